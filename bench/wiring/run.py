@@ -81,9 +81,10 @@ def main():
     rows, lines, notes, total = {}, [], [], 0.0
     for name, repository, _, folder, kind in listed():
         root = options.inputs / repository.split("/")[1] / folder
-        if (wanted and name not in wanted) or not root.is_dir():
+        truth = HERE / "truth" / f"{name}.json"
+        if (wanted and name not in wanted) or not root.is_dir() or not truth.is_file():
             continue
-        truth = json.loads((HERE / "truth" / f"{name}.json").read_text())
+        truth = json.loads(truth.read_text())
         blueprint, seconds = surveyed(options.groundplan, root)
         found = score.score_app(truth, predicted(blueprint))
         rows[name] = found

@@ -373,6 +373,9 @@ pub struct ImageBuild {
     /// copied the whole context to elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Placed<String>>,
+    /// Folders of the programs that `go build` makes in it, relative to where it runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<String>,
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,

@@ -336,6 +336,14 @@ pub(crate) fn endpoint(
     }
 }
 
+/// Whether a default is what is shown where there is no value.
+pub(crate) fn stands_for_nothing(value: &str) -> bool {
+    let value = value.trim_matches(['(', ')', '<', '>']);
+    ["none", "null", "undefined", "unset", "not set", "n/a"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word))
+}
+
 /// Adds a read of the environment.
 pub(crate) fn env(
     acc: &mut FileFacts,
@@ -348,18 +356,8 @@ pub(crate) fn env(
     if name.is_empty() || name.len() > 120 || !name.chars().all(plain) {
         return;
     }
-    // What is shown where there is no value is none.
-    let shown = |value: &str| {
-        ["none", "null", "undefined", "unset", "not set", "n/a"]
-            .iter()
-            .any(|word| {
-                value
-                    .trim_matches(['(', ')', '<', '>'])
-                    .eq_ignore_ascii_case(word)
-            })
-    };
     let default = default
-        .filter(|value| !value.is_empty() && !shown(value) && !secrets::is_secret_name(name))
+        .filter(|value| !value.is_empty() && !stands_for_nothing(value) && !secrets::is_secret_name(name))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         name: name.to_owned(),

@@ -91,7 +91,7 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 37] = [
+    const LAST: [&str; 40] = [
         "age",
         "algorithm",
         "attempts",
@@ -105,6 +105,8 @@ fn is_rule(words: &[String]) -> bool {
         "endpoint",
         "expiry",
         "header",
+        "host",
+        "hostname",
         "hours",
         "interval",
         "issuer",
@@ -117,6 +119,7 @@ fn is_rule(words: &[String]) -> bool {
         "path",
         "period",
         "policy",
+        "port",
         "prefix",
         "required",
         "rounds",

@@ -222,6 +222,16 @@ fn feign(
     let Some(mut target) = names.iter().find_map(|n| argument(n)).or_else(first) else {
         return;
     };
+    // Where settings give the address, the name says which service is meant.
+    if library == "openfeign"
+        && target.starts_with("${")
+        && !target.contains(':')
+        && let Some(name) = argument("name").or_else(|| argument("value"))
+        && !name.contains("${")
+        && let Some(key) = target.strip_suffix('}')
+    {
+        target = format!("{key}:http://{name}}}");
+    }
     if micronaut {
         // `/orders` is the service of that id, `/` the server of the test itself.
         target = target.trim_start_matches('/').to_owned();

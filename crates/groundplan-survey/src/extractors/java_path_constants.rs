@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-path-constants",
     docs: "\
 ### What it finds
-Text constants of one word or path in classes and interfaces that are named for holding constants or paths
+Text constants of one word or path, or the address of a neighbour, in classes and interfaces that are named for holding constants or paths
 (`ApiConstants`, `Routes`, `UrlPaths`), so that mappings and columns of other files can be read that are
 written with them.
 
@@ -86,7 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(text) if end == equals + 2 => Some(text.to_owned()),
             _ => values.fold(equals + 1..end),
         };
-        let Some(value) = value.filter(|v| is_path(v)) else {
+        let Some(value) = value.filter(|v| is_path(v) || is_neighbour(v)) else {
             continue;
         };
         found += 1;
@@ -97,6 +97,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         acc.add(file, line, line, Claim::PathConstant(constant));
     }
+}
+
+/// The address of a part of the same system.
+fn is_neighbour(value: &str) -> bool {
+    let rest = value
+        .strip_prefix("http://")
+        .or_else(|| value.strip_prefix("https://"));
+    let host = rest.and_then(|rest| rest.split(['/', ':']).next());
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    host.is_some_and(|host| host.len() > 1 && host != "localhost" && host.chars().all(plain))
 }
 
 /// A path, or a word that may be one of its parts.

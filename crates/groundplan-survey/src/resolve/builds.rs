@@ -235,19 +235,24 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     {
         return Some(found);
     }
+    let command = image.command.as_ref();
+    let words = command.into_iter().flat_map(|c| c.value.split_whitespace());
+    let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
+    let first = words.next().and_then(|word| word.rsplit('/').next());
+    if first == Some("dotnet") {
+        // `dotnet Shop.Orders.dll` starts what the project of that name is built to.
+        let name = words.next().and_then(|word| word.rsplit('/').next());
+        let name = name.and_then(|name| name.strip_suffix(".dll"));
+        if let Some(found) = name.and_then(|name| assembly(world, name)) {
+            return Some(found);
+        }
+    }
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
-    let command = image.command.as_ref()?;
-    let words = command.value.split_whitespace();
-    let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
-    let first = words.next()?.rsplit('/').next()?;
-    if first == "dotnet" {
-        // `dotnet Shop.Orders.dll` starts what the project of that name is built to.
-        let name = words.next()?.rsplit('/').next()?.strip_suffix(".dll")?;
-        return assembly(world, name);
-    }
-    builder(world, first)
+    first
+        .filter(|f| *f != "dotnet")
+        .and_then(|first| builder(world, first))
 }
 
 /// The only project of .NET of this name.

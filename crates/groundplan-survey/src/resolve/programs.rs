@@ -162,16 +162,30 @@ impl<'f> World<'f> {
             .collect();
         images.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
         for (image, at) in images {
-            let Some(program) = started_program(image) else {
-                continue;
+            let started = started_program(image).and_then(|program| {
+                let fits = mains.iter().filter(|(_, main)| is_called(program, main));
+                let (folder, _) = fits.max_by_key(|(_, main)| main.len())?;
+                Some((*folder, program.to_owned()))
+            });
+            // What it starts may have a common name; then the command that built it names the folder.
+            let built = || {
+                let [only] = image.programs.as_slice() else {
+                    return None;
+                };
+                let is_at = |folder: &str| {
+                    let above = folder.strip_suffix(only.as_str());
+                    above.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                };
+                let mut fits = mains.iter().filter(|(folder, _)| is_at(folder));
+                let (folder, main) = fits.next()?;
+                fits.next().is_none().then(|| (*folder, main.clone()))
             };
-            let fits = mains.iter().filter(|(_, main)| is_called(program, main));
-            let Some((folder, _)) = fits.max_by_key(|(_, main)| main.len()) else {
+            let Some((folder, program)) = started.or_else(built) else {
                 continue;
             };
             let known = all.entry(folder).or_insert_with(|| Program {
-                folder: (*folder).to_owned(),
-                name: program.to_owned(),
+                folder: folder.to_owned(),
+                name: program,
                 images: Vec::new(),
                 reaches: BTreeSet::new(),
             });

@@ -289,7 +289,8 @@ fn environment(
             }
         }
         "env_file" => {
-            for (property, at) in files.get(target).into_iter().flatten() {
+            let found = files.get(target).or_else(|| pattern_of(target, files));
+            for (property, at) in found.into_iter().flatten() {
                 // Of a secret it is known that it stands there, not what it is.
                 let value = property.value.as_deref();
                 if let Some(value) = value.or(property.secret.then_some("")) {
@@ -300,6 +301,20 @@ fn environment(
         }
         _ => {}
     }
+}
+
+/// The pattern from which whoever installs the system makes a file of variables that is not there.
+fn pattern_of<'m, 'f>(
+    target: &str,
+    files: &'m BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>>,
+) -> Option<&'m Vec<(&'f Property, &'f Evidence)>> {
+    let before = target.strip_suffix(".env").map(|head| format!("{head}env"));
+    let names = std::iter::once(target.to_owned()).chain(before);
+    let mut all = names.flat_map(|name| {
+        let ends = ["example", "sample", "template", "dist"];
+        ends.map(|end| ['.', '-', '_'].map(|sign| format!("{name}{sign}{end}")))
+    });
+    all.find_map(|names| names.iter().find_map(|name| files.get(name.as_str())))
 }
 
 /// Folders that two paths share from the root on.

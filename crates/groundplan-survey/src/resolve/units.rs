@@ -152,15 +152,27 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             at.lines,
         )
     });
+    let composed: BTreeSet<String> = (all.iter())
+        .filter(|(d, _)| d.source != "aspire")
+        .map(|(d, _)| plain(&d.name))
+        .collect();
+    let mut inside: Vec<(String, String)> = Vec::new();
     let mut units: Vec<Unit<'f>> = Vec::new();
     for (deployable, at) in all {
         if deployable.name.is_empty() || deployable.name.contains("${") {
             continue;
         }
+        // What is inside a server that others deploy is that server.
+        if let Some(server) = server_of(&composed, deployable) {
+            inside.push((server, deployable.name.to_ascii_lowercase()));
+            continue;
+        }
         let key = plain(unversioned(&deployable.name));
-        let known = units
-            .iter_mut()
-            .find(|u| plain(unversioned(&u.name)) == key && same_thing(world, u, deployable, at));
+        let known = units.iter_mut().find(|u| {
+            plain(unversioned(&u.name)) == key
+                && same_thing(world, u, deployable, at)
+                && !is_elsewhere(u, deployable)
+        });
         match known {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
@@ -179,6 +191,18 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 optional: false,
                 development: false,
             }),
+        }
+    }
+    let mut several: BTreeMap<String, usize> = BTreeMap::new();
+    for unit in &units {
+        *several.entry(unit.name.clone()).or_default() += 1;
+    }
+    name_by_services(world, &mut units, &several);
+    let names: BTreeSet<String> = units.iter().map(|u| plain(&u.name)).collect();
+    for (server, name) in inside {
+        let of = units.iter_mut().find(|u| plain(&u.name) == server);
+        if let Some(unit) = of.filter(|_| !names.contains(&plain(&name))) {
+            unit.hosts.insert(name);
         }
     }
     // What is neither pulled nor built is a part of an override, or no service at all.
@@ -223,7 +247,12 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
         let aliases = (unit.deployables.iter().chain(&unit.others))
             .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
-        unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
+        // A name that several namespaces have is nobody's.
+        let shared = |name: &str| several.get(name).is_some_and(|n| *n > 1) && unit.name != name;
+        let own = aliases
+            .filter(|a| !shared(a))
+            .map(|a| a.to_ascii_lowercase());
+        unit.hosts.extend(own);
         // The image of a variant says what a part is, where that of the main set is one of its own.
         let mut images = (unit.deployables.iter().chain(&unit.others))
             .filter_map(|(d, _)| d.image.as_ref())
@@ -239,6 +268,60 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+/// The server of a database of an application host, where files of another kind deploy that server.
+fn server_of(composed: &BTreeSet<String>, deployable: &Deployable) -> Option<String> {
+    let inner = deployable.source == "aspire" && deployable.kind.ends_with("Database");
+    let server = deployable.depends_on.first().filter(|_| inner)?;
+    let server = plain(&server.value);
+    composed.contains(&server).then_some(server)
+}
+
+/// Whether what is deployed runs under the name of a unit in another namespace of a cluster, from another
+/// image: names are those of a namespace
+/// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>).
+fn is_elsewhere(unit: &Unit<'_>, other: &Deployable) -> bool {
+    let image = |d: &Deployable| d.image.as_ref().map(|i| image_name(&i.value).to_owned());
+    let apart = |d: &Deployable| {
+        let both = d.source == "kubernetes" && other.source == "kubernetes";
+        let spaces = d.namespace.as_ref().zip(other.namespace.as_ref());
+        let images = image(d).zip(image(other));
+        both && spaces.is_some_and(|(a, b)| a != b) && images.is_some_and(|(a, b)| a != b)
+    };
+    !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| apart(d))
+}
+
+/// Gives units that have one name in several namespaces that of the Service in front of them, under which
+/// others reach them, or else that of the namespace.
+fn name_by_services(world: &World<'_>, units: &mut [Unit<'_>], counts: &BTreeMap<String, usize>) {
+    for unit in units.iter_mut() {
+        let Some((deployable, _)) = unit.deployables.first() else {
+            continue;
+        };
+        let own = deployable.namespace.as_deref();
+        if counts.get(&unit.name).is_none_or(|n| *n < 2)
+            || unit
+                .deployables
+                .iter()
+                .any(|(d, _)| d.source != "kubernetes")
+        {
+            continue;
+        }
+        let mut services = world.services.iter().filter(|service| {
+            service.namespace.as_deref() == own
+                && !service.selector.is_empty()
+                && service
+                    .selector
+                    .iter()
+                    .all(|s| deployable.labels.contains(s))
+        });
+        let name = match (services.next(), services.next()) {
+            (Some(only), None) => Some(only.name.clone()),
+            _ => own.map(str::to_owned),
+        };
+        unit.name = name.unwrap_or_else(|| unit.name.clone());
+    }
 }
 
 /// Whether a chart named after a product deploys its parts: there they are the system, and nothing

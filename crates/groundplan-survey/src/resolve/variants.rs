@@ -5,7 +5,7 @@
 
 use crate::facts::{Claim, Deployable, Fact, FileFacts};
 use crate::resolve::environments::tier;
-use crate::resolve::names::{is_aside, is_test_word, plain};
+use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
 use crate::source::join;
 use groundplan_model::{EnvironmentTier, Evidence};
@@ -319,7 +319,30 @@ fn is_defined(d: &Deployable) -> bool {
         || (d.attributes.iter()).any(|(k, _)| k == "build.context" || k == "extends")
 }
 
+/// Names that workloads of a cluster have in several namespaces, each from an image of its own: these are
+/// different parts and no alternatives.
+fn apart(files: &[FileFacts]) -> BTreeSet<String> {
+    let mut all: BTreeMap<String, BTreeSet<(&str, &str)>> = BTreeMap::new();
+    for fact in files.iter().flat_map(|f| &f.facts) {
+        if let Claim::Deployable(d) = &fact.claim
+            && d.source == "kubernetes"
+            && let Some((space, image)) = d.namespace.as_deref().zip(d.image.as_ref())
+        {
+            let known = all.entry(plain(&d.name)).or_default();
+            known.insert((space, image_name(&image.value)));
+        }
+    }
+    let distinct = |pairs: &BTreeSet<(&str, &str)>| {
+        let spaces: BTreeSet<&str> = pairs.iter().map(|(space, _)| *space).collect();
+        let images: BTreeSet<&str> = pairs.iter().map(|(_, image)| *image).collect();
+        pairs.len() > 1 && spaces.len() == pairs.len() && images.len() == pairs.len()
+    };
+    let all = all.into_iter().filter(|(_, pairs)| distinct(pairs));
+    all.map(|(name, _)| name).collect()
+}
+
 fn described(files: &[FileFacts]) -> Vec<Described<'_>> {
+    let apart = apart(files);
     let mut all: Vec<Described<'_>> = Vec::new();
     for file in files {
         for fact in &file.facts {
@@ -338,7 +361,10 @@ fn described(files: &[FileFacts]) -> Vec<Described<'_>> {
             let Some(last) = all.last_mut() else {
                 continue;
             };
-            let name = plain(&unit.name);
+            let mut name = plain(&unit.name);
+            if let Some(space) = unit.namespace.as_ref().filter(|_| apart.contains(&name)) {
+                name = format!("{name}@{space}");
+            }
             if is_defined(unit) {
                 last.defined.insert(name.clone());
             }

@@ -3,6 +3,7 @@
 
 mod code;
 mod configured;
+mod constants;
 mod dapr;
 mod examples;
 mod files;
@@ -154,6 +155,8 @@ struct Wiring<'w, 'f> {
     examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
     made: made::Clients<'f>,
+    /// Addresses in constants of Java.
+    constants: constants::Constants<'f>,
     graph: Graph,
 }
 
@@ -247,6 +250,7 @@ pub(crate) fn wire(
         runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
+        constants: constants::Constants::of(world),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -486,8 +490,14 @@ impl Wiring<'_, '_> {
                 if address.bare && !hinted && !neighbour {
                     continue;
                 }
-                // Inside a container `localhost` is the container itself.
-                if value.is_env && !value.shared && is_local(&address.host) && self.runs_alone(unit)
+                // Inside a container `localhost` is the container itself; in a page it is the machine of
+                // whoever looks at it, on which ports are published.
+                let of_page = self.units[unit].role == Role::Ui && is_of_bundle(&value.key);
+                if value.is_env
+                    && !value.shared
+                    && !of_page
+                    && is_local(&address.host)
+                    && self.runs_alone(unit)
                 {
                     continue;
                 }
@@ -505,6 +515,10 @@ impl Wiring<'_, '_> {
                     }
                     continue;
                 };
+                // The address of another page is a link.
+                if of_page && is_local(&address.host) && self.units[to].role == Role::Ui {
+                    continue;
+                }
                 // A store in configuration that all get is used by those that have a driver.
                 let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
                 let driven = self.has_driver(unit, to) || self.speaks_to(&address, to);
@@ -850,6 +864,20 @@ fn tells_own_address(key: &str) -> bool {
     ];
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
     OWN.contains(&lower.as_str())
+}
+
+/// Whether a bundler puts a variable into the files of a page, by the beginning of its name.
+fn is_of_bundle(key: &str) -> bool {
+    const BEGINS: [&str; 7] = [
+        "EXPO_PUBLIC_",
+        "GATSBY_",
+        "NEXT_PUBLIC_",
+        "NUXT_PUBLIC_",
+        "REACT_APP_",
+        "VITE_",
+        "VUE_APP_",
+    ];
+    BEGINS.iter().any(|begin| key.starts_with(begin))
 }
 
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.

@@ -47,7 +47,7 @@ pub(super) struct ServiceReader<'s, 'n, 't> {
 }
 
 /// Scalars that become an attribute as they stand.
-const SCALARS: [(&str, &str); 16] = [
+const SCALARS: [(&str, &str); 17] = [
     ("cpus", "limit.cpu"),
     ("hostname", "hostname"),
     ("ipc", "ipc"),
@@ -64,6 +64,7 @@ const SCALARS: [(&str, &str); 16] = [
     ("stop_grace_period", "termination-grace-period"),
     ("user", "user"),
     ("pid", "pid"),
+    ("working_dir", "working-directory"),
 ];
 
 /// Scalars of `deploy` and the attribute they become.

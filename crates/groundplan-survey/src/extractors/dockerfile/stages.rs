@@ -134,7 +134,12 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     let mut stages: Vec<Stage> = Vec::new();
     let mut bases = Vec::new();
     let mut copies: Vec<String> = Vec::new();
+    let mut programs: Vec<String> = Vec::new();
     for step in steps {
+        if step.keyword == "RUN" {
+            programs.extend(go_programs(&step.logical()));
+            continue;
+        }
         if step.keyword == "FROM" {
             let stage = from(step, &globals, &stages);
             if let Some(stage) = stage {
@@ -171,6 +176,8 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     let last = stages.pop()?;
     copies.sort();
     copies.dedup();
+    programs.sort();
+    programs.dedup();
     let mut targets = Vec::new();
     for (index, stage) in stages.into_iter().enumerate() {
         if let Some(name) = stage.name.clone()
@@ -183,6 +190,7 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
         }
     }
     let mut build = image(file, last, bases, copies);
+    build.programs = programs;
     build.targets = targets;
     build.carried = of_last;
     Some(build)
@@ -203,8 +211,39 @@ fn image(
         env: stage.env,
         copies,
         carried: Vec::new(),
+        programs: Vec::new(),
         targets: Vec::new(),
     }
+}
+
+/// The folders that commands of a step name to `go build` and `go install`
+/// (<https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies>): `./cmd/orders`.
+fn go_programs(text: &str) -> Vec<String> {
+    if !text.contains("go build") && !text.contains("go install") {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for command in text.split(['&', ';', '|']) {
+        let mut words = command.split_whitespace().skip_while(|word| *word != "go");
+        words.next();
+        if !matches!(words.next(), Some("build" | "install")) {
+            continue;
+        }
+        // What is built stands last, behind options and their values.
+        let Some(last) = words.last().map(|w| w.trim_matches(['"', '\''])) else {
+            continue;
+        };
+        let folder = match last.rsplit_once('/') {
+            Some((folder, file)) if file.ends_with(".go") => folder,
+            _ => last,
+        };
+        let folder = folder.trim_start_matches("./").trim_matches('/');
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+        if last.contains('/') && !folder.is_empty() && folder.chars().all(plain) {
+            all.push(folder.to_owned());
+        }
+    }
+    all
 }
 
 /// Notes what a step brings into the last of `stages`: from the build context or from a stage before.

@@ -23,7 +23,7 @@ pub(super) struct Step<'t> {
 }
 
 /// Instructions that are read.
-const KEYWORDS: [&str; 11] = [
+const KEYWORDS: [&str; 12] = [
     "FROM",
     "ARG",
     "ENV",
@@ -35,6 +35,7 @@ const KEYWORDS: [&str; 11] = [
     "HEALTHCHECK",
     "COPY",
     "ADD",
+    "RUN",
 ];
 
 /// The instructions of a file; behind a fault they are found line by line.
@@ -139,6 +140,7 @@ fn parts(instruction: &Instruction<'_>) -> Option<(&'static str, Range<usize>, u
             let end = command(&i.arguments)?;
             ("ENTRYPOINT", i.entrypoint.span.clone(), end)
         }
+        Instruction::Run(i) => ("RUN", i.run.span.clone(), command(&i.arguments)?),
         Instruction::User(i) => ("USER", i.user.span.clone(), i.arguments.span.end),
         Instruction::Workdir(i) => ("WORKDIR", i.workdir.span.clone(), i.arguments.span.end),
         Instruction::Healthcheck(i) => {

@@ -54,6 +54,18 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             let foreign = |u: &Unit<'_>| u.deployables.iter().all(|(d, _)| d.kind == HELM_CHART);
             let called = named(a) && named(b) || foreign(a) && named(a) || foreign(b) && named(b);
             let same_store = apart && same_technology && called && sole(a) && sole(b);
+            // A tool that each of them starts once from one image is one, whatever they call it.
+            let tool = a.technology.is_some_and(|t| {
+                let keeps = |role: Role| role.is_store() || role == Role::Broker;
+                t.role.is_some_and(|role| !keeps(role))
+            });
+            let same_tool = tool
+                && same_technology
+                && product_image(a).is_some()
+                && product_image(a) == product_image(b)
+                && sole(a)
+                && sole(b);
+            let same_store = same_store || same_tool;
             if apart && (same_project || same_name || same_host || same_image || same_store) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
@@ -139,11 +151,15 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             let shared: Vec<String> = a.hosts.intersection(&b.hosts).cloned().collect();
             // A set that puts its own word before or behind all names has the same parts.
             let product = |u: &Unit<'_>| u.technology.map(|t| t.id.clone());
-            let same_name = a.project.is_none_or(|p| b.project.is_none_or(|q| p == q))
+            let same_name = (a.project.zip(b.project))
+                .is_none_or(|(p, q)| is_one_module(world, p, q))
                 && product(a) == product(b)
                 && (bare.name(world, a) == b.name || bare.name(world, b) == a.name);
             let alternative = sets(a).is_disjoint(&sets(b));
-            if !(alternative && (same_source && !shared.is_empty() || same_name)) {
+            // Files in the folder of one part try it out alone, under whatever name.
+            let source = a.project.or(b.project);
+            let tried = same_source && (stands_in(world, a, source) || stands_in(world, b, source));
+            if !(alternative && (same_source && !shared.is_empty() || same_name || tried)) {
                 other += 1;
                 continue;
             }
@@ -155,6 +171,11 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
                     unit.name.clone_from(&merged.name);
                 }
                 _ if same_name => {}
+                // The files of the system name it, not those of the one part.
+                _ if tried && stands_in(world, unit, source) => {
+                    unit.name.clone_from(&merged.name);
+                }
+                _ if tried => {}
                 [only] => unit.name.clone_from(only),
                 _ => {}
             }
@@ -167,6 +188,28 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
         }
         index += 1;
     }
+}
+
+/// Whether all that deploys a unit are Compose files in the folder of its source, which is not that of the
+/// whole system.
+fn stands_in(world: &World<'_>, unit: &Unit<'_>, project: Option<usize>) -> bool {
+    let Some(folder) = project.map(|p| world.projects[p].folder.as_str()) else {
+        return false;
+    };
+    let inside = |path: &str| {
+        let rest = path.strip_prefix(folder);
+        !folder.is_empty() && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut all = unit.deployables.iter().chain(&unit.others).peekable();
+    all.peek().is_some() && all.all(|(d, at)| d.source == "compose" && inside(&at.path))
+}
+
+/// Whether two projects are one, or one is a program of the module that the other is.
+fn is_one_module(world: &World<'_>, a: usize, b: usize) -> bool {
+    let reach = |p: usize| world.projects[p].reach.as_deref();
+    a == b
+        || reach(a) == Some(world.projects[b].folder.as_str())
+        || reach(b) == Some(world.projects[a].folder.as_str())
 }
 
 /// Words that a set of deployment files puts before or behind the names of its parts.
@@ -287,6 +330,16 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
     let first = all.next()?;
     (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
         .then_some(first)
+}
+
+/// The repository of the image of a product that a unit runs, where all of its files name one.
+fn product_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
+    let mut all = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| Some(untagged(&d.image.as_ref()?.value)));
+    let first = all.next()?;
+    all.all(|image| image == first).then_some(first)
 }
 
 /// Whether two units run images of different names under different names.

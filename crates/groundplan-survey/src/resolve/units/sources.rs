@@ -19,7 +19,8 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         if is_own_product(world, unit) {
             unit.technology = None;
         }
-        let mut built = unit.deployables.iter();
+        // Where the files that are told only pull an image, a variant may show how it is built.
+        let mut built = unit.deployables.iter().chain(&unit.others);
         unit.images = built
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
@@ -37,8 +38,17 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                 unit.images = builds::of_project(world, maker);
             }
         }
+        if unit.project.is_none() {
+            unit.project = works_in(world, unit);
+            // The image is that of a language, and the code what it runs.
+            let bare = |t: &&Technology| t.category == Category::Language;
+            if unit.project.is_some() {
+                unit.technology = unit.technology.filter(|t| !bare(t));
+            }
+        }
         unit.project = (unit.project)
             .or_else(|| by_build(world, unit))
+            .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
         // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
@@ -318,6 +328,38 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
             .any(|&i| world.files[i].language.is_code())
     });
     (starts_store || !has_code).then_some(Some(technology))
+}
+
+/// The project of .NET that an image starts: a library may have the name of the part itself.
+fn by_assembly(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let (image, _) = unit.images.first()?;
+    let starts = image.command.as_ref()?.value.contains(".dll");
+    starts.then(|| builds::program(world, image))?
+}
+
+/// The project in whose folder a container of developers works: what is mounted there hides what the
+/// image holds (<https://docs.docker.com/reference/compose-file/services/#working_dir>).
+fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.deployables.iter().find_map(|(deployable, at)| {
+        let mut given = deployable.attributes.iter();
+        let (_, place) = given.find(|(key, _)| key == "working-directory")?;
+        let mounts = deployable.volumes.iter().filter_map(|volume| {
+            let mut parts = volume.value.split(':');
+            let (host, inside) = (parts.next()?, parts.next()?.trim_end_matches('/'));
+            let rest = place.value.trim_end_matches('/').strip_prefix(inside)?;
+            let below = rest.is_empty() || rest.starts_with('/');
+            let folder = join(folder_of(&at.path), host).filter(|_| host.starts_with('.'))?;
+            let rest = rest.trim_start_matches('/');
+            below.then(|| match (folder.is_empty(), rest.is_empty()) {
+                (true, _) => rest.to_owned(),
+                (false, true) => folder,
+                (false, false) => format!("{folder}/{rest}"),
+            })
+        });
+        // The longest path inside is that of the innermost mount, and of the outermost folder.
+        let folder = mounts.min_by_key(String::len)?;
+        world.project_at(&folder).filter(|&p| has_code(world, p))
+    })
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {

@@ -18,6 +18,7 @@ impl<'f> Wiring<'_, 'f> {
                 matches!(fact.claim, Claim::Client(_))
                     && self.runs[unit].holds(&fact.at.path)
                     && !self.made.is_unused(fact)
+                    && !self.constants.is_unused(fact)
             }));
         }
         all.extend(self.made.of_unit(unit));
@@ -47,7 +48,8 @@ impl<'f> Wiring<'_, 'f> {
             if sharing > 3 && !code {
                 continue;
             }
-            let Some(target) = &client.target else {
+            let target = client.target.as_deref();
+            let Some(target) = &target.map(|t| self.constants.fill(project, t)) else {
                 if code && client.protocol.starts_with("http") {
                     self.graph.unresolved.push((unit, fact.at.clone()));
                 }

@@ -8,6 +8,7 @@ use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
 use crate::resolve::units::is_cluster_route;
 use crate::resolve::world::folder_of;
+use groundplan_knowledge::Category;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -165,7 +166,13 @@ impl Wiring<'_, '_> {
                 .facts
                 .iter()
                 .any(|f| matches!(f.claim, Claim::Deployable(_)));
-            let holders = if listed || is_cluster_route(&route.gateway) {
+            let holders = if is_cluster_route(&route.gateway) {
+                let named = self.named(&route.gateway);
+                match named.is_empty() {
+                    true => self.cluster_gateway().into_iter().collect(),
+                    false => named,
+                }
+            } else if listed {
                 self.named(&route.gateway)
             } else {
                 let holders = self.holders(&file.path);
@@ -252,7 +259,30 @@ impl Wiring<'_, '_> {
                 .technology
                 .is_some_and(|t| t.name.eq_ignore_ascii_case(product))
         };
-        (0..self.units.len()).filter(runs).collect()
+        // What prepares a product runs and ends; it serves nothing.
+        let serves = |unit: &usize| self.units[*unit].role != Role::Job;
+        (0..self.units.len())
+            .filter(|u| runs(u) && serves(u))
+            .collect()
+    }
+
+    /// The only gateway product that the cluster runs: it serves the routes that are objects of the
+    /// cluster (<https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/>).
+    fn cluster_gateway(&self) -> Option<usize> {
+        let serves = |unit: &usize| {
+            let unit = &self.units[*unit];
+            let product = unit
+                .technology
+                .is_some_and(|t| t.category == Category::Gateway);
+            let told = unit.deployables.iter();
+            product
+                && unit.role == Role::Gateway
+                && unit.project.is_none()
+                && told.clone().any(|(d, _)| d.source == "kubernetes")
+        };
+        let mut all = (0..self.units.len()).filter(serves);
+        let only = all.next()?;
+        all.next().is_none().then_some(only)
     }
 
     /// Whether a file is a test, a sample or documentation. In the folder that an image of a

@@ -48,6 +48,7 @@ impl<'f> Clients<'f> {
                 }
             }
         }
+        let declared = declared(world, units);
         let of = units
             .iter()
             .map(|unit| {
@@ -55,6 +56,17 @@ impl<'f> Clients<'f> {
                 let Some(project) = unit.project else {
                     return all;
                 };
+                if !declared.is_empty() {
+                    let files = world.projects[project].files.iter();
+                    let imports = files.flat_map(|&i| world.files[i].imports());
+                    let asked: BTreeSet<String> = imports
+                        .map(|import| import.module().replace('.', "/"))
+                        .collect();
+                    let found = asked
+                        .iter()
+                        .filter_map(|class| declared.get(class.as_str()));
+                    all.extend(found.flatten().copied());
+                }
                 for fact in world.facts_of(project) {
                     let Claim::Made(call) = &fact.claim else {
                         continue;
@@ -93,6 +105,44 @@ impl<'f> Clients<'f> {
         self.unused
             .contains(&(fact.at.path.as_str(), fact.at.lines[0]))
     }
+}
+
+/// Clients that a framework makes of interfaces in modules of which no part is built alone, by the path of
+/// the interface: whoever imports it calls through it.
+fn declared<'f>(world: &World<'f>, units: &[Unit<'f>]) -> BTreeMap<&'f str, Vec<&'f Fact>> {
+    const LIBRARIES: [&str; 3] = [
+        "micronaut-http-client",
+        "microprofile-rest-client",
+        "openfeign",
+    ];
+    let run: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let mut all: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+    for file in world.files {
+        if !matches!(file.language, Language::Java | Language::Kotlin) || is_aside(&file.path) {
+            continue;
+        }
+        let is_made = |fact: &&'f Fact| match &fact.claim {
+            Claim::Client(c) => c.library.as_deref().is_some_and(|l| LIBRARIES.contains(&l)),
+            _ => false,
+        };
+        let mut facts = file.facts.iter().filter(is_made).peekable();
+        if facts.peek().is_none()
+            || world
+                .project_of(&file.path)
+                .is_some_and(|p| run.contains(&p))
+        {
+            continue;
+        }
+        let path = file.path.as_str();
+        let inner = ["/java/", "/kotlin/"]
+            .iter()
+            .find_map(|at| Some(path.rsplit_once(at)?.1));
+        let class = inner.and_then(|inner| Some(inner.rsplit_once('.')?.0));
+        if let Some(class) = class {
+            all.entry(class).or_default().extend(facts);
+        }
+    }
+    all
 }
 
 /// Whether an imported module may be the one in a file: its last two words are those of the
