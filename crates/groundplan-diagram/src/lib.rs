@@ -6,6 +6,7 @@
 
 mod card;
 mod description;
+mod figures;
 mod frame;
 mod hints;
 mod layered;
@@ -28,15 +29,16 @@ use groundplan_model::{Blueprint, View, ViewKind};
 pub use hints::Hints;
 pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
 pub use scene::{
-    Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
-    SceneLabel, Shape, TextLine, TextStyle, Tone,
+    Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Scene, SceneBoundary, SceneBox,
+    SceneEdge, SceneLabel, Shape, Stroke, TextLine, TextStyle, Tone,
 };
 pub use svg::Look;
 pub use texts::{TEXT_FORMS, TextForm};
 pub use theme::{Colours, NAMES as COLOUR_NAMES, Theme};
 
 /// The views of a blueprint in the order in which documents show them: context, containers,
-/// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
+/// components, deployment, data flow, entities, flows, pipelines, roadmap, charts. A view without
+/// nodes is left out; what does not fit into one is followed by its parts and a matrix.
 pub fn views(blueprint: &Blueprint) -> Vec<View> {
     views::all(blueprint, views::Budget::DEFAULT)
 }
@@ -50,6 +52,11 @@ pub fn views_of(blueprint: &Blueprint, boxes: usize) -> Vec<View> {
 /// out is said. A sequence stays whole, entities are cut, everything else is collapsed by boundary.
 pub fn within(view: &View, boxes: usize) -> View {
     views::within(&normal::normal(view), views::Budget::of(boxes))
+}
+
+/// As [`within`], and after it the parts that show what it leaves out, if any.
+pub fn split(view: &View, boxes: usize) -> Vec<View> {
+    views::split(&normal::normal(view), views::Budget::of(boxes))
 }
 
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
@@ -68,6 +75,9 @@ pub fn lay_out(view: &View) -> Scene {
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
+    if let Some(body) = figures::lay_out(&whole) {
+        return frame::frame(&whole, body);
+    }
     if whole.kind == ViewKind::Sequence {
         let body = sequence::lay_out(&whole);
         return frame::frame(&whole, body);

@@ -13,7 +13,7 @@ mod lists;
 mod moves;
 mod order;
 mod position;
-mod rank;
+pub(crate) mod rank;
 mod route;
 mod simplex;
 mod straighten;

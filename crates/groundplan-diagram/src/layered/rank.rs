@@ -178,7 +178,7 @@ pub(super) fn backward(count: usize, edges: &[(usize, usize)]) -> Vec<bool> {
 }
 
 /// A place for every node such that few edges point back.
-pub(super) fn sequence(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+pub(crate) fn sequence(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let mut out = vec![0_i64; count];
     let mut inn = vec![0_i64; count];
     let mut at: Vec<Vec<usize>> = vec![Vec::new(); count];
