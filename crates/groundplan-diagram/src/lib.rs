@@ -29,7 +29,7 @@ use groundplan_model::{Blueprint, View, ViewKind};
 pub use hints::Hints;
 pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
 pub use scene::{
-    Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Scene, SceneBoundary, SceneBox,
+    Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Sample, Scene, SceneBoundary, SceneBox,
     SceneEdge, SceneLabel, Shape, Stroke, TextLine, TextStyle, Tone,
 };
 pub use svg::Look;

@@ -382,6 +382,9 @@ impl Mark {
     }
 }
 
+/// A shape or a line of a figure, and its meaning.
+pub type Sample = (Option<(Shape, Tone)>, Option<Stroke>, &'static str);
+
 /// A row of a chart or matrix, a phase of a roadmap, or what stands around all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Figure {
@@ -429,7 +432,7 @@ pub struct Scene {
     pub figures: Vec<Figure>,
     /// What the key says of figures: a sample of a shape or of a line, and its meaning.
     #[serde(skip)]
-    pub samples: Vec<(Option<(Shape, Tone)>, Option<Stroke>, &'static str)>,
+    pub samples: Vec<Sample>,
     /// Lifelines of a sequence.
     pub lifelines: Vec<Lifeline>,
     /// The key: only what is used.

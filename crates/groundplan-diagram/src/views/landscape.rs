@@ -16,7 +16,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
             return Some(element);
         }
         let line = model.lineage(id);
-        (model.outside(id)).or_else(|| line.into_iter().rfind(|e| own(&e)))
+        (model.outside(id)).or_else(|| line.into_iter().rfind(|e| own(e)))
     };
     let mut nodes: BTreeMap<&str, ViewNode> = BTreeMap::new();
     for element in &model.blueprint.elements {
