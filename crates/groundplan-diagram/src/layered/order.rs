@@ -16,13 +16,29 @@ pub(super) enum Token {
 }
 
 /// The rows in order.
-#[derive(Clone)]
 pub(super) struct Order {
     pub(super) rows: Vec<Vec<Token>>,
     /// Estimated x of each item, from the widths alone.
     pub(super) place: Vec<i64>,
     /// Order of a boundary among its siblings.
     pub(super) rank: Vec<i64>,
+}
+
+impl Clone for Order {
+    fn clone(&self) -> Self {
+        Order {
+            rows: self.rows.clone(),
+            place: self.place.clone(),
+            rank: self.rank.clone(),
+        }
+    }
+
+    // Orders are copied over each other very often: the room is kept.
+    fn clone_from(&mut self, other: &Self) {
+        self.rows.clone_from(&other.rows);
+        self.place.clone_from(&other.place);
+        self.rank.clone_from(&other.rank);
+    }
 }
 
 /// How much work ordering may do.
@@ -33,10 +49,6 @@ pub(super) struct Effort {
     pub(super) sweeps: usize,
     /// Rounds of neighbour exchanges.
     pub(super) exchanges: usize,
-    /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
-    pub(super) moves: usize,
-    /// How many of the swept orders are refined by moves.
-    pub(super) refined: usize,
 }
 
 pub(super) struct Sorter<'a> {
@@ -109,18 +121,7 @@ pub(super) fn order_from(
         }
     }
     // Stable: of equals the earlier start is kept.
-    swept.sort_by_key(|(crossings, _)| *crossings);
-    swept.truncate(effort.refined.max(1));
-    for (crossings, order) in &mut swept {
-        for _ in 0..effort.moves {
-            if *crossings == 0 || !sorter.move_bundles(order, crossings) {
-                break;
-            }
-        }
-    }
-    swept.sort_by_key(|(crossings, _)| *crossings);
-    let best = swept.into_iter().next();
-    match best {
+    match swept.into_iter().min_by_key(|(crossings, _)| *crossings) {
         Some((crossings, order)) => (order, crossings),
         None => (sorter.start(0), 0),
     }
