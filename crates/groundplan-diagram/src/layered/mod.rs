@@ -305,7 +305,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     let candidates = drafts.into_iter().map(|draft| Candidate {
         ranking: draft.ranking,
         widest: draft.widest,
-        order: draft.order,
+        order: draft.order.turned(input.boxes.len()),
         crossings: draft.crossings,
     });
     Some(candidates.collect())
@@ -413,6 +413,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         if crossings > 0 {
             continue;
         }
+        let order = order.turned(input.boxes.len());
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
         if tried.contains(&whole.rows) {
             continue;

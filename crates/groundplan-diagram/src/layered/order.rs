@@ -41,6 +41,33 @@ impl Clone for Order {
     }
 }
 
+impl Order {
+    /// The order or its mirror image, whichever has more of the boxes, the first `boxes` items, from left
+    /// to right as they are numbered: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, boxes: usize) -> Order {
+        let count = i64::try_from(boxes).unwrap_or(0);
+        let lean: i64 = (0..count)
+            .zip(&self.place)
+            .map(|(n, place)| (2 * n + 1 - count) * place)
+            .fold(0, i64::saturating_add);
+        if lean < 0 {
+            for row in &mut self.rows {
+                row.reverse();
+                for token in row {
+                    *token = match *token {
+                        Token::Open(g) => Token::Close(g),
+                        Token::Close(g) => Token::Open(g),
+                        Token::Item(n) => Token::Item(n),
+                    };
+                }
+            }
+            let values = self.place.iter_mut().chain(&mut self.rank);
+            values.for_each(|value| *value = -*value);
+        }
+        self
+    }
+}
+
 /// How much work ordering may do.
 #[derive(Clone, Copy)]
 pub(super) struct Effort {
