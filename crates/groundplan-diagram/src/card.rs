@@ -102,7 +102,7 @@ fn words(node: &ViewNode, made: &mut SceneBox) {
         Shape::Cylinder => (2 * ELLIPSE - 4, ELLIPSE - 4, 0),
         Shape::Pipe => (0, 0, 2 * ELLIPSE),
         Shape::Stack => (0, SHEET, SHEET),
-        Shape::Card | Shape::Table => (0, 0, 0),
+        Shape::Card | Shape::Table | Shape::Dot | Shape::Bar => (0, 0, 0),
     };
     let inner = lines
         .iter()

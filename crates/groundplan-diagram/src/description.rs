@@ -14,6 +14,9 @@ pub(crate) fn lines(view: &View) -> Vec<String> {
         ViewKind::Sequence => steps(view, &names, &mut out),
         ViewKind::EntityRelationship => relations(view, &names, &mut out),
         ViewKind::Pipeline => jobs(view, &names, &mut out),
+        ViewKind::Chart | ViewKind::Roadmap => {
+            out.extend(crate::figures::sentences(view).unwrap_or_default());
+        }
         _ => edges(view, &names, &mut out),
     }
     if !view.omitted.trim().is_empty() {
@@ -75,6 +78,10 @@ fn contents(view: &View) -> String {
         ViewKind::EntityRelationship => ("entity", "entities"),
         ViewKind::Sequence => ("participant", "participants"),
         ViewKind::Pipeline => ("job", "jobs"),
+        ViewKind::Landscape => ("system", "systems"),
+        ViewKind::Matrix => ("element", "elements"),
+        ViewKind::Roadmap => ("phase", "phases"),
+        ViewKind::Chart => ("quantity", "quantities"),
     };
     let persons = view.nodes.iter().filter(|n| n.person).count();
     let more = view

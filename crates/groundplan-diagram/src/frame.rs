@@ -1,6 +1,6 @@
 //! Title, key and remarks around a drawing.
 
-use crate::scene::{KeyEntry, Point, Rect, Scene, Shape, TextLine, TextStyle, Tone};
+use crate::scene::{KeyEntry, Mark, Point, Rect, Scene, Shape, TextLine, TextStyle, Tone};
 use groundplan_model::{View, ViewKind};
 
 const MARGIN: i32 = 20;
@@ -51,6 +51,8 @@ fn extent(scene: &Scene) -> Rect {
     let rects = scene.boxes.iter().map(|b| b.rect);
     let rects = rects.chain(scene.boundaries.iter().map(|b| b.rect));
     let rects = rects.chain(scene.labels.iter().map(|l| l.rect));
+    let marks = scene.figures.iter().flat_map(|f| &f.marks);
+    let rects = rects.chain(marks.map(Mark::rect));
     for rect in rects {
         corners.push(Point {
             x: rect.x,
@@ -88,6 +90,7 @@ fn key(view: &View, scene: &mut Scene, top: i32, width: i32) -> i32 {
         entries.push((Some((shape, tone)), None, word(view.kind, shape, tone)));
     }
     let entity = view.kind == ViewKind::EntityRelationship;
+    let strokes = std::mem::take(&mut scene.samples);
     for dashed in [false, true] {
         if scene.edges.iter().any(|e| e.dashed == dashed) {
             entries.push((None, Some(dashed), line_word(view.kind, dashed)));
@@ -96,8 +99,14 @@ fn key(view: &View, scene: &mut Scene, top: i32, width: i32) -> i32 {
     if entity && scene.edges.is_empty() {
         entries.retain(|e| e.1.is_none());
     }
+    let entries = entries
+        .into_iter()
+        .map(|(sample, line, word)| (sample, line, None, word));
+    let strokes = strokes
+        .into_iter()
+        .map(|(sample, stroke, word)| (sample, None, stroke, word));
     let (mut x, mut y) = (MARGIN, top);
-    for (sample, line, word) in entries {
+    for (sample, line, stroke, word) in entries.chain(strokes) {
         let text_width = TextStyle::Note.width(word);
         let needed = 28 + 6 + text_width;
         if x > MARGIN && x + needed > width - MARGIN {
@@ -116,6 +125,7 @@ fn key(view: &View, scene: &mut Scene, top: i32, width: i32) -> i32 {
         scene.key.push(KeyEntry {
             sample,
             line,
+            stroke,
             rect,
             text,
         });
@@ -134,13 +144,16 @@ fn word(kind: ViewKind, shape: Shape, tone: Tone) -> &'static str {
         (Shape::Pipe, Tone::External) => "message broker outside the system",
         (Shape::Pipe, _) => "message broker",
         (Shape::Table, _) => "entity with its fields",
+        (Shape::Dot | Shape::Bar, _) => "value",
         (Shape::Card, Tone::External) => "outside the system",
         (Shape::Card, _) => match kind {
-            ViewKind::SystemContext => "software system",
+            ViewKind::SystemContext | ViewKind::Landscape => "software system",
             ViewKind::Container | ViewKind::Deployment | ViewKind::DataFlow => "container",
             ViewKind::Component => "component",
             ViewKind::Pipeline => "job",
             ViewKind::Sequence | ViewKind::EntityRelationship => "participant",
+            ViewKind::Roadmap => "phase",
+            ViewKind::Matrix | ViewKind::Chart => "element",
         },
     }
 }
@@ -148,7 +161,7 @@ fn word(kind: ViewKind, shape: Shape, tone: Tone) -> &'static str {
 fn line_word(kind: ViewKind, dashed: bool) -> &'static str {
     match (kind, dashed) {
         (ViewKind::EntityRelationship, _) => "reference; the forked end is the side of the many",
-        (ViewKind::Pipeline, _) => "runs before",
+        (ViewKind::Pipeline | ViewKind::Roadmap, _) => "comes before",
         (ViewKind::Sequence, false) => "message",
         (ViewKind::Sequence, true) => "reply",
         (_, false) => "uses, synchronous",

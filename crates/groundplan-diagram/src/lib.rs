@@ -6,6 +6,7 @@
 
 mod card;
 mod description;
+mod figures;
 mod frame;
 mod hints;
 mod layered;
@@ -28,15 +29,16 @@ use groundplan_model::{Blueprint, View, ViewKind};
 pub use hints::Hints;
 pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
 pub use scene::{
-    Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
-    SceneLabel, Shape, TextLine, TextStyle, Tone,
+    Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Sample, Scene, SceneBoundary,
+    SceneBox, SceneEdge, SceneLabel, Shape, Stroke, TextLine, TextStyle, Tone,
 };
 pub use svg::Look;
 pub use texts::{TEXT_FORMS, TextForm};
 pub use theme::{Colours, NAMES as COLOUR_NAMES, Theme};
 
 /// The views of a blueprint in the order in which documents show them: context, containers,
-/// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
+/// components, deployment, data flow, entities, flows, pipelines, roadmap, charts. A view without
+/// nodes is left out; what does not fit into one is followed by its parts and a matrix.
 pub fn views(blueprint: &Blueprint) -> Vec<View> {
     views::all(blueprint, views::Budget::DEFAULT)
 }
@@ -50,6 +52,11 @@ pub fn views_of(blueprint: &Blueprint, boxes: usize) -> Vec<View> {
 /// out is said. A sequence stays whole, entities are cut, everything else is collapsed by boundary.
 pub fn within(view: &View, boxes: usize) -> View {
     views::within(&normal::normal(view), views::Budget::of(boxes))
+}
+
+/// As [`within`], and after it the parts that show what it leaves out, if any.
+pub fn split(view: &View, boxes: usize) -> Vec<View> {
+    views::split(&normal::normal(view), views::Budget::of(boxes))
 }
 
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
@@ -68,29 +75,54 @@ pub fn lay_out(view: &View) -> Scene {
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
+    if let Some(body) = figures::lay_out(&whole) {
+        return frame::frame(&whole, body);
+    }
     if whole.kind == ViewKind::Sequence {
         let body = sequence::lay_out(&whole);
         return frame::frame(&whole, body);
     }
-    let drawn = |numbered: bool| {
-        let body = layered::lay_out(&whole, hints, layered::LONGEST, numbered)?;
-        Some(frame::frame(&whole, body))
-    };
-    let numbered = hints.is_numbered() && layered::has_words(&whole);
-    let Some(scene) = drawn(numbered) else {
-        let part = normal::bounded(whole, normal::TANGLED);
-        let body = layered::lay_out(&part, hints, usize::MAX, false).unwrap_or_default();
-        return frame::frame(&part, body);
-    };
-    let size = |scene: &Scene| (scene.width, scene.height);
-    if !numbered && !page::is_legible(size(&scene)) && layered::has_words(&whole) {
-        let shorter = drawn(true);
-        let better = |other: &Scene| page::points(size(other)) > page::points(size(&scene));
-        if let Some(shorter) = shorter.filter(better) {
-            return shorter;
+    let has_words = layered::has_words(&whole);
+    let numbered = hints.is_numbered() && has_words;
+    let framed = |body| frame::frame(&whole, body);
+    let is_legible = |scene: &Scene| page::is_legible((scene.width, scene.height));
+    let better = |a: (i32, i32), b: (i32, i32)| page::points(a) > page::points(b);
+    let after = |numbered| layered::lay_out_after(&whole, hints, layered::LONGEST, numbered);
+    if let Some(scene) = after(numbered).map(framed) {
+        if numbered || !has_words || is_legible(&scene) {
+            return scene;
         }
+        let shorter = after(true).map(framed);
+        let size = |scene: &Scene| (scene.width, scene.height);
+        return shorter
+            .filter(|s| better(size(s), size(&scene)))
+            .unwrap_or(scene);
     }
-    scene
+    let Some(found) = layered::search(&whole, layered::LONGEST) else {
+        let part = normal::bounded(whole, normal::TANGLED);
+        let body = layered::search(&part, usize::MAX)
+            .map(|found| layered::place(&part, &found, false, None).drawn());
+        return frame::frame(&part, body.unwrap_or_default());
+    };
+    let placed = layered::place(&whole, &found, numbered, None);
+    if numbered || !has_words {
+        return framed(placed.drawn());
+    }
+    let (size, best) = (placed.size(), placed.candidate());
+    let shorter = || layered::place(&whole, &found, true, best);
+    if !page::is_legible(size) {
+        let shorter = shorter();
+        return match better(shorter.size(), size) {
+            true => framed(shorter.drawn()),
+            false => framed(placed.drawn()),
+        };
+    }
+    // The size was about right: now it is known.
+    let scene = framed(placed.drawn());
+    if is_legible(&scene) {
+        return scene;
+    }
+    framed(shorter().drawn())
 }
 
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of

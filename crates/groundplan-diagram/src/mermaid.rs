@@ -17,7 +17,8 @@ pub(crate) fn write(view: &View) -> String {
     match view.kind {
         ViewKind::EntityRelationship => entities(view),
         ViewKind::Sequence => sequence(view),
-        ViewKind::Pipeline => flowchart(view, "LR"),
+        ViewKind::Pipeline | ViewKind::Roadmap => flowchart(view, "LR"),
+        ViewKind::Chart => chart(view).unwrap_or_else(|| flowchart(view, "LR")),
         _ => flowchart(view, "TB"),
     }
 }
@@ -171,11 +172,14 @@ fn block(
         if !description.is_empty() {
             let _ = write!(label, "<br/>{description}");
         }
+        for (name, value, unit) in &node.rows {
+            let _ = write!(label, "<br/>· {}", safe(&format!("{name} {value} {unit}")));
+        }
         let (open, close) = match shape(node) {
             Shape::Person => ("([", "])"),
             Shape::Cylinder => ("[(", ")]"),
             Shape::Pipe => ("[[", "]]"),
-            Shape::Card | Shape::Table => ("[", "]"),
+            Shape::Card | Shape::Table | Shape::Dot | Shape::Bar => ("[", "]"),
             Shape::Stack => ("{{", "}}"),
         };
         let _ = writeln!(out, "{pad}{id}{open}\"{label}\"{close}");
@@ -219,6 +223,34 @@ fn classes(out: &mut String, view: &View, ids: &BTreeMap<&str, String>) {
             let _ = writeln!(out, "    class {} {name}", members.join(","));
         }
     }
+}
+
+/// Bars from zero as tasks that all begin at zero: the one form of bars that every version draws.
+fn chart(view: &View) -> Option<String> {
+    let bars = crate::figures::bars(view)?;
+    let most = bars.iter().map(|(_, value, _)| *value).fold(0.0, f64::max);
+    // Ends are whole numbers.
+    if !(20.0..1e9).contains(&most) {
+        return None;
+    }
+    let word = |text: &str| -> String {
+        let kept = |c: &char| c.is_alphanumeric() || " .,/%+-()".contains(*c);
+        let text: String = plain(text).chars().filter(kept).take(LONGEST).collect();
+        if text.trim().is_empty() {
+            "-".to_owned()
+        } else {
+            text.trim().to_owned()
+        }
+    };
+    let mut out = format!(
+        "gantt\n    title {}\n    dateFormat X\n    axisFormat %s\n",
+        word(&view.title)
+    );
+    for (name, value, words) in bars {
+        let _ = writeln!(out, "    section {}", word(name));
+        let _ = writeln!(out, "    {} : 0, {}", word(&words), value.round().max(1.0));
+    }
+    Some(out)
 }
 
 /// A word for the columns of `erDiagram`: a letter, then letters, digits, `_` and `-`.

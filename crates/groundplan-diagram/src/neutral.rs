@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Neutral {
     /// What it shows: `c4-context`, `c4-container`, `c4-component`, `deployment`, `data-flow`,
-    /// `er`, `sequence`, `pipeline`; anything else is drawn as containers.
+    /// `er`, `sequence`, `pipeline`, `c4-landscape`, `matrix`, `roadmap`, `chart`; anything else is
+    /// drawn as containers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Title over the drawing.
@@ -158,7 +159,9 @@ impl Neutral {
         let tables = |n: &NeutralNode| !n.columns.is_empty() || is(n, &["table", "entity"]);
         if word == "er" || word == "erd" || has("entity") {
             ViewKind::EntityRelationship
-        } else if has("context") || has("landscape") {
+        } else if has("landscape") {
+            ViewKind::Landscape
+        } else if has("context") {
             ViewKind::SystemContext
         } else if has("component") {
             ViewKind::Component
@@ -168,6 +171,12 @@ impl Neutral {
             ViewKind::DataFlow
         } else if has("sequence") || has("dynamic") {
             ViewKind::Sequence
+        } else if has("matrix") || word == "dsm" {
+            ViewKind::Matrix
+        } else if has("roadmap") || word == "timeline" {
+            ViewKind::Roadmap
+        } else if has("chart") {
+            ViewKind::Chart
         } else if has("pipeline") {
             ViewKind::Pipeline
         } else if word.is_empty() && !self.nodes.is_empty() && self.nodes.iter().all(tables) {

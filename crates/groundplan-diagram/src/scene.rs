@@ -228,6 +228,10 @@ pub enum Shape {
     Table,
     /// Several elements drawn as one.
     Stack,
+    /// A disc: a value on a scale.
+    Dot,
+    /// A bare rectangle: a bar, a cell.
+    Bar,
 }
 
 /// What colour a box takes; never the only sign.
@@ -340,6 +344,58 @@ pub struct Lifeline {
     pub bottom: i32,
 }
 
+/// What a line of a figure is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stroke {
+    /// Something to read values by.
+    Grid,
+    /// A value that is aimed at.
+    Target,
+}
+
+/// A stroke of the pen in a chart, a matrix or a roadmap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// An outline with its colour.
+    Outline(Shape, Tone, Rect),
+    /// A straight line.
+    Line(Stroke, Point, Point),
+    /// Words.
+    Words(TextLine),
+}
+
+impl Mark {
+    /// The room it takes.
+    pub fn rect(&self) -> Rect {
+        match self {
+            Mark::Outline(_, _, rect) => *rect,
+            Mark::Line(_, a, b) => Rect {
+                x: a.x.min(b.x),
+                y: a.y.min(b.y),
+                w: (a.x - b.x).abs(),
+                h: (a.y - b.y).abs(),
+            },
+            Mark::Words(line) => line.rect,
+        }
+    }
+}
+
+/// A shape or a line of a figure, and its meaning.
+pub type Sample = (Option<(Shape, Tone)>, Option<Stroke>, &'static str);
+
+/// A row of a chart or matrix, a phase of a roadmap, or what stands around all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// Id of the view's node; empty for scales and heads.
+    pub id: String,
+    /// What a screen reader says.
+    pub spoken: String,
+    /// What is drawn, in order.
+    pub marks: Vec<Mark>,
+}
+
 /// An entry of the key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyEntry {
@@ -347,6 +403,8 @@ pub struct KeyEntry {
     pub sample: Option<(Shape, Tone)>,
     /// Sample, if it stands for a line: dashed or not.
     pub line: Option<bool>,
+    /// Sample, if it stands for a line of a figure.
+    pub stroke: Option<Stroke>,
     /// Where the sample is drawn.
     pub rect: Rect,
     /// What it means.
@@ -370,6 +428,11 @@ pub struct Scene {
     pub edges: Vec<SceneEdge>,
     /// Labels, in the order of the edges.
     pub labels: Vec<SceneLabel>,
+    /// Charts, matrices and roadmaps.
+    pub figures: Vec<Figure>,
+    /// What the key says of figures: a sample of a shape or of a line, and its meaning.
+    #[serde(skip)]
+    pub samples: Vec<Sample>,
     /// Lifelines of a sequence.
     pub lifelines: Vec<Lifeline>,
     /// The key: only what is used.
@@ -402,6 +465,18 @@ impl Scene {
         for label in &mut self.labels {
             rect(&mut label.rect);
             label.lines.iter_mut().for_each(|l| l.shift(dx, dy));
+        }
+        for mark in self.figures.iter_mut().flat_map(|f| &mut f.marks) {
+            match mark {
+                Mark::Outline(_, _, r) => rect(r),
+                Mark::Line(_, a, b) => {
+                    for point in [a, b] {
+                        point.x += dx;
+                        point.y += dy;
+                    }
+                }
+                Mark::Words(line) => line.shift(dx, dy),
+            }
         }
         for line in &mut self.lifelines {
             line.x += dx;

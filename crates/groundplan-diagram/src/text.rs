@@ -24,14 +24,20 @@ pub(crate) fn write(view: &View) -> String {
     };
     lines.extend(wrap(title, COLUMNS));
     lines.push(String::new());
-    if view.kind == ViewKind::Sequence {
+    let figure = crate::figures::lines(view, wrap);
+    let drawn = figure.is_some();
+    if let Some(figure) = figure {
+        lines.extend(figure);
+    } else if view.kind == ViewKind::Sequence {
         participants(view, &mut lines);
     } else {
         let layers = layered::layers(view);
         let block = nested(view, &layers, None, COLUMNS);
         lines.extend(block);
     }
-    let edges = if view.kind == ViewKind::Sequence {
+    let edges = if drawn {
+        Vec::new()
+    } else if view.kind == ViewKind::Sequence {
         steps(view)
     } else {
         edges(view)

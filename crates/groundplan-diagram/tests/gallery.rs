@@ -41,7 +41,21 @@ fn pictures() -> Vec<(String, View)> {
     of_blueprint("deployment-nodes", &[("deployment", "Deployment")]);
     of_blueprint(
         "many-containers",
-        &[("containers", "More than a page holds")],
+        &[
+            ("containers", "More than a page holds"),
+            ("containers-part-1", "A part of it"),
+            ("matrix-containers", "Who uses whom"),
+        ],
+    );
+    of_blueprint(
+        "two-systems-with-numbers",
+        &[
+            ("landscape", "System landscape"),
+            ("roadmap", "Roadmap"),
+            ("cost", "Cost"),
+            ("latency", "Latency budget"),
+            ("availability", "Availability"),
+        ],
     );
     for (path, heading) in [
         ("container/online-shop", "Containers in nested boundaries"),

@@ -110,6 +110,10 @@ fn no_name_breaks_a_grammar() {
         ViewKind::EntityRelationship,
         ViewKind::Sequence,
         ViewKind::Pipeline,
+        ViewKind::Landscape,
+        ViewKind::Matrix,
+        ViewKind::Roadmap,
+        ViewKind::Chart,
     ];
     let long = "long ".repeat(60);
     for form in &TEXT_FORMS {

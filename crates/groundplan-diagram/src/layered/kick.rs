@@ -6,10 +6,10 @@ use super::lists::wide;
 use super::moves::unit;
 use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
-/// Rounds of moves before the first kick.
-const MOVES: usize = 2;
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 360;
+const STEPS: usize = 3000;
+/// Rounds of kicks, with moves of whole edges and boxes after each.
+const ROUNDS: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
@@ -17,38 +17,49 @@ const SIFTS: usize = 4;
 pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
     let (mut best, mut least) = (order.clone(), crossings);
-    for _ in 0..MOVES {
-        if least == 0 || !sorter.move_bundles(&mut best, &mut least) {
+    let kicks = (STEPS / graph.items.len().max(1)).clamp(8, 120);
+    let mut dice = Dice(1);
+    for _ in 0..ROUNDS {
+        let before = least;
+        sorter.kick(&mut best, &mut least, kicks, &mut dice);
+        if least > 0 {
+            sorter.move_bundles(&mut best, &mut least);
+        }
+        if least == 0 || least == before {
             break;
-        }
-    }
-    let kicks = (STEPS / graph.items.len().max(1)).clamp(4, 24);
-    let mut vain = 0;
-    for kick in 0..kicks {
-        if least == 0 || vain == kicks / 2 {
-            break;
-        }
-        vain += 1;
-        let mut order = best.clone();
-        sorter.shake(&mut order, u64::try_from(kick).unwrap_or(0));
-        sorter.sift(&mut order);
-        let mut found = sorter.crossings(&order);
-        while found > 0 && sorter.move_bundles(&mut order, &mut found) {
-            // What is still far from the best will hardly pass it.
-            if found > least + least / 4 + 1 {
-                break;
-            }
-        }
-        if found < least {
-            least = found;
-            best = order;
-            vain = 0;
         }
     }
     (best, least)
 }
 
 impl Sorter<'_> {
+    /// Disturbs the order and sifts it, so many times; goes on from what is no worse.
+    fn kick(&self, best: &mut Order, least: &mut u64, kicks: usize, dice: &mut Dice) {
+        let mut current = best.clone();
+        let mut order = best.clone();
+        let mut here = *least;
+        let mut vain = 0;
+        for _ in 0..kicks {
+            if *least == 0 || vain > kicks / 2 {
+                break;
+            }
+            vain += 1;
+            order.clone_from(&current);
+            self.shake(&mut order, dice);
+            self.sift(&mut order);
+            let found = self.crossings(&order);
+            if found <= here {
+                here = found;
+                if found < *least {
+                    *least = found;
+                    best.clone_from(&order);
+                    vain = 0;
+                }
+                std::mem::swap(&mut current, &mut order);
+            }
+        }
+    }
+
     /// Puts each item where its edges cross fewest others, as far as its boundary reaches, while that
     /// saves crossings (Matuszewski, Schoenfeld, Molitor, "Using sifting for k-layer straightline
     /// crossing minimization", 1999).
@@ -111,20 +122,16 @@ impl Sorter<'_> {
     }
 
     /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
-    fn shake(&self, order: &mut Order, seed: u64) {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut next = |n: usize| {
-            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
-            usize::try_from(state >> 33).unwrap_or(0) % n.max(1)
-        };
+    fn shake(&self, order: &mut Order, dice: &mut Dice) {
         for _ in 0..3 {
-            let chain = next(self.graph.chains.len());
+            let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
                 continue;
             };
-            let node = if next(2) == 0 { *first } else { *last };
+            let node = if dice.next(2) == 0 { *first } else { *last };
             let row = &self.items[wide(self.graph.items[node].row)];
-            let Some(goal) = row.get(next(row.len())).map(|n| order.place[wide(*n)] + 1) else {
+            let goal = row.get(dice.next(row.len()));
+            let Some(goal) = goal.map(|n| order.place[wide(*n)] + 1) else {
                 continue;
             };
             let mut moved = vec![node];
@@ -135,20 +142,28 @@ impl Sorter<'_> {
                     moved.extend(inner);
                 }
             }
-            let mut keys = order.place.clone();
-            let mut rows: Vec<usize> = moved
-                .iter()
-                .map(|n| wide(self.graph.items[*n].row))
-                .collect();
+            let mut rows: Vec<usize> = Vec::with_capacity(moved.len());
             for n in moved {
-                keys[n] = goal;
+                rows.push(wide(self.graph.items[n].row));
+                order.place[n] = goal;
             }
             rows.sort_unstable();
             rows.dedup();
+            let keys = order.place.clone();
             for row in rows {
                 self.arrange(order, row, &keys);
             }
         }
+    }
+}
+
+/// A fixed sequence of numbers without pattern.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % n.max(1)
     }
 }
 

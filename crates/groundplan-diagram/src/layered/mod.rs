@@ -13,7 +13,7 @@ mod lists;
 mod moves;
 mod order;
 mod position;
-mod rank;
+pub(crate) mod rank;
 mod route;
 mod simplex;
 mod straighten;
@@ -25,8 +25,9 @@ use earlier::Earlier;
 use graph::Graph;
 use groundplan_model::{View, ViewEdge};
 use layers::Layers;
+use lists::wide;
 use position::Positions;
-use rank::{Ranking, Stacking};
+use rank::{Breaking, Ranking, Stacking};
 use route::Routed;
 use std::collections::BTreeSet;
 
@@ -72,7 +73,9 @@ struct Input<'a> {
 /// Indices of the nodes of a view in normal form, by layer from top to bottom.
 pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
     let input = Input::of(view, false);
-    let layer = rank::rank(&input, Stacking::Blocks, i32::MAX / 4).layer;
+    let upward = rank::upward(&input, Stacking::Blocks, Breaking::Sinks);
+    let layering = rank::layering(&input, Stacking::Blocks, upward);
+    let layer = rank::cut(&input, &layering, i32::MAX / 4).layer;
     let mut out = vec![Vec::new(); layer.iter().max().map_or(0, |l| l + 1)];
     for (n, l) in layer.into_iter().enumerate() {
         out[l].push(n);
@@ -83,8 +86,6 @@ pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
 /// One finished variant.
 struct Variant {
     graph: Graph,
-    /// The layers, their order, and how often lines between them cross; none of a large drawing.
-    layered: Option<(Layers, order::Order, u64)>,
     order: order::Order,
     positions: Positions,
     routed: Routed,
@@ -97,19 +98,96 @@ struct Variant {
 /// list or more for every later phase.
 pub(crate) const LONGEST: usize = 300_000;
 
-/// Lays out a view in normal form; none if that takes more than `longest` (see [`LONGEST`]).
-/// `numbered`: edges have numbers, and their words stand in a list.
-pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize, numbered: bool) -> Option<Scene> {
+/// Layers in an order, which words or numbers at edges do not change.
+struct Candidate {
+    ranking: Ranking,
+    widest: i32,
+    order: order::Order,
+    crossings: u64,
+}
+
+/// What was found out about a view before anything has a place.
+pub(crate) struct Found {
+    candidates: Vec<Candidate>,
+}
+
+/// Searches layers and their order for a view in normal form; none if that takes more than `longest`
+/// (see [`LONGEST`]).
+pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
+    let input = Input::of(view, false);
+    let candidates = match input.boxes.is_empty() {
+        true => Vec::new(),
+        false => candidates(&input, longest)?,
+    };
+    Some(Found { candidates })
+}
+
+/// The best of what was found, with places.
+pub(crate) struct Placed<'a> {
+    input: Input<'a>,
+    best: Option<(usize, Variant)>,
+}
+
+/// Places what was found. `numbered`: edges have numbers, and their words stand in a list. `only`: the
+/// candidate that was best before, if the others need not be tried again.
+pub(crate) fn place<'a>(
+    view: &'a View,
+    found: &Found,
+    numbered: bool,
+    only: Option<usize>,
+) -> Placed<'a> {
     let input = Input::of(view, numbered);
-    if input.boxes.is_empty() {
-        return Some(Scene::default());
+    let tried = found.candidates.iter().enumerate();
+    let variants = tried.filter(|(n, _)| only.is_none_or(|only| only == *n));
+    let variants = variants.map(|(n, candidate)| {
+        let ranking = candidate.ranking.clone();
+        let graph = graph::build(&input, &ranking, candidate.widest);
+        let layers = Layers::of(&graph);
+        let layered = (&candidate.order, candidate.crossings);
+        (n, finish(&input, ranking, graph, &layers, layered, None))
+    });
+    let best = variants.min_by_key(|(_, variant)| variant.score);
+    Placed { input, best }
+}
+
+impl Placed<'_> {
+    /// Which candidate it is.
+    pub(crate) fn candidate(&self) -> Option<usize> {
+        self.best.as_ref().map(|(n, _)| *n)
     }
-    if !hints.is_empty()
-        && let Some(variant) = again(&input, hints, longest)
-    {
-        return Some(draw::draw(&input, variant));
+
+    /// Width and height of the finished drawing, about.
+    pub(crate) fn size(&self) -> (i32, i32) {
+        let best = self.best.as_ref();
+        best.map_or((0, 0), |(_, v)| {
+            size(&self.input, &v.graph, &v.positions, &v.routed)
+        })
     }
-    refined(&input, drafts(&input, longest)?)
+
+    /// The drawing, with its lines as straight as can be.
+    pub(crate) fn drawn(self) -> Scene {
+        let Placed { input, best } = self;
+        match best {
+            Some((_, best)) => draw::draw(&input, slid(&input, straighter(&input, best))),
+            None => Scene::default(),
+        }
+    }
+}
+
+/// Lays out a view with everything left where it was as far as can be; none if nothing is known
+/// of it, or that takes more than `longest`.
+pub(crate) fn lay_out_after(
+    view: &View,
+    hints: &Hints,
+    longest: usize,
+    numbered: bool,
+) -> Option<Scene> {
+    if hints.is_empty() || view.nodes.is_empty() {
+        return None;
+    }
+    let input = Input::of(view, numbered);
+    let variant = again(&input, hints, longest)?;
+    Some(draw::draw(&input, variant))
 }
 
 /// Whether numbers instead of words would make the drawing of a view smaller, and it is one that
@@ -122,83 +200,144 @@ pub(crate) fn has_words(view: &View) -> bool {
 /// Boxes and lines beyond which one variant has to do.
 const MANY: usize = 160;
 
-/// The variants, ordered with little effort.
-fn drafts(input: &Input<'_>, longest: usize) -> Option<Vec<Variant>> {
+/// A variant while its order is searched.
+struct Draft {
+    ranking: Ranking,
+    widest: i32,
+    layers: Layers,
+    /// Corners and size, about, as the score counts them.
+    rest: i64,
+    order: order::Order,
+    crossings: u64,
+}
+
+impl Draft {
+    fn score(&self) -> i64 {
+        penalty(self.crossings) + self.rest
+    }
+}
+
+/// The most promising variants, thoroughly ordered.
+fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     let large = input.boxes.len() + input.edges.len() > MANY;
     let widths: &[i32] = match (input.sideways, large) {
         (true, _) => &[700],
         (false, true) => &[2000],
         (false, false) => &[950, 1300, 1800],
     };
+    let breakings: &[Breaking] = match large {
+        true => &[Breaking::Sinks],
+        false => &[Breaking::Sinks, Breaking::Sources, Breaking::Depth],
+    };
     let outside = input.external.iter().any(|e| *e);
-    let mut variants: Vec<Variant> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for widest in widths {
-        for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
-            // Without boundaries all three are the same.
-            let differs = match stacking {
-                Stacking::Blocks => true,
-                Stacking::Below => input.groups.len() > 1 && outside && !large,
-                Stacking::Loose => input.groups.len() > 1 && !large,
-            };
-            if !differs {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
+        // Without boundaries all three are the same.
+        let differs = match stacking {
+            Stacking::Blocks => true,
+            Stacking::Below => input.groups.len() > 1 && outside && !large,
+            Stacking::Loose => input.groups.len() > 1 && !large,
+        };
+        if !differs {
+            continue;
+        }
+        let mut tried: Vec<Vec<bool>> = Vec::new();
+        for breaking in breakings {
+            let upward = rank::upward(input, stacking, *breaking);
+            if tried.contains(&upward) {
                 continue;
             }
-            let ranking = rank::rank(input, stacking, *widest);
-            if length(input, &ranking) > longest {
-                return None;
+            tried.push(upward.clone());
+            let layering = rank::layering(input, stacking, upward);
+            for widest in widths {
+                let ranking = rank::cut(input, &layering, *widest);
+                if length(input, &ranking) > longest {
+                    return None;
+                }
+                if !seen.insert(ranking.layer.clone()) {
+                    continue;
+                }
+                let graph = graph::build(input, &ranking, *widest);
+                let layers = Layers::of(&graph);
+                let effort = match graph.items.len() {
+                    items if large => first_effort(items),
+                    _ => DRAFT,
+                };
+                let (order, crossings) = order::order(&layers.graph, &effort, None);
+                drafts.push(Draft {
+                    rest: estimate(input, &graph),
+                    ranking,
+                    widest: *widest,
+                    layers,
+                    order,
+                    crossings,
+                });
             }
-            let graph = graph::build(input, &ranking, *widest);
-            let shape = (ranking.layer.clone(), graph.rows.clone());
-            if !seen.insert(shape) {
-                continue;
-            }
-            let size = graph.items.len();
-            let effort = if size > REFINABLE {
-                first_effort(size)
-            } else {
-                DRAFT
-            };
-            let layers = Layers::of(&graph);
-            let layered = order::order(&layers.graph, &effort, None);
-            // Placing takes long, and what crosses too often is not kept.
-            let mut scores: Vec<i64> = variants.iter().map(|v| v.score).collect();
-            scores.sort_unstable();
-            let kept = scores.get(DRAFTS - 1);
-            if kept.is_some_and(|most| penalty(layered.1) >= *most) {
-                continue;
-            }
-            variants.push(finish(input, ranking, graph, layers, layered, None));
         }
     }
-    variants.sort_by_key(|variant| variant.score);
-    variants.truncate(DRAFTS);
-    Some(variants)
+    let kept = |drafts: &mut Vec<Draft>, count: usize| {
+        // Stable: of equals the earlier one is kept.
+        drafts.sort_by_key(Draft::score);
+        drafts.truncate(count);
+    };
+    kept(&mut drafts, DRAFTS);
+    for draft in &mut drafts {
+        if draft.crossings > 0 && !large {
+            let found = order::order(
+                &draft.layers.graph,
+                &first_effort(draft.layers.graph.items.len()),
+                None,
+            );
+            if found.1 < draft.crossings {
+                (draft.order, draft.crossings) = found;
+            }
+        }
+    }
+    // Only the promising variants are worth the longest search.
+    kept(&mut drafts, PROMISING);
+    for draft in &mut drafts {
+        if draft.crossings > 0 && !large {
+            let found = kick::improve(&draft.layers.graph, &draft.order, draft.crossings);
+            (draft.order, draft.crossings) = found;
+        }
+    }
+    let candidates = drafts.into_iter().map(|draft| Candidate {
+        ranking: draft.ranking,
+        widest: draft.widest,
+        order: draft.order.turned(input.boxes.len()),
+        crossings: draft.crossings,
+    });
+    Some(candidates.collect())
 }
 
-/// The best of the variants after a longer search for fewer crossings.
-fn refined(input: &Input<'_>, drafts: Vec<Variant>) -> Option<Scene> {
-    let effort = |variant: &Variant| first_effort(variant.graph.items.len());
-    let mut variants: Vec<Variant> = drafts
-        .into_iter()
-        .map(|draft| {
-            let effort = effort(&draft);
-            reordered(input, draft, |layers, _, _| {
-                order::order(&layers.graph, &effort, None)
-            })
-        })
-        .collect();
-    // Only the promising variants are worth the longest search.
-    variants.sort_by_key(|variant| variant.score);
-    variants.truncate(PROMISING);
-    let finished = variants.into_iter().map(|variant| {
-        reordered(input, variant, |layers, order, crossings| {
-            kick::improve(&layers.graph, order, crossings)
-        })
-    });
-    let best = finished.min_by_key(|variant| variant.score)?;
-    let best = slid(input, straighter(input, best));
-    Some(draw::draw(input, best))
+/// What the score of a variant will be besides its crossings, about: its size follows from what its
+/// rows hold, whatever their order.
+fn estimate(input: &Input<'_>, graph: &Graph) -> i64 {
+    let mut rows = vec![(0_i32, 0_i32); graph.rows.len()];
+    for item in &graph.items {
+        let (width, height) = &mut rows[wide(item.row)];
+        *width = width.saturating_add(item.left + item.right + 16);
+        *height = (*height).max(item.height);
+    }
+    let width = rows.iter().map(|(width, _)| *width).max().unwrap_or(0);
+    let mut lines = vec![0_i32; graph.rows.len()];
+    let mut corners = 0;
+    for chain in &graph.chains {
+        corners += if chain.len() > 3 { 2 } else { 1 };
+        for item in chain.iter().take(1) {
+            lines[wide(graph.items[*item].row)] += 1;
+        }
+    }
+    let between = |n: &i32| 24 + (n * 9 / 3).min(60);
+    let height = rows.iter().map(|(_, height)| *height).sum::<i32>()
+        + lines.iter().map(between).sum::<i32>();
+    let depth = i32::try_from(graph.spans.len()).unwrap_or(1).min(4);
+    let mut size = (width + 30 * depth + 40, height + 110);
+    if input.sideways {
+        size = (size.1, size.0);
+    }
+    corners * 250 + illegible(size)
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -221,42 +360,39 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
     };
     let layers = Layers::of(&graph);
     let layered = order::order(&layers.graph, &effort, Some(&earlier));
+    let (order, crossings) = (&layered.0, layered.1);
     Some(finish(
         input,
         ranking,
         graph,
-        layers,
-        layered,
+        &layers,
+        (order, crossings),
         Some(&earlier),
     ))
 }
 
 /// How many variants are ordered with more effort, and how many of them thoroughly.
-const DRAFTS: usize = 4;
+const DRAFTS: usize = 6;
 const PROMISING: usize = 2;
 /// What tells the promising variants.
 const DRAFT: order::Effort = order::Effort {
     starts: 2,
     sweeps: 6,
     exchanges: 2,
-    moves: 0,
-    refined: 1,
 };
 /// Items beyond which thorough ordering takes too long.
 const REFINABLE: usize = 300;
 
 fn first_effort(items: usize) -> order::Effort {
-    let (starts, sweeps, exchanges, moves) = match items {
-        0..=REFINABLE => (8, 12, 3, 1),
-        301..=1000 => (3, 8, 2, 0),
-        _ => (1, 4, 0, 0),
+    let (starts, sweeps, exchanges) = match items {
+        0..=REFINABLE => (4, 12, 3),
+        301..=1000 => (3, 8, 2),
+        _ => (1, 4, 0),
     };
     order::Effort {
         starts,
         sweeps,
         exchanges,
-        moves,
-        refined: 2,
     }
 }
 
@@ -266,19 +402,23 @@ const OTHERS: u64 = 3;
 /// Where no lines cross, another order of which the same is true may have fewer corners or fit a page
 /// better.
 fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
-    if variant.crossings > 0 || input.edges.is_empty() {
+    if variant.crossings > 0 || input.edges.is_empty() || variant.graph.items.len() > REFINABLE {
         return variant;
     }
+    let layers = Layers::of(&variant.graph);
     let effort = order::Effort { starts: 1, ..DRAFT };
+    let mut tried = vec![variant.order.rows.clone()];
     for first in 1..=OTHERS {
-        let Some((layers, before, _)) = &variant.layered else {
-            break;
-        };
         let (order, crossings) = order::order_from(&layers.graph, &effort, first, None);
-        if crossings > 0 || order.rows == before.rows {
+        if crossings > 0 {
             continue;
         }
+        let order = order.turned(input.boxes.len());
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
+        if tried.contains(&whole.rows) {
+            continue;
+        }
+        tried.push(whole.rows.clone());
         let (positions, routed) = placed(input, &variant.graph, &whole, false, None);
         let size = size(input, &variant.graph, &positions, &routed);
         let score = score(size, &routed, crossings);
@@ -296,51 +436,21 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
     variant
 }
 
-/// The variant with the order of its layers that `order` finds, if fewer lines cross in it.
-fn reordered(
-    input: &Input<'_>,
-    variant: Variant,
-    order: impl FnOnce(&Layers, &order::Order, u64) -> (order::Order, u64),
-) -> Variant {
-    let (found, crossings) = match &variant.layered {
-        Some((layers, before, crossings)) if *crossings > 0 => {
-            let found = order(layers, before, *crossings);
-            (found, *crossings)
-        }
-        _ => return variant,
-    };
-    if found.1 >= crossings {
-        return variant;
-    }
-    let Variant {
-        ranking,
-        graph,
-        layered,
-        ..
-    } = variant;
-    let layers = layered.map_or_else(|| Layers::of(&graph), |(layers, ..)| layers);
-    finish(input, ranking, graph, layers, found, None)
-}
-
 /// A variant whose layers have an order.
 fn finish(
     input: &Input<'_>,
     ranking: Ranking,
     graph: Graph,
-    layers: Layers,
-    layered: (order::Order, u64),
+    layers: &Layers,
+    layered: (&order::Order, u64),
     earlier: Option<&Earlier>,
 ) -> Variant {
-    let (order, crossings) = layers.expand(&graph, &layered.0, layered.1, earlier);
-    let kept = graph.items.len() <= REFINABLE;
-    // A large drawing is not ordered again, and its layers would take room.
-    let layered = kept.then_some((layers, layered.0, layered.1));
+    let (order, crossings) = layers.expand(&graph, layered.0, layered.1, earlier);
     let (positions, routed) = placed(input, &graph, &order, false, earlier);
     let size = size(input, &graph, &positions, &routed);
     let score = score(size, &routed, crossings);
     Variant {
         graph,
-        layered,
         order,
         positions,
         routed,
@@ -414,9 +524,13 @@ fn size(input: &Input<'_>, graph: &Graph, positions: &Positions, routed: &Routed
 fn score(size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
+    penalty(crossings) + corners * 250 + illegible(size)
+}
+
+/// The part of the score that small text makes.
+fn illegible(size: (i32, i32)) -> i64 {
     let missing = |points: i64| 10 * (page::LEGIBLE - points).max(0);
-    let illegible = missing(page::points_in_text(size)) + missing(page::points(size));
-    penalty(crossings) + corners * 250 + illegible
+    missing(page::points_in_text(size)) + missing(page::points(size))
 }
 
 /// The part of the score that crossings make.

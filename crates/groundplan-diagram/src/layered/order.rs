@@ -16,13 +16,56 @@ pub(super) enum Token {
 }
 
 /// The rows in order.
-#[derive(Clone)]
 pub(super) struct Order {
     pub(super) rows: Vec<Vec<Token>>,
     /// Estimated x of each item, from the widths alone.
     pub(super) place: Vec<i64>,
     /// Order of a boundary among its siblings.
     pub(super) rank: Vec<i64>,
+}
+
+impl Clone for Order {
+    fn clone(&self) -> Self {
+        Order {
+            rows: self.rows.clone(),
+            place: self.place.clone(),
+            rank: self.rank.clone(),
+        }
+    }
+
+    // Orders are copied over each other very often: the room is kept.
+    fn clone_from(&mut self, other: &Self) {
+        self.rows.clone_from(&other.rows);
+        self.place.clone_from(&other.place);
+        self.rank.clone_from(&other.rank);
+    }
+}
+
+impl Order {
+    /// The order or its mirror image, whichever has more of the boxes, the first `boxes` items, from left
+    /// to right as they are numbered: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, boxes: usize) -> Order {
+        let count = i64::try_from(boxes).unwrap_or(0);
+        let lean: i64 = (0..count)
+            .zip(&self.place)
+            .map(|(n, place)| (2 * n + 1 - count) * place)
+            .fold(0, i64::saturating_add);
+        if lean < 0 {
+            for row in &mut self.rows {
+                row.reverse();
+                for token in row {
+                    *token = match *token {
+                        Token::Open(g) => Token::Close(g),
+                        Token::Close(g) => Token::Open(g),
+                        Token::Item(n) => Token::Item(n),
+                    };
+                }
+            }
+            let values = self.place.iter_mut().chain(&mut self.rank);
+            values.for_each(|value| *value = -*value);
+        }
+        self
+    }
 }
 
 /// How much work ordering may do.
@@ -33,10 +76,6 @@ pub(super) struct Effort {
     pub(super) sweeps: usize,
     /// Rounds of neighbour exchanges.
     pub(super) exchanges: usize,
-    /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
-    pub(super) moves: usize,
-    /// How many of the swept orders are refined by moves.
-    pub(super) refined: usize,
 }
 
 pub(super) struct Sorter<'a> {
@@ -109,18 +148,7 @@ pub(super) fn order_from(
         }
     }
     // Stable: of equals the earlier start is kept.
-    swept.sort_by_key(|(crossings, _)| *crossings);
-    swept.truncate(effort.refined.max(1));
-    for (crossings, order) in &mut swept {
-        for _ in 0..effort.moves {
-            if *crossings == 0 || !sorter.move_bundles(order, crossings) {
-                break;
-            }
-        }
-    }
-    swept.sort_by_key(|(crossings, _)| *crossings);
-    let best = swept.into_iter().next();
-    match best {
+    match swept.into_iter().min_by_key(|(crossings, _)| *crossings) {
         Some((crossings, order)) => (order, crossings),
         None => (sorter.start(0), 0),
     }

@@ -5,6 +5,7 @@ use super::Input;
 use super::simplex::{self, Arc};
 
 /// Layers of the boxes and which edges point upwards.
+#[derive(Clone)]
 pub(super) struct Ranking {
     pub(super) layer: Vec<usize>,
     pub(super) reversed: Vec<bool>,
@@ -21,10 +22,29 @@ pub(super) enum Stacking {
     Loose,
 }
 
-/// Assigns layers; `widest` is the widest layer in pixels before it is cut into rows.
-pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Ranking {
-    let count = input.boxes.len();
-    let below = stacking == Stacking::Below;
+/// Layers before those that are too wide are cut.
+pub(super) struct Layering {
+    layer: Vec<usize>,
+    reversed: Vec<bool>,
+    incoming: Vec<usize>,
+    outgoing: Vec<usize>,
+}
+
+/// Which edges of a cycle point upwards: there are many ways to break one, and each gives other
+/// layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breaking {
+    /// Sinks first, and of the rest what leads to most.
+    Sinks,
+    /// Sources first, and of the rest what is led to by most.
+    Sources,
+    /// What a search into the depth from the sources finds behind itself.
+    Depth,
+}
+
+/// The edges that point upwards.
+pub(super) fn upward(input: &Input<'_>, stacking: Stacking, breaking: Breaking) -> Vec<bool> {
+    let count = input.boxes.len() + input.groups.len();
     let pairs: Vec<(usize, usize)> = input
         .edges
         .iter()
@@ -33,7 +53,54 @@ pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Rankin
             Stacking::Below | Stacking::Loose => (e.from, e.to),
         })
         .collect();
-    let reversed = backward(count + input.groups.len(), &pairs);
+    match breaking {
+        Breaking::Sinks => backward(count, &pairs),
+        Breaking::Sources => {
+            let mirrored: Vec<(usize, usize)> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
+            backward(count, &mirrored)
+        }
+        Breaking::Depth => behind(count, &pairs),
+    }
+}
+
+/// The edges that lead back to what a search into the depth has not left yet.
+fn behind(count: usize, edges: &[(usize, usize)]) -> Vec<bool> {
+    let mut out: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut inn = vec![0_usize; count];
+    for (n, (from, to)) in edges.iter().enumerate() {
+        out[*from].push(n);
+        inn[*to] += 1;
+    }
+    let mut starts: Vec<usize> = (0..count).collect();
+    starts.sort_by_key(|n| (inn[*n], std::cmp::Reverse(out[*n].len()), *n));
+    // 0: not seen, 1: entered, 2: left.
+    let mut state = vec![0_u8; count];
+    let mut back = vec![false; edges.len()];
+    for start in starts {
+        let mut stack = vec![(start, 0)];
+        while let Some((node, next)) = stack.last_mut() {
+            state[*node] = state[*node].max(1);
+            let Some(edge) = out[*node].get(*next) else {
+                state[*node] = 2;
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            let to = edges[*edge].1;
+            match state[to] {
+                0 => stack.push((to, 0)),
+                1 => back[*edge] = true,
+                _ => {}
+            }
+        }
+    }
+    back
+}
+
+/// Assigns layers.
+pub(super) fn layering(input: &Input<'_>, stacking: Stacking, reversed: Vec<bool>) -> Layering {
+    let count = input.boxes.len();
+    let below = stacking == Stacking::Below;
     let ends = |n: usize| {
         let edge = &input.edges[n];
         if reversed[n] {
@@ -83,13 +150,32 @@ pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Rankin
         }
     }
     let found = simplex::solve(count + 2 * groups, arcs, 2000);
-    let mut layer: Vec<usize> = found
+    let layer = found
         .iter()
         .take(count)
-        .map(|l| usize::try_from(*l).unwrap_or(0))
-        .collect();
-    rows(input, &mut layer, &incoming, &outgoing, widest);
-    Ranking { layer, reversed }
+        .map(|l| usize::try_from(*l).unwrap_or(0));
+    Layering {
+        layer: layer.collect(),
+        reversed,
+        incoming,
+        outgoing,
+    }
+}
+
+/// The layers with those wider than `widest` pixels cut into several.
+pub(super) fn cut(input: &Input<'_>, layering: &Layering, widest: i32) -> Ranking {
+    let Layering {
+        layer,
+        reversed,
+        incoming,
+        outgoing,
+    } = layering;
+    let mut layer = layer.clone();
+    rows(input, &mut layer, incoming, outgoing, widest);
+    Ranking {
+        layer,
+        reversed: reversed.clone(),
+    }
 }
 
 /// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
@@ -178,7 +264,7 @@ pub(super) fn backward(count: usize, edges: &[(usize, usize)]) -> Vec<bool> {
 }
 
 /// A place for every node such that few edges point back.
-pub(super) fn sequence(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+pub(crate) fn sequence(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let mut out = vec![0_i64; count];
     let mut inn = vec![0_i64; count];
     let mut at: Vec<Vec<usize>> = vec![Vec::new(); count];

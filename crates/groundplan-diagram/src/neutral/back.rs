@@ -17,6 +17,10 @@ impl Neutral {
             ViewKind::EntityRelationship => "er",
             ViewKind::Sequence => "sequence",
             ViewKind::Pipeline => "pipeline",
+            ViewKind::Landscape => "c4-landscape",
+            ViewKind::Matrix => "matrix",
+            ViewKind::Roadmap => "roadmap",
+            ViewKind::Chart => "chart",
         };
         Neutral {
             r#type: Some(word.to_owned()),

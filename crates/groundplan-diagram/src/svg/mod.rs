@@ -6,7 +6,7 @@ mod style;
 use crate::card::anchor_x;
 use crate::scene::{Point, Rect, Scene, SceneEdge, TextLine, TextStyle};
 use crate::theme::Theme;
-use groundplan_model::View;
+use groundplan_model::{View, ViewKind};
 use std::fmt::Write;
 
 /// The colours of a drawing.
@@ -92,6 +92,27 @@ pub(crate) fn write(view: &View, scene: &Scene, look: &Look) -> String {
             line.x, line.top, line.bottom
         );
     }
+    for figure in &scene.figures {
+        if figure.id.is_empty() {
+            out.push_str("<g aria-hidden=\"true\">");
+        } else {
+            let _ = write!(
+                out,
+                "<g role=\"group\" aria-label=\"{}\" data-node=\"{}\" data-parent=\"\" \
+                 data-bbox=\"{}\">",
+                escape(&figure.spoken),
+                escape(&figure.id),
+                bbox(&shapes::room(figure)),
+            );
+        }
+        for mark in &figure.marks {
+            match mark {
+                crate::scene::Mark::Words(line) => text(&mut out, line),
+                _ => shapes::mark(&mut out, mark),
+            }
+        }
+        out.push_str("</g>\n");
+    }
     for edge in &scene.edges {
         route(&mut out, edge);
     }
@@ -158,15 +179,20 @@ fn summary(view: &View) -> String {
     } else {
         count(lines, "message", "messages")
     };
-    let mut out = format!(
-        "{}; {line}.",
-        count(view.nodes.len(), "element", "elements")
-    );
+    let mut out = match view.kind {
+        ViewKind::Chart | ViewKind::Roadmap => String::new(),
+        _ => format!(
+            "{}; {line}.",
+            count(view.nodes.len(), "element", "elements")
+        ),
+    };
     for sentence in crate::description::lines(view).iter().take(12) {
         if out.len() > 900 {
             break;
         }
-        out.push(' ');
+        if !out.is_empty() {
+            out.push(' ');
+        }
         out.push_str(sentence);
     }
     out

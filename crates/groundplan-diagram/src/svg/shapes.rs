@@ -1,7 +1,7 @@
 //! Outlines of boxes, ends of edges, samples of the key: plain paths, no markers, no references.
 
 use crate::card::{ELLIPSE, HEAD, SHEET};
-use crate::scene::{End, KeyEntry, Point, Rect, SceneBox, Shape, Tone};
+use crate::scene::{End, Figure, KeyEntry, Mark, Point, Rect, SceneBox, Shape, Stroke, Tone};
 use std::fmt::Write;
 
 fn class(tone: Tone) -> &'static str {
@@ -20,6 +20,17 @@ pub(super) fn outline(out: &mut String, shape: Shape, tone: Tone, rect: &Rect) {
     let Rect { x, y, w, h } = *rect;
     let class = class(tone);
     let _ = match shape {
+        Shape::Bar => write!(
+            out,
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>"
+        ),
+        Shape::Dot => write!(
+            out,
+            "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
+            x + w / 2,
+            y + h / 2,
+            w.min(h) / 2
+        ),
         Shape::Card => write!(
             out,
             "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"5\"/>"
@@ -145,6 +156,42 @@ pub(super) fn end(out: &mut String, end: End, from: Point, tip: Point) {
     }
 }
 
+/// The marks of a figure, words apart.
+pub(super) fn mark(out: &mut String, mark: &Mark) {
+    match mark {
+        Mark::Outline(shape, tone, rect) => outline(out, *shape, *tone, rect),
+        Mark::Line(kind, a, b) => stroke(out, *kind, *a, *b),
+        Mark::Words(_) => {}
+    }
+}
+
+fn stroke(out: &mut String, kind: Stroke, a: Point, b: Point) {
+    let class = match kind {
+        Stroke::Grid => "gp-lifeline gp-rule",
+        Stroke::Target => "gp-target",
+    };
+    let _ = write!(
+        out,
+        "<path class=\"{class}\" d=\"M{} {}L{} {}\"/>",
+        a.x, a.y, b.x, b.y
+    );
+}
+
+/// The room of a figure.
+pub(super) fn room(figure: &Figure) -> Rect {
+    let rects = || figure.marks.iter().map(Mark::rect);
+    let x = rects().map(|r| r.x).min().unwrap_or(0);
+    let y = rects().map(|r| r.y).min().unwrap_or(0);
+    let right = rects().map(|r| r.right()).max().unwrap_or(0);
+    let bottom = rects().map(|r| r.bottom()).max().unwrap_or(0);
+    Rect {
+        x,
+        y,
+        w: right - x,
+        h: bottom - y,
+    }
+}
+
 /// The sample of a key entry.
 pub(super) fn sample(out: &mut String, entry: &KeyEntry) {
     if let Some((shape, tone)) = entry.sample {
@@ -159,6 +206,11 @@ pub(super) fn sample(out: &mut String, entry: &KeyEntry) {
                 entry.rect.right()
             );
         }
+    }
+    if let Some(kind) = entry.stroke {
+        let Rect { x, y, w, h } = entry.rect;
+        let at = |y: i32| Point { x: x + w / 2, y };
+        stroke(out, kind, at(y), at(y + h));
     }
     if let Some(dashed) = entry.line {
         let class = if dashed {

@@ -29,6 +29,7 @@ stroke-width:1.5;stroke-dasharray:10 4}
 .gp-diagram .gp-edge{fill:none;stroke:$line;stroke-width:1.3}
 .gp-diagram .gp-dashed{stroke-dasharray:6 4}
 .gp-diagram .gp-lifeline{fill:none;stroke:$boundary-line;stroke-dasharray:3 4}
+.gp-diagram .gp-target{fill:none;stroke:$ink;stroke-width:2.2}
 .gp-diagram .gp-head{fill:$line;stroke:$line;stroke-width:1}
 .gp-diagram .gp-mark{fill:none;stroke:$line;stroke-width:1.3}
 .gp-diagram .gp-ring{fill:$paper;stroke:$line;stroke-width:1.3}

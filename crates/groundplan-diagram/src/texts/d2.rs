@@ -27,7 +27,7 @@ fn write(view: &View) -> String {
     let sequence = view.kind == ViewKind::Sequence;
     match (sequence, view.kind) {
         (true, _) => out.push_str("shape: sequence_diagram\n"),
-        (false, ViewKind::Pipeline) => out.push_str("direction: right\n"),
+        (false, ViewKind::Pipeline | ViewKind::Roadmap) => out.push_str("direction: right\n"),
         _ => out.push_str("direction: down\n"),
     }
     if !sequence {

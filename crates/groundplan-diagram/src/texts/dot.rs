@@ -110,6 +110,6 @@ fn look(node: &ViewNode) -> &'static str {
         Shape::Table => ", style=solid",
         Shape::Stack => ", peripheries=2",
         Shape::Card if node.external => ", style=dashed",
-        Shape::Card => "",
+        Shape::Card | Shape::Dot | Shape::Bar => "",
     }
 }

@@ -153,6 +153,6 @@ fn word(node: &ViewNode) -> &'static str {
         Shape::Cylinder | Shape::Table => "store",
         Shape::Pipe => "queue",
         _ if node.external => "outside",
-        Shape::Card | Shape::Stack => "box",
+        Shape::Card | Shape::Stack | Shape::Dot | Shape::Bar => "box",
     }
 }

@@ -134,7 +134,7 @@ fn node_label(node: &ViewNode, quoted: fn(&str) -> String) -> String {
 }
 
 /// The description of a box and its fields in one line, for languages without tables.
-fn described(node: &ViewNode) -> String {
+pub(crate) fn described(node: &ViewNode) -> String {
     let field = |(name, data_type, marks): &(String, String, String)| {
         let field = format!("{name} {data_type} {marks}");
         plain(&field).trim().to_owned()

@@ -53,7 +53,7 @@ fn write(view: &View) -> String {
             let library = match kind {
                 ViewKind::Deployment => "C4_Deployment",
                 ViewKind::Component => "C4_Component",
-                ViewKind::SystemContext => "C4_Context",
+                ViewKind::SystemContext | ViewKind::Landscape => "C4_Context",
                 _ => "C4_Container",
             };
             let _ = writeln!(out, "!include <C4/{library}>");
@@ -61,7 +61,7 @@ fn write(view: &View) -> String {
                 out.push_str("!include <C4/C4_Container>\n");
             }
             let _ = writeln!(out, "title {}", quoted(&view.title));
-            if kind == ViewKind::Pipeline {
+            if matches!(kind, ViewKind::Pipeline | ViewKind::Roadmap) {
                 out.push_str("LAYOUT_LEFT_RIGHT()\n");
             }
             block(&mut out, &tree, None, 0);
@@ -101,7 +101,7 @@ fn block(out: &mut String, tree: &Tree<'_>, parent: Option<&str>, depth: usize) 
         if has_technology {
             let _ = write!(out, ", \"{}\"", quoted(&technology));
         }
-        let _ = writeln!(out, ", \"{}\")", quoted(&node.description));
+        let _ = writeln!(out, ", \"{}\")", quoted(&super::described(node)));
     }
     for group in tree.groups_in(parent) {
         let title = quoted(&super::title(group));
@@ -123,7 +123,9 @@ fn word(kind: ViewKind, node: &ViewNode) -> (&'static str, bool) {
     let broker = node.role == Some(Role::Broker);
     match kind {
         _ if node.person => ("Person", false),
-        _ if system || kind == ViewKind::SystemContext => ("System", false),
+        _ if system || matches!(kind, ViewKind::SystemContext | ViewKind::Landscape) => {
+            ("System", false)
+        }
         ViewKind::Component if store => ("ComponentDb", true),
         ViewKind::Component if broker => ("ComponentQueue", true),
         ViewKind::Component => ("Component", true),

@@ -29,7 +29,12 @@ fn write(view: &View) -> String {
     let names = names(view);
     let custom = matches!(
         view.kind,
-        ViewKind::EntityRelationship | ViewKind::Pipeline | ViewKind::Sequence
+        ViewKind::EntityRelationship
+            | ViewKind::Pipeline
+            | ViewKind::Sequence
+            | ViewKind::Matrix
+            | ViewKind::Roadmap
+            | ViewKind::Chart
     );
     let mut out = format!(
         "workspace \"{0}\" {{\n  model {{\n    properties {{\n      \"structurizr.groupSeparator\" \
@@ -130,7 +135,10 @@ fn level(kind: ViewKind, custom: bool, node: &ViewNode) -> Level {
         Level::Custom
     } else if node.person {
         Level::Person
-    } else if kind == ViewKind::SystemContext || node.external || system {
+    } else if matches!(kind, ViewKind::SystemContext | ViewKind::Landscape)
+        || node.external
+        || system
+    {
         Level::System
     } else {
         Level::Inside

@@ -1,7 +1,8 @@
 //! Keeps a view legible: at most so many boxes and lines. Beyond that the least
-//! connected boxes of a boundary become one, and the weakest lines are left out; both are said.
+//! connected boxes of a boundary become one, and the weakest lines are left out; both are said, and
+//! parts of the view show what the whole of it does not.
 
-use super::{Bundle, merge};
+use super::{Bundle, matrix, merge, split as parts};
 use groundplan_model::{Mode, RelationshipKind, View, ViewKind, ViewNode};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,11 +34,19 @@ impl Budget {
 
 /// `view` within the budget.
 pub(crate) fn within(view: &View, budget: Budget) -> View {
+    let mut views = split(view, budget);
+    views.truncate(1);
+    views.pop().unwrap_or_else(|| view.clone())
+}
+
+/// `view` within the budget, and its parts if it is not whole.
+pub(crate) fn split(view: &View, budget: Budget) -> Vec<View> {
     let mut view = view.clone();
+    let mut more = Vec::new();
     let fits = view.nodes.len() <= budget.nodes && view.edges.len() <= budget.edges;
     match view.kind {
         _ if fits => {}
-        ViewKind::Sequence => {}
+        ViewKind::Sequence | ViewKind::Matrix | ViewKind::Roadmap | ViewKind::Chart => {}
         ViewKind::EntityRelationship => cut(&mut view, budget),
         _ => {
             let bundles = view.edges.iter().map(|edge| Bundle {
@@ -55,13 +64,18 @@ pub(crate) fn within(view: &View, budget: Budget) -> View {
             let bundles = merge(bundles.collect());
             let nodes = std::mem::take(&mut view.nodes);
             let said = std::mem::take(&mut view.omitted);
-            fill(&mut view, nodes, bundles, "boxes", budget);
+            more = fill(&mut view, nodes, bundles, "boxes", budget);
             if !said.is_empty() {
                 view.omitted = format!("{said} {}", view.omitted).trim().to_owned();
             }
         }
     }
-    view
+    with(view, more)
+}
+
+/// A view and its parts.
+pub(super) fn with(view: View, parts: Vec<View>) -> Vec<View> {
+    std::iter::once(view).chain(parts).collect()
 }
 
 /// Keeps the best connected entities and the references between them.
@@ -101,20 +115,36 @@ fn cut(view: &mut View, budget: Budget) {
     );
 }
 
-/// Fills `view` with `nodes` and `bundles`, within the budget. `noun` names the boxes in the
-/// plural.
+/// Fills `view` with `nodes` and `bundles`, within the budget; returns the parts that show what it
+/// does not. `noun` names the boxes in the plural.
 pub(super) fn fill(
     view: &mut View,
     nodes: Vec<ViewNode>,
     bundles: Vec<Bundle>,
     noun: &str,
     budget: Budget,
-) {
+) -> Vec<View> {
+    let mut more = Vec::new();
+    if nodes.len() > budget.nodes || bundles.len() > budget.edges {
+        more = parts::parts(view, &nodes, &bundles, budget);
+        more.extend(matrix::view(view, &nodes, &bundles));
+    }
     let mut said = Vec::new();
     let (nodes, bundles) = collapse(nodes, bundles, noun, budget.nodes, &mut said);
     let bundles = thin(bundles, budget.edges, &mut said);
     view.edges = bundles.iter().map(Bundle::edge).collect();
     view.nodes = nodes;
+    keep_used_groups(view);
+    let said_of_parts = parts::said(&more);
+    said.extend(said_of_parts);
+    if !said.is_empty() {
+        view.omitted = said.join(" ");
+    }
+    more
+}
+
+/// Drops the boundaries in which nothing stands.
+pub(super) fn keep_used_groups(view: &mut View) {
     let used: BTreeSet<&str> = view
         .nodes
         .iter()
@@ -136,9 +166,6 @@ pub(super) fn fill(
         }
     }
     view.groups.retain(|g| kept.contains(&g.id));
-    if !said.is_empty() {
-        view.omitted = said.join(" ");
-    }
 }
 
 fn collapse(

@@ -25,10 +25,8 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     ranked
         .into_iter()
         .take(VIEWS)
-        .filter_map(|(id, components)| {
-            let container = model.by_id.get(id).copied()?;
-            Some(of(model, container, &components))
-        })
+        .filter_map(|(id, components)| Some((model.by_id.get(id).copied()?, components)))
+        .flat_map(|(container, components)| of(model, container, &components))
         .collect()
 }
 
@@ -39,7 +37,7 @@ fn parent<'a>(model: &Model<'a>, element: &Element) -> Option<&'a Element> {
     })
 }
 
-fn of(model: &Model<'_>, container: &Element, components: &[&Element]) -> View {
+fn of(model: &Model<'_>, container: &Element, components: &[&Element]) -> Vec<View> {
     let mut made = super::view(
         format!("components-{}", kebab(&container.id)),
         ViewKind::Component,
@@ -64,6 +62,6 @@ fn of(model: &Model<'_>, container: &Element, components: &[&Element]) -> View {
     });
     let own = |id: &str| components.iter().any(|c| c.id == id).then(|| id.to_owned());
     let bundles: Vec<Bundle> = model.edges(own, phrase);
-    budget::fill(&mut made, nodes, bundles, "components", model.budget);
-    made
+    let parts = budget::fill(&mut made, nodes, bundles, "components", model.budget);
+    budget::with(made, parts)
 }

@@ -21,9 +21,11 @@ pub(super) fn drawn<'a>(model: &Model<'a>, id: &str) -> Option<&'a Element> {
     model.outside(id).or_else(|| container_of(model, id))
 }
 
-/// The view `containers`; `None` without a container.
-pub(super) fn view(model: &Model<'_>) -> Option<View> {
-    model.blueprint.containers().next()?;
+/// The view `containers` and its parts; none without a container.
+pub(super) fn views(model: &Model<'_>) -> Vec<View> {
+    if model.blueprint.containers().next().is_none() {
+        return Vec::new();
+    }
     let mut made = super::view(
         "containers",
         ViewKind::Container,
@@ -71,7 +73,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
             parent: None,
         });
     }
-    budget::fill(
+    let parts = budget::fill(
         &mut made,
         nodes,
         bundles,
@@ -88,7 +90,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
             format!("{bare} {noun} outside without a relation to a container {verb} left out.");
         say(&mut made, &what);
     }
-    Some(made)
+    budget::with(made, parts)
 }
 
 fn system_of(model: &Model<'_>, element: &Element) -> String {

@@ -4,10 +4,10 @@ use super::{Model, budget, node, phrase};
 use groundplan_model::{ElementKind, View, ViewKind, ViewNode};
 use std::collections::BTreeMap;
 
-/// The view `system-context`; `None` without any element.
-pub(super) fn view(model: &Model<'_>) -> Option<View> {
+/// The view `system-context` and its parts; none without any element.
+pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     if model.blueprint.elements.is_empty() {
-        return None;
+        return Vec::new();
     }
     let mut made = super::view(
         "system-context",
@@ -41,14 +41,14 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         )
     };
     let bundles = model.edges(lift, phrase);
-    budget::fill(
+    let parts = budget::fill(
         &mut made,
         nodes.into_values().collect(),
         bundles,
         "elements",
         model.budget,
     );
-    Some(made)
+    budget::with(made, parts)
 }
 
 fn system(model: &Model<'_>) -> ViewNode {

@@ -10,9 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const EXPOSED: &str = "trust:exposed";
 const INTERNAL: &str = "trust:internal";
 
-/// The view `data-flow`; `None` without a container.
-pub(super) fn view(model: &Model<'_>) -> Option<View> {
-    model.blueprint.containers().next()?;
+/// The view `data-flow` and its parts; none without a container.
+pub(super) fn views(model: &Model<'_>) -> Vec<View> {
+    if model.blueprint.containers().next().is_none() {
+        return Vec::new();
+    }
     let mut made = super::view(
         "data-flow",
         ViewKind::DataFlow,
@@ -60,7 +62,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
     } else {
         made.groups.push(group(INTERNAL, &model.name));
     }
-    budget::fill(
+    let parts = budget::fill(
         &mut made,
         nodes.into_values().collect(),
         bundles,
@@ -85,7 +87,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
             "No file says which containers are reachable from outside.",
         );
     }
-    Some(made)
+    budget::with(made, parts)
 }
 
 /// Whether a tag or an attribute says that the element can be reached from outside.

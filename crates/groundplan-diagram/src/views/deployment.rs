@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Attribute keys that name the deployment node of a container.
 const PLACES: [&str; 4] = ["deployed-on", "deployment-node", "runs-on", "deployed-by"];
 
-/// The view `deployment`; `None` if nothing says where a container runs.
-pub(super) fn view(model: &Model<'_>) -> Option<View> {
+/// The view `deployment` and its parts; none if nothing says where a container runs.
+pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     let mut made = super::view(
         "deployment",
         ViewKind::Deployment,
@@ -72,7 +72,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
     }
     filled.extend(nodes.iter().filter_map(|n| n.parent.clone()));
     if filled.is_empty() {
-        return None;
+        return Vec::new();
     }
     made.groups = groups.into_values().collect();
     let shown: BTreeSet<String> = nodes.iter().map(|n| n.id.clone()).collect();
@@ -81,8 +81,8 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         shown.contains(&element.id).then(|| element.id.clone())
     };
     let bundles = model.edges(lift, phrase);
-    budget::fill(&mut made, nodes, bundles, "containers", model.budget);
-    Some(made)
+    let parts = budget::fill(&mut made, nodes, bundles, "containers", model.budget);
+    budget::with(made, parts)
 }
 
 fn place<'a>(places: &[&'a Element], container: &Element) -> Option<&'a Element> {

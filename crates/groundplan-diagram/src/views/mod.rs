@@ -1,6 +1,7 @@
 //! The views of a blueprint, one module per kind; what they share stands here.
 
 mod budget;
+mod charts;
 mod components;
 mod containers;
 mod context;
@@ -8,9 +9,13 @@ mod dataflow;
 mod deployment;
 mod entities;
 mod flows;
+mod landscape;
+mod matrix;
 mod pipelines;
+mod roadmap;
+mod split;
 
-pub(crate) use budget::{Budget, within};
+pub(crate) use budget::{Budget, split, within};
 use groundplan_model::{
     Blueprint, Confidence, Element, ElementKind, Mode, Relationship, RelationshipKind, View,
     ViewEdge, ViewKind, ViewNode,
@@ -26,14 +31,17 @@ const SENTENCE: usize = 90;
 pub(crate) fn all(blueprint: &Blueprint, budget: Budget) -> Vec<View> {
     let model = Model::of(blueprint, budget);
     let mut views: Vec<View> = Vec::new();
-    views.extend(context::view(&model));
-    views.extend(containers::view(&model));
+    views.extend(landscape::views(&model));
+    views.extend(context::views(&model));
+    views.extend(containers::views(&model));
     views.extend(components::views(&model));
-    views.extend(deployment::view(&model));
-    views.extend(dataflow::view(&model));
+    views.extend(deployment::views(&model));
+    views.extend(dataflow::views(&model));
     views.extend(entities::views(&model));
     views.extend(flows::views(&model));
     views.extend(pipelines::views(&model));
+    views.extend(roadmap::view(&model));
+    views.extend(charts::views(&model));
     views.retain(|view| !view.nodes.is_empty());
     // Two ids may be alike once they are written as file names.
     let mut seen = BTreeSet::new();
@@ -314,6 +322,28 @@ fn say(view: &mut View, sentence: &str) {
         view.omitted.push(' ');
     }
     view.omitted.push_str(sentence);
+}
+
+/// `text` with a capital at the start.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// A node that stands for no element: a phase, a quantity.
+fn quantity() -> ViewNode {
+    ViewNode {
+        id: String::new(),
+        name: String::new(),
+        kind: String::new(),
+        description: String::new(),
+        role: None,
+        person: false,
+        external: false,
+        parent: None,
+        rows: Vec::new(),
+    }
 }
 
 /// An empty view.

@@ -26,12 +26,16 @@ records! {
     "container-diagram": |c, _| view(c, "containers", DiagramForm::Drawing), "The container diagram.";
     "container-diagram-text": |c, _| view(c, "containers", DiagramForm::Text), "The container diagram as text.";
     "container-names": container_names, "The containers, by what they do.";
-    "context-diagram": |c, _| view(c, "system-context", DiagramForm::Drawing), "The system context diagram.";
+    "context-diagram": |c, _| context(c), "The system context diagram.";
     "context-elements": context_elements, "People, system and systems outside.";
     "data-flow-diagram": |c, _| view(c, "data-flow", DiagramForm::Drawing), "The data flow diagram.";
     "data-flow-text": |c, _| view(c, "data-flow", DiagramForm::Text), "The data flow diagram as text.";
     "dependency-count": dependency_count, "How many connections and packages there are.";
     "dependency-table": dependency_table, "Every connection with protocol and source.";
+    "availability-chart": |c, _| chart(c, "availability"), "Availability as targeted, predicted and measured, drawn.";
+    "cost-chart": |c, _| chart(c, "cost"), "What parts cost, drawn.";
+    "latency-chart": |c, _| chart(c, "latency"), "How long answers may take and take, drawn.";
+    "roadmap-chart": |c, _| chart(c, "roadmap"), "The phases, drawn.";
     "deployment-diagram": |c, _| view(c, "deployment", DiagramForm::Drawing), "The deployment diagram.";
     "diagram-type": diagram_type, "Which diagrams the document shows.";
     "planes": planes, "What serves requests and what controls.";
@@ -44,6 +48,55 @@ pub(super) fn drawing(c: &Context, id: &str, form: DiagramForm) -> Block {
         form,
         caption: read_in(c, id).unwrap_or_default(),
     }
+}
+
+/// The system in its surroundings, and before it the landscape where there are several systems.
+fn context(c: &Context) -> Answer {
+    let context = view(c, "system-context", DiagramForm::Drawing);
+    match c.has_view("landscape") {
+        true => {
+            let landscape = Answer::blocks(drawings(c, "landscape", DiagramForm::Drawing));
+            super::seen::joined(landscape, context)
+        }
+        false => context,
+    }
+}
+
+/// A view with its parts and its matrix, where one drawing does not show the whole of it. As text
+/// only the view itself: lists of relations stand beside it.
+fn drawings(c: &Context, id: &str, form: DiagramForm) -> Vec<Block> {
+    let mut blocks = vec![drawing(c, id, form)];
+    if form == DiagramForm::Drawing {
+        let (part, matrix) = (format!("{id}-part-"), format!("matrix-{id}"));
+        for view in &c.blueprint.views {
+            let form = match view.kind {
+                ViewKind::Matrix if view.id == matrix => DiagramForm::Text,
+                _ if view.id.starts_with(&part) => DiagramForm::Drawing,
+                _ => continue,
+            };
+            blocks.push(Block::Paragraph(Text::plain(words::sentence(&view.title))));
+            blocks.push(Block::Diagram {
+                view: view.id.clone(),
+                form,
+                caption: Text::default(),
+            });
+        }
+    }
+    blocks
+}
+
+/// Numbers or phases as a picture; nothing where there are none, since the text beside it says so.
+fn chart(c: &Context, id: &str) -> Answer {
+    let view = c.blueprint.views.iter().find(|v| v.id == id);
+    let block = view.map(|view| Block::Diagram {
+        view: view.id.clone(),
+        form: match view.kind {
+            ViewKind::Roadmap => DiagramForm::Drawing,
+            _ => DiagramForm::Text,
+        },
+        caption: Text::default(),
+    });
+    Answer::blocks(block.into_iter().collect())
 }
 
 /// `What is drawn stands in 12 files.`, with the first places.
@@ -76,7 +129,7 @@ fn read_in(c: &Context, id: &str) -> Option<Text> {
 
 fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if c.has_view(id) {
-        return Answer::blocks(vec![drawing(c, id, form)]);
+        return Answer::blocks(drawings(c, id, form));
     }
     // Where nothing is deployed, what others build with is what there is to draw.
     if id == "containers"
@@ -111,14 +164,12 @@ fn component_views(c: &Context, form: DiagramForm) -> Answer {
         .blueprint
         .views
         .iter()
-        .filter(|v| v.kind == ViewKind::Component);
+        .filter(|v| v.kind == ViewKind::Component && !v.id.contains("-part-"));
     let blocks: Vec<Block> = views
         .take(3)
         .flat_map(|v| {
-            [
-                Block::Paragraph(Text::plain(words::sentence(&v.title))),
-                drawing(c, &v.id, form),
-            ]
+            let title = Block::Paragraph(Text::plain(words::sentence(&v.title)));
+            std::iter::once(title).chain(drawings(c, &v.id, form))
         })
         .collect();
     match blocks.is_empty() {

@@ -16,8 +16,14 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
     let Some((views, single)) = views(arguments, command)? else {
         return Ok(ExitCode::from(2));
     };
+    let into_file = command.out.as_ref().is_none_or(|out| {
+        let ending = out.extension().and_then(|e| e.to_str());
+        ending.and_then(form_of).is_some() && !out.is_dir()
+    });
     let chosen: Vec<&View> = match &command.view {
         Some(name) => vec![find(&views, name)?],
+        // One diagram with its parts: a file takes the whole of it, a folder the parts too.
+        None if single && into_file => views.iter().take(1).collect(),
         None => views.iter().collect(),
     };
     // One picture has the places of one view.
@@ -113,8 +119,8 @@ fn in_json(path: &Path, boxes: Option<usize>) -> Result<(Vec<View>, bool)> {
         .with_context(|| format!("expected JSON in {}", path.display()))?;
     let has = |key: &str| value.get(key).is_some();
     let within = |view: View| match boxes {
-        Some(boxes) => groundplan_diagram::within(&view, boxes),
-        None => view,
+        Some(boxes) => groundplan_diagram::split(&view, boxes),
+        None => vec![view],
     };
     if has("nodes") && !has("elements") {
         let stem = path.file_stem().and_then(|s| s.to_str());
@@ -124,7 +130,7 @@ fn in_json(path: &Path, boxes: Option<usize>) -> Result<(Vec<View>, bool)> {
                 .with_context(|| format!("expected a diagram in {}", path.display()))?
                 .view(stem.unwrap_or("diagram")),
         };
-        return Ok((vec![within(view)], true));
+        return Ok((within(view), true));
     }
     let blueprint: Blueprint = serde_json::from_value(value)
         .with_context(|| format!("expected a blueprint or a diagram in {}", path.display()))?;
