@@ -17,14 +17,14 @@ pub enum ViewKind {
     EntityRelationship,
     Sequence,
     Pipeline,
-    /// Several software systems with their people and neighbours.
+    // Several software systems with their people and neighbours.
     Landscape,
-    /// Who uses whom as a table of cells; an edge's label is its count.
+    // Who uses whom as a table of cells; an edge's label is its count.
     Matrix,
-    /// Phases in order, by id; rows are deliverables.
+    // Phases in order, by id; rows are deliverables.
     Roadmap,
-    /// Quantities, one node each, in the order of ids; rows are series, value and unit. A series
-    /// called `target` is a mark, not a bar.
+    // Quantities, one node each, in the order of ids; rows are series, value and unit. A series
+    // called `target` is a mark, not a bar.
     Chart,
 }
 
