@@ -11,7 +11,7 @@ pub(crate) use languages::languages;
 pub(crate) use unlisted::{is_fuzzing, is_library};
 
 use commands::by_command;
-use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives};
+use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives, untagged};
 pub(crate) use roles::{hands_out_pages, is_cluster_route};
 use roles::{role, routes};
 use sources::{attach_only_image, attach_projects, attach_shared_image};
@@ -156,6 +156,13 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         .filter(|(d, _)| d.source != "aspire")
         .map(|(d, _)| plain(&d.name))
         .collect();
+    let mut images: BTreeMap<(String, &str), BTreeSet<String>> = BTreeMap::new();
+    for (d, _) in &all {
+        if let Some(image) = &d.image {
+            let users = images.entry((d.source.clone(), untagged(&image.value)));
+            users.or_default().insert(plain(&d.name));
+        }
+    }
     let mut inside: Vec<(String, String)> = Vec::new();
     let mut units: Vec<Unit<'f>> = Vec::new();
     for (deployable, at) in all {
@@ -172,6 +179,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             plain(unversioned(&u.name)) == key
                 && same_thing(world, u, deployable, at)
                 && !is_elsewhere(u, deployable)
+                && !runs_another(&images, u, deployable)
         });
         match known {
             Some(unit) => {
@@ -290,6 +298,28 @@ fn is_elsewhere(unit: &Unit<'_>, other: &Deployable) -> bool {
         both && spaces.is_some_and(|(a, b)| a != b) && images.is_some_and(|(a, b)| a != b)
     };
     !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| apart(d))
+}
+
+/// Whether what files of another kind deploy under the name of a unit is the image that the unit's own
+/// files start under another name alone.
+fn runs_another(
+    images: &BTreeMap<(String, &str), BTreeSet<String>>,
+    unit: &Unit<'_>,
+    other: &Deployable,
+) -> bool {
+    let Some(image) = other.image.as_ref().filter(|_| other.build.is_none()) else {
+        return false;
+    };
+    let wanted = untagged(&image.value);
+    let name = plain(&other.name);
+    let is_other = |d: &Deployable| {
+        let own = d.image.as_ref().filter(|_| d.source != other.source);
+        let users = images.get(&(d.source.clone(), wanted));
+        wanted.contains('/')
+            && own.is_some_and(|own| untagged(&own.value) != wanted)
+            && users.is_some_and(|users| !users.contains(&name))
+    };
+    !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| is_other(d))
 }
 
 /// Gives units that have one name in several namespaces that of the Service in front of them, under which

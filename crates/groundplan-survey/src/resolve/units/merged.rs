@@ -66,6 +66,16 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 && sole(a)
                 && sole(b);
             let same_store = same_store || same_tool;
+            // What the files of one kind start under another name is not the part of this name.
+            let taken = |u: &Unit<'_>, of: &Unit<'_>| {
+                let image = own_image(u).filter(|i| own_image(of).is_some_and(|own| own != *i));
+                image.is_some()
+                    && units.iter().any(|third| {
+                        own_image(third) == image && !sources(third).is_disjoint(&sources(of))
+                    })
+            };
+            let same_name = same_name && !taken(a, b) && !taken(b, a);
+            let same_host = same_host && !taken(a, b) && !taken(b, a);
             if apart && (same_project || same_name || same_host || same_image || same_store) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
@@ -358,7 +368,7 @@ fn other_image(a: &Unit<'_>, b: &Unit<'_>) -> bool {
         && own.is_disjoint(&others)
 }
 
-fn untagged(image: &str) -> &str {
+pub(super) fn untagged(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     match image.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => name,
