@@ -149,7 +149,7 @@ pub(crate) fn calls(
             if !receiver.is_empty() && !before.eq_ignore_ascii_case(receiver) {
                 continue;
             }
-            if scan::is_definition(code, call) {
+            if scan::is_definition(code, call) || is_switched_off(file, call) {
                 continue;
             }
             let found = match row.name {
@@ -182,6 +182,24 @@ pub(crate) fn calls(
             }
         }
     }
+}
+
+/// Whether all that a call does is to switch off what it names, as the builders of Spring Security
+/// are told to: `httpBasic(HttpBasicSpec::disable)`, `cors(c -> c.disable())`, `formLogin().disable()`.
+fn is_switched_off(file: &SourceFile<'_>, call: Call) -> bool {
+    let code = file.code();
+    if !matches!(code.language, Language::Java | Language::Kotlin) {
+        return false;
+    }
+    let close = code.partner(call.open).unwrap_or(call.open);
+    let behind = code.is(close + 1, ".") && code.is(close + 2, "disable");
+    let mut last = close.saturating_sub(1);
+    if code.is(last, ")") && code.is(last.saturating_sub(1), "(") {
+        last = last.saturating_sub(2);
+    }
+    // More than `c -> c.disable()` may switch off under a condition only.
+    let short = last.saturating_sub(call.open) <= 7;
+    behind || short && last > call.open && code.is(last, "disable")
 }
 
 /// The branch in which a token stands, in words: `if production`, `unless production`. Only the

@@ -77,9 +77,9 @@ pub(crate) fn is_test(path: &str) -> bool {
             .iter()
             .any(|end| lower.ends_with(end))
     };
-    // `src/test`, `src/integrationTest`, `src/component-test`
+    // `src/test`, `src/integrationTest`, `src/component-test`, and `src/it` of Maven Failsafe
     let source_set = |(before, part): (&str, &str)| {
-        before == "src" && part.to_ascii_lowercase().ends_with("test")
+        before == "src" && (part == "it" || part.to_ascii_lowercase().ends_with("test"))
     };
     let parts = || folders.split('/');
     if parts().any(folder) || parts().zip(parts().skip(1)).any(source_set) {

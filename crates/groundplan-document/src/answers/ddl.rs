@@ -105,8 +105,13 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                 format!("{} ", identifier(&index.name))
             };
             let fields: Vec<String> = index.fields.iter().map(|f| words_only(f)).collect();
-            let only = (index.predicate.as_ref())
-                .map_or(String::new(), |p| format!(" WHERE {}", words_only(p)));
+            // A condition in the words of a library is no SQL.
+            let written = |p: &&String| p.trim_start_matches(['(', '~', ' ']).starts_with("Q(");
+            let only = match index.predicate.as_ref() {
+                Some(p) if written(&p) => format!(" /* only for rows where {} */", words_only(p)),
+                Some(p) => format!(" WHERE {}", words_only(p)),
+                None => String::new(),
+            };
             out.push_str(&format!(
                 "CREATE {unique}INDEX {name}ON {} ({}){only};\n",
                 identifier(&e.name),

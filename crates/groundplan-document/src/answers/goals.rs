@@ -289,7 +289,7 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,
             true if !told.is_empty() => text,
-            true => text.then("; no caller of it was found inside the repository"),
+            true => text.then("; no other part of the repository was found to call it"),
             false if c.designed() => text.then(" to ").spans(names(callers, 4)),
             false => text.then("; callers found: ").spans(names(callers, 4)),
         };

@@ -136,10 +136,10 @@ fn images(c: &Context) -> Answer {
                     .then_code(&a.value)
                     .from(&a.provenance),
                 None if e.source.is_some() => Text::plain(
-                    "built from its source in this repository; a Dockerfile for it was not found",
+                    "built from its source in this repository; which Dockerfile makes it was not found",
                 ),
                 None if is_ready(c, e) => Text::plain("ready image"),
-                None => Text::plain("a Dockerfile for it was not found"),
+                None => Text::plain("which Dockerfile makes it was not found"),
             },
             [one] => cell(Some(one)),
             [first, others @ ..] => cell(Some(first)).then(format!(" and {} more", others.len())),

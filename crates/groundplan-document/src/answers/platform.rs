@@ -127,8 +127,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let joint = if first { "" } else { "; " };
         let verb = words::verb_for(
             elsewhere.len(),
-            " runs an image of this repository; a Dockerfile for it was not found",
-            " run images of this repository; Dockerfiles for them were not found",
+            " runs an image of this repository; which Dockerfile makes it was not found",
+            " run images of this repository; which Dockerfiles make them was not found",
         );
         let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
         text = text

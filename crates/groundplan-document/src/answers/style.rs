@@ -130,11 +130,24 @@ fn one_deployable(c: &Context, e: &Element) -> Text {
                     .then(" and ")
                     .then_code(c.name_of(&r.to))
                     .from(&first_places([&r.provenance], 1)),
-                None => text.then("; no two need each other"),
+                None => text.then("; none of them goes both ways"),
             };
         }
         let places = parts.iter().map(|m| &m.provenance);
         text = text.from(&first_places(places, 2));
+    }
+    // What stands beside its folder and is built into it is most of some programs.
+    let libraries = (c.relationships()).filter(|r| r.from == e.id).filter(|r| {
+        let to = c.element(&r.to);
+        to.is_some_and(|to| to.role == Some(Role::Library) && to.kind == ElementKind::Component)
+    });
+    let built_in: BTreeSet<&str> = libraries.map(|r| &*r.to).collect();
+    if !built_in.is_empty() && !parts.is_empty() {
+        let n = words::spelled(built_in.len());
+        let noun = words::verb_for(built_in.len(), "library", "libraries");
+        text = text.then(format!(
+            "; it is built with {n} {noun} of the repository beside"
+        ));
     }
     text.then(".")
 }

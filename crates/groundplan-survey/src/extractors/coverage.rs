@@ -110,7 +110,16 @@ fn codecov(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for (_, node) in status.entries() {
             let target = node.get("target").filter(|_| node.is_mapping());
             if let Some((target, text)) = target.and_then(|t| Some((t, t.str()?))) {
-                let detail = Some(format!("{kind} {text}"));
+                let mut detail = format!("{kind} {text}");
+                // A fall within the threshold passes all the same.
+                let slack = node.get("threshold").and_then(|t| t.str());
+                if let Some(slack) = slack {
+                    detail.push_str(&format!(", a fall of {slack} passes"));
+                }
+                if node.get("informational").and_then(|n| n.str()) == Some("true") {
+                    detail.push_str(", told only");
+                }
+                let detail = Some(detail);
                 add(acc, file, (target.first, target.last), "Codecov", detail);
             }
         }

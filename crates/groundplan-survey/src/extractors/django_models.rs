@@ -457,17 +457,15 @@ fn keys(
         let last = code.partner(open).unwrap_or(open);
         let at = file.evidence(code.line(open), code.line(last));
         let mut index = made(name.unwrap_or_default(), fields, unique, at);
-        index.method =
-            (kind != "Index" && !unique).then(|| kind.trim_end_matches("Index").to_lowercase());
-        // `condition=Q(deleted__isnull=True)`: it holds for some rows alone.
-        index.predicate = code.named_argument(open, "condition").and_then(|range| {
-            let (first, last) = (
-                code.tokens.get(range.start)?,
-                code.tokens.get(range.end - 1)?,
-            );
-            let text = file.text.get(first.start as usize..last.end as usize)?;
+        // `condition=Q(group__isnull=True)`: as it is written, it is about rows and no SQL.
+        index.predicate = code.named_argument(open, "condition").and_then(|r| {
+            let last = code.tokens.get(r.end.checked_sub(1)?)?;
+            let text =
+                (file.text).get(code.tokens.get(r.start)?.start as usize..last.end as usize)?;
             Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
         });
+        index.method =
+            (kind != "Index" && !unique).then(|| kind.trim_end_matches("Index").to_lowercase());
         if !index.fields.is_empty() {
             entity.indexes.push(index);
         }

@@ -91,7 +91,29 @@ fn is_module(name: &str) -> bool {
 /// What a bundler puts in place of `import.meta.env.X` when it builds: nobody can set these.
 const BUILT_IN: [&str; 5] = ["BASE_URL", "DEV", "MODE", "PROD", "SSR"];
 
+/// Whether a file sets up a runner of tests: what it reads is no setting of the system.
+fn sets_up_tests(file: &SourceFile<'_>) -> bool {
+    const RUNNERS: [&str; 7] = [
+        "cypress",
+        "jest",
+        "karma",
+        "playwright",
+        "vitest",
+        "wdio",
+        "codecept",
+    ];
+    let mut words = file.name().split('.');
+    let runner = words.next().is_some_and(|word| RUNNERS.contains(&word));
+    runner
+        && words
+            .next()
+            .is_some_and(|word| matches!(word, "config" | "conf"))
+}
+
 fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if sets_up_tests(file) {
+        return;
+    }
     let code = file.code();
     for at in 0..code.tokens.len() {
         if code.tokens[at].kind == TokenKind::Str {

@@ -121,6 +121,11 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
                 scan::mark(acc, file, leaf.line, topic, name, None);
             }
         }
+        if let Some((topic, name)) = guard(&leaf.key) {
+            let field = leaf.key.rsplit('.').next().unwrap_or_default();
+            let detail = Some(format!("{field} = {}", leaf.value));
+            scan::mark(acc, file, leaf.line, topic, name, detail);
+        }
         if let Some(path) = health_path(leaf, leaves) {
             let detail = Some("Spring Boot Actuator".to_owned());
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
@@ -138,6 +143,27 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
     if profile.is_none() {
         channels(acc, file, leaves);
     }
+}
+
+/// What Resilience4j puts around calls, by the setting that its limit stands in
+/// (<https://resilience4j.readme.io/docs/getting-started-3#configuration>).
+fn guard(key: &str) -> Option<(Topic, &str)> {
+    let (kind, rest) = key.strip_prefix("resilience4j.")?.split_once('.')?;
+    let rest = rest.strip_prefix("instances.").or_else(|| {
+        // What several share says nothing of itself; a named set of them is used by its name.
+        let rest = rest.strip_prefix("configs.")?;
+        (!rest.starts_with("default.")).then_some(rest)
+    })?;
+    let (name, field) = rest.split_once('.')?;
+    let field: String = field.chars().filter(|c| *c != '-').collect();
+    let topic = match (kind, field.to_ascii_lowercase().as_str()) {
+        ("ratelimiter", "limitforperiod") => Topic::RateLimit,
+        ("circuitbreaker", "failureratethreshold") => Topic::CircuitBreaker,
+        ("retry", "maxattempts" | "maxretryattempts") => Topic::Retry,
+        ("timelimiter", "timeoutduration") => Topic::Timeout,
+        _ => return None,
+    };
+    Some((topic, name))
 }
 
 /// The path at which the health of a program is told, where a setting says that it is: what

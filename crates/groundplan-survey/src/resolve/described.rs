@@ -83,18 +83,12 @@ impl Described {
 
     /// The operation that a route is.
     pub(crate) fn find(&self, endpoint: &Endpoint) -> Match {
-        let method = endpoint.method.clone();
-        let Some(rest) = endpoint.path.strip_prefix(UNREAD) else {
-            let key = (method, shape(&endpoint.path));
+        let Some(rest) = unread(&endpoint.path) else {
+            let key = (endpoint.method.clone(), shape(&endpoint.path));
             let found = self.whole.get(&key).or_else(|| self.bare.get(&key));
             return found.map_or(Match::No, |&(i, o)| Match::One(i, o));
         };
-        let rest = shape(rest);
-        // A parameter alone ends too many paths.
-        if rest.split('/').all(|p| p == "{}" || p.is_empty()) {
-            return Match::No;
-        }
-        match self.ends.get(&(method, rest)) {
+        match self.ending(&endpoint.method, rest) {
             None => Match::No,
             Some(all) => match (all.len(), all.first()) {
                 (1, Some(&(i, o))) => Match::One(i, o),
@@ -102,6 +96,35 @@ impl Described {
             },
         }
     }
+
+    /// The operation that proves whose contract it is: the one that a route is, or the first of
+    /// several that one contract alone ends so.
+    fn answered(&self, endpoint: &Endpoint) -> Option<(usize, usize)> {
+        match self.find(endpoint) {
+            Match::One(interface, operation) => Some((interface, operation)),
+            Match::No => None,
+            Match::Several => {
+                let all = self.ending(&endpoint.method, unread(&endpoint.path)?)?;
+                let first = *all.first()?;
+                all.iter().all(|(i, _)| *i == first.0).then_some(first)
+            }
+        }
+    }
+
+    /// Operations whose path ends so.
+    fn ending(&self, method: &str, rest: &str) -> Option<&BTreeSet<(usize, usize)>> {
+        let rest = shape(rest);
+        // A parameter alone ends too many paths.
+        if rest.split('/').all(|p| p == "{}" || p.is_empty()) {
+            return None;
+        }
+        self.ends.get(&(method.to_owned(), rest))
+    }
+}
+
+/// What is known of a path whose begin was not read: `/orders` of `…/orders` and of `/…/orders`.
+fn unread(path: &str) -> Option<&str> {
+    path.strip_prefix('/').unwrap_or(path).strip_prefix(UNREAD)
 }
 
 /// Contracts that stand apart from all parts, with the one part whose routes they describe.
@@ -115,7 +138,7 @@ pub(crate) fn adopted(
     let mut answered: BTreeMap<usize, BTreeMap<usize, BTreeSet<usize>>> = BTreeMap::new();
     for (unit, endpoints) in routes {
         for endpoint in endpoints {
-            if let Match::One(interface, operation) = described.find(endpoint) {
+            if let Some((interface, operation)) = described.answered(endpoint) {
                 let units = answered.entry(interface).or_default();
                 units.entry(*unit).or_default().insert(operation);
             }
@@ -140,4 +163,16 @@ pub(crate) fn adopted(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unread;
+
+    #[test]
+    fn a_begin_may_be_unread_with_and_without_a_slash() {
+        assert_eq!(unread("…/orders/{id}"), Some("/orders/{id}"));
+        assert_eq!(unread("/…/orders"), Some("/orders"));
+        assert_eq!(unread("/orders/…"), None);
+    }
 }

@@ -103,6 +103,17 @@ pub(crate) fn is_aside(path: &str) -> bool {
     let mut parts = folders.split('/').filter(|f| is_aside_folder(f)).peekable();
     parts.peek().is_some() && !parts.all(|part| is_subject(folders, part, name))
         || is_test_file(name)
+        || holds_integration_tests(folders)
+}
+
+/// Whether folders lead through `src/it`, where builds of Java keep integration tests and their
+/// settings (<https://maven.apache.org/plugins/maven-invoker-plugin/usage.html>).
+fn holds_integration_tests(folders: &str) -> bool {
+    folders.match_indices("src/it").any(|(at, word)| {
+        let starts = at == 0 || folders[..at].ends_with('/');
+        let rest = &folders[at + word.len()..];
+        starts && (rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in

@@ -218,6 +218,8 @@ pub(crate) fn fill(
                     Some(default) if !default.is_empty() => {
                         secrets::holds_secret(&read.name, default)
                     }
+                    // The folder that a shell is in, <https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html>.
+                    _ if matches!(read.name.as_str(), "PWD" | "OLDPWD") => false,
                     _ => secrets::is_secret_name(&read.name),
                 };
                 // A build file speaks of the part that its image is.

@@ -27,6 +27,36 @@ const SIDECARS: [&str; 16] = [
     "jaeger-agent",
 ];
 
+/// Stores and brokers that some pods hold beside the program that uses them.
+const STORES: [&str; 18] = [
+    "cassandra",
+    "clickhouse-server",
+    "couchdb",
+    "elasticsearch",
+    "influxdb",
+    "mariadb",
+    "meilisearch",
+    "memcached",
+    "minio",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "nats",
+    "opensearch",
+    "postgres",
+    "postgresql",
+    "rabbitmq",
+    "redis",
+];
+
+/// Whether a container runs a store: what keeps data is a part of its own, in a pod as elsewhere.
+fn keeps_data(container: &Node) -> bool {
+    let image = container.str_of("image").unwrap_or_default();
+    let image = image.split('@').next().unwrap_or(image);
+    let last = image.rsplit('/').next().unwrap_or(image);
+    STORES.contains(&last.split(':').next().unwrap_or(last))
+}
+
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
     let Some((kind, template)) = template(object) else {
         return;
@@ -59,9 +89,26 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
         found.volumes = container::volumes(object.file, pod, containers[index]);
     }
     for (index, node) in containers.iter().enumerate() {
-        if Some(index) != main {
-            let file = object.file;
-            Container { file, node }.beside(&mut found, &mut seen);
+        if Some(index) == main {
+            continue;
+        }
+        let file = object.file;
+        let reader = Container { file, node };
+        match node.str_of("name").filter(|_| keeps_data(node)) {
+            Some(name) => {
+                let mut store = Deployable {
+                    source: "kubernetes".to_owned(),
+                    kind: kind.to_owned(),
+                    name: name.to_owned(),
+                    namespace: object.namespace.map(str::to_owned),
+                    ..Deployable::default()
+                };
+                reader.main(&mut store, &mut container::Seen::new());
+                store.volumes = container::volumes(file, pod, node);
+                let claim = Claim::Deployable(Box::new(store));
+                acc.add(file, node.first, node.last, claim);
+            }
+            None => reader.beside(&mut found, &mut seen),
         }
     }
     for init in pod.get("initContainers").map_or(&[][..], Node::items) {
