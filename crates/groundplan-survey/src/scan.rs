@@ -357,7 +357,9 @@ pub(crate) fn env(
         return;
     }
     let default = default
-        .filter(|value| !value.is_empty() && !stands_for_nothing(value) && !secrets::is_secret_name(name))
+        .filter(|value| {
+            !value.is_empty() && !stands_for_nothing(value) && !secrets::is_secret_name(name)
+        })
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         name: name.to_owned(),
