@@ -338,7 +338,7 @@ pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> boo
 }
 
 /// Files that hold whole deployments or configurations speak of more than one thing.
-fn is_code(path: &str) -> bool {
+pub(super) fn is_code(path: &str) -> bool {
     let end = path.rsplit('.').next().unwrap_or("");
     !matches!(
         end,

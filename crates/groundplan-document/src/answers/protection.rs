@@ -1,5 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
+use super::failures::is_code;
 use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
 use super::records;
@@ -810,6 +811,16 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut blocks = vec![table(&["Header or middleware", "Value"], rows)];
     if groups.len() > 12 {
         blocks.push(Block::Paragraph(more(groups.len() - 12)));
+    }
+    // A header that code sets stands in the answers that pass there, be it one page or all of them.
+    let by_code = groups.iter().any(|g| {
+        let mut places = g.sources.iter().flat_map(|s| &s.evidence);
+        g.name.contains('-')
+            && places.any(|at| is_code(&at.path) && !at.path.ends_with("Caddyfile"))
+    });
+    if by_code {
+        let text = "Which answers carry the headers that code sets, and on what condition, was not followed.";
+        blocks.push(Block::Paragraph(Text::plain(text)));
     }
     if !libraries.is_empty() {
         blocks.push(bullets(libraries));

@@ -107,19 +107,26 @@ const HEADERS: [Header; 8] = [
 ];
 
 /// What sets a header of an answer, by the last word of the call.
-const SETTERS: [&str; 12] = [
+const SETTERS: [&str; 19] = [
     "Add",
     "Append",
+    "AppendHeader",
+    "Header",
     "Set",
+    "SetHeader",
+    "WithHeader",
     "add",
     "append",
     "header",
     "headers",
     "insert",
+    "insert_header",
+    "putHeader",
     "put_resp_header",
     "set",
     "setHeader",
     "addHeader",
+    "withHeader",
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -148,7 +155,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "" => match value_of(code, at) {
                 Some(value) if fits(value) => Some(value),
                 Some(_) => continue,
-                None if is_set(code, at) && header.topic != Topic::CacheUse => None,
+                None if header.topic == Topic::CacheUse => continue,
+                None if is_set(code, at) || is_pair(code, at) => None,
                 None => continue,
             },
             rest => match rest.strip_prefix(':').map(str::trim) {
@@ -191,4 +199,10 @@ fn is_set(code: &Code<'_>, at: usize) -> bool {
     let opens = at.checked_sub(1).filter(|&open| code.is(open, "("));
     let word = opens.and_then(|open| open.checked_sub(1));
     code.is(at + 1, ",") && word.is_some_and(|word| SETTERS.contains(&code.raw(word)))
+}
+
+/// Whether the text is the name in `{ key: "X", value: policy }`, the form in which Next.js takes headers.
+fn is_pair(code: &Code<'_>, at: usize) -> bool {
+    let is_key = at >= 2 && code.is(at - 1, ":") && code.is(at - 2, "key");
+    is_key && code.is(at + 1, ",") && code.is(at + 2, "value") && code.is(at + 3, ":")
 }
