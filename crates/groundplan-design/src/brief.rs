@@ -10,14 +10,16 @@ mod read;
 mod retention;
 mod schema;
 pub(crate) mod story;
+pub(crate) mod rules;
 mod token;
 mod words;
 
 pub use keys::{KEYS, set};
-pub use read::read_brief;
+pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
+pub(crate) use words::mentions;
 pub use words::Force;
 
 use groundplan_model::Evidence;
@@ -224,7 +226,8 @@ pub struct Brief {
     pub stocks: BTreeMap<String, Stated<f64>>,
     /// Periods for which some of the records are kept.
     pub retention: Vec<Retention>,
-    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, or `<flow>.p99_ms`.
+    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, `<flow>.p99_ms`, or a
+    /// service level by its id.
     pub measured: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,

@@ -61,6 +61,7 @@ fn functional(m: &Maker, b: &mut Blueprint) {
         (p.always_if.is_some(), !own, p.id.clone())
     });
     let mut all: Vec<(Priority, Requirement)> = told(m);
+    b.requirements.extend(bound(m));
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
@@ -140,6 +141,25 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         ));
     }
     all
+}
+
+/// What the brief demands in words that no pack has.
+fn bound(m: &Maker) -> Vec<Requirement> {
+    let rules = crate::brief::rules::rules(m.brief).into_iter().enumerate();
+    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
+        id: format!("FR-bound-{}", i + 1),
+        kind: RequirementKind::Functional,
+        text: format!("{}.", capital(&rule.text)),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds: “{}”.",
+            rule.text
+        )],
+        provenance: Provenance::declared(rule.place.evidence),
+    };
+    rules.map(requirement).collect()
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {

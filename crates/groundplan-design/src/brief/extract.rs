@@ -824,25 +824,8 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
 fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
     let word = |i: usize| tokens.get(i).map_or("", Token::word);
     let pointer = |w: &str| matches!(w, "the" | "our" | "an" | "a" | "their" | "existing" | "all");
-    let system = |w: &str| {
-        matches!(
-            w,
-            "register"
-                | "registry"
-                | "erp"
-                | "system"
-                | "systems"
-                | "software"
-                | "service"
-                | "gateway"
-                | "interface"
-                | "platform"
-                | "database"
-                | "portal"
-                | "feed"
-                | "api"
-        )
-    };
+    let systems = &groundplan_knowledge::design_tables().vocabulary.systems;
+    let system = |w: &str| systems.iter().any(|s| s == w);
     let mut all = Vec::new();
     for i in 0..tokens.len() {
         // The noun before `must be queried`.

@@ -9,32 +9,6 @@ use groundplan_model::Severity;
 /// Weeks of a month.
 const WEEK: f64 = 604_800.0;
 
-/// Nouns of amounts, of which nothing is one record.
-const MEASURES: [&str; 22] = [
-    "litre",
-    "liter",
-    "gallon",
-    "kilo",
-    "kg",
-    "kilogram",
-    "gram",
-    "ton",
-    "tonne",
-    "barrel",
-    "metre",
-    "meter",
-    "km",
-    "kilometre",
-    "kilometer",
-    "mile",
-    "hectare",
-    "kwh",
-    "mwh",
-    "watt",
-    "degree",
-    "percent",
-];
-
 impl Reader<'_> {
     fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
         Stated {
@@ -140,7 +114,7 @@ impl Reader<'_> {
                     direction,
                 } => {
                     // `4 million litres a day` measure, and are no records.
-                    if MEASURES.contains(&noun.as_str()) {
+                    if self.vocabulary.measures.contains(noun) {
                         continue;
                     }
                     // `800 photographers, 12 weddings each per year`: as many by each of them.
@@ -293,6 +267,21 @@ impl Reader<'_> {
                 self.brief.numbers.insert("scale.busy_hours", with(*hours));
                 let nouns = &mut self.brief.nouns;
                 nouns.entry("scale.items_per_s").or_insert(noun.clone());
+            }
+            // `60 flights per day, 1,800 photos per flight`: the photos are what comes in.
+            Quantity::Nested { number, noun, of } => {
+                let items = "scale.items_per_s";
+                let counted_here = self.brief.nouns.get(items).is_some_and(|n| n == of);
+                if let Some(known) = numbers.get_mut(items).filter(|_| counted_here) {
+                    known.value *= number;
+                    known.words = format!("{}; {}", known.words, stated.words);
+                    self.brief.nouns.insert(items, noun.clone());
+                    return true;
+                }
+                let owners = all.iter().find_map(|f| counted(&f.quantity, of));
+                let total = number * owners.unwrap_or(1.0);
+                let stocks = &mut self.brief.stocks;
+                stocks.entry(noun.clone()).or_insert(with(total));
             }
             Quantity::Pace { per_s, noun, of } => {
                 let owners = all
