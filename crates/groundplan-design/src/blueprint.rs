@@ -66,8 +66,8 @@ pub(crate) fn article(noun: &str) -> &'static str {
         .any(|p| noun.starts_with(p));
     // Said letter by letter: an RSS feed, an SMS.
     let spelled = [
-        "rss", "sms", "html", "http", "mri", "nda", "sla", "sql", "xml", "hr", "mp3", "mp4", "x-ray",
-        "fm", "lng", "ngo", "nfc", "ssl", "ssh", "svg",
+        "rss", "sms", "html", "http", "mri", "nda", "sla", "sql", "xml", "hr", "mp3", "mp4",
+        "x-ray", "fm", "lng", "ngo", "nfc", "ssl", "ssh", "svg",
     ];
     let first = noun.split([' ', '_']).next().unwrap_or(noun).to_lowercase();
     let spelled = spelled.contains(&first.as_str());

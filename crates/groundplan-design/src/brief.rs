@@ -8,9 +8,9 @@ mod keys;
 mod more;
 mod read;
 mod retention;
+pub(crate) mod rules;
 mod schema;
 pub(crate) mod story;
-pub(crate) mod rules;
 mod token;
 mod words;
 
@@ -19,8 +19,8 @@ pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
-pub(crate) use words::mentions;
 pub use words::Force;
+pub(crate) use words::mentions;
 
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};

@@ -96,7 +96,9 @@ fn with_unit(said: &Stated<f64>, target: &str) -> String {
     };
     let own = unit(words);
     let unit = if own.is_empty() { unit(target) } else { own };
-    format!("{} {unit}", number(said.value)).trim_end().to_owned()
+    format!("{} {unit}", number(said.value))
+        .trim_end()
+        .to_owned()
 }
 
 fn unknown(
@@ -107,7 +109,9 @@ fn unknown(
 ) -> Diagnostic {
     let flows: Vec<&str> = plan.classes.iter().map(|c| c.id.as_str()).collect();
     let whole = WHOLE.iter().map(|(name, ..)| *name);
-    let levels = slos.iter().map(|s| s.id.rsplit('.').next().unwrap_or(&s.id));
+    let levels = slos
+        .iter()
+        .map(|s| s.id.rsplit('.').next().unwrap_or(&s.id));
     let known: Vec<&str> = whole.chain(levels).chain(flows.iter().copied()).collect();
     let message =
         format!("expected the id of a flow or of a service level in `measured`, found `{name}`");

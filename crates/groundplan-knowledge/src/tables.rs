@@ -160,7 +160,6 @@ pub struct Site {
     pub provider: BTreeMap<String, String>,
 }
 
-
 /// The words of a brief that carry quantities and choices.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,6 +174,8 @@ pub struct Vocabulary {
     pub rates: BTreeMap<String, Vec<String>>,
     /// Nouns of amounts, of which nothing is one record: `4 million litres a day`.
     pub measures: Vec<String>,
+    /// Nouns of requests each of which takes a whole body to the outside: a download, a stream.
+    pub fetched: Vec<String>,
     /// Words of a system that somebody runs: `the land register`.
     pub systems: Vec<String>,
     /// Nouns for people who build.

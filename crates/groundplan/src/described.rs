@@ -25,14 +25,16 @@ impl Designed {
     /// Puts the values of a file of measurements over those of the brief and designs again.
     fn measure(&mut self, file: &Path) -> Result<()> {
         let bytes = std::fs::read(file).with_context(|| {
-            format!("cannot read {}: give a file of measured values", file.display())
+            format!(
+                "cannot read {}: give a file of measured values",
+                file.display()
+            )
         })?;
         let text = String::from_utf8_lossy(&bytes);
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let found = groundplan_design::read_measured(&mut self.brief, &name, &text);
         self.read.extend(found);
-        let (design, diagnostics) =
-            groundplan_design::design(&self.brief, self.read.clone());
+        let (design, diagnostics) = groundplan_design::design(&self.brief, self.read.clone());
         self.design = design;
         self.diagnostics = diagnostics;
         Ok(())

@@ -78,7 +78,10 @@ fn environments(m: &Maker, b: &mut Blueprint) {
 
 /// The place of a region: the country that the brief names, else the region as a whole.
 fn site(m: &Maker, region: &str) -> Option<&'static groundplan_knowledge::Site> {
-    let all = groundplan_knowledge::design_tables().vocabulary.sites.iter();
+    let all = groundplan_knowledge::design_tables()
+        .vocabulary
+        .sites
+        .iter();
     let mut of_region = all.filter(|s| s.region == region);
     let mut texts = Vec::new();
     for field in [Field::Stack, Field::Constraints] {

@@ -716,7 +716,10 @@ impl Build<'_, '_> {
                 let reason = m.decided("authn");
                 // A directory that the brief names is the provider; there is no second one.
                 let (id, name) = directory.map_or(
-                    ("identity-provider".to_owned(), "identity provider".to_owned()),
+                    (
+                        "identity-provider".to_owned(),
+                        "identity provider".to_owned(),
+                    ),
                     |p| (slug(&p.name), p.name.clone()),
                 );
                 self.external(

@@ -73,7 +73,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
         all.push(question(
             format!("kept-{}", kept.things.join("-")),
             format!(
-                "Which records are the {} of which the brief says {}?",
+                "Which records does the brief mean by “{}”, kept {}?",
                 kept.things.join(" "),
                 kept.period
             ),

@@ -430,7 +430,11 @@ impl<'a> Reader<'a> {
                 let data = near
                     .iter()
                     .any(|w| matches!(*w, "data" | "records" | "residency"));
-                if hit.force == Force::Forbid {
+                // `must not leave Canada` binds to it; `not in the US` excludes it.
+                let leaves = near
+                    .iter()
+                    .any(|w| matches!(*w, "leave" | "leaves" | "outside"));
+                if hit.force == Force::Forbid && !leaves {
                     continue;
                 }
                 if !zone && (says(&stay) || data) {

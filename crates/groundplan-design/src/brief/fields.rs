@@ -180,6 +180,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.bodies_out();
         let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
@@ -217,6 +218,26 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// `2.4M downloads a day` of `45 MiB`: so much leaves, unless the brief says how much does.
+    fn bodies_out(&mut self) {
+        let numbers = &self.brief.numbers;
+        let noun = self.brief.nouns.get("scale.avg_rps");
+        let fetched = noun.is_some_and(|n| self.vocabulary.fetched.contains(n));
+        let (Some(rate), Some(body)) = (
+            numbers.get("scale.avg_rps").filter(|_| fetched),
+            numbers.get("scale.object_mb"),
+        ) else {
+            return;
+        };
+        let out = Stated {
+            value: (rate.value * body.value / 1e3 * 2_628_000.0).round(),
+            words: format!("{} of {}", rate.words, body.words),
+            place: rate.place.clone(),
+        };
+        let numbers = &mut self.brief.numbers;
+        numbers.entry("scale.egress_gb_month").or_insert(out);
     }
 
     /// Quantities that are neither people, devices, rates nor data at rest; whether it was one.

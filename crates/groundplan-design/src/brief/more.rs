@@ -171,7 +171,10 @@ impl Reader<'_> {
                 let message = format!("expected `p50_ms` or `p99_ms` of a flow, found `{name}`");
                 let fault = Diagnostic::new(Severity::Error, "V-KEY-UNKNOWN", message);
                 let help = nearest(name, ["p50_ms", "p99_ms"]).map_or_else(
-                    || "values of one flow stand below its id: `sell-a-ticket: {p99_ms: 180}`".to_owned(),
+                    || {
+                        "values of one flow stand below its id: `sell-a-ticket: {p99_ms: 180}`"
+                            .to_owned()
+                    },
                     |near| format!("did you mean `{near}`?"),
                 );
                 self.diagnostics.push(placed(fault, &place).help(help));

@@ -3,7 +3,6 @@
 //! that binds is lost because no pack speaks of it.
 
 use super::token::{Token, tokens};
-use super::words::mentions;
 use super::{Brief, Field, Place};
 use groundplan_knowledge::design_tables;
 
@@ -20,18 +19,44 @@ pub(crate) struct Rule {
 
 /// Words by which a sentence of a purpose binds.
 const BINDING: [&str; 8] = [
-    "must", "never", "cannot", "needs", "offline", "mandatory", "forbidden", "nobody",
+    "must",
+    "never",
+    "cannot",
+    "needs",
+    "offline",
+    "mandatory",
+    "forbidden",
+    "nobody",
 ];
 
 /// Words of a clause that says nothing yet.
 const NOTHING: [&str; 8] = [
-    "idea", "unknown", "tbd", "none", "undecided", "unclear", "maybe", "budget",
+    "idea",
+    "unknown",
+    "tbd",
+    "none",
+    "undecided",
+    "unclear",
+    "maybe",
+    "budget",
 ];
 
 /// Words that make the name of a place one of hosting.
 const HOSTING: [&str; 14] = [
-    "data", "stay", "stays", "leave", "host", "hosted", "hosting", "region", "only", "residency",
-    "within", "servers", "stored", "kept",
+    "data",
+    "stay",
+    "stays",
+    "leave",
+    "host",
+    "hosted",
+    "hosting",
+    "region",
+    "only",
+    "residency",
+    "within",
+    "servers",
+    "stored",
+    "kept",
 ];
 
 /// The demands of a brief that nothing else of it reads, at most six.
@@ -97,8 +122,7 @@ fn parts(text: &str, clauses: bool) -> Vec<String> {
 fn known(brief: &Brief, clause: &str) -> bool {
     let words: Vec<Token> = tokens(clause);
     let has = |list: &[&str]| words.iter().any(|t| list.contains(&t.word()));
-    let letters = words.iter().filter(|t| !t.word().is_empty()).count();
-    if letters < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
+    if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
         return true;
     }
     let stated = brief
@@ -123,9 +147,9 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .partners
         .iter()
         .any(|p| clause.to_lowercase().contains(&p.name.to_lowercase()));
-    let place = has(&HOSTING) && vocabulary.regions.values().any(|r| mentions(&words, r));
-    let denies = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
-    stated || kept || partner || place || names.any(denies)
+    let found = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
+    let place = has(&HOSTING) && vocabulary.regions.values().any(found);
+    stated || kept || partner || place || names.any(found)
 }
 
 #[cfg(test)]
@@ -151,6 +175,12 @@ mod tests {
                 "SMS to the driver within 60 s of an excursion"
             ]
         );
-        assert!(told("Clerks list hearings.", "budget? no idea yet, records kept for 7 years").is_empty());
+        assert!(
+            told(
+                "Clerks list hearings.",
+                "budget? no idea yet, records kept for 7 years"
+            )
+            .is_empty()
+        );
     }
 }

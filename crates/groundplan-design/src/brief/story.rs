@@ -595,10 +595,12 @@ impl Reader<'_> {
     fn deed(&mut self, who: Option<String>, verb: &str, act: Act, i: usize, to: usize) -> usize {
         // At a place of work people act: `the cellar weighs the crates`.
         let places = &design_tables().vocabulary.workplaces;
-        let who = who.map(|who| match places.iter().any(|p| who.ends_with(p.as_str())) {
-            true => format!("{who} worker"),
-            false => who,
-        });
+        let who = who.map(
+            |who| match places.iter().any(|p| who.ends_with(p.as_str())) {
+                true => format!("{who} employee"),
+                false => who,
+            },
+        );
         let mut k = i + 1;
         if let Some((_, particle)) = verb.split_once(' ')
             && self.word(k) == particle
@@ -629,8 +631,14 @@ impl Reader<'_> {
         if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
             what.clone_from(&last.what);
         }
+        let programs = &design_tables().vocabulary.programs;
         let mut at = k;
-        while at < to {
+        while at < to && !matches!(self.word(k), "it" | "them") {
+            // `record an emergency, the system locates the caller`: the system is no object.
+            let program = programs.iter().any(|p| p == self.word(at + 1));
+            if at != k && POINTERS.contains(&self.word(at)) && program {
+                break;
+            }
             let Some((end, noun, sure)) = self.noun(at, at == k) else {
                 break;
             };
