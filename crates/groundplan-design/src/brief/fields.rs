@@ -136,6 +136,8 @@ impl Reader<'_> {
                     // Page views are requests; orders and URLs are new records.
                     if *direction == Direction::Requests {
                         self.add("scale.avg_rps", items);
+                        let nouns = &mut self.brief.nouns;
+                        nouns.entry("scale.avg_rps").or_insert(noun.clone());
                     } else {
                         self.add("scale.items_per_s", items);
                         // Donations and orders together are neither.
