@@ -28,7 +28,7 @@ impl Dice {
 const PURPOSES: [&str; 10] = [
     "The cellar weighs the crates, measures sugar and decides which tank each lot goes to. Works offline.",
     "Clerks list hearings, lawyers ask for adjournments. Sealed cases must not appear in public.",
-    "Loggers report temperature; an excursion quarantines the batch until a pharmacist releases it.",
+    "Collect telemetry of loggers and raise alarms; an excursion quarantines the batch until a pharmacist releases it.",
     "Pilots upload the photos of a flight, a model marks broken insulators, the operator wants a report.",
     "Patients book slots at clinics and get reminders by SMS.",
     "Sellers list products, buyers order and pay by card.",
