@@ -64,7 +64,14 @@ pub(crate) fn article(noun: &str) -> &'static str {
     let said = ["use", "uni", "eu", "one"]
         .iter()
         .any(|p| noun.starts_with(p));
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
+    // Said letter by letter: an RSS feed, an SMS.
+    let spelled = [
+        "rss", "sms", "html", "http", "mri", "nda", "sla", "sql", "xml", "hr", "mp3", "mp4",
+        "x-ray", "fm", "lng", "ngo", "nfc", "ssl", "ssh", "svg",
+    ];
+    let first = noun.split([' ', '_']).next().unwrap_or(noun).to_lowercase();
+    let spelled = spelled.contains(&first.as_str());
+    if spelled || noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
         "an"
     } else {
         "a"

@@ -8,17 +8,19 @@ mod keys;
 mod more;
 mod read;
 mod retention;
+pub(crate) mod rules;
 mod schema;
 pub(crate) mod story;
 mod token;
 mod words;
 
 pub use keys::{KEYS, set};
-pub use read::read_brief;
+pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
 pub use words::Force;
+pub(crate) use words::mentions;
 
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
@@ -224,7 +226,8 @@ pub struct Brief {
     pub stocks: BTreeMap<String, Stated<f64>>,
     /// Periods for which some of the records are kept.
     pub retention: Vec<Retention>,
-    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, or `<flow>.p99_ms`.
+    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, `<flow>.p99_ms`, or a
+    /// service level by its id.
     pub measured: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,

@@ -27,7 +27,14 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     let head = who.rsplit(' ').next().unwrap_or(who);
     let program = |w: &String| w == head;
     let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
+    // What happens is nobody: `an excursion quarantines the batch`.
+    let happens = ["sion", "ction", "ption", "tance", "rence"]
+        .iter()
+        .any(|e| head.ends_with(e))
+        && !vocabulary.organisations.iter().any(program)
+        && head != "commission";
     (plain
+        && !happens
         && !vocabulary.programs.iter().any(program)
         && !vocabulary.devices.iter().any(program)
         && !vocabulary

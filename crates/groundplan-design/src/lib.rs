@@ -24,5 +24,5 @@ mod table;
 
 pub use beside::beside;
 pub use blueprint::RESEARCH;
-pub use brief::{Brief, Field, brief_schema, read_brief, with_brief};
+pub use brief::{Brief, Field, brief_schema, read_brief, read_measured, with_brief};
 pub use design::{Change, Design, compare, design, design_despite};

@@ -32,12 +32,22 @@ pub(crate) fn put(brief: &Brief, design: &mut Design) -> Vec<Diagnostic> {
             }
             continue;
         }
-        let Some((flow, name)) = key.rsplit_once('.') else {
-            found.push(unknown(key, said, &plan));
+        // Any service level by its id, or by the end of it that no other has.
+        if let Some(level) = level(&design.blueprint.slos, key) {
+            if let Some(slo) = design.blueprint.slos.get_mut(level) {
+                slo.achieved = Some(with_unit(said, &slo.target));
+                slo.provenance = slo.provenance.clone().and(said.place.evidence.clone());
+            }
+            continue;
+        }
+        let flow_value = key.rsplit_once('.');
+        let flow_value = flow_value.filter(|(_, name)| ["p50_ms", "p99_ms"].contains(name));
+        let Some((flow, name)) = flow_value else {
+            found.push(unknown(key, said, &design.blueprint.slos, &plan));
             continue;
         };
         let Some(class) = plan.classes.iter().find(|c| c.id == flow) else {
-            found.push(unknown(flow, said, &plan));
+            found.push(unknown(flow, said, &design.blueprint.slos, &plan));
             continue;
         };
         let (p50, p99) = predicted(&plan, class);
@@ -65,9 +75,46 @@ pub(crate) fn put(brief: &Brief, design: &mut Design) -> Vec<Diagnostic> {
     found
 }
 
-fn unknown(name: &str, said: &Stated<f64>, plan: &crate::simulate::Plan) -> Diagnostic {
-    let known: Vec<&str> = plan.classes.iter().map(|c| c.id.as_str()).collect();
-    let message = format!("expected the id of a flow in `measured`, found `{name}`");
+/// The service level of a name: its whole id, or the last part of it, if only one ends so.
+fn level(slos: &[Slo], name: &str) -> Option<usize> {
+    let whole = slos.iter().position(|s| s.id == name);
+    whole.or_else(|| {
+        let ends = |s: &Slo| s.id.rsplit('.').next() == Some(name);
+        let mut all = slos.iter().enumerate().filter(|(_, s)| ends(s));
+        let (at, _) = all.next()?;
+        all.next().is_none().then_some(at)
+    })
+}
+
+/// The value with the unit that was written with it, else with that of the target.
+fn with_unit(said: &Stated<f64>, target: &str) -> String {
+    let (_, words) = said.words.split_once(": ").unwrap_or(("", &said.words));
+    let unit = |text: &str| {
+        let digits = text.rfind(|c: char| c.is_ascii_digit());
+        let tail = digits.and_then(|at| text.get(at + 1..)).unwrap_or_default();
+        tail.trim().to_owned()
+    };
+    let own = unit(words);
+    let unit = if own.is_empty() { unit(target) } else { own };
+    format!("{} {unit}", number(said.value))
+        .trim_end()
+        .to_owned()
+}
+
+fn unknown(
+    name: &str,
+    said: &Stated<f64>,
+    slos: &[Slo],
+    plan: &crate::simulate::Plan,
+) -> Diagnostic {
+    let flows: Vec<&str> = plan.classes.iter().map(|c| c.id.as_str()).collect();
+    let whole = WHOLE.iter().map(|(name, ..)| *name);
+    let levels = slos
+        .iter()
+        .map(|s| s.id.rsplit('.').next().unwrap_or(&s.id));
+    let known: Vec<&str> = whole.chain(levels).chain(flows.iter().copied()).collect();
+    let message =
+        format!("expected the id of a flow or of a service level in `measured`, found `{name}`");
     let fault = Diagnostic::new(Severity::Warning, "V-FLOW-UNKNOWN", message);
     let fault = match said.place.evidence.clone() {
         Some(place) => fault.at(place),
@@ -76,8 +123,8 @@ fn unknown(name: &str, said: &Stated<f64>, plan: &crate::simulate::Plan) -> Diag
     match groundplan_knowledge::nearest(name, known.iter().copied()) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None => fault.help(format!(
-            "`availability`, `p50_ms` and `p99_ms` are of the whole system; the flows are {}",
-            known.join(", ")
+            "`availability`, `p50_ms` and `p99_ms` are of the whole system; the flows are {}; ids of service levels stand in `blueprint.json`",
+            flows.join(", ")
         )),
     }
 }

@@ -25,7 +25,11 @@ impl Dice {
     }
 }
 
-const PURPOSES: [&str; 6] = [
+const PURPOSES: [&str; 10] = [
+    "The cellar weighs the crates, measures sugar and decides which tank each lot goes to. Works offline.",
+    "Clerks list hearings, lawyers ask for adjournments. Sealed cases must not appear in public.",
+    "Collect telemetry of loggers and raise alarms; an excursion quarantines the batch until a pharmacist releases it.",
+    "Pilots upload the photos of a flight, a model marks broken insulators, the operator wants a report.",
     "Patients book slots at clinics and get reminders by SMS.",
     "Sellers list products, buyers order and pay by card.",
     "Collect telemetry from vehicles and raise alarms in real time.",
@@ -33,7 +37,10 @@ const PURPOSES: [&str; 6] = [
     "People post photos, follow others and read a timeline.",
     "Students watch lessons and sit a timed exam.",
 ];
-const SCALES: [&str; 7] = [
+const SCALES: [&str; 10] = [
+    "60 flights per day, 1,800 photos per flight at 22 MB each, 24 pilots",
+    "6,200 loggers, one reading each 90 seconds",
+    "2.4M downloads a day, avg episode 45 MiB",
     "2k users",
     "900k MAU, 300 rps peak, 2 TB/yr",
     "1.5M DAU",
@@ -51,7 +58,9 @@ const STACKS: [&str; 6] = [
     "no Kubernetes, Ruby",
     "AWS",
 ];
-const CONSTRAINTS: [&str; 6] = [
+const CONSTRAINTS: [&str; 8] = [
+    "hosted in France, certificates kept for 10 years, SMS to the driver within 60 s",
+    "on premises, Active Directory, data must not leave Canada, 99.99 %",
     "",
     "GDPR, $2k/month, 99.9%",
     "99.99%, single-region, €900/month",
@@ -160,6 +169,79 @@ fn more_load_takes_no_less() {
             before = after;
         }
     }
+}
+
+/// One number is one number: every sentence that names a fact by its words and unit names the value
+/// of the facts file, in requirements, service levels, questions and elements alike.
+#[test]
+fn no_two_sections_disagree_on_a_number() {
+    let mut dice = Dice(23);
+    for _ in 0..30 {
+        let brief = brief(&mut dice);
+        let made = design(&brief, Vec::new()).0.unwrap();
+        let told = serde_json::to_string(&made.blueprint).unwrap();
+        let facts = &made.facts;
+        for (before, path, after) in [
+            ("at the peak of ", "load.peak_rps", ""),
+            ("recovery within ", "recovery.rto_min", ""),
+            ("writes again after ", "recovery.failover_min", ","),
+            ("at most the last ", "recovery.rpo_min", " of changes lost"),
+        ] {
+            let shown = facts.shown(path);
+            for (at, _) in told.match_indices(before) {
+                let rest = &told[at + before.len()..];
+                let number = rest.starts_with(|c: char| c.is_ascii_digit());
+                let says = rest.starts_with(&format!("{shown}{after}"));
+                let around: String = rest.chars().take(50).collect();
+                assert!(
+                    !number || says,
+                    "{before}{around}: {shown} in {}",
+                    brief.source
+                );
+            }
+        }
+        for slo in made
+            .blueprint
+            .slos
+            .iter()
+            .filter(|s| s.id == "slo.availability")
+        {
+            assert_eq!(slo.target, facts.shown("slo.availability_target"));
+            let predicted = slo.predicted.clone().unwrap_or_default();
+            assert_eq!(predicted, facts.shown("slo.availability_predicted"));
+        }
+    }
+}
+
+#[test]
+fn a_larger_body_and_a_shorter_interval_take_no_less() {
+    let read = |scale: &str| {
+        let text = format!(
+            "purpose: {}\nscale: '{scale}'\nteam: 5 engineers\n",
+            PURPOSES[2]
+        );
+        evaluated(&read_brief("brief.yaml", &text).0)
+    };
+    let flights = |photos: u32, mb: u32| {
+        read(&format!(
+            "60 flights per day, {photos} photos per flight at {mb} MB each"
+        ))
+        .data
+    };
+    assert!(flights(1_800, 22).gb_per_year > flights(900, 22).gb_per_year);
+    assert!(flights(1_800, 22).gb_per_year > flights(1_800, 11).gb_per_year);
+    let loggers = |s: u32| {
+        read(&format!("6,200 loggers, one reading each {s} seconds"))
+            .load
+            .peak
+    };
+    assert!(loggers(30) > loggers(90));
+    let out = |mib: u32| {
+        read(&format!("2.4M downloads a day, avg episode {mib} MiB"))
+            .data
+            .egress_gb
+    };
+    assert!(out(90) > out(45) && out(45) > 1e6);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub use knowledge::{Knowledge, knowledge};
 pub use lint::{lint_all, lint_technology};
 pub use suggest::nearest;
 pub use tables::{
-    Availability, Constant, CpuDemand, DesignTables, Licence, Partner, Performance, Prices,
+    Availability, Constant, CpuDemand, DesignTables, Licence, Partner, Performance, Prices, Site,
     Vocabulary, design_tables, domain_template,
 };
 pub use technology::{Category, Ecosystem, Language, Technology, technology_schema};

@@ -146,6 +146,20 @@ pub struct Partner {
     pub auth: String,
 }
 
+/// A place in which a system may run.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Site {
+    /// Region of the residency rules: `eu`.
+    pub region: String,
+    /// How briefs name it; empty for the region as a whole.
+    pub alias: Vec<String>,
+    /// How documents speak of it where no provider is chosen.
+    pub name: String,
+    /// Region of a provider there: `aws` to `eu-west-3 (Paris)`.
+    pub provider: BTreeMap<String, String>,
+}
+
 /// The words of a brief that carry quantities and choices.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +172,12 @@ pub struct Vocabulary {
     pub movers: Vec<String>,
     /// `requests`, `writes`, `transactions` to the nouns that a rate may count.
     pub rates: BTreeMap<String, Vec<String>>,
+    /// Nouns of amounts, of which nothing is one record: `4 million litres a day`.
+    pub measures: Vec<String>,
+    /// Nouns of requests each of which takes a whole body to the outside: a download, a stream.
+    pub fetched: Vec<String>,
+    /// Words of a system that somebody runs: `the land register`.
+    pub systems: Vec<String>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
     /// Verbs of deeds, base form: `create`, `read`, `change`.
@@ -166,6 +186,10 @@ pub struct Vocabulary {
     pub vague: Vec<String>,
     /// Kinds of organisations, singular: where a system serves many, each is a tenant.
     pub organisations: Vec<String>,
+    /// Places of work, singular: where one of them acts, somebody who works there does.
+    pub workplaces: Vec<String>,
+    /// Countries and cities with the name under which documents speak of the region.
+    pub sites: Vec<Site>,
     /// Nouns that sound like people and are things, and what may be concurrent without being
     /// people.
     pub lifeless: Vec<String>,

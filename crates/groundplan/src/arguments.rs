@@ -109,6 +109,10 @@ pub(crate) struct Generate {
     /// Design the system of this brief instead of surveying a repository.
     #[arg(long, value_name = "FILE")]
     pub(crate) brief: Option<PathBuf>,
+    /// Values that were measured, as under `measured:` of a brief, YAML or JSON; they stand beside
+    /// target and prediction.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) measured: Option<PathBuf>,
     /// Write documents of a brief that holds errors too: the errors stand first, what needs a number
     /// is marked as blocked by them, and the exit status stays 2.
     #[arg(long)]

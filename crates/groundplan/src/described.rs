@@ -22,6 +22,24 @@ pub(crate) struct Designed {
 }
 
 impl Designed {
+    /// Puts the values of a file of measurements over those of the brief and designs again.
+    fn measure(&mut self, file: &Path) -> Result<()> {
+        let bytes = std::fs::read(file).with_context(|| {
+            format!(
+                "cannot read {}: give a file of measured values",
+                file.display()
+            )
+        })?;
+        let text = String::from_utf8_lossy(&bytes);
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let found = groundplan_design::read_measured(&mut self.brief, &name, &text);
+        self.read.extend(found);
+        let (design, diagnostics) = groundplan_design::design(&self.brief, self.read.clone());
+        self.design = design;
+        self.diagnostics = diagnostics;
+        Ok(())
+    }
+
     /// The design after changes of the brief, each `key=value`; `None` if the changed brief is
     /// rejected, and the diagnostics say why.
     pub(crate) fn changed(&self, changes: &[String]) -> Result<(Option<Design>, Vec<Diagnostic>)> {
@@ -64,9 +82,17 @@ pub(crate) fn errors(found: &[Diagnostic]) -> Vec<Diagnostic> {
 /// Designs the system of the brief at `path`: a file, or a folder whose `groundplan.yaml` holds one
 /// under `brief:`.
 pub(crate) fn designed(path: &Path) -> Result<Designed> {
+    designed_beside(path, None)
+}
+
+/// The same, with the values of a file of measurements.
+pub(crate) fn designed_beside(path: &Path, measured: Option<&Path>) -> Result<Designed> {
     let inside = DECLARATION.map(|name| path.join(name));
     let inside = inside.iter().find(|file| path.is_dir() && file.is_file());
     let mut designed = raw(inside.map_or(path, PathBuf::as_path))?;
+    if let Some(file) = measured {
+        designed.measure(file)?;
+    }
     if let Some(design) = &mut designed.design {
         stages::complete(&mut design.blueprint);
     }
@@ -97,16 +123,17 @@ fn raw(path: &Path) -> Result<Designed> {
 /// The blueprint of `source`. Without a brief in its `groundplan.yaml` that is the survey; with one
 /// it is the design where nothing is built yet, else the survey beside the design.
 pub(crate) fn described(source: &Source, outputs: &[String], quiet: bool) -> Result<Surveyed> {
-    described_despite(source, outputs, quiet, false)
+    described_despite(source, outputs, quiet, false, None)
 }
 
 /// The same; with `despite`, errors of the brief do not stop it: where nothing is built yet, what is
-/// wrong counts as not said, else the survey stands alone.
+/// wrong counts as not said, else the survey stands alone. `measured` is a file of measured values.
 pub(crate) fn described_despite(
     source: &Source,
     outputs: &[String],
     quiet: bool,
     despite: bool,
+    measured: Option<&Path>,
 ) -> Result<Surveyed> {
     let root = &source.path;
     stages::must_be_folder(root)?;
@@ -114,9 +141,15 @@ pub(crate) fn described_despite(
     let broken = faults.iter().any(|d| d.severity == Severity::Error);
     let brief = declared.as_ref().and_then(|d| d.brief.as_ref());
     let (Some(declared), Some(place), false) = (&declared, brief, broken) else {
+        if measured.is_some() && !broken {
+            bail!("`--measured` needs a brief: `--brief FILE`, or `brief:` in groundplan.yaml");
+        }
         return stages::built(source, outputs, quiet);
     };
     let mut designed = raw(&root.join(&place.at.path))?;
+    if let Some(file) = measured {
+        designed.measure(file)?;
+    }
     if designed.design.is_none() && !despite {
         return Ok(Surveyed::rejected(root, designed.diagnostics));
     }

@@ -249,7 +249,18 @@ fn data(m: &Maker, s: &mut Say) {
     let mut kept = kept;
     // What the brief states comes first.
     kept.sort_by_key(|(usual, _)| *usual);
-    let kept: Vec<String> = kept.into_iter().map(|(_, words)| words).take(8).collect();
+    let named = super::contracts::unmatched(m);
+    let named = named.iter().map(|r| {
+        format!(
+            "{} {} (stated, and no record of the design has that name yet)",
+            r.things.join(" "),
+            r.period
+        )
+    });
+    let kept: Vec<String> = named
+        .chain(kept.into_iter().map(|(_, words)| words))
+        .take(8)
+        .collect();
     let mut text = format!(
         "By entity, proposed unless stated: {}. Audit records: {{compliance.audit_retention_months}}",
         kept.join(", ")

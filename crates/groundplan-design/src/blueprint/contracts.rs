@@ -2,6 +2,7 @@
 
 use super::elements::{Parts, capital};
 use super::{Maker, slug};
+use crate::brief::Retention;
 use crate::facts::number;
 use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::{self as pack, AuthClass, Idempotency, PiiClass, RuleKind};
@@ -216,12 +217,8 @@ pub(crate) fn kept(
     from: &pack::Entity,
     home: &Capability,
 ) -> (Option<String>, Option<Evidence>) {
-    let mut classes: Vec<&str> = from.fields.iter().filter_map(|f| f.pii).map(pii).collect();
-    if !classes.is_empty() {
-        classes.push("personal");
-    }
     let name = m.nouns.entity(&from.name);
-    if let Some(said) = m.brief.kept(&name, &classes) {
+    if let Some(said) = m.brief.kept(&name, &classes(from)) {
         return (Some(said.period.clone()), said.place.evidence.clone());
     }
     let usual = from.keep.as_ref().map(|k| m.nouns.text(k));
@@ -251,6 +248,27 @@ pub(crate) fn kept(
         }
         _ => (usual, None),
     }
+}
+
+/// Periods that the brief states for records of which the design has none by that name.
+pub(crate) fn unmatched<'a>(m: &'a Maker) -> Vec<&'a Retention> {
+    let entities = m.packs.iter().flat_map(|p| p.entities.iter());
+    let used: Vec<&Retention> = entities
+        .filter(|e| m.nouns.exists(&e.name))
+        .filter_map(|e| m.brief.kept(&m.nouns.entity(&e.name), &classes(e)))
+        .collect();
+    let all = m.brief.retention.iter();
+    all.filter(|r| !used.iter().any(|u| std::ptr::eq(*u, *r)))
+        .collect()
+}
+
+/// Classes of the data that an entity holds.
+fn classes(from: &pack::Entity) -> Vec<&'static str> {
+    let mut classes: Vec<&str> = from.fields.iter().filter_map(|f| f.pii).map(pii).collect();
+    if !classes.is_empty() {
+        classes.push("personal");
+    }
+    classes
 }
 
 /// The records of all capabilities and of the brief itself.

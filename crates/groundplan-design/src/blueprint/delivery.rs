@@ -2,6 +2,7 @@
 
 use super::elements::Parts;
 use super::{Maker, slug};
+use crate::brief::{Field, mentions, tokens};
 use groundplan_model::{
     Attribute, Blueprint, Environment, EnvironmentTier, Job, JobStage, Pipeline, Setting,
     SettingSource,
@@ -75,6 +76,23 @@ fn environments(m: &Maker, b: &mut Blueprint) {
     );
 }
 
+/// The place of a region: the country that the brief names, else the region as a whole.
+fn site(m: &Maker, region: &str) -> Option<&'static groundplan_knowledge::Site> {
+    let all = groundplan_knowledge::design_tables()
+        .vocabulary
+        .sites
+        .iter();
+    let mut of_region = all.filter(|s| s.region == region);
+    let mut texts = Vec::new();
+    for field in [Field::Stack, Field::Constraints] {
+        texts.extend(tokens(m.brief.text(field)));
+    }
+    let named = of_region
+        .clone()
+        .find(|s| !s.alias.is_empty() && mentions(&texts, &s.alias));
+    named.or_else(|| of_region.find(|s| s.alias.is_empty()))
+}
+
 /// Where it runs, in words of the chosen provider.
 pub(crate) fn region(m: &Maker) -> String {
     let demanded = m
@@ -90,20 +108,9 @@ pub(crate) fn region(m: &Maker) -> String {
     }
     let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");
-    let name = match (provider, place) {
-        ("aws", "eu") => "eu-central-1 (Frankfurt)",
-        ("aws", "us") => "us-east-1 (Virginia)",
-        ("gcp", "eu") => "europe-west3 (Frankfurt)",
-        ("azure", "eu") => "Germany West Central (Frankfurt)",
-        (_, "eu") => "a region in the EU, for example Frankfurt",
-        (_, "us") => "a region in the United States",
-        (_, "uk") => "a region in the United Kingdom, for example London",
-        (_, "ch") => "a region in Switzerland, for example Zurich",
-        (_, "ca") => "a region in Canada",
-        (_, "au") => "a region in Australia, for example Sydney",
-        (_, "in") => "a region in India, for example Mumbai",
-        _ => "the region nearest to most users",
-    };
+    let name = site(m, place).map_or("the region nearest to most users", |site| {
+        site.provider.get(provider).unwrap_or(&site.name)
+    });
     let standby = match (m.design.outcome.tier, place) {
         (3, "eu") => "; standby in a second EU region",
         (4, "eu") => "; active in a second EU region too",

@@ -642,6 +642,12 @@ impl Build<'_, '_> {
                         .any(|product| name.contains(product.as_str()))
                         || external.id == "partner-system" && exchanges(&p.what)
                 });
+                // Where the brief names systems, a nameless one beside them is nobody's.
+                let only = m.brief.partners.first().filter(|_| {
+                    external.id == "partner-system"
+                        && !m.brief.partners.iter().any(|p| exchanges(&p.what))
+                });
+                let partner = partner.or(only);
                 let (id, name) = match partner {
                     Some(p) => (slug(&p.name), p.name.clone()),
                     None => (external.id.clone(), external.id.replace('-', " ")),
@@ -708,9 +714,17 @@ impl Build<'_, '_> {
             }
             "idp" | "device" if m.design.inputs.people => {
                 let reason = m.decided("authn");
+                // A directory that the brief names is the provider; there is no second one.
+                let (id, name) = directory.map_or(
+                    (
+                        "identity-provider".to_owned(),
+                        "identity provider".to_owned(),
+                    ),
+                    |p| (slug(&p.name), p.name.clone()),
+                );
                 self.external(
-                    "identity-provider",
-                    "identity provider",
+                    &id,
+                    &name,
                     "signs people in with passkey or second factor and recovers accounts",
                     &[
                         ("auth", "client credentials"),
@@ -719,7 +733,7 @@ impl Build<'_, '_> {
                     Way::SignIn,
                     reason,
                 );
-                self.parts.identity = Some("identity-provider".to_owned());
+                self.parts.identity = Some(id);
             }
             _ => {}
         }

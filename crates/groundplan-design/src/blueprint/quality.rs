@@ -61,6 +61,7 @@ fn functional(m: &Maker, b: &mut Blueprint) {
         (p.always_if.is_some(), !own, p.id.clone())
     });
     let mut all: Vec<(Priority, Requirement)> = told(m);
+    b.requirements.extend(bound(m));
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
@@ -106,7 +107,19 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         };
         let act = crate::domain::wanted(deed);
         let known = own.is_some_and(|p| p.requirements.iter().any(|r| r.wants == act));
-        if known || act.split_whitespace().count() < 2 || deed.what.is_empty() {
+        let words: Vec<&str> = act.split_whitespace().collect();
+        // `decide which tank each lot goes to` has no record and is wanted all the same; `work with
+        // them` says nothing alone.
+        let vague = |w: &&str| {
+            [
+                "it", "them", "and", "or", "with", "up", "out", "in", "on", "to", "for", "when",
+                "this",
+            ]
+            .contains(w)
+        };
+        let alone = deed.what.is_empty() && (words.len() < 3 || words.get(1).is_some_and(vague));
+        let lost = words.get(1).is_some_and(|w| ["it", "them"].contains(w));
+        if known || words.len() < 2 || alone || lost {
             continue;
         }
         let text = format!("As {} {who}, I want to {act}.", super::article(who));
@@ -114,7 +127,10 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
             continue;
         }
         let things: Vec<String> = deed.what.iter().map(|w| crate::domain::many(w)).collect();
-        let things = super::listed(&things);
+        let things = match things.is_empty() {
+            true => "records".to_owned(),
+            false => super::listed(&things),
+        };
         let accept = match deed.act {
             crate::brief::story::Act::Read => format!(
                 "{} sees the {things} that the role opens, and no number of others.",
@@ -140,6 +156,25 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         ));
     }
     all
+}
+
+/// What the brief demands in words that no pack has.
+fn bound(m: &Maker) -> Vec<Requirement> {
+    let rules = crate::brief::rules::rules(m.brief).into_iter().enumerate();
+    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
+        id: format!("FR-bound-{}", i + 1),
+        kind: RequirementKind::Functional,
+        text: format!("{}.", capital(&rule.text)),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds: “{}”.",
+            rule.text
+        )],
+        provenance: Provenance::declared(rule.place.evidence),
+    };
+    rules.map(requirement).collect()
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {

@@ -34,6 +34,7 @@ pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
     conflicts(m, &mut all);
     narrow(m, &mut all);
     law(m, &mut all);
+    bound(m, &mut all);
     for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
         for (i, q) in pack.questions.iter().take(2).enumerate() {
             all.push(question(
@@ -51,6 +52,37 @@ pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
         q.id = format!("OQ-{}", i + 1);
     }
     b.questions = all;
+}
+
+/// What the brief demands in words that nothing of the design answers by itself.
+fn bound(m: &Maker, all: &mut Vec<Question>) {
+    for (i, rule) in crate::brief::rules::rules(m.brief).iter().enumerate() {
+        all.push(question(
+            format!("bound-{}", i + 1),
+            format!(
+                "“{}”: which part keeps this, what happens where it cannot be kept, and what proves it?",
+                capital(&rule.text)
+            ),
+            "product owner",
+            "The brief demands it and no capability covers it, so the design has no part, test or alert of its own for it yet.",
+            "requirements",
+            Vec::new(),
+        ));
+    }
+    for kept in super::contracts::unmatched(m) {
+        all.push(question(
+            format!("kept-{}", kept.things.join("-")),
+            format!(
+                "Which records does the brief mean by “{}”, kept {}?",
+                kept.things.join(" "),
+                kept.period
+            ),
+            "product owner",
+            "No record of the design has that name, so none of them is kept so long yet.",
+            "data.retention",
+            Vec::new(),
+        ));
+    }
 }
 
 fn conflicts(m: &Maker, all: &mut Vec<Question>) {

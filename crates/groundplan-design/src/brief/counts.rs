@@ -190,16 +190,23 @@ impl Grammar<'_> {
         let fillers: Vec<&str> = (k..at).map(|i| self.word(i)).collect();
         let of =
             k > 1 && matches!(self.word(k - 1), "of" | "averaging") && plural(self.word(k - 2));
+        // `avg episode 45 MiB`
+        let mean = at > 1
+            && matches!(self.word(at - 2), "avg" | "average" | "mean" | "typical")
+            && !self.word(at - 1).is_empty()
+            && seconds(self.word(at - 1)).is_none();
         let joined = self.mark(next, '/') || self.word(next) == "per";
         let per = joined && !self.word(next + 1).is_empty();
         let each = matches!(self.word(next), "each" | "apiece");
-        if per_year || !(of || per || each) {
+        if per_year || !(of || per || each || mean) {
             return (Quantity::Data { gb, per_year }, next);
         }
         let noun = if per {
             self.word(next + 1)
         } else if of {
             self.word(k - 2)
+        } else if mean {
+            self.word(at - 1)
         } else {
             ""
         };
@@ -283,6 +290,22 @@ impl Grammar<'_> {
             });
         }
         None
+    }
+
+    /// `1,800 photos per flight`: so many with each of what is counted elsewhere.
+    pub(super) fn nested(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        let at = (after..after + 2).find(|i| plural(self.word(*i)))?;
+        let joined = self.mark(at + 1, '/') || self.word(at + 1) == "per";
+        let of = singular(self.word(at + 2));
+        let thing = !of.is_empty() && seconds(of).is_none() && !ENDS.contains(&of);
+        (joined && thing && (after..=at).all(|i| !ENDS.contains(&self.word(i)))).then(|| {
+            let quantity = Quantity::Nested {
+                number: value,
+                noun: singular(self.word(at)).to_owned(),
+                of: of.to_owned(),
+            };
+            (quantity, at + 3)
+        })
     }
 
     /// `2 million documents`, `120 law firms`: so many of what is no person and sends nothing.

@@ -430,7 +430,11 @@ impl<'a> Reader<'a> {
                 let data = near
                     .iter()
                     .any(|w| matches!(*w, "data" | "records" | "residency"));
-                if hit.force == Force::Forbid {
+                // `must not leave Canada` binds to it; `not in the US` excludes it.
+                let leaves = near
+                    .iter()
+                    .any(|w| matches!(*w, "leave" | "leaves" | "outside"));
+                if hit.force == Force::Forbid && !leaves {
                     continue;
                 }
                 if !zone && (says(&stay) || data) {
@@ -824,25 +828,8 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
 fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
     let word = |i: usize| tokens.get(i).map_or("", Token::word);
     let pointer = |w: &str| matches!(w, "the" | "our" | "an" | "a" | "their" | "existing" | "all");
-    let system = |w: &str| {
-        matches!(
-            w,
-            "register"
-                | "registry"
-                | "erp"
-                | "system"
-                | "systems"
-                | "software"
-                | "service"
-                | "gateway"
-                | "interface"
-                | "platform"
-                | "database"
-                | "portal"
-                | "feed"
-                | "api"
-        )
-    };
+    let systems = &groundplan_knowledge::design_tables().vocabulary.systems;
+    let system = |w: &str| systems.iter().any(|s| s == w);
     let mut all = Vec::new();
     for i in 0..tokens.len() {
         // The noun before `must be queried`.

@@ -9,32 +9,6 @@ use groundplan_model::Severity;
 /// Weeks of a month.
 const WEEK: f64 = 604_800.0;
 
-/// Nouns of amounts, of which nothing is one record.
-const MEASURES: [&str; 22] = [
-    "litre",
-    "liter",
-    "gallon",
-    "kilo",
-    "kg",
-    "kilogram",
-    "gram",
-    "ton",
-    "tonne",
-    "barrel",
-    "metre",
-    "meter",
-    "km",
-    "kilometre",
-    "kilometer",
-    "mile",
-    "hectare",
-    "kwh",
-    "mwh",
-    "watt",
-    "degree",
-    "percent",
-];
-
 impl Reader<'_> {
     fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
         Stated {
@@ -140,7 +114,7 @@ impl Reader<'_> {
                     direction,
                 } => {
                     // `4 million litres a day` measure, and are no records.
-                    if MEASURES.contains(&noun.as_str()) {
+                    if self.vocabulary.measures.contains(noun) {
                         continue;
                     }
                     // `800 photographers, 12 weddings each per year`: as many by each of them.
@@ -162,6 +136,8 @@ impl Reader<'_> {
                     // Page views are requests; orders and URLs are new records.
                     if *direction == Direction::Requests {
                         self.add("scale.avg_rps", items);
+                        let nouns = &mut self.brief.nouns;
+                        nouns.entry("scale.avg_rps").or_insert(noun.clone());
                     } else {
                         self.add("scale.items_per_s", items);
                         // Donations and orders together are neither.
@@ -206,6 +182,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.bodies_out();
         let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
@@ -243,6 +220,26 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// `2.4M downloads a day` of `45 MiB`: so much leaves, unless the brief says how much does.
+    fn bodies_out(&mut self) {
+        let numbers = &self.brief.numbers;
+        let noun = self.brief.nouns.get("scale.avg_rps");
+        let fetched = noun.is_some_and(|n| self.vocabulary.fetched.contains(n));
+        let (Some(rate), Some(body)) = (
+            numbers.get("scale.avg_rps").filter(|_| fetched),
+            numbers.get("scale.object_mb"),
+        ) else {
+            return;
+        };
+        let out = Stated {
+            value: (rate.value * body.value / 1e3 * 2_628_000.0).round(),
+            words: format!("{} of {}", rate.words, body.words),
+            place: rate.place.clone(),
+        };
+        let numbers = &mut self.brief.numbers;
+        numbers.entry("scale.egress_gb_month").or_insert(out);
     }
 
     /// Quantities that are neither people, devices, rates nor data at rest; whether it was one.
@@ -293,6 +290,21 @@ impl Reader<'_> {
                 self.brief.numbers.insert("scale.busy_hours", with(*hours));
                 let nouns = &mut self.brief.nouns;
                 nouns.entry("scale.items_per_s").or_insert(noun.clone());
+            }
+            // `60 flights per day, 1,800 photos per flight`: the photos are what comes in.
+            Quantity::Nested { number, noun, of } => {
+                let items = "scale.items_per_s";
+                let counted_here = self.brief.nouns.get(items).is_some_and(|n| n == of);
+                if let Some(known) = numbers.get_mut(items).filter(|_| counted_here) {
+                    known.value *= number;
+                    known.words = format!("{}; {}", known.words, stated.words);
+                    self.brief.nouns.insert(items, noun.clone());
+                    return true;
+                }
+                let owners = all.iter().find_map(|f| counted(&f.quantity, of));
+                let total = number * owners.unwrap_or(1.0);
+                let stocks = &mut self.brief.stocks;
+                stocks.entry(noun.clone()).or_insert(with(total));
             }
             Quantity::Pace { per_s, noun, of } => {
                 let owners = all

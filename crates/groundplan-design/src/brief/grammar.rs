@@ -72,6 +72,12 @@ pub(crate) enum Quantity {
         noun: String,
         organisation: bool,
     },
+    /// So many with each of something: `1,800 photos per flight`.
+    Nested {
+        number: f64,
+        noun: String,
+        of: String,
+    },
     /// So many a second by each of something.
     Pace {
         per_s: f64,
@@ -364,6 +370,7 @@ impl Grammar<'_> {
                 .or_else(|| self.users(value, after));
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.headed(value, at, after))
+                .or_else(|| self.nested(value, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.stock(value, after).filter(|_| unit.is_empty()))
                 .unwrap_or((Quantity::Plain(value), after))
         };
@@ -587,7 +594,12 @@ impl Grammar<'_> {
         if noun == word || counted || self.is_person(noun) || self.sounds_like_people(word) {
             return None;
         }
-        let every = (at + 1..at + 8).find(|i| matches!(self.word(*i), "every" | "once"))?;
+        let every = (at + 1..at + 8).find(|i| match self.word(*i) {
+            "every" | "once" => true,
+            // `one reading each 90 seconds`
+            "each" => self.number(*i + 1).is_some(),
+            _ => false,
+        })?;
         let comma = (at + 1..every).find(|i| self.mark(*i, ','));
         let led = |i: usize| {
             matches!(
@@ -626,7 +638,7 @@ impl Grammar<'_> {
                 return None;
             }
             let other = self.number(i).is_some() && self.word(i + 1) != "times";
-            if other && self.word(i.saturating_sub(1)) != "every" {
+            if other && !matches!(self.word(i.saturating_sub(1)), "every" | "each") {
                 return None;
             }
             match self.word(i) {

@@ -122,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// Measured values of the whole system, or of a flow under its id.
-    fn measured(&mut self, node: &Node) {
+    pub(super) fn measured(&mut self, node: &Node) {
         for (key, value) in node.entries() {
             if !value.is_mapping() {
                 self.one_measured(&key.text, &key.text, value, key.line);
@@ -141,11 +141,16 @@ impl Reader<'_> {
             columns: None,
         };
         let of_flow = full != name;
-        let known = ["p50_ms", "p99_ms"].contains(&name) || name == "availability" && !of_flow;
+        // Beside those of the whole system a value may be of any service level, by its id.
+        let known = ["p50_ms", "p99_ms"].contains(&name) || !of_flow;
         let text = node.str().unwrap_or_default().trim();
-        let number = text.trim_end_matches(['%', 'm', 's', ' ']).parse::<f64>();
+        let unit = |c: char| c == '%' || c == ' ' || c.is_ascii_alphabetic();
+        let number = text.trim_end_matches(unit).parse::<f64>();
         let most = if name == "availability" { 100.0 } else { 1e9 };
-        let sound = number.ok().filter(|n| *n > 0.0 && *n <= most);
+        let level = !of_flow && !["p50_ms", "p99_ms", "availability"].contains(&name);
+        // Of a service level nothing at all may have been measured: no late message, no lost row.
+        let least = |n: f64| n > 0.0 || level && n == 0.0;
+        let sound = number.ok().filter(|n| least(*n) && *n <= most);
         match (known, sound) {
             (true, Some(value)) => {
                 let words = format!("{full}: {text}");
@@ -163,10 +168,15 @@ impl Reader<'_> {
                 self.diagnostics.push(placed(fault, &place).help(help));
             }
             (false, _) => {
-                let message =
-                    format!("expected `availability`, `p50_ms` or `p99_ms`, found `{name}`");
+                let message = format!("expected `p50_ms` or `p99_ms` of a flow, found `{name}`");
                 let fault = Diagnostic::new(Severity::Error, "V-KEY-UNKNOWN", message);
-                let help = "values of one flow stand below its id: `sell-a-ticket: {p99_ms: 180}`";
+                let help = nearest(name, ["p50_ms", "p99_ms"]).map_or_else(
+                    || {
+                        "values of one flow stand below its id: `sell-a-ticket: {p99_ms: 180}`"
+                            .to_owned()
+                    },
+                    |near| format!("did you mean `{near}`?"),
+                );
                 self.diagnostics.push(placed(fault, &place).help(help));
             }
         }

@@ -89,6 +89,37 @@ pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
     (reader.brief, reader.diagnostics)
 }
 
+/// Reads a file of measured values, the part under `measured:` or the whole file, and puts them over
+/// those of the brief. YAML or JSON; `path` is how documents cite it.
+pub fn read_measured(brief: &mut Brief, path: &str, text: &str) -> Vec<Diagnostic> {
+    let (documents, errors) = yaml(text);
+    let mut reader = Reader {
+        lines: Some(Lines::new(text)),
+        spans: BTreeMap::new(),
+        structured: BTreeSet::new(),
+        vocabulary: &design_tables().vocabulary,
+        brief: Brief {
+            path: path.to_owned(),
+            source: text.to_owned(),
+            ..Brief::default()
+        },
+        diagnostics: Vec::new(),
+    };
+    for error in errors {
+        let message = format!("expected YAML or JSON, found: {}", error.message);
+        let mut fault = Diagnostic::new(Severity::Error, "broken-yaml", message);
+        if let Some(place) = reader.evidence(error.line, error.line) {
+            fault = fault.at(place);
+        }
+        reader.diagnostics.push(fault);
+    }
+    if let Some(root) = documents.first() {
+        reader.measured(root.get("measured").unwrap_or(root));
+    }
+    brief.measured.extend(reader.brief.measured);
+    reader.diagnostics
+}
+
 /// Says a whole field anew, as `--what-if constraints=…` does.
 pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(), String> {
     let mut next = Brief {

@@ -220,7 +220,7 @@ fn more(name: &str) -> Option<Value> {
             json!({"description": "Sizes of requests, answers and records.", "type": "object", "properties": properties, "additionalProperties": false})
         }
         "measured" => json!({
-            "description": "What was measured, once the system runs: `availability` in percent, `p50_ms` and `p99_ms` of all requests, or of one flow below its id.",
+            "description": "What was measured, once the system runs: `availability` in percent, `p50_ms` and `p99_ms` of all requests, or of one flow below its id; any service level by its id (`audit-completeness: 100 %`).",
             "type": "object",
             "additionalProperties": {"type": ["string", "number", "object"]},
         }),

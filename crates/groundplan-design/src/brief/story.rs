@@ -56,6 +56,7 @@ const POINTERS: [&str; 16] = [
 const MODALS: [&str; 10] = [
     "can", "may", "must", "will", "should", "could", "want", "to", "also", "then",
 ];
+const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
 const PLAIN: [&str; 34] = [
     "raw",
@@ -254,7 +255,18 @@ impl Reader<'_> {
     fn unlisted(&self, clause: usize, i: usize) -> Option<(String, Act, bool)> {
         let word = self.word(i);
         let letters = word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase());
-        let other = LINKS.contains(&word)
+        // `operators want a report`: to want a thing is to get it.
+        let wish = WISHES.contains(&single(word).as_str());
+        let other = !wish && self.no_verb(word);
+        if !letters || other || i <= clause {
+            return None;
+        }
+        self.behind_people(clause, i, wish)
+    }
+
+    /// Whether a word is no verb whatever stands around it.
+    fn no_verb(&self, word: &str) -> bool {
+        LINKS.contains(&word)
             || STOPS.contains(&word)
             || POINTERS.contains(&word)
             || MODALS.contains(&word)
@@ -263,16 +275,19 @@ impl Reader<'_> {
             || ["ly", "ing", "ed", "ous", "al", "ful"]
                 .iter()
                 .any(|e| word.ends_with(e))
-            || passive::participle(word).is_some();
-        if !letters || other || i <= clause {
-            return None;
-        }
+            || passive::participle(word).is_some()
+    }
+
+    /// The verb at `i` behind somebody who is known to act.
+    fn behind_people(&self, clause: usize, i: usize, wish: bool) -> Option<(String, Act, bool)> {
+        let word = self.word(i);
         let (noun, many) = self.subject(clause, i)?;
         let head = noun.rsplit(' ').next().unwrap_or(&noun);
         let vocabulary = &design_tables().vocabulary;
         let lists = [&vocabulary.users, &vocabulary.movers];
         let known = lists.iter().any(|l| l.iter().any(|u| u == head))
             || vocabulary.organisations.iter().any(|u| u == head)
+            || vocabulary.workplaces.iter().any(|u| u == head)
             || vocabulary.sounds_like_person(head)
             || super::grammar::role_nouns().contains(head);
         // Directly behind the noun, and bent as it asks.
@@ -290,7 +305,35 @@ impl Reader<'_> {
             true => word.to_owned(),
             false => single(word),
         };
+        if wish {
+            return object.then(|| ("get".to_owned(), Act::Read, !many));
+        }
         object.then_some((verb, Act::Change, !many))
+    }
+
+    /// A verb that is also a noun, where the subject of the clause before goes on and something
+    /// follows that it is done to: `weighs the crates, | measures | sugar`, `publish it, | count |
+    /// downloads`.
+    fn going_on(
+        &self,
+        clause: usize,
+        i: usize,
+        who: Option<&(Option<String>, bool)>,
+    ) -> Option<(String, Act, bool)> {
+        let (_, many) = who?;
+        let word = self.word(i);
+        let all = design_tables().vocabulary.verbs.get("passive")?;
+        let verb = all.iter().find(|v| match many {
+            true => word == v.as_str(),
+            false => word == third(v),
+        })?;
+        let next = self.word(i + 1);
+        let stops = next.is_empty()
+            || LINKS.contains(&next)
+            || STOPS.contains(&next)
+            || MODALS.contains(&next)
+            || next.ends_with("ed");
+        (i == clause && !stops && !self.comma(i + 1)).then(|| (verb.clone(), Act::Change, !many))
     }
 
     fn ends(&self, i: usize) -> bool {
@@ -436,7 +479,11 @@ impl Reader<'_> {
                 continue;
             }
             let listed = self.verb(i).map(|(v, act, bent)| (v.to_owned(), act, bent));
-            let Some((verb, act, bent)) = listed.or_else(|| self.unlisted(clause, i)) else {
+            let found = self
+                .going_on(clause, i, who.as_ref())
+                .or(listed)
+                .or_else(|| self.unlisted(clause, i));
+            let Some((verb, act, bent)) = found else {
                 i += 1;
                 continue;
             };
@@ -546,15 +593,25 @@ impl Reader<'_> {
 
     /// Reads what stands behind the verb at `i`; gives where reading goes on.
     fn deed(&mut self, who: Option<String>, verb: &str, act: Act, i: usize, to: usize) -> usize {
+        // At a place of work people act: `the cellar weighs the crates`.
+        let places = &design_tables().vocabulary.workplaces;
+        let who = who.map(
+            |who| match places.iter().any(|p| who.ends_with(p.as_str())) {
+                true => format!("{who} employee"),
+                false => who,
+            },
+        );
         let mut k = i + 1;
         if let Some((_, particle)) = verb.split_once(' ')
             && self.word(k) == particle
         {
             k += 1;
         }
+        // `ask for adjournments`, `asks the judge for one`
         let taking =
             ["for", "on", "to"].contains(&self.word(k)) || verb == "work" && self.word(k) == "with";
         let loose = [
+            "ask",
             "apply",
             "pay",
             "sign up",
@@ -574,8 +631,14 @@ impl Reader<'_> {
         if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
             what.clone_from(&last.what);
         }
+        let programs = &design_tables().vocabulary.programs;
         let mut at = k;
-        while at < to {
+        while at < to && !matches!(self.word(k), "it" | "them") {
+            // `record an emergency, the system locates the caller`: the system is no object.
+            let program = programs.iter().any(|p| p == self.word(at + 1));
+            if at != k && POINTERS.contains(&self.word(at)) && program {
+                break;
+            }
             let Some((end, noun, sure)) = self.noun(at, at == k) else {
                 break;
             };

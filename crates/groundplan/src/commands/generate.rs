@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
         command.allow_invalid,
+        command.measured.as_deref(),
     )?;
     // Its faults are among the diagnostics of the survey.
     let declared = read_declaration(root).0.unwrap_or_default();
@@ -100,7 +101,7 @@ fn from_brief(
     formats: &[&'static Format],
     theme: Theme,
 ) -> Result<ExitCode> {
-    let mut designed = described::designed(brief)?;
+    let mut designed = described::designed_beside(brief, command.measured.as_deref())?;
     let invalid = designed.design.is_none();
     if invalid && !command.allow_invalid {
         let found = &designed.diagnostics;

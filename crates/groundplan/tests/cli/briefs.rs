@@ -441,6 +441,55 @@ fn a_brief_with_errors_gives_documents_only_if_allowed() {
 }
 
 #[test]
+fn a_file_of_measured_values_goes_before_the_brief() {
+    let brief = format!("{BRIEF}  measured: {{p99_ms: 210}}\n");
+    let folder = Folder::with([
+        ("groundplan.yaml", &*brief),
+        (
+            "measured.yaml",
+            "p99_ms: 190\naudit-completeness: 99.8\naudit-completness: 1\nreserve-a-table:\n  p99_ms: 180\n",
+        ),
+        ("wrong.json", "{\"reserve-a-table\": {\"p99ms\": 180}}"),
+    ]);
+    let command = |file: &str| -> Vec<String> {
+        let path = folder.repo.join(file).display().to_string();
+        let all = [
+            "generate",
+            "--to",
+            "md",
+            "--no-history",
+            "--outline",
+            "technical",
+        ];
+        let all = all.iter().map(|a| (*a).to_owned());
+        all.chain(["--measured".to_owned(), path]).collect()
+    };
+    let run = |file: &str| {
+        let all = command(file);
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        folder.run(&all)
+    };
+    let ran = run("measured.yaml");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(
+        ran.err.contains("did you mean `audit-completeness`?"),
+        "{}",
+        ran.err
+    );
+    let text = folder.read("docs/architecture/technical.md");
+    let row = |name: &str| {
+        let found = text.lines().find(|l| l.starts_with(&format!("| {name}")));
+        found.unwrap_or_else(|| panic!("no {name} in {text}"))
+    };
+    assert!(row("response time at peak, P99").ends_with("| 190 ms |"));
+    assert!(row("changes by operators that have").ends_with("| 99.8 % |"));
+    assert!(row("response time of \"Reserve a table\", P99").ends_with("| 180 ms |"));
+    let ran = run("wrong.json");
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("did you mean `p99_ms`?"), "{}", ran.err);
+}
+
+#[test]
 fn measured_values_stand_beside_targets_and_predictions() {
     let measured = "  measured: {availability: 99.87%, p99_ms: 210, reserve-a-table: {p99_ms: 180}, reserve: {p99_ms: 1}}\n";
     let folder = Folder::with([("groundplan.yaml", &*format!("{BRIEF}{measured}"))]);
