@@ -16,6 +16,7 @@ use groundplan_model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
+    "availability-chart": |c, _| chart(c, "availability"), "Availability as targeted, predicted and measured, drawn.";
     "communication": communication, "Which connections wait and which do not, by protocol.";
     "component-count": component_count, "How many containers there are.";
     "component-diagrams": |c, _| component_views(c, DiagramForm::Drawing), "Component diagrams of the largest containers.";
@@ -28,17 +29,16 @@ records! {
     "container-names": container_names, "The containers, by what they do.";
     "context-diagram": |c, _| context(c), "The system context diagram.";
     "context-elements": context_elements, "People, system and systems outside.";
+    "cost-chart": |c, _| chart(c, "cost"), "What parts cost, drawn.";
     "data-flow-diagram": |c, _| view(c, "data-flow", DiagramForm::Drawing), "The data flow diagram.";
     "data-flow-text": |c, _| view(c, "data-flow", DiagramForm::Text), "The data flow diagram as text.";
     "dependency-count": dependency_count, "How many connections and packages there are.";
     "dependency-table": dependency_table, "Every connection with protocol and source.";
-    "availability-chart": |c, _| chart(c, "availability"), "Availability as targeted, predicted and measured, drawn.";
-    "cost-chart": |c, _| chart(c, "cost"), "What parts cost, drawn.";
-    "latency-chart": |c, _| chart(c, "latency"), "How long answers may take and take, drawn.";
-    "roadmap-chart": |c, _| chart(c, "roadmap"), "The phases, drawn.";
     "deployment-diagram": |c, _| view(c, "deployment", DiagramForm::Drawing), "The deployment diagram.";
     "diagram-type": diagram_type, "Which diagrams the document shows.";
+    "latency-chart": |c, _| chart(c, "latency"), "How long answers may take and take, drawn.";
     "planes": planes, "What serves requests and what controls.";
+    "roadmap-chart": |c, _| chart(c, "roadmap"), "The phases, drawn.";
 }
 
 /// A drawing, and below it the files in which what it shows was read.
