@@ -26,7 +26,7 @@ impl Dice {
 }
 
 const PURPOSES: [&str; 10] = [
-    "The cellar weighs the crates, measures sugar and decides which tank each lot goes to. Works offline.",
+    "Vineyard harvest log: pickers log crates, the cellar weighs the crates, measures sugar and decides which tank each lot goes to. Works offline.",
     "Clerks list hearings, lawyers ask for adjournments. Sealed cases must not appear in public.",
     "Collect telemetry of loggers and raise alarms; an excursion quarantines the batch until a pharmacist releases it.",
     "Pilots upload the photos of a flight, a model marks broken insulators, the operator wants a report.",
