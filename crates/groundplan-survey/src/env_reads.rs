@@ -2,7 +2,6 @@
 
 use crate::code_view::CodeView;
 use crate::facts::{Claim, EnvRead, FileFacts};
-use crate::scan;
 use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
@@ -54,7 +53,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let default = read
             .default
             .as_deref()
-            .filter(|d| d.len() <= 300 && !scan::stands_for_nothing(d))
+            .filter(|d| d.len() <= 300)
             .and_then(|d| secrets::keep(&read.name, d));
         let computed = read
             .computed

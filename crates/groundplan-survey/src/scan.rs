@@ -336,14 +336,6 @@ pub(crate) fn endpoint(
     }
 }
 
-/// Whether a default is what is shown where there is no value.
-pub(crate) fn stands_for_nothing(value: &str) -> bool {
-    let value = value.trim_matches(['(', ')', '<', '>']);
-    ["none", "null", "undefined", "unset", "not set", "n/a"]
-        .iter()
-        .any(|word| value.eq_ignore_ascii_case(word))
-}
-
 /// Adds a read of the environment.
 pub(crate) fn env(
     acc: &mut FileFacts,
@@ -357,9 +349,7 @@ pub(crate) fn env(
         return;
     }
     let default = default
-        .filter(|value| {
-            !value.is_empty() && !stands_for_nothing(value) && !secrets::is_secret_name(name)
-        })
+        .filter(|value| !value.is_empty() && !secrets::is_secret_name(name))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         name: name.to_owned(),

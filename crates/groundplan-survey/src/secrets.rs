@@ -1,5 +1,21 @@
 //! What counts as a secret, and how it is kept out.
 
+/// Whether a bundler puts a variable into the files of a page, by the beginning of its name.
+pub(crate) fn is_of_bundle(name: &str) -> bool {
+    const BEGINS: [&str; 8] = [
+        "EXPO_PUBLIC_",
+        "GATSBY_",
+        "NEXT_PUBLIC_",
+        "NUXT_PUBLIC_",
+        "PUBLIC_",
+        "REACT_APP_",
+        "VITE_",
+        "VUE_APP_",
+    ];
+    !name.bytes().any(|b| b.is_ascii_lowercase())
+        && BEGINS.iter().any(|begin| name.starts_with(begin))
+}
+
 /// Whether a key names a secret: its value is then never kept.
 pub fn is_secret_name(name: &str) -> bool {
     let words = words_of(name);
@@ -13,20 +29,9 @@ pub fn is_secret_name(name: &str) -> bool {
         return false;
     }
     // What a bundler puts into the files of a page is open to whoever loads it.
-    const OPEN: [&str; 8] = [
-        "next_public_",
-        "vite_",
-        "react_app_",
-        "vue_app_",
-        "nuxt_public_",
-        "expo_public_",
-        "gatsby_",
-        "public_",
-    ];
     const KEPT: [&str; 3] = ["password", "secret", "private"];
     const PLAIN: [&str; 4] = ["_key", "_token", "_dsn", "_id"];
-    if !name.bytes().any(|b| b.is_ascii_lowercase())
-        && OPEN.iter().any(|start| joined.starts_with(start))
+    if is_of_bundle(name)
         && PLAIN.iter().any(|end| joined.ends_with(end))
         && !KEPT.iter().any(|part| joined.contains(part))
     {

@@ -59,19 +59,7 @@ pub(super) const LISTS: [&str; 13] = [
 /// made.
 pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
     let (documents, errors) = yaml(text);
-    let lines = Lines::new(text);
-    let mut reader = Reader {
-        lines: Some(lines),
-        spans: BTreeMap::new(),
-        structured: BTreeSet::new(),
-        vocabulary: &design_tables().vocabulary,
-        brief: Brief {
-            path: path.to_owned(),
-            source: text.to_owned(),
-            ..Brief::default()
-        },
-        diagnostics: Vec::new(),
-    };
+    let mut reader = reader(path, text);
     for error in errors {
         let message = format!("expected YAML, found: {}", error.message);
         let mut diagnostic = Diagnostic::new(Severity::Error, "broken-yaml", message)
@@ -89,11 +77,9 @@ pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
     (reader.brief, reader.diagnostics)
 }
 
-/// Reads a file of measured values, the part under `measured:` or the whole file, and puts them over
-/// those of the brief. YAML or JSON; `path` is how documents cite it.
-pub fn read_measured(brief: &mut Brief, path: &str, text: &str) -> Vec<Diagnostic> {
-    let (documents, errors) = yaml(text);
-    let mut reader = Reader {
+/// A reader of a file that documents cite as `path`, before it has read anything.
+fn reader<'t>(path: &str, text: &'t str) -> Reader<'t> {
+    Reader {
         lines: Some(Lines::new(text)),
         spans: BTreeMap::new(),
         structured: BTreeSet::new(),
@@ -104,7 +90,14 @@ pub fn read_measured(brief: &mut Brief, path: &str, text: &str) -> Vec<Diagnosti
             ..Brief::default()
         },
         diagnostics: Vec::new(),
-    };
+    }
+}
+
+/// Reads a file of measured values, the part under `measured:` or the whole file, and puts them over
+/// those of the brief. YAML or JSON; `path` is how documents cite it.
+pub fn read_measured(brief: &mut Brief, path: &str, text: &str) -> Vec<Diagnostic> {
+    let (documents, errors) = yaml(text);
+    let mut reader = reader(path, text);
     for error in errors {
         let message = format!("expected YAML or JSON, found: {}", error.message);
         let mut fault = Diagnostic::new(Severity::Error, "broken-yaml", message);

@@ -11,8 +11,6 @@ use groundplan_knowledge::design_tables;
 pub(crate) struct Rule {
     /// One clause or sentence, without its full stop.
     pub(crate) text: String,
-    /// Whether it stands in the purpose.
-    pub(crate) purpose: bool,
     /// Where.
     pub(crate) place: Place,
 }
@@ -59,7 +57,10 @@ const HOSTING: [&str; 14] = [
     "kept",
 ];
 
-/// The demands of a brief that nothing else of it reads, at most six.
+/// Demands of one brief beyond these are left out: more than people write, so that a hostile text ends.
+const MOST: usize = 40;
+
+/// The demands of a brief that nothing else of it reads.
 pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
     let mut all = Vec::new();
     for sentence in parts(brief.text(Field::Purpose), false) {
@@ -77,7 +78,7 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
             all.push(rule(brief, Field::Constraints, clause));
         }
     }
-    all.truncate(6);
+    all.truncate(MOST);
     all
 }
 
@@ -85,7 +86,6 @@ fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
     Rule {
         text,
-        purpose: field == Field::Purpose,
         place,
     }
 }

@@ -60,14 +60,8 @@ fn system(model: &Model<'_>) -> ViewNode {
         Some(element) => node(element),
         None => ViewNode {
             id: model.system.clone(),
-            name: String::new(),
             kind: "Software System".to_owned(),
-            description: String::new(),
-            role: None,
-            person: false,
-            external: false,
-            parent: None,
-            rows: Vec::new(),
+            ..super::quantity()
         },
     };
     made.name.clone_from(&model.name);

@@ -331,7 +331,7 @@ fn capital(text: &str) -> String {
     first.into_iter().flatten().chain(letters).collect()
 }
 
-/// A node that stands for no element: a phase, a quantity.
+/// A node that stands for no element: a phase, a quantity, a system that nobody describes.
 fn quantity() -> ViewNode {
     ViewNode {
         id: String::new(),

@@ -542,7 +542,7 @@ fn default_values(c: &Context) -> Answer {
 }
 
 /// Packages by which programs fetch their configuration from a product that does more than that.
-fn config_clients(c: &Context) -> Option<Text> {
+fn config_clients(c: &Context) -> Vec<Text> {
     const CLIENTS: [&str; 7] = [
         "com.alibaba.boot:nacos-config-spring-boot-starter",
         "com.alibaba.cloud:spring-cloud-starter-alibaba-nacos-config",
@@ -552,23 +552,28 @@ fn config_clients(c: &Context) -> Option<Text> {
         "org.springframework.cloud:spring-cloud-starter-zookeeper-config",
         "org.springframework.cloud:spring-cloud-starter-kubernetes-client-config",
     ];
-    let all: Vec<&groundplan_model::Dependency> = (c.blueprint.dependencies.iter())
-        .filter(|d| CLIENTS.contains(&d.name.as_str()))
-        .collect();
-    let package = all.first()?.name.rsplit(':').next()?;
-    let users = all.iter().filter_map(|d| d.element.as_deref());
-    let users = distinct(users.map(|id| c.name_of(id)));
-    let text = match users.is_empty() {
-        true => Text::plain("Configuration is fetched by ").then_code(package),
-        false => Text::default()
-            .spans(names(users.iter().copied(), 6))
-            .then(words::verb_for(users.len(), " fetches", " fetch"))
-            .then(" configuration by ")
-            .then_code(package),
+    let mut all: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for d in &c.blueprint.dependencies {
+        if CLIENTS.contains(&d.name.as_str()) {
+            let (users, sources) = all.entry(&d.name).or_default();
+            users.extend(d.element.as_deref().map(|id| c.name_of(id)));
+            sources.push(&d.provenance);
+        }
+    }
+    let text = |(name, (users, sources)): (&str, (Vec<&str>, Vec<&Provenance>))| {
+        let package = name.rsplit(':').next().unwrap_or(name);
+        let users = distinct(users.into_iter());
+        let text = match users.is_empty() {
+            true => Text::plain("Configuration is fetched by ").then_code(package),
+            false => Text::default()
+                .spans(names(users.iter().copied(), 6))
+                .then(words::verb_for(users.len(), " fetches", " fetch"))
+                .then(" configuration by ")
+                .then_code(package),
+        };
+        end(text.from(&first_places(sources, 2)))
     };
-    Some(end(
-        text.from(&first_places(all.iter().map(|d| &d.provenance), 2))
-    ))
+    all.into_iter().map(text).collect()
 }
 
 fn remote(c: &Context) -> Answer {

@@ -97,7 +97,6 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     out.extend(by_name(c, &new));
     out.extend(access_logs(c));
     out.extend(driver_texts(c));
-    out.extend(super::observability::pipelines(c, "logs"));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Logging],
@@ -182,6 +181,7 @@ fn log_aggregation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let appenders: Vec<&Observation> = set_up(c).into_iter().filter(away).collect();
     out.extend(by_name(c, &appenders));
     out.extend(driver_texts(c));
+    out.extend(super::observability::pipelines(c, "logs"));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
             "log collector or log store",

@@ -389,14 +389,13 @@ fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
 }
 
-/// What builds the code: tools that manifests name, and those that files of their own show.
 /// Tools that build pages: what builds the rest of the system is none of them.
 fn build_tools(c: &Context) -> Answer {
     let of_pages = |name: &str| {
         let known = knowledge().by_name(name);
         known.is_some_and(|t| {
             let locks = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
-            matches!(t.category, Category::BuildTool | Category::ContainerRuntime)
+            t.category == Category::BuildTool
                 && (t.packages.contains_key(&Ecosystem::Npm)
                     || t.files.iter().any(|f| locks.contains(&f.as_str())))
         })

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Channel, Claim, Endpoint, FileFacts, Mark};
+use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
@@ -100,7 +101,7 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, binding: &Node, function: &s
             given: false,
             mounts: Vec::new(),
         };
-        acc.add(file, binding.first, binding.last, Claim::Endpoint(endpoint));
+        scan::endpoint(acc, file, binding.first, binding.last, endpoint);
     }
 }
 

@@ -123,8 +123,15 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
         }
         if let Some((topic, name)) = guard(&leaf.key) {
             let field = leaf.key.rsplit('.').next().unwrap_or_default();
-            let detail = Some(format!("{field} = {}", leaf.value));
-            scan::mark(acc, file, leaf.line, topic, name, detail);
+            let mut detail = format!("{field} = {}", leaf.value);
+            // So many in which time: a limit says nothing without its period.
+            if topic == Topic::RateLimit
+                && let Some(period) = leaves.iter().find(|l| is_period_of(&l.key, &leaf.key))
+            {
+                let field = period.key.rsplit('.').next().unwrap_or_default();
+                detail.push_str(&format!(", {field} = {}", period.value));
+            }
+            scan::mark(acc, file, leaf.line, topic, name, Some(detail));
         }
         if let Some(path) = health_path(leaf, leaves) {
             let detail = Some("Spring Boot Actuator".to_owned());
@@ -164,6 +171,16 @@ fn guard(key: &str) -> Option<(Topic, &str)> {
         _ => return None,
     };
     Some((topic, name))
+}
+
+/// Whether a setting is the period of a limit beside it.
+fn is_period_of(key: &str, limit: &str) -> bool {
+    let (Some((of, field)), Some((beside, _))) = (key.rsplit_once('.'), limit.rsplit_once('.'))
+    else {
+        return false;
+    };
+    let field: String = field.chars().filter(|c| *c != '-').collect();
+    of == beside && field.eq_ignore_ascii_case("limitRefreshPeriod")
 }
 
 /// The path at which the health of a program is told, where a setting says that it is: what

@@ -25,6 +25,7 @@ use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
 use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
+use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -864,20 +865,6 @@ fn tells_own_address(key: &str) -> bool {
     ];
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
     OWN.contains(&lower.as_str())
-}
-
-/// Whether a bundler puts a variable into the files of a page, by the beginning of its name.
-fn is_of_bundle(key: &str) -> bool {
-    const BEGINS: [&str; 7] = [
-        "EXPO_PUBLIC_",
-        "GATSBY_",
-        "NEXT_PUBLIC_",
-        "NUXT_PUBLIC_",
-        "REACT_APP_",
-        "VITE_",
-        "VUE_APP_",
-    ];
-    BEGINS.iter().any(|begin| key.starts_with(begin))
 }
 
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.

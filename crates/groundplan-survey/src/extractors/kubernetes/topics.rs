@@ -1,7 +1,6 @@
 //! Topics and queues that operators keep: Strimzi and RabbitMQ.
 
 use super::object::Object;
-use crate::extractors::manifests::mark;
 use crate::facts::FileFacts;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
@@ -9,11 +8,9 @@ use groundplan_syntax::Node;
 /// `KafkaTopic` of Strimzi (<https://strimzi.io/docs/operators/latest/configuring#type-KafkaTopic-reference>)
 /// and `Queue` and `Exchange` of the topology operator of RabbitMQ.
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
-    let lines = object.lines();
     let given = |key: &str| object.spec_str(&[key]).map(str::to_owned);
-    match object.kind {
+    let (name, parts) = match object.kind {
         "KafkaTopic" => {
-            let name = given("topicName").unwrap_or_else(|| object.name.to_owned());
             let mut parts = vec!["a topic of Kafka".to_owned()];
             parts.extend(given("partitions").map(|n| format!("partitions {n}")));
             parts.extend(given("replicas").map(|n| format!("replicas {n}")));
@@ -24,17 +21,9 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
                     parts.push(format!("`{}` {value}", key.text));
                 }
             }
-            mark(
-                acc,
-                object.file,
-                lines,
-                Topic::Queue,
-                name,
-                Some(parts.join(", ")),
-            );
+            (given("topicName"), parts)
         }
         "Queue" | "Exchange" if object.group == "rabbitmq.com" => {
-            let name = given("name").unwrap_or_else(|| object.name.to_owned());
             let what = match object.kind {
                 "Queue" => "a queue of RabbitMQ",
                 _ => "an exchange of RabbitMQ",
@@ -43,15 +32,10 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
             parts.extend(given("type").map(|t| format!("type {t}")));
             let durable = given("durable").filter(|d| d == "true");
             parts.extend(durable.map(|_| "durable".to_owned()));
-            mark(
-                acc,
-                object.file,
-                lines,
-                Topic::Queue,
-                name,
-                Some(parts.join(", ")),
-            );
+            (given("name"), parts)
         }
-        _ => {}
-    }
+        _ => return,
+    };
+    let name = name.unwrap_or_else(|| object.name.to_owned());
+    object.mark(acc, Topic::Queue, name, Some(parts.join(", ")));
 }

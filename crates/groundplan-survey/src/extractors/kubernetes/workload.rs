@@ -4,7 +4,8 @@ use super::container::{self, Container};
 use super::object::{Object, labels};
 use crate::extractors::manifests::{Field, Fields, at_node, mark, one_line};
 use crate::facts::{Claim, Deployable, FileFacts, Placed};
-use groundplan_model::Topic;
+use groundplan_knowledge::knowledge;
+use groundplan_model::{Role, Topic};
 use groundplan_syntax::Node;
 
 /// Images that stand beside what a pod is for.
@@ -27,34 +28,12 @@ const SIDECARS: [&str; 16] = [
     "jaeger-agent",
 ];
 
-/// Stores and brokers that some pods hold beside the program that uses them.
-const STORES: [&str; 18] = [
-    "cassandra",
-    "clickhouse-server",
-    "couchdb",
-    "elasticsearch",
-    "influxdb",
-    "mariadb",
-    "meilisearch",
-    "memcached",
-    "minio",
-    "mongo",
-    "mongodb",
-    "mysql",
-    "nats",
-    "opensearch",
-    "postgres",
-    "postgresql",
-    "rabbitmq",
-    "redis",
-];
-
-/// Whether a container runs a store: what keeps data is a part of its own, in a pod as elsewhere.
+/// Whether a container runs a store or a broker: what keeps data is a part of its own, in a pod as
+/// elsewhere.
 fn keeps_data(container: &Node) -> bool {
     let image = container.str_of("image").unwrap_or_default();
-    let image = image.split('@').next().unwrap_or(image);
-    let last = image.rsplit('/').next().unwrap_or(image);
-    STORES.contains(&last.split(':').next().unwrap_or(last))
+    let role = knowledge().by_image(image).and_then(|t| t.role);
+    role.is_some_and(|role| role.is_store() || role == Role::Broker)
 }
 
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
