@@ -2,12 +2,11 @@
 
 /// Whether a bundler puts a variable into the files of a page, by the beginning of its name.
 pub(crate) fn is_of_bundle(name: &str) -> bool {
-    const BEGINS: [&str; 8] = [
+    const BEGINS: [&str; 7] = [
         "EXPO_PUBLIC_",
         "GATSBY_",
         "NEXT_PUBLIC_",
         "NUXT_PUBLIC_",
-        "PUBLIC_",
         "REACT_APP_",
         "VITE_",
         "VUE_APP_",
@@ -31,7 +30,9 @@ pub fn is_secret_name(name: &str) -> bool {
     // What a bundler puts into the files of a page is open to whoever loads it.
     const KEPT: [&str; 3] = ["password", "secret", "private"];
     const PLAIN: [&str; 4] = ["_key", "_token", "_dsn", "_id"];
-    if is_of_bundle(name)
+    // `PUBLIC_` is what some bundlers ask for, and a word that other programs use as well.
+    let public = || joined.starts_with("public_") && !name.bytes().any(|b| b.is_ascii_lowercase());
+    if (is_of_bundle(name) || public())
         && PLAIN.iter().any(|end| joined.ends_with(end))
         && !KEPT.iter().any(|part| joined.contains(part))
     {
