@@ -22,11 +22,12 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     let own: Vec<_> = m.packs.iter().filter(|p| p.always_if.is_none()).collect();
     for pack in own.iter().take(4) {
         if let Some(first) = pack.requirements.first() {
+            let actor = m.nouns.actor(&first.actor);
             b.goals.push(Goal {
                 text: format!(
-                    "{}: a {} can {}",
+                    "{}: {} {actor} can {}",
                     pack.name,
-                    m.nouns.actor(&first.actor),
+                    super::article(&actor),
                     m.nouns.text(&first.wants)
                 ),
                 provenance: m.reason(pack),

@@ -84,10 +84,7 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
 
 fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
-    Rule {
-        text,
-        place,
-    }
+    Rule { text, place }
 }
 
 /// Sentences of a text, or its clauses.
