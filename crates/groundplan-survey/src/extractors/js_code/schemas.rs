@@ -128,6 +128,10 @@ fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(
         if declares {
             let end = statement_end(code, at);
             literals(code, at + 1..end, found);
+            // `const spec = { PORT: num() }` itself is the schema of envalid.
+            if code.is(at + 1, "=") && code.is(at + 2, "{") {
+                keys(code, at + 2, true, found);
+            }
             return;
         }
     }
@@ -248,7 +252,9 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
             "," if depth == 0 && !code.is(at, "env") => return None,
             "default" if matches!(code.raw(next + 1), ":" | "(") => {
                 let alone = matches!(code.raw(next + 3), "," | "}" | ")");
-                return literal(code, next + 2).filter(|_| alone);
+                let word = code.raw(next + 2);
+                let switch = matches!(word, "true" | "false").then_some(word);
+                return literal(code, next + 2).or(switch).filter(|_| alone);
             }
             _ => {}
         }
