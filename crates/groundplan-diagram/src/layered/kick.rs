@@ -29,7 +29,7 @@ pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u
             break;
         }
     }
-    (best, least)
+    (best.turned(&sorter.depth_first()), least)
 }
 
 impl Sorter<'_> {
@@ -39,14 +39,18 @@ impl Sorter<'_> {
         let mut order = best.clone();
         let mut here = *least;
         let mut vain = 0;
+        // Rows that may not be sifted well: of the order at hand, and of the one it came from.
+        let mut rough = vec![true; order.rows.len()];
+        let mut left = rough.clone();
         for _ in 0..kicks {
             if *least == 0 || vain > kicks / 2 {
                 break;
             }
             vain += 1;
             order.clone_from(&current);
-            self.shake(&mut order, dice);
-            self.sift(&mut order);
+            rough.clone_from(&left);
+            self.shake(&mut order, dice, &mut rough);
+            self.sift(&mut order, &mut rough);
             let found = self.crossings(&order);
             if found <= here {
                 here = found;
@@ -56,20 +60,27 @@ impl Sorter<'_> {
                     vain = 0;
                 }
                 std::mem::swap(&mut current, &mut order);
+                std::mem::swap(&mut left, &mut rough);
             }
         }
     }
 
     /// Puts each item where its edges cross fewest others, as far as its boundary reaches, while that
     /// saves crossings (Matuszewski, Schoenfeld, Molitor, "Using sifting for k-layer straightline
-    /// crossing minimization", 1999).
-    fn sift(&self, order: &mut Order) {
+    /// crossing minimization", 1999). Only `rough` rows can become better.
+    fn sift(&self, order: &mut Order, rough: &mut [bool]) {
         for _ in 0..SIFTS {
-            let mut better = false;
             for row in 0..order.rows.len() {
-                better |= self.sift_row(order, row);
+                if !rough[row] {
+                    continue;
+                }
+                let better = self.sift_row(order, row);
+                rough[row] = better;
+                if better {
+                    touch(rough, row);
+                }
             }
-            if !better {
+            if !rough.contains(&true) {
                 break;
             }
         }
@@ -77,6 +88,15 @@ impl Sorter<'_> {
 
     fn sift_row(&self, order: &mut Order, row: usize) -> bool {
         let place = self.beside(order, row);
+        let mut bits = std::mem::take(&mut self.scratch.borrow_mut().bits);
+        let quick = self.note_bits(row, &place, &mut bits);
+        let saving = |item: u32, run: &[Token]| {
+            if quick {
+                return self.saved_by_bits(item, run, &place, &bits);
+            }
+            let (now, then) = self.crossings_of(&[Token::Item(item)], run, &place);
+            now.cast_signed() - then.cast_signed()
+        };
         let mut better = false;
         for item in &self.items[row] {
             let tokens = &mut order.rows[row];
@@ -87,8 +107,7 @@ impl Sorter<'_> {
             let (mut least, mut goal) = (0_i64, at);
             let (mut saved, mut to) = (0_i64, at);
             while let Some(length) = unit_before(tokens, to) {
-                let (now, then) = self.crossings_of(&tokens[to - length..to], &own, &place);
-                saved += then.cast_signed() - now.cast_signed();
+                saved += saving(*item, &tokens[to - length..to]);
                 to -= length;
                 if saved < least {
                     (least, goal) = (saved, to);
@@ -100,8 +119,7 @@ impl Sorter<'_> {
                 if length == 0 {
                     break;
                 }
-                let (now, then) = self.crossings_of(&own, &tokens[to..to + length], &place);
-                saved += then.cast_signed() - now.cast_signed();
+                saved -= saving(*item, &tokens[to..to + length]);
                 to += length;
                 if saved < least {
                     (least, goal) = (saved, to);
@@ -115,6 +133,7 @@ impl Sorter<'_> {
             better |= least < 0;
         }
         self.return_beside(place);
+        self.scratch.borrow_mut().bits = bits;
         if better {
             self.estimate(order, row);
         }
@@ -122,7 +141,7 @@ impl Sorter<'_> {
     }
 
     /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
-    fn shake(&self, order: &mut Order, dice: &mut Dice) {
+    fn shake(&self, order: &mut Order, dice: &mut Dice, rough: &mut [bool]) {
         for _ in 0..3 {
             let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
@@ -152,7 +171,18 @@ impl Sorter<'_> {
             let keys = order.place.clone();
             for row in rows {
                 self.arrange(order, row, &keys);
+                rough[row] = true;
+                touch(rough, row);
             }
+        }
+    }
+}
+
+/// The rows beside one may become better since it changed.
+fn touch(rough: &mut [bool], row: usize) {
+    for beside in [row.checked_sub(1), row.checked_add(1)] {
+        if let Some(beside) = beside.and_then(|n| rough.get_mut(n)) {
+            *beside = true;
         }
     }
 }

@@ -42,15 +42,14 @@ impl Clone for Order {
 }
 
 impl Order {
-    /// The order or its mirror image, whichever has more of the boxes, the first `boxes` items, from left
-    /// to right as they are numbered: both cross alike, and which of them a search finds is chance.
-    pub(super) fn turned(mut self, boxes: usize) -> Order {
-        let count = i64::try_from(boxes).unwrap_or(0);
-        let lean: i64 = (0..count)
-            .zip(&self.place)
-            .map(|(n, place)| (2 * n + 1 - count) * place)
-            .fold(0, i64::saturating_add);
-        if lean < 0 {
+    /// The order or its mirror image, whichever is more like `first`, the places at the beginning of
+    /// a search: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, first: &[i64]) -> Order {
+        let count = i64::try_from(first.len()).unwrap_or(1).max(1);
+        let middle = first.iter().sum::<i64>() / count;
+        let pairs = first.iter().zip(&self.place);
+        let lean = pairs.map(|(first, place)| (first - middle).saturating_mul(*place));
+        if lean.fold(0, i64::saturating_add) < 0 {
             for row in &mut self.rows {
                 row.reverse();
                 for token in row {
@@ -102,6 +101,8 @@ pub(super) struct Scratch {
     items: Vec<u32>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
+    /// Places of the neighbours of the items of a row as bits: above and below.
+    pub(super) bits: Vec<(u64, u64)>,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
@@ -184,6 +185,7 @@ impl<'a> Sorter<'a> {
         let scratch = RefCell::new(Scratch {
             beside: vec![0; count],
             keys: vec![0; count],
+            bits: vec![(0, 0); count],
             ..Scratch::default()
         });
         Sorter {
@@ -257,19 +259,16 @@ impl<'a> Sorter<'a> {
             i64::try_from(state >> 40).unwrap_or(0)
         };
         let mut place: Vec<i64> = Vec::with_capacity(count);
-        for n in 0..count {
-            let own = i64::try_from(n).unwrap_or(0) * 100;
-            place.push(match seed {
-                0 => own,
-                1 => -own,
-                _ => next(),
-            });
-        }
-        // An edge starts where its upper end stands.
-        for chain in &self.graph.chains {
-            if let [first, inner @ .., _] = chain.as_slice() {
-                for item in inner {
-                    place[*item] = place[*first];
+        if seed == 0 {
+            place = self.depth_first();
+        } else {
+            place.extend((0..count).map(|_| next()));
+            // An edge starts where its upper end stands.
+            for chain in &self.graph.chains {
+                if let [first, inner @ .., _] = chain.as_slice() {
+                    for item in inner {
+                        place[*item] = place[*first];
+                    }
                 }
             }
         }
@@ -284,6 +283,33 @@ impl<'a> Sorter<'a> {
         self.rank_groups(&mut order);
         self.arrange_as_placed(&mut order);
         order
+    }
+
+    /// Places as a search into the depth finds the items: of a tree no lines cross, and what hangs
+    /// together stands together. What is added somewhere leaves the order of everything else.
+    pub(super) fn depth_first(&self) -> Vec<i64> {
+        let count = self.graph.items.len();
+        let mut place = vec![i64::MIN; count];
+        let mut next = 0;
+        let mut stack = Vec::new();
+        let begins = (0..count).filter(|n| self.up.at(*n).is_empty());
+        for begin in begins.chain(0..count) {
+            stack.push(small(begin));
+            while let Some(item) = stack.pop() {
+                let n = wide(item);
+                if place[n] != i64::MIN {
+                    continue;
+                }
+                place[n] = next;
+                next += 100;
+                // What is pushed last comes first: what lies below, then what lies above.
+                for near in [&self.up, &self.down] {
+                    let near = near.at(n).iter().rev();
+                    stack.extend(near.filter(|m| place[wide(**m)] == i64::MIN));
+                }
+            }
+        }
+        place
     }
 
     /// Orders sibling boundaries by the mean place of what they hold.
@@ -464,6 +490,56 @@ impl<'a> Sorter<'a> {
         let (upper, lower) = (&order.rows[row - 1], &order.rows[row]);
         let mut counter = self.counter.borrow_mut();
         counter.between(upper, lower, &self.up, &self.down)
+    }
+
+    /// Notes the places of the neighbours of the items of a row as bits; whether that can be.
+    pub(super) fn note_bits(&self, row: usize, place: &[u32], bits: &mut [(u64, u64)]) -> bool {
+        for n in &self.items[row] {
+            let mut own = [0_u64; 2];
+            for (word, beside) in own.iter_mut().zip([&self.up, &self.down]) {
+                for near in beside.at(wide(*n)) {
+                    let bit = 1_u64.checked_shl(place[wide(*near)]).unwrap_or(0);
+                    // Two lines to one place are two.
+                    if bit == 0 || *word & bit != 0 {
+                        return false;
+                    }
+                    *word |= bit;
+                }
+            }
+            bits[wide(*n)] = (own[0], own[1]);
+        }
+        true
+    }
+
+    /// How many crossings it saves to put `item` from the left of a run to its right.
+    pub(super) fn saved_by_bits(
+        &self,
+        item: u32,
+        run: &[Token],
+        place: &[u32],
+        bits: &[(u64, u64)],
+    ) -> i64 {
+        let mut saved = 0;
+        let count = |word: u64| i64::from(word.count_ones());
+        for near in self.up.at(wide(item)) {
+            let at = place[wide(*near)];
+            for token in run {
+                if let Token::Item(other) = token {
+                    let word = bits[wide(*other)].0;
+                    saved += count(word & ((1 << at) - 1)) - count(word >> at >> 1);
+                }
+            }
+        }
+        for near in self.down.at(wide(item)) {
+            let at = place[wide(*near)];
+            for token in run {
+                if let Token::Item(other) = token {
+                    let word = bits[wide(*other)].1;
+                    saved += count(word & ((1 << at) - 1)) - count(word >> at >> 1);
+                }
+            }
+        }
+        saved
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
