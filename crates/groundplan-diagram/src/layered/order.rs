@@ -6,6 +6,7 @@ use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
 use super::lists::{Lists, small, wide};
 use std::cell::RefCell;
+use std::cmp::Ordering;
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +84,8 @@ pub(super) struct Sorter<'a> {
     down: Lists,
     /// Items of each row, in index order.
     pub(super) items: Vec<Vec<u32>>,
+    /// Which of the items of its row each item is.
+    pub(super) slots: Vec<u32>,
     /// Items of each boundary in each row; see [`Sorter::list`].
     members: Lists,
     /// Boundaries that span each row, by enclosing boundary, in the same way.
@@ -101,8 +104,9 @@ pub(super) struct Scratch {
     items: Vec<u32>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
-    /// Places of the neighbours of the items of a row as bits: above and below.
-    pub(super) bits: Vec<(u64, u64)>,
+    /// What may be saved in a row; see [`Sorter::fill_table`] and [`Sorter::savings`].
+    pub(super) table: Vec<i16>,
+    pub(super) savings: Vec<i16>,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
@@ -171,8 +175,11 @@ impl<'a> Sorter<'a> {
         let up = Lists::of(count, pairs.clone().map(|(a, b)| (b, a)));
         let down = Lists::of(count, pairs);
         let mut items = vec![Vec::new(); graph.rows.len()];
+        let mut slots = Vec::with_capacity(count);
         for (n, item) in graph.items.iter().enumerate() {
-            items[wide(item.row)].push(small(n));
+            let row: &mut Vec<u32> = &mut items[wide(item.row)];
+            slots.push(small(row.len()));
+            row.push(small(n));
         }
         let spans = graph.spans.len();
         let list = move |row: usize, group: usize| small(row * spans + group);
@@ -185,7 +192,6 @@ impl<'a> Sorter<'a> {
         let scratch = RefCell::new(Scratch {
             beside: vec![0; count],
             keys: vec![0; count],
-            bits: vec![(0, 0); count],
             ..Scratch::default()
         });
         Sorter {
@@ -198,6 +204,7 @@ impl<'a> Sorter<'a> {
             up,
             down,
             items,
+            slots,
         }
     }
 
@@ -492,54 +499,49 @@ impl<'a> Sorter<'a> {
         counter.between(upper, lower, &self.up, &self.down)
     }
 
-    /// Notes the places of the neighbours of the items of a row as bits; whether that can be.
-    pub(super) fn note_bits(&self, row: usize, place: &[u32], bits: &mut [(u64, u64)]) -> bool {
-        for n in &self.items[row] {
-            let mut own = [0_u64; 2];
-            for (word, beside) in own.iter_mut().zip([&self.up, &self.down]) {
-                for near in beside.at(wide(*n)) {
-                    let bit = 1_u64.checked_shl(place[wide(*near)]).unwrap_or(0);
-                    // Two lines to one place are two.
-                    if bit == 0 || *word & bit != 0 {
-                        return false;
+    /// Fills `table` for a row: per place in the row above, then per place in the row below, what each
+    /// item of the row saves if an edge to that place comes from its left to its right.
+    pub(super) fn fill_table(&self, row: usize, place: &[u32], table: &mut Vec<i16>) {
+        let width = self.items[row].len();
+        let of = |row: Option<usize>| row.and_then(|row| self.items.get(row)).map_or(0, Vec::len);
+        let (above, below) = (of(row.checked_sub(1)), of(row.checked_add(1)));
+        table.clear();
+        table.resize((above + below) * width, 0);
+        let (upper, lower) = table.split_at_mut(above * width);
+        for (half, beside) in [(upper, &self.up), (lower, &self.down)] {
+            for (slot, item) in self.items[row].iter().enumerate() {
+                for near in beside.at(wide(*item)) {
+                    let at = wide(place[wide(*near)]);
+                    let column = half.iter_mut().skip(slot).step_by(width);
+                    for (other, saved) in column.enumerate() {
+                        *saved += match other.cmp(&at) {
+                            Ordering::Less => -1,
+                            Ordering::Equal => 0,
+                            Ordering::Greater => 1,
+                        };
                     }
-                    *word |= bit;
                 }
             }
-            bits[wide(*n)] = (own[0], own[1]);
         }
-        true
     }
 
-    /// How many crossings it saves to put `item` from the left of a run to its right.
-    pub(super) fn saved_by_bits(
-        &self,
-        item: u32,
-        run: &[Token],
-        place: &[u32],
-        bits: &[(u64, u64)],
-    ) -> i64 {
-        let mut saved = 0;
-        let count = |word: u64| i64::from(word.count_ones());
-        for near in self.up.at(wide(item)) {
-            let at = place[wide(*near)];
-            for token in run {
-                if let Token::Item(other) = token {
-                    let word = bits[wide(*other)].0;
-                    saved += count(word & ((1 << at) - 1)) - count(word >> at >> 1);
+    /// How many crossings it saves to put `item` from the left of each other item of its row to its
+    /// right, by their slots.
+    pub(super) fn savings(&self, item: u32, place: &[u32], table: &[i16], savings: &mut Vec<i16>) {
+        let row = wide(self.graph.items[wide(item)].row);
+        let width = self.items[row].len();
+        let above = row.checked_sub(1).map_or(0, |row| self.items[row].len());
+        savings.clear();
+        savings.resize(width, 0);
+        for (beside, first) in [(&self.up, 0), (&self.down, above)] {
+            for near in beside.at(wide(item)) {
+                let at = (first + wide(place[wide(*near)])) * width;
+                let line = table.get(at..at + width).unwrap_or_default();
+                for (saved, more) in savings.iter_mut().zip(line) {
+                    *saved += more;
                 }
             }
         }
-        for near in self.down.at(wide(item)) {
-            let at = place[wide(*near)];
-            for token in run {
-                if let Token::Item(other) = token {
-                    let word = bits[wide(*other)].1;
-                    saved += count(word & ((1 << at) - 1)) - count(word >> at >> 1);
-                }
-            }
-        }
-        saved
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
