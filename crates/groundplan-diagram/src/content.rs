@@ -3,7 +3,7 @@
 //! others in their order.
 
 use groundplan_model::{View, ViewEdge, ViewNode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rounds in which boxes that say the same are told apart by their neighbours.
 const ROUNDS: usize = 3;
@@ -28,13 +28,25 @@ fn places(view: &View) -> BTreeMap<String, usize> {
     let groups = view.groups.iter().map(|g| (g.id.as_str(), g.name.as_str()));
     let groups: BTreeMap<&str, &str> = groups.collect();
     let group = |node: &ViewNode| groups.get(node.parent.as_deref()?).copied();
+    let ends = view.edges.iter().flat_map(|e| [&e.from, &e.to]);
+    let joined: BTreeSet<&String> = ends.collect();
     let own = view.nodes.iter().map(|node| {
-        let kind = (!node.person, node.external, node.role.map(|r| format!("{r:?}")));
+        // What nothing joins is looked for by its name.
+        if !joined.contains(&node.id) {
+            return (group(node), None);
+        }
+        let kind = (
+            !node.person,
+            node.external,
+            node.role.map(|r| format!("{r:?}")),
+        );
         let said = (node.kind.as_str(), node.description.as_str(), &node.rows);
-        (group(node), kind, said)
+        (group(node), Some((kind, said)))
     });
     let mut class = classes(own.collect());
-    let index: BTreeMap<&str, usize> = (view.nodes.iter().map(|n| n.id.as_str())).zip(0..).collect();
+    let index: BTreeMap<&str, usize> = (view.nodes.iter().map(|n| n.id.as_str()))
+        .zip(0..)
+        .collect();
     let mut near: Vec<Vec<(bool, &str, usize)>> = vec![Vec::new(); view.nodes.len()];
     for edge in &view.edges {
         let ends = (index.get(edge.from.as_str()), index.get(edge.to.as_str()));
@@ -45,7 +57,9 @@ fn places(view: &View) -> BTreeMap<String, usize> {
     }
     for _ in 0..ROUNDS {
         let told = class.iter().zip(&near).map(|(own, near)| {
-            let beside = near.iter().map(|(back, label, n)| (*back, *label, class[*n]));
+            let beside = near
+                .iter()
+                .map(|(back, label, n)| (*back, *label, class[*n]));
             let mut beside: Vec<_> = beside.collect();
             beside.sort_unstable();
             (*own, beside)
