@@ -45,6 +45,11 @@ enum Layer {
 
 fn layer(o: &Observation) -> Option<Layer> {
     let name = o.name.to_lowercase();
+    // What forbids that an answer is kept is no cache.
+    let forbids = |d: &String| ["no-store", "max-age=0"].iter().any(|no| d.contains(no));
+    if o.detail.as_ref().is_some_and(forbids) {
+        return None;
+    }
     Some(match name.as_str() {
         // Compression is no cache, though the same directive block sets it.
         n if n.contains("gzip") || n.contains("compress") || n.contains("encode") => return None,

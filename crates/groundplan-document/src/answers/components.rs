@@ -390,7 +390,14 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     let is_exposed = |a: &&Attribute| a.key == "exposed";
     let (host, inside): (Vec<&Attribute>, Vec<&Attribute>) =
         ports(e).into_iter().partition(is_exposed);
-    for (all, where_to) in [(inside, ""), (host, " of the host")] {
+    let open = e.reachable_ports();
+    let (host, local): (Vec<&Attribute>, Vec<&Attribute>) =
+        host.into_iter().partition(|a| open.contains(a));
+    for (all, where_to) in [
+        (inside, ""),
+        (host, " of the host"),
+        (local, " that only the host itself reaches:"),
+    ] {
         let values = distinct(all.iter().map(|a| a.value.as_str()));
         if values.is_empty() {
             continue;
