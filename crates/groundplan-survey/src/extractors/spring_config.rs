@@ -137,6 +137,9 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             let detail = Some("Spring Boot Actuator".to_owned());
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
         }
+        if let Some((name, detail)) = origins(leaf, leaves) {
+            scan::mark(acc, file, leaf.line, Topic::Cors, name, detail);
+        }
         if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
             let level = leaf.value.to_ascii_uppercase();
             let detail = Some(match &profile {
@@ -150,6 +153,32 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
     if profile.is_none() {
         channels(acc, file, leaves);
     }
+}
+
+/// Origins that pages may call from, as Quarkus and Micronaut are told in settings: where they are
+/// listed, those; where the rule is only switched on, the switch
+/// (<https://quarkus.io/guides/security-cors>, <https://docs.micronaut.io/latest/guide/#cors>).
+fn origins(leaf: &Leaf, all: &[Leaf]) -> Option<(String, Option<String>)> {
+    let key = leaf.key.to_ascii_lowercase();
+    let key = key.split('[').next().unwrap_or_default();
+    let listed = |key: &str| {
+        key == "quarkus.http.cors.origins"
+            || key.starts_with("micronaut.server.cors.configurations.")
+                && (key.ends_with(".allowed-origins") || key.ends_with(".allowedorigins"))
+    };
+    let value = leaf.value.trim();
+    if listed(key) && !value.is_empty() {
+        return Some((value.to_owned(), None));
+    }
+    let switch = matches!(
+        key,
+        "quarkus.http.cors" | "quarkus.http.cors.enabled" | "micronaut.server.cors.enabled"
+    );
+    let told = all.iter().any(|l| {
+        let key = l.key.to_ascii_lowercase();
+        listed(key.split('[').next().unwrap_or_default())
+    });
+    (switch && value == "true" && !told).then(|| (leaf.key.clone(), None))
 }
 
 /// What Resilience4j puts around calls, by the setting that its limit stands in

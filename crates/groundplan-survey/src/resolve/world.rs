@@ -103,6 +103,8 @@ pub(crate) struct World<'f> {
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
     /// Images that builds of projects make, with the folders of those projects.
     pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Images that one build file makes of the program which an argument names, with its project.
+    pub(crate) chosen: BTreeMap<String, usize>,
     /// Of each file whether it is a test, a sample or documentation; found when first asked for.
     asides: OnceCell<Rc<Vec<bool>>>,
 }
@@ -240,6 +242,7 @@ impl<'f> World<'f> {
             charts,
             published,
             made,
+            chosen: BTreeMap::new(),
             asides: OnceCell::new(),
         };
         world.name_siblings();
