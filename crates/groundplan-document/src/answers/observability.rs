@@ -374,8 +374,8 @@ fn probed(c: &Context) -> Option<Text> {
         0 => Text::plain(match with.len() {
             1 => "The one deployed container is probed for its health.".to_owned(),
             n => format!(
-                "All {} deployed containers are probed for their health.",
-                words::spelled(n)
+                "{} are probed for their health.",
+                words::all_of(n, "deployed container")
             ),
         }),
         n => {

@@ -292,12 +292,21 @@ fn period(code: &Code<'_>, open: usize) -> Option<String> {
     let close = code.partner(open)?;
     if code.is(open + 1, "Duration") && code.is(open + 2, ".") && code.is(open + 4, "(") {
         let unit = code.raw(open + 3).strip_prefix("of")?.to_lowercase();
-        return Some(format!("{} {unit}", number_at(code, open + 5)?));
+        return Some(with_unit(&number_at(code, open + 5)?, &unit));
     }
     let number = number_at(code, open + 1)?;
     let unit = code.raw(close - 1).to_lowercase();
     let known = ["seconds", "minutes", "hours", "days", "milliseconds"].contains(&unit.as_str());
-    known.then(|| format!("{number} {unit}"))
+    known.then(|| with_unit(&number, &unit))
+}
+
+/// `1 hour`, `60 minutes`.
+fn with_unit(number: &str, unit: &str) -> String {
+    let unit = match number {
+        "1" => unit.strip_suffix('s').unwrap_or(unit),
+        _ => unit,
+    };
+    format!("{number} {unit}")
 }
 
 /// Roles in annotations and in the chains of `HttpSecurity`.

@@ -48,6 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let templated = file.path.contains("/templates/") || file.text.contains("{{");
     if scan::is_test(file.path)
         || templated
+        || yaml && is_other(file.text)
         || (own.is_none() && crate::paths::is_translation(file.path))
         || (own.is_none() && !is_spring(file.text, yaml, stem))
     {
@@ -62,6 +63,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for leaves in documents {
         document(acc, file, &leaves, file_profile.as_deref());
     }
+}
+
+/// Whether a file of a usual name is a contract or an object of a cluster, by its first keys:
+/// `application.yaml` of Argo CD, `bootstrap.yaml` of a service that is called so.
+fn is_other(text: &str) -> bool {
+    let keys = ["apiVersion:", "asyncapi:", "openapi:", "swagger:"];
+    let mut lines = text.lines().take(200);
+    lines.any(|line| keys.iter().any(|key| line.starts_with(key)))
 }
 
 /// Whether a file without one of the usual names is configuration of Spring, by its sections.

@@ -123,6 +123,10 @@ impl<'f> World<'f> {
             for (_, _, image) in chosen.iter().filter(|(f, ..)| *f == program.folder) {
                 self.chosen.insert(image.clone(), at);
             }
+            if !chosen.is_empty() {
+                let names = names.iter().map(|name| ((module, name.clone()), at));
+                self.chosen_names.extend(names);
+            }
             if index == leader {
                 let project = &mut self.projects[module];
                 project.call(names);
