@@ -216,7 +216,7 @@ fn configuration_backup(c: &Context) -> Answer {
         return Answer::Gap("backup");
     }
     let mut text = Text::plain(format!(
-        "{} {} in deployment files of this repository, whose history keeps each earlier value, for example ",
+        "{} {} in build and deployment files of this repository, whose history keeps each earlier value, for example ",
         words::count(kept.len(), "setting"),
         words::verb_for(kept.len(), "stands", "stand"),
     ))

@@ -3,6 +3,7 @@
 use super::found::package_text;
 use super::observability::{pipelines, seen_in};
 use super::records;
+use super::seen::end;
 use super::tools::{lines, of, sentences, told};
 use crate::answer::Answer;
 use crate::context::{Context, counted};

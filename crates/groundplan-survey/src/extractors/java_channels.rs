@@ -94,7 +94,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if let Some((_, arguments, side, broker)) = row {
                 listener(acc, file, &values, annotation, arguments, *side, *broker);
             } else if let Some((side, broker)) = of_micronaut(file.text, word) {
-                listener(acc, file, &values, annotation, &["value"], side, Some(broker));
+                listener(
+                    acc,
+                    file,
+                    &values,
+                    annotation,
+                    &["value"],
+                    side,
+                    Some(broker),
+                );
             }
         }
     }
@@ -109,11 +117,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn of_micronaut(text: &str, word: &str) -> Option<(Side, &'static str)> {
     let has = |mark: &str| text.contains(mark);
     match word {
-        "Topic" if has("micronaut.configuration.kafka") => match (has("@KafkaListener"), has("@KafkaClient")) {
-            (true, false) => Some((Side::Consumes, "kafka")),
-            (false, true) => Some((Side::Produces, "kafka")),
-            _ => None,
-        },
+        "Topic" if has("micronaut.configuration.kafka") => {
+            match (has("@KafkaListener"), has("@KafkaClient")) {
+                (true, false) => Some((Side::Consumes, "kafka")),
+                (false, true) => Some((Side::Produces, "kafka")),
+                _ => None,
+            }
+        }
         "Queue" if has("micronaut.rabbitmq") && has("@RabbitListener") => {
             Some((Side::Consumes, "rabbitmq"))
         }

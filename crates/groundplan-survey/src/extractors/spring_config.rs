@@ -146,6 +146,9 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             let detail = Some("Spring Boot Actuator".to_owned());
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
         }
+        if let Some((name, detail)) = login(leaf) {
+            scan::mark(acc, file, leaf.line, Topic::Authentication, name, Some(detail));
+        }
         if let Some((name, detail)) = origins(leaf, leaves) {
             scan::mark(acc, file, leaf.line, Topic::Cors, name, detail);
         }
@@ -161,6 +164,25 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
     routes(acc, file, leaves);
     if profile.is_none() {
         channels(acc, file, leaves);
+    }
+}
+
+/// How callers show who they are, as Micronaut and Quarkus are told in settings
+/// (<https://micronaut-projects.github.io/micronaut-security/latest/guide/>,
+/// <https://quarkus.io/guides/security-oidc-bearer-token-authentication>).
+fn login(leaf: &Leaf) -> Option<(&'static str, String)> {
+    let value = leaf.value.trim();
+    match leaf.key.as_str() {
+        "micronaut.security.authentication" if !value.is_empty() => {
+            Some(("Micronaut Security", format!("authentication = {value}")))
+        }
+        "micronaut.security.token.jwt.enabled" if value == "true" => {
+            Some(("Micronaut Security", "token.jwt.enabled = true".to_owned()))
+        }
+        "quarkus.oidc.client-id" if !value.is_empty() => {
+            Some(("Quarkus OIDC", format!("client-id = {value}")))
+        }
+        _ => None,
     }
 }
 
