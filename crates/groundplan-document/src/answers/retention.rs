@@ -182,7 +182,8 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     });
     let logs = c.seen(Topic::Logging).iter().filter_map(|o| {
         let kept = o.detail.as_deref()?.strip_prefix("logs are kept for ")?;
-        Some((o.name.clone(), kept.to_owned(), &o.provenance, None))
+        let name = format!("{} log retention", o.name);
+        Some((name, kept.to_owned(), &o.provenance, None))
     });
     let flags = c.blueprint.elements.iter().flat_map(|e| {
         let all = e.attributes_of("command").flat_map(kept_by_command);

@@ -28,6 +28,14 @@ pub(super) fn plain(text: &str) -> String {
             blank(&mut bytes, from + at + 1..from + end);
         }
         if table {
+            // A set is a word of SQL with a meaning of its own.
+            for (at, _) in statement.match_indices(" set<") {
+                let at = from + at + 1;
+                if let Some(word) = bytes.get_mut(at..at + 5) {
+                    word.copy_from_slice(b"\"set\"");
+                }
+                blank_to(&mut bytes, at + 5);
+            }
             collections(&mut bytes, from..from + statement.len());
         }
         from += statement.len();
@@ -59,6 +67,14 @@ fn collections(bytes: &mut [u8], range: std::ops::Range<usize>) {
         if depth > 0 {
             blank(bytes, at..at + 1);
         }
+    }
+}
+
+/// Blanks up to the bracket that closes a type.
+fn blank_to(bytes: &mut [u8], from: usize) {
+    let rest = bytes.get(from..).unwrap_or_default();
+    if let Some(length) = rest.iter().position(|b| *b == b'>') {
+        blank(bytes, from..from + length + 1);
     }
 }
 
