@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod alert_receivers;
 mod ansible;
 mod app_engine;
 mod aspire;
@@ -95,6 +96,7 @@ pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod js_sockets;
+mod knex;
 pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
@@ -154,6 +156,7 @@ mod readme;
 mod render;
 mod response_headers;
 mod roadmap;
+mod role_types;
 mod ruby_channels;
 mod ruby_http;
 mod ruby_marks;
@@ -167,6 +170,7 @@ mod rust_routers;
 mod rust_tables;
 mod script_clients;
 mod script_env;
+mod sea_orm;
 mod security_scan;
 mod sequelize_classes;
 mod serverless;
@@ -218,6 +222,7 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
@@ -305,6 +310,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
@@ -359,6 +365,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &role_types::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
     &ruby_marks::EXTRACTOR,
@@ -370,6 +377,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_marks::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
+    &sea_orm::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &serverless::EXTRACTOR,

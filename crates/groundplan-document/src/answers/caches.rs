@@ -213,6 +213,9 @@ pub(super) fn application_text(g: &Group) -> Text {
         (Some((library, "time to live")), Some(n), _) => at(Text::default())
             .then(format!("{library} cache keeps an entry for "))
             .then_code(n),
+        (Some((library, "entries at most")), None, _) => at(Text::default()).then(format!(
+            "{library} cache holds a limited number of entries; how many was not followed"
+        )),
         (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),

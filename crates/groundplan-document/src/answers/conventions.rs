@@ -3,8 +3,8 @@
 use super::goals::distinct;
 use super::interfaces::unread;
 use super::records;
-use super::seen::end;
-use crate::answer::Answer;
+use super::seen::{Group, end, groups, item};
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{first_places, names};
@@ -78,7 +78,25 @@ fn distinct_paths(all: &[&Operation]) -> usize {
     set.len()
 }
 
-fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+fn versioning<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let seen: Vec<_> = c.seen(Topic::Versioning).to_vec();
+    let set_up = |g: &Group| end(Text::plain("Set up in code: ").append(item(g)));
+    let set: Vec<Text> = groups(c, &seen).iter().take(3).map(set_up).collect();
+    let Some(more) = super::goals::one_line(set) else {
+        return told_versions(c, s);
+    };
+    match (told_versions(c, s), more) {
+        (Answer::Said { text, blocks }, Answer::Said { text: more, .. })
+            if !path_versions(c).is_empty() =>
+        {
+            Answer::both(text.then(" ").append(more), blocks)
+        }
+        (_, more) => more,
+    }
+}
+
+/// Versions that stand in paths and contracts.
+fn told_versions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
     // An operation of GraphQL has no path that could hold a version.
     let every: Vec<&Operation> = c
@@ -115,11 +133,13 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
     if stated.is_empty() {
-        return c.absent(
-            "version in paths or contracts",
-            &["paths", "contracts"],
-            "versioning",
-        );
+        return unversioned(c, &every).unwrap_or_else(|| {
+            c.absent(
+                "version in paths or contracts",
+                &["paths", "contracts"],
+                "versioning",
+            )
+        });
     }
     let mut text = Text::plain("No version stands in the paths; the contracts state ");
     for (n, i) in stated.iter().take(4).enumerate() {
@@ -129,6 +149,45 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .from(&i.provenance);
     }
     Answer::text(end(text))
+}
+
+/// That the paths begin without a version, with some of them. A path whose begin was not read may have
+/// one, and a word in the repository may speak of one that stands elsewhere.
+fn unversioned(c: &Context, every: &[&Operation]) -> Option<Answer> {
+    let whole: Vec<&&Operation> = every
+        .iter()
+        .filter(|o| o.path.starts_with('/') && o.method != "RPC")
+        .collect();
+    let open = every.iter().any(|o| o.path.starts_with('…'));
+    let told = Absence::of("version in paths or contracts", &["paths", "contracts"]);
+    let spoken = c.unless_spoken(told);
+    if whole.is_empty() || open || !spoken.spoken.is_empty() || !c.surveyed() {
+        return None;
+    }
+    let paths = distinct(whole.iter().map(|o| o.path.as_str()));
+    let n = paths.len();
+    let text = match n {
+        1 => Text::plain("The one path that was read, ")
+            .spans(names(paths, 1))
+            .then(", carries no version"),
+        n => Text::plain(format!(
+            "{} that were read, for example ",
+            words::count(n, "path")
+        ))
+        .spans(names(paths.into_iter().take(3), 3))
+        .then(", carry no version"),
+    };
+    let contracts = c.blueprint.interfaces.iter();
+    let text = match contracts.clone().any(|i| i.version.is_some()) {
+        true => text,
+        false => text.then(", and no contract states one"),
+    };
+    let text = end(text.from(&first_places(whole.iter().map(|o| &o.provenance), 2)));
+    Some(Answer::text(
+        text.then(" How an operation may change is asked in ")
+            .and(c.ask("versioning"))
+            .then("."),
+    ))
 }
 
 fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

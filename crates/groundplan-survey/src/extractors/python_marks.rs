@@ -620,6 +620,16 @@ fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range
             Some("DEFAULT_AUTHENTICATION_CLASSES") => Topic::Authentication,
             Some("DEFAULT_PERMISSION_CLASSES") => Topic::Authorization,
             Some("DEFAULT_THROTTLE_CLASSES") => Topic::RateLimit,
+            // `"DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.AcceptHeaderVersioning"`
+            Some("DEFAULT_VERSIONING_CLASS") => {
+                if let Some(text) = code.string(at + 2).filter(|_| code.is(at + 1, ":")) {
+                    let name = text.rsplit('.').next().unwrap_or(text);
+                    let line = code.line(at);
+                    let class = Some(text.to_owned());
+                    push(acc, view, line, Topic::Versioning, name, class);
+                }
+                continue;
+            }
             Some("DEFAULT_THROTTLE_RATES") => {
                 rates(acc, view, at + 2);
                 continue;

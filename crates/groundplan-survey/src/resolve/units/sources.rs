@@ -25,6 +25,13 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
             .collect();
+        // One build file makes all of them, so that it cannot tell which is meant.
+        if let Some(program) = chosen(world, unit) {
+            unit.technology = None;
+            unit.project = Some(program);
+            unit.images = builds::of_project(world, program);
+            continue;
+        }
         let released = released(world, unit);
         if let Some((image, project)) = released {
             unit.technology = None;
@@ -213,6 +220,16 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));
     Some((image, project))
+}
+
+/// The program of a module that an argument of the build chose for the image which a unit pulls.
+fn chosen(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if world.chosen.is_empty() || unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return None;
+    }
+    let mut names = (unit.deployables.iter())
+        .filter_map(|(d, _)| published_images::bare(&d.image.as_ref()?.value));
+    names.find_map(|name| world.chosen.get(&name)).copied()
 }
 
 /// The only project whose build makes the image that a unit pulls.
