@@ -160,6 +160,7 @@ mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
+mod rust_entities;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
@@ -363,6 +364,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &rust_entities::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &script_clients::EXTRACTOR,

@@ -150,7 +150,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             2,
         ))));
     }
-    let entities = entities_of(c, e);
+    // A message is handed on; what is kept has a place in a store.
+    let mut entities = entities_of(c, e);
+    entities.retain(|x| x.kind.is_kept());
     if !entities.is_empty() {
         let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
         let stores = distinct(

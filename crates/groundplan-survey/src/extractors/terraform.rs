@@ -248,6 +248,7 @@ fn requirements(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>) {
         library: true,
         parent: None,
         group: None,
+        roots: false,
     };
     acc.add(file, first, last, Claim::Package(package));
     for provider in needs.iter().flat_map(|b| &b.attributes) {
