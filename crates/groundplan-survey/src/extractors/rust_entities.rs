@@ -36,7 +36,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let notes: Vec<Annotation> = code.annotations();
     let tests = rust_tests(code);
-    for note in &notes {
+    for (index, note) in notes.iter().enumerate() {
         let table = given(code, note, "table_name").and_then(|r| code.string(r.start));
         let Some(table) = table.filter(|_| note.name == "sea_orm") else {
             continue;
@@ -52,9 +52,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let (first, last) = (note.line, code.line(at));
         let stored = Some(table.to_owned());
         let mut entity = records::entity(file, table, stored, EntityKind::Table, first, last);
-        entity.description = prose::summary(file, first);
-        entity.fields = columns(file, open + 1..close, &notes);
-        entity.relations = relations(file, &notes);
+        // The comment stands above the first of its attributes.
+        let above = (notes[..index].iter().rev())
+            .scan(note.next, |next, n| {
+                let joined = n.next < *next && code.is(n.next, "#");
+                *next = n.next;
+                joined.then_some(n.line)
+            })
+            .last();
+        entity.description = prose::summary(file, above.unwrap_or(first));
+        let columns = columns(file, open + 1..close, &notes);
+        entity.relations = relations(file, &notes, &columns);
+        entity.fields = columns.into_iter().map(|(_, field)| field).collect();
         if !entity.fields.is_empty() {
             acc.add(file, first, last, Claim::Entity(Box::new(entity)));
         }
@@ -102,8 +111,12 @@ fn past_visibility(code: &Code<'_>, mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// The fields of a structure that are columns.
-fn columns(file: &SourceFile<'_>, body: Range<usize>, notes: &[Annotation]) -> Vec<Field> {
+/// The fields of a structure that are columns, by their names in code.
+fn columns<'t>(
+    file: &SourceFile<'t>,
+    body: Range<usize>,
+    notes: &[Annotation],
+) -> Vec<(&'t str, Field)> {
     let code = file.code();
     let mut all = Vec::new();
     let mut at = body.start;
@@ -135,7 +148,8 @@ fn columns(file: &SourceFile<'_>, body: Range<usize>, notes: &[Annotation]) -> V
         if own.iter().any(|n| says(code, n, "ignore")) {
             continue;
         }
-        all.push(column(file, name_at, name_at + 2..end, &own));
+        let made = column(file, name_at, name_at + 2..end, &own);
+        all.push((code.raw(name_at), made));
     }
     all
 }
@@ -166,7 +180,11 @@ fn column(file: &SourceFile<'_>, at: usize, kind: Range<usize>, own: &[&Annotati
 }
 
 /// The relations that variants of a file name: `#[sea_orm(belongs_to = "super::users::Entity", …)]`.
-fn relations(file: &SourceFile<'_>, notes: &[Annotation]) -> Vec<EntityRelation> {
+fn relations(
+    file: &SourceFile<'_>,
+    notes: &[Annotation],
+    columns: &[(&str, Field)],
+) -> Vec<EntityRelation> {
     const KINDS: [(&str, Cardinality); 3] = [
         ("belongs_to", Cardinality::ManyToOne),
         ("has_many", Cardinality::OneToMany),
@@ -189,7 +207,10 @@ fn relations(file: &SourceFile<'_>, notes: &[Annotation]) -> Vec<EntityRelation>
             let Some(module) = words.next().and_then(|_| words.next()) else {
                 continue;
             };
-            let field = column(note, "from").unwrap_or_default();
+            // The column of a variant is the one of the field that is called so.
+            let named = column(note, "from").unwrap_or_default();
+            let own = columns.iter().find(|(name, _)| *name == named);
+            let field = own.map_or(named, |(_, field)| field.name.clone());
             let mut made = relation(file, &field, module, cardinality, note.line);
             made.fields.retain(|f| !f.is_empty());
             made.to_fields.extend(column(note, "to"));
