@@ -164,13 +164,13 @@ mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
+mod rust_entities;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
 mod rust_tables;
 mod script_clients;
 mod script_env;
-mod sea_orm;
 mod security_scan;
 mod sequelize_classes;
 mod serverless;
@@ -373,11 +373,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &rust_entities::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
-    &sea_orm::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &serverless::EXTRACTOR,

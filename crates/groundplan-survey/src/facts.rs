@@ -376,6 +376,9 @@ pub struct ImageBuild {
     /// Folders of the programs that `go build` makes in it, relative to where it runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<String>,
+    /// Packages and binaries that `cargo build` is told to make in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crates: Vec<String>,
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,
@@ -498,6 +501,9 @@ pub struct Package {
     /// Member folders or globs, if it is a workspace or aggregator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
+    /// Whether it is the root of a workspace of Cargo; what that excludes stands behind `!` in `members`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub roots: bool,
     /// Members that are called otherwise than their folder, with it: `:shop-core` and `core`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<(String, String)>,
@@ -588,6 +594,9 @@ pub struct EnvRead {
     /// Whether it is read only where the file itself is started.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guarded: bool,
+    /// Whether it is a truth value by its type: whatever its name, it is no secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub switch: bool,
 }
 
 /// An import.

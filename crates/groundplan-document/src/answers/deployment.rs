@@ -628,6 +628,9 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
         items.push(end(text.from(&places(images, "base-image", 3))));
     }
+    if items.is_empty() {
+        items.extend(super::platform::untied_builds(c));
+    }
     let Some(answer) = found(items) else {
         return c.absent(
             "deployment file",

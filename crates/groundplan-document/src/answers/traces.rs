@@ -174,14 +174,20 @@ pub(super) fn traced<'a>(c: &Context<'a>, e: &'a Element) -> Option<&'a Provenan
             .by_name(name)
             .is_some_and(|t| t.category == Category::Tracing)
     };
-    let mine = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
+    // Containers that run one source are traced alike; what it holds is told of one of them.
+    let alike: Vec<&str> = (c.containers.iter())
+        .filter(|o| o.id == e.id || o.source.is_some() && o.source == e.source)
+        .map(|o| o.id.as_str())
+        .collect();
+    let mine = |id: &Option<String>| id.as_deref().is_some_and(|id| alike.contains(&id));
     let package = c.blueprint.dependencies.iter().find(|d| {
         mine(&d.element) && (d.technology.as_deref().is_some_and(of_tracing) || is_trace_package(d))
     });
     if let Some(package) = package {
         return Some(&package.provenance);
     }
-    if let Some(seen) = c.seen_at(Topic::Tracing, &e.id).first() {
+    let seen = (alike.iter()).find_map(|id| c.seen_at(Topic::Tracing, id).first().copied());
+    if let Some(seen) = seen {
         return Some(&seen.provenance);
     }
     // A cloud traces what is told to be traced.

@@ -47,6 +47,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         let name = variable(key).filter(|name| all.iter().all(|r| r.name != *name));
         if let Some(name) = name {
             all.push(EnvCall {
+                switch: false,
                 at: open,
                 name,
                 default,
@@ -135,6 +136,7 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 continue;
             }
             all.push(EnvCall {
+                switch: false,
                 at: field.at,
                 name: format!("{prefix}{}", field.name).to_ascii_uppercase(),
                 default: None,

@@ -42,7 +42,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             runtime: shared
                 .and_then(|s| text_of(s, "rust-version"))
                 .map(|v| format!("rust {v}")),
-            members: members(file, workspace.get("members")),
+            members: members_of(file, Some(workspace)),
+            roots: true,
             ..Package::default()
         };
         let (first, last) = span_of(workspace, &["members", "exclude", "default-members"]);
@@ -102,7 +103,8 @@ fn add_package(
             "workspace" => v,
             _ => format!("rust {v}"),
         }),
-        members: members(file, workspace.and_then(|w| w.get("members"))),
+        members: members_of(file, workspace),
+        roots: workspace.is_some(),
         application: !binaries.is_empty(),
         library: false,
         binaries,
@@ -112,6 +114,14 @@ fn add_package(
     };
     let (first, last) = span_of(package, &["name", "version", "description"]);
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// The members of a workspace, and behind `!` what it excludes.
+fn members_of(file: &SourceFile<'_>, workspace: Option<&Node>) -> Vec<String> {
+    let mut all = members(file, workspace.and_then(|w| w.get("members")));
+    let excluded = members(file, workspace.and_then(|w| w.get("exclude")));
+    all.extend(excluded.into_iter().map(|folder| format!("!{folder}")));
+    all
 }
 
 /// A value of `[package]`; `workspace` if it is inherited.

@@ -245,6 +245,16 @@ fn in_test_folder(path: &str) -> bool {
     !ruby && !own_package && beside.iter().any(|word| name.contains(word))
 }
 
+/// Whether a file of Rust lies in the folder `tests` of a package, beside `src`: each is a program that
+/// uses the package from outside
+/// (<https://doc.rust-lang.org/book/ch11-03-test-organization.html#integration-tests>).
+fn is_cargo_test(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut before = folders.split('/').take_while(|part| *part != "tests");
+    folders.split('/').any(|part| part == "tests")
+        && !before.any(|part| matches!(part, "src" | "test"))
+}
+
 /// The first class of Python that takes its tests from a base: `class RackTest(ViewTests.Standard)`.
 fn inherits(file: &SourceFile<'_>) -> Option<u32> {
     if file.language != Language::Python {
@@ -330,6 +340,7 @@ fn kind(text: &str, path: &str) -> &'static str {
     {
         "e2e"
     } else if in_test_folder(path)
+        || path.ends_with(".rs") && is_cargo_test(path)
         || has(&[
             "integrationtest",
             "integrationtests",

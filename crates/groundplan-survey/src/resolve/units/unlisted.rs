@@ -298,8 +298,10 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
             .knowledge
             .by_package(&d.ecosystem, &d.name)
             // Thrift is the format of files as well.
-            .is_some_and(|(t, _)| {
-                matches!(t.category, Category::WebFramework | Category::Rpc) && t.id != "thrift"
+            .is_some_and(|(t, client)| {
+                let serves = matches!(t.category, Category::WebFramework | Category::Rpc);
+                // Who only asks others has a client.
+                serves && !client && t.id != "thrift"
             }),
         Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
