@@ -38,6 +38,7 @@ mod model_ends;
 mod model_superclasses;
 mod models;
 pub(crate) mod names;
+mod needed;
 mod nest_paths;
 mod observations;
 mod overlap;

@@ -8,6 +8,7 @@ mod dapr;
 mod examples;
 mod files;
 mod guesses;
+mod keys;
 mod leaders;
 mod made;
 mod reads;
@@ -158,6 +159,8 @@ struct Wiring<'w, 'f> {
     made: made::Clients<'f>,
     /// Addresses in constants of Java.
     constants: constants::Constants<'f>,
+    /// Keys of which code reads some by their names, and those that other settings only refer to.
+    keys: keys::Keys,
     graph: Graph,
 }
 
@@ -252,6 +255,7 @@ pub(crate) fn wire(
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),
+        keys: keys::Keys::of(world, units, values),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -264,7 +268,7 @@ pub(crate) fn wire(
     wiring.join_started();
     wiring.join_product_files();
     wiring.join_mounted();
-    wiring.join_grpc();
+    wiring.join_procedures();
     wiring.join_routes();
     wiring.join_pages();
     wiring.join_channels();
@@ -527,6 +531,9 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 if value.shared && !is_data && self.gets_common_only(unit, &value) {
+                    continue;
+                }
+                if !is_data && self.keys.is_of_others(unit, &value) {
                     continue;
                 }
                 if is_data && self.is_not_selected(unit, to) {

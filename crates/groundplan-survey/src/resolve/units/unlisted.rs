@@ -119,7 +119,7 @@ fn answers_nobody(world: &World<'_>, project: usize) -> bool {
     !world.facts_of(project).any(|fact| {
         matches!(
             fact.claim,
-            Claim::Entry(_) | Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_)
+            Claim::Entry(_) | Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_)
         )
     })
 }
@@ -301,7 +301,7 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
             .is_some_and(|(t, _)| {
                 matches!(t.category, Category::WebFramework | Category::Rpc) && t.id != "thrift"
             }),
-        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
         _ => false,
     })
