@@ -1,6 +1,7 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 pub(crate) mod address;
+mod addressed_stores;
 mod builds;
 mod changelogs;
 pub(crate) mod charts;
@@ -54,6 +55,7 @@ mod settings;
 mod snapshots;
 mod stores;
 mod symfony_paths;
+mod templates;
 mod terraform;
 mod units;
 mod variants;
@@ -90,6 +92,11 @@ pub fn resolve(
     let handed_out = settings::handed_out(&world, &units, &holders);
     let mut values = settings::values(&world, &units, &handed_out, &holders);
     let mut stores = stores::configured(&world, &units, &values);
+    let mut addressed = addressed_stores::addressed(&world, &units, &values, &stores);
+    for store in &mut addressed {
+        store.server = addressed_stores::server(&store.targets);
+    }
+    stores.extend(addressed);
     stores::add(&world, &mut stores, &mut units, &mut values);
     let dapr = dapr::read(&world);
     dapr::add(&world, &dapr, &mut units, &mut values);

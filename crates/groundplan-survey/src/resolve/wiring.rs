@@ -465,6 +465,8 @@ impl Wiring<'_, '_> {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
                 || is_of_callers(&value.key)
+                || is_of_documentation(&value.key)
+                || self.is_switched_off(unit, &value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
@@ -481,7 +483,8 @@ impl Wiring<'_, '_> {
             for mut address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
                 if address.port.is_none() && hinted && is_local(&address.host) {
-                    address.port = self.port_beside(unit, &value.key);
+                    let beside = self.port_beside(unit, &value.key);
+                    address.port = beside.or_else(|| self.port_of_section(&value.key));
                 }
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
@@ -596,6 +599,43 @@ impl Wiring<'_, '_> {
         let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
         let port = self.expand(unit, &value);
         (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then_some(port)
+    }
+
+    /// The usual port of a product that a section of the key is called after, where a part of the system is
+    /// that product and answers on it: `Messaging:RabbitMQ:HostName`.
+    fn port_of_section(&self, key: &str) -> Option<String> {
+        let mut sections = key.split([':', '.']).rev().skip(1);
+        let product = sections.find_map(|word| {
+            let product = self.world.knowledge.by_name(&word.to_ascii_lowercase())?;
+            (!product.ports.is_empty()).then_some(product)
+        })?;
+        let ports = product.ports.iter().map(ToString::to_string);
+        let mut answered = ports.filter(|port| {
+            let owners = self.ports.get(port);
+            owners.is_some_and(|all| all.iter().any(|&unit| self.serves(unit, &product.id)))
+        });
+        answered.next()
+    }
+
+    /// Whether a switch of .NET beside a section selects another one: `Messaging:Provider` is `Fake`, and
+    /// the key is `Messaging:RabbitMQ:HostName`.
+    fn is_switched_off(&self, unit: usize, key: &str) -> bool {
+        let key = key.replace("__", ":");
+        let mut at = 0;
+        while let Some(end) = key[at..].find(':').map(|e| at + e) {
+            let rest = &key[end + 1..];
+            let section = rest.split(':').next().filter(|s| s.len() < rest.len());
+            let chosen = section.and_then(|_| self.lookup(unit, &format!("{}:Provider", &key[..end])));
+            if let (Some(section), Some(chosen)) = (section, chosen)
+                && !chosen.is_empty()
+                && !chosen.contains('$')
+                && relaxed(section) != relaxed(&chosen)
+            {
+                return true;
+            }
+            at = end + 1;
+        }
+        false
     }
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
@@ -894,6 +934,15 @@ fn is_of_callers(key: &str) -> bool {
         || word("cors")
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
+}
+
+/// Whether a setting is shown by pages that document an interface: a browser follows it.
+fn is_of_documentation(key: &str) -> bool {
+    let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        let word = word.to_ascii_lowercase();
+        matches!(word.as_str(), "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j")
+    })
 }
 
 /// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,

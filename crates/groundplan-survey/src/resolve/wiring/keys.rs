@@ -14,6 +14,8 @@ pub(super) struct Keys {
     referred: BTreeMap<String, BTreeSet<usize>>,
     /// Keys with sections that code reads by their whole name, with the projects of the code.
     read: BTreeMap<String, BTreeSet<usize>>,
+    /// The same without their middle.
+    families: BTreeSet<String>,
     /// Per unit the projects that it is built with, where one of those reads.
     built: Vec<BTreeSet<usize>>,
 }
@@ -52,6 +54,7 @@ impl Keys {
         };
         Keys {
             referred,
+            families: read.keys().filter_map(|key| family(key)).collect(),
             read,
             built,
         }
@@ -73,8 +76,10 @@ impl Keys {
         if !is_sectioned(&value.key) {
             return false;
         }
-        let Some(readers) = self.read.get(&plain(&value.key)) else {
-            return false;
+        let key = plain(&value.key);
+        let Some(readers) = self.read.get(&key) else {
+            // `Services:Mail:Url` is read by nobody where `Services:Cart:Url` is read by its name.
+            return family(&key).is_some_and(|family| self.families.contains(&family));
         };
         let built = self.built.get(unit);
         built.is_some_and(|own| !own.is_empty() && own.is_disjoint(readers))
@@ -89,4 +94,11 @@ fn is_sectioned(key: &str) -> bool {
 
 fn plain(key: &str) -> String {
     key.replace("__", ":").to_ascii_lowercase()
+}
+
+/// What keys of one kind have in common: `services:cart:url` and `services:mail:url`.
+fn family(key: &str) -> Option<String> {
+    let (first, rest) = key.split_once(':')?;
+    let (_, last) = rest.rsplit_once(':')?;
+    Some(format!("{first}:*:{last}"))
 }
