@@ -16,7 +16,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::wiring::is_of_tests;
 use crate::resolve::world::World;
 use crate::scan;
-use groundplan_knowledge::Technology;
+use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, EnvironmentTier, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +67,9 @@ pub(crate) fn addressed<'f>(
         let Some(project) = unit.project.filter(|p| leaders.leads(index, Some(*p))) else {
             continue;
         };
-        let found = of_project(world, project, values.get(index).map_or(&[], Vec::as_slice));
+        let mut found =
+            of_project(world, project, values.get(index).map_or(&[], Vec::as_slice));
+        found.extend(opened(world, project));
         let mut best: BTreeMap<&str, (u8, Store<'f>)> = BTreeMap::new();
         for (rank, product, target, at) in found {
             let served = units.iter().filter_map(|u| u.technology);
@@ -118,6 +120,35 @@ fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Nam
         }
     }
     all
+}
+
+/// The database that the code of a project opens, where it opens no other: at an address that nothing
+/// shows, one server is meant, as long as nothing tells several apart.
+fn opened<'f>(world: &World<'f>, project: usize) -> Vec<Named<'f>> {
+    let mut all: Vec<Named<'f>> = Vec::new();
+    for fact in world.facts_of(project) {
+        let Claim::Client(client) = &fact.claim else {
+            continue;
+        };
+        let path = &fact.at.path;
+        let known = world.knowledge;
+        let product = known
+            .by_id(&client.protocol)
+            .or_else(|| known.by_scheme(&client.protocol))
+            .filter(|t| t.category == Category::Database);
+        let Some(product) = product else { continue };
+        let code = groundplan_syntax::Language::of(path).is_code();
+        if !code || is_aside(path) || scan::is_test(path) {
+            continue;
+        }
+        all.push((2, product, String::new(), &fact.at));
+    }
+    let products: BTreeSet<&str> = all.iter().map(|(_, p, _, _)| p.id.as_str()).collect();
+    let server = all.first().is_some_and(|(_, p, _, _)| p.is_server());
+    match products.len() == 1 && server {
+        true => all,
+        false => Vec::new(),
+    }
 }
 
 fn rank(property: &Property) -> Option<u8> {
@@ -173,7 +204,10 @@ fn is_built_with(
 /// The server that targets name: host and port of the first address, if all agree.
 pub(crate) fn server(targets: &[String]) -> Option<String> {
     let mut all = BTreeSet::new();
-    for target in targets {
+    if targets.iter().all(String::is_empty) {
+        return Some(String::new());
+    }
+    for target in targets.iter().filter(|t| !t.is_empty()) {
         let first = addresses(target).into_iter().next()?;
         let local = crate::resolve::address::is_local(&first.host);
         let host = if local { "localhost".to_owned() } else { first.host };

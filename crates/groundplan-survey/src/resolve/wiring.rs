@@ -509,7 +509,11 @@ impl Wiring<'_, '_> {
                 {
                     continue;
                 }
-                let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                let answer = self.answer(&address.host, address.port.as_deref(), unit);
+                if answer.is_none() && !by_example {
+                    self.join_named_by_key(unit, &value, &address);
+                }
+                let Some(to) = answer else {
                     // The pattern of an installation names no system that this one needs, and
                     // what a program is told of its own address none beside it.
                     if by_example || tells_own_address(&value.key) {
@@ -591,6 +595,38 @@ impl Wiring<'_, '_> {
         !unit.deployables.is_empty() && !shares_network(unit)
     }
 
+    /// A key that is the name of another part and a word for an address, with an address of this machine
+    /// that tells none: `destinations.orderServiceUrl` is where `order-service` is found.
+    fn join_named_by_key(&mut self, unit: usize, value: &Value, address: &Address) {
+        if !is_local(&address.host) || address.port.is_none() || value.is_env {
+            return;
+        }
+        let last = value.key.rsplit(['.', ':']).next().unwrap_or_default();
+        let last = relaxed(last);
+        let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
+        let Some(name) = ends.iter().find_map(|end| last.strip_suffix(end)) else {
+            return;
+        };
+        if name.len() < 5 {
+            return;
+        }
+        let fits = |other: &usize| {
+            let own = &self.units[*other];
+            let mut names = std::iter::once(&own.name).chain(&own.hosts);
+            *other != unit
+                && matches!(own.role, Role::Service | Role::Gateway | Role::Auth)
+                && names.any(|n| relaxed(n) == name)
+        };
+        let mut all = (0..self.units.len()).filter(fits);
+        if let (Some(to), None) = (all.next(), all.next()) {
+            let found = Found {
+                protocol: Some("HTTP".to_owned()),
+                ..Found::guess(None, &value.at)
+            };
+            self.add(unit, End::Unit(to), found);
+        }
+    }
+
     /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
     fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
         let lower = key.to_ascii_lowercase();
@@ -617,6 +653,17 @@ impl Wiring<'_, '_> {
         answered.next()
     }
 
+    /// What stands for `Provider` in a section: in a variable of the environment before the files.
+    fn provider(&self, unit: usize, section: &str) -> Option<String> {
+        let wanted = relaxed(&format!("{section}:Provider"));
+        let told = |env: bool| {
+            let mut all = self.values[unit].iter();
+            let found = all.find(|v| v.is_env == env && relaxed(&v.key) == wanted)?;
+            Some(found.value.clone())
+        };
+        told(true).or_else(|| told(false))
+    }
+
     /// Whether a switch of .NET beside a section selects another one: `Messaging:Provider` is `Fake`, and
     /// the key is `Messaging:RabbitMQ:HostName`.
     fn is_switched_off(&self, unit: usize, key: &str) -> bool {
@@ -625,7 +672,7 @@ impl Wiring<'_, '_> {
         while let Some(end) = key[at..].find(':').map(|e| at + e) {
             let rest = &key[end + 1..];
             let section = rest.split(':').next().filter(|s| s.len() < rest.len());
-            let chosen = section.and_then(|_| self.lookup(unit, &format!("{}:Provider", &key[..end])));
+            let chosen = section.and_then(|_| self.provider(unit, &key[..end]));
             if let (Some(section), Some(chosen)) = (section, chosen)
                 && !chosen.is_empty()
                 && !chosen.contains('$')
