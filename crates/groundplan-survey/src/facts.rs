@@ -159,8 +159,6 @@ pub enum Claim {
     Store(Box<ConfiguredStore>),
     /// What Dapr is told about a product that applications reach through it.
     Dapr(Box<DaprComponent>),
-    /// A file of deployment that this one takes in, by its path: a module of Bicep.
-    TakesIn(String),
     /// A function that makes clients for others; the lines are those of the function.
     Maker(String),
     /// A function of another module is called that by its name makes a client.

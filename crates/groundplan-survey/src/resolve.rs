@@ -55,7 +55,6 @@ mod settings;
 mod snapshots;
 mod stores;
 mod symfony_paths;
-mod templates;
 mod terraform;
 mod units;
 mod variants;

@@ -13,14 +13,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of `*.bicep` by type: databases, caches, brokers, storage and gateways as parts with their names;
 container apps, container groups and sites with image and variables of the environment as far as texts give
 them, under the name of their service (`azd-service-name`) where they have one; all others by type, with the
-place that stands as text; the files of modules that a file takes in (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/file>).
+place that stands as text (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/file>).
 
 ### What it does not find
 Resources that exist already (`existing`), values of parameters, modules of registries, templates of Azure
 Resource Manager in JSON.
 ",
     reads: &[Reads::Paths(&["*.bicep"])],
-    markers: &["resource ", "module "],
+    markers: &["resource "],
     run: extract,
 };
 
@@ -81,7 +81,6 @@ struct Resource<'t> {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    modules(acc, file);
     for resource in resources(file).into_iter().take(MOST) {
         let kind = resource.kind;
         let named = name(&resource);
@@ -107,21 +106,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         acc.add(file, lines.0, lines.1, Claim::Deployable(Box::new(made)));
-    }
-}
-
-/// `module db './db.bicep' = {`: the file is deployed with this one.
-fn modules(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    for (number, line) in file.text.lines().enumerate() {
-        let path = line
-            .strip_prefix("module ")
-            .and_then(|rest| rest.split('\'').nth(1))
-            .filter(|path| path.ends_with(".bicep"))
-            .and_then(|path| file.resolve(path));
-        if let Some(path) = path {
-            let at = number as u32 + 1;
-            acc.add(file, at, at, Claim::TakesIn(path));
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::facts::{Claim, Property};
 use crate::resolve::address::addresses;
 use crate::resolve::environments::tier;
 use crate::resolve::leaders::Leaders;
-use crate::resolve::names::is_aside;
+use crate::resolve::names::{is_aside, plain};
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
@@ -74,7 +74,9 @@ pub(crate) fn addressed<'f>(
         for (rank, product, target, at) in found {
             let served = units.iter().filter_map(|u| u.technology);
             let mut served = served.chain(known.iter().map(|s| s.product));
-            if served.any(|t| world.knowledge.serves(&t.id, &product.id)) {
+            if served.any(|t| world.knowledge.serves(&t.id, &product.id))
+                || is_started(units, product, &target)
+            {
                 continue;
             }
             let needed = needed.get_or_insert_with(|| Needed::of(world));
@@ -93,7 +95,29 @@ pub(crate) fn addressed<'f>(
         }
         all.extend(best.into_values().map(|(_, store)| store));
     }
+    // A program may open a database in a branch that is never taken; several that open the same keep
+    // their data there.
+    let mut opened: BTreeMap<&str, usize> = BTreeMap::new();
+    for store in all.iter().filter(|s| is_opened(s)) {
+        *opened.entry(&store.product.id).or_default() += 1;
+    }
+    all.retain(|s| !is_opened(s) || opened.get(s.product.id.as_str()).is_some_and(|n| *n > 1));
     all
+}
+
+/// Whether only code says that a store is opened, and no setting.
+fn is_opened(store: &Store<'_>) -> bool {
+    store.targets.iter().all(String::is_empty)
+}
+
+/// Whether a part of the system is called after a product, or answers at an address: an image of one's own
+/// may well be that product.
+fn is_started(units: &[Unit<'_>], product: &Technology, target: &str) -> bool {
+    let hosts: Vec<String> = addresses(target).into_iter().map(|a| a.host).collect();
+    units.iter().any(|unit| {
+        let called = plain(&unit.name) == plain(&product.id);
+        called || hosts.iter().any(|host| unit.hosts.contains(host))
+    })
 }
 
 type Named<'f> = (u8, &'f Technology, String, &'f Evidence);

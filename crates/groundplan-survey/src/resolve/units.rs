@@ -27,7 +27,6 @@ use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::proxies;
-use crate::resolve::templates;
 use crate::resolve::terraform;
 use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
@@ -122,8 +121,6 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             _ => None,
         })
         .collect();
-    let unused = templates::unused(world);
-    all.retain(|(_, at)| !unused.contains(at.path.as_str()));
     // Samples and test set-ups are the system only where there is nothing else.
     let other_source = world
         .facts()

@@ -5,6 +5,7 @@ mod code;
 mod configured;
 mod constants;
 mod dapr;
+mod defaults;
 mod examples;
 mod files;
 mod guesses;
@@ -262,6 +263,7 @@ pub(crate) fn wire(
         wiring.join_values(unit);
         wiring.join_commands(unit);
         wiring.join_code(unit);
+        wiring.join_defaults(unit);
     }
     wiring.join_configured(outer.stores);
     wiring.join_dapr(outer.dapr);

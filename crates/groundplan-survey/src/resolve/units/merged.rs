@@ -83,12 +83,24 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                     keeps(own) && keeps(wanted) && world.knowledge.serves(&own.id, &wanted.id)
                 })
             };
+            // What waits for a store of its own kind prepares that one.
+            let prepares = |u: &Unit<'_>| {
+                let mut waits = u.deployables.iter().flat_map(|(d, _)| &d.depends_on);
+                waits.any(|w| {
+                    let mut all = units.iter();
+                    all.any(|o| o.name == w.value && same_kind(o, u))
+                })
+            };
             let lone = |u: &Unit<'_>, among: &dyn Fn(&Unit<'_>) -> bool| {
-                units.iter().filter(|o| among(o) && same_kind(o, u)).count() == 1
+                let all = units.iter();
+                let all = all.filter(|o| among(o) && same_kind(o, u) && !prepares(o));
+                all.count() == 1
             };
             let stands_in = (in_cloud(a) && composed(b) || in_cloud(b) && composed(a))
                 && !same_technology
                 && same_kind(a, b)
+                && !prepares(a)
+                && !prepares(b)
                 && lone(a, &in_cloud)
                 && lone(a, &composed);
             let same_store = same_store || same_tool || stands_in;

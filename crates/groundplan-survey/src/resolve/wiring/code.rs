@@ -31,7 +31,13 @@ impl<'f> Wiring<'_, 'f> {
             return;
         };
         let facts = self.clients(unit);
-        let sharing = self.leaders.sharing(project);
+        // Programs of one module share what lies at its root.
+        let folder = self.world.projects[project].folder.as_str();
+        let beside = self.units.iter().filter(|other| {
+            let reach = other.project.filter(|p| *p != project);
+            reach.is_some_and(|p| self.world.projects[p].reach.as_deref() == Some(folder))
+        });
+        let sharing = self.leaders.sharing(project) + beside.count();
         let leads = self.leaders.leads(unit, Some(project));
         let defaults = self.defaults(project);
         for fact in facts {
