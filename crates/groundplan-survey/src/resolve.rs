@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod addressed_stores;
+mod bicep;
 mod builds;
 mod changelogs;
 pub(crate) mod charts;

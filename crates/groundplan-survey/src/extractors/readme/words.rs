@@ -360,7 +360,7 @@ pub(super) fn is_of_skeleton(text: &str) -> bool {
 
 /// Whether a text is a notice and not what the project is for.
 pub(super) fn is_notice(text: &str) -> bool {
-    const STARTS: [&str; 31] = [
+    const STARTS: [&str; 32] = [
         "note",
         "warning",
         "important",
@@ -380,6 +380,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "this repo is no longer",
         "this project is no longer",
         "thanks",
+        "thank you",
         "for more information",
         "translations",
         "read this in",
