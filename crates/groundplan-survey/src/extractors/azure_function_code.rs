@@ -65,7 +65,10 @@ fn calls(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let arguments = code.arguments(call.open);
         let options = arguments.get(1).and_then(|range| values.literal_at(range));
         let option = |keys: &[&str]| values.folded_property(options?, keys);
-        let lines = (call.line, code.line(code.partner(call.open).unwrap_or(call.open)));
+        let lines = (
+            call.line,
+            code.line(code.partner(call.open).unwrap_or(call.open)),
+        );
         let word = code.raw(call.open - 1);
         match word {
             "http" | "get" | "post" | "put" | "patch" | "deleteRequest" => {
@@ -94,16 +97,40 @@ fn calls(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 }
             }
             "serviceBusQueue" => {
-                wakes(acc, file, lines, option(&["queueName"]), "azure-service-bus");
+                wakes(
+                    acc,
+                    file,
+                    lines,
+                    option(&["queueName"]),
+                    "azure-service-bus",
+                );
             }
             "serviceBusTopic" => {
-                wakes(acc, file, lines, option(&["topicName"]), "azure-service-bus");
+                wakes(
+                    acc,
+                    file,
+                    lines,
+                    option(&["topicName"]),
+                    "azure-service-bus",
+                );
             }
             "storageQueue" => {
-                wakes(acc, file, lines, option(&["queueName"]), "azure-queue-storage");
+                wakes(
+                    acc,
+                    file,
+                    lines,
+                    option(&["queueName"]),
+                    "azure-queue-storage",
+                );
             }
             "eventHub" => {
-                wakes(acc, file, lines, option(&["eventHubName"]), "azure-event-hubs");
+                wakes(
+                    acc,
+                    file,
+                    lines,
+                    option(&["eventHubName"]),
+                    "azure-event-hubs",
+                );
             }
             _ => {}
         }
@@ -122,7 +149,9 @@ fn handler(
         None => arguments.get(1)?.clone(),
     };
     let one = range.len() == 1;
-    one.then(|| code.ident(range.start)).flatten().map(str::to_owned)
+    one.then(|| code.ident(range.start))
+        .flatten()
+        .map(str::to_owned)
 }
 
 /// A queue or topic whose messages wake a function. `%Name%` stands for a setting.
@@ -185,7 +214,9 @@ fn attributes(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 fn text<'t>(code: &Code<'t>, range: &std::ops::Range<usize>) -> Option<&'t str> {
-    (range.len() == 1).then(|| code.string(range.start)).flatten()
+    (range.len() == 1)
+        .then(|| code.string(range.start))
+        .flatten()
 }
 
 /// `@app.route(route="orders/{id}", methods=["GET"])` above `def get_order(req: func.HttpRequest)`.

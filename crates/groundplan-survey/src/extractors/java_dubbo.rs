@@ -57,10 +57,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// its packages.
 fn is_marked(file: &SourceFile<'_>, declared: &Declared, [own, older]: [&str; 2]) -> bool {
     let imported = || {
-        ["com.alibaba.dubbo", "org.apache.dubbo"].iter().any(|from| {
-            file.text
-                .contains(&format!("import {from}.config.annotation.{older};"))
-        })
+        ["com.alibaba.dubbo", "org.apache.dubbo"]
+            .iter()
+            .any(|from| {
+                file.text
+                    .contains(&format!("import {from}.config.annotation.{older};"))
+            })
     };
     declared.annotation(&[own]).is_some() || declared.annotation(&[older]).is_some() && imported()
 }

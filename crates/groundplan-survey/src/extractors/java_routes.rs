@@ -56,7 +56,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     .find_map(|start| target.strip_prefix(start))
                     .unwrap_or(&target)
                     .to_owned();
-                if target.is_empty() || target.starts_with("forward:") || target.starts_with("no:") {
+                if target.is_empty() || target.starts_with("forward:") || target.starts_with("no:")
+                {
                     continue;
                 }
                 let several = std::mem::take(&mut paths).into_iter().map(Some);

@@ -131,7 +131,15 @@ fn section(
     };
     if let Value::Sequence(items) = &node.value {
         for (index, item) in items.iter().enumerate() {
-            section(acc, file, item, &below(&index.to_string()), profile, depth + 1, left);
+            section(
+                acc,
+                file,
+                item,
+                &below(&index.to_string()),
+                profile,
+                depth + 1,
+                left,
+            );
         }
         return;
     }
@@ -158,7 +166,9 @@ fn section(
         let host_at = (value.first, value.last);
         let host_text = text(value).unwrap_or_default();
         // Where several ports are told, each stands beside the host.
-        let plain = ports.iter().find(|(n, _)| n.text.eq_ignore_ascii_case("port"));
+        let plain = ports
+            .iter()
+            .find(|(n, _)| n.text.eq_ignore_ascii_case("port"));
         let told: Vec<_> = match plain {
             Some(only) => vec![*only],
             None => ports,
@@ -190,7 +200,15 @@ fn section(
     }
     for (name, child) in entries {
         if matches!(child.value, Value::Mapping(_) | Value::Sequence(_)) {
-            section(acc, file, child, &below(&name.text), profile, depth + 1, left);
+            section(
+                acc,
+                file,
+                child,
+                &below(&name.text),
+                profile,
+                depth + 1,
+                left,
+            );
         }
     }
 }

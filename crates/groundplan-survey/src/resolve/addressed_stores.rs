@@ -67,8 +67,7 @@ pub(crate) fn addressed<'f>(
         let Some(project) = unit.project.filter(|p| leaders.leads(index, Some(*p))) else {
             continue;
         };
-        let mut found =
-            of_project(world, project, values.get(index).map_or(&[], Vec::as_slice));
+        let mut found = of_project(world, project, values.get(index).map_or(&[], Vec::as_slice));
         found.extend(opened(world, project));
         let mut best: BTreeMap<&str, (u8, Store<'f>)> = BTreeMap::new();
         for (rank, product, target, at) in found {
@@ -129,7 +128,9 @@ fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Nam
         let Claim::Property(property) = &fact.claim else {
             continue;
         };
-        let Some(value) = &property.value else { continue };
+        let Some(value) = &property.value else {
+            continue;
+        };
         let path = &fact.at.path;
         if value.is_empty() || is_aside(path) || scan::is_test(path) || is_of_tests(path) {
             continue;
@@ -199,7 +200,9 @@ fn product<'f>(world: &World<'f>, key: &str, value: &str) -> Option<&'f Technolo
     let key = key.to_ascii_lowercase();
     let named = KEYS.iter().find(|(end, _)| {
         let head = key.strip_suffix(end);
-        head.is_some_and(|head| head.is_empty() || head.ends_with(['.', '-']) || head.ends_with("local."))
+        head.is_some_and(|head| {
+            head.is_empty() || head.ends_with(['.', '-']) || head.ends_with("local.")
+        })
     });
     let (_, id) = named?;
     // `localhost`, `broker:9092`; a switch is none.
@@ -234,7 +237,11 @@ pub(crate) fn server(targets: &[String]) -> Option<String> {
     for target in targets.iter().filter(|t| !t.is_empty()) {
         let first = addresses(target).into_iter().next()?;
         let local = crate::resolve::address::is_local(&first.host);
-        let host = if local { "localhost".to_owned() } else { first.host };
+        let host = if local {
+            "localhost".to_owned()
+        } else {
+            first.host
+        };
         all.insert(host);
     }
     let first = all.pop_first()?;

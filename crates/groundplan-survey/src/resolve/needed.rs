@@ -41,10 +41,7 @@ impl<'f> Needed<'f> {
         });
         let by_place = place.and_then(|p| world.project_at(p));
         by_place
-            .or_else(|| {
-                self.inner
-                    .project(world, &world.projects[from].folder, d)
-            })
+            .or_else(|| self.inner.project(world, &world.projects[from].folder, d))
             .or_else(|| {
                 let key = (d.ecosystem.as_str(), d.name.as_str());
                 self.named.get(&key).copied().flatten()

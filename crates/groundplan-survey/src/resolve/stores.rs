@@ -380,7 +380,9 @@ pub(crate) fn add<'f>(
     let mut servers: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for &at in &missing {
         let product = stores[at].product;
-        let mut others = missing.iter().filter(|&&s| stores[s].product.id == product.id);
+        let mut others = missing
+            .iter()
+            .filter(|&&s| stores[s].product.id == product.id);
         let server = stores[at].server.clone();
         let alone = others.all(|&s| s == at || server.is_some() && stores[s].server == server);
         let key = server.map(|server| (product.id.as_str(), server));

@@ -243,6 +243,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
         (unit.deployables, unit.others) = world.variants.split(all);
+        with_hosts(unit);
         let told = &unit.deployables;
         unit.optional = told
             .iter()
@@ -279,6 +280,18 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+/// The Azure Developer CLI says what a service is built from, and templates of the cloud what hosts it: they
+/// are no alternatives.
+fn with_hosts(unit: &mut Unit<'_>) {
+    if unit.deployables.iter().any(|(d, _)| d.source != "azd") {
+        return;
+    }
+    let others = std::mem::take(&mut unit.others);
+    let (hosts, others) = (others.into_iter()).partition(|(d, _)| d.source == "bicep");
+    unit.deployables.extend::<Vec<_>>(hosts);
+    unit.others = others;
 }
 
 /// The server of a database of an application host, where files of another kind deploy that server.

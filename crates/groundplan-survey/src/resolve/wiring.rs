@@ -990,7 +990,10 @@ fn is_of_documentation(key: &str) -> bool {
     let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| {
         let word = word.to_ascii_lowercase();
-        matches!(word.as_str(), "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j")
+        matches!(
+            word.as_str(),
+            "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j"
+        )
     })
 }
 

@@ -95,8 +95,10 @@ fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
 fn alike(world: &World<'_>, units: &[Unit<'_>], a: usize, b: usize) -> bool {
     let (a, b) = (&units[a], &units[b]);
     let keeps = |u: &Unit<'_>| {
-        u.technology
-            .is_none_or(|t| t.role.is_some_and(|r| r.is_store() || r == groundplan_model::Role::Broker))
+        u.technology.is_none_or(|t| {
+            t.role
+                .is_some_and(|r| r.is_store() || r == groundplan_model::Role::Broker)
+        })
     };
     let code = a.project.is_some() || b.project.is_some();
     match (a.technology, b.technology) {

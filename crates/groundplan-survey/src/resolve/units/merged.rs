@@ -78,10 +78,12 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
             };
             let same_kind = |u: &Unit<'_>, of: &Unit<'_>| {
-                u.technology.zip(of.technology).is_some_and(|(own, wanted)| {
-                    let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store());
-                    keeps(own) && keeps(wanted) && world.knowledge.serves(&own.id, &wanted.id)
-                })
+                u.technology
+                    .zip(of.technology)
+                    .is_some_and(|(own, wanted)| {
+                        let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store());
+                        keeps(own) && keeps(wanted) && world.knowledge.serves(&own.id, &wanted.id)
+                    })
             };
             // What waits for a store of its own kind prepares that one.
             let prepares = |u: &Unit<'_>| {

@@ -350,8 +350,9 @@ impl<'f> Wiring<'_, 'f> {
                 if let (1, Some(&to)) = (owners.len(), owners.first()) {
                     let protocol = match client.protocol.as_str() {
                         "grpc" => Some("gRPC".to_owned()),
-                        other => (self.world.knowledge.by_id(other))
-                            .and_then(|t| t.protocol.clone()),
+                        other => {
+                            (self.world.knowledge.by_id(other)).and_then(|t| t.protocol.clone())
+                        }
                     };
                     let found = Found {
                         kind: Some(RelationshipKind::Calls),

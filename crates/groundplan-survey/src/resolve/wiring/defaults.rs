@@ -10,18 +10,25 @@ impl<'f> Wiring<'_, 'f> {
     /// Joins a unit that no container encloses with the one part that answers on the port of a default.
     pub(super) fn join_defaults(&mut self, unit: usize) {
         let own = &self.units[unit];
-        let enclosed = (own.deployables.iter())
-            .any(|(d, _)| matches!(d.source.as_str(), "compose" | "kubernetes" | "helm" | "nomad"));
+        let enclosed = (own.deployables.iter()).any(|(d, _)| {
+            matches!(
+                d.source.as_str(),
+                "compose" | "kubernetes" | "helm" | "nomad"
+            )
+        });
         let Some(project) = own.project.filter(|_| !enclosed) else {
             return;
         };
         if !self.leaders.leads(unit, Some(project)) {
             return;
         }
-        let reads = self.world.facts_of(project).filter_map(|fact| match &fact.claim {
-            Claim::EnvRead(read) if self.runs[unit].holds(&fact.at.path) => Some((fact, read)),
-            _ => None,
-        });
+        let reads = self
+            .world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) if self.runs[unit].holds(&fact.at.path) => Some((fact, read)),
+                _ => None,
+            });
         let reads: Vec<(&'f Fact, &'f EnvRead)> = reads.collect();
         for (fact, read) in &reads {
             let name = read.name.as_str();
@@ -40,7 +47,9 @@ impl<'f> Wiring<'_, 'f> {
             for address in addresses(default).into_iter().filter(|a| is_local(&a.host)) {
                 let beside = || {
                     // `DB_HOST` and `DB_PORT`, each with a default of its own.
-                    let stem = name.strip_suffix("HOST").or_else(|| name.strip_suffix("HOSTNAME"))?;
+                    let stem = name
+                        .strip_suffix("HOST")
+                        .or_else(|| name.strip_suffix("HOSTNAME"))?;
                     let port = format!("{stem}PORT");
                     let (_, read) = reads.iter().find(|(_, r)| r.name == port)?;
                     read.default.clone()
