@@ -79,12 +79,14 @@ mod java_channels;
 mod java_clients;
 mod java_code;
 mod java_connections;
+pub(crate) mod java_dubbo;
 mod java_entities;
 mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
 mod java_path_constants;
 mod java_repositories;
+mod java_routes;
 mod java_switches;
 mod js_channels;
 mod js_clients;
@@ -125,6 +127,7 @@ mod openapi;
 mod otel_collector;
 mod other_ci;
 mod own_limits;
+mod own_settings;
 mod phoenix_routes;
 mod php_entries;
 mod php_marks;
@@ -296,12 +299,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_connections::EXTRACTOR,
+    &java_dubbo::EXTRACTOR,
     &java_entities::EXTRACTOR,
     &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &java_path_constants::EXTRACTOR,
     &java_repositories::EXTRACTOR,
+    &java_routes::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
@@ -337,6 +342,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &otel_collector::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
+    &own_settings::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,

@@ -169,6 +169,8 @@ pub enum Claim {
     Decorated(Decorated),
     /// A gRPC service that code implements, by its name in the `.proto` file.
     GrpcServer(String),
+    /// An interface that code offers to others by a registry, as Dubbo does, by its name without package.
+    RpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
     Channel(Channel),
     /// Code or configuration switches on a technology or role: `@EnableEurekaServer`,

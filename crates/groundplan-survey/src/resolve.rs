@@ -1,6 +1,7 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 pub(crate) mod address;
+mod addressed_stores;
 mod bicep;
 mod builds;
 mod changelogs;
@@ -39,6 +40,7 @@ mod model_ends;
 mod model_superclasses;
 mod models;
 pub(crate) mod names;
+mod needed;
 mod nest_paths;
 mod observations;
 mod overlap;
@@ -90,6 +92,11 @@ pub fn resolve(
     let handed_out = settings::handed_out(&world, &units, &holders);
     let mut values = settings::values(&world, &units, &handed_out, &holders);
     let mut stores = stores::configured(&world, &units, &values);
+    let mut addressed = addressed_stores::addressed(&world, &units, &values, &stores);
+    for store in &mut addressed {
+        store.server = addressed_stores::server(&store.targets);
+    }
+    stores.extend(addressed);
     stores::add(&world, &mut stores, &mut units, &mut values);
     let dapr = dapr::read(&world);
     dapr::add(&world, &dapr, &mut units, &mut values);

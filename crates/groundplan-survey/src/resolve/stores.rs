@@ -39,6 +39,29 @@ pub(crate) struct Store<'f> {
     pub(crate) development: bool,
     /// Whether only patterns name it, from which an installation makes its own configuration.
     pub(crate) pattern: bool,
+    /// The host that all of its addresses name, for a store that is known by its address alone: on one
+    /// host there is one server of a product, whoever names it.
+    pub(crate) server: Option<String>,
+}
+
+impl<'f> Store<'f> {
+    /// A store that a unit names by its address; places and targets are still to come.
+    pub(crate) fn addressed(unit: usize, product: &'f Technology, development: bool) -> Self {
+        Store {
+            unit,
+            added: None,
+            product,
+            places: Vec::new(),
+            targets: Vec::new(),
+            library: "",
+            names: BTreeSet::new(),
+            purposes: BTreeSet::new(),
+            switch: None,
+            development,
+            pattern: false,
+            server: None,
+        }
+    }
 }
 
 type Claimed<'f> = (&'f ConfiguredStore, &'f Evidence);
@@ -173,6 +196,7 @@ fn of_unit<'f>(
             switch: switch.clone(),
             development,
             pattern: true,
+            server: None,
         });
         known.places.push(at);
         known.places.extend(more.iter().map(|(_, at)| *at));
@@ -353,17 +377,31 @@ pub(crate) fn add<'f>(
     let missing: Vec<usize> = (0..stores.len())
         .filter(|&s| stores[s].product.is_server() && !serves(units, stores[s].product))
         .collect();
+    let mut servers: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for &at in &missing {
         let product = stores[at].product;
-        let several = missing
+        let mut others = missing
             .iter()
-            .filter(|&&s| stores[s].product.id == product.id)
-            .count();
+            .filter(|&&s| stores[s].product.id == product.id);
+        let server = stores[at].server.clone();
+        let alone = others.all(|&s| s == at || server.is_some() && stores[s].server == server);
+        let key = server.map(|server| (product.id.as_str(), server));
+        if let Some(&known) = key.as_ref().and_then(|key| servers.get(key)) {
+            stores[at].added = Some(known);
+            let places = stores[at].places.iter().map(|at| (*at).clone());
+            units[known].evidence.extend(places);
+            units[known].optional &= stores[at].development;
+            units[known].development &= stores[at].development;
+            continue;
+        }
+        if let Some(key) = key {
+            servers.insert(key, units.len());
+        }
         let Some(role) = product.role else { continue };
         let store = &mut stores[at];
-        let name = match several {
-            1 => product.id.clone(),
-            _ => format!("{}-{}", units[store.unit].name, product.id),
+        let name = match alone {
+            true => product.id.clone(),
+            false => format!("{}-{}", units[store.unit].name, product.id),
         };
         store.added = Some(units.len());
         units.push(Unit {

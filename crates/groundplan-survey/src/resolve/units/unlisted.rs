@@ -114,13 +114,13 @@ fn is_module(world: &World<'_>, project: usize) -> bool {
     packages.any(|(package, _)| package.ecosystem == "maven")
 }
 
-/// Whether no code of a project starts something or offers operations.
+/// Whether no code of a project starts something or offers operations; a plain `main` of a library tries one
+/// of its classes out.
 fn answers_nobody(world: &World<'_>, project: usize) -> bool {
-    !world.facts_of(project).any(|fact| {
-        matches!(
-            fact.claim,
-            Claim::Entry(_) | Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_)
-        )
+    !world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Entry(entry) => entry.kind != "main",
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
+        _ => false,
     })
 }
 
@@ -303,7 +303,7 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
                 // Who only asks others has a client.
                 serves && !client && t.id != "thrift"
             }),
-        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
         _ => false,
     })
