@@ -38,6 +38,7 @@ pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
 mod django_models;
+mod django_settings;
 mod dockerfile;
 mod docs;
 mod doctrine;
@@ -143,6 +144,7 @@ mod python_raises;
 mod python_routers;
 mod python_views;
 mod rails_app;
+pub(crate) mod rails_controllers;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -250,6 +252,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
+    &django_settings::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &doctrine::EXTRACTOR,
@@ -346,6 +349,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
+    &rails_controllers::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,

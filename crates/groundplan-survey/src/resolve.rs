@@ -90,6 +90,7 @@ pub fn resolve(
     let mut values = settings::values(&world, &units, &handed_out, &holders);
     let mut stores = stores::configured(&world, &units, &values);
     stores::add(&world, &mut stores, &mut units, &mut values);
+    stores::share(&units, &mut stores);
     let dapr = dapr::read(&world);
     dapr::add(&world, &dapr, &mut units, &mut values);
     let outer = wiring::Outer {

@@ -246,7 +246,10 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
-    let declared = members(world, &base, &files);
+    let mut declared = members(world, &base, &files);
+    if declared.is_empty() {
+        declared = applications(world, project, &base, &files);
+    }
     let root = if declared.is_empty() {
         root
     } else {
@@ -436,6 +439,50 @@ fn of_program(mut files: Vec<&FileFacts>) -> Vec<&FileFacts> {
         files.retain(|f| !f.path.contains("src/main/resources/"));
     }
     files
+}
+
+/// The applications of Django that a project is put together from: for each folder with code that lies
+/// in one its path below `base`. One alone is the whole program.
+fn applications(
+    world: &World<'_>,
+    project: usize,
+    base: &str,
+    files: &[&FileFacts],
+) -> BTreeMap<String, String> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for fact in world.facts_of(project) {
+        if let Claim::Module(name) = &fact.claim {
+            names.insert(name.replace('.', "/"));
+        }
+    }
+    let mut all = BTreeMap::new();
+    if names.is_empty() {
+        return all;
+    }
+    let folders: BTreeSet<&str> = files.iter().map(|f| folder_of(&f.path)).collect();
+    for folder in folders {
+        let inner = folder.strip_prefix(base).unwrap_or(folder);
+        let inner = inner.trim_start_matches('/');
+        // The innermost application that holds a folder counts.
+        let mut above = inner;
+        while !above.is_empty() {
+            // A single word may be any package; it counts where it lies at the root or in one folder.
+            let fits = |name: &String| {
+                let before = above.strip_suffix(name.as_str());
+                before.is_some_and(|b| b.is_empty() || b.ends_with('/') && b.matches('/').count() < 3)
+            };
+            if names.iter().any(fits) {
+                all.insert(folder.to_owned(), above.to_owned());
+                break;
+            }
+            above = folder_of(above);
+        }
+    }
+    let distinct: BTreeSet<&String> = all.values().collect();
+    if distinct.len() < 2 {
+        all.clear();
+    }
+    all
 }
 
 fn stem(name: &str) -> &str {

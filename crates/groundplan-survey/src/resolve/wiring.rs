@@ -9,6 +9,7 @@ mod examples;
 mod files;
 mod guesses;
 mod leaders;
+mod parted;
 mod made;
 mod reads;
 mod runs;
@@ -23,6 +24,7 @@ use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
+use parted::Parted;
 use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
@@ -736,10 +738,15 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            let (world, units) = (self.world, self.units);
+            let parted = shared
+                .entry(project)
+                .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let unnamed;
@@ -770,9 +777,13 @@ impl Wiring<'_, '_> {
                     true => self.expand(unit, &channel.name),
                     false => channel.name.clone(),
                 };
+                let part = |sends| match parted.as_ref() {
+                    Some(parted) => parted.has(unit, sends, &fact.at.path),
+                    None => true,
+                };
                 let kinds = [
-                    channel.produces.then_some(RelationshipKind::Publishes),
-                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
+                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {
