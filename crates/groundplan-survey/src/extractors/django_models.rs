@@ -252,7 +252,8 @@ fn column(
     let (module, kind) = callee.rsplit_once('.').unwrap_or(("", &callee));
     let relation = match kind {
         // It stands on two columns of the class, which are told by themselves.
-        "GenericForeignKey" => None,
+        // Two other columns say what it refers to.
+        _ if kind.ends_with("GenericForeignKey") => return None,
         "ParentalKey" => Some(Cardinality::ManyToOne),
         _ if kind.ends_with("ForeignKey") => Some(Cardinality::ManyToOne),
         _ if kind.ends_with("OneToOneField") => Some(Cardinality::OneToOne),
@@ -388,7 +389,16 @@ fn validators<'v>(
 fn described(view: &CodeView<'_, '_>, open: usize, name: &str, relates: bool) -> Option<String> {
     let code = view.code;
     let text = |range: Range<usize>| -> Option<String> {
-        let words: Vec<&str> = range.clone().filter_map(|at| code.string(at)).collect();
+        // `pgettext_lazy("context", "text")` is its text.
+        let context = (range.clone()).find(|&at| {
+            let name = code.ident(at).unwrap_or_default();
+            name.starts_with("pgettext") && code.is(at + 1, "(")
+        });
+        let texts = match context.and_then(|at| code.arguments(at + 1).into_iter().nth(1)) {
+            Some(second) => second,
+            None => range.clone(),
+        };
+        let words: Vec<&str> = texts.filter_map(|at| code.string(at)).collect();
         let formatted = range
             .clone()
             .any(|at| code.is(at, "format") || code.is(at, "%"));

@@ -25,7 +25,11 @@ impl<'f> Parted<'f> {
         let sharing = units.iter().enumerate();
         let processes: BTreeMap<usize, Process> = sharing
             .filter(|(_, unit)| unit.project == Some(project))
-            .map(|(index, unit)| (index, process_of(unit)))
+            .map(|(index, unit)| match unit.deployables.is_empty() {
+                // What stands beside a list of workers without being in it answers.
+                true => (index, Process::Web),
+                false => (index, process_of(unit)),
+            })
             .collect();
         if processes.len() < 2 || !processes.values().any(|p| *p == Process::Worker) {
             return None;
