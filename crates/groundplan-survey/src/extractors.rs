@@ -189,6 +189,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod uwsgi;
 mod vagrant;
 mod warp_filters;
 mod wrangler;
@@ -391,6 +392,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
 ];

@@ -154,7 +154,8 @@ pub(crate) fn written(
 /// a version is none.
 pub(crate) fn asks(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| part.contains('{'));
-    parts.any(|part| !part.starts_with(['v', 'V']) && !part.to_ascii_lowercase().contains("version"))
+    parts
+        .any(|part| !part.starts_with(['v', 'V']) && !part.to_ascii_lowercase().contains("version"))
 }
 
 /// What a path of operations is for, by its last segment.

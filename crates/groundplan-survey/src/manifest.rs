@@ -74,7 +74,12 @@ pub(crate) fn include(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, pat
 /// Scope of an extra or group of dependencies, judged by its name.
 pub(crate) fn scope_of_group(name: &str, otherwise: DependencyScope) -> DependencyScope {
     let lower = name.to_ascii_lowercase();
-XX, "tests", "testing", "pytest", "e2e"]) {
+    let has = |words: &[&str]| {
+        lower
+            .split(['-', '_', '.', '/'])
+            .any(|part| words.contains(&part))
+    };
+    if has(&["test", "tests", "testing", "pytest", "e2e"]) {
         DependencyScope::Test
     } else if has(&[
         "dev",

@@ -149,7 +149,10 @@ mod tests {
         assert_eq!(of("bundle exec puma -C config/puma.rb"), Process::Web);
         assert_eq!(of("bin/rails server -p 3000"), Process::Web);
         assert_eq!(of("gunicorn shop.wsgi"), Process::Web);
-        assert_eq!(of("DB_POOL=10 bundle exec sidekiq -q default"), Process::Worker);
+        assert_eq!(
+            of("DB_POOL=10 bundle exec sidekiq -q default"),
+            Process::Worker
+        );
         assert_eq!(of("QUEUE=* bundle exec rake resque:work"), Process::Worker);
         assert_eq!(of("bundle exec rake solid_queue:start"), Process::Worker);
         assert_eq!(of("celery -A shop worker -l info"), Process::Worker);
@@ -165,7 +168,9 @@ mod tests {
 
     #[test]
     fn commands_of_developers() {
-        assert!(is_for_development("sidekiq -C config/sidekiq-development.yml"));
+        assert!(is_for_development(
+            "sidekiq -C config/sidekiq-development.yml"
+        ));
         assert!(is_for_development("env RAILS_ENV=development bin/jobs"));
         assert!(!is_for_development("sidekiq -C config/sidekiq.yml"));
     }

@@ -55,6 +55,7 @@ mod stores;
 mod symfony_paths;
 mod terraform;
 mod units;
+mod user_roles;
 mod variants;
 mod whole_paths;
 mod wiring;
@@ -114,6 +115,7 @@ pub fn resolve(
     whole_paths::with_base(&mut blueprint);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);

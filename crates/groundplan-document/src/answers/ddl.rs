@@ -23,9 +23,10 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             out.push_str(&format!("-- kept {}\n", words_only(kept)));
         }
         // Classes of fields are no types of a database, and their program does what a deletion asks for.
-        let of_program = e.fields.iter().any(|f| {
-            f.data_type.len() > "Field".len() && f.data_type.ends_with("Field")
-        });
+        let of_program = e
+            .fields
+            .iter()
+            .any(|f| f.data_type.len() > "Field".len() && f.data_type.ends_with("Field"));
         if of_program {
             out.push_str("-- as the model of the program has it, not as the database does\n");
         }

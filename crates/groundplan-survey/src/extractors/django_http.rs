@@ -323,10 +323,7 @@ fn prefixes_at(regions: &[Region], at: usize, depth: u8) -> Vec<String> {
 /// setting may give it more. What is still a name then is no parameter of the caller.
 fn filled(view: &CodeView<'_, '_>, range: &Range<usize>, raw: String) -> String {
     let code = view.code;
-    let formatted = range.clone().any(|at| {
-        let start = code.raw(at).split(['"', '\'']).next().unwrap_or_default();
-        code.string(at).is_some() && start.contains(['f', 'F'])
-    });
+    let formatted = (range.clone()).any(|at| code.string(at).is_some() && code.is_f_string(at));
     let named = code.ident(range.start).is_some() && code.string(range.start).is_none();
     if !(formatted || named) {
         return raw;

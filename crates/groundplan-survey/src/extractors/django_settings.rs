@@ -78,8 +78,18 @@ fn profile(path: &str) -> Option<String> {
     let known = |word: &str| {
         matches!(
             word,
-            "prod" | "production" | "live" | "staging" | "stage" | "dev" | "development" | "local"
-                | "test" | "tests" | "testing" | "ci"
+            "prod"
+                | "production"
+                | "live"
+                | "staging"
+                | "stage"
+                | "dev"
+                | "development"
+                | "local"
+                | "test"
+                | "tests"
+                | "testing"
+                | "ci"
         )
     };
     let mut found = words.filter(|word| known(word));
@@ -230,7 +240,9 @@ impl<'t> Sheet<'_, '_, 't> {
         if last.contains('{') {
             return None;
         }
-        let mut words = last.rsplit('.').filter(|word| !matches!(*word, "backend" | "base"));
+        let mut words = last
+            .rsplit('.')
+            .filter(|word| !matches!(*word, "backend" | "base"));
         let word = words.next()?.to_ascii_lowercase();
         let of = |end: &str| word.contains(end).then(|| end.to_owned());
         match word.as_str() {
@@ -355,7 +367,9 @@ impl<'t> Sheet<'_, '_, 't> {
             None => format!("{{env:{name}}}"),
         };
         let values = quoted(right).into_iter();
-        values.map(|value| (choice.clone(), value.to_owned())).collect()
+        values
+            .map(|value| (choice.clone(), value.to_owned()))
+            .collect()
     }
 
     /// `"BACKEND": "django.core.cache.backends.redis.RedisCache"`, and layers of Channels.
@@ -411,7 +425,9 @@ impl<'t> Sheet<'_, '_, 't> {
             _ => text,
         };
         let scheme = default().or_else(|| text.contains("://").then_some(text.as_str()));
-        let scheme = scheme.and_then(|t| t.split("://").next()).unwrap_or_default();
+        let scheme = scheme
+            .and_then(|t| t.split("://").next())
+            .unwrap_or_default();
         let product = match scheme.rsplit([':', '{']).next().unwrap_or_default() {
             "redis" | "rediss" => "redis",
             "amqp" | "amqps" | "pyamqp" => "rabbitmq",
@@ -481,7 +497,9 @@ impl<'t> Sheet<'_, '_, 't> {
             };
             let line = code.line(at);
             if self.is_key(at, "class") && self.group(map) == Some("handlers") {
-                let Some(class) = code.string(at + 2) else { continue };
+                let Some(class) = code.string(at + 2) else {
+                    continue;
+                };
                 if !class.ends_with("NullHandler") {
                     let detail = Some(format!("logging {class}"));
                     scan::mark(acc, self.view.file, line, Topic::Logging, name, detail);
@@ -512,7 +530,9 @@ impl<'t> Sheet<'_, '_, 't> {
         let lists = code.definitions().iter();
         let lists = lists.filter(|d| d.scope.is_none() && d.name.ends_with("_APPS"));
         for at in lists.flat_map(|d| d.value.clone()).take(MOST * 10) {
-            let Some(name) = code.string(at) else { continue };
+            let Some(name) = code.string(at) else {
+                continue;
+            };
             let name = name.split(".apps.").next().unwrap_or(name);
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
             let foreign = name.starts_with("django.") || name.starts_with("rest_framework");

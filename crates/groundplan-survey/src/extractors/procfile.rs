@@ -49,7 +49,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     let count = all.len();
-    let told = all.iter().any(|(_, command, _)| is_for_development(command));
+    let told = all
+        .iter()
+        .any(|(_, command, _)| is_for_development(command));
     all.retain(|(name, command, _)| process(name, command) != Process::Watcher);
     let local = told || all.len() < count;
     // A single process is the program itself, under a name that says nothing.

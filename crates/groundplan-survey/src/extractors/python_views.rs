@@ -66,7 +66,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let all = code.functions();
-    let limits = ["api_view", "require_", "\"GET\"", "\"POST\"", "'GET'", "'POST'"];
+    let limits = [
+        "api_view", "require_", "\"GET\"", "\"POST\"", "'GET'", "'POST'",
+    ];
     if limits.iter().any(|w| file.text.contains(w)) {
         functions(acc, &view);
     }

@@ -77,7 +77,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         } else if let Some(names) = text.strip_prefix("include ") {
             let names = names.split(',').map(|n| word(n.trim()));
             let names = names.filter(|n| !n.is_empty());
-            handler.bases.extend(names.map(|n| format!("{INCLUDED}{n}")));
+            handler
+                .bases
+                .extend(names.map(|n| format!("{INCLUDED}{n}")));
         } else if MAKERS.iter().any(|maker| text.starts_with(maker)) {
             handler.more = true;
         } else if text.contains(" def ") {

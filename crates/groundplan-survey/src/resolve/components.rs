@@ -321,10 +321,10 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         if blueprint.elements.iter().any(|e| e.id == id) {
             continue;
         }
-        let first = files
-            .iter()
-            .min_by_key(|f| (f.path.matches('/').count(), &f.path));
-        let evidence = first.and_then(|f| f.first_place());
+        // A file that says nothing, such as an empty `__init__.py`, shows nothing.
+        let mut outer: Vec<&&FileFacts> = files.iter().collect();
+        outer.sort_by_key(|f| (f.path.matches('/').count(), &f.path));
+        let evidence = outer.into_iter().find_map(|f| f.first_place());
         let Some(evidence) = evidence else { continue };
         let mut element = Element::new(
             &id,
@@ -469,7 +469,8 @@ fn applications(
             // A single word may be any package; it counts where it lies at the root or in one folder.
             let fits = |name: &String| {
                 let before = above.strip_suffix(name.as_str());
-                before.is_some_and(|b| b.is_empty() || b.ends_with('/') && b.matches('/').count() < 3)
+                before
+                    .is_some_and(|b| b.is_empty() || b.ends_with('/') && b.matches('/').count() < 3)
             };
             if names.iter().any(fits) {
                 all.insert(folder.to_owned(), above.to_owned());

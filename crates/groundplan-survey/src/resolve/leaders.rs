@@ -107,7 +107,8 @@ fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool, bool) {
         words.extend(deployable.command.iter().flat_map(|c| split(&c.value)));
     }
     let aside = |w: &String| BEHIND.contains(&w.as_str()) || BEFORE.contains(&w.as_str());
-    let behind = words.iter().any(aside) || matches!(process_of(unit), Process::Worker | Process::Scheduler);
+    let behind =
+        words.iter().any(aside) || matches!(process_of(unit), Process::Worker | Process::Scheduler);
     let mut profiles = unit.deployables.iter().flat_map(|(d, _)| &d.profiles);
     let left = |word: &str| matches!(word, "deprecated" | "legacy" | "obsolete" | "old");
     let leaves =

@@ -123,7 +123,9 @@ impl<'f> Rails<'f> {
             let found = match included {
                 true => self.near(root, name, &path).or_else(|| {
                     let concern = format!("concerns/{path}");
-                    self.controllers.contains_key(&(root, concern.as_str())).then_some(concern)
+                    self.controllers
+                        .contains_key(&(root, concern.as_str()))
+                        .then_some(concern)
                 }),
                 false => self.near(root, name, &path).filter(|n| n != name),
             };
@@ -167,8 +169,12 @@ impl<'f> Rails<'f> {
     fn shows(&self, root: &str, name: &str, action: &str) -> bool {
         let folder = name.strip_suffix("_controller").unwrap_or(name);
         let start = format!("{root}app/views/{folder}/{action}.");
-        let at = self.files.partition_point(|f| f.path.as_str() < start.as_str());
-        self.files.get(at).is_some_and(|f| f.path.starts_with(&start))
+        let at = self
+            .files
+            .partition_point(|f| f.path.as_str() < start.as_str());
+        self.files
+            .get(at)
+            .is_some_and(|f| f.path.starts_with(&start))
     }
 
     /// Whether a file is a migration whose end the schema beside it tells.

@@ -9,8 +9,8 @@ mod examples;
 mod files;
 mod guesses;
 mod leaders;
-mod parted;
 mod made;
+mod parted;
 mod reads;
 mod runs;
 mod started;
@@ -24,11 +24,11 @@ use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
-use parted::Parted;
 use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.

@@ -61,7 +61,11 @@ impl<'f> Parted<'f> {
         let schedulers = schedulers.filter(|(_, process)| **process == Process::Scheduler);
         let mut scheduled = BTreeMap::new();
         for (&unit, _) in schedulers {
-            for command in units[unit].deployables.iter().filter_map(|(d, _)| d.command.as_ref()) {
+            for command in units[unit]
+                .deployables
+                .iter()
+                .filter_map(|(d, _)| d.command.as_ref())
+            {
                 for word in command.value.split_whitespace() {
                     let word = word.trim_start_matches("./");
                     let own = world.projects[project].own.iter();
