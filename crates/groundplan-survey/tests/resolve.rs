@@ -221,3 +221,25 @@ fn lists_of_django_count_below_each_path() {
         ]
     );
 }
+
+/// The applications of Django are the modules of a program, and not the folders beside them.
+#[test]
+fn applications_of_django_are_components() {
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/django"
+    );
+    let found = blueprint(&Path::new(root).join("input"));
+    let components = found
+        .elements
+        .iter()
+        .filter(|e| e.kind == ElementKind::Component);
+    let names: Vec<&str> = components.map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["catalog", "orders"]);
+    let uses = found.relationships.iter().map(|r| r.id.as_str());
+    let inner: Vec<&str> = uses.filter(|id| id.contains("orders")).collect();
+    assert_eq!(
+        inner,
+        ["shop.shop/shop.orders->shop.shop/shop.catalog:calls"]
+    );
+}

@@ -348,7 +348,8 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     }
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
-    import_edges(blueprint, &files, &owner, &root);
+    let dotted = dotted(&declared, container, &known);
+    import_edges(blueprint, &files, &owner, (&root, &dotted));
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -441,6 +442,32 @@ fn of_program(mut files: Vec<&FileFacts>) -> Vec<&FileFacts> {
     files
 }
 
+/// Names under which code imports declared modules of Python, with the components that they are.
+fn dotted(
+    declared: &BTreeMap<String, String>,
+    container: &str,
+    known: &BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for name in declared.values() {
+        let id = format!("{container}/{}", slug(&name.replace('/', ".")));
+        if !known.contains(&id) {
+            continue;
+        }
+        // Folders in front of the package are none of its name.
+        let mut rest = name.as_str();
+        loop {
+            all.entry(rest.replace('/', "."))
+                .or_insert_with(|| id.clone());
+            match rest.split_once('/') {
+                Some((_, after)) if after.contains('/') => rest = after,
+                _ => break,
+            }
+        }
+    }
+    all
+}
+
 /// The applications of Django that a project is put together from: for each folder with code that lies
 /// in one its path below `base`. One alone is the whole program.
 fn applications(
@@ -477,6 +504,18 @@ fn applications(
                 break;
             }
             above = folder_of(above);
+        }
+    }
+    let distinct: BTreeSet<String> = all.values().cloned().collect();
+    // Of more than a drawing shows, those that lie deepest are told by the folder that groups them.
+    let depth = |name: &str| name.matches('/').count();
+    let deepest = distinct.iter().map(|name| depth(name)).max();
+    if distinct.len() > MOST && distinct.iter().any(|name| Some(depth(name)) != deepest) {
+        for name in all.values_mut() {
+            let above = folder_of(name);
+            if Some(depth(name)) == deepest && !above.is_empty() {
+                *name = above.to_owned();
+            }
         }
     }
     let distinct: BTreeSet<&String> = all.values().collect();
@@ -565,7 +604,7 @@ fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    root: &str,
+    (root, dotted): (&str, &BTreeMap<String, String>),
 ) {
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
@@ -582,7 +621,16 @@ fn import_edges(
             continue;
         };
         for import in file.imports() {
-            let Some(to) = target(import.module(), file, owner, &by_word, root) else {
+            // `shop.orders.models` lies in `src/shop/orders`.
+            let mut above = Some(import.module()).filter(|_| !dotted.is_empty());
+            let named = std::iter::from_fn(|| {
+                let now = above?;
+                above = now.rsplit_once('.').map(|(before, _)| before);
+                Some(now)
+            })
+            .find_map(|name| dotted.get(name).cloned());
+            let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
+            let Some(to) = to else {
                 continue;
             };
             if to != *from {

@@ -49,8 +49,8 @@ pub(super) fn host(statement: &Statement<'_>) -> Option<String> {
         };
         let own = (statement.word == "constraints").then(|| statement.option(key));
         let given = own.flatten().or(inner)?;
-        let names: Vec<String> = given.names().iter().map(|n| format!("`{n}`")).collect();
-        let known = names.iter().all(|n| n.len() > 2 && !n.contains("#{"));
+        let names: Vec<String> = given.names().iter().map(|n| (*n).to_owned()).collect();
+        let known = names.iter().all(|n| !n.is_empty() && !n.contains("#{"));
         (known && !names.is_empty()).then(|| names.join(" or "))
     };
     let subdomain = named("subdomain").map(|name| format!("Only at the subdomain {name}"));
