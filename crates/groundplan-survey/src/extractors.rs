@@ -9,6 +9,7 @@ mod aspire;
 mod asyncapi;
 mod avro;
 mod azd;
+mod azure_function_code;
 mod azure_functions;
 mod backup_scripts;
 mod bazel;
@@ -195,6 +196,7 @@ mod warp_filters;
 mod wrangler;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use bicep::MODULE as BICEP_MODULE;
 pub(crate) use cloudformation::CLOUDFORMATION;
 pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::is_compose_name;
@@ -225,6 +227,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
     &azd::EXTRACTOR,
+    &azure_function_code::EXTRACTOR,
     &azure_functions::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
     &bazel::EXTRACTOR,

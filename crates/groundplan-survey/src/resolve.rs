@@ -1,6 +1,7 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 pub(crate) mod address;
+mod bicep;
 mod builds;
 mod changelogs;
 pub(crate) mod charts;

@@ -78,9 +78,10 @@ fn carries_messages(c: &Context, e: &Element) -> bool {
 fn cache_text(c: &Context, e: &Element) -> Text {
     let users = users_of(c, e);
     if carries_messages(c, e) {
+        let verb = words::verb_for(users.len(), " exchanges", " exchange");
         let text = Text::default()
             .spans(names(users, 4))
-            .then(" exchange messages through ");
+            .then(format!("{verb} messages through "));
         let text = end(text.then_code(&e.name).then(kind_of(e)));
         let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
         return text.from(&first_places(sources.chain([&e.provenance]), 3));

@@ -244,7 +244,15 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {
-        Answer::Gap("component-purpose")
+        // A purpose that stands above is no open question.
+        match in_one_sentence(c, e) {
+            Some(_) => c.absent(
+                "operation, message, table or connection of the part",
+                &["contracts", "code", "deployment files"],
+                "component-purpose",
+            ),
+            None => Answer::Gap("component-purpose"),
+        }
     } else {
         Answer::blocks(vec![bullets(items)])
     }

@@ -153,6 +153,13 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .primary_operations()
         .filter(|(_, o)| o.deprecated)
         .collect();
+    if old.is_empty() && !c.primary.iter().any(|i| i.version.is_some()) {
+        return c.absent(
+            "contract that could mark an operation as deprecated",
+            &["contracts"],
+            "versioning",
+        );
+    }
     if old.is_empty() {
         return c.absent(
             "deprecated operation of a contract",

@@ -361,9 +361,14 @@ fn failover(c: &Context) -> Answer {
     let restarted = !items.is_empty() && on_kubernetes(c).is_empty();
     if many.is_empty() && restarted && told(c, &["operations.failover"]).is_none() {
         // A restart in place is none: nothing else goes on meanwhile.
+        let set = |e: &&Element| e.attribute("restart").is_some_and(|a| a.value != "no");
         let lead = Text::plain(
-            "No second copy of a part that could take over was found in the deployment files that were read; what they set is a restart in place",
+            "No second copy of a part that could take over was found in the deployment files that were read",
         );
+        let lead = match c.containers.iter().any(|e| set(e)) {
+            true => lead.then("; what they set is a restart in place"),
+            false => lead,
+        };
         let started = c.containers.iter().copied();
         let started = started.filter(|e| e.attribute("deployed-by").is_some());
         items.insert(0, end(lead.from(&places(started, "deployed-by", 2))));

@@ -369,8 +369,8 @@ fn rollback(c: &Context) -> Answer {
             .spans(names_of(&loose, 4))
             .then(words::verb_for(
                 loose.len(),
-                ", which is built here, carries no version",
-                ", which are built here, carry no version",
+                ", which is built here, is named without a version",
+                ", which are built here, are named without a version",
             )),
         n => {
             let verb = words::verb_for(
