@@ -40,6 +40,7 @@ pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
 mod django_models;
+mod django_settings;
 mod dockerfile;
 mod docs;
 mod doctrine;
@@ -149,6 +150,7 @@ mod python_raises;
 mod python_routers;
 mod python_views;
 mod rails_app;
+pub(crate) mod rails_controllers;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -195,6 +197,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod uwsgi;
 mod vagrant;
 mod warp_filters;
 mod wrangler;
@@ -261,6 +264,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
+    &django_settings::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &doctrine::EXTRACTOR,
@@ -361,6 +365,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
+    &rails_controllers::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
@@ -404,6 +409,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
 ];

@@ -190,6 +190,8 @@ pub enum Claim {
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
     Keeps(String),
+    /// A package that the program is put together from, by its dotted name: an application of Django.
+    Module(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.

@@ -46,17 +46,34 @@ fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Versions in paths, and how many operations have each.
 fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
+    for (_, version, o) in versioned(c) {
+        found.entry(version).or_default().push(o);
+    }
+    found
+}
+
+/// Operations with the version in their path and what stands before it: only those below one prefix
+/// are versions of one thing.
+fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
+    let mut found = Vec::new();
     let paths = c.primary_operations();
     for (i, o) in paths.filter(|(i, _)| i.kind != InterfaceKind::Graphql) {
-        let whole = i
-            .base_path
-            .as_deref()
-            .unwrap_or("")
-            .split('/')
-            .chain(o.path.split(['/', '.']));
-        let version = whole.filter(|p| is_version(p));
-        if let Some(v) = version.into_iter().next() {
-            found.entry(v.to_owned()).or_default().push(o);
+        // What only says that it is gone is no version that is served.
+        let gone = |handler: &str| handler.rsplit(['#', '.', ':']).next() == Some("gone");
+        if o.handler.as_deref().is_some_and(gone) {
+            continue;
+        }
+        // The package of a method of gRPC has points between its names; a path has files in them.
+        let base = i.base_path.as_deref().unwrap_or("");
+        let split = |text: &'_ str| -> Vec<String> {
+            let parts = text.split(|c| c == '/' || c == '.' && i.kind != InterfaceKind::Http);
+            parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
+        };
+        let whole: Vec<String> = split(base).into_iter().chain(split(&o.path)).collect();
+        if let Some(at) = whole.iter().position(|p| is_version(p)) {
+            let owner = i.element.as_deref().unwrap_or(&i.id);
+            let before = format!("{owner} {}", whole[..at].join("/"));
+            found.push((before, whole[at].clone(), o));
         }
     }
     found
@@ -223,14 +240,18 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let versions = path_versions(c);
-    if versions.len() > 1 {
+    let all = versioned(c);
+    let mut by: BTreeMap<&str, BTreeMap<&str, &Operation>> = BTreeMap::new();
+    for (before, version, o) in &all {
+        let known = by.entry(before).or_default();
+        known.entry(version).or_insert(o);
+    }
+    by.retain(|_, versions| versions.len() > 1);
+    let versions: BTreeMap<&str, &Operation> = by.into_values().flatten().collect();
+    if !versions.is_empty() {
         let text = Text::plain("Several versions are served side by side: ")
-            .spans(names(versions.keys().map(String::as_str), 5));
-        let sources = versions
-            .values()
-            .filter_map(|all| all.first())
-            .map(|o| &o.provenance);
+            .spans(names(versions.keys().copied(), 5));
+        let sources = versions.values().map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
     Answer::Gap("versioning")

@@ -13,7 +13,7 @@ use crate::text::{bullets, first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Observation, Provenance, Setting, Topic};
+use groundplan_model::{CHECKED_BY_PROGRAM, Element, Observation, Provenance, Setting, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -630,9 +630,10 @@ fn validation_texts(c: &Context) -> Vec<Text> {
         e.fields
             .iter()
             .filter(|f| {
-                f.constraints
-                    .iter()
-                    .any(|x| x.to_uppercase().contains("CHECK"))
+                // What the program checks before it writes is no constraint of the table.
+                f.constraints.iter().any(|x| {
+                    !x.starts_with(CHECKED_BY_PROGRAM) && x.to_uppercase().contains("CHECK")
+                })
             })
             .map(move |f| (e, f))
     });

@@ -219,8 +219,10 @@ fn in_test_folder(path: &str) -> bool {
     };
     let by_folder = parts.iter().enumerate().any(|(at, part)| {
         let above = at.checked_sub(1).and_then(|above| parts.get(above));
+        // In Python nothing but tests lies below a folder of tests.
+        let below = path.ends_with(".py") && parts[..at].iter().any(|part| tests(part));
         words(part, &["integration"]) && tests(part)
-            || *part == "integration" && above.is_none_or(|above| tests(above))
+            || *part == "integration" && (below || above.is_none_or(|above| tests(above)))
     });
     if by_folder {
         return true;
@@ -335,6 +337,10 @@ fn kind(text: &str, path: &str) -> &'static str {
     ]);
     if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
         || path.contains("end-to-end")
+        // Rails keeps tests of the browser there
+        // (<https://guides.rubyonrails.org/testing.html#system-testing>).
+        || path.ends_with("_test.rb") && format!("/{path}").contains("/test/system/")
+        || path.ends_with("_spec.rb") && format!("/{path}").contains("/spec/system/")
         || name.contains(".cy.")
         || OF_BROWSERS.any(text)
     {

@@ -12,6 +12,7 @@ mod guesses;
 mod keys;
 mod leaders;
 mod made;
+mod parted;
 mod reads;
 mod runs;
 mod started;
@@ -29,6 +30,7 @@ use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -832,10 +834,15 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            let (world, units) = (self.world, self.units);
+            let parted = shared
+                .entry(project)
+                .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let unnamed;
@@ -866,9 +873,13 @@ impl Wiring<'_, '_> {
                     true => self.expand(unit, &channel.name),
                     false => channel.name.clone(),
                 };
+                let part = |sends| match parted.as_ref() {
+                    Some(parted) => parted.has(unit, sends, &fact.at.path),
+                    None => true,
+                };
                 let kinds = [
-                    channel.produces.then_some(RelationshipKind::Publishes),
-                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
+                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {
