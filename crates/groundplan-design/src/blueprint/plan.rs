@@ -39,8 +39,12 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         provenance: m.computed("targets", inputs),
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
+    let until = match m.brief.numbers.get("timeline.weeks") {
+        Some(said) => format!("Be live within {} with {{team.engineers}}", said.words),
+        None => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
+    };
     b.goals.push(facts(
-        "Be live after {schedule.weeks} with {team.engineers}",
+        &until,
         &["schedule.weeks", "team.engineers"],
     ));
     for pack in &own {
@@ -74,11 +78,31 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     }
     for (id, words, by) in &m.design.chosen.cancelled {
         b.non_goals.push(Goal {
-            text: format!("{id}: “{words}” is read as no request, because of “{by}”"),
+            text: format!(
+                "{}: “{words}” asks for no such part, since the brief speaks of “{}”",
+                named(id),
+                first_words(by)
+            ),
             provenance: m.computed("a word that cancels", &["brief.purpose"]),
         });
     }
     b.non_goals.truncate(5);
+}
+
+/// The name of a pack.
+fn named(id: &str) -> &str {
+    let pack = capabilities().iter().find(|p| p.id == id);
+    pack.map_or(id, |p| p.name.as_str())
+}
+
+/// A pattern of words as a reader would say it: of several words for one place the first.
+fn first_words(pattern: &str) -> String {
+    let words = pattern.split_whitespace();
+    let first: Vec<&str> = words
+        .filter_map(|w| w.split('|').next())
+        .map(|w| if w == "..." { "…" } else { w })
+        .collect();
+    first.join(" ")
 }
 
 fn people(m: &Maker, b: &mut Blueprint) {

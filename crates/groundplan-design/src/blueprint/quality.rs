@@ -160,8 +160,8 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
 
 /// What the brief demands in words that no pack has.
 fn bound(m: &Maker) -> Vec<Requirement> {
-    let rules = crate::brief::rules::rules(m.brief).into_iter().enumerate();
-    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
+    let rules = m.rules.iter().enumerate();
+    let requirement = |(i, rule): (usize, &crate::brief::rules::Rule)| Requirement {
         id: format!("FR-bound-{}", i + 1),
         kind: RequirementKind::Functional,
         text: format!("{}.", capital(&rule.text)),
@@ -172,7 +172,7 @@ fn bound(m: &Maker) -> Vec<Requirement> {
             "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds: “{}”.",
             rule.text
         )],
-        provenance: Provenance::declared(rule.place.evidence),
+        provenance: Provenance::declared(rule.place.evidence.clone()),
     };
     rules.map(requirement).collect()
 }
@@ -498,11 +498,14 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     };
     keep(
         "team",
-        said(Field::Team).or_else(|| facts("{team.engineers} are assumed", &["team.engineers"])),
+        said(Field::Team)
+            .filter(|_| m.brief.number("team.engineers").is_some())
+            .or_else(|| facts("{team.engineers} are assumed", &["team.engineers"])),
     );
     keep(
         "timeline",
         said(Field::Timeline)
+            .filter(|_| m.brief.number("timeline.weeks").is_some())
             .or_else(|| facts("{schedule.weeks} are assumed", &["schedule.weeks"])),
     );
     keep(

@@ -301,7 +301,11 @@ impl<'a> Reader<'a> {
                 Quantity::Duration(s)
                     if s >= 86_400.0
                         && (near(&retention::KEEPING)
-                            || near(&retention::ENDING) && near(&["after"])) =>
+                            || near(&retention::ENDING) && near(&["after"])
+                            // `inspection records 12 years`
+                            || s >= 31_536_000.0
+                                && field == Field::Constraints
+                                && near(&["records", "archive", "archives"])) =>
                 {
                     let head = tokens.get(range.start..f.at).unwrap_or_default();
                     let tail = tokens.get(f.next..range.end.max(f.next));

@@ -136,7 +136,11 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
     out.kept_years = inputs
         .get("constraints.data_retention_months")
-        .map(|months| months / 12.0);
+        .map(|months| months / 12.0)
+        // Where the bodies make up the data, their period is that of the data.
+        .or(inputs
+            .get("scale.object_kept_years")
+            .filter(|_| bodies.is_some()));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
@@ -438,7 +442,15 @@ impl Data {
             "data after one year",
             self.gb_year1,
             "GB",
-            format!("{} + {}", number(self.gb_initial), number(self.gb_per_year)),
+            match self.kept_years.filter(|years| *years < 1.0) {
+                Some(years) => format!(
+                    "{} + {} × {} days ÷ 365, since no more is kept",
+                    number(self.gb_initial),
+                    number(self.gb_per_year),
+                    number((years * 365.0).round())
+                ),
+                None => format!("{} + {}", number(self.gb_initial), number(self.gb_per_year)),
+            },
             &["data.gb_initial", "data.gb_per_year"],
         );
         f.computed(
