@@ -18,6 +18,7 @@ pub use keys::{KEYS, set};
 pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
+pub(crate) use grammar::role_nouns;
 pub(crate) use token::tokens;
 pub use words::Force;
 pub(crate) use words::mentions;
@@ -337,6 +338,8 @@ impl Brief {
         let link = |w: &&str| {
             [
                 "a", "an", "the", "for", "of", "to", "and", "where", "with", "from", "in", "on",
+                "at", "by", "into", "when", "who", "which", "that", "under", "over", "between",
+                "during", "or", "so", "as",
             ]
             .contains(w)
         };
@@ -344,9 +347,9 @@ impl Brief {
             .first()
             .is_some_and(|w| ["a", "an", "the"].contains(&w.to_lowercase().as_str()));
         let all = all.get(usize::from(article)..).unwrap_or_default();
-        let mut words: Vec<&str> = all.iter().take(5).copied().collect();
+        let mut words: Vec<&str> = all.iter().take(7).copied().collect();
         // Of `a rota for a music festival` the half of the festival names nothing.
-        if all.len() > 5
+        if all.len() > 7
             && let Some(cut) = words.iter().rposition(|w| link(&w)).filter(|cut| *cut > 0)
         {
             words.truncate(cut);
@@ -379,7 +382,10 @@ impl Brief {
         });
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
         let sentence = does || first == deed.verb || first == "we";
-        let thing = deed.what.first().filter(|_| sentence)?;
+        let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
+        let mut things = deeds.iter().flat_map(|d| &d.what);
+        let plain = |w: &&String| !vague.iter().any(|v| v == *w || w.ends_with(&format!(" {v}")));
+        let thing = things.find(plain).filter(|_| sentence)?;
         Some(thing.replace('_', " "))
     }
 }

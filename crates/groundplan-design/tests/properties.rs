@@ -367,7 +367,7 @@ fn no_constraint_is_dropped() {
             made.blueprint
                 .questions
                 .iter()
-                .any(|q| q.text.contains(told)),
+                .any(|q| q.text.contains(head)),
             "{text}"
         );
     }

@@ -28,7 +28,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
                     "{}: {} {actor} can {}",
                     pack.name,
                     super::article(&actor),
-                    m.nouns.text(&first.wants)
+                    they(&m.nouns.text(&first.wants))
                 ),
                 provenance: m.reason(pack),
             });
@@ -40,8 +40,10 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
     let until = match m.brief.numbers.get("timeline.weeks") {
-        Some(said) => format!("Be live within {} with {{team.engineers}}", said.words),
-        None => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
+        Some(said) if !said.words.contains(':') => {
+            format!("Be live within {} with {{team.engineers}}", said.words)
+        }
+        _ => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
     };
     b.goals.push(facts(
         &until,
@@ -61,6 +63,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         .iter()
         .filter(|p| {
             !m.has(&p.id)
+                && !m.design.chosen.heard.contains(p.id.as_str())
                 && (own.iter().any(|o| o.joins.iter().any(|j| j.with == p.id))
                     || p.joins.iter().any(|j| own.iter().any(|o| o.id == j.with)))
         })
@@ -77,16 +80,44 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         });
     }
     for (id, words, by) in &m.design.chosen.cancelled {
+        let by = first_words(by);
+        // A part that is there all the same, and a word that cancels itself, say nothing.
+        if m.has(id) || words.to_lowercase().contains(&by) {
+            continue;
+        }
         b.non_goals.push(Goal {
             text: format!(
                 "{}: “{words}” asks for no such part, since the brief speaks of “{}”",
                 named(id),
-                first_words(by)
+                by
             ),
             provenance: m.computed("a word that cancels", &["brief.purpose"]),
         });
     }
     b.non_goals.truncate(5);
+}
+
+/// What a person wants, told of others: `know whether I lead` becomes `know whether they lead`.
+fn they(wants: &str) -> String {
+    let bent = |word: &str| {
+        Some(match word {
+            "I" => "they",
+            "me" => "them",
+            "my" => "their",
+            "mine" => "theirs",
+            "myself" => "themselves",
+            "am" => "are",
+            _ => return None,
+        })
+    };
+    wants
+        .split(' ')
+        .map(|w| match bent(w.trim_end_matches([',', '.', ';'])) {
+            Some(other) => w.replacen(w.trim_end_matches([',', '.', ';']), other, 1),
+            None => w.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The name of a pack.
@@ -100,6 +131,7 @@ fn first_words(pattern: &str) -> String {
     let words = pattern.split_whitespace();
     let first: Vec<&str> = words
         .filter_map(|w| w.split('|').next())
+        .map(|w| w.trim_start_matches('='))
         .map(|w| if w == "..." { "…" } else { w })
         .collect();
     first.join(" ")

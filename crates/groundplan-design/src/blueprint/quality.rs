@@ -102,11 +102,22 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
     // What others handle wants nothing: `the warning reaches all phones`.
     let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
     for deed in &deeds {
-        let Some(who) = crate::domain::actor(deed).filter(|who| !handled(who)) else {
+        let person = crate::domain::actor(deed);
+        let Some(who) = person.filter(|who| !handled(who)) else {
+            let machine = deed.who.as_deref().filter(|who| person.is_none() && !handled(who));
+            all.extend(machine.and_then(|who| by_itself(m, who, deed, all.len())));
             continue;
         };
         let act = crate::domain::wanted(deed);
-        let known = own.is_some_and(|p| p.requirements.iter().any(|r| r.wants == act));
+        // The same deed in the words of the brief's own records.
+        let said = |r: &groundplan_knowledge::capability::Requirement| {
+            let verb = r.wants.split(' ').next() == deed.verb.split(' ').next();
+            let things = deed.what.iter().all(|w| {
+                r.wants.contains(w.as_str()) || r.wants.contains(&crate::domain::many(w))
+            });
+            r.wants == act || verb && !deed.what.is_empty() && things && r.actor.replace('-', " ") == who
+        };
+        let known = own.is_some_and(|p| p.requirements.iter().any(said));
         let words: Vec<&str> = act.split_whitespace().collect();
         // `decide which tank each lot goes to` has no record and is wanted all the same; `work with
         // them` says nothing alone.
@@ -156,6 +167,35 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         ));
     }
     all
+}
+
+/// What a part of the system or a machine does: `The controller reports door cycles`.
+fn by_itself(
+    m: &Maker,
+    who: &str,
+    deed: &crate::brief::story::Deed,
+    count: usize,
+) -> Option<(Priority, Requirement)> {
+    let plain = who.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+    let does = crate::domain::does(deed);
+    if !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
+        return None;
+    }
+    let said = m.brief.fields.get(&Field::Purpose);
+    let requirement = Requirement {
+        id: format!("FR-brief-{}", count + 1),
+        kind: RequirementKind::Functional,
+        text: format!("The {who} {does}."),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "On staging the {who} {does}; where that fails, the log of {} says why and it is tried again.",
+            m.name
+        )],
+        provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
+    };
+    Some((Priority::Must, requirement))
 }
 
 /// What the brief demands in words that no pack has.

@@ -124,13 +124,15 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     let stock = inputs.stock * out.record * c("row_overhead") / 1e9;
     out.gb_initial = inputs.get("scale.gb_initial").unwrap_or(stock);
     let bodies = inputs.get("scale.object_mb").zip(load.items);
+    // Work of a few days makes the data of a few days.
+    let days = inputs.get("scale.days_per_year").unwrap_or(365.0) / 365.0;
     out.gb_per_year = inputs.get("scale.gb_per_year").unwrap_or_else(|| {
         if let Some((mb, items)) = bodies {
-            items * 3.1536e7 * mb / 1e3
+            items * days * 3.1536e7 * mb / 1e3
         } else if inputs.get("scale.gb_initial").is_some() {
             out.gb_initial * c("initial_growth")
         } else {
-            load.avg * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
+            load.avg * days * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
         }
     });
     out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
@@ -223,6 +225,14 @@ fn media(inputs: &Inputs) -> f64 {
         true => "audio_gb_per_dau_day",
         false => "media_gb_per_dau_day",
     })
+}
+
+/// The share of the year in which the work comes, as a factor of a sum in words.
+fn few(brief: &Brief) -> String {
+    brief
+        .numbers
+        .get("scale.days_per_year")
+        .map_or_else(String::new, |s| format!(" × {} ÷ 365 (“{}”)", number(s.value), s.words))
 }
 
 impl Data {
@@ -386,6 +396,7 @@ impl Data {
                         number(mb),
                         words.map_or("", |s| s.words.as_str()),
                         match (noun("scale.items_per_s"), noun("scale.object_mb")) {
+                            _ if brief.numbers.contains_key("scale.days_per_year") => few(brief),
                             (item, body) if item == body || body.is_empty() => String::new(),
                             (item, body) => format!(", if each {item} brings one {body}"),
                         }
@@ -414,11 +425,12 @@ impl Data {
                     self.gb_per_year,
                     "GB",
                     format!(
-                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s",
+                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s{}",
                         number(load.avg),
                         number(load.reads),
                         number(self.record),
-                        number(c("row_overhead"))
+                        number(c("row_overhead")),
+                        few(brief)
                     ),
                     &["load.avg_rps", "load.read_fraction", "data.record_b"],
                 )
