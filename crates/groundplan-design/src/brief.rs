@@ -14,11 +14,11 @@ pub(crate) mod story;
 mod token;
 mod words;
 
+pub(crate) use grammar::role_nouns;
 pub use keys::{KEYS, set};
 pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
-pub(crate) use grammar::role_nouns;
 pub(crate) use token::tokens;
 pub use words::Force;
 pub(crate) use words::mentions;
@@ -384,7 +384,11 @@ impl Brief {
         let sentence = does || first == deed.verb || first == "we";
         let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
         let mut things = deeds.iter().flat_map(|d| &d.what);
-        let plain = |w: &&String| !vague.iter().any(|v| v == *w || w.ends_with(&format!(" {v}")));
+        let plain = |w: &&String| {
+            !vague
+                .iter()
+                .any(|v| v == *w || w.ends_with(&format!(" {v}")))
+        };
         let thing = things.find(plain).filter(|_| sentence)?;
         Some(thing.replace('_', " "))
     }

@@ -191,7 +191,10 @@ pub fn choose(brief: &Brief) -> Chosen {
         && (chosen.recognised || told > 0)
     {
         deeds.push(noun);
-        let words = spoken(brief, deeds.last().and_then(|d| d.what.first()).map_or("", |w| w));
+        let words = spoken(
+            brief,
+            deeds.last().and_then(|d| d.what.first()).map_or("", |w| w),
+        );
         let place = brief.place(Field::Purpose, &words);
         let reason = Reason::Words { words, place };
         chosen.reasons.entry(domain::ID).or_insert(reason);
@@ -210,12 +213,27 @@ pub fn choose(brief: &Brief) -> Chosen {
 }
 
 /// The entry of what comes every day, if the purpose names it and no deed has it.
-fn counted(brief: &Brief, deeds: &[crate::brief::story::Deed]) -> Option<crate::brief::story::Deed> {
+fn counted(
+    brief: &Brief,
+    deeds: &[crate::brief::story::Deed],
+) -> Option<crate::brief::story::Deed> {
     let noun = brief.nouns.get("scale.items_per_s")?;
     let words = crate::brief::tokens(brief.text(Field::Purpose));
-    let named = words.iter().any(|t| t.word() != noun && single(t.word()) == *noun);
-    let has = deeds.iter().flat_map(|d| &d.what).any(|w| w.ends_with(noun.as_str()));
-    let vague = ["record", "event", "message", "item", "request", "transaction"];
+    let named = words
+        .iter()
+        .any(|t| t.word() != noun && single(t.word()) == *noun);
+    let has = deeds
+        .iter()
+        .flat_map(|d| &d.what)
+        .any(|w| w.ends_with(noun.as_str()));
+    let vague = [
+        "record",
+        "event",
+        "message",
+        "item",
+        "request",
+        "transaction",
+    ];
     if !named || has || vague.contains(&noun.as_str()) {
         return None;
     }

@@ -22,8 +22,20 @@ struct Thing<'a> {
 
 /// What only people do, whatever they are called.
 const HUMAN: [&str; 14] = [
-    "see", "read", "choose", "decide", "approve", "ask", "apply", "pay", "buy", "subscribe",
-    "browse", "vote", "comment", "enrol",
+    "see",
+    "read",
+    "choose",
+    "decide",
+    "approve",
+    "ask",
+    "apply",
+    "pay",
+    "buy",
+    "subscribe",
+    "browse",
+    "vote",
+    "comment",
+    "enrol",
 ];
 
 /// The noun of a person or organisation that acts, if a deed has one.
@@ -31,7 +43,19 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     let vocabulary = &design_tables().vocabulary;
     let who = deed.who.as_deref()?;
     let head = who.rsplit(' ').next().unwrap_or(who);
-    let program = |w: &String| w == head;
+    // A social worker is no program, a queue worker is one.
+    let jobs = [
+        "batch",
+        "background",
+        "queue",
+        "import",
+        "job",
+        "async",
+        "cron",
+        "ingest",
+    ];
+    let human = head == "worker" && who.contains(' ') && !jobs.iter().any(|j| who.starts_with(j));
+    let program = |w: &String| w == head && !human;
     let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
     // What happens is nobody: `an excursion quarantines the batch`.
     let happens = ["sion", "ction", "ption", "tance", "rence"]
@@ -260,7 +284,16 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
 fn told_of(thing: &Thing) -> String {
     // `apply` and its like are done for a thing, not to it.
     let loose = [
-        "ask", "apply", "pay", "bid", "vote", "enrol", "listen", "work", "subscribe", "sign up",
+        "ask",
+        "apply",
+        "pay",
+        "bid",
+        "vote",
+        "enrol",
+        "listen",
+        "work",
+        "subscribe",
+        "sign up",
     ];
     let mut all: Vec<(String, Vec<&str>)> = Vec::new();
     for deed in &thing.deeds {

@@ -45,10 +45,8 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         }
         _ => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
     };
-    b.goals.push(facts(
-        &until,
-        &["schedule.weeks", "team.engineers"],
-    ));
+    b.goals
+        .push(facts(&until, &["schedule.weeks", "team.engineers"]));
     for pack in &own {
         for text in pack.non_goals.iter().take(1) {
             b.non_goals.push(Goal {
@@ -101,7 +99,10 @@ fn goals(m: &Maker, b: &mut Blueprint) {
 fn they(wants: &str) -> String {
     let bent = |word: &str| {
         Some(match word {
-            "I" => "they",
+            "I" | "we" => "they",
+            "us" => "them",
+            "our" => "their",
+            "ours" => "theirs",
             "me" => "them",
             "my" => "their",
             "mine" => "theirs",

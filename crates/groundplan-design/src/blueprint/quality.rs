@@ -104,7 +104,10 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
     for deed in &deeds {
         let person = crate::domain::actor(deed);
         let Some(who) = person.filter(|who| !handled(who)) else {
-            let machine = deed.who.as_deref().filter(|who| person.is_none() && !handled(who));
+            let machine = deed
+                .who
+                .as_deref()
+                .filter(|who| person.is_none() && !handled(who));
             all.extend(machine.and_then(|who| by_itself(m, who, deed, all.len())));
             continue;
         };
@@ -112,10 +115,12 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         // The same deed in the words of the brief's own records.
         let said = |r: &groundplan_knowledge::capability::Requirement| {
             let verb = r.wants.split(' ').next() == deed.verb.split(' ').next();
-            let things = deed.what.iter().all(|w| {
-                r.wants.contains(w.as_str()) || r.wants.contains(&crate::domain::many(w))
-            });
-            r.wants == act || verb && !deed.what.is_empty() && things && r.actor.replace('-', " ") == who
+            let things = deed
+                .what
+                .iter()
+                .all(|w| r.wants.contains(w.as_str()) || r.wants.contains(&crate::domain::many(w)));
+            r.wants == act
+                || verb && !deed.what.is_empty() && things && r.actor.replace('-', " ") == who
         };
         let known = own.is_some_and(|p| p.requirements.iter().any(said));
         let words: Vec<&str> = act.split_whitespace().collect();
@@ -176,7 +181,9 @@ fn by_itself(
     deed: &crate::brief::story::Deed,
     count: usize,
 ) -> Option<(Priority, Requirement)> {
-    let plain = who.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+    let plain = who
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
     let does = crate::domain::does(deed);
     if !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
         return None;

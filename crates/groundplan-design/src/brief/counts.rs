@@ -192,15 +192,20 @@ impl Grammar<'_> {
             k -= 1;
         }
         let fillers: Vec<&str> = (k..at).map(|i| self.word(i)).collect();
-        let of =
-            k > 1 && matches!(self.word(k - 1), "of" | "averaging") && plural(self.word(k - 2));
+        let led = k > 1 && matches!(self.word(k - 1), "of" | "averaging");
+        // `35 photos per dive of 12 MB`
+        let nested = led && k > 3 && self.word(k - 3) == "per" && plural(self.word(k - 4));
+        let of = led && (plural(self.word(k - 2)) || nested);
         // `avg episode 45 MiB`
         let mean = at > 1
             && matches!(self.word(at - 2), "avg" | "average" | "mean" | "typical")
             && !self.word(at - 1).is_empty()
             && seconds(self.word(at - 1)).is_none();
         // `a scan is 85 MB`, `a design 40 MB`, `each takes 3 MB`
-        let verb = matches!(self.word(k.wrapping_sub(1)), "is" | "has" | "weighs" | "takes" | "of");
+        let verb = matches!(
+            self.word(k.wrapping_sub(1)),
+            "is" | "has" | "weighs" | "takes" | "of"
+        );
         let owner = k.checked_sub(1 + usize::from(verb)).filter(|_| k > 1);
         let one = owner.filter(|o| {
             let led = |n: usize| {
@@ -217,6 +222,8 @@ impl Grammar<'_> {
         }
         let noun = if per {
             self.word(next + 1)
+        } else if nested {
+            self.word(k - 4)
         } else if of {
             self.word(k - 2)
         } else if mean {

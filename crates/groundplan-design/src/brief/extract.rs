@@ -250,7 +250,11 @@ impl<'a> Reader<'a> {
             "within", "ram", "memory", "disk", "quota", "each",
         ];
         for f in found {
-            let Quantity::Data { gb, per_year: false } = f.quantity else {
+            let Quantity::Data {
+                gb,
+                per_year: false,
+            } = f.quantity
+            else {
                 continue;
             };
             let clause = tokens.get(clause(tokens, f.at)).unwrap_or_default();

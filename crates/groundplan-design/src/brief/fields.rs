@@ -41,7 +41,12 @@ impl Reader<'_> {
             .iter()
             .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
         let mut unread = Vec::new();
-        for (i, f) in found.iter().enumerate() {
+        // What comes with each of something waits until that is counted: `35 photos per dive, 260
+        // dives a day`.
+        let nested = |f: &Found| matches!(f.quantity, Quantity::Nested { .. });
+        let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
+        order.sort_by_key(|(_, f)| nested(f));
+        for (i, f) in order {
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
             let zero = match &f.quantity {
                 Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
@@ -258,7 +263,10 @@ impl Reader<'_> {
             },
             place: body.place.clone(),
         };
-        let come = brief.nouns.get("scale.items_per_s").is_some_and(|n| n == noun);
+        let come = brief
+            .nouns
+            .get("scale.items_per_s")
+            .is_some_and(|n| n == noun);
         brief.numbers.entry("scale.gb_initial").or_insert(there);
         if !come {
             brief.numbers.remove("scale.object_mb");
@@ -272,7 +280,8 @@ impl Reader<'_> {
         for i in 0..all.len() {
             let day = singular(word(i));
             let day = matches!(day, "evening" | "night" | "day" | "weekend" | "afternoon");
-            let yearly = matches!(word(i + 1), "a" | "per" | "each" | "every") && word(i + 2) == "year";
+            let yearly =
+                matches!(word(i + 1), "a" | "per" | "each" | "every") && word(i + 2) == "year";
             let count = i.checked_sub(1).and_then(|k| match &all.get(k)?.kind {
                 Kind::Number { value, suffix, .. } if suffix.is_empty() => Some(*value),
                 _ => self.vocabulary.numbers.get(word(k)).copied(),
@@ -328,9 +337,11 @@ impl Reader<'_> {
             // `a scan is 85 MB, a design 40 MB`: what one of the counted holds.
             Quantity::Each { mb, noun, .. }
                 if numbers.contains_key("scale.object_mb")
-                    && self.brief.nouns.get("scale.object_mb").is_some_and(|n| {
-                        n != noun && !n.is_empty() && !noun.is_empty()
-                    }) =>
+                    && self
+                        .brief
+                        .nouns
+                        .get("scale.object_mb")
+                        .is_some_and(|n| n != noun && !n.is_empty() && !noun.is_empty()) =>
             {
                 if let Some(known) = numbers.get_mut("scale.object_mb") {
                     known.value += mb;
@@ -628,11 +639,42 @@ impl Reader<'_> {
         }
         let tokens = super::tokens(&text);
         let found = self.grammar(&tokens).quantities();
-        let duration = found.iter().find_map(|f| match f.quantity {
-            Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end)),
-            _ => None,
-        });
-        if let Some((s, start, end)) = duration {
+        // `funded for 2 years, first version after 9 months`
+        let money = |at: usize| {
+            let clause = tokens
+                .get(super::words::clause(&tokens, at))
+                .unwrap_or_default();
+            let words = [
+                "funded", "funding", "grant", "contract", "warranty", "paid", "budget",
+            ];
+            clause.iter().any(|t| words.contains(&t.word()))
+        };
+        let times: Vec<(f64, usize, usize, bool)> = found
+            .iter()
+            .filter_map(|f| match f.quantity {
+                Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end, money(f.at))),
+                _ => None,
+            })
+            .collect();
+        let first = times.iter().find(|t| !t.3).or(times.first());
+        if let Some(other) = times
+            .iter()
+            .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 < f.0))
+        {
+            let words = self.words(field, other.1, other.2);
+            let taken = first
+                .map(|f| self.words(field, f.1, f.2))
+                .unwrap_or_default();
+            self.find(
+                Severity::Warning,
+                "W-TIMELINE-TWO",
+                &format!("`{words}` stands in `timeline` beside `{taken}`, which is taken"),
+                field,
+                Some((other.1, other.2)),
+                "say what must be live by the earlier date, and give that as the timeline of a first release",
+            );
+        }
+        if let Some((s, start, end, _)) = first.copied() {
             let weeks = (s / WEEK * 10.0).round() / 10.0;
             let stated = self.stated(field, weeks, start, end);
             self.brief.numbers.insert("timeline.weeks", stated);

@@ -372,7 +372,10 @@ impl Grammar<'_> {
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.headed(value, at, after))
                 .or_else(|| self.nested(value, after).filter(|_| unit.is_empty()))
-                .or_else(|| self.counted_before(value, at, after).filter(|_| unit.is_empty()))
+                .or_else(|| {
+                    self.counted_before(value, at, after)
+                        .filter(|_| unit.is_empty())
+                })
                 .or_else(|| self.stock(value, after).filter(|_| unit.is_empty()))
                 .unwrap_or((Quantity::Plain(value), after))
         };
@@ -400,7 +403,8 @@ impl Grammar<'_> {
         let after = after + if owner.is_some() { 2 } else { 0 };
         let whole = || {
             let year = after + 2 + usize::from(matches!(self.word(after + 2), "whole" | "entire"));
-            let led = self.word(after) == "for" && matches!(self.word(after + 1), "the" | "one" | "a");
+            let led =
+                self.word(after) == "for" && matches!(self.word(after + 1), "the" | "one" | "a");
             let unit = seconds(self.word(year)).filter(|s| led && *s > 2_000_000.0);
             unit.map(|s| (s, year + 1))
         };
@@ -606,6 +610,11 @@ impl Grammar<'_> {
             "every" | "once" => true,
             // `one reading each 90 seconds`
             "each" => self.number(*i + 1).is_some(),
+            // `one level per second`
+            "per" | "a" => {
+                i.checked_sub(2).is_some_and(|k| self.word(k) == "one")
+                    && seconds(self.word(*i + 1)).is_some()
+            }
             _ => false,
         })?;
         let comma = (at + 1..every).find(|i| self.mark(*i, ','));
@@ -647,7 +656,9 @@ impl Grammar<'_> {
             }
             // `each sends 1.2 kB every 40 s`
             let weight = self.number(i).is_some_and(|(_, unit, after, _)| {
-                gigabytes(unit).or_else(|| gigabytes(self.word(after))).is_some()
+                gigabytes(unit)
+                    .or_else(|| gigabytes(self.word(after)))
+                    .is_some()
             });
             let other = self.number(i).is_some() && self.word(i + 1) != "times" && !weight;
             if other && !matches!(self.word(i.saturating_sub(1)), "every" | "each") {
@@ -666,6 +677,14 @@ impl Grammar<'_> {
                     }
                     if let Some(found) = self.worded_interval(i + 1) {
                         return Some(found);
+                    }
+                }
+                // `one level per second`
+                "one" | "a"
+                    if !self.word(i + 1).is_empty() && seconds(self.word(i + 1)).is_none() =>
+                {
+                    if let Some((period, next)) = self.period(i + 2) {
+                        return Some((period, next));
                     }
                 }
                 "once" => {
@@ -721,7 +740,9 @@ impl Grammar<'_> {
         let first = at - back;
         // `by 2030 a day 3 files` and `twice a day` are something else.
         let begins = matches!(self.word(first), "each" | "every" | "per")
-            || first.checked_sub(1).is_some_and(|k| matches!(self.word(k), "on" | "in"));
+            || first
+                .checked_sub(1)
+                .is_some_and(|k| matches!(self.word(k), "on" | "in"));
         let apart = first
             .checked_sub(1)
             .is_none_or(|k| self.number(k).is_none() && self.word(k) != "once");

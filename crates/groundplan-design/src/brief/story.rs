@@ -307,7 +307,20 @@ impl Reader<'_> {
             || vocabulary.organisations.iter().any(|u| u == head)
             || vocabulary.workplaces.iter().any(|u| u == head)
             || vocabulary.sounds_like_person(head)
+            || vocabulary.folk.iter().any(|u| u == head)
             || super::grammar::role_nouns().contains(head);
+        // `microphones measure levels`, `the model counts fish`: machines do what verbs say.
+        let machines = [
+            &vocabulary.devices,
+            &vocabulary.sensing,
+            &vocabulary.programs,
+        ];
+        let machine = machines.iter().any(|l| l.iter().any(|u| u == head));
+        let listed = vocabulary.verbs.get("passive").is_some_and(|all| {
+            let verb = if many { word.to_owned() } else { single(word) };
+            all.contains(&verb)
+        });
+        let known = known || machine && listed;
         // Directly behind the noun, and bent as it asks.
         let before = self.word(i - 1);
         if !known || single(before) != head || many == plural(word) {
@@ -388,7 +401,10 @@ impl Reader<'_> {
                 && !STOPS.contains(&next)
                 && !MODALS.contains(&next)
                 && base(next).is_none_or(|(_, _, bent)| !bent)
-                && (self.loose || plural(next) || plural(self.word(i + 2)) || self.word(i + 2) == "of");
+                && (self.loose
+                    || plural(next)
+                    || plural(self.word(i + 2))
+                    || self.word(i + 2) == "of");
         begins && follows && object && !self.ends(i + 1)
     }
 

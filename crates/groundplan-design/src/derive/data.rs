@@ -232,7 +232,9 @@ fn few(brief: &Brief) -> String {
     brief
         .numbers
         .get("scale.days_per_year")
-        .map_or_else(String::new, |s| format!(" × {} ÷ 365 (“{}”)", number(s.value), s.words))
+        .map_or_else(String::new, |s| {
+            format!(" × {} ÷ 365 (“{}”)", number(s.value), s.words)
+        })
 }
 
 impl Data {

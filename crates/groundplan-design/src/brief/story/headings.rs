@@ -26,7 +26,10 @@ fn gerund(word: &str) -> Option<(&'static str, Act)> {
     }
     let stem = word.strip_suffix("ing").filter(|s| s.len() > 1)?;
     let short = stem.chars().last().map(|c| c.to_string());
-    let undoubled = short.and_then(|c| stem.strip_suffix(&format!("{c}{c}")).map(|s| s.to_owned() + &c));
+    let undoubled = short.and_then(|c| {
+        stem.strip_suffix(&format!("{c}{c}"))
+            .map(|s| s.to_owned() + &c)
+    });
     command(stem)
         .or_else(|| command(&format!("{stem}e")))
         .or_else(|| command(&undoubled?))
@@ -65,7 +68,11 @@ fn noun_behind(words: &[&str], start: usize) -> Option<String> {
         from += 1;
     }
     let end = (from..words.len().min(from + 3))
-        .find(|k| words.get(*k).is_some_and(|w| LINKS.contains(w) || STOPS.contains(w)))
+        .find(|k| {
+            words
+                .get(*k)
+                .is_some_and(|w| LINKS.contains(w) || STOPS.contains(w))
+        })
         .unwrap_or(words.len().min(from + 3));
     // Of `village newspapers scanned` the noun is the plural.
     let many = (from..end).find(|k| words.get(*k).is_some_and(|w| plural(w)));
@@ -119,7 +126,7 @@ pub(super) fn headed(text: &str) -> Vec<Deed> {
     }
     let all = tokens(text);
     let words: Vec<&str> = head(&all).iter().map(Token::word).collect();
-    for (at, word) in words.iter().enumerate().take(6) {
+    for (at, word) in words.iter().enumerate().take(9) {
         let Some((verb, act)) = gerund(word) else {
             continue;
         };
