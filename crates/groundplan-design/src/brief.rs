@@ -383,7 +383,14 @@ impl Brief {
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
         let sentence = does || first == deed.verb || first == "we";
         let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
-        let mut things = deeds.iter().flat_map(|d| &d.what);
+        // `Lifts report faults` is about lifts.
+        let machine = deed
+            .who
+            .as_ref()
+            .filter(|_| crate::domain::actor(deed).is_none());
+        let mut things = machine
+            .into_iter()
+            .chain(deeds.iter().flat_map(|d| &d.what));
         let plain = |w: &&String| {
             !vague
                 .iter()

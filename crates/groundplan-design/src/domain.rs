@@ -233,10 +233,8 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
                 .filter(|k| things.get(*k).is_some_and(|t| t.deeds.contains(deed)))
                 .collect();
             let first = shared.first() == Some(&i);
-            if shared.len() > 1 {
-                let all = shared.iter().filter_map(|k| things.get(*k));
-                let all: Vec<String> = all.map(|t| many(&t.noun)).collect();
-                words.insert("act", format!("{} {}", deed.verb, listed(&all)));
+            if deed.what.len() > 1 {
+                words.insert("act", wanted(deed));
             }
             let key = match deed.act {
                 Act::Create => "create",

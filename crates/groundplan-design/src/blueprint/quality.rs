@@ -185,7 +185,9 @@ fn by_itself(
         .chars()
         .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
     let does = crate::domain::does(deed);
-    if !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
+    // A tree that gets an order does nothing.
+    let passive = ["get", "receive", "need", "want", "reach", "win"].contains(&deed.verb.as_str());
+    if passive || !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
         return None;
     }
     let said = m.brief.fields.get(&Field::Purpose);

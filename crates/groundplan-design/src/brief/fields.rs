@@ -89,10 +89,17 @@ impl Reader<'_> {
                     interval_s,
                 } => {
                     let all = stated(self, *number);
+                    let before = self.brief.number("scale.devices");
+                    let known = self.brief.number("scale.device_interval_s");
                     self.add("scale.devices", all);
                     self.brief.nouns.insert("scale.devices", noun.clone());
                     if let Some(s) = interval_s.filter(|s| *s > 0.0).as_ref() {
-                        let s = stated(self, *s);
+                        // Of two kinds of devices the messages add up.
+                        let s = match (before, known) {
+                            (Some(n), Some(i)) => (n + number) / (n / i + number / s),
+                            _ => *s,
+                        };
+                        let s = stated(self, s);
                         self.brief.numbers.insert("scale.device_interval_s", s);
                         let inside = tokens.get(f.at + 1..f.next).unwrap_or_default();
                         let parts = self.grammar(inside).quantities();

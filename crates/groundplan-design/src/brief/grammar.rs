@@ -446,7 +446,7 @@ impl Grammar<'_> {
             None => (value * factor, false, after),
         };
         // Months of 30.4 days and years of 365 would differ in the last digit.
-        let gb = (gb * 1e6).round() / 1e6;
+        let gb = (gb * 1e9).round() / 1e9;
         Some((Quantity::Data { gb, per_year }, next))
     }
 
@@ -683,7 +683,8 @@ impl Grammar<'_> {
                 "one" | "a"
                     if !self.word(i + 1).is_empty() && seconds(self.word(i + 1)).is_none() =>
                 {
-                    if let Some((period, next)) = self.period(i + 2) {
+                    let per = matches!(self.word(i + 2), "per" | "a" | "an");
+                    if let Some((period, next)) = self.period(i + 2).filter(|_| per) {
                         return Some((period, next));
                     }
                 }

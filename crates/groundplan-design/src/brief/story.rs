@@ -466,7 +466,7 @@ impl Reader<'_> {
         let of = self.word(i + 1 + skip);
         if self.word(i) == "of"
             && !noun.contains(' ')
-            && of.len() > 3
+            && of.len() > 2
             && (!plural(of) || self.word(i + 2) != "and" && !self.comma(i + 2))
             && !POINTERS.contains(&of)
             && !STOPS.contains(&of)
@@ -724,6 +724,7 @@ impl Reader<'_> {
         }
         let programs = &design_tables().vocabulary.programs;
         let mut at = k;
+        let mut listed = k;
         while at < to && !matches!(self.word(k), "it" | "them") {
             // `record an emergency, the system locates the caller`: the system is no object.
             let program = programs.iter().any(|p| p == self.word(at + 1));
@@ -737,12 +738,17 @@ impl Reader<'_> {
             let verb_next = base(self.word(end)).is_some_and(|(_, _, bent)| {
                 let head = self.word(end.saturating_sub(1));
                 bent != plural(head)
-            }) || MODALS.contains(&self.word(end));
+            }) || MODALS.contains(&self.word(end))
+                || matches!(
+                    self.word(end),
+                    "is" | "are" | "was" | "were" | "has" | "have"
+                );
             if !what.is_empty() && verb_next || at != k && base(self.word(at)).is_some() {
                 break;
             }
             if sure {
                 what.push(noun);
+                listed = end;
             }
             let link = self.comma(end) || matches!(self.word(end), "and" | "or");
             if !link || end >= to {
@@ -754,9 +760,18 @@ impl Reader<'_> {
             }
         }
         // The words of the brief up to the end of the clause.
-        let mut end = k.max(i + 1);
+        let mut end = match what.len() {
+            0 | 1 => k.max(i + 1),
+            _ => listed.max(k).max(i + 1),
+        };
         while end < to && !self.comma(end) && !self.ends(end) {
-            let verb = |k: usize| self.verb(k).is_some() || bent_passive(self.word(k));
+            let verb = |k: usize| {
+                // `release the item or ship it`
+                let next = self.word(k + 1);
+                let done = matches!(next, "it" | "them") || POINTERS.contains(&next);
+                let ordered = (who.is_none() || done) && headings::command(self.word(k)).is_some();
+                self.verb(k).is_some() || bent_passive(self.word(k)) || ordered
+            };
             let joined = matches!(self.word(end), "and" | "then" | "but")
                 && (verb(end + 1)
                     || base(self.word(end + 1)).is_some()
@@ -918,6 +933,35 @@ mod tests {
         assert_eq!(
             told("Parties must never see other matters. Reviewers tag and redact documents."),
             ["reviewer tag ", "reviewer redact document"]
+        );
+    }
+
+    #[test]
+    fn orders_lists_and_machines_are_told() {
+        assert_eq!(
+            told("Convert old tapes to files and return them."),
+            ["- convert tape", "- return tape"]
+        );
+        assert_eq!(
+            told("Wardens walk with a tablet and record the damage per tree."),
+            ["warden record damage"]
+        );
+        assert_eq!(
+            told("Officers release the item against proof of ownership or ship it for a fee."),
+            ["officer release item", "officer ship item"]
+        );
+        assert_eq!(
+            told(
+                "Sensors measure sound levels. Editors put songs and jingles into the running order."
+            ),
+            ["sensor measure sound level", "editor put song+jingle"]
+        );
+        assert_eq!(
+            told("Customs brokers file declarations. A broker uploads the invoice."),
+            [
+                "customs broker file declaration",
+                "customs broker upload invoice"
+            ]
         );
     }
 

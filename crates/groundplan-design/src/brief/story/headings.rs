@@ -142,3 +142,48 @@ pub(super) fn headed(text: &str) -> Vec<Deed> {
     }
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{collection, headed};
+
+    fn told(text: &str) -> Vec<String> {
+        let deed = |d: &super::Deed| format!("{} {}", d.verb, d.what.join("+"));
+        headed(text).iter().map(deed).collect()
+    }
+
+    #[test]
+    fn headings_say_what_is_done() {
+        assert_eq!(
+            told("Orchard spraying log"),
+            ["spray orchard", "look up orchard"]
+        );
+        assert_eq!(
+            told("Tracking hedgehogs"),
+            ["track hedgehog", "look up hedgehog"]
+        );
+        assert_eq!(
+            told("Tuning of church organs, twice a year"),
+            ["tune church organ", "look up church organ"]
+        );
+        assert_eq!(
+            told("Ferry tickets and crew planning"),
+            ["plan crew", "look up crew"]
+        );
+        assert!(told("a modern platform leveraging synergies").is_empty());
+        assert!(told("the best system ever").is_empty());
+    }
+
+    #[test]
+    fn collections_hold_their_noun() {
+        let of = |text: &str| collection(text);
+        assert_eq!(of("A register of wells").as_deref(), Some("well"));
+        assert_eq!(
+            of("Catalogue of the mosses of Finland with photographs").as_deref(),
+            Some("moss")
+        );
+        assert_eq!(of("Mooring waiting list").as_deref(), Some("mooring"));
+        assert_eq!(of("A database of customers"), None);
+        assert_eq!(of("Clerks list hearings"), None);
+    }
+}
