@@ -169,6 +169,8 @@ pub enum Claim {
     Decorated(Decorated),
     /// A gRPC service that code implements, by its name in the `.proto` file.
     GrpcServer(String),
+    /// An interface that code offers to others by a registry, as Dubbo does, by its name without package.
+    RpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
     Channel(Channel),
     /// Code or configuration switches on a technology or role: `@EnableEurekaServer`,
@@ -188,6 +190,8 @@ pub enum Claim {
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
     Keeps(String),
+    /// A package that the program is put together from, by its dotted name: an application of Django.
+    Module(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.

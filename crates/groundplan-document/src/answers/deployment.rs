@@ -303,7 +303,17 @@ pub(super) fn regions(c: &Context) -> Answer {
                 .from(&a.provenance))
         }));
     }
-    found(items).unwrap_or(Answer::Gap("cloud"))
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "region of a cloud",
+            &[
+                "Terraform, CloudFormation and Bicep files",
+                "settings",
+                "node selectors",
+            ],
+            "cloud",
+        )
+    })
 }
 
 fn kinds(elements: &[&Element]) -> Vec<String> {

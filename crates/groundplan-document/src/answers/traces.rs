@@ -3,6 +3,7 @@
 use super::found::package_text;
 use super::observability::{pipelines, seen_in};
 use super::records;
+use super::seen::end;
 use super::tools::{lines, of, sentences, told};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
@@ -28,7 +29,9 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .seen(Topic::Tracing)
         .iter()
         .copied()
+        .filter(|o| !of_sidecars(o))
         .partition(|o| is_set_up(&o.name));
+    out.extend(sidecars(c));
     if let Some(text) = seen_in(c, &set_up, "A tracer is set up in code", 4) {
         out.push(text);
     }
@@ -46,6 +49,29 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     });
     told(c, &["observability.tracing"], answer)
+}
+
+/// Whether sidecars hand traces on by a file, so that no code starts a span for it.
+fn of_sidecars(o: &Observation) -> bool {
+    let detail = o.detail.as_deref();
+    detail.is_some_and(|d| d.starts_with("sidecars of "))
+}
+
+fn sidecars(c: &Context) -> Vec<Text> {
+    let mut all: Vec<(&str, Vec<&Provenance>)> = Vec::new();
+    for o in c.seen(Topic::Tracing).iter().filter(|o| of_sidecars(o)) {
+        let said = o.detail.as_deref().unwrap_or_default();
+        match all.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, places)) => places.push(&o.provenance),
+            None => all.push((said, vec![&o.provenance])),
+        }
+    }
+    let text = |(said, places): &(&str, Vec<&Provenance>)| {
+        let spans = crate::text::inline(&words::capital(said));
+        let sources = Vec::new();
+        end(Text { spans, sources }.from(&first_places(places.iter().copied(), 2)))
+    };
+    all.iter().take(3).map(text).collect()
 }
 
 /// Whether an observation speaks of the set-up of a tracer, in contrast to a span of its own.
@@ -307,8 +333,8 @@ fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 Text::plain(format!("The one service{here} is set up for tracing."))
             }
             0 => Text::plain(format!(
-                "All {} services{here} are set up for tracing.",
-                words::spelled(with.len())
+                "{}{here} are set up for tracing.",
+                words::all_of(with.len(), "service")
             )),
             n => {
                 let text = Text::plain(format!(

@@ -103,6 +103,10 @@ pub(crate) struct World<'f> {
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
     /// Images that builds of projects make, with the folders of those projects.
     pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Images that one build file makes of the program which an argument names, with its project.
+    pub(crate) chosen: BTreeMap<String, usize>,
+    /// Programs by name, of modules whose programs an argument chooses.
+    pub(super) chosen_names: BTreeMap<(usize, String), usize>,
     /// Of each file whether it is a test, a sample or documentation; found when first asked for.
     asides: OnceCell<Rc<Vec<bool>>>,
 }
@@ -240,6 +244,8 @@ impl<'f> World<'f> {
             charts,
             published,
             made,
+            chosen: BTreeMap::new(),
+            chosen_names: BTreeMap::new(),
             asides: OnceCell::new(),
         };
         world.name_siblings();
@@ -393,8 +399,24 @@ impl<'f> World<'f> {
         self
     }
 
-    /// The deepest project that holds a path.
+    /// The deepest project that holds a path; of a contract beside the programs of one module that an
+    /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
+        let found = self.holder_of(path)?;
+        let (stem, ending) = path.rsplit('/').next()?.split_once('.').unwrap_or_default();
+        if self.chosen_names.is_empty()
+            || !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql")
+        {
+            return Some(found);
+        }
+        let mut own = self.chosen_names.range((found, String::new())..);
+        match own.next().is_some_and(|((module, _), _)| *module == found) {
+            true => self.chosen_names.get(&(found, stem.to_owned())).copied(),
+            false => Some(found),
+        }
+    }
+
+    fn holder_of(&self, path: &str) -> Option<usize> {
         if path.ends_with(".go")
             && let Some(&program) = self.reached.get(folder_of(path))
         {

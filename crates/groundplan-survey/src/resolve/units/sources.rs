@@ -26,6 +26,13 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
             .collect();
+        // One build file makes all of them, so that it cannot tell which is meant.
+        if let Some(program) = chosen(world, unit) {
+            unit.technology = None;
+            unit.project = Some(program);
+            unit.images = builds::of_project(world, program);
+            continue;
+        }
         let released = released(world, unit);
         if let Some((image, project)) = released {
             unit.technology = None;
@@ -115,6 +122,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = None;
         }
     }
+    leave_to_namesakes(world, units);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     for unit in units.iter_mut().filter(|u| u.project.is_none()) {
         let found = mounted(world, unit).filter(|project| !taken.contains(project));
@@ -157,6 +165,37 @@ fn program_of_crate(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Optio
     let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
     let found = pulled.find_map(|image| builds::crate_called(world, image_name(&image.value)));
     found.or(is_workspace.then_some(project))
+}
+
+/// A source belongs to the part that is called like its folder, and not to one that only shares the name of
+/// its package and runs an image of which nothing but a variable is known.
+fn leave_to_namesakes(world: &World<'_>, units: &mut [Unit<'_>]) {
+    let is_open = |unit: &Unit<'_>| {
+        let mut all = unit.deployables.iter().peekable();
+        all.peek().is_some()
+            && all.all(|(d, _)| {
+                let image = d.image.as_ref().map(|i| i.value.as_str());
+                let open = image.is_some_and(|i| i.starts_with("${") && !i.contains('/'));
+                open && d.build.is_none()
+            })
+    };
+    let folder = |project: usize| {
+        let folder = world.projects[project].folder.as_str();
+        plain(folder.rsplit('/').next().unwrap_or_default())
+    };
+    let namesakes: BTreeSet<usize> = (units.iter())
+        .filter_map(|u| u.project.filter(|&p| plain(&u.name) == folder(p)))
+        .collect();
+    for unit in units.iter_mut() {
+        if let Some(project) = unit.project
+            && namesakes.contains(&project)
+            && plain(&unit.name) != folder(project)
+            && is_open(unit)
+        {
+            unit.project = None;
+            unit.images.clear();
+        }
+    }
 }
 
 /// What the only folder builds that is called like the image which a unit pulls. A folder without code
@@ -256,6 +295,16 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));
     Some((image, project))
+}
+
+/// The program of a module that an argument of the build chose for the image which a unit pulls.
+fn chosen(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if world.chosen.is_empty() || unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return None;
+    }
+    let mut names = (unit.deployables.iter())
+        .filter_map(|(d, _)| published_images::bare(&d.image.as_ref()?.value));
+    names.find_map(|name| world.chosen.get(&name)).copied()
 }
 
 /// The only project whose build makes the image that a unit pulls.
