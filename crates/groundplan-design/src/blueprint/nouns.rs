@@ -95,14 +95,11 @@ impl Nouns {
             .collect();
         let mut used: Vec<String> = Vec::new();
         let deeds = story(brief);
-        // Courts that receive reports are no courts to book, and visit notes are no visits.
+        // Visit notes are no visits.
         let other = |noun: &str| {
-            let acts = deeds.iter().filter_map(actor).any(|who| who == noun);
             let head = format!("{noun} ");
-            acts || deeds
-                .iter()
-                .flat_map(|d| &d.what)
-                .any(|w| w.starts_with(&head))
+            let mut things = deeds.iter().flat_map(|d| &d.what);
+            things.any(|w| w.starts_with(&head))
         };
         for entity in packs.iter().flat_map(|p| p.entities.iter()) {
             let mut best: Option<(usize, String)> = None;
