@@ -305,7 +305,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     let candidates = drafts.into_iter().map(|draft| Candidate {
         ranking: draft.ranking,
         widest: draft.widest,
-        order: draft.order.turned(input.boxes.len()),
+        order: draft.order,
         crossings: draft.crossings,
     });
     Some(candidates.collect())
@@ -354,10 +354,7 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
         .ranking(input)
         .filter(|r| length(input, r) <= longest)?;
     let graph = graph::build(input, &ranking, 1800);
-    let effort = order::Effort {
-        starts: 1,
-        ..first_effort(graph.items.len())
-    };
+    let effort = first_effort(graph.items.len());
     let layers = Layers::of(&graph);
     let layered = order::order(&layers.graph, &effort, Some(&earlier));
     let (order, crossings) = (&layered.0, layered.1);
@@ -384,13 +381,14 @@ const DRAFT: order::Effort = order::Effort {
 const REFINABLE: usize = 300;
 
 fn first_effort(items: usize) -> order::Effort {
-    let (starts, sweeps, exchanges) = match items {
-        0..=REFINABLE => (4, 12, 3),
-        301..=1000 => (3, 8, 2),
-        _ => (1, 4, 0),
+    // One start: others find fewer crossings seldom, and another order each time that a box comes.
+    let (sweeps, exchanges) = match items {
+        0..=REFINABLE => (12, 3),
+        301..=1000 => (8, 2),
+        _ => (4, 0),
     };
     order::Effort {
-        starts,
+        starts: 1,
         sweeps,
         exchanges,
     }
@@ -398,6 +396,8 @@ fn first_effort(items: usize) -> order::Effort {
 
 /// How many other orders without crossings are placed.
 const OTHERS: u64 = 3;
+/// How much better the score of another order must be: four corners.
+const WORTH: i64 = 1000;
 
 /// Where no lines cross, another order of which the same is true may have fewer corners or fit a page
 /// better.
@@ -413,7 +413,6 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         if crossings > 0 {
             continue;
         }
-        let order = order.turned(input.boxes.len());
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
         if tried.contains(&whole.rows) {
             continue;
@@ -422,7 +421,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         let (positions, routed) = placed(input, &variant.graph, &whole, false, None);
         let size = size(input, &variant.graph, &positions, &routed);
         let score = score(size, &routed, crossings);
-        if score < variant.score {
+        if score + WORTH < variant.score {
             variant = Variant {
                 order: whole,
                 positions,
