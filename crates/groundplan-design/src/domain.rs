@@ -473,7 +473,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         _ => String::new(),
     };
     let takes = match deed.verb.as_str() {
-        "buy" | "purchase" | "order" | "book" | "reserve" => "sells",
+        "buy" | "purchase" | "order" => "takes an order for",
+        "book" | "reserve" => "takes a booking of",
         _ => "takes in",
     };
     words.insert("takes", takes.to_owned());

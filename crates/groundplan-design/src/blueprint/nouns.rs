@@ -94,6 +94,13 @@ impl Nouns {
             .map(|e| e.name.as_str())
             .collect();
         let mut used: Vec<String> = Vec::new();
+        let deeds = story(brief);
+        // Visit notes are no visits.
+        let other = |noun: &str| {
+            let head = format!("{noun} ");
+            let mut things = deeds.iter().flat_map(|d| &d.what);
+            things.any(|w| w.starts_with(&head))
+        };
         for entity in packs.iter().flat_map(|p| p.entities.iter()) {
             let mut best: Option<(usize, String)> = None;
             for noun in &entity.nouns {
@@ -101,7 +108,8 @@ impl Nouns {
                     continue;
                 };
                 let snake = noun.singular.replace([' ', '-'], "_");
-                let free = !used.contains(&snake)
+                let free = !other(&noun.singular)
+                    && !used.contains(&snake)
                     && (snake == entity.name || !names.contains(&snake.as_str()));
                 if free && best.as_ref().is_none_or(|(b, _)| at < *b) {
                     best = Some((at, snake));
@@ -139,7 +147,6 @@ impl Nouns {
                 nouns.actors.entry(actor.id.clone()).or_insert(noun);
             }
         }
-        let deeds = story(brief);
         let acting = &groundplan_knowledge::design_tables().vocabulary.acting;
         for actor_of_pack in packs.iter().flat_map(|p| p.actors.iter()) {
             let Some(verbs) = acting.get(&actor_of_pack.id) else {

@@ -490,7 +490,16 @@ impl Grammar<'_> {
             return None;
         }
         for i in after..after + 4 {
-            let noun = if glued { unit } else { singular(self.word(i)) };
+            let mut noun = if glued { unit } else { singular(self.word(i)) };
+            // `70,000 pieces scanned a day` are pieces.
+            let done = [
+                "found", "sold", "lost", "made", "sent", "built", "taken", "held", "paid",
+            ];
+            let told = singular(self.word(i.wrapping_sub(1)));
+            let counted = i > after && told != self.word(i - 1);
+            if !glued && counted && (noun.ends_with("ed") || done.contains(&noun)) {
+                noun = told;
+            }
             let short = matches!(noun, "rps" | "qps" | "tps");
             // Bits a second are bandwidth, not requests.
             let bits = noun.ends_with("bit") || noun.ends_with("byte") || noun.ends_with("bps");

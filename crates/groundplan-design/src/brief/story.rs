@@ -333,6 +333,13 @@ impl Reader<'_> {
                 && !LINKS.contains(&next)
                 && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
                 && base(next).is_none_or(|(_, _, bent)| !bent);
+        // `microphones measure sound levels`
+        let object = object
+            || listed
+                && plural(self.word(i + 2))
+                && !LINKS.contains(&next)
+                && !STOPS.contains(&next)
+                && !next.ends_with("ed");
         let verb = match many {
             true => word.to_owned(),
             false => single(word),
