@@ -88,7 +88,7 @@ pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
     let fans = published.len() + consumed.len() == steps.len();
     if let (true, Some(first)) = (fans && !consumed.is_empty(), published.first()) {
         let of = |all: &[&Step]| {
-            let all = super::goals::distinct(all.iter().map(|s| c.name_of(&s.from)));
+            let all = distinct(all.iter().map(|s| c.name_of(&s.from)));
             names(all, most)
         };
         return Text::default()
