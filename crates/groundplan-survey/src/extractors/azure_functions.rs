@@ -16,7 +16,7 @@ Service Bus and Event Hubs that wake a function or that it writes to, and schedu
 (<https://learn.microsoft.com/azure/azure-functions/functions-triggers-bindings>).
 
 ### What it does not find
-Attributes and decorators in code, and the prefix of routes where `host.json` sets another than `api`.
+What code declares without a descriptor (see `azure-function-code`), and the prefix of routes where `host.json` sets another than `api`.
 ",
     reads: &[Reads::Paths(&["function.json"])],
     markers: &["\"bindings\""],
@@ -71,7 +71,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 fn http(acc: &mut FileFacts, file: &SourceFile<'_>, binding: &Node, function: &str) {
     let route = binding.str_of("route").unwrap_or(function);
-    // `{id:int?}` is a parameter with a type.
+    let listed = binding
+        .get("methods")
+        .map(Node::strings)
+        .unwrap_or_default();
+    let mut methods: Vec<String> = listed.iter().map(|(m, _)| m.to_uppercase()).collect();
+    if methods.is_empty() {
+        methods.push("ANY".to_owned());
+    }
+    let lines = (binding.first, binding.last);
+    endpoint(acc, file, lines, methods, route, function);
+}
+
+/// Endpoints of a function, one for each method, under the usual prefix. `{id:int?}` is a parameter
+/// with a type.
+pub(super) fn endpoint(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    methods: Vec<String>,
+    route: &str,
+    function: &str,
+) {
     let mut path = String::from("/api");
     for part in route.split('/').filter(|p| !p.is_empty()) {
         path.push('/');
@@ -80,14 +101,6 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, binding: &Node, function: &s
             true => path.push_str(&format!("{{{}}}", name.split(':').next().unwrap_or(name))),
             false => path.push_str(part),
         }
-    }
-    let listed = binding
-        .get("methods")
-        .map(Node::strings)
-        .unwrap_or_default();
-    let mut methods: Vec<String> = listed.iter().map(|(m, _)| m.to_uppercase()).collect();
-    if methods.is_empty() {
-        methods.push("ANY".to_owned());
     }
     for method in methods {
         let endpoint = Endpoint {
@@ -101,7 +114,7 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, binding: &Node, function: &s
             given: false,
             mounts: Vec::new(),
         };
-        scan::endpoint(acc, file, binding.first, binding.last, endpoint);
+        scan::endpoint(acc, file, lines.0, lines.1, endpoint);
     }
 }
 

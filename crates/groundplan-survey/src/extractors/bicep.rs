@@ -13,14 +13,15 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of `*.bicep` by type: databases, caches, brokers, storage and gateways as parts with their names;
 container apps, container groups and sites with image and variables of the environment as far as texts give
 them, under the name of their service (`azd-service-name`) where they have one; all others by type, with the
-place that stands as text (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/file>).
+place that stands as text (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/file>). Modules of
+the tree: below a folder with a `main.bicep` only files count that are reached from it.
 
 ### What it does not find
 Resources that exist already (`existing`), values of parameters, modules of registries, templates of Azure
 Resource Manager in JSON.
 ",
     reads: &[Reads::Paths(&["*.bicep"])],
-    markers: &["resource "],
+    markers: &["resource ", "module "],
     run: extract,
 };
 
@@ -80,7 +81,11 @@ struct Resource<'t> {
     body_line: u32,
 }
 
+/// What a use of another file is called until it is known which files are reached.
+pub(crate) const MODULE: &str = "module";
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    modules(acc, file);
     for resource in resources(file).into_iter().take(MOST) {
         let kind = resource.kind;
         let named = name(&resource);
@@ -106,6 +111,31 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         acc.add(file, lines.0, lines.1, Claim::Deployable(Box::new(made)));
+    }
+}
+
+/// `module db './core/db.bicep' = {`: files of the tree that a file takes in.
+fn modules(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for (number, line) in file.text.lines().enumerate() {
+        let Some(rest) = line.strip_prefix("module ") else {
+            continue;
+        };
+        let mut quoted = rest.split('\'');
+        let (Some(symbol), Some(target)) = (quoted.next(), quoted.next()) else {
+            continue;
+        };
+        if !target.ends_with(".bicep") {
+            continue;
+        }
+        let line = number as u32 + 1;
+        let made = Deployable {
+            source: "bicep".to_owned(),
+            kind: MODULE.to_owned(),
+            name: symbol.trim().to_owned(),
+            attributes: vec![("path".to_owned(), file.placed(target.to_owned(), line))],
+            ..Deployable::default()
+        };
+        acc.add(file, line, line, Claim::Deployable(Box::new(made)));
     }
 }
 

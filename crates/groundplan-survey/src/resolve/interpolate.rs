@@ -5,7 +5,7 @@
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
-use crate::resolve::{charts, commanded, extended, terraform};
+use crate::resolve::{bicep, charts, commanded, extended, terraform};
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -53,16 +53,21 @@ pub(crate) fn interpolate<'f>(
     let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
     let made = files.iter().any(raw);
     let templated = charts::any(files);
+    let takes = |file: &FileFacts| file.facts.iter().any(|f| bicep::is_module(&f.claim));
+    let modules = files.iter().any(takes);
     let extends = |file: &FileFacts| file.facts.iter().any(|f| extended::extends(&f.claim));
     let extended = files.iter().any(extends);
     let commanded = commanded::builds(files);
     let built = !commanded.is_empty() && commanded::any(files, &commanded, knowledge);
-    if !made && !templated && !extended && !built && !files.iter().any(&wanted) {
+    if !made && !modules && !templated && !extended && !built && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
     if made {
         terraform::fill_in(&mut all, knowledge);
+    }
+    if modules {
+        bicep::keep_reached(&mut all);
     }
     if templated {
         charts::install(files, &mut all);

@@ -5,11 +5,14 @@ mod code;
 mod configured;
 mod constants;
 mod dapr;
+mod defaults;
 mod examples;
 mod files;
 mod guesses;
+mod keys;
 mod leaders;
 mod made;
+mod parted;
 mod reads;
 mod runs;
 mod started;
@@ -27,6 +30,7 @@ use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -158,6 +162,8 @@ struct Wiring<'w, 'f> {
     made: made::Clients<'f>,
     /// Addresses in constants of Java.
     constants: constants::Constants<'f>,
+    /// Keys of which code reads some by their names, and those that other settings only refer to.
+    keys: keys::Keys,
     graph: Graph,
 }
 
@@ -252,19 +258,21 @@ pub(crate) fn wire(
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),
+        keys: keys::Keys::of(world, units, values),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
         wiring.join_values(unit);
         wiring.join_commands(unit);
         wiring.join_code(unit);
+        wiring.join_defaults(unit);
     }
     wiring.join_configured(outer.stores);
     wiring.join_dapr(outer.dapr);
     wiring.join_started();
     wiring.join_product_files();
     wiring.join_mounted();
-    wiring.join_grpc();
+    wiring.join_procedures();
     wiring.join_routes();
     wiring.join_pages();
     wiring.join_channels();
@@ -461,6 +469,8 @@ impl Wiring<'_, '_> {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
                 || is_of_callers(&value.key)
+                || is_of_documentation(&value.key)
+                || self.is_switched_off(unit, &value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
@@ -477,7 +487,8 @@ impl Wiring<'_, '_> {
             for mut address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
                 if address.port.is_none() && hinted && is_local(&address.host) {
-                    address.port = self.port_beside(unit, &value.key);
+                    let beside = self.port_beside(unit, &value.key);
+                    address.port = beside.or_else(|| self.port_of_section(&value.key));
                 }
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
@@ -502,7 +513,11 @@ impl Wiring<'_, '_> {
                 {
                     continue;
                 }
-                let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                let answer = self.answer(&address.host, address.port.as_deref(), unit);
+                if answer.is_none() && !by_example {
+                    self.join_named_by_key(unit, &value, &address);
+                }
+                let Some(to) = answer else {
                     // The pattern of an installation names no system that this one needs, and
                     // what a program is told of its own address none beside it.
                     if by_example || tells_own_address(&value.key) {
@@ -527,6 +542,9 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 if value.shared && !is_data && self.gets_common_only(unit, &value) {
+                    continue;
+                }
+                if !is_data && self.keys.is_of_others(unit, &value) {
                     continue;
                 }
                 if is_data && self.is_not_selected(unit, to) {
@@ -581,6 +599,38 @@ impl Wiring<'_, '_> {
         !unit.deployables.is_empty() && !shares_network(unit)
     }
 
+    /// A key that is the name of another part and a word for an address, with an address of this machine
+    /// that tells none: `destinations.orderServiceUrl` is where `order-service` is found.
+    fn join_named_by_key(&mut self, unit: usize, value: &Value, address: &Address) {
+        if !is_local(&address.host) || address.port.is_none() || value.is_env {
+            return;
+        }
+        let last = value.key.rsplit(['.', ':']).next().unwrap_or_default();
+        let last = relaxed(last);
+        let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
+        let Some(name) = ends.iter().find_map(|end| last.strip_suffix(end)) else {
+            return;
+        };
+        if name.len() < 5 {
+            return;
+        }
+        let fits = |other: &usize| {
+            let own = &self.units[*other];
+            let mut names = std::iter::once(&own.name).chain(&own.hosts);
+            *other != unit
+                && matches!(own.role, Role::Service | Role::Gateway | Role::Auth)
+                && names.any(|n| relaxed(n) == name)
+        };
+        let mut all = (0..self.units.len()).filter(fits);
+        if let (Some(to), None) = (all.next(), all.next()) {
+            let found = Found {
+                protocol: Some("HTTP".to_owned()),
+                ..Found::guess(None, &value.at)
+            };
+            self.add(unit, End::Unit(to), found);
+        }
+    }
+
     /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
     fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
         let lower = key.to_ascii_lowercase();
@@ -589,6 +639,54 @@ impl Wiring<'_, '_> {
         let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
         let port = self.expand(unit, &value);
         (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then_some(port)
+    }
+
+    /// The usual port of a product that a section of the key is called after, where a part of the system is
+    /// that product and answers on it: `Messaging:RabbitMQ:HostName`.
+    fn port_of_section(&self, key: &str) -> Option<String> {
+        let mut sections = key.split([':', '.']).rev().skip(1);
+        let product = sections.find_map(|word| {
+            let product = self.world.knowledge.by_name(&word.to_ascii_lowercase())?;
+            (!product.ports.is_empty()).then_some(product)
+        })?;
+        let ports = product.ports.iter().map(ToString::to_string);
+        let mut answered = ports.filter(|port| {
+            let owners = self.ports.get(port);
+            owners.is_some_and(|all| all.iter().any(|&unit| self.serves(unit, &product.id)))
+        });
+        answered.next()
+    }
+
+    /// What stands for `Provider` in a section: in a variable of the environment before the files.
+    fn provider(&self, unit: usize, section: &str) -> Option<String> {
+        let wanted = relaxed(&format!("{section}:Provider"));
+        let told = |env: bool| {
+            let mut all = self.values[unit].iter();
+            let found = all.find(|v| v.is_env == env && relaxed(&v.key) == wanted)?;
+            Some(found.value.clone())
+        };
+        told(true).or_else(|| told(false))
+    }
+
+    /// Whether a switch of .NET beside a section selects another one: `Messaging:Provider` is `Fake`, and
+    /// the key is `Messaging:RabbitMQ:HostName`.
+    fn is_switched_off(&self, unit: usize, key: &str) -> bool {
+        let key = key.replace("__", ":");
+        let mut at = 0;
+        while let Some(end) = key[at..].find(':').map(|e| at + e) {
+            let rest = &key[end + 1..];
+            let section = rest.split(':').next().filter(|s| s.len() < rest.len());
+            let chosen = section.and_then(|_| self.provider(unit, &key[..end]));
+            if let (Some(section), Some(chosen)) = (section, chosen)
+                && !chosen.is_empty()
+                && !chosen.contains('$')
+                && relaxed(section) != relaxed(&chosen)
+            {
+                return true;
+            }
+            at = end + 1;
+        }
+        false
     }
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
@@ -736,10 +834,15 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            let (world, units) = (self.world, self.units);
+            let parted = shared
+                .entry(project)
+                .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let unnamed;
@@ -770,9 +873,13 @@ impl Wiring<'_, '_> {
                     true => self.expand(unit, &channel.name),
                     false => channel.name.clone(),
                 };
+                let part = |sends| match parted.as_ref() {
+                    Some(parted) => parted.has(unit, sends, &fact.at.path),
+                    None => true,
+                };
                 let kinds = [
-                    channel.produces.then_some(RelationshipKind::Publishes),
-                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
+                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {
@@ -887,6 +994,18 @@ fn is_of_callers(key: &str) -> bool {
         || word("cors")
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
+}
+
+/// Whether a setting is shown by pages that document an interface: a browser follows it.
+fn is_of_documentation(key: &str) -> bool {
+    let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        let word = word.to_ascii_lowercase();
+        matches!(
+            word.as_str(),
+            "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j"
+        )
+    })
 }
 
 /// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,

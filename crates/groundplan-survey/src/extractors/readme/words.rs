@@ -360,7 +360,7 @@ pub(super) fn is_of_skeleton(text: &str) -> bool {
 
 /// Whether a text is a notice and not what the project is for.
 pub(super) fn is_notice(text: &str) -> bool {
-    const STARTS: [&str; 31] = [
+    const STARTS: [&str; 32] = [
         "note",
         "warning",
         "important",
@@ -380,6 +380,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "this repo is no longer",
         "this project is no longer",
         "thanks",
+        "thank you",
         "for more information",
         "translations",
         "read this in",
@@ -394,7 +395,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "copyright",
     ];
     // What the authors advise their readers to do says nothing of the thing.
-    const ADVICE: [&str; 20] = [
+    const ADVICE: [&str; 25] = [
         "we recommend",
         "we highly recommend",
         "we strongly recommend",
@@ -404,6 +405,11 @@ pub(super) fn is_notice(text: &str) -> bool {
         "check out",
         "feel free to",
         "learn more",
+        "just released",
+        "read the blog",
+        "we're hiring",
+        "we are hiring",
+        "sign up for",
         "star us",
         "star this repo",
         "give us a star",

@@ -69,7 +69,9 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
         // `PGPASSWORD=… psql`: what the program is given stands in front of it.
         .filter(|word| !word.contains('='))
         .find(|word| !matches!(*word, "exec" | "until" | "while" | "!"));
-    first.is_some_and(|program| CLIENTS.contains(&program))
+    // A script of the tree that waits for others and listens to nobody loads or restores what they keep.
+    let waits = || deployable.ports.is_empty() && !deployable.depends_on.is_empty();
+    first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
 }
 
 /// The host of the store that a container copies, where its command or environment names it.
