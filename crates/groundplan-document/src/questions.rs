@@ -86,7 +86,14 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
             );
             return Some(Text::plain(text));
         }
-        "timeline" if context.is_operated() => {
+        "data-migration" if !b.history.releases.is_empty() => {
+            let text = format!(
+                "Data of an older system is not asked for, because {} has been released.",
+                b.system.name
+            );
+            return Some(Text::plain(text));
+        }
+        "timeline" if (context.containers.iter()).any(|e| e.attribute("deployed-by").is_some()) => {
             let text = "No date for going live is asked, because files here deploy it.";
             return Some(Text::plain(text));
         }

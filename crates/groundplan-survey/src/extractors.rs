@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod alert_receivers;
 mod ansible;
 mod app_engine;
 mod aspire;
@@ -39,6 +40,7 @@ pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
 mod django_models;
+mod django_settings;
 mod dockerfile;
 mod docs;
 mod doctrine;
@@ -97,6 +99,7 @@ pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod js_sockets;
+mod knex;
 pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
@@ -147,6 +150,7 @@ mod python_raises;
 mod python_routers;
 mod python_views;
 mod rails_app;
+pub(crate) mod rails_controllers;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -157,6 +161,7 @@ mod readme;
 mod render;
 mod response_headers;
 mod roadmap;
+mod role_types;
 mod ruby_channels;
 mod ruby_http;
 mod ruby_marks;
@@ -164,6 +169,7 @@ mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
+mod rust_entities;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
@@ -191,6 +197,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod uwsgi;
 mod vagrant;
 mod warp_filters;
 mod wrangler;
@@ -221,6 +228,7 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
@@ -256,6 +264,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
+    &django_settings::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &doctrine::EXTRACTOR,
@@ -310,6 +319,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
@@ -355,6 +365,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
+    &rails_controllers::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
@@ -365,6 +376,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &role_types::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
     &ruby_marks::EXTRACTOR,
@@ -372,6 +384,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &rust_entities::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &script_clients::EXTRACTOR,
@@ -396,6 +409,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
 ];

@@ -58,6 +58,7 @@ mod stores;
 mod symfony_paths;
 mod terraform;
 mod units;
+mod user_roles;
 mod variants;
 mod whole_paths;
 mod wiring;
@@ -98,6 +99,7 @@ pub fn resolve(
     }
     stores.extend(addressed);
     stores::add(&world, &mut stores, &mut units, &mut values);
+    stores::share(&units, &mut stores);
     let dapr = dapr::read(&world);
     dapr::add(&world, &dapr, &mut units, &mut values);
     let outer = wiring::Outer {
@@ -121,6 +123,7 @@ pub fn resolve(
     whole_paths::with_base(&mut blueprint);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);

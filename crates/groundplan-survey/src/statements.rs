@@ -169,7 +169,32 @@ const HEADINGS: [(&str, &[&str]); 17] = [
 ];
 
 /// Keys whose headings speak of the whole only as the title of a document or in its README.
-const OF_THE_WHOLE: [&str; 5] = ["goals", "users", "backup", "rollback", "releases"];
+const OF_THE_WHOLE: [&str; 7] = [
+    "goals",
+    "users",
+    "backup",
+    "rollback",
+    "releases",
+    "non-goals",
+    "success-criteria",
+];
+
+/// Names of documents that speak of the whole in each of their sections.
+const ON_THE_WHOLE: [&str; 13] = [
+    "about",
+    "architecture",
+    "goals",
+    "introduction",
+    "mission",
+    "overview",
+    "prd",
+    "product",
+    "project",
+    "purpose",
+    "requirements",
+    "scope",
+    "vision",
+];
 
 /// Keys that documents on one matter answer for that matter: each says what it is about.
 const OF_A_MATTER: [&str; 2] = ["limitations", "rollback"];
@@ -302,7 +327,8 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
             continue;
         }
         let operated = guide && matches!(key, "backup" | "rollback") && is_for_operators(stem);
-        let whole = OF_THE_WHOLE.contains(&key) && !matter && !operated;
+        let on_the_whole = depth <= 1 && ON_THE_WHOLE.contains(&&*stem.to_ascii_lowercase());
+        let whole = OF_THE_WHOLE.contains(&key) && !matter && !operated && !on_the_whole;
         if told.contains(&key) || depth > 0 && !first && whole {
             continue;
         }
@@ -371,12 +397,19 @@ pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[B
         return;
     }
     let mut told: Vec<&str> = Vec::new();
-    for block in blocks.iter().filter(|b| b.kind == Kind::Paragraph) {
+    let mut chapters = 0;
+    for block in blocks {
+        chapters += u32::from(matches!(block.kind, Kind::Heading(_)));
+        if block.kind != Kind::Paragraph {
+            continue;
+        }
         let text = plain(&block.text);
         for part in text.split_inclusive(". ") {
             let part = part.trim();
             let lower = part.to_lowercase();
-            let key = if lower.starts_with("used by ") || lower.contains(" is used by ") {
+            // Further down a README speaks of how its parts are used.
+            let used = chapters <= 3 && !lower.contains("used by default");
+            let key = if used && (lower.starts_with("used by ") || lower.contains(" is used by ")) {
                 "users"
             } else if lower.starts_with("maintained by ") || lower.contains(" maintained by ") {
                 "team"

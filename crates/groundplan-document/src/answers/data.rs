@@ -796,6 +796,9 @@ fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     });
     match seen {
+        Answer::Said { text, blocks } if crate::questions::idle(c, "data-migration").is_some() => {
+            Answer::Said { text, blocks }
+        }
         Answer::Said { text, blocks } => {
             let ask = Text::plain("Whether data has to be moved from an older system is asked in ")
                 .and(c.ask("data-migration"))

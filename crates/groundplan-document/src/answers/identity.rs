@@ -225,6 +225,11 @@ fn parts_noun(c: &Context) -> String {
         };
         *counts.entry(key).or_default() += 1;
     }
+    // The roles behind the colon name programs and libraries again.
+    let named = |(_, word): &(u8, &str)| matches!(*word, "program" | "library");
+    if counts.len() > 1 && counts.keys().any(named) {
+        return words::spelled_count(counts.values().sum(), "part");
+    }
     let others = counts.keys().any(|(rank, _)| *rank < 4);
     let all: Vec<String> = counts
         .iter()

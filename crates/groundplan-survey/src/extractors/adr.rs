@@ -187,7 +187,8 @@ fn plain_name(stem: &str) -> bool {
     !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-/// The text of a section; of one that has nothing but sections of its own, their headings.
+/// The text of a section; of one that has nothing but sections of its own, their headings, each with
+/// the first sentence below it.
 fn whole(file: &SourceFile<'_>, sections: &[Section<'_>], at: usize) -> String {
     let text = markdown(file, sections[at].blocks);
     if !text.is_empty() {
@@ -203,7 +204,16 @@ fn whole(file: &SourceFile<'_>, sections: &[Section<'_>], at: usize) -> String {
         .iter()
         .map(|s| {
             let number = |c: char| c.is_ascii_digit() || ".) ".contains(c);
-            format!("- {}", s.written.trim_start_matches(number))
+            let heading = s.written.trim_start_matches(number);
+            let mut said = s.blocks.iter().filter(|b| b.kind == Kind::Paragraph);
+            let text = said.next().map(|b| plain(&b.text)).unwrap_or_default();
+            let end = text.find(". ").map_or(text.len(), |at| at + 1);
+            // What only leads in to a list or an example says nothing alone.
+            match text[..end].trim() {
+                "" => format!("- {heading}"),
+                first if first.ends_with(':') => format!("- {heading}"),
+                first => format!("- {heading}: {first}"),
+            }
         })
         .collect();
     lines.join("\n")
@@ -308,7 +318,7 @@ fn id_of_stem(stem: &str) -> Option<String> {
 /// The options of MADR with their arguments.
 fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
     let mut found: Vec<Consideration> = Vec::new();
-    let listed = sections.iter().find(|s| {
+    let listed = sections.iter().position(|s| {
         [
             "considered option",
             "options considered",
@@ -319,17 +329,40 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
         .any(|name| s.heading.starts_with(name))
             || s.heading == "options"
     });
-    for block in listed.map(|s| s.blocks).unwrap_or_default() {
+    let option = |name: String, cons: Vec<String>| Consideration {
+        name,
+        chosen: false,
+        pros: Vec::new(),
+        cons,
+        score: None,
+        excluded: None,
+    };
+    for block in listed.map(|at| sections[at].blocks).unwrap_or_default() {
         let name = plain(&block.text);
         if block.kind == Kind::Item(0) && !name.is_empty() {
-            found.push(Consideration {
-                name,
-                chosen: false,
-                pros: Vec::new(),
-                cons: Vec::new(),
-                score: None,
-                excluded: None,
-            });
+            found.push(option(name, Vec::new()));
+        }
+    }
+    // An alternative may have a heading of its own, with why it was turned down below it.
+    if let Some(at) = listed.filter(|_| found.is_empty()) {
+        let level = sections[at].level;
+        let below = sections[at + 1..].iter().take_while(|s| s.level > level);
+        for section in below.filter(|s| s.level == level + 1) {
+            let mut said = section.blocks.iter().filter(|b| b.kind == Kind::Paragraph);
+            let text = said.next().map(|b| plain(&b.text)).unwrap_or_default();
+            let against = ["rejected", "not chosen", "discarded", "declined"]
+                .iter()
+                .find(|word| text.to_lowercase().starts_with(**word))
+                .and_then(|word| text.get(word.len()..))
+                .map(|rest| {
+                    rest.trim_start_matches(['.', ':', ',', ' ', '–', '-'])
+                        .to_owned()
+                })
+                .filter(|rest| !rest.is_empty());
+            found.push(option(
+                section.written.clone(),
+                against.into_iter().collect(),
+            ));
         }
     }
     let Some(argued) = sections
@@ -359,12 +392,8 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
         match known {
             Some(option) => (option.pros, option.cons) = (pros, cons),
             None => found.push(Consideration {
-                name: section.written.clone(),
-                chosen: false,
                 pros,
-                cons,
-                score: None,
-                excluded: None,
+                ..option(section.written.clone(), cons)
             }),
         }
     }

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Folders whose files a build takes into what it makes: `//go:embed`, `#[folder = \"…\"]` of RustEmbed,
 `include_dir!`, `SpaRoot` of a .NET project, `from project(':ui')` and folders outside its own in a
 Gradle build, `<directory>` and `<workingDirectory>` in a Maven build, `outDir` of Vite and
-`outputPath` of Angular outside the own folder, `express.static` with a path from `__dirname`; what a
+`outputPath` of Angular outside the own folder, also as options in scripts of npm, `express.static` with a path from `__dirname`; what a
 Makefile, justfile or shell script copies from one folder into another, and folders that it packs into
 a program with stuffbin, go-bindata, statik or rice.
 
@@ -35,6 +35,7 @@ Folders whose names are computed.
             "build.gradle.kts",
             "pom.xml",
             "angular.json",
+            "package.json",
             "Makefile",
             "GNUmakefile",
             "*.mk",
@@ -49,6 +50,8 @@ Folders whose names are computed.
         "SpaRoot",
         "outDir",
         "outputPath",
+        "--out-dir",
+        "--output-path",
         "express.static",
         "workingDirectory>",
         "<directory>",
@@ -95,6 +98,7 @@ enum Kind {
     Go,
     Rust,
     Express,
+    Scripts,
     Vite,
     Csproj,
     Gradle,
@@ -122,6 +126,7 @@ fn kind(file: &SourceFile<'_>) -> Kind {
             }
         }
         _ if name == "angular.json" => Kind::Vite,
+        _ if name == "package.json" => Kind::Scripts,
         _ if name.ends_with(".csproj") => Kind::Csproj,
         _ if name.starts_with("build.gradle") => Kind::Gradle,
         _ if name == "pom.xml" => Kind::Maven,
@@ -171,6 +176,14 @@ fn paths(kind: Kind, text: &str) -> Vec<String> {
                 .into_iter()
                 .collect()
         }
+        // `"release": "vite build --outDir=../server/dist"`
+        Kind::Scripts => ["--outDir", "--out-dir", "--output-path"]
+            .iter()
+            .filter_map(|option| text.split_once(option))
+            .filter_map(|(_, rest)| rest.strip_prefix([' ', '=']))
+            .filter_map(|rest| rest.split([' ', '"', '\'', '\\']).next())
+            .filter(|path| path.starts_with("../"))
+            .collect(),
         Kind::Csproj => between(text, "<SpaRoot>", "</SpaRoot>")
             .into_iter()
             .collect(),
@@ -234,7 +247,7 @@ fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, kind: Kind, path: 
         return;
     };
     let (from, into) = match kind {
-        Kind::Vite => (file.folder().to_owned(), format!("{found}/x")),
+        Kind::Vite | Kind::Scripts => (file.folder().to_owned(), format!("{found}/x")),
         _ => (found, file.path.to_owned()),
     };
     let known = acc

@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "grpc-code",
     docs: "\
 ### What it finds
-gRPC services that Go (`pb.RegisterCartServer`), Python (`add_CartServicer_to_server`) and Rust
+gRPC services that Go (`pb.RegisterCartServer`, `pb.RegisterCartHandlerServer` of grpc-gateway,
+`cartconnect.NewCartHandler` of Connect), Python (`add_CartServicer_to_server`) and Rust
 (`CartServer::new` of tonic, the generated trait that is implemented) code serves; stubs it calls through, by the name of the service, with
 the address of their channel where the same file opens it; channels opened without a stub; the
 health service.
@@ -29,7 +30,7 @@ Which methods of a service are called, services behind reflection, generated cod
         Language::Rust,
     ])],
     markers: &[
-        "grpc", "tonic", "Client(", "_pb2", "Client::", "Server(", "Service for ",
+        "grpc", "tonic", "Client(", "_pb2", "Client::", "Server(", "Service for ", "connect\"",
     ],
     run: extract,
 };
@@ -147,17 +148,34 @@ fn go(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
     }
     let mut used: BTreeSet<String> = BTreeSet::new();
     for (last, calls) in view.calls() {
-        if let Some(service) = last
+        let registered = last
             .strip_prefix("Register")
             .and_then(|rest| rest.strip_suffix("Server"))
-            .filter(|s| !s.is_empty())
-        {
+            .filter(|s| !s.is_empty());
+        // What a gateway calls in the same process, and what Connect serves
+        // (<https://connectrpc.com/docs/go/getting-started>).
+        let through = registered.and_then(|service| service.strip_suffix("Handler"));
+        let connect = last
+            .strip_prefix("New")
+            .and_then(|rest| rest.strip_suffix("Handler"))
+            .filter(|s| !s.is_empty());
+        if let Some(service) = through.or(registered).or(connect) {
             for &call in calls {
                 let callee = view.callee(call);
-                let Some(module) = callee.on.filter(|m| is_stub_module(view, m)) else {
+                let of_stubs = |module: &String| match connect {
+                    Some(_) => module.ends_with("connect"),
+                    None => is_stub_module(view, module),
+                };
+                let Some(module) = callee.on.filter(of_stubs) else {
                     continue;
                 };
-                if view.code.arguments(call.open).len() != 2 {
+                let arguments = view.code.arguments(call.open).len();
+                let wanted = match (through, connect) {
+                    (Some(_), _) => arguments == 3,
+                    (_, Some(_)) => arguments > 0,
+                    _ => arguments == 2,
+                };
+                if !wanted {
                     continue;
                 }
                 let claim = if is_health(service, &module) {

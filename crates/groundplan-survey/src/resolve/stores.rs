@@ -2,6 +2,7 @@
 //! that are written down holds, what product it reaches, and the store as a part of the system where
 //! no deployment file starts one.
 
+use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, ConfiguredStore};
 use crate::resolve::environments::tier;
 use crate::resolve::leaders::Leaders;
@@ -16,6 +17,7 @@ use groundplan_model::{DependencyScope, EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A product that a unit keeps data in, by its configuration.
+#[derive(Clone)]
 pub(crate) struct Store<'f> {
     /// The unit that opens it.
     pub(crate) unit: usize,
@@ -360,6 +362,25 @@ fn has_driver(world: &World<'_>, project: usize, product: &Technology) -> bool {
             if world.knowledge.server_of(&d.ecosystem, &d.name)
                 .is_some_and(|t| world.knowledge.serves(&product.id, &t.id)))
     })
+}
+
+/// Gives the other processes of a folder the stores of the one that leads: all of them run one
+/// application with one configuration.
+pub(crate) fn share<'f>(units: &[Unit<'f>], stores: &mut Vec<Store<'f>>) {
+    let is_process = |unit: &Unit<'_>| {
+        !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| d.source == PROCFILE)
+    };
+    let processes = (0..units.len()).filter(|&i| is_process(&units[i]));
+    let mut more: Vec<Store<'f>> = Vec::new();
+    for unit in processes {
+        let own = |s: &&Store<'f>| units[s.unit].project == units[unit].project;
+        let others = stores.iter().filter(own).filter(|s| s.unit != unit);
+        more.extend(others.map(|store| Store {
+            unit,
+            ..store.clone()
+        }));
+    }
+    stores.extend(more);
 }
 
 /// Adds the stores that configuration names and that no unit is. What has no server lies inside of

@@ -13,6 +13,7 @@ mod key_words;
 mod keys;
 mod leaders;
 mod made;
+mod parted;
 mod reads;
 mod runs;
 mod started;
@@ -33,6 +34,7 @@ pub(crate) use key_words::is_of_tests;
 use key_words::{
     is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key, tells_own_address,
 };
+use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -746,10 +748,15 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            let (world, units) = (self.world, self.units);
+            let parted = shared
+                .entry(project)
+                .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let unnamed;
@@ -780,9 +787,13 @@ impl Wiring<'_, '_> {
                     true => self.expand(unit, &channel.name),
                     false => channel.name.clone(),
                 };
+                let part = |sends| match parted.as_ref() {
+                    Some(parted) => parted.has(unit, sends, &fact.at.path),
+                    None => true,
+                };
                 let kinds = [
-                    channel.produces.then_some(RelationshipKind::Publishes),
-                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
+                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {

@@ -83,7 +83,7 @@ fn filters(node: &Node) -> String {
     }
     for (key, word) in [
         ("paths", "for changes of"),
-        ("paths-ignore", "for changes not only of"),
+        ("paths-ignore", "unless all changes are of"),
     ] {
         let mut paths = words(node, key);
         // Nearly every workflow names its own file, which tells least.

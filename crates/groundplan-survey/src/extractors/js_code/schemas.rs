@@ -128,6 +128,11 @@ fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(
         if declares {
             let end = statement_end(code, at);
             literals(code, at + 1..end, found);
+            // `const spec = { PORT: num({ default: 80 }) }`
+            let object = (at + 1..end.min(at + 8)).find(|&at| code.is(at, "{"));
+            if let Some(open) = object.filter(|&open| code.is(open - 1, "=")) {
+                keys(code, open, true, found);
+            }
             return;
         }
     }

@@ -395,7 +395,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "copyright",
     ];
     // What the authors advise their readers to do says nothing of the thing.
-    const ADVICE: [&str; 20] = [
+    const ADVICE: [&str; 25] = [
         "we recommend",
         "we highly recommend",
         "we strongly recommend",
@@ -405,6 +405,11 @@ pub(super) fn is_notice(text: &str) -> bool {
         "check out",
         "feel free to",
         "learn more",
+        "just released",
+        "read the blog",
+        "we're hiring",
+        "we are hiring",
+        "sign up for",
         "star us",
         "star this repo",
         "give us a star",
