@@ -109,17 +109,20 @@ struct Candidate {
 /// What was found out about a view before anything has a place.
 pub(crate) struct Found {
     candidates: Vec<Candidate>,
+    /// The boxes with their words, which are measured once.
+    cards: Vec<SceneBox>,
 }
 
 /// Searches layers and their order for a view in normal form; none if that takes more than `longest`
 /// (see [`LONGEST`]).
 pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
-    let input = Input::of(view, false);
+    let cards = input::cards(view);
+    let input = Input::with(view, cards.clone(), false);
     let candidates = match input.boxes.is_empty() {
         true => Vec::new(),
         false => candidates(&input, longest)?,
     };
-    Some(Found { candidates })
+    Some(Found { candidates, cards })
 }
 
 /// The best of what was found, with places.
@@ -136,7 +139,7 @@ pub(crate) fn place<'a>(
     numbered: bool,
     only: Option<usize>,
 ) -> Placed<'a> {
-    let input = Input::of(view, numbered);
+    let input = Input::with(view, found.cards.clone(), numbered);
     let tried = found.candidates.iter().enumerate();
     let variants = tried.filter(|(n, _)| only.is_none_or(|only| only == *n));
     let variants = variants.map(|(n, candidate)| {
@@ -296,6 +299,10 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     }
     // Only the promising variants are worth the longest search.
     kept(&mut drafts, PROMISING);
+    // Nor is one that even without crossings would not be better than the best is now.
+    if let Some(best) = drafts.first().map(Draft::score) {
+        drafts.retain(|draft| draft.crossings == 0 || draft.rest < best);
+    }
     for draft in &mut drafts {
         if draft.crossings > 0 && !large {
             let found = kick::improve(&draft.layers.graph, &draft.order, draft.crossings);

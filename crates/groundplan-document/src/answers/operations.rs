@@ -397,7 +397,7 @@ fn failover(c: &Context) -> Answer {
         let lead = Text::plain(
             "No second copy of a part that could take over was found in the deployment files that were read",
         );
-        let lead = match c.containers.iter().any(|e| set(e)) {
+        let lead = match c.containers.iter().any(set) {
             true => lead.then("; what they set is a restart in place"),
             false => lead,
         };

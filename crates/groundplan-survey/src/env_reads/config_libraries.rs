@@ -102,6 +102,7 @@ fn dotted_defaults(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             default: given.and_then(|range| plain(view, range)),
             computed: None,
             field: None,
+            switch: false,
             line: code.line(call.open),
         });
     }

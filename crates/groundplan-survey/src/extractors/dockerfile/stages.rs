@@ -265,7 +265,6 @@ fn go_programs(text: &str) -> Vec<String> {
     all
 }
 
-<<<<<<< HEAD
 /// A text with its only variable as a star: `cmd/*` of `cmd/${SVC}`.
 fn with_star(text: &str) -> Option<String> {
     let (before, behind) = text.trim_matches(['"', '\'']).split_once('$')?;
@@ -274,7 +273,8 @@ fn with_star(text: &str) -> Option<String> {
         None => behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
     };
     (!after.contains('$') && behind != after).then(|| format!("{before}*{after}"))
-=======
+}
+
 /// What commands of a step tell Cargo to build: the binaries that they name, or else the packages
 /// (<https://doc.rust-lang.org/cargo/commands/cargo-build.html>).
 fn cargo_programs(text: &str) -> Vec<String> {
@@ -314,7 +314,6 @@ fn cargo_programs(text: &str) -> Vec<String> {
         all.extend(named.filter(plain).map(str::to_owned));
     }
     all
->>>>>>> s11-fa
 }
 
 /// Notes what a step brings into the last of `stages`: from the build context or from a stage before.

@@ -16,7 +16,9 @@ impl<'f> Wiring<'_, 'f> {
                 "compose" | "kubernetes" | "helm" | "nomad"
             )
         });
-        let Some(project) = own.project.filter(|_| !enclosed) else {
+        // A tool that nothing packs may be pointed at any installation.
+        let packed = !own.deployables.is_empty() || !own.images.is_empty();
+        let Some(project) = own.project.filter(|_| packed && !enclosed) else {
             return;
         };
         if !self.leaders.leads(unit, Some(project)) {
