@@ -350,7 +350,7 @@ impl Brief {
         let mut words: Vec<&str> = all.iter().take(7).copied().collect();
         // Of `a rota for a music festival` the half of the festival names nothing.
         if all.len() > 7
-            && let Some(cut) = words.iter().rposition(|w| link(&w)).filter(|cut| *cut > 0)
+            && let Some(cut) = words.iter().rposition(link).filter(|cut| *cut > 0)
         {
             words.truncate(cut);
         }

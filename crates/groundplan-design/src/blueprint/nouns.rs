@@ -216,7 +216,7 @@ impl Nouns {
                     let called = nouns.entities.get(&e.name).is_some_and(|n| *n == snake);
                     called || e.nouns.iter().any(|n| n.singular == *noun)
                 };
-                let entity = all.find(|e| named(&e))?;
+                let entity = all.find(named)?;
                 nouns.entities.get(&entity.name).cloned()
             })
         };

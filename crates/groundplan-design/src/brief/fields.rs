@@ -397,6 +397,24 @@ impl Reader<'_> {
                     self.brief.nouns.insert(items, noun.clone());
                     return true;
                 }
+                // `3 photos per item of 1.5 MB`, where items are one of several things that come.
+                let rate = all.iter().find_map(|f| match &f.quantity {
+                    Quantity::Items {
+                        per_s, noun: item, ..
+                    } if item == of => Some(*per_s),
+                    _ => None,
+                });
+                let body = numbers.get("scale.object_mb").map(|b| b.value);
+                let same = self
+                    .brief
+                    .nouns
+                    .get("scale.object_mb")
+                    .is_some_and(|n| n == noun);
+                if let (Some(rate), Some(mb), true) = (rate, body, same) {
+                    let gb = (number * rate * 31_536_000.0 * mb).round() / 1e3;
+                    numbers.entry("scale.gb_per_year").or_insert(with(gb));
+                    return true;
+                }
                 let owners = all.iter().find_map(|f| counted(&f.quantity, of));
                 let total = number * owners.unwrap_or(1.0);
                 let stocks = &mut self.brief.stocks;

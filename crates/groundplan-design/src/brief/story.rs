@@ -831,7 +831,7 @@ pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     let told = |deeds: &Vec<Deed>| deeds.iter().any(|d| !d.what.is_empty());
     let strict = read(text, false);
     if told(&strict) {
-        return same_people(strict);
+        return headings::same_people(strict);
     }
     let headed = headings::headed(text);
     if told(&headed) {
@@ -839,26 +839,6 @@ pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     }
     let loose = read(text, true);
     if told(&loose) { loose } else { strict }
-}
-
-/// `Customs brokers file declarations. A broker uploads the invoice`: said short the second time,
-/// these are the same people, unless two of the long ones end alike.
-fn same_people(mut deeds: Vec<Deed>) -> Vec<Deed> {
-    let long: std::collections::BTreeSet<String> = deeds
-        .iter()
-        .filter_map(|d| d.who.clone())
-        .filter(|who| who.contains(' '))
-        .collect();
-    for deed in &mut deeds {
-        let Some(who) = deed.who.as_deref().filter(|w| !w.contains(' ')) else {
-            continue;
-        };
-        let mut same = long.iter().filter(|l| l.rsplit(' ').next() == Some(who));
-        if let (Some(one), None) = (same.next(), same.next()) {
-            deed.who = Some(one.clone());
-        }
-    }
-    deeds
 }
 
 fn read(text: &str, loose: bool) -> Vec<Deed> {

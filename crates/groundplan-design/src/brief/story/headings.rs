@@ -143,6 +143,26 @@ pub(super) fn headed(text: &str) -> Vec<Deed> {
     Vec::new()
 }
 
+/// `Customs brokers file declarations. A broker uploads the invoice`: said short the second time,
+/// these are the same people, unless two of the long ones end alike.
+pub(super) fn same_people(mut deeds: Vec<Deed>) -> Vec<Deed> {
+    let long: std::collections::BTreeSet<String> = deeds
+        .iter()
+        .filter_map(|d| d.who.clone())
+        .filter(|who| who.contains(' '))
+        .collect();
+    for deed in &mut deeds {
+        let Some(who) = deed.who.as_deref().filter(|w| !w.contains(' ')) else {
+            continue;
+        };
+        let mut same = long.iter().filter(|l| l.rsplit(' ').next() == Some(who));
+        if let (Some(one), None) = (same.next(), same.next()) {
+            deed.who = Some(one.clone());
+        }
+    }
+    deeds
+}
+
 #[cfg(test)]
 mod tests {
     use super::{collection, headed};
