@@ -152,7 +152,14 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
         }
         if let Some((name, detail)) = login(leaf) {
-            scan::mark(acc, file, leaf.line, Topic::Authentication, name, Some(detail));
+            scan::mark(
+                acc,
+                file,
+                leaf.line,
+                Topic::Authentication,
+                name,
+                Some(detail),
+            );
         }
         if let Some((name, detail)) = origins(leaf, leaves) {
             scan::mark(acc, file, leaf.line, Topic::Cors, name, detail);
