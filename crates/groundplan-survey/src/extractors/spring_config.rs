@@ -70,7 +70,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn is_other(text: &str) -> bool {
     let keys = ["apiVersion:", "asyncapi:", "openapi:", "swagger:"];
     let mut lines = text.lines().take(200);
-    lines.any(|line| keys.iter().any(|key| line.starts_with(key)))
+    // `swagger:` alone is a section of settings.
+    let told = |line: &str, key: &str| {
+        let rest = line.strip_prefix(key);
+        rest.is_some_and(|version| !version.trim().is_empty())
+    };
+    lines.any(|line| keys.iter().any(|key| told(line, key)))
 }
 
 /// Whether a file without one of the usual names is configuration of Spring, by its sections.
@@ -147,7 +152,14 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
         }
         if let Some((name, detail)) = login(leaf) {
-            scan::mark(acc, file, leaf.line, Topic::Authentication, name, Some(detail));
+            scan::mark(
+                acc,
+                file,
+                leaf.line,
+                Topic::Authentication,
+                name,
+                Some(detail),
+            );
         }
         if let Some((name, detail)) = origins(leaf, leaves) {
             scan::mark(acc, file, leaf.line, Topic::Cors, name, detail);
