@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes diagrams for `run.py --diagrams`: dense ones, and graphs of a given size for timing.
 
-    dense.py FOLDER [--count 40]     dense-<n>-<seed>.json, 10 to 27 boxes
+    dense.py FOLDER [--count 40]     dense-<seed>.json, 10 to 27 boxes
+    dense.py FOLDER --plain          plain-<seed>.json, 8 to 22 boxes or tables, for changes
     dense.py FOLDER --sizes          boxes-<n>.json and areas-<n>.json: 20, 100, 500 and 2,000 boxes
 
 The same arguments give the same files.
@@ -69,6 +70,47 @@ def dense(seed):
             "boundaries": boundaries, "edges": edges}
 
 
+def plain(seed):
+    """8 to 22 boxes, or tables if the seed is odd, with 0.9 to 1.5 lines each."""
+    rng = random.Random(1000 + seed)
+    count = rng.randint(8, 22)
+    lines = int(count * rng.uniform(0.9, 1.5))
+    tables = seed % 2 == 1
+    areas = 0 if tables else rng.randint(0, 2)
+    nodes = []
+    for n in range(count):
+        name = NAMES[n % len(NAMES)]
+        if tables:
+            columns = [{"name": "id", "type": "uuid", "key": "PK"}]
+            columns += [{"name": f"{rng.choice(NOUNS)}_{k}", "type": "text", "key": ""}
+                        for k in range(rng.randint(1, 5))]
+            nodes.append({"id": name.lower(), "kind": "table", "name": name.lower(),
+                          "columns": columns})
+            continue
+        node = {"id": name.lower(), "kind": "container", "name": f"{name} service",
+                "technology": rng.choice(TECHNOLOGIES)}
+        if areas:
+            node["parent"] = f"b{rng.randrange(areas)}"
+        nodes.append(node)
+    # Most boxes hang on one before them, as a real system grows; ids tell nothing of it.
+    pairs = set()
+    for b in range(1, count):
+        if rng.random() < 0.9:
+            pairs.add((rng.randrange(max(0, b - 6), b), b))
+    while len(pairs) < lines:
+        a, b = sorted(rng.sample(range(count), 2))
+        pairs.add((a, b))
+    edges = [edge(rng, n, nodes[a]["id"], nodes[b]["id"]) for n, (a, b) in enumerate(sorted(pairs))]
+    for line in edges if tables else []:
+        line |= {"card_from": rng.choice(["1", "0..1"]), "card_to": "0..n", "technology": "",
+                 "label": rng.choice(["has", "owns", "is in", "contains"])}
+    used = {node.get("parent") for node in nodes}
+    boundaries = [{"id": f"b{n}", "name": f"Area {n + 1}", "kind": "Boundary", "parent": None}
+                  for n in range(areas) if f"b{n}" in used]
+    return {"type": "er" if tables else "container", "title": f"Plain {seed}", "nodes": nodes,
+            "boundaries": boundaries, "edges": edges}
+
+
 def sized(count, areas):
     """`count` boxes, half as many lines again, boundaries of eight boxes, 3 % of lines point back."""
     rng = random.Random(count)
@@ -97,6 +139,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--sizes", action="store_true")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -109,8 +153,11 @@ def main():
             write(f"boxes-{count}", sized(count, False))
             write(f"areas-{count}", sized(count, True))
         return
-    for seed in range(1, arguments.count + 1):
-        write(f"dense-{seed:02}", dense(seed))
+    for seed in range(arguments.first, arguments.first + arguments.count):
+        if arguments.plain:
+            write(f"plain-{seed:02}", plain(seed))
+        else:
+            write(f"dense-{seed:02}", dense(seed))
 
 
 if __name__ == "__main__":

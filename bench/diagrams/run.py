@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the layout of `groundplan diagram` with that of Graphviz (dot) and ELK.
 
-    bench/diagrams/run.py FOLDER [--blueprints FILE...] [--diagrams FILE...] [--groundplan BIN]
-                          [--timed BIN] [--elkjs FILE] [--rounds N] [--keep FOLDER] [--output FILE]
+    bench/diagrams/run.py FOLDER [--blueprints FILE...] [--diagrams FILE...] [--views FILE...]
+                          [--changed FILE...] [--groundplan BIN] [--timed BIN] [--elkjs FILE] [--rounds N] [--keep FOLDER] [--output FILE]
 
 FOLDER holds the layout benchmark: diagrams (`c4.json`, `er.json`, with one node more
 `*_plus1.json`), `layout_metrics.py`, and `peers/` that lays them out by others in one skin.
@@ -367,6 +367,11 @@ def main():
     parser.add_argument("folder", type=file, help="the layout benchmark")
     parser.add_argument("--blueprints", type=file, nargs="*", default=[], metavar="FILE")
     parser.add_argument("--diagrams", type=file, nargs="*", default=[], metavar="FILE")
+    parser.add_argument("--views", type=file, nargs="*", default=[], metavar="FILE",
+                        help="views that were written before, as `--to json` does")
+    parser.add_argument("--changed", type=file, nargs="*", default=[], metavar="FILE",
+                        help="diagrams that are drawn with one box changed; default: the first "
+                             "of --diagrams")
     parser.add_argument("--groundplan", default="groundplan", help="program that draws")
     parser.add_argument("--timed", help="the example `draw`, a release build; no times without")
     parser.add_argument("--sizes", type=file, nargs="*", default=[], metavar="FILE",
@@ -415,7 +420,7 @@ def report(arguments, scratch):
            if "edges" in json.loads(path.read_text() or "{}") and path.stem != "baseline"]
     inputs = [(path.stem, bench.compared(path)) for path in own]
     dense = [(path.stem, bench.compared(path)) for path in arguments.diagrams]
-    views = []
+    views = [(path.stem, bench.compared(path)) for path in arguments.views]
     for blueprint in arguments.blueprints:
         views += [(path.stem, bench.compared(path)) for path in views_of(bench, blueprint)]
     absent = {"dot": "Graphviz", "elk": "ELK"}
@@ -433,8 +438,13 @@ def report(arguments, scratch):
               "## One node more\n", stability(bench)]
     if dense:
         parts += ["## Dense diagrams\n", "Written by `bench/diagrams/dense.py`: 10 to 27 boxes with 1.2 "
-                  "to 2.4 lines each.\n", summary(dense), comparison(dense, names),
-                  "## One box added or renamed\n", "In each of the first dense diagrams.\n",
+                  "to 2.4 lines each.\n", summary(dense), comparison(dense, names)]
+    if arguments.changed:
+        parts += ["## One box added or renamed\n", "In each of the diagrams of `bench/diagrams/dense.py "
+                  "--plain`. The peers read the boxes in the order of the file, Groundplan in any.\n",
+                  changes(bench, arguments.changed)]
+    elif dense:
+        parts += ["## One box added or renamed\n", "In each of the first dense diagrams.\n",
                   changes(bench, arguments.diagrams[:CHANGED])]
     if views:
         parts += ["## Views of repositories\n", summary(views), comparison(views, names)]

@@ -39,6 +39,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) system: String,
     /// Name of the system.
     pub(crate) name: String,
+    /// What the brief demands and nothing else of it reads.
+    pub(crate) rules: Vec<crate::brief::rules::Rule>,
 }
 
 /// Lower-case words with hyphens, as ids have them.
@@ -69,9 +71,11 @@ pub(crate) fn article(noun: &str) -> &'static str {
         "rss", "sms", "html", "http", "mri", "nda", "sla", "sql", "xml", "hr", "mp3", "mp4",
         "x-ray", "fm", "lng", "ngo", "nfc", "ssl", "ssh", "svg",
     ];
+    let silent = ["hour", "heir", "honest", "honour", "honor"];
+    let silent = silent.iter().any(|p| noun.starts_with(p));
     let first = noun.split([' ', '_']).next().unwrap_or(noun).to_lowercase();
     let spelled = spelled.contains(&first.as_str());
-    if spelled || noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
+    if spelled || silent || noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
         "an"
     } else {
         "a"
@@ -147,6 +151,7 @@ pub(crate) fn blueprint(brief: &Brief, design: &Design, nouns: &Nouns) -> Bluepr
         nouns,
         system: slug(&name),
         name: name.clone(),
+        rules: crate::brief::rules::rules(brief),
     };
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

@@ -14,6 +14,7 @@ pub(crate) mod story;
 mod token;
 mod words;
 
+pub(crate) use grammar::role_nouns;
 pub use keys::{KEYS, set};
 pub use read::{read_brief, read_measured};
 pub use retention::Retention;
@@ -319,7 +320,8 @@ impl Brief {
             .any(|w| w.decision == decision && w.value == value && w.force == Force::Forbid)
     }
 
-    /// Name of the system: the title, or the first words of the purpose.
+    /// Name of the system: the title, what the purpose calls it, or, where the purpose begins with a
+    /// sentence, what that one is about.
     pub fn name(&self) -> String {
         if let Some(title) = &self.title {
             return title.clone();
@@ -329,13 +331,30 @@ impl Brief {
             .split([':', ',', '.', ';'])
             .next()
             .unwrap_or(purpose);
-        let mut words: Vec<&str> = head.split_whitespace().take(5).collect();
-        while words.last().is_some_and(|w| {
+        let all: Vec<&str> = head.split_whitespace().collect();
+        if let Some(thing) = self.told_of(&all) {
+            return format!("{} system", crate::blueprint::capital(&thing));
+        }
+        let link = |w: &&str| {
             [
-                "a", "an", "the", "for", "of", "to", "and", "where", "with", "from",
+                "a", "an", "the", "for", "of", "to", "and", "where", "with", "from", "in", "on",
+                "at", "by", "into", "when", "who", "which", "that", "under", "over", "between",
+                "during", "or", "so", "as",
             ]
             .contains(w)
-        }) {
+        };
+        let article = all
+            .first()
+            .is_some_and(|w| ["a", "an", "the"].contains(&w.to_lowercase().as_str()));
+        let all = all.get(usize::from(article)..).unwrap_or_default();
+        let mut words: Vec<&str> = all.iter().take(7).copied().collect();
+        // Of `a rota for a music festival` the half of the festival names nothing.
+        if all.len() > 7
+            && let Some(cut) = words.iter().rposition(link).filter(|cut| *cut > 0)
+        {
+            words.truncate(cut);
+        }
+        while words.last().is_some_and(link) {
             words.pop();
         }
         if words.is_empty() {
@@ -343,5 +362,41 @@ impl Brief {
         } else {
             crate::blueprint::capital(&words.join(" "))
         }
+    }
+
+    /// What the first deed is done with, where the first words of the purpose tell that deed:
+    /// `operators book passes`, `we run a shop`, `collect readings`. They are a sentence and no name.
+    fn told_of(&self, head: &[&str]) -> Option<String> {
+        let deeds = story::story(self);
+        let deed = deeds.first()?;
+        let first = head.first()?.to_lowercase();
+        let verb = |w: &str| {
+            let w = w.to_lowercase();
+            let rest = w.strip_prefix(deed.verb.as_str());
+            rest.is_some_and(|rest| ["", "s", "es"].contains(&rest))
+        };
+        let who = deed.who.as_deref().and_then(|who| who.rsplit(' ').next());
+        let actor = head.iter().position(|w| {
+            let w = w.to_lowercase();
+            who.is_some_and(|who| token::singular(&w) == who)
+        });
+        let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
+        let sentence = does || first == deed.verb || first == "we";
+        let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
+        // `Lifts report faults` is about lifts.
+        let machine = deed
+            .who
+            .as_ref()
+            .filter(|_| crate::domain::actor(deed).is_none());
+        let mut things = machine
+            .into_iter()
+            .chain(deeds.iter().flat_map(|d| &d.what));
+        let plain = |w: &&String| {
+            !vague
+                .iter()
+                .any(|v| v == *w || w.ends_with(&format!(" {v}")))
+        };
+        let thing = things.find(plain).filter(|_| sentence)?;
+        Some(thing.replace('_', " "))
     }
 }

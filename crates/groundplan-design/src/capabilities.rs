@@ -5,7 +5,7 @@ use crate::brief::{Brief, Field, Place};
 use crate::domain::{self, domain};
 use groundplan_knowledge::capability::Always;
 use groundplan_knowledge::{Capability, capabilities, detect};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Why a capability belongs to the design.
@@ -33,6 +33,8 @@ pub struct Chosen {
     pub reasons: BTreeMap<&'static str, Reason>,
     /// Packs that words spoke of but something cancelled: id, words, what cancelled them.
     pub cancelled: Vec<(&'static str, String, String)>,
+    /// Packs of which any word stands in the brief, enough of them or not.
+    pub heard: BTreeSet<&'static str>,
     /// The records that only this brief knows, if it speaks of any.
     pub domain: Option<Arc<Capability>>,
     /// Whether people sign in.
@@ -73,6 +75,7 @@ pub fn choose(brief: &Brief) -> Chosen {
         let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
             continue;
         };
+        chosen.heard.insert(&pack.id);
         let field_of = |at: usize| {
             let before = starts.iter().rev().find(|(start, _)| *start <= at);
             before.copied().unwrap_or((0, Field::Purpose))
@@ -118,10 +121,10 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     let own = brief.capabilities.get(domain::ID) != Some(&false);
-    let deeds = story(brief);
+    let mut deeds = story(brief);
     let told = deeds.iter().filter(|d| !d.what.is_empty()).count();
     let by_packs = chosen.recognised;
-    if own && (told >= 2 || told == 1 && chosen.recognised) {
+    if own && told >= 1 {
         let noun = deeds.iter().find_map(|d| d.what.first());
         let words = noun.map_or_else(String::new, |noun| spoken(brief, noun));
         let place = brief.place(Field::Purpose, &words);
@@ -129,6 +132,9 @@ pub fn choose(brief: &Brief) -> Chosen {
         chosen
             .reasons
             .insert(domain::ID, Reason::Words { words, place });
+    }
+    if !chosen.recognised {
+        sensing(brief, &mut chosen);
     }
     // Who must keep to card rules takes cards, whatever words the purpose has for it.
     if brief.packs.contains_key("pci-dss") && brief.capabilities.get("payments") != Some(&false) {
@@ -178,14 +184,66 @@ pub fn choose(brief: &Brief) -> Chosen {
                 .or_insert(Reason::Always(why));
         }
     }
+    // What is counted by the day is kept, also where no sentence has it as its object: `1.4 million
+    // pledges in 4 hours`.
+    if let Some(noun) = counted(brief, &deeds)
+        && own
+        && (chosen.recognised || told > 0)
+    {
+        deeds.push(noun);
+        let words = spoken(
+            brief,
+            deeds.last().and_then(|d| d.what.first()).map_or("", |w| w),
+        );
+        let place = brief.place(Field::Purpose, &words);
+        let reason = Reason::Words { words, place };
+        chosen.reasons.entry(domain::ID).or_insert(reason);
+    }
     if chosen.has(domain::ID) {
         chosen.domain = domain(&deeds, &chosen.packs(), &text).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
             chosen.recognised = by_packs;
+            if !by_packs {
+                sensing(brief, &mut chosen);
+            }
         }
     }
     chosen
+}
+
+/// The entry of what comes every day, if the purpose names it and no deed has it.
+fn counted(
+    brief: &Brief,
+    deeds: &[crate::brief::story::Deed],
+) -> Option<crate::brief::story::Deed> {
+    let noun = brief.nouns.get("scale.items_per_s")?;
+    let words = crate::brief::tokens(brief.text(Field::Purpose));
+    let named = words
+        .iter()
+        .any(|t| t.word() != noun && single(t.word()) == *noun);
+    let has = deeds
+        .iter()
+        .flat_map(|d| &d.what)
+        .any(|w| w.ends_with(noun.as_str()));
+    let vague = [
+        "record",
+        "event",
+        "message",
+        "item",
+        "request",
+        "transaction",
+    ];
+    if !named || has || vague.contains(&noun.as_str()) {
+        return None;
+    }
+    Some(crate::brief::story::Deed {
+        who: brief.people.first().cloned(),
+        verb: "enter".to_owned(),
+        act: crate::brief::story::Act::Create,
+        what: vec![noun.clone()],
+        rest: domain::many(noun),
+    })
 }
 
 /// The last word of a noun as the purpose has it first: `papers` of a `paper`.
@@ -196,6 +254,32 @@ fn spoken(brief: &Brief, noun: &str) -> String {
     let at = words.iter().find(|t| single(t.word()) == head);
     let said = at.and_then(|t| text.get(t.start..t.end));
     said.unwrap_or(head).to_owned()
+}
+
+/// Of a purpose that no sentence and no pack explains: things that send by themselves make it one of
+/// devices. `Thermostats in 900 flats` wants their readings.
+fn sensing(brief: &Brief, chosen: &mut Chosen) {
+    let text = brief.text(Field::Purpose);
+    let things = &groundplan_knowledge::design_tables().vocabulary.sensing;
+    let words = crate::brief::tokens(text);
+    let found = words.iter().find(|t| {
+        let noun = single(t.word());
+        things.contains(&noun) && noun != t.word()
+    });
+    let pack = groundplan_knowledge::capability::capability("iot");
+    let (Some(token), Some(pack)) = (found, pack) else {
+        return;
+    };
+    if brief.capabilities.get("iot") == Some(&false) {
+        return;
+    }
+    let words = text.get(token.start..token.end).unwrap_or_default();
+    chosen.recognised = true;
+    chosen.cancelled.retain(|(other, ..)| *other != "iot");
+    chosen.reasons.entry(&pack.id).or_insert(Reason::Words {
+        words: words.to_owned(),
+        place: brief.place(Field::Purpose, words),
+    });
 }
 
 /// Things that are counted with the interval at which they send are devices, whatever the purpose

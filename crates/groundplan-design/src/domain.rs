@@ -20,12 +20,42 @@ struct Thing<'a> {
     deeds: Vec<&'a Deed>,
 }
 
+/// What only people do, whatever they are called.
+const HUMAN: [&str; 14] = [
+    "see",
+    "read",
+    "choose",
+    "decide",
+    "approve",
+    "ask",
+    "apply",
+    "pay",
+    "buy",
+    "subscribe",
+    "browse",
+    "vote",
+    "comment",
+    "enrol",
+];
+
 /// The noun of a person or organisation that acts, if a deed has one.
 pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     let vocabulary = &design_tables().vocabulary;
     let who = deed.who.as_deref()?;
     let head = who.rsplit(' ').next().unwrap_or(who);
-    let program = |w: &String| w == head;
+    // A social worker is no program, a queue worker is one.
+    let jobs = [
+        "batch",
+        "background",
+        "queue",
+        "import",
+        "job",
+        "async",
+        "cron",
+        "ingest",
+    ];
+    let human = head == "worker" && who.contains(' ') && !jobs.iter().any(|j| who.starts_with(j));
+    let program = |w: &String| w == head && !human;
     let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
     // What happens is nobody: `an excursion quarantines the batch`.
     let happens = ["sion", "ction", "ption", "tance", "rence"]
@@ -33,8 +63,14 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
         .any(|e| head.ends_with(e))
         && !vocabulary.organisations.iter().any(program)
         && head != "commission";
+    // A tree that gets a pruning order is nobody; `staff` of a place of work is somebody.
+    let somebody = vocabulary.is_somebody(head)
+        || crate::brief::role_nouns().contains(head)
+        || who.contains(' ') && vocabulary.is_somebody(who)
+        || HUMAN.contains(&deed.verb.as_str());
     (plain
         && !happens
+        && somebody
         && !vocabulary.programs.iter().any(program)
         && !vocabulary.devices.iter().any(program)
         && !vocabulary
@@ -115,14 +151,14 @@ fn covered(packs: &[&Capability]) -> Vec<String> {
     all
 }
 
-/// The capability of the records that the deeds of a brief handle; `None` where packs know them all.
-pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Option<Capability> {
+/// The nouns that people handle and no pack has; `loose` takes vague ones of two words too.
+fn things_of<'a>(
+    deeds: &'a [Deed],
+    known: &[String],
+    people: &[String],
+    loose: bool,
+) -> Vec<Thing<'a>> {
     let vocabulary = &design_tables().vocabulary;
-    let known = covered(packs);
-    let people: Vec<String> = deeds
-        .iter()
-        .filter_map(|d| actor(d).map(str::to_owned))
-        .collect();
     let mut things: Vec<Thing> = Vec::new();
     for deed in deeds {
         for noun in &deed.what {
@@ -131,7 +167,9 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
                 && noun
                     .chars()
                     .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
-            let vague = vocabulary.vague.iter().any(|w| w == head);
+            let vague = vocabulary.vague.iter().any(|w| w == head)
+                && !(loose && noun.contains(' '))
+                || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()
                 .any(|k| k == noun || k == head && !noun.contains(' '));
@@ -151,6 +189,24 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
             }
         }
     }
+    things
+}
+
+/// The capability of the records that the deeds of a brief handle; `None` where packs know them all.
+pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Option<Capability> {
+    let mut known = covered(packs);
+    if packs.iter().any(|p| p.id == "records") {
+        known.extend(crate::brief::story::collection(text));
+    }
+    let people: Vec<String> = deeds
+        .iter()
+        .filter_map(|d| actor(d).map(str::to_owned))
+        .collect();
+    let mut things = things_of(deeds, &known, &people, false);
+    if things.is_empty() && packs.iter().all(|p| p.id == ID || p.always_if.is_some()) {
+        // `compare prices of heating oil`: vague by itself, and yet what the brief is about.
+        things = things_of(deeds, &known, &people, true);
+    }
     same_things(&mut things);
     heaviest(&mut things, text);
     if things.is_empty() {
@@ -159,12 +215,9 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
     let names: Vec<String> = things.iter().map(|t| snake(&t.noun)).collect();
     let template = domain_template();
     let part = |key: &str| template.get(key).cloned().unwrap_or_default();
-    let about = things.iter().map(|t| many(&t.noun)).collect::<Vec<_>>();
+    let about = things.iter().map(told_of).collect::<Vec<_>>();
     let words = BTreeMap::from([
-        (
-            "about",
-            format!("keeps {} as the brief speaks of them", listed(&about)),
-        ),
+        ("about", format!("keeps {}", about.join("; "))),
         ("effort", format!("{}", things.len())),
     ]);
     let mut pack = filled(part("pack"), &words);
@@ -180,10 +233,8 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
                 .filter(|k| things.get(*k).is_some_and(|t| t.deeds.contains(deed)))
                 .collect();
             let first = shared.first() == Some(&i);
-            if shared.len() > 1 {
-                let all = shared.iter().filter_map(|k| things.get(*k));
-                let all: Vec<String> = all.map(|t| many(&t.noun)).collect();
-                words.insert("act", format!("{} {}", deed.verb, listed(&all)));
+            if deed.what.len() > 1 {
+                words.insert("act", wanted(deed));
             }
             let key = match deed.act {
                 Act::Create => "create",
@@ -194,6 +245,13 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
             let mut piece = piece.unwrap_or_default();
             if let (false, Value::Object(parts)) = (first, &mut piece) {
                 parts.remove("requirements");
+            }
+            // What a machine does is no story of an operator.
+            let machine = deed.who.is_some() && actor(deed).is_none();
+            if let (true, Value::Object(parts)) = (machine, &mut piece) {
+                for part in ["requirements", "flows", "threats"] {
+                    parts.remove(part);
+                }
             }
             merge(&mut pack, filled(piece, &words));
         }
@@ -220,6 +278,47 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
     serde_json::from_value(pack).ok()
 }
 
+/// A thing and what people do with it: `items, which finders hand in and officers release`.
+fn told_of(thing: &Thing) -> String {
+    // `apply` and its like are done for a thing, not to it.
+    let loose = [
+        "ask",
+        "apply",
+        "pay",
+        "bid",
+        "vote",
+        "enrol",
+        "listen",
+        "work",
+        "subscribe",
+        "sign up",
+    ];
+    let mut all: Vec<(String, Vec<&str>)> = Vec::new();
+    for deed in &thing.deeds {
+        let Some(who) = actor(deed).filter(|_| !loose.contains(&deed.verb.as_str())) else {
+            continue;
+        };
+        let who = many(who);
+        match all.iter_mut().find(|(w, _)| *w == who) {
+            Some((_, verbs)) if verbs.contains(&deed.verb.as_str()) => {}
+            Some((_, verbs)) => verbs.push(&deed.verb),
+            None => all.push((who, vec![&deed.verb])),
+        }
+    }
+    let told: Vec<String> = all
+        .iter()
+        .map(|(who, verbs)| format!("{who} {}", listed_words(verbs)))
+        .collect();
+    match told.is_empty() {
+        true => many(&thing.noun),
+        false => format!("{}, which {}", many(&thing.noun), listed(&told)),
+    }
+}
+
+fn listed_words(words: &[&str]) -> String {
+    listed(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
+}
+
 /// Words of a clause without marks that the grammar of packs knows.
 fn plain(text: &str) -> String {
     text.replace([':', '|', ';', '"'], " ")
@@ -228,7 +327,7 @@ fn plain(text: &str) -> String {
         .join(" ")
 }
 
-fn does(deed: &Deed) -> String {
+pub(crate) fn does(deed: &Deed) -> String {
     plain(&format!("{} {}", third(&deed.verb), behind(deed)))
 }
 
@@ -374,7 +473,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         _ => String::new(),
     };
     let takes = match deed.verb.as_str() {
-        "buy" | "purchase" | "order" | "book" | "reserve" => "sells",
+        "buy" | "purchase" | "order" => "takes an order for",
+        "book" | "reserve" => "takes a booking of",
         _ => "takes in",
     };
     words.insert("takes", takes.to_owned());

@@ -259,6 +259,121 @@ fn more_people_make_no_schedule_tighter() {
 }
 
 #[test]
+fn more_time_makes_no_schedule_tighter() {
+    let mut dice = Dice(13);
+    for _ in 0..40 {
+        let brief = brief(&mut dice);
+        let mut more = brief.clone();
+        let weeks = brief.number("timeline.weeks").unwrap_or(26.0);
+        set(&mut more, "timeline.weeks", &format!("{}", weeks * 2.0)).unwrap();
+        let (before, after) = (evaluated(&brief), evaluated(&more));
+        assert!(after.team.ratio <= before.team.ratio, "{}", brief.source);
+    }
+}
+
+#[test]
+fn a_stricter_target_takes_no_lower_tier_and_less_money_no_fewer_conflicts() {
+    let conflicts = |brief: &Brief| {
+        let made = design(brief, Vec::new()).0.unwrap();
+        let codes = made.findings.iter().filter(|f| f.is_conflict());
+        codes.count()
+    };
+    let mut dice = Dice(17);
+    for _ in 0..10 {
+        let brief = brief(&mut dice);
+        let mut strict = brief.clone();
+        set(&mut strict, "constraints.availability", "99.99").unwrap();
+        if brief
+            .number("constraints.availability")
+            .is_none_or(|a| a <= 99.99)
+        {
+            let (before, after) = (evaluated(&brief), evaluated(&strict));
+            assert!(after.tier >= before.tier, "{}", brief.source);
+        }
+        let budget = brief.number("constraints.budget_per_month").unwrap_or(1e6);
+        let (mut rich, mut poor) = (brief.clone(), brief.clone());
+        set(
+            &mut rich,
+            "constraints.budget_per_month",
+            &format!("{budget}"),
+        )
+        .unwrap();
+        set(
+            &mut poor,
+            "constraints.budget_per_month",
+            &format!("{}", budget / 100.0),
+        )
+        .unwrap();
+        assert!(conflicts(&poor) >= conflicts(&rich), "{}", brief.source);
+    }
+}
+
+#[test]
+fn sections_tell_one_number_of_one_thing() {
+    let mut dice = Dice(19);
+    for _ in 0..12 {
+        let brief = brief(&mut dice);
+        let made = design(&brief, Vec::new()).0.unwrap();
+        let told = serde_json::to_string(&made.blueprint).unwrap();
+        for (path, behind) in [
+            ("team.engineers", " allow a rotation"),
+            ("slo.availability_target", " of requests answered"),
+        ] {
+            let shown = made.facts.shown(path);
+            // Where a number stands before these words, it is the one of the facts.
+            for (at, _) in told.match_indices(behind) {
+                let right = told[..at].ends_with(shown.as_str());
+                assert!(right, "{path} {shown}{behind} in {}", brief.source);
+            }
+        }
+        // A range of costs has one pair of ends, wherever it is told.
+        let ends = format!(
+            "{} to {}",
+            made.facts.shown("cost.low"),
+            made.facts.shown("cost.high")
+        );
+        let costs = told.matches("the design costs ").count();
+        let same = told.matches(&format!("the design costs {ends}")).count();
+        assert_eq!(costs, same, "{ends} in {}", brief.source);
+    }
+}
+
+#[test]
+fn no_constraint_is_dropped() {
+    let mut dice = Dice(23);
+    let own = [
+        "no voucher is redeemed twice",
+        "works without a network for a day",
+        "letters leave on the day of the decision",
+        "answers arrive in sealed envelopes",
+    ];
+    for _ in 0..12 {
+        let told = dice.pick(&own);
+        let text = format!(
+            "purpose: '{}'\nscale: '{}'\nconstraints: '{}, {told}'\n",
+            dice.pick(&PURPOSES),
+            dice.pick(&SCALES),
+            dice.pick(&CONSTRAINTS),
+        );
+        let (brief, read) = read_brief("brief.yaml", &text);
+        let made = design(&brief, read).0.unwrap();
+        let head = &told[1..];
+        let required = made.blueprint.requirements.iter();
+        assert!(
+            required.into_iter().any(|r| r.text.contains(head)),
+            "{text}"
+        );
+        assert!(
+            made.blueprint
+                .questions
+                .iter()
+                .any(|q| q.text.contains(head)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn the_order_of_keys_changes_nothing() {
     let one = "purpose: Sellers list products and buyers pay by card.\nscale: 9k users\nteam: 4 engineers\nconstraints: GDPR\n";
     let other = "constraints: GDPR\nteam: 4 engineers\nscale: 9k users\npurpose: Sellers list products and buyers pay by card.\n";

@@ -5,6 +5,7 @@
 //! nodes, edges and groups does not matter; the work is bounded by counted steps.
 
 mod card;
+mod content;
 mod description;
 mod figures;
 mod frame;
@@ -82,12 +83,13 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
         let body = sequence::lay_out(&whole);
         return frame::frame(&whole, body);
     }
-    let has_words = layered::has_words(&whole);
+    let ordered = content::ordered(&whole);
+    let has_words = layered::has_words(&ordered);
     let numbered = hints.is_numbered() && has_words;
     let framed = |body| frame::frame(&whole, body);
     let is_legible = |scene: &Scene| page::is_legible((scene.width, scene.height));
     let better = |a: (i32, i32), b: (i32, i32)| page::points(a) > page::points(b);
-    let after = |numbered| layered::lay_out_after(&whole, hints, layered::LONGEST, numbered);
+    let after = |numbered| layered::lay_out_after(&ordered, hints, layered::LONGEST, numbered);
     if let Some(scene) = after(numbered).map(framed) {
         if numbered || !has_words || is_legible(&scene) {
             return scene;
@@ -98,18 +100,19 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
             .filter(|s| better(size(s), size(&scene)))
             .unwrap_or(scene);
     }
-    let Some(found) = layered::search(&whole, layered::LONGEST) else {
+    let Some(found) = layered::search(&ordered, layered::LONGEST) else {
         let part = normal::bounded(whole, normal::TANGLED);
-        let body = layered::search(&part, usize::MAX)
-            .map(|found| layered::place(&part, &found, false, None).drawn());
+        let ordered = content::ordered(&part);
+        let body = layered::search(&ordered, usize::MAX)
+            .map(|found| layered::place(&ordered, &found, false, None).drawn());
         return frame::frame(&part, body.unwrap_or_default());
     };
-    let placed = layered::place(&whole, &found, numbered, None);
+    let placed = layered::place(&ordered, &found, numbered, None);
     if numbered || !has_words {
         return framed(placed.drawn());
     }
     let (size, best) = (placed.size(), placed.candidate());
-    let shorter = || layered::place(&whole, &found, true, best);
+    let shorter = || layered::place(&ordered, &found, true, best);
     if !page::is_legible(size) {
         let shorter = shorter();
         return match better(shorter.size(), size) {

@@ -32,6 +32,14 @@ pub(crate) fn spelled_count(n: usize, noun: &str) -> String {
     format!("{} {}", spelled(n), noun_for(n, noun))
 }
 
+/// `Both services`, `All four services`.
+pub(crate) fn all_of(n: usize, noun: &str) -> String {
+    match n {
+        2 => format!("Both {}", plural(noun)),
+        n => format!("All {}", spelled_count(n, noun)),
+    }
+}
+
 /// `1 replica`, `2 replicas`, `12,400 lines`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{} {}", number(n as u64), noun_for(n, noun))

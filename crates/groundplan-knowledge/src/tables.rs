@@ -193,6 +193,16 @@ pub struct Vocabulary {
     /// Nouns that sound like people and are things, and what may be concurrent without being
     /// people.
     pub lifeless: Vec<String>,
+    /// Id of an actor of a pack to verbs: whoever of the brief does this is meant.
+    pub acting: BTreeMap<String, Vec<String>>,
+    /// Nouns that no system is about; a purpose of nothing else says nothing.
+    pub blather: Vec<String>,
+    /// Things that send by themselves even where nobody counts them.
+    pub sensing: Vec<String>,
+    /// What holds many entries of one kind: a register, a waiting list.
+    pub collections: Vec<String>,
+    /// People whom no ending gives away.
+    pub folk: Vec<String>,
     /// Nouns for programs, which act but are no people.
     pub programs: Vec<String>,
     /// Number words.
@@ -219,6 +229,19 @@ impl Vocabulary {
         noun.len() > 4
             && agent.iter().any(|e| noun.ends_with(e))
             && !self.lifeless.iter().chain(&self.devices).any(|l| l == noun)
+    }
+
+    /// Whether a noun, in the singular, is somebody: people and organisations that lists know, and
+    /// who sounds like one.
+    pub fn is_somebody(&self, noun: &str) -> bool {
+        let lists = [
+            &self.users,
+            &self.movers,
+            &self.organisations,
+            &self.workplaces,
+            &self.folk,
+        ];
+        lists.iter().any(|l| l.iter().any(|n| n == noun)) || self.sounds_like_person(noun)
     }
 }
 

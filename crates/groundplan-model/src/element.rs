@@ -166,6 +166,30 @@ impl Element {
         self.attributes.iter().filter(move |a| a.key == key)
     }
 
+    /// The ports of the host on which the element answers others, as attributes `exposed`: what is bound
+    /// to the machine itself (`127.0.0.1:9092:9092`, told by an attribute `port.9092.bind` of the same
+    /// line) is left out.
+    pub fn reachable_ports(&self) -> Vec<&Attribute> {
+        let loopback = |value: &str| {
+            value.starts_with("127.") || matches!(value, "localhost" | "::1" | "[::1]")
+        };
+        let bound = |a: &&Attribute| a.key.starts_with("port.") && a.key.ends_with(".bind");
+        let places = |a: &'_ Attribute| {
+            let all = a.provenance.evidence.iter();
+            all.map(|e| (e.path.clone(), e.lines)).collect::<Vec<_>>()
+        };
+        let local: Vec<(String, [u32; 2])> = (self.attributes.iter().filter(bound))
+            .filter(|a| loopback(&a.value))
+            .flat_map(places)
+            .collect();
+        self.attributes_of("exposed")
+            .filter(|a| {
+                let at = places(a);
+                at.is_empty() || !at.iter().all(|place| local.contains(place))
+            })
+            .collect()
+    }
+
     /// The first value of one attribute key.
     pub fn attribute(&self, key: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.key == key)

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Topic {
+    AlertReceiver,
     AlertRule,
     AuditLog,
     Authentication,
@@ -67,6 +68,7 @@ pub enum Topic {
     Tracing,
     UiLibrary,
     UseCase,
+    Versioning,
     Volume,
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct EnvCall {
     computed: Option<String>,
     /// Field or variable that the call fills through a pointer, or that a tag belongs to.
     pub(crate) field: Option<String>,
+    /// Whether what is read is a truth value by its type, and no text.
+    switch: bool,
     /// One-based line.
     line: u32,
 }
@@ -66,6 +68,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             default,
             computed,
             guarded: guard.contains(&read.line),
+            switch: read.switch,
         });
         acc.add(view.file, read.line, read.line, claim);
     }
@@ -360,6 +363,7 @@ fn made(
         default = Some(String::new());
     }
     EnvCall {
+        switch: false,
         at: call.open,
         name,
         default,
@@ -513,6 +517,7 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         }
         if let Some(name) = variable(view, open + 1..close, Form::Sure) {
             all.push(EnvCall {
+                switch: false,
                 at: open,
                 name,
                 default: None,
@@ -532,6 +537,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             for inside in at + 2..at + 12 {
                 match code.string(inside) {
                     Some(name) if is_variable(name) => all.push(EnvCall {
+                        switch: false,
                         at: inside,
                         name: name.to_owned(),
                         default: None,
@@ -572,6 +578,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             first -= 1;
         }
         all.push(EnvCall {
+            switch: false,
             at,
             name: name.to_owned(),
             default,
@@ -632,8 +639,10 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         ]
         .iter()
         .find_map(|k| view.field(open, k))
-        .and_then(|r| plain(view, r.clone()).or_else(|| defaults::of_rust(view, r)));
+        .and_then(|r| plain(view, r.clone()).or_else(|| defaults::of_rust(view, r)))
+        .or_else(|| told_default(view, note.line));
         all.push(EnvCall {
+            switch: is_switch(view, note.next),
             at,
             name,
             default,
@@ -642,6 +651,36 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             line: code.line(at),
         });
     }
+}
+
+/// Whether the field that is declared from `at` on is a truth value: `bool`, `Option<bool>`.
+fn is_switch(view: &CodeView<'_, '_>, at: usize) -> bool {
+    let code = view.code;
+    let Some(colon) = (at..at + 60).find(|&i| {
+        let single = !code.is(i + 1, ":") && !code.is(i.wrapping_sub(1), ":");
+        code.is(i, ":") && single
+    }) else {
+        return false;
+    };
+    let inner = match code.is(colon + 1, "Option") {
+        true => colon + 3,
+        false => colon + 1,
+    };
+    code.is(inner, "bool")
+}
+
+/// The default that the comment above an option says at its end: `/// Port of LDAP. Default: 3890`.
+fn told_default(view: &CodeView<'_, '_>, line: u32) -> Option<String> {
+    let (_, _, text) = view.code.comment_above(line)?;
+    let at = ["Default: ", "default: ", "Defaults to ", "defaults to "]
+        .iter()
+        .find_map(|word| Some(text.find(word)? + word.len()))?;
+    let said = text.get(at..)?.lines().next()?.trim();
+    let said = said
+        .trim_end_matches(['.', ')'])
+        .trim_matches(['`', '"', '\'']);
+    let plain = said.bytes().all(|b| b.is_ascii_graphic());
+    (plain && !said.is_empty() && said.len() <= 100).then(|| said.to_owned())
 }
 
 /// The name of the field that is declared from `at` on, after further attributes and `pub`.
@@ -673,6 +712,7 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             };
             if let Some(name) = variable(view, range.clone(), Form::Likely) {
                 all.push(EnvCall {
+                    switch: false,
                     at: range.start,
                     name,
                     default: code
@@ -716,6 +756,7 @@ fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 })
                 .filter(|d| d.bytes().all(|b| b.is_ascii_graphic()) && !d.contains('('));
             all.push(EnvCall {
+                switch: false,
                 // The index of the literal: no bracket stands there.
                 at: at + code.tokens.len() * (all.len() + 1),
                 name: name.to_owned(),

@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod alert_receivers;
 mod ansible;
 mod app_engine;
 mod aspire;
@@ -39,6 +40,7 @@ pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
 mod django_models;
+mod django_settings;
 mod dockerfile;
 mod docs;
 mod doctrine;
@@ -78,12 +80,14 @@ mod java_channels;
 mod java_clients;
 mod java_code;
 mod java_connections;
+pub(crate) mod java_dubbo;
 mod java_entities;
 mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
 mod java_path_constants;
 mod java_repositories;
+mod java_routes;
 mod java_switches;
 mod js_channels;
 mod js_clients;
@@ -95,6 +99,7 @@ pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod js_sockets;
+mod knex;
 pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
@@ -124,6 +129,7 @@ mod openapi;
 mod otel_collector;
 mod other_ci;
 mod own_limits;
+mod own_settings;
 mod phoenix_routes;
 mod php_entries;
 mod php_marks;
@@ -145,6 +151,7 @@ mod python_raises;
 mod python_routers;
 mod python_views;
 mod rails_app;
+pub(crate) mod rails_controllers;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -155,6 +162,7 @@ mod readme;
 mod render;
 mod response_headers;
 mod roadmap;
+mod role_types;
 mod ruby_channels;
 mod ruby_http;
 mod ruby_marks;
@@ -162,6 +170,7 @@ mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
+mod rust_entities;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
@@ -189,6 +198,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod uwsgi;
 mod vagrant;
 mod warp_filters;
 mod wrangler;
@@ -219,6 +229,7 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
@@ -254,6 +265,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
+    &django_settings::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &doctrine::EXTRACTOR,
@@ -292,12 +304,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_connections::EXTRACTOR,
+    &java_dubbo::EXTRACTOR,
     &java_entities::EXTRACTOR,
     &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &java_path_constants::EXTRACTOR,
     &java_repositories::EXTRACTOR,
+    &java_routes::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
@@ -306,6 +320,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
@@ -333,6 +348,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &otel_collector::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
+    &own_settings::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,
@@ -351,6 +367,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
+    &rails_controllers::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
@@ -361,6 +378,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &role_types::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
     &ruby_marks::EXTRACTOR,
@@ -368,6 +386,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &rust_entities::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &script_clients::EXTRACTOR,
@@ -392,6 +411,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
 ];

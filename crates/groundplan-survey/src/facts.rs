@@ -169,6 +169,8 @@ pub enum Claim {
     Decorated(Decorated),
     /// A gRPC service that code implements, by its name in the `.proto` file.
     GrpcServer(String),
+    /// An interface that code offers to others by a registry, as Dubbo does, by its name without package.
+    RpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
     Channel(Channel),
     /// Code or configuration switches on a technology or role: `@EnableEurekaServer`,
@@ -188,6 +190,8 @@ pub enum Claim {
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
     Keeps(String),
+    /// A package that the program is put together from, by its dotted name: an application of Django.
+    Module(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
@@ -376,6 +380,9 @@ pub struct ImageBuild {
     /// Folders of the programs that `go build` makes in it, relative to where it runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<String>,
+    /// Packages and binaries that `cargo build` is told to make in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crates: Vec<String>,
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,
@@ -498,6 +505,9 @@ pub struct Package {
     /// Member folders or globs, if it is a workspace or aggregator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
+    /// Whether it is the root of a workspace of Cargo; what that excludes stands behind `!` in `members`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub roots: bool,
     /// Members that are called otherwise than their folder, with it: `:shop-core` and `core`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<(String, String)>,
@@ -588,6 +598,9 @@ pub struct EnvRead {
     /// Whether it is read only where the file itself is started.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guarded: bool,
+    /// Whether it is a truth value by its type: whatever its name, it is no secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub switch: bool,
 }
 
 /// An import.

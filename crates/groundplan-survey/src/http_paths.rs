@@ -19,7 +19,7 @@ pub(crate) fn add(
         .handler
         .as_deref()
         .is_some_and(|h| h.starts_with("include:"));
-    let topic = probe(&endpoint.path).filter(|_| !included);
+    let topic = probe(&endpoint.path).filter(|_| !included && !asks(&endpoint.path));
     let mark = topic.map(|topic| Mark {
         topic,
         name: endpoint.path.clone(),
@@ -148,6 +148,14 @@ pub(crate) fn written(
         }
         false => Written::Path(format!("{UNREAD}{rest}")),
     }
+}
+
+/// Whether a path asks for something that nobody who only looks after a program could give; the number of
+/// a version is none.
+pub(crate) fn asks(path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| part.contains('{'));
+    parts
+        .any(|part| !part.starts_with(['v', 'V']) && !part.to_ascii_lowercase().contains("version"))
 }
 
 /// What a path of operations is for, by its last segment.
@@ -338,9 +346,9 @@ pub(crate) fn from_regex(pattern: &str) -> String {
         .trim_end_matches("/?");
     let mut out = String::new();
     let mut rest = body;
-    let mut unnamed = 0;
-    while let Some(at) = rest.find('(') {
-        out.push_str(&rest[..at]);
+    let mut unnamed = 0_u32;
+    while let Some(at) = opened(rest) {
+        out.push_str(&without_classes(&rest[..at], &mut unnamed));
         let mut depth = 0;
         let mut escaped = false;
         let end = rest
@@ -375,7 +383,66 @@ pub(crate) fn from_regex(pattern: &str) -> String {
         rest = rest.get(end + 1..).unwrap_or_default();
         rest = rest.trim_start_matches(['?', '*', '+']);
     }
-    out.push_str(rest);
+    out.push_str(&without_classes(rest, &mut unnamed));
     let plain = out.replace(['\\', '^', '$'], "").replace(".*", "{path}");
     template(&plain)
+}
+
+/// Where the first group of a pattern opens: a bracket of a class or behind a backslash is none.
+fn opened(pattern: &str) -> Option<usize> {
+    let (mut escaped, mut class) = (false, false);
+    for (at, b) in pattern.bytes().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'[' => class = true,
+            b']' => class = false,
+            b'(' if !class => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A pattern without groups, with a parameter for each class of characters (`[^/]+`, `[a-z]{2}`, `\d+`).
+fn without_classes(pattern: &str, unnamed: &mut u32) -> String {
+    let mut out = String::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if !matches!(chars.peek(), Some('d' | 'w' | 's' | 'D' | 'W' | 'S')) => {
+                out.push(c);
+                out.extend(chars.next());
+                continue;
+            }
+            '\\' => {
+                chars.next();
+            }
+            '[' => {
+                // A bracket that closes right behind the begin is one of the characters.
+                let mut first = true;
+                for c in chars.by_ref() {
+                    if c == ']' && !first {
+                        break;
+                    }
+                    first = first && c == '^';
+                }
+            }
+            _ => {
+                out.push(c);
+                continue;
+            }
+        }
+        *unnamed += 1;
+        out.push_str(&format!("{{arg{unnamed}}}"));
+        while chars.next_if(|c| matches!(c, '+' | '*' | '?')).is_some() {}
+        if chars.peek() == Some(&'{') {
+            for c in chars.by_ref() {
+                if c == '}' {
+                    break;
+                }
+            }
+        }
+    }
+    out
 }

@@ -36,6 +36,7 @@ mod paths;
 mod patterns;
 mod people;
 mod php;
+mod processes;
 mod prose;
 mod read;
 mod records;

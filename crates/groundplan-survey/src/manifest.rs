@@ -83,6 +83,8 @@ pub(crate) fn scope_of_group(name: &str, otherwise: DependencyScope) -> Dependen
         DependencyScope::Test
     } else if has(&[
         "dev",
+        "devel",
+        "devdocs",
         "develop",
         "development",
         "lint",

@@ -1,6 +1,7 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 pub(crate) mod address;
+mod addressed_stores;
 mod bicep;
 mod builds;
 mod changelogs;
@@ -39,6 +40,7 @@ mod model_ends;
 mod model_superclasses;
 mod models;
 pub(crate) mod names;
+mod needed;
 mod nest_paths;
 mod observations;
 mod overlap;
@@ -56,6 +58,7 @@ mod stores;
 mod symfony_paths;
 mod terraform;
 mod units;
+mod user_roles;
 mod variants;
 mod whole_paths;
 mod wiring;
@@ -90,7 +93,13 @@ pub fn resolve(
     let handed_out = settings::handed_out(&world, &units, &holders);
     let mut values = settings::values(&world, &units, &handed_out, &holders);
     let mut stores = stores::configured(&world, &units, &values);
+    let mut addressed = addressed_stores::addressed(&world, &units, &values, &stores);
+    for store in &mut addressed {
+        store.server = addressed_stores::server(&store.targets);
+    }
+    stores.extend(addressed);
     stores::add(&world, &mut stores, &mut units, &mut values);
+    stores::share(&units, &mut stores);
     let dapr = dapr::read(&world);
     dapr::add(&world, &dapr, &mut units, &mut values);
     let outer = wiring::Outer {
@@ -114,6 +123,7 @@ pub fn resolve(
     whole_paths::with_base(&mut blueprint);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);

@@ -356,6 +356,7 @@ pub(crate) fn env(
         default,
         computed: None,
         guarded: false,
+        switch: false,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -54,6 +54,10 @@ fn paragraph(text: &str) -> Option<String> {
         "pylint",
     ];
     let text = text.replace("\r\n", "\n");
+    let text = match text.contains(":`") {
+        true => without_roles(&text),
+        false => text,
+    };
     for block in text.split("\n\n") {
         let lower = block.to_ascii_lowercase();
         if NO_PROSE.iter().any(|w| lower.contains(w)) {
@@ -85,6 +89,62 @@ fn paragraph(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// A text of Sphinx with the words that its roles stand for (``:class:`~shop.models.Order` `` is `Order`).
+/// A formatter may have closed the first line before a role: what begins with one goes on with the
+/// sentence (<https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects>).
+fn without_roles(text: &str) -> String {
+    let mut blocks: Vec<String> = Vec::new();
+    for block in text.split("\n\n") {
+        let goes_on = role(block.trim_start()).is_some();
+        match blocks.last_mut().filter(|_| goes_on) {
+            Some(before) => {
+                let end = before.trim_end().trim_end_matches('.').len();
+                before.truncate(end);
+                before.push(' ');
+                before.push_str(block.trim_start());
+            }
+            None => blocks.push(block.to_owned()),
+        }
+    }
+    let joined = blocks.join("\n\n");
+    let mut out = String::with_capacity(joined.len());
+    let mut rest = joined.as_str();
+    while let Some(at) = rest.find(':') {
+        out.push_str(&rest[..at]);
+        match role(&rest[at..]) {
+            Some((name, length)) => {
+                out.push_str(name);
+                rest = &rest[at + length..];
+            }
+            None => {
+                out.push(':');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a role at the begin of a text stands for, and how long it is.
+fn role(text: &str) -> Option<(&str, usize)> {
+    let inner = text.strip_prefix(':')?;
+    let (name, target) = inner.split_once(":`")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == ':' || c == '-';
+    if name.is_empty() || name.len() > 20 || !name.chars().all(plain) {
+        return None;
+    }
+    let end = target.find('`')?;
+    let written = &target[..end];
+    // `:ref:`title <target>`` is its title.
+    let shown = written.split(" <").next().unwrap_or(written);
+    let shown = match shown.strip_prefix('~') {
+        Some(path) => path.rsplit('.').next().unwrap_or(path),
+        None => shown,
+    };
+    Some((shown, 1 + name.len() + 2 + end + 1))
 }
 
 /// Sentences with the blank after them; an abbreviation or a version does not end one.

@@ -175,3 +175,71 @@ fn routes_of_rails_are_those_of_the_web_process() {
         ]
     );
 }
+
+fn operations(case: &str) -> Vec<String> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/resolve/monoliths");
+    let found = blueprint(&Path::new(root).join(case).join("input"));
+    let all = found.interfaces.iter().flat_map(|i| &i.operations);
+    all.map(|o| o.id.clone()).collect()
+}
+
+/// A route to a controller of the repository is one only where something has the action.
+#[test]
+fn routes_of_rails_are_held_against_actions() {
+    assert_eq!(
+        operations("actions-of-controllers"),
+        [
+            "GET /admin/feeds",
+            "DELETE /admin/feeds/{id}",
+            "GET /admin/users",
+            "POST /admin/users",
+            "GET /admin/users/new",
+            "DELETE /admin/users/{id}",
+            "GET /admin/users/{id}",
+            "PATCH /admin/users/{id}",
+            "PUT /admin/users/{id}",
+            "GET /admin/users/{id}/edit",
+            "GET /pages",
+            "GET /pages/{id}",
+            "POST /sessions",
+            "GET /v2/feeds/{id}",
+        ]
+    );
+}
+
+/// A list that is included below two paths counts below both, with the methods of its views.
+#[test]
+fn lists_of_django_count_below_each_path() {
+    assert_eq!(
+        operations("django"),
+        [
+            "GET /api/v1/products/",
+            "POST /api/v1/products/",
+            "GET /api/v2/products/",
+            "POST /api/v2/products/",
+            "ANY /live/{product}/live",
+        ]
+    );
+}
+
+/// The applications of Django are the modules of a program, and not the folders beside them.
+#[test]
+fn applications_of_django_are_components() {
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/django"
+    );
+    let found = blueprint(&Path::new(root).join("input"));
+    let components = found
+        .elements
+        .iter()
+        .filter(|e| e.kind == ElementKind::Component);
+    let names: Vec<&str> = components.map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["catalog", "orders"]);
+    let uses = found.relationships.iter().map(|r| r.id.as_str());
+    let inner: Vec<&str> = uses.filter(|id| id.contains("orders")).collect();
+    assert_eq!(
+        inner,
+        ["shop.shop/shop.orders->shop.shop/shop.catalog:calls"]
+    );
+}

@@ -178,7 +178,8 @@ impl Code<'_> {
         out
     }
 
-    fn is_f_string(&self, at: usize) -> bool {
+    /// Whether the string at `at` is one of Python in which names stand for their values (`f"…"`).
+    pub fn is_f_string(&self, at: usize) -> bool {
         let Some(token) = self.tokens.get(at) else {
             return false;
         };

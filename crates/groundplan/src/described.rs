@@ -22,24 +22,6 @@ pub(crate) struct Designed {
 }
 
 impl Designed {
-    /// Puts the values of a file of measurements over those of the brief and designs again.
-    fn measure(&mut self, file: &Path) -> Result<()> {
-        let bytes = std::fs::read(file).with_context(|| {
-            format!(
-                "cannot read {}: give a file of measured values",
-                file.display()
-            )
-        })?;
-        let text = String::from_utf8_lossy(&bytes);
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let found = groundplan_design::read_measured(&mut self.brief, &name, &text);
-        self.read.extend(found);
-        let (design, diagnostics) = groundplan_design::design(&self.brief, self.read.clone());
-        self.design = design;
-        self.diagnostics = diagnostics;
-        Ok(())
-    }
-
     /// The design after changes of the brief, each `key=value`; `None` if the changed brief is
     /// rejected, and the diagnostics say why.
     pub(crate) fn changed(&self, changes: &[String]) -> Result<(Option<Design>, Vec<Diagnostic>)> {
@@ -89,18 +71,16 @@ pub(crate) fn designed(path: &Path) -> Result<Designed> {
 pub(crate) fn designed_beside(path: &Path, measured: Option<&Path>) -> Result<Designed> {
     let inside = DECLARATION.map(|name| path.join(name));
     let inside = inside.iter().find(|file| path.is_dir() && file.is_file());
-    let mut designed = raw(inside.map_or(path, PathBuf::as_path))?;
-    if let Some(file) = measured {
-        designed.measure(file)?;
-    }
+    let mut designed = raw(inside.map_or(path, PathBuf::as_path), measured)?;
     if let Some(design) = &mut designed.design {
         stages::complete(&mut design.blueprint);
     }
     Ok(designed)
 }
 
-/// A design without views, numbered questions and identity.
-fn raw(path: &Path) -> Result<Designed> {
+/// A design without views, numbered questions and identity. Values of the file `measured` stand over
+/// those of the brief.
+fn raw(path: &Path, measured: Option<&Path>) -> Result<Designed> {
     let bytes = std::fs::read(path)
         .with_context(|| format!("cannot read {}: give the file of a brief", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
@@ -109,7 +89,10 @@ fn raw(path: &Path) -> Result<Designed> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
     };
-    let (brief, read) = groundplan_design::read_brief(&name, &text);
+    let (mut brief, mut read) = groundplan_design::read_brief(&name, &text);
+    if let Some(file) = measured {
+        read.extend(measure(&mut brief, &root, file)?);
+    }
     let (design, diagnostics) = groundplan_design::design(&brief, read.clone());
     Ok(Designed {
         root,
@@ -118,6 +101,36 @@ fn raw(path: &Path) -> Result<Designed> {
         diagnostics,
         read,
     })
+}
+
+/// Puts the values of a file of measurements over those of the brief, cited from the folder `root`.
+fn measure(brief: &mut Brief, root: &Path, file: &Path) -> Result<Vec<Diagnostic>> {
+    let bytes = std::fs::read(file).with_context(|| {
+        format!(
+            "cannot read {}: give a file of measured values",
+            file.display()
+        )
+    })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = relative(root, file);
+    Ok(groundplan_design::read_measured(brief, &name, &text))
+}
+
+/// The way from a folder to a file, with slashes; the name of the file where there is none.
+fn relative(root: &Path, file: &Path) -> String {
+    let whole = root.canonicalize().ok().zip(file.canonicalize().ok());
+    let way = whole.and_then(|(root, file)| {
+        let shared = root.components().zip(file.components());
+        let shared = shared.take_while(|(a, b)| a == b).count();
+        // Different drives have no way between them.
+        (shared > 0).then_some(())?;
+        let up = root.components().skip(shared).map(|_| "..".to_owned());
+        let down = file.components().skip(shared);
+        let down = down.map(|c| c.as_os_str().to_string_lossy().into_owned());
+        Some(up.chain(down).collect::<Vec<_>>().join("/"))
+    });
+    let name = || file.file_name().unwrap_or_default().to_string_lossy();
+    way.unwrap_or_else(|| name().into_owned())
 }
 
 /// The blueprint of `source`. Without a brief in its `groundplan.yaml` that is the survey; with one
@@ -146,10 +159,7 @@ pub(crate) fn described_despite(
         }
         return stages::built(source, outputs, quiet);
     };
-    let mut designed = raw(&root.join(&place.at.path))?;
-    if let Some(file) = measured {
-        designed.measure(file)?;
-    }
+    let mut designed = raw(&root.join(&place.at.path), measured)?;
     if designed.design.is_none() && !despite {
         return Ok(Surveyed::rejected(root, designed.diagnostics));
     }

@@ -94,6 +94,13 @@ impl Nouns {
             .map(|e| e.name.as_str())
             .collect();
         let mut used: Vec<String> = Vec::new();
+        let deeds = story(brief);
+        // Visit notes are no visits.
+        let other = |noun: &str| {
+            let head = format!("{noun} ");
+            let mut things = deeds.iter().flat_map(|d| &d.what);
+            things.any(|w| w.starts_with(&head))
+        };
         for entity in packs.iter().flat_map(|p| p.entities.iter()) {
             let mut best: Option<(usize, String)> = None;
             for noun in &entity.nouns {
@@ -101,7 +108,8 @@ impl Nouns {
                     continue;
                 };
                 let snake = noun.singular.replace([' ', '-'], "_");
-                let free = !used.contains(&snake)
+                let free = !other(&noun.singular)
+                    && !used.contains(&snake)
                     && (snake == entity.name || !names.contains(&snake.as_str()));
                 if free && best.as_ref().is_none_or(|(b, _)| at < *b) {
                     best = Some((at, snake));
@@ -114,6 +122,16 @@ impl Nouns {
                 }
                 None if entity.only_if_named => nouns.absent.push(entity.name.clone()),
                 None => {}
+            }
+        }
+        // A register of graves keeps graves.
+        if packs.iter().any(|p| p.id == "records")
+            && !nouns.entities.contains_key("register_entry")
+            && let Some(noun) = crate::brief::story::collection(brief.text(Field::Purpose))
+        {
+            let snake = noun.replace([' ', '-'], "_");
+            if !used.contains(&snake) && !names.contains(&snake.as_str()) {
+                nouns.entities.insert("register_entry".to_owned(), snake);
             }
         }
         for actor in packs.iter().flat_map(|p| p.actors.iter()) {
@@ -129,7 +147,18 @@ impl Nouns {
                 nouns.actors.entry(actor.id.clone()).or_insert(noun);
             }
         }
-        let deeds = story(brief);
+        let acting = &groundplan_knowledge::design_tables().vocabulary.acting;
+        for actor_of_pack in packs.iter().flat_map(|p| p.actors.iter()) {
+            let Some(verbs) = acting.get(&actor_of_pack.id) else {
+                continue;
+            };
+            let mut doing = deeds.iter().filter(|d| verbs.contains(&d.verb));
+            let who = doing.find_map(actor);
+            if let Some(who) = who.filter(|_| !nouns.actors.contains_key(&actor_of_pack.id)) {
+                let noun = (who.to_owned(), many(who));
+                nouns.actors.insert(actor_of_pack.id.clone(), noun);
+            }
+        }
         // Organisations sign nobody in; the people who act there do. An operator may be both.
         let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
         let organisation = |noun: &str| {
@@ -183,7 +212,11 @@ impl Nouns {
             own.map(|n| (*n).to_owned()).or_else(|| {
                 let packs = packs.iter().filter(|p| p.always_if.is_none());
                 let mut all = packs.flat_map(|p| p.entities.iter());
-                let entity = all.find(|e| e.nouns.iter().any(|n| n.singular == *noun))?;
+                let named = |e: &&groundplan_knowledge::capability::Entity| {
+                    let called = nouns.entities.get(&e.name).is_some_and(|n| *n == snake);
+                    called || e.nouns.iter().any(|n| n.singular == *noun)
+                };
+                let entity = all.find(named)?;
                 nouns.entities.get(&entity.name).cloned()
             })
         };
@@ -341,6 +374,12 @@ pub(crate) fn plural(noun: &str) -> String {
         "evidence",
         "correspondence",
         "laundry",
+        "fungi",
+        "bacteria",
+        "alumni",
+        "criteria",
+        "media",
+        "data",
     ];
     if same.contains(&noun) {
         return noun.to_owned();

@@ -28,7 +28,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
                     "{}: {} {actor} can {}",
                     pack.name,
                     super::article(&actor),
-                    m.nouns.text(&first.wants)
+                    they(&m.nouns.text(&first.wants))
                 ),
                 provenance: m.reason(pack),
             });
@@ -39,10 +39,14 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         provenance: m.computed("targets", inputs),
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
-    b.goals.push(facts(
-        "Be live after {schedule.weeks} with {team.engineers}",
-        &["schedule.weeks", "team.engineers"],
-    ));
+    let until = match m.brief.numbers.get("timeline.weeks") {
+        Some(said) if !said.words.contains(':') => {
+            format!("Be live within {} with {{team.engineers}}", said.words)
+        }
+        _ => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
+    };
+    b.goals
+        .push(facts(&until, &["schedule.weeks", "team.engineers"]));
     for pack in &own {
         for text in pack.non_goals.iter().take(1) {
             b.non_goals.push(Goal {
@@ -57,6 +61,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         .iter()
         .filter(|p| {
             !m.has(&p.id)
+                && !m.design.chosen.heard.contains(p.id.as_str())
                 && (own.iter().any(|o| o.joins.iter().any(|j| j.with == p.id))
                     || p.joins.iter().any(|j| own.iter().any(|o| o.id == j.with)))
         })
@@ -73,12 +78,64 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         });
     }
     for (id, words, by) in &m.design.chosen.cancelled {
+        let by = first_words(by);
+        // A part that is there all the same, and a word that cancels itself, say nothing.
+        if m.has(id) || words.to_lowercase().contains(&by) {
+            continue;
+        }
         b.non_goals.push(Goal {
-            text: format!("{id}: “{words}” is read as no request, because of “{by}”"),
+            text: format!(
+                "{}: “{words}” asks for no such part, since the brief speaks of “{}”",
+                named(id),
+                by
+            ),
             provenance: m.computed("a word that cancels", &["brief.purpose"]),
         });
     }
     b.non_goals.truncate(5);
+}
+
+/// What a person wants, told of others: `know whether I lead` becomes `know whether they lead`.
+fn they(wants: &str) -> String {
+    let bent = |word: &str| {
+        Some(match word {
+            "I" | "we" => "they",
+            "us" => "them",
+            "our" => "their",
+            "ours" => "theirs",
+            "me" => "them",
+            "my" => "their",
+            "mine" => "theirs",
+            "myself" => "themselves",
+            "am" => "are",
+            _ => return None,
+        })
+    };
+    wants
+        .split(' ')
+        .map(|w| match bent(w.trim_end_matches([',', '.', ';'])) {
+            Some(other) => w.replacen(w.trim_end_matches([',', '.', ';']), other, 1),
+            None => w.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The name of a pack.
+fn named(id: &str) -> &str {
+    let pack = capabilities().iter().find(|p| p.id == id);
+    pack.map_or(id, |p| p.name.as_str())
+}
+
+/// A pattern of words as a reader would say it: of several words for one place the first.
+fn first_words(pattern: &str) -> String {
+    let words = pattern.split_whitespace();
+    let first: Vec<&str> = words
+        .filter_map(|w| w.split('|').next())
+        .map(|w| w.trim_start_matches('='))
+        .map(|w| if w == "..." { "…" } else { w })
+        .collect();
+    first.join(" ")
 }
 
 fn people(m: &Maker, b: &mut Blueprint) {

@@ -102,11 +102,27 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
     // What others handle wants nothing: `the warning reaches all phones`.
     let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
     for deed in &deeds {
-        let Some(who) = crate::domain::actor(deed).filter(|who| !handled(who)) else {
+        let person = crate::domain::actor(deed);
+        let Some(who) = person.filter(|who| !handled(who)) else {
+            let machine = deed
+                .who
+                .as_deref()
+                .filter(|who| person.is_none() && !handled(who));
+            all.extend(machine.and_then(|who| by_itself(m, who, deed, all.len())));
             continue;
         };
         let act = crate::domain::wanted(deed);
-        let known = own.is_some_and(|p| p.requirements.iter().any(|r| r.wants == act));
+        // The same deed in the words of the brief's own records.
+        let said = |r: &groundplan_knowledge::capability::Requirement| {
+            let verb = r.wants.split(' ').next() == deed.verb.split(' ').next();
+            let things = deed
+                .what
+                .iter()
+                .all(|w| r.wants.contains(w.as_str()) || r.wants.contains(&crate::domain::many(w)));
+            r.wants == act
+                || verb && !deed.what.is_empty() && things && r.actor.replace('-', " ") == who
+        };
+        let known = own.is_some_and(|p| p.requirements.iter().any(said));
         let words: Vec<&str> = act.split_whitespace().collect();
         // `decide which tank each lot goes to` has no record and is wanted all the same; `work with
         // them` says nothing alone.
@@ -158,10 +174,43 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
     all
 }
 
+/// What a part of the system or a machine does: `The controller reports door cycles`.
+fn by_itself(
+    m: &Maker,
+    who: &str,
+    deed: &crate::brief::story::Deed,
+    count: usize,
+) -> Option<(Priority, Requirement)> {
+    let plain = who
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+    let does = crate::domain::does(deed);
+    // A tree that gets an order does nothing.
+    let passive = ["get", "receive", "need", "want", "reach", "win"].contains(&deed.verb.as_str());
+    if passive || !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
+        return None;
+    }
+    let said = m.brief.fields.get(&Field::Purpose);
+    let requirement = Requirement {
+        id: format!("FR-brief-{}", count + 1),
+        kind: RequirementKind::Functional,
+        text: format!("The {who} {does}."),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "On staging the {who} {does}; where that fails, the log of {} says why and it is tried again.",
+            m.name
+        )],
+        provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
+    };
+    Some((Priority::Must, requirement))
+}
+
 /// What the brief demands in words that no pack has.
 fn bound(m: &Maker) -> Vec<Requirement> {
-    let rules = crate::brief::rules::rules(m.brief).into_iter().enumerate();
-    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
+    let rules = m.rules.iter().enumerate();
+    let requirement = |(i, rule): (usize, &crate::brief::rules::Rule)| Requirement {
         id: format!("FR-bound-{}", i + 1),
         kind: RequirementKind::Functional,
         text: format!("{}.", capital(&rule.text)),
@@ -172,7 +221,7 @@ fn bound(m: &Maker) -> Vec<Requirement> {
             "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds: “{}”.",
             rule.text
         )],
-        provenance: Provenance::declared(rule.place.evidence),
+        provenance: Provenance::declared(rule.place.evidence.clone()),
     };
     rules.map(requirement).collect()
 }
@@ -498,11 +547,14 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     };
     keep(
         "team",
-        said(Field::Team).or_else(|| facts("{team.engineers} are assumed", &["team.engineers"])),
+        said(Field::Team)
+            .filter(|_| m.brief.number("team.engineers").is_some())
+            .or_else(|| facts("{team.engineers} are assumed", &["team.engineers"])),
     );
     keep(
         "timeline",
         said(Field::Timeline)
+            .filter(|_| m.brief.number("timeline.weeks").is_some())
             .or_else(|| facts("{schedule.weeks} are assumed", &["schedule.weeks"])),
     );
     keep(

@@ -56,7 +56,7 @@ pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
 
 /// What the brief demands in words that nothing of the design answers by itself.
 fn bound(m: &Maker, all: &mut Vec<Question>) {
-    for (i, rule) in crate::brief::rules::rules(m.brief).iter().enumerate() {
+    for (i, rule) in m.rules.iter().enumerate() {
         all.push(question(
             format!("bound-{}", i + 1),
             format!(

@@ -137,6 +137,10 @@ impl Grammar<'_> {
             return None;
         }
         let value = *self.vocabulary.numbers.get(word)?;
+        // `three times the average`
+        if let Some(times) = self.times(value, "", at + 1) {
+            return Some(times);
+        }
         let unit = seconds(self.word(at + 1)).filter(|_| plural(self.word(at + 1)) || value == 1.0);
         Some((Quantity::Duration(value * unit?), at + 2))
     }
@@ -188,27 +192,44 @@ impl Grammar<'_> {
             k -= 1;
         }
         let fillers: Vec<&str> = (k..at).map(|i| self.word(i)).collect();
-        let of =
-            k > 1 && matches!(self.word(k - 1), "of" | "averaging") && plural(self.word(k - 2));
+        let led = k > 1 && matches!(self.word(k - 1), "of" | "averaging");
+        // `35 photos per dive of 12 MB`
+        let nested = led && k > 3 && self.word(k - 3) == "per" && plural(self.word(k - 4));
+        let of = led && (plural(self.word(k - 2)) || nested);
         // `avg episode 45 MiB`
         let mean = at > 1
             && matches!(self.word(at - 2), "avg" | "average" | "mean" | "typical")
             && !self.word(at - 1).is_empty()
             && seconds(self.word(at - 1)).is_none();
+        // `a scan is 85 MB`, `a design 40 MB`, `each takes 3 MB`
+        let verb = matches!(
+            self.word(k.wrapping_sub(1)),
+            "is" | "has" | "weighs" | "takes" | "of"
+        );
+        let owner = k.checked_sub(1 + usize::from(verb)).filter(|_| k > 1);
+        let one = owner.filter(|o| {
+            let led = |n: usize| {
+                let at = o.checked_sub(n);
+                at.is_some_and(|at| matches!(self.word(at), "a" | "an" | "one" | "each" | "every"))
+            };
+            seconds(self.word(*o)).is_none() && !self.word(*o).is_empty() && (led(1) || led(2))
+        });
         let joined = self.mark(next, '/') || self.word(next) == "per";
         let per = joined && !self.word(next + 1).is_empty();
         let each = matches!(self.word(next), "each" | "apiece");
-        if per_year || !(of || per || each || mean) {
+        if per_year || !(of || per || each || mean || one.is_some()) {
             return (Quantity::Data { gb, per_year }, next);
         }
         let noun = if per {
             self.word(next + 1)
+        } else if nested {
+            self.word(k - 4)
         } else if of {
             self.word(k - 2)
         } else if mean {
             self.word(at - 1)
         } else {
-            ""
+            one.map_or("", |o| self.word(o))
         };
         let quantity = Quantity::Each {
             mb: gb * 1_000.0,
@@ -323,7 +344,8 @@ impl Grammar<'_> {
         }
         let at = last?;
         // `jobs of 1,800 words on average`: the size of another thing.
-        let part = matches!(self.word(at + 1), "each" | "apiece")
+        let ends = self.tokens.get(at + 2).is_none_or(Token::ends_clause);
+        let part = matches!(self.word(at + 1), "each" | "apiece") && ends
             || self.word(at + 1) == "on" && self.word(at + 2) == "average";
         if part {
             return None;
@@ -343,7 +365,7 @@ impl Grammar<'_> {
     /// Whether a plural noun counts people though no list has it: `translators`, `arborists`.
     pub(super) fn sounds_like_people(&self, word: &str) -> bool {
         let noun = singular(word);
-        let ends = ["people", "men", "women", "staff"].contains(&word);
+        let ends = ["people", "men", "women", "staff", "children"].contains(&word);
         ends || plural(word) && self.vocabulary.sounds_like_person(noun)
     }
 }

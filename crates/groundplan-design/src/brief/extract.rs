@@ -217,6 +217,9 @@ impl<'a> Reader<'a> {
                 self.brief.currency = Some(currency.clone());
             }
         }
+        if field == Field::Constraints && !self.structured.contains(&field) {
+            self.stock_of_data(&found, tokens);
+        }
         self.targets(field, tokens);
         for (rule, aliases) in &self.vocabulary.rules {
             if let Some(hit) = find(tokens, aliases)
@@ -237,6 +240,35 @@ impl<'a> Reader<'a> {
                     self.brief.packs.entry(pack.clone()).or_insert(place);
                 }
             }
+        }
+    }
+
+    /// `scanned books 180 GB` among the constraints: so much is there, unless it is a limit.
+    fn stock_of_data(&mut self, found: &[super::grammar::Found], tokens: &[Token]) {
+        let bounds = [
+            "under", "below", "max", "maximum", "most", "limit", "limits", "than", "per", "up",
+            "within", "ram", "memory", "disk", "quota", "each",
+        ];
+        for f in found {
+            let Quantity::Data {
+                gb,
+                per_year: false,
+            } = f.quantity
+            else {
+                continue;
+            };
+            let clause = tokens.get(clause(tokens, f.at)).unwrap_or_default();
+            let bound = clause.iter().any(|t| bounds.contains(&t.word()));
+            let known = self.brief.numbers.contains_key("scale.gb_initial");
+            if bound || known || clause.len() < 3 {
+                continue;
+            }
+            let said = Stated {
+                value: gb,
+                words: self.words(Field::Constraints, f.start, f.end),
+                place: self.place(Field::Constraints, f.start, f.end),
+            };
+            self.brief.numbers.insert("scale.gb_initial", said);
         }
     }
 
@@ -301,7 +333,11 @@ impl<'a> Reader<'a> {
                 Quantity::Duration(s)
                     if s >= 86_400.0
                         && (near(&retention::KEEPING)
-                            || near(&retention::ENDING) && near(&["after"])) =>
+                            || near(&retention::ENDING) && near(&["after"])
+                            // `inspection records 12 years`
+                            || s >= 31_536_000.0
+                                && field == Field::Constraints
+                                && near(&["records", "archive", "archives"])) =>
                 {
                     let head = tokens.get(range.start..f.at).unwrap_or_default();
                     let tail = tokens.get(f.next..range.end.max(f.next));
@@ -635,7 +671,9 @@ impl<'a> Reader<'a> {
                     .iter()
                     .chain(&self.vocabulary.movers)
                     .any(|u| u == noun)
-                    || super::grammar::role_nouns().contains(noun);
+                    || super::grammar::role_nouns().contains(noun)
+                    || self.vocabulary.folk.iter().any(|f| f == noun)
+                    || noun != token.word() && self.vocabulary.sounds_like_person(noun);
                 if plain && known && !found.contains(&noun.to_owned()) {
                     found.push(noun.to_owned());
                 }

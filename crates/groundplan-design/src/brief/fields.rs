@@ -41,7 +41,12 @@ impl Reader<'_> {
             .iter()
             .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
         let mut unread = Vec::new();
-        for (i, f) in found.iter().enumerate() {
+        // What comes with each of something waits until that is counted: `35 photos per dive, 260
+        // dives a day`.
+        let nested = |f: &Found| matches!(f.quantity, Quantity::Nested { .. });
+        let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
+        order.sort_by_key(|(_, f)| nested(f));
+        for (i, f) in order {
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
             let zero = match &f.quantity {
                 Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
@@ -84,11 +89,30 @@ impl Reader<'_> {
                     interval_s,
                 } => {
                     let all = stated(self, *number);
+                    let before = self.brief.number("scale.devices");
+                    let known = self.brief.number("scale.device_interval_s");
                     self.add("scale.devices", all);
                     self.brief.nouns.insert("scale.devices", noun.clone());
                     if let Some(s) = interval_s.filter(|s| *s > 0.0).as_ref() {
-                        let s = stated(self, *s);
+                        // Of two kinds of devices the messages add up.
+                        let s = match (before, known) {
+                            (Some(n), Some(i)) => (n + number) / (n / i + number / s),
+                            _ => *s,
+                        };
+                        let s = stated(self, s);
                         self.brief.numbers.insert("scale.device_interval_s", s);
+                        let inside = tokens.get(f.at + 1..f.next).unwrap_or_default();
+                        let parts = self.grammar(inside).quantities();
+                        let weight = parts.iter().find_map(|p| match p.quantity {
+                            Quantity::Data { gb, .. } => Some(gb * 1e9),
+                            Quantity::Each { mb, .. } => Some(mb * 1e6),
+                            _ => None,
+                        });
+                        if let Some(bytes) = weight {
+                            let record = stated(self, bytes.round());
+                            let numbers = &mut self.brief.numbers;
+                            numbers.entry("payload.record_b").or_insert(record);
+                        }
                     }
                 }
                 Quantity::Rate {
@@ -182,7 +206,9 @@ impl Reader<'_> {
                 }
             }
         }
+        self.bodies_there();
         self.bodies_out();
+        self.days_a_year(&tokens);
         let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
@@ -222,6 +248,62 @@ impl Reader<'_> {
         }
     }
 
+    /// `60,000 audio files of 9 MB, 14 items per hour`: so much lies there, and what comes is
+    /// something else.
+    fn bodies_there(&mut self) {
+        let brief = &mut self.brief;
+        let (Some(noun), Some(body)) = (
+            brief.nouns.get("scale.object_mb").filter(|n| !n.is_empty()),
+            brief.numbers.get("scale.object_mb").cloned(),
+        ) else {
+            return;
+        };
+        let stock = brief.stocks.get(noun).cloned();
+        let Some(stock) = stock.filter(|_| !brief.numbers.contains_key("scale.gb_initial")) else {
+            return;
+        };
+        let there = Stated {
+            value: (stock.value * body.value).round() / 1e3,
+            words: match body.words.contains(&stock.words) {
+                true => body.words.clone(),
+                false => format!("{} of {}", stock.words, body.words),
+            },
+            place: body.place.clone(),
+        };
+        let come = brief
+            .nouns
+            .get("scale.items_per_s")
+            .is_some_and(|n| n == noun);
+        brief.numbers.entry("scale.gb_initial").or_insert(there);
+        if !come {
+            brief.numbers.remove("scale.object_mb");
+            brief.nouns.remove("scale.object_mb");
+        }
+    }
+
+    /// `one evening a year`: on how many days of the year the work comes.
+    fn days_a_year(&mut self, all: &[Token]) {
+        let word = |i: usize| all.get(i).map_or("", |t| t.word());
+        for i in 0..all.len() {
+            let day = singular(word(i));
+            let day = matches!(day, "evening" | "night" | "day" | "weekend" | "afternoon");
+            let yearly =
+                matches!(word(i + 1), "a" | "per" | "each" | "every") && word(i + 2) == "year";
+            let count = i.checked_sub(1).and_then(|k| match &all.get(k)?.kind {
+                Kind::Number { value, suffix, .. } if suffix.is_empty() => Some(*value),
+                _ => self.vocabulary.numbers.get(word(k)).copied(),
+            });
+            let Some(days) = count.filter(|d| day && yearly && (1.0..200.0).contains(d)) else {
+                continue;
+            };
+            let start = all.get(i - 1).map_or(0, |t| t.start);
+            let end = all.get(i + 2).map_or(start, |t| t.end);
+            let said = self.stated(Field::Scale, days, start, end);
+            self.brief.numbers.insert("scale.days_per_year", said);
+            return;
+        }
+    }
+
     /// `2.4M downloads a day` of `45 MiB`: so much leaves, unless the brief says how much does.
     fn bodies_out(&mut self) {
         let numbers = &self.brief.numbers;
@@ -258,6 +340,20 @@ impl Reader<'_> {
         match quantity {
             Quantity::Egress { gb_per_month } => {
                 numbers.insert("scale.egress_gb_month", with(*gb_per_month));
+            }
+            // `a scan is 85 MB, a design 40 MB`: what one of the counted holds.
+            Quantity::Each { mb, noun, .. }
+                if numbers.contains_key("scale.object_mb")
+                    && self
+                        .brief
+                        .nouns
+                        .get("scale.object_mb")
+                        .is_some_and(|n| n != noun && !n.is_empty() && !noun.is_empty()) =>
+            {
+                if let Some(known) = numbers.get_mut("scale.object_mb") {
+                    known.value += mb;
+                    known.words = format!("{}; {}", known.words, stated.words);
+                }
             }
             Quantity::Each { mb, noun, .. } => {
                 numbers.insert("scale.object_mb", with(*mb));
@@ -299,6 +395,24 @@ impl Reader<'_> {
                     known.value *= number;
                     known.words = format!("{}; {}", known.words, stated.words);
                     self.brief.nouns.insert(items, noun.clone());
+                    return true;
+                }
+                // `3 photos per item of 1.5 MB`, where items are one of several things that come.
+                let rate = all.iter().find_map(|f| match &f.quantity {
+                    Quantity::Items {
+                        per_s, noun: item, ..
+                    } if item == of => Some(*per_s),
+                    _ => None,
+                });
+                let body = numbers.get("scale.object_mb").map(|b| b.value);
+                let same = self
+                    .brief
+                    .nouns
+                    .get("scale.object_mb")
+                    .is_some_and(|n| n == noun);
+                if let (Some(rate), Some(mb), true) = (rate, body, same) {
+                    let gb = (number * rate * 31_536_000.0 * mb).round() / 1e3;
+                    numbers.entry("scale.gb_per_year").or_insert(with(gb));
                     return true;
                 }
                 let owners = all.iter().find_map(|f| counted(&f.quantity, of));
@@ -550,11 +664,42 @@ impl Reader<'_> {
         }
         let tokens = super::tokens(&text);
         let found = self.grammar(&tokens).quantities();
-        let duration = found.iter().find_map(|f| match f.quantity {
-            Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end)),
-            _ => None,
-        });
-        if let Some((s, start, end)) = duration {
+        // `funded for 2 years, first version after 9 months`
+        let money = |at: usize| {
+            let clause = tokens
+                .get(super::words::clause(&tokens, at))
+                .unwrap_or_default();
+            let words = [
+                "funded", "funding", "grant", "contract", "warranty", "paid", "budget",
+            ];
+            clause.iter().any(|t| words.contains(&t.word()))
+        };
+        let times: Vec<(f64, usize, usize, bool)> = found
+            .iter()
+            .filter_map(|f| match f.quantity {
+                Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end, money(f.at))),
+                _ => None,
+            })
+            .collect();
+        let first = times.iter().find(|t| !t.3).or(times.first());
+        if let Some(other) = times
+            .iter()
+            .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 < f.0))
+        {
+            let words = self.words(field, other.1, other.2);
+            let taken = first
+                .map(|f| self.words(field, f.1, f.2))
+                .unwrap_or_default();
+            self.find(
+                Severity::Warning,
+                "W-TIMELINE-TWO",
+                &format!("`{words}` stands in `timeline` beside `{taken}`, which is taken"),
+                field,
+                Some((other.1, other.2)),
+                "say what must be live by the earlier date, and give that as the timeline of a first release",
+            );
+        }
+        if let Some((s, start, end, _)) = first.copied() {
             let weeks = (s / WEEK * 10.0).round() / 10.0;
             let stated = self.stated(field, weeks, start, end);
             self.brief.numbers.insert("timeline.weeks", stated);

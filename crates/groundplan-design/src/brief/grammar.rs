@@ -269,7 +269,8 @@ impl Grammar<'_> {
 
     /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
     fn is_person(&self, noun: &str) -> bool {
-        self.vocabulary.users.iter().any(|u| u == noun) || role_nouns().contains(noun)
+        let people = &self.vocabulary;
+        people.users.iter().chain(&people.folk).any(|u| u == noun) || role_nouns().contains(noun)
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
@@ -371,6 +372,10 @@ impl Grammar<'_> {
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.headed(value, at, after))
                 .or_else(|| self.nested(value, after).filter(|_| unit.is_empty()))
+                .or_else(|| {
+                    self.counted_before(value, at, after)
+                        .filter(|_| unit.is_empty())
+                })
                 .or_else(|| self.stock(value, after).filter(|_| unit.is_empty()))
                 .unwrap_or((Quantity::Plain(value), after))
         };
@@ -396,7 +401,14 @@ impl Grammar<'_> {
             .filter(|w| joined && !w.is_empty() && seconds(w).is_none())
             .filter(|w| !matches!(*w, "maximum" | "max" | "limit" | "budget"));
         let after = after + if owner.is_some() { 2 } else { 0 };
-        let period = self.period(after);
+        let whole = || {
+            let year = after + 2 + usize::from(matches!(self.word(after + 2), "whole" | "entire"));
+            let led =
+                self.word(after) == "for" && matches!(self.word(after + 1), "the" | "one" | "a");
+            let unit = seconds(self.word(year)).filter(|s| led && *s > 2_000_000.0);
+            unit.map(|s| (s, year + 1))
+        };
+        let period = self.period(after).or_else(whole);
         let month = 2_628_000.0;
         let seconds = period.map_or(month, |(seconds, _)| seconds);
         let next = period.map_or(after, |(_, next)| next);
@@ -434,7 +446,7 @@ impl Grammar<'_> {
             None => (value * factor, false, after),
         };
         // Months of 30.4 days and years of 365 would differ in the last digit.
-        let gb = (gb * 1e6).round() / 1e6;
+        let gb = (gb * 1e9).round() / 1e9;
         Some((Quantity::Data { gb, per_year }, next))
     }
 
@@ -478,7 +490,16 @@ impl Grammar<'_> {
             return None;
         }
         for i in after..after + 4 {
-            let noun = if glued { unit } else { singular(self.word(i)) };
+            let mut noun = if glued { unit } else { singular(self.word(i)) };
+            // `70,000 pieces scanned a day` are pieces.
+            let done = [
+                "found", "sold", "lost", "made", "sent", "built", "taken", "held", "paid",
+            ];
+            let told = singular(self.word(i.wrapping_sub(1)));
+            let counted = i > after && told != self.word(i - 1);
+            if !glued && counted && (noun.ends_with("ed") || done.contains(&noun)) {
+                noun = told;
+            }
             let short = matches!(noun, "rps" | "qps" | "tps");
             // Bits a second are bandwidth, not requests.
             let bits = noun.ends_with("bit") || noun.ends_with("byte") || noun.ends_with("bps");
@@ -598,6 +619,11 @@ impl Grammar<'_> {
             "every" | "once" => true,
             // `one reading each 90 seconds`
             "each" => self.number(*i + 1).is_some(),
+            // `one level per second`
+            "per" | "a" => {
+                i.checked_sub(2).is_some_and(|k| self.word(k) == "one")
+                    && seconds(self.word(*i + 1)).is_some()
+            }
             _ => false,
         })?;
         let comma = (at + 1..every).find(|i| self.mark(*i, ','));
@@ -637,7 +663,13 @@ impl Grammar<'_> {
             {
                 return None;
             }
-            let other = self.number(i).is_some() && self.word(i + 1) != "times";
+            // `each sends 1.2 kB every 40 s`
+            let weight = self.number(i).is_some_and(|(_, unit, after, _)| {
+                gigabytes(unit)
+                    .or_else(|| gigabytes(self.word(after)))
+                    .is_some()
+            });
+            let other = self.number(i).is_some() && self.word(i + 1) != "times" && !weight;
             if other && !matches!(self.word(i.saturating_sub(1)), "every" | "each") {
                 return None;
             }
@@ -652,8 +684,17 @@ impl Grammar<'_> {
                         let unit = if unit == "m" { "min" } else { unit };
                         return seconds(unit).map(|s| (value * s, next));
                     }
-                    if let Some(period) = seconds(self.word(i + 1)) {
-                        return Some((period, i + 2));
+                    if let Some(found) = self.worded_interval(i + 1) {
+                        return Some(found);
+                    }
+                }
+                // `one level per second`
+                "one" | "a"
+                    if !self.word(i + 1).is_empty() && seconds(self.word(i + 1)).is_none() =>
+                {
+                    let per = matches!(self.word(i + 2), "per" | "a" | "an");
+                    if let Some((period, next)) = self.period(i + 2).filter(|_| per) {
+                        return Some((period, next));
                     }
                 }
                 "once" => {
@@ -674,6 +715,63 @@ impl Grammar<'_> {
             }
         }
         None
+    }
+
+    /// `quarter of an hour`, `half hour`, `other day`, `two minutes`, `minute`: seconds, index behind.
+    fn worded_interval(&self, at: usize) -> Option<(f64, usize)> {
+        let part = match self.word(at) {
+            "quarter" => Some(0.25),
+            "half" => Some(0.5),
+            "other" | "second" => Some(2.0),
+            word => self.vocabulary.numbers.get(word).copied(),
+        };
+        let mut next = at + 1;
+        if self.word(next) == "of" {
+            next += 1;
+        }
+        if matches!(self.word(next), "a" | "an") {
+            next += 1;
+        }
+        let of = part.zip(seconds(self.word(next)));
+        of.map(|(part, s)| (part * s, next + 1))
+            .or_else(|| seconds(self.word(at)).map(|s| (s, at + 1)))
+    }
+
+    /// `on a school day 19,000 orders`, `every night 300 files`: the period stands before.
+    fn period_before(&self, at: usize) -> Option<f64> {
+        let noun = at.checked_sub(1).map(|k| self.word(k))?;
+        let period = match noun {
+            "day" | "night" | "evening" | "morning" | "weekday" => 86_400.0,
+            "week" | "month" | "year" | "hour" => seconds(noun)?,
+            _ => return None,
+        };
+        let led = |k: usize| matches!(self.word(k), "a" | "an" | "each" | "every" | "per");
+        let back = (2..=4).find(|n| at.checked_sub(*n).is_some_and(led))?;
+        let first = at - back;
+        // `by 2030 a day 3 files` and `twice a day` are something else.
+        let begins = matches!(self.word(first), "each" | "every" | "per")
+            || first
+                .checked_sub(1)
+                .is_some_and(|k| matches!(self.word(k), "on" | "in"));
+        let apart = first
+            .checked_sub(1)
+            .is_none_or(|k| self.number(k).is_none() && self.word(k) != "once");
+        (begins && apart).then_some(period)
+    }
+
+    /// So many new items in a period that was said before them.
+    fn counted_before(&self, value: f64, at: usize, after: usize) -> Option<(Quantity, usize)> {
+        let period = self.period_before(at)?;
+        let (stock, next) = self.stock(value, after)?;
+        let Quantity::Stock { noun, .. } = stock else {
+            return None;
+        };
+        let items = Quantity::Items {
+            per_s: value / period,
+            direction: self.direction(&noun),
+            noun,
+        };
+        Some((items, next))
     }
 
     /// `2,500 at once`, `300 concurrent`: people without a noun.

@@ -373,6 +373,7 @@ impl Reader<'_> {
         if !self.structured.contains(&Field::Timeline) {
             self.timeline();
         }
+        self.bodies_kept();
         if let Some(code) = self.brief.answers.get("currency") {
             self.brief.currency = Some(code.value.trim().to_uppercase());
         }

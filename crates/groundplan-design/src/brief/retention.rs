@@ -109,6 +109,61 @@ pub(super) fn is_trail(things: &[String]) -> bool {
         .any(|t| matches!(t.as_str(), "audit" | "log" | "trail"))
 }
 
+/// Nouns of large bodies: where the brief says how large one body is and not which, these are meant.
+const BODIES: [&str; 12] = [
+    "photo",
+    "picture",
+    "image",
+    "video",
+    "recording",
+    "footage",
+    "clip",
+    "scan",
+    "file",
+    "audio",
+    "body",
+    "document",
+];
+
+impl super::extract::Reader<'_> {
+    /// A period of the large bodies bounds how many of them are there at once.
+    pub(crate) fn bodies_kept(&mut self) {
+        let brief = &mut self.brief;
+        if !brief.numbers.contains_key("scale.object_mb") {
+            return;
+        }
+        let noun = brief.nouns.get("scale.object_mb").cloned();
+        let noun = noun.unwrap_or_default();
+        let meant = |r: &&Retention| {
+            let of = |t: &String| *t == noun || BODIES.contains(&t.as_str());
+            r.things.iter().any(of)
+        };
+        let Some(said) = brief.retention.iter().find(meant).cloned() else {
+            return;
+        };
+        let period = super::tokens(&said.period);
+        let seconds = self
+            .grammar(&period)
+            .quantities()
+            .into_iter()
+            .find_map(|f| {
+                let super::grammar::Quantity::Duration(s) = f.quantity else {
+                    return None;
+                };
+                Some(s)
+            });
+        if let Some(s) = seconds {
+            let stated = super::Stated {
+                value: s / 31_536_000.0,
+                words: said.period,
+                place: said.place,
+            };
+            let key = "scale.object_kept_years";
+            self.brief.numbers.insert(key, stated);
+        }
+    }
+}
+
 impl Brief {
     /// The period that the brief states for a record: `name` as documents write it, `classes` of
     /// data in it. The most of its words in common wins, then what was said first.

@@ -3,8 +3,10 @@
 //! `Donors give blood at mobile drives, and hospitals order units` holds two deeds; the second has
 //! an object, a unit. A subject and its verb must agree, which keeps `gate control` from being one.
 
+mod headings;
 mod passive;
 
+pub(crate) use headings::collection;
 pub(crate) use passive::past;
 
 use super::token::{Kind, Token, tokens};
@@ -114,6 +116,9 @@ pub(crate) fn single(word: &str) -> String {
     {
         return word.to_owned();
     }
+    if ["taxis", "skis", "safaris", "kiwis", "emojis"].contains(&word) {
+        return word.trim_end_matches('s').to_owned();
+    }
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         return format!("{stem}y");
     }
@@ -157,6 +162,12 @@ fn base(word: &str) -> Option<(&'static str, Act, bool)> {
     None
 }
 
+/// Whether a word is the third person of a verb that is also a noun: `ships`.
+fn bent_passive(word: &str) -> bool {
+    let all = design_tables().vocabulary.verbs.get("passive");
+    all.is_some_and(|all| all.iter().any(|v| third(v) == word))
+}
+
 /// The third person of a verb; of two words the first bends.
 pub(crate) fn third(verb: &str) -> String {
     let (head, tail) = verb.split_once(' ').map_or((verb, ""), |(h, t)| (h, t));
@@ -183,6 +194,8 @@ struct Reader<'a> {
     text: &'a str,
     all: Vec<Token>,
     deeds: Vec<Deed>,
+    /// Whether a noun without article and plural is an object too: `our circle swaps fabric`.
+    loose: bool,
 }
 
 /// Words with which a passive clause goes on behind its participle.
@@ -227,6 +240,11 @@ impl Reader<'_> {
     /// The verb at `i`, with its particle if it has one: `sign up` is another verb than `sign`.
     fn verb(&self, i: usize) -> Option<(&'static str, Act, bool)> {
         let word = self.word(i);
+        // `the running order`, `a pruning order`: behind a gerund stands a noun.
+        let before = self.word(i.wrapping_sub(1));
+        if i > 0 && before.len() > 5 && before.ends_with("ing") && !plural(word) {
+            return None;
+        }
         let found = base(word)?;
         // `marks it up`, `marks up the file`
         let near = usize::from(matches!(self.word(i + 1), "it" | "them"));
@@ -289,7 +307,20 @@ impl Reader<'_> {
             || vocabulary.organisations.iter().any(|u| u == head)
             || vocabulary.workplaces.iter().any(|u| u == head)
             || vocabulary.sounds_like_person(head)
+            || vocabulary.folk.iter().any(|u| u == head)
             || super::grammar::role_nouns().contains(head);
+        // `microphones measure levels`, `the model counts fish`: machines do what verbs say.
+        let machines = [
+            &vocabulary.devices,
+            &vocabulary.sensing,
+            &vocabulary.programs,
+        ];
+        let machine = machines.iter().any(|l| l.iter().any(|u| u == head));
+        let listed = vocabulary.verbs.get("passive").is_some_and(|all| {
+            let verb = if many { word.to_owned() } else { single(word) };
+            all.contains(&verb)
+        });
+        let known = known || machine && listed;
         // Directly behind the noun, and bent as it asks.
         let before = self.word(i - 1);
         if !known || single(before) != head || many == plural(word) {
@@ -297,10 +328,18 @@ impl Reader<'_> {
         }
         let next = self.word(i + 1);
         let object = POINTERS.contains(&next)
+            || matches!(next, "it" | "them")
             || plural(next)
                 && !LINKS.contains(&next)
                 && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
                 && base(next).is_none_or(|(_, _, bent)| !bent);
+        // `microphones measure sound levels`
+        let object = object
+            || listed
+                && plural(self.word(i + 2))
+                && !LINKS.contains(&next)
+                && !STOPS.contains(&next)
+                && !next.ends_with("ed");
         let verb = match many {
             true => word.to_owned(),
             false => single(word),
@@ -334,6 +373,46 @@ impl Reader<'_> {
             || MODALS.contains(&next)
             || next.ends_with("ed");
         (i == clause && !stops && !self.comma(i + 1)).then(|| (verb.clone(), Act::Change, !many))
+    }
+
+    /// Who stands first in a clause whose verb no list has.
+    fn leading(&self, clause: usize, end: usize) -> Option<(Option<String>, bool)> {
+        let mut at = clause;
+        while at < end && POINTERS.contains(&self.word(at)) {
+            at += 1;
+        }
+        let word = self.word(at);
+        let vocabulary = &design_tables().vocabulary;
+        let people = plural(word) && vocabulary.is_somebody(&single(word));
+        // A verb of one's own follows, not a list of people.
+        let verb = self.word(at + 1);
+        let acts = at + 1 < end
+            && !LINKS.contains(&verb)
+            && !STOPS.contains(&verb)
+            && !self.no_verb(verb)
+            && !plural(verb);
+        (people && acts).then(|| (Some(single(word)), true))
+    }
+
+    /// Whether a clause begins with what is to be done: `Compare prices`, `convert reels and return
+    /// them`. `first` if nobody acted in the sentence before.
+    fn told_to(&self, from: usize, clause: usize, i: usize, first: bool) -> bool {
+        let next = self.word(i + 1);
+        let begins = i == clause && first && headings::command(self.word(i)).is_some();
+        // Further commands follow one; the first stands at the start of its sentence.
+        let follows = i == from || self.deeds.last().is_some_and(|d| d.who.is_none());
+        let object = POINTERS.contains(&next)
+            || matches!(next, "it" | "them") && !self.deeds.is_empty()
+            || !next.is_empty()
+                && !LINKS.contains(&next)
+                && !STOPS.contains(&next)
+                && !MODALS.contains(&next)
+                && base(next).is_none_or(|(_, _, bent)| !bent)
+                && (self.loose
+                    || plural(next)
+                    || plural(self.word(i + 2))
+                    || self.word(i + 2) == "of");
+        begins && follows && object && !self.ends(i + 1)
     }
 
     fn ends(&self, i: usize) -> bool {
@@ -387,19 +466,21 @@ impl Reader<'_> {
                 noun = format!("{before} {noun}");
             }
         }
-        let mut sure = pointed || plural(&head);
+        let mut sure = pointed || plural(&head) || self.loose && head.len() > 3;
         // `proof of delivery` is a delivery proof.
-        let of = self.word(i + 1);
+        // `prices of heating oil` are oil prices.
+        let skip = usize::from(self.word(i + 1).ends_with("ing") && self.word(i + 2).len() > 2);
+        let of = self.word(i + 1 + skip);
         if self.word(i) == "of"
             && !noun.contains(' ')
-            && of.len() > 3
-            && !plural(of)
+            && of.len() > 2
+            && (!plural(of) || self.word(i + 2) != "and" && !self.comma(i + 2))
             && !POINTERS.contains(&of)
             && !STOPS.contains(&of)
         {
-            noun = format!("{of} {noun}");
+            noun = format!("{} {noun}", single(of));
             sure = sure && self.word(i + 2) != "and";
-            i += 2;
+            i += 2 + skip;
         }
         Some((i, noun, sure))
     }
@@ -455,6 +536,10 @@ impl Reader<'_> {
         while i < to {
             let word = self.word(i).to_owned();
             if self.comma(i) || matches!(word.as_str(), "and" | "or" | "then" | "but") {
+                // `inspectors walk with a tablet and record damage`: who stands first goes on.
+                if who.is_none() && i > clause + 1 {
+                    who = self.leading(clause, i);
+                }
                 clause = i + 1;
                 i += 1;
                 continue;
@@ -479,6 +564,13 @@ impl Reader<'_> {
                 continue;
             }
             let listed = self.verb(i).map(|(v, act, bent)| (v.to_owned(), act, bent));
+            if self.told_to(from, clause, i, who.is_none()) && !denied {
+                let (verb, act) = headings::command(&word).unwrap_or(("", Act::Change));
+                let next = self.deed(None, verb, act, i, to);
+                clause = next;
+                i = next;
+                continue;
+            }
             let found = self
                 .going_on(clause, i, who.as_ref())
                 .or(listed)
@@ -503,7 +595,9 @@ impl Reader<'_> {
                 && who
                     .as_ref()
                     .is_some_and(|(_, many)| *many != bent || plural(&word) && !*many);
-            let we = i > clause && matches!(self.word(i - 1), "we" | "they" | "you");
+            // `who signed the check list` asks for a member, and names none.
+            let asked = i == clause + 1 && self.word(clause) == "who";
+            let we = i > clause && matches!(self.word(i - 1), "we" | "they" | "you") || asked;
             let found = if inherited || denied {
                 None
             } else if we {
@@ -602,6 +696,10 @@ impl Reader<'_> {
             },
         );
         let mut k = i + 1;
+        // `who flies which aircraft`
+        if self.word(k) == "which" && self.word(i.wrapping_sub(1)) == "who" {
+            k += 1;
+        }
         if let Some((_, particle)) = verb.split_once(' ')
             && self.word(k) == particle
         {
@@ -633,6 +731,7 @@ impl Reader<'_> {
         }
         let programs = &design_tables().vocabulary.programs;
         let mut at = k;
+        let mut listed = k;
         while at < to && !matches!(self.word(k), "it" | "them") {
             // `record an emergency, the system locates the caller`: the system is no object.
             let program = programs.iter().any(|p| p == self.word(at + 1));
@@ -646,12 +745,17 @@ impl Reader<'_> {
             let verb_next = base(self.word(end)).is_some_and(|(_, _, bent)| {
                 let head = self.word(end.saturating_sub(1));
                 bent != plural(head)
-            }) || MODALS.contains(&self.word(end));
+            }) || MODALS.contains(&self.word(end))
+                || matches!(
+                    self.word(end),
+                    "is" | "are" | "was" | "were" | "has" | "have"
+                );
             if !what.is_empty() && verb_next || at != k && base(self.word(at)).is_some() {
                 break;
             }
             if sure {
                 what.push(noun);
+                listed = end;
             }
             let link = self.comma(end) || matches!(self.word(end), "and" | "or");
             if !link || end >= to {
@@ -663,11 +767,26 @@ impl Reader<'_> {
             }
         }
         // The words of the brief up to the end of the clause.
-        let mut end = k.max(i + 1);
+        let mut end = match what.len() {
+            0 | 1 => k.max(i + 1),
+            _ => listed.max(k).max(i + 1),
+        };
         while end < to && !self.comma(end) && !self.ends(end) {
+            let verb = |k: usize| {
+                // `release the item or ship it`
+                let next = self.word(k + 1);
+                let done = matches!(next, "it" | "them") || POINTERS.contains(&next);
+                let ordered = (who.is_none() || done) && headings::command(self.word(k)).is_some();
+                self.verb(k).is_some() || bent_passive(self.word(k)) || ordered
+            };
             let joined = matches!(self.word(end), "and" | "then" | "but")
-                && (base(self.word(end + 1)).is_some()
-                    || (end + 2..(end + 4).min(to)).any(|n| base(self.word(n)).is_some()));
+                && (verb(end + 1)
+                    || base(self.word(end + 1)).is_some()
+                    || (end + 2..(end + 4).min(to)).any(|n| base(self.word(n)).is_some()))
+                || self.word(end) == "or"
+                    && verb(end + 1)
+                    && (matches!(self.word(end + 2), "it" | "them")
+                        || POINTERS.contains(&self.word(end + 2)));
             if joined {
                 break;
             }
@@ -705,13 +824,29 @@ impl Reader<'_> {
     }
 }
 
-/// The deeds that the purpose of a brief tells of, in its order.
+/// The deeds that the purpose of a brief tells of, in its order. Where no sentence of it has an
+/// object, nouns without article count, and then what its heading says: `harvest logging`.
 pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     let text = brief.text(Field::Purpose);
+    let told = |deeds: &Vec<Deed>| deeds.iter().any(|d| !d.what.is_empty());
+    let strict = read(text, false);
+    if told(&strict) {
+        return headings::same_people(strict);
+    }
+    let headed = headings::headed(text);
+    if told(&headed) {
+        return headed;
+    }
+    let loose = read(text, true);
+    if told(&loose) { loose } else { strict }
+}
+
+fn read(text: &str, loose: bool) -> Vec<Deed> {
     let mut reader = Reader {
         text,
         all: tokens(text),
         deeds: Vec::new(),
+        loose,
     };
     let mut from = 0;
     for i in 0..=reader.all.len() {
@@ -785,6 +920,35 @@ mod tests {
         assert_eq!(
             told("Parties must never see other matters. Reviewers tag and redact documents."),
             ["reviewer tag ", "reviewer redact document"]
+        );
+    }
+
+    #[test]
+    fn orders_lists_and_machines_are_told() {
+        assert_eq!(
+            told("Convert old tapes to files and return them."),
+            ["- convert tape", "- return tape"]
+        );
+        assert_eq!(
+            told("Wardens walk with a tablet and record the damage per tree."),
+            ["warden record damage"]
+        );
+        assert_eq!(
+            told("Officers release the item against proof of ownership or ship it for a fee."),
+            ["officer release item", "officer ship item"]
+        );
+        assert_eq!(
+            told(
+                "Sensors measure sound levels. Editors put songs and jingles into the running order."
+            ),
+            ["sensor measure sound level", "editor put song+jingle"]
+        );
+        assert_eq!(
+            told("Customs brokers file declarations. A broker uploads the invoice."),
+            [
+                "customs broker file declaration",
+                "customs broker upload invoice"
+            ]
         );
     }
 

@@ -124,19 +124,25 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     let stock = inputs.stock * out.record * c("row_overhead") / 1e9;
     out.gb_initial = inputs.get("scale.gb_initial").unwrap_or(stock);
     let bodies = inputs.get("scale.object_mb").zip(load.items);
+    // Work of a few days makes the data of a few days.
+    let days = inputs.get("scale.days_per_year").unwrap_or(365.0) / 365.0;
     out.gb_per_year = inputs.get("scale.gb_per_year").unwrap_or_else(|| {
         if let Some((mb, items)) = bodies {
-            items * 3.1536e7 * mb / 1e3
+            items * days * 3.1536e7 * mb / 1e3
         } else if inputs.get("scale.gb_initial").is_some() {
             out.gb_initial * c("initial_growth")
         } else {
-            load.avg * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
+            load.avg * days * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
         }
     });
     out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
     out.kept_years = inputs
         .get("constraints.data_retention_months")
-        .map(|months| months / 12.0);
+        .map(|months| months / 12.0)
+        // Where the bodies make up the data, their period is that of the data.
+        .or(inputs
+            .get("scale.object_kept_years")
+            .filter(|_| bodies.is_some()));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
@@ -219,6 +225,16 @@ fn media(inputs: &Inputs) -> f64 {
         true => "audio_gb_per_dau_day",
         false => "media_gb_per_dau_day",
     })
+}
+
+/// The share of the year in which the work comes, as a factor of a sum in words.
+fn few(brief: &Brief) -> String {
+    brief
+        .numbers
+        .get("scale.days_per_year")
+        .map_or_else(String::new, |s| {
+            format!(" × {} ÷ 365 (“{}”)", number(s.value), s.words)
+        })
 }
 
 impl Data {
@@ -382,6 +398,7 @@ impl Data {
                         number(mb),
                         words.map_or("", |s| s.words.as_str()),
                         match (noun("scale.items_per_s"), noun("scale.object_mb")) {
+                            _ if brief.numbers.contains_key("scale.days_per_year") => few(brief),
                             (item, body) if item == body || body.is_empty() => String::new(),
                             (item, body) => format!(", if each {item} brings one {body}"),
                         }
@@ -410,11 +427,12 @@ impl Data {
                     self.gb_per_year,
                     "GB",
                     format!(
-                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s",
+                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s{}",
                         number(load.avg),
                         number(load.reads),
                         number(self.record),
-                        number(c("row_overhead"))
+                        number(c("row_overhead")),
+                        few(brief)
                     ),
                     &["load.avg_rps", "load.read_fraction", "data.record_b"],
                 )
@@ -438,7 +456,15 @@ impl Data {
             "data after one year",
             self.gb_year1,
             "GB",
-            format!("{} + {}", number(self.gb_initial), number(self.gb_per_year)),
+            match self.kept_years.filter(|years| *years < 1.0) {
+                Some(years) => format!(
+                    "{} + {} × {} days ÷ 365, since no more is kept",
+                    number(self.gb_initial),
+                    number(self.gb_per_year),
+                    number((years * 365.0).round())
+                ),
+                None => format!("{} + {}", number(self.gb_initial), number(self.gb_per_year)),
+            },
             &["data.gb_initial", "data.gb_per_year"],
         );
         f.computed(

@@ -119,6 +119,7 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
         scene.edges.extend(route_of(input.view, edge.index, points));
     }
     loops(input, &rects, &mut scene);
+    scene.boxes.sort_by(|a, b| a.id.cmp(&b.id));
     scene.edges.sort_by(|a, b| a.id.cmp(&b.id));
     scene.labels.sort_by(|a, b| a.edge.cmp(&b.edge));
     if input.numbered {

@@ -6,9 +6,19 @@ use crate::{card, numbers};
 use groundplan_model::{View, ViewKind};
 use std::collections::BTreeMap;
 
+/// The boxes of a view with their words, each at the origin.
+pub(super) fn cards(view: &View) -> Vec<SceneBox> {
+    view.nodes.iter().map(card::card).collect()
+}
+
 impl<'a> Input<'a> {
     /// `numbered`: edges have numbers instead of words.
     pub(super) fn of(view: &'a View, numbered: bool) -> Self {
+        Input::with(view, cards(view), numbered)
+    }
+
+    /// As [`Input::of`], with the cards of the boxes.
+    pub(super) fn with(view: &'a View, cards: Vec<SceneBox>, numbered: bool) -> Self {
         let sideways = view.kind == ViewKind::Pipeline && view.groups.is_empty();
         let place: BTreeMap<&str, usize> = view
             .nodes
@@ -34,7 +44,6 @@ impl<'a> Input<'a> {
                 title,
             });
         }
-        let cards: Vec<SceneBox> = view.nodes.iter().map(card::card).collect();
         let mut input = Input {
             view,
             boxes: cards.iter().map(|c| (c.rect.w, c.rect.h)).collect(),

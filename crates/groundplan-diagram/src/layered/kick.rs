@@ -7,7 +7,7 @@ use super::moves::unit;
 use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 3000;
+const STEPS: usize = 1500;
 /// Rounds of kicks, with moves of whole edges and boxes after each.
 const ROUNDS: usize = 2;
 /// Most rounds of sifting.
@@ -29,7 +29,7 @@ pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u
             break;
         }
     }
-    (best, least)
+    (best.turned(&sorter.depth_first()), least)
 }
 
 impl Sorter<'_> {
@@ -37,25 +37,28 @@ impl Sorter<'_> {
     fn kick(&self, best: &mut Order, least: &mut u64, kicks: usize, dice: &mut Dice) {
         let mut current = best.clone();
         let mut order = best.clone();
-        let mut here = *least;
         let mut vain = 0;
+        // Of the order at hand, and of the one it came from.
+        let mut known = Known::of(self, best);
+        let mut left = known.clone();
         for _ in 0..kicks {
             if *least == 0 || vain > kicks / 2 {
                 break;
             }
             vain += 1;
             order.clone_from(&current);
-            self.shake(&mut order, dice);
-            self.sift(&mut order);
-            let found = self.crossings(&order);
-            if found <= here {
-                here = found;
+            known.clone_from(&left);
+            self.shake(&mut order, dice, &mut known);
+            self.sift(&mut order, &mut known);
+            let found = known.crossings();
+            if found <= left.crossings() {
                 if found < *least {
                     *least = found;
                     best.clone_from(&order);
                     vain = 0;
                 }
                 std::mem::swap(&mut current, &mut order);
+                std::mem::swap(&mut left, &mut known);
             }
         }
     }
@@ -63,13 +66,17 @@ impl Sorter<'_> {
     /// Puts each item where its edges cross fewest others, as far as its boundary reaches, while that
     /// saves crossings (Matuszewski, Schoenfeld, Molitor, "Using sifting for k-layer straightline
     /// crossing minimization", 1999).
-    fn sift(&self, order: &mut Order) {
+    fn sift(&self, order: &mut Order, known: &mut Known) {
         for _ in 0..SIFTS {
-            let mut better = false;
             for row in 0..order.rows.len() {
-                better |= self.sift_row(order, row);
+                if known.rough[row] {
+                    known.rough[row] = known.around(row) > 0 && self.sift_row(order, row);
+                    if known.rough[row] {
+                        known.touch(self, order, row);
+                    }
+                }
             }
-            if !better {
+            if !known.rough.contains(&true) {
                 break;
             }
         }
@@ -77,18 +84,28 @@ impl Sorter<'_> {
 
     fn sift_row(&self, order: &mut Order, row: usize) -> bool {
         let place = self.beside(order, row);
+        let (mut table, mut savings) = {
+            let scratch = &mut *self.scratch.borrow_mut();
+            let table = std::mem::take(&mut scratch.table);
+            (table, std::mem::take(&mut scratch.savings))
+        };
+        self.fill_table(row, &place, &mut table);
         let mut better = false;
         for item in &self.items[row] {
+            self.savings(*item, &place, &table, &mut savings);
+            let saving = |token: &Token| match token {
+                Token::Item(n) => i64::from(savings[wide(self.slots[wide(*n)])]),
+                Token::Open(_) | Token::Close(_) => 0,
+            };
             let tokens = &mut order.rows[row];
-            let own = [Token::Item(*item)];
-            let Some(at) = tokens.iter().position(|t| *t == own[0]) else {
+            let own = Token::Item(*item);
+            let Some(at) = tokens.iter().position(|t| *t == own) else {
                 continue;
             };
             let (mut least, mut goal) = (0_i64, at);
             let (mut saved, mut to) = (0_i64, at);
             while let Some(length) = unit_before(tokens, to) {
-                let (now, then) = self.crossings_of(&tokens[to - length..to], &own, &place);
-                saved += then.cast_signed() - now.cast_signed();
+                saved += tokens[to - length..to].iter().map(saving).sum::<i64>();
                 to -= length;
                 if saved < least {
                     (least, goal) = (saved, to);
@@ -100,8 +117,7 @@ impl Sorter<'_> {
                 if length == 0 {
                     break;
                 }
-                let (now, then) = self.crossings_of(&own, &tokens[to..to + length], &place);
-                saved += then.cast_signed() - now.cast_signed();
+                saved -= tokens[to..to + length].iter().map(saving).sum::<i64>();
                 to += length;
                 if saved < least {
                     (least, goal) = (saved, to);
@@ -115,6 +131,8 @@ impl Sorter<'_> {
             better |= least < 0;
         }
         self.return_beside(place);
+        let scratch = &mut *self.scratch.borrow_mut();
+        (scratch.table, scratch.savings) = (table, savings);
         if better {
             self.estimate(order, row);
         }
@@ -122,7 +140,8 @@ impl Sorter<'_> {
     }
 
     /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
-    fn shake(&self, order: &mut Order, dice: &mut Dice) {
+    fn shake(&self, order: &mut Order, dice: &mut Dice, known: &mut Known) {
+        let mut changed = Vec::new();
         for _ in 0..3 {
             let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
@@ -152,6 +171,69 @@ impl Sorter<'_> {
             let keys = order.place.clone();
             for row in rows {
                 self.arrange(order, row, &keys);
+                known.rough[row] = true;
+                changed.push(row);
+            }
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        for row in changed {
+            known.touch(self, order, row);
+        }
+    }
+}
+
+/// What is known of an order.
+struct Known {
+    /// Whether a row may not be sifted well.
+    rough: Vec<bool>,
+    /// Crossings between each row and the one above it.
+    gaps: Vec<u64>,
+}
+
+impl Clone for Known {
+    fn clone(&self) -> Self {
+        Known {
+            rough: self.rough.clone(),
+            gaps: self.gaps.clone(),
+        }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.rough.clone_from(&other.rough);
+        self.gaps.clone_from(&other.gaps);
+    }
+}
+
+impl Known {
+    fn of(sorter: &Sorter<'_>, order: &Order) -> Known {
+        let count = order.rows.len();
+        let gaps = (1..count).map(|row| sorter.between(order, row));
+        Known {
+            rough: vec![true; count],
+            gaps: std::iter::once(0).take(count).chain(gaps).collect(),
+        }
+    }
+
+    fn crossings(&self) -> u64 {
+        self.gaps.iter().sum()
+    }
+
+    /// Crossings above and below a row.
+    fn around(&self, row: usize) -> u64 {
+        self.gaps[row] + self.gaps.get(row + 1).copied().unwrap_or(0)
+    }
+
+    /// A row has changed: the rows beside it may become better.
+    fn touch(&mut self, sorter: &Sorter<'_>, order: &Order, row: usize) {
+        for beside in [row.checked_sub(1), row.checked_add(1)] {
+            if let Some(beside) = beside.and_then(|n| self.rough.get_mut(n)) {
+                *beside = true;
+            }
+        }
+        for gap in [row, row + 1] {
+            if gap > 0 && gap < self.gaps.len() {
+                self.gaps[gap] = sorter.between(order, gap);
             }
         }
     }

@@ -109,17 +109,20 @@ struct Candidate {
 /// What was found out about a view before anything has a place.
 pub(crate) struct Found {
     candidates: Vec<Candidate>,
+    /// The boxes with their words, which are measured once.
+    cards: Vec<SceneBox>,
 }
 
 /// Searches layers and their order for a view in normal form; none if that takes more than `longest`
 /// (see [`LONGEST`]).
 pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
-    let input = Input::of(view, false);
+    let cards = input::cards(view);
+    let input = Input::with(view, cards.clone(), false);
     let candidates = match input.boxes.is_empty() {
         true => Vec::new(),
         false => candidates(&input, longest)?,
     };
-    Some(Found { candidates })
+    Some(Found { candidates, cards })
 }
 
 /// The best of what was found, with places.
@@ -136,7 +139,7 @@ pub(crate) fn place<'a>(
     numbered: bool,
     only: Option<usize>,
 ) -> Placed<'a> {
-    let input = Input::of(view, numbered);
+    let input = Input::with(view, found.cards.clone(), numbered);
     let tried = found.candidates.iter().enumerate();
     let variants = tried.filter(|(n, _)| only.is_none_or(|only| only == *n));
     let variants = variants.map(|(n, candidate)| {
@@ -296,6 +299,10 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     }
     // Only the promising variants are worth the longest search.
     kept(&mut drafts, PROMISING);
+    // Nor is one that even without crossings would not be better than the best is now.
+    if let Some(best) = drafts.first().map(Draft::score) {
+        drafts.retain(|draft| draft.crossings == 0 || draft.rest < best);
+    }
     for draft in &mut drafts {
         if draft.crossings > 0 && !large {
             let found = kick::improve(&draft.layers.graph, &draft.order, draft.crossings);
@@ -305,7 +312,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     let candidates = drafts.into_iter().map(|draft| Candidate {
         ranking: draft.ranking,
         widest: draft.widest,
-        order: draft.order.turned(input.boxes.len()),
+        order: draft.order,
         crossings: draft.crossings,
     });
     Some(candidates.collect())
@@ -354,10 +361,7 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
         .ranking(input)
         .filter(|r| length(input, r) <= longest)?;
     let graph = graph::build(input, &ranking, 1800);
-    let effort = order::Effort {
-        starts: 1,
-        ..first_effort(graph.items.len())
-    };
+    let effort = first_effort(graph.items.len());
     let layers = Layers::of(&graph);
     let layered = order::order(&layers.graph, &effort, Some(&earlier));
     let (order, crossings) = (&layered.0, layered.1);
@@ -384,13 +388,14 @@ const DRAFT: order::Effort = order::Effort {
 const REFINABLE: usize = 300;
 
 fn first_effort(items: usize) -> order::Effort {
-    let (starts, sweeps, exchanges) = match items {
-        0..=REFINABLE => (4, 12, 3),
-        301..=1000 => (3, 8, 2),
-        _ => (1, 4, 0),
+    // One start: others find fewer crossings seldom, and another order each time that a box comes.
+    let (sweeps, exchanges) = match items {
+        0..=REFINABLE => (12, 3),
+        301..=1000 => (8, 2),
+        _ => (4, 0),
     };
     order::Effort {
-        starts,
+        starts: 1,
         sweeps,
         exchanges,
     }
@@ -398,6 +403,8 @@ fn first_effort(items: usize) -> order::Effort {
 
 /// How many other orders without crossings are placed.
 const OTHERS: u64 = 3;
+/// How much better the score of another order must be: four corners.
+const WORTH: i64 = 1000;
 
 /// Where no lines cross, another order of which the same is true may have fewer corners or fit a page
 /// better.
@@ -413,7 +420,6 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         if crossings > 0 {
             continue;
         }
-        let order = order.turned(input.boxes.len());
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
         if tried.contains(&whole.rows) {
             continue;
@@ -422,7 +428,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         let (positions, routed) = placed(input, &variant.graph, &whole, false, None);
         let size = size(input, &variant.graph, &positions, &routed);
         let score = score(size, &routed, crossings);
-        if score < variant.score {
+        if score + WORTH < variant.score {
             variant = Variant {
                 order: whole,
                 positions,

@@ -6,6 +6,7 @@ use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
 use super::lists::{Lists, small, wide};
 use std::cell::RefCell;
+use std::cmp::Ordering;
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +43,14 @@ impl Clone for Order {
 }
 
 impl Order {
-    /// The order or its mirror image, whichever has more of the boxes, the first `boxes` items, from left
-    /// to right as they are numbered: both cross alike, and which of them a search finds is chance.
-    pub(super) fn turned(mut self, boxes: usize) -> Order {
-        let count = i64::try_from(boxes).unwrap_or(0);
-        let lean: i64 = (0..count)
-            .zip(&self.place)
-            .map(|(n, place)| (2 * n + 1 - count) * place)
-            .fold(0, i64::saturating_add);
-        if lean < 0 {
+    /// The order or its mirror image, whichever is more like `first`, the places at the beginning of
+    /// a search: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, first: &[i64]) -> Order {
+        let count = i64::try_from(first.len()).unwrap_or(1).max(1);
+        let middle = first.iter().sum::<i64>() / count;
+        let pairs = first.iter().zip(&self.place);
+        let lean = pairs.map(|(first, place)| (first - middle).saturating_mul(*place));
+        if lean.fold(0, i64::saturating_add) < 0 {
             for row in &mut self.rows {
                 row.reverse();
                 for token in row {
@@ -84,6 +84,8 @@ pub(super) struct Sorter<'a> {
     down: Lists,
     /// Items of each row, in index order.
     pub(super) items: Vec<Vec<u32>>,
+    /// Which of the items of its row each item is.
+    pub(super) slots: Vec<u32>,
     /// Items of each boundary in each row; see [`Sorter::list`].
     members: Lists,
     /// Boundaries that span each row, by enclosing boundary, in the same way.
@@ -102,6 +104,9 @@ pub(super) struct Scratch {
     items: Vec<u32>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
+    /// What may be saved in a row; see [`Sorter::fill_table`] and [`Sorter::savings`].
+    pub(super) table: Vec<i16>,
+    pub(super) savings: Vec<i16>,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
@@ -170,8 +175,11 @@ impl<'a> Sorter<'a> {
         let up = Lists::of(count, pairs.clone().map(|(a, b)| (b, a)));
         let down = Lists::of(count, pairs);
         let mut items = vec![Vec::new(); graph.rows.len()];
+        let mut slots = Vec::with_capacity(count);
         for (n, item) in graph.items.iter().enumerate() {
-            items[wide(item.row)].push(small(n));
+            let row: &mut Vec<u32> = &mut items[wide(item.row)];
+            slots.push(small(row.len()));
+            row.push(small(n));
         }
         let spans = graph.spans.len();
         let list = move |row: usize, group: usize| small(row * spans + group);
@@ -196,6 +204,7 @@ impl<'a> Sorter<'a> {
             up,
             down,
             items,
+            slots,
         }
     }
 
@@ -257,19 +266,16 @@ impl<'a> Sorter<'a> {
             i64::try_from(state >> 40).unwrap_or(0)
         };
         let mut place: Vec<i64> = Vec::with_capacity(count);
-        for n in 0..count {
-            let own = i64::try_from(n).unwrap_or(0) * 100;
-            place.push(match seed {
-                0 => own,
-                1 => -own,
-                _ => next(),
-            });
-        }
-        // An edge starts where its upper end stands.
-        for chain in &self.graph.chains {
-            if let [first, inner @ .., _] = chain.as_slice() {
-                for item in inner {
-                    place[*item] = place[*first];
+        if seed == 0 {
+            place = self.depth_first();
+        } else {
+            place.extend((0..count).map(|_| next()));
+            // An edge starts where its upper end stands.
+            for chain in &self.graph.chains {
+                if let [first, inner @ .., _] = chain.as_slice() {
+                    for item in inner {
+                        place[*item] = place[*first];
+                    }
                 }
             }
         }
@@ -284,6 +290,33 @@ impl<'a> Sorter<'a> {
         self.rank_groups(&mut order);
         self.arrange_as_placed(&mut order);
         order
+    }
+
+    /// Places as a search into the depth finds the items: of a tree no lines cross, and what hangs
+    /// together stands together. What is added somewhere leaves the order of everything else.
+    pub(super) fn depth_first(&self) -> Vec<i64> {
+        let count = self.graph.items.len();
+        let mut place = vec![i64::MIN; count];
+        let mut next = 0;
+        let mut stack = Vec::new();
+        let begins = (0..count).filter(|n| self.up.at(*n).is_empty());
+        for begin in begins.chain(0..count) {
+            stack.push(small(begin));
+            while let Some(item) = stack.pop() {
+                let n = wide(item);
+                if place[n] != i64::MIN {
+                    continue;
+                }
+                place[n] = next;
+                next += 100;
+                // What is pushed last comes first: what lies below, then what lies above.
+                for near in [&self.up, &self.down] {
+                    let near = near.at(n).iter().rev();
+                    stack.extend(near.filter(|m| place[wide(**m)] == i64::MIN));
+                }
+            }
+        }
+        place
     }
 
     /// Orders sibling boundaries by the mean place of what they hold.
@@ -464,6 +497,51 @@ impl<'a> Sorter<'a> {
         let (upper, lower) = (&order.rows[row - 1], &order.rows[row]);
         let mut counter = self.counter.borrow_mut();
         counter.between(upper, lower, &self.up, &self.down)
+    }
+
+    /// Fills `table` for a row: per place in the row above, then per place in the row below, what each
+    /// item of the row saves if an edge to that place comes from its left to its right.
+    pub(super) fn fill_table(&self, row: usize, place: &[u32], table: &mut Vec<i16>) {
+        let width = self.items[row].len();
+        let of = |row: Option<usize>| row.and_then(|row| self.items.get(row)).map_or(0, Vec::len);
+        let (above, below) = (of(row.checked_sub(1)), of(row.checked_add(1)));
+        table.clear();
+        table.resize((above + below) * width, 0);
+        let (upper, lower) = table.split_at_mut(above * width);
+        for (half, beside) in [(upper, &self.up), (lower, &self.down)] {
+            for (slot, item) in self.items[row].iter().enumerate() {
+                for near in beside.at(wide(*item)) {
+                    let at = wide(place[wide(*near)]);
+                    let column = half.iter_mut().skip(slot).step_by(width);
+                    for (other, saved) in column.enumerate() {
+                        *saved += match other.cmp(&at) {
+                            Ordering::Less => -1,
+                            Ordering::Equal => 0,
+                            Ordering::Greater => 1,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many crossings it saves to put `item` from the left of each other item of its row to its
+    /// right, by their slots.
+    pub(super) fn savings(&self, item: u32, place: &[u32], table: &[i16], savings: &mut Vec<i16>) {
+        let row = wide(self.graph.items[wide(item)].row);
+        let width = self.items[row].len();
+        let above = row.checked_sub(1).map_or(0, |row| self.items[row].len());
+        savings.clear();
+        savings.resize(width, 0);
+        for (beside, first) in [(&self.up, 0), (&self.down, above)] {
+            for near in beside.at(wide(item)) {
+                let at = (first + wide(place[wide(*near)])) * width;
+                let line = table.get(at..at + width).unwrap_or_default();
+                for (saved, more) in savings.iter_mut().zip(line) {
+                    *saved += more;
+                }
+            }
+        }
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.

@@ -94,7 +94,8 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
 fn is_exposed(element: &Element) -> bool {
     element.tags.iter().any(|t| t == "exposed")
         || element
-            .attributes_of("exposed")
+            .reachable_ports()
+            .iter()
             .any(|a| !matches!(a.value.as_str(), "false" | "no"))
 }
 

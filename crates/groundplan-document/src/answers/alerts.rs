@@ -364,6 +364,31 @@ fn raisers<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         .collect()
 }
 
+/// What receivers send alerts to: `` Receiver `team` sends to Slack. ``
+fn receivers(c: &Context) -> Vec<Text> {
+    let seen = c.seen(Topic::AlertReceiver);
+    let mut all: Vec<(&str, Vec<&str>, Vec<&Provenance>)> = Vec::new();
+    for o in seen {
+        let to = o.detail.as_deref().unwrap_or_default();
+        match all.iter_mut().find(|(name, ..)| *name == o.name) {
+            Some((_, known, places)) => {
+                if !known.contains(&to) {
+                    known.push(to);
+                }
+                places.push(&o.provenance);
+            }
+            None => all.push((&o.name, vec![to], vec![&o.provenance])),
+        }
+    }
+    let text = |(name, to, places): &(&str, Vec<&str>, Vec<&Provenance>)| {
+        let to: Vec<String> = to.iter().map(|t| (*t).to_owned()).collect();
+        let text = Text::plain("Receiver ").then_code(*name).then(" sends to ");
+        let text = text.then(words::list(&to, "and"));
+        end(text.from(&first_places(places.iter().copied(), 2)))
+    };
+    all.iter().take(6).map(text).collect()
+}
+
 fn alert_channels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     for e in raisers(c) {
@@ -389,7 +414,19 @@ fn alert_channels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     });
     services.retain(|t| !t.servers.is_empty());
     out.extend(sentences(c, &services));
-    let answer = lines(out).unwrap_or(Answer::Gap("alerting"));
+    out.extend(receivers(c));
+    let answer = lines(out).unwrap_or_else(|| {
+        c.absent(
+            "alert channel",
+            &[
+                "receivers of Alertmanager",
+                "contact points of Grafana",
+                "settings of containers that watch",
+                "containers",
+            ],
+            "alerting",
+        )
+    });
     told(
         c,
         &["observability.alert_channels", "operations.alert_channels"],

@@ -45,6 +45,11 @@ enum Layer {
 
 fn layer(o: &Observation) -> Option<Layer> {
     let name = o.name.to_lowercase();
+    // What forbids that an answer is kept is no cache.
+    let forbids = |d: &String| ["no-store", "max-age=0"].iter().any(|no| d.contains(no));
+    if o.detail.as_ref().is_some_and(forbids) {
+        return None;
+    }
     Some(match name.as_str() {
         // Compression is no cache, though the same directive block sets it.
         n if n.contains("gzip") || n.contains("compress") || n.contains("encode") => return None,
@@ -208,6 +213,9 @@ pub(super) fn application_text(g: &Group) -> Text {
         (Some((library, "time to live")), Some(n), _) => at(Text::default())
             .then(format!("{library} cache keeps an entry for "))
             .then_code(n),
+        (Some((library, "entries at most")), None, _) => at(Text::default()).then(format!(
+            "{library} cache holds a limited number of entries; how many was not followed"
+        )),
         (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),

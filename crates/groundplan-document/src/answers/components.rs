@@ -16,8 +16,8 @@ use crate::text::{bullets, first_places, full_table, name, names, plain_cell, ta
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Attribute, Element, Entity, Interface, Operation, Relationship, RelationshipKind, Setting,
-    SettingSource, Topic,
+    Attribute, DependencyScope, Element, Entity, Interface, Operation, Relationship,
+    RelationshipKind, Setting, SettingSource, Topic,
 };
 
 pub(super) use running::scaling_text;
@@ -150,7 +150,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             2,
         ))));
     }
-    let entities = entities_of(c, e);
+    // What is only handed over is not kept.
+    let mut entities = entities_of(c, e);
+    entities.retain(|x| x.kind.is_kept());
     if !entities.is_empty() {
         let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
         let stores = distinct(
@@ -264,7 +266,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
 /// Gradle without a group. What only compilation needs is a package.
 pub(super) fn is_build_plugin(d: &groundplan_model::Dependency) -> bool {
     let artifact = d.name.rsplit(':').next().unwrap_or(&d.name);
-    d.scope == groundplan_model::DependencyScope::Build
+    d.scope == DependencyScope::Build
         && d.ecosystem == "maven"
         && (artifact.ends_with("-maven-plugin")
             || artifact.starts_with("maven-") && artifact.ends_with("-plugin")
@@ -314,7 +316,16 @@ fn technology(c: &Context, e: &Element) -> Answer {
         .collect();
     if !packages.is_empty() {
         // By the part itself: others may bear its name.
-        let known = packages.iter().filter_map(|d| d.technology.as_deref());
+        // What only those who work on it need is none of its own; pages are built of what npm calls
+        // development.
+        let at_work = packages.iter().filter(|d| {
+            let aside = matches!(
+                d.scope,
+                DependencyScope::Development | DependencyScope::Test
+            );
+            !aside || d.ecosystem == "npm"
+        });
+        let known = at_work.filter_map(|d| d.technology.as_deref());
         let mut mine = distinct(known.filter(|name| {
             let technology = groundplan_knowledge::knowledge().by_name(name);
             let language =
@@ -390,7 +401,14 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     let is_exposed = |a: &&Attribute| a.key == "exposed";
     let (host, inside): (Vec<&Attribute>, Vec<&Attribute>) =
         ports(e).into_iter().partition(is_exposed);
-    for (all, where_to) in [(inside, ""), (host, " of the host")] {
+    let open = e.reachable_ports();
+    let (host, local): (Vec<&Attribute>, Vec<&Attribute>) =
+        host.into_iter().partition(|a| open.contains(a));
+    for (all, where_to) in [
+        (inside, ""),
+        (host, " of the host"),
+        (local, " that only the host itself reaches:"),
+    ] {
         let values = distinct(all.iter().map(|a| a.value.as_str()));
         if values.is_empty() {
             continue;

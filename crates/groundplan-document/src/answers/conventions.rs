@@ -3,8 +3,8 @@
 use super::goals::distinct;
 use super::interfaces::unread;
 use super::records;
-use super::seen::end;
-use crate::answer::Answer;
+use super::seen::{Group, end, groups, item};
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{first_places, names};
@@ -46,17 +46,34 @@ fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Versions in paths, and how many operations have each.
 fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
+    for (_, version, o) in versioned(c) {
+        found.entry(version).or_default().push(o);
+    }
+    found
+}
+
+/// Operations with the version in their path and what stands before it: only those below one prefix
+/// are versions of one thing.
+fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
+    let mut found = Vec::new();
     let paths = c.primary_operations();
     for (i, o) in paths.filter(|(i, _)| i.kind != InterfaceKind::Graphql) {
-        let whole = i
-            .base_path
-            .as_deref()
-            .unwrap_or("")
-            .split('/')
-            .chain(o.path.split(['/', '.']));
-        let version = whole.filter(|p| is_version(p));
-        if let Some(v) = version.into_iter().next() {
-            found.entry(v.to_owned()).or_default().push(o);
+        // What only says that it is gone is no version that is served.
+        let gone = |handler: &str| handler.rsplit(['#', '.', ':']).next() == Some("gone");
+        if o.handler.as_deref().is_some_and(gone) {
+            continue;
+        }
+        // The package of a method of gRPC has points between its names; a path has files in them.
+        let base = i.base_path.as_deref().unwrap_or("");
+        let split = |text: &'_ str| -> Vec<String> {
+            let parts = text.split(|c| c == '/' || c == '.' && i.kind != InterfaceKind::Http);
+            parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
+        };
+        let whole: Vec<String> = split(base).into_iter().chain(split(&o.path)).collect();
+        if let Some(at) = whole.iter().position(|p| is_version(p)) {
+            let owner = i.element.as_deref().unwrap_or(&i.id);
+            let before = format!("{owner} {}", whole[..at].join("/"));
+            found.push((before, whole[at].clone(), o));
         }
     }
     found
@@ -78,7 +95,25 @@ fn distinct_paths(all: &[&Operation]) -> usize {
     set.len()
 }
 
-fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+fn versioning<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let seen: Vec<_> = c.seen(Topic::Versioning).to_vec();
+    let set_up = |g: &Group| end(Text::plain("Set up in code: ").append(item(g)));
+    let set: Vec<Text> = groups(c, &seen).iter().take(3).map(set_up).collect();
+    let Some(more) = super::goals::one_line(set) else {
+        return told_versions(c, s);
+    };
+    match (told_versions(c, s), more) {
+        (Answer::Said { text, blocks }, Answer::Said { text: more, .. })
+            if !path_versions(c).is_empty() =>
+        {
+            Answer::both(text.then(" ").append(more), blocks)
+        }
+        (_, more) => more,
+    }
+}
+
+/// Versions that stand in paths and contracts.
+fn told_versions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
     // An operation of GraphQL has no path that could hold a version.
     let every: Vec<&Operation> = c
@@ -115,11 +150,13 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
     if stated.is_empty() {
-        return c.absent(
-            "version in paths or contracts",
-            &["paths", "contracts"],
-            "versioning",
-        );
+        return unversioned(c, &every).unwrap_or_else(|| {
+            c.absent(
+                "version in paths or contracts",
+                &["paths", "contracts"],
+                "versioning",
+            )
+        });
     }
     let mut text = Text::plain("No version stands in the paths; the contracts state ");
     for (n, i) in stated.iter().take(4).enumerate() {
@@ -129,6 +166,45 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .from(&i.provenance);
     }
     Answer::text(end(text))
+}
+
+/// That the paths begin without a version, with some of them. A path whose begin was not read may have
+/// one, and a word in the repository may speak of one that stands elsewhere.
+fn unversioned(c: &Context, every: &[&Operation]) -> Option<Answer> {
+    let whole: Vec<&&Operation> = every
+        .iter()
+        .filter(|o| o.path.starts_with('/') && o.method != "RPC")
+        .collect();
+    let open = every.iter().any(|o| o.path.starts_with('…'));
+    let told = Absence::of("version in paths or contracts", &["paths", "contracts"]);
+    let spoken = c.unless_spoken(told);
+    if whole.is_empty() || open || !spoken.spoken.is_empty() || !c.surveyed() {
+        return None;
+    }
+    let paths = distinct(whole.iter().map(|o| o.path.as_str()));
+    let n = paths.len();
+    let text = match n {
+        1 => Text::plain("The one path that was read, ")
+            .spans(names(paths, 1))
+            .then(", carries no version"),
+        n => Text::plain(format!(
+            "{} that were read, for example ",
+            words::count(n, "path")
+        ))
+        .spans(names(paths.into_iter().take(3), 3))
+        .then(", carry no version"),
+    };
+    let contracts = c.blueprint.interfaces.iter();
+    let text = match contracts.clone().any(|i| i.version.is_some()) {
+        true => text,
+        false => text.then(", and no contract states one"),
+    };
+    let text = end(text.from(&first_places(whole.iter().map(|o| &o.provenance), 2)));
+    Some(Answer::text(
+        text.then(" How an operation may change is asked in ")
+            .and(c.ask("versioning"))
+            .then("."),
+    ))
 }
 
 fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -164,14 +240,18 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let versions = path_versions(c);
-    if versions.len() > 1 {
+    let all = versioned(c);
+    let mut by: BTreeMap<&str, BTreeMap<&str, &Operation>> = BTreeMap::new();
+    for (before, version, o) in &all {
+        let known = by.entry(before).or_default();
+        known.entry(version).or_insert(o);
+    }
+    by.retain(|_, versions| versions.len() > 1);
+    let versions: BTreeMap<&str, &Operation> = by.into_values().flatten().collect();
+    if !versions.is_empty() {
         let text = Text::plain("Several versions are served side by side: ")
-            .spans(names(versions.keys().map(String::as_str), 5));
-        let sources = versions
-            .values()
-            .filter_map(|all| all.first())
-            .map(|o| &o.provenance);
+            .spans(names(versions.keys().copied(), 5));
+        let sources = versions.values().map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
     Answer::Gap("versioning")

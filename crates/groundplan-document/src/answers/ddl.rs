@@ -22,6 +22,14 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
         if let Some(kept) = &e.retention {
             out.push_str(&format!("-- kept {}\n", words_only(kept)));
         }
+        // Classes of fields are no types of a database, and their program does what a deletion asks for.
+        let of_program = e
+            .fields
+            .iter()
+            .any(|f| f.data_type.len() > "Field".len() && f.data_type.ends_with("Field"));
+        if of_program {
+            out.push_str("-- as the model of the program has it, not as the database does\n");
+        }
         out.push_str(&format!("CREATE TABLE {} (\n", identifier(&e.name)));
         let mut lines: Vec<String> = Vec::new();
         for f in e.fields.iter().take(60) {
@@ -78,10 +86,11 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             } else {
                 format!(" ({})", their.join(", "))
             };
-            let rule = r
-                .on_delete
-                .as_deref()
-                .map_or(String::new(), |d| format!(" ON DELETE {}", words_only(d)));
+            let rule = match r.on_delete.as_deref() {
+                Some(d) if is_rule(d) && !of_program => format!(" ON DELETE {}", words_only(d)),
+                Some(d) => format!(" /* the program on delete: {} */", words_only(d)),
+                None => String::new(),
+            };
             lines.push(format!(
                 "  FOREIGN KEY ({}) REFERENCES {}{their}{rule}",
                 own.join(", "),
@@ -126,6 +135,15 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
         text: out.trim_end().to_owned(),
         source: Some(sources),
     }
+}
+
+/// Whether a rule for deletions is one of SQL.
+fn is_rule(text: &str) -> bool {
+    let plain = text.replace('_', " ").to_ascii_uppercase();
+    matches!(
+        plain.as_str(),
+        "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION"
+    )
 }
 
 /// A name as it stands in SQL; quoted if it is no plain word.

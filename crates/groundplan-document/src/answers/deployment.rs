@@ -303,7 +303,17 @@ pub(super) fn regions(c: &Context) -> Answer {
                 .from(&a.provenance))
         }));
     }
-    found(items).unwrap_or(Answer::Gap("cloud"))
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "region of a cloud",
+            &[
+                "Terraform, CloudFormation and Bicep files",
+                "settings",
+                "node selectors",
+            ],
+            "cloud",
+        )
+    })
 }
 
 fn kinds(elements: &[&Element]) -> Vec<String> {
@@ -617,6 +627,9 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ". No Compose file or Kubernetes manifest that starts them was found outside of tests and samples",
         ));
         items.push(end(text.from(&places(images, "base-image", 3))));
+    }
+    if items.is_empty() {
+        items.extend(super::platform::untied_builds(c));
     }
     let Some(answer) = found(items) else {
         return c.absent(

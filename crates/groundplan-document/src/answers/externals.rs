@@ -204,7 +204,13 @@ fn marks(e: &Element) -> Vec<String> {
 /// Secret settings of its callers that are read where it is called, or whose names hold a word of
 /// its name; a likeness of parts of words ties nothing together.
 fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
-    let marks = marks(e);
+    let mut marks = marks(e);
+    // The product's own name before all its variables says nothing of whom one of them is for.
+    let own = |mark: &str| {
+        let is = |name: &str| name.eq_ignore_ascii_case(mark);
+        is(&c.blueprint.system.name) || c.containers.iter().any(|x| is(&x.name))
+    };
+    marks.retain(|mark| !own(mark));
     let into = c.incoming(&e.id);
     let from: Vec<&str> = into.iter().map(|r| r.from.as_str()).collect();
     let speaks = |s: &&Setting| {

@@ -217,17 +217,22 @@ fn reach(c: &Context, e: &Element) -> Text {
     if c.containers.len() == 1 {
         return Text::plain("Everything that it does: no other container was found");
     }
-    Text::plain("Who comes through it does not reach ").spans(names(behind(c, e), 4))
+    match behind(c, e) {
+        behind if behind.is_empty() => Text::plain("What it does stops"),
+        behind => Text::plain("Who comes through it does not reach ").spans(names(behind, 4)),
+    }
 }
 
-/// What an element leads to: parts that serve, not those that watch or configure.
+/// What an element leads to: parts of the system that serve, not those that watch or configure.
+/// Systems of others answer without it too.
 fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     let serves = |id: &str| {
         let role = c.element(id).and_then(|t| t.role);
-        !matches!(
-            role,
-            Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::Library)
-        )
+        c.element(id).is_some_and(|t| !t.external)
+            && !matches!(
+                role,
+                Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::Library)
+            )
     };
     let all = c
         .outgoing(&e.id)

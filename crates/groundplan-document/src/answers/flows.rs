@@ -80,6 +80,49 @@ fn step_list(c: &Context, steps_of: &[Step], most: usize) -> Block {
     if fans { bullets(texts) } else { steps(texts) }
 }
 
+/// The parts that a flow passes, in its order. Messages go from those who publish over the broker to
+/// those who take them, who hand nothing on to each other.
+pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
+    let of = |kind: StepKind| -> Vec<&Step> { steps.iter().filter(|s| s.kind == kind).collect() };
+    let (published, consumed) = (of(StepKind::Publish), of(StepKind::Consume));
+    let fans = published.len() + consumed.len() == steps.len();
+    if let (true, Some(first)) = (fans && !consumed.is_empty(), published.first()) {
+        let of = |all: &[&Step]| {
+            let all = distinct(all.iter().map(|s| c.name_of(&s.from)));
+            names(all, most)
+        };
+        return Text::default()
+            .spans(of(&published))
+            .then(" → ")
+            .then_code(c.name_of(&first.to))
+            .then(" → ")
+            .spans(of(&consumed));
+    }
+    let mut ids: Vec<&str> = Vec::new();
+    for step in steps {
+        // Who takes a message is asked by nobody before.
+        let ends = match step.kind {
+            StepKind::Consume => [step.to.as_str(), step.from.as_str()],
+            _ => [step.from.as_str(), step.to.as_str()],
+        };
+        for id in ends {
+            if ids.last() != Some(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    let mut text = Text::default();
+    for (i, id) in ids.iter().take(most).enumerate() {
+        text = text
+            .then(if i == 0 { "" } else { " → " })
+            .then_code(c.name_of(id));
+    }
+    match ids.len() > most {
+        true => text.then(format!(" → {} more", ids.len() - most)),
+        false => text,
+    }
+}
+
 fn step_text(c: &Context, step: &Step) -> Text {
     let mut text = Text::code(c.name_of(&step.from));
     let action = step.action.trim().trim_end_matches('.');
@@ -180,23 +223,7 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .take(6)
         .map(|flow| {
-            let mut ids: Vec<&str> = Vec::new();
-            for step in &flow.steps {
-                for id in [step.from.as_str(), step.to.as_str()] {
-                    if ids.last() != Some(&id) {
-                        ids.push(id);
-                    }
-                }
-            }
-            let mut text = Text::default();
-            for (i, id) in ids.iter().take(9).enumerate() {
-                text = text
-                    .then(if i == 0 { "" } else { " → " })
-                    .then_code(c.name_of(id));
-            }
-            if ids.len() > 9 {
-                text = text.then(format!(" → {} more", ids.len() - 9));
-            }
+            let text = way(c, &flow.steps, 9);
             let sources = flow.steps.iter().map(|s| &s.provenance);
             Item::labelled(&flow.title, text.from(&first_places(sources, 3)))
         })

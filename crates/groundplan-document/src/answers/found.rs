@@ -152,7 +152,11 @@ pub(super) fn product_text(p: &Product) -> Text {
     versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
     let versions = distinct(versions.into_iter().map(bare_version));
     let mut text = Text::plain(p.technology.name.as_str());
-    if let [version] = versions.as_slice() {
+    // A version that one of several says is not that of the others.
+    let all = (p.runs.iter()).all(|e| e.attribute("image-version").is_some());
+    if let [version] = versions.as_slice()
+        && all
+    {
         text = text.then(format!(" {version}"));
     }
     let runs = distinct(p.runs.iter().map(|e| e.name.as_str()));

@@ -147,6 +147,11 @@ fn images(c: &Context) -> Answer {
         let all = images_of(e);
         rows.push(vec![name(&e.name), cells(&all), base]);
     }
+    if rows.is_empty()
+        && let Some(text) = super::platform::untied_builds(c)
+    {
+        return Answer::text(text);
+    }
     if rows.is_empty() {
         return c.absent(
             "container image",

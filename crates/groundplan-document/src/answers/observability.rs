@@ -333,7 +333,12 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
         // What code counts without a registration that is known was not read.
-        0 => Answer::Gap("metrics"),
+        0 => c.absent_topics(
+            &[Topic::Metric],
+            "business metric",
+            &["registrations of metrics"],
+            "metrics",
+        ),
         n => Answer::Absent(Absence::because(
             Text::plain(format!(
                 "None of the metrics that were found speaks by its name of the business (searched: the {} of {} in code).",
@@ -369,8 +374,8 @@ fn probed(c: &Context) -> Option<Text> {
         0 => Text::plain(match with.len() {
             1 => "The one deployed container is probed for its health.".to_owned(),
             n => format!(
-                "All {} deployed containers are probed for their health.",
-                words::spelled(n)
+                "{} are probed for their health.",
+                words::all_of(n, "deployed container")
             ),
         }),
         n => {

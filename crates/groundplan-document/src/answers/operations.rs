@@ -11,7 +11,7 @@ use crate::context::{Context, declared_or};
 use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Element, Observation, Role, Topic};
+use groundplan_model::{Element, Observation, Role, Setting, SettingSource, Topic};
 
 records! {
     "backup": |c, _| backup(c), "What is copied, and which data is not.";
@@ -139,16 +139,19 @@ fn backup(c: &Context) -> Answer {
         .filter(|e| lacks_volume(e) && e.attribute("deployed-by").is_some())
         .collect();
     let absence = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
-    let mut text = absence.sentence();
-    if !loose.is_empty() {
-        text = text
-            .then(" For ")
-            .spans(names_of(&loose, 4))
-            .then(" no lasting volume was found in the files that start ")
-            .then(words::verb_for(loose.len(), "it.", "them."));
-        text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
+    if loose.is_empty() {
+        return Answer::Absent(Absence::because(absence.sentence()));
     }
-    Answer::Absent(Absence::because(text))
+    // What is known of the data stands before what was not found.
+    let text = Text::default()
+        .spans(names_of(&loose, 4))
+        .then(words::verb_for(
+            loose.len(),
+            " is started from files in which no lasting volume was found for it. ",
+            " are started from files in which no lasting volume was found for them. ",
+        ))
+        .from(&first_places(loose.iter().map(|e| &e.provenance), 2));
+    Answer::text(text.append(absence.sentence()))
 }
 
 fn backup_retention(c: &Context) -> Answer {
@@ -201,8 +204,37 @@ fn configuration_backup(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.configuration_backup"]) {
         return Answer::text(text);
     }
-    // What stands in the repository is no copy of what an operator sets.
-    Answer::Gap("backup")
+    // What stands in the repository is no copy of what an operator sets, and is told apart from it.
+    let all = c.blueprint.settings.iter();
+    let of_deployment = |s: &&Setting| {
+        s.source == SettingSource::Deployment && s.element.is_some() && s.profile.is_none()
+    };
+    let (kept, open): (Vec<&Setting>, Vec<&Setting>) = all
+        .filter(of_deployment)
+        .partition(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()));
+    if kept.is_empty() || c.blueprint.history.revision.is_none() {
+        return Answer::Gap("backup");
+    }
+    let mut text = Text::plain(format!(
+        "{} {} in build and deployment files of this repository, whose history keeps each earlier value, for example ",
+        words::count(kept.len(), "setting"),
+        words::verb_for(kept.len(), "stands", "stand"),
+    ))
+    .then_code(kept.first().map_or("", |s| s.name.as_str()))
+    .from(&first_places(kept.iter().map(|s| &s.provenance), 2));
+    text = end(text);
+    let secrets = open.iter().filter(|s| s.secret).count();
+    let text = match secrets {
+        0 => text.then(" What is set outside of it is asked in "),
+        n => text.then(format!(
+            " Who copies the {} that the files only name, and what is set outside of them, is asked in ",
+            match n {
+                1 => "secret".to_owned(),
+                n => words::count(n, "secret"),
+            },
+        )),
+    };
+    Answer::text(text.and(c.ask("backup")).then("."))
 }
 
 fn runbooks(c: &Context, marks: &[&str]) -> Vec<Text> {
@@ -365,7 +397,7 @@ fn failover(c: &Context) -> Answer {
         let lead = Text::plain(
             "No second copy of a part that could take over was found in the deployment files that were read",
         );
-        let lead = match c.containers.iter().any(|e| set(e)) {
+        let lead = match c.containers.iter().any(set) {
             true => lead.then("; what they set is a restart in place"),
             false => lead,
         };

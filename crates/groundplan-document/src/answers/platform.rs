@@ -190,6 +190,13 @@ fn loose_builds(c: &Context, runtime: bool) -> Option<Text> {
     (!parts.is_empty() || !files.is_empty()).then(|| end(text))
 }
 
+/// Build files of images that are not tied to a part, where there are some.
+pub(super) fn untied_builds(c: &Context) -> Option<Text> {
+    let mut all = c.seen(Topic::Infrastructure).iter();
+    all.any(|o| o.name == "Dockerfile")
+        .then(|| loose_builds(c, false))?
+}
+
 fn container_runtime(c: &Context) -> Answer {
     let runtime = runtime_text(c);
     let loose = loose_builds(c, runtime.is_some());

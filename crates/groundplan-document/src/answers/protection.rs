@@ -13,7 +13,9 @@ use crate::text::{bullets, first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Evidence, Observation, Operation, Provenance, Setting, Topic};
+use groundplan_model::{
+    CHECKED_BY_PROGRAM, Element, Observation, Operation, Provenance, Setting, Topic,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -362,24 +364,7 @@ pub(super) const DYNAMIC: &str = "dynamic";
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
-    fn line(e: &Evidence) -> (&str, &[u32; 2]) {
-        (&e.path, &e.lines)
-    }
-    let loopback =
-        |value: &str| value.starts_with("127.") || matches!(value, "localhost" | "::1" | "[::1]");
-    let bound =
-        |a: &&groundplan_model::Attribute| a.key.starts_with("port.") && a.key.ends_with(".bind");
-    let local: Vec<(&str, &[u32; 2])> = (e.attributes.iter().filter(bound))
-        .filter(|a| loopback(&a.value))
-        .flat_map(|a| a.provenance.evidence.iter().map(line))
-        .collect();
-    // The address stands in the line of the port.
-    let is_local = |a: &&groundplan_model::Attribute| {
-        let places = &a.provenance.evidence;
-        !places.is_empty() && places.iter().all(|e| local.contains(&line(e)))
-    };
-    let all = e.attributes_of("exposed");
-    all.filter(|a| !is_local(a)).collect()
+    e.reachable_ports()
 }
 
 /// The published ports of an element that are fixed: one that the container engine picks is known to
@@ -669,9 +654,10 @@ fn validation_texts(c: &Context) -> Vec<Text> {
         e.fields
             .iter()
             .filter(|f| {
-                f.constraints
-                    .iter()
-                    .any(|x| x.to_uppercase().contains("CHECK"))
+                // What the program checks before it writes is no constraint of the table.
+                f.constraints.iter().any(|x| {
+                    !x.starts_with(CHECKED_BY_PROGRAM) && x.to_uppercase().contains("CHECK")
+                })
             })
             .map(move |f| (e, f))
     });

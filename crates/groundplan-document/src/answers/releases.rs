@@ -257,7 +257,41 @@ fn deployment_windows(c: &Context) -> Answer {
             items.push(end(text.then(" (UTC)").from(&p.provenance)));
         }
     }
-    found(items).unwrap_or(Answer::Gap("releases"))
+    found(items)
+        .or_else(|| any_time(c, "a schedule or window of deployments"))
+        .unwrap_or(Answer::Gap("releases"))
+}
+
+/// That what ships is started by other things than `none`, and by which: the first pipelines that do.
+fn any_time(c: &Context, none: &str) -> Option<Answer> {
+    let all = shipping(c);
+    // What tests a change may push an image for it, and ships nothing.
+    let tries = |p: &Pipeline| {
+        let lower = p.name.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| matches!(word, "test" | "tests" | "e2e" | "check" | "checks" | "lint"))
+    };
+    let started: Vec<&&Pipeline> = all
+        .iter()
+        .filter(|p| !p.triggers.is_empty() && !tries(p))
+        .collect();
+    if started.is_empty() {
+        return None;
+    }
+    let mut text = Text::default();
+    for (at, p) in started.iter().take(2).enumerate() {
+        let joint = if at == 0 { "" } else { ", " };
+        let then = format!(" runs {}", triggers(p));
+        text = text.then(joint).then_code(&p.name).then(then);
+    }
+    let text = end(text.from(&first_places(started.iter().map(|p| &p.provenance), 2)));
+    Some(Answer::text(
+        text.then(format!(
+            " No pipeline speaks of {none} (searched: names, triggers and jobs of the pipelines that ship); what people keep to is asked in "
+        ))
+        .and(c.ask("releases"))
+        .then("."),
+    ))
 }
 
 /// Pipelines and jobs whose names contain one of the words.
@@ -292,7 +326,9 @@ fn hotfix(c: &Context) -> Answer {
         .into_iter()
         .collect();
     items.extend(called(c, &["hotfix", "hot-fix"]));
-    found(items).unwrap_or(Answer::Gap("releases"))
+    found(items)
+        .or_else(|| any_time(c, "urgent fixes"))
+        .unwrap_or(Answer::Gap("releases"))
 }
 
 fn rollback(c: &Context) -> Answer {
@@ -321,7 +357,8 @@ fn rollback(c: &Context) -> Answer {
     }
     let places = [super::delivery::WORKFLOWS, "documents"];
     let absence = c.unless_spoken(Absence::of("rollback job or runbook", &places));
-    let text = absence.sentence();
+    // What is known of versions stands first: it decides whether there is anything to go back to.
+    let text = Text::default();
     // Images of others have versions too; what is taken back is what the repository builds.
     let own: Vec<&Element> = c
         .containers
@@ -363,8 +400,8 @@ fn rollback(c: &Context) -> Answer {
         0 => text
             .then(words::verb_for(
                 loose.len(),
-                " In the deployment files the image of ",
-                " In the deployment files the images of ",
+                "In the deployment files the image of ",
+                "In the deployment files the images of ",
             ))
             .spans(names_of(&loose, 4))
             .then(words::verb_for(
@@ -380,7 +417,7 @@ fn rollback(c: &Context) -> Answer {
             );
             let count = words::capital(&words::spelled_count(n, "container"));
             let text = text.then(format!(
-                " {count} built here{verb}, so that an earlier one can be named"
+                "{count} built here{verb}, so that an earlier one can be named"
             ));
             match loose.is_empty() {
                 true => text,
@@ -393,11 +430,11 @@ fn rollback(c: &Context) -> Answer {
     };
     let text = match given.first().and_then(|e| e.attribute("image.tag")) {
         None => text,
-        Some(tag) => end(text)
+        Some(tag) => follow(text)
             .then(words::verb_for(
                 given.len(),
-                " Which version of ",
-                " Which versions of ",
+                "Which version of ",
+                "Which versions of ",
             ))
             .spans(names_of(&given, 4))
             .then(words::verb_for(given.len(), " runs is", " run is"))
@@ -406,8 +443,8 @@ fn rollback(c: &Context) -> Answer {
     };
     let text = match mixed.len() {
         0 => text,
-        n => end(text)
-            .then(words::verb_for(n, " The image of ", " The images of "))
+        n => follow(text)
+            .then(words::verb_for(n, "The image of ", "The images of "))
             .spans(names_of(&mixed, 4))
             .then(words::verb_for(
                 n,
@@ -415,7 +452,8 @@ fn rollback(c: &Context) -> Answer {
                 ", which are built here, have a version in one deployment file and a tag that moves in another",
             )),
     };
-    let text = end(text)
+    let text = follow(text)
+        .append(absence.sentence())
         .then(" How a bad version is taken back is open: ")
         .and(c.ask("rollback"))
         .then(".");
@@ -430,6 +468,14 @@ fn rollback(c: &Context) -> Answer {
             .or_else(|| e.attribute("build"))
     });
     Answer::text(text.from(&first_places(places.map(|a| &a.provenance), 3)))
+}
+
+/// The text with its sentence ended, ready for the next; nothing where there is no sentence yet.
+fn follow(text: Text) -> Text {
+    match text.spans.is_empty() {
+        true => text,
+        false => end(text).then(" "),
+    }
 }
 
 /// Settings that switch something on or off when a part starts.

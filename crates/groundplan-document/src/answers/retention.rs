@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{inline, name, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Provenance, Setting};
+use groundplan_model::{Attribute, Provenance, Setting, Topic};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -180,12 +180,45 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
             )
         })
     });
+    let logs = c.seen(Topic::Logging).iter().filter_map(|o| {
+        let kept = o.detail.as_deref()?.strip_prefix("logs are kept for ")?;
+        let name = format!("{} log retention", o.name);
+        Some((name, kept.to_owned(), &o.provenance, None))
+    });
+    let flags = c.blueprint.elements.iter().flat_map(|e| {
+        let all = e.attributes_of("command").flat_map(kept_by_command);
+        all.map(|(flag, value, at)| (format!("{} {flag}", e.name), value, at, None))
+    });
     // One value that several parts are given is one rule.
     let mut seen = std::collections::BTreeSet::new();
     settings
         .chain(attributes)
+        .chain(logs)
+        .chain(flags)
         .filter(|(name, value, ..)| seen.insert((name.clone(), value.clone())))
         .collect()
+}
+
+/// How long a program keeps data by the flags that it is started with:
+/// `--storage.tsdb.retention.time=15d` of Prometheus, `-retentionPeriod=1y` of VictoriaMetrics.
+fn kept_by_command(command: &Attribute) -> Vec<(String, String, &Provenance)> {
+    const FLAGS: [&str; 6] = [
+        "--storage.tsdb.retention",
+        "--storage.tsdb.retention.size",
+        "--storage.tsdb.retention.time",
+        "--retentionPeriod",
+        "-retentionPeriod",
+        "--retention.resolution-raw",
+    ];
+    let words = command
+        .value
+        .split(|c: char| c.is_whitespace() || "\"',[]".contains(c));
+    let given = words.filter_map(|word| {
+        let (flag, value) = word.split_once('=')?;
+        let known = FLAGS.contains(&flag) && !value.is_empty() && !value.contains('$');
+        known.then(|| (flag.to_owned(), value.to_owned(), &command.provenance))
+    });
+    given.collect()
 }
 
 fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

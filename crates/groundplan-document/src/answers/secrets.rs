@@ -115,7 +115,11 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .spans(names(elements, 4))
             .then(verb)
             .then_code(name);
-        let text = text.then(" from the Kubernetes Secret ").then_code(from);
+        // Tools of clouds say only that it is one.
+        let text = match from.is_empty() {
+            true => text.then(" from a secret"),
+            false => text.then(" from the Kubernetes Secret ").then_code(from),
+        };
         items.push(end(text.from(&first_places(sources, 2))));
     }
     let seen: Vec<&Observation> = c.seen(Topic::SecretReference).to_vec();

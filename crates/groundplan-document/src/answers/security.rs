@@ -128,6 +128,14 @@ pub(super) fn marks_and_libraries<'a>(
         let name = &p.technology.name;
         // What a product with a process of its own does is not what its client library does.
         let client = p.technology.role.is_some() && !runs;
+        // A tool that people run reads a directory of others; nobody is let in by it.
+        let is_tool = |user: &&str| {
+            let mut all = c.containers.iter();
+            all.any(|e| e.name == *user && e.role == Some(Role::Program))
+        };
+        if client && !users.is_empty() && users.iter().all(is_tool) {
+            continue;
+        }
         let about = match client {
             true => String::new(),
             false => format!(" ({})", p.technology.about),

@@ -547,7 +547,6 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .copied()
         .collect();
     let free = services.len() - holding.len();
-    let all = words::count(services.len(), "service");
     let ids = services.iter().map(|e| e.id.clone());
     let formula = "services without a volume that outlives their container";
     let mut text = match (holding.is_empty(), services.as_slice()) {
@@ -555,7 +554,8 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Text::code(&one.name).then(" mounts no volume that outlives its container.")
         }
         (true, _) => Text::plain(format!(
-            "All {all} mount no volume that outlives their container."
+            "{} mount no volume that outlives their container.",
+            words::all_of(services.len(), "service"),
         )),
         (false, _) => {
             let all = words::spelled_count(services.len(), "service");

@@ -429,6 +429,26 @@ const WITH_MAPPER: [(&str, &str); 3] = [
     ("Laravel", "the object mapper Eloquent"),
 ];
 
+/// Entity Framework Core where a manifest names no more of it than the provider of a database, which
+/// takes it along (<https://learn.microsoft.com/ef/core/providers>).
+fn mapper_by_provider(c: &Context) -> Option<Text> {
+    let providers: Vec<_> = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| d.ecosystem == "nuget" && d.scope == DependencyScope::Runtime)
+        .filter(|d| d.name.contains("EntityFrameworkCore."))
+        .collect();
+    let first = providers.first()?;
+    let text = Text::plain("Entity Framework Core, which its provider ")
+        .then_code(&first.name)
+        .then(" takes along");
+    Some(end(text.from(&first_places(
+        providers.iter().map(|d| &d.provenance),
+        2,
+    ))))
+}
+
 fn object_mappers(c: &Context) -> Answer {
     let mapper = |name: &str| WITH_MAPPER.iter().find(|(framework, _)| *framework == name);
     let mut items: Vec<Text> = Vec::new();
@@ -449,6 +469,9 @@ fn object_mappers(c: &Context) -> Answer {
         items.push(end(text.from(&first_places(u.sources.iter().copied(), 2))));
     }
     items.extend(library_texts(c, &[Category::Orm], false));
+    if items.is_empty() {
+        items.extend(mapper_by_provider(c));
+    }
     found(items).unwrap_or_else(|| libraries(c, &[Category::Orm], "object mapper"))
 }
 

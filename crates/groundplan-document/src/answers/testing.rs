@@ -234,7 +234,12 @@ fn no_test(c: &Context, noun: &str) -> Answer {
 fn summary(c: &Context, all: &[Files]) -> Text {
     let total: usize = all.iter().map(|f| f.files).sum();
     let own = with_code(c);
-    let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
+    let named = |e: &Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
+    // Processes of one source share its tests.
+    let tested = |e: &&Element| {
+        let shares = |o: &&Element| o.source.is_some() && o.source == e.source && named(o);
+        named(e) || own.iter().any(shares)
+    };
     let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(tested);
     // Where all are of one level, they are called by it: end-to-end tests are no unit tests.
     let tests = match all.split_first() {

@@ -3,6 +3,7 @@
 use super::found::package_text;
 use super::observability::{pipelines, seen_in};
 use super::records;
+use super::seen::end;
 use super::tools::{lines, of, sentences, told};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
@@ -28,7 +29,9 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .seen(Topic::Tracing)
         .iter()
         .copied()
+        .filter(|o| !of_sidecars(o))
         .partition(|o| is_set_up(&o.name));
+    out.extend(sidecars(c));
     if let Some(text) = seen_in(c, &set_up, "A tracer is set up in code", 4) {
         out.push(text);
     }
@@ -46,6 +49,29 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     });
     told(c, &["observability.tracing"], answer)
+}
+
+/// Whether sidecars hand traces on by a file, so that no code starts a span for it.
+fn of_sidecars(o: &Observation) -> bool {
+    let detail = o.detail.as_deref();
+    detail.is_some_and(|d| d.starts_with("sidecars of "))
+}
+
+fn sidecars(c: &Context) -> Vec<Text> {
+    let mut all: Vec<(&str, Vec<&Provenance>)> = Vec::new();
+    for o in c.seen(Topic::Tracing).iter().filter(|o| of_sidecars(o)) {
+        let said = o.detail.as_deref().unwrap_or_default();
+        match all.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, places)) => places.push(&o.provenance),
+            None => all.push((said, vec![&o.provenance])),
+        }
+    }
+    let text = |(said, places): &(&str, Vec<&Provenance>)| {
+        let spans = crate::text::inline(&words::capital(said));
+        let sources = Vec::new();
+        end(Text { spans, sources }.from(&first_places(places.iter().copied(), 2)))
+    };
+    all.iter().take(3).map(text).collect()
 }
 
 /// Whether an observation speaks of the set-up of a tracer, in contrast to a span of its own.
@@ -148,14 +174,20 @@ pub(super) fn traced<'a>(c: &Context<'a>, e: &'a Element) -> Option<&'a Provenan
             .by_name(name)
             .is_some_and(|t| t.category == Category::Tracing)
     };
-    let mine = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
+    // Containers that run one source are traced alike; what it holds is told of one of them.
+    let alike: Vec<&str> = (c.containers.iter())
+        .filter(|o| o.id == e.id || o.source.is_some() && o.source == e.source)
+        .map(|o| o.id.as_str())
+        .collect();
+    let mine = |id: &Option<String>| id.as_deref().is_some_and(|id| alike.contains(&id));
     let package = c.blueprint.dependencies.iter().find(|d| {
         mine(&d.element) && (d.technology.as_deref().is_some_and(of_tracing) || is_trace_package(d))
     });
     if let Some(package) = package {
         return Some(&package.provenance);
     }
-    if let Some(seen) = c.seen_at(Topic::Tracing, &e.id).first() {
+    let seen = (alike.iter()).find_map(|id| c.seen_at(Topic::Tracing, id).first().copied());
+    if let Some(seen) = seen {
         return Some(&seen.provenance);
     }
     // A cloud traces what is told to be traced.
@@ -301,8 +333,8 @@ fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 Text::plain(format!("The one service{here} is set up for tracing."))
             }
             0 => Text::plain(format!(
-                "All {} services{here} are set up for tracing.",
-                words::spelled(with.len())
+                "{}{here} are set up for tracing.",
+                words::all_of(with.len(), "service")
             )),
             n => {
                 let text = Text::plain(format!(

@@ -473,24 +473,12 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for flow in c.blueprint.flows.iter().take(4) {
-        let mut path: Vec<&str> = Vec::new();
-        for step in &flow.steps {
-            for id in [&step.from, &step.to] {
-                if path.last() != Some(&c.name_of(id)) {
-                    path.push(c.name_of(id));
-                }
-            }
-        }
-        path.truncate(8);
         let actor = match &flow.actor {
             Some(actor) => Text::plain(words::sentence(actor)),
             None if c.designed() => Text::plain("None: an event or a clock starts it."),
             None => Text::plain("Not known: ").and(c.ask("users")).then("."),
         };
-        let mut way = Text::default();
-        for (i, name) in path.iter().enumerate() {
-            way = way.then(if i == 0 { "" } else { " → " }).then_code(*name);
-        }
+        let way = super::flows::way(c, &flow.steps, 8);
         items.push(Item {
             items: vec![
                 Item::labelled("Actor", actor),

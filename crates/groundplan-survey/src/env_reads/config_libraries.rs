@@ -47,6 +47,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         let name = variable(key).filter(|name| all.iter().all(|r| r.name != *name));
         if let Some(name) = name {
             all.push(EnvCall {
+                switch: false,
                 at: open,
                 name,
                 default,
@@ -65,7 +66,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         }
     }
     if !text.contains("AutomaticEnv(") {
-        return;
+        return dotted_defaults(view, all);
     }
     for method in KEYED {
         for call in view.calls_of(method) {
@@ -80,6 +81,30 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 add(call.open, key, default.and_then(|r| plain(view, r)));
             }
         }
+    }
+}
+
+/// Keys that a program gives a default and looks for in its files alone: `viper.SetDefault("http.port",
+/// 80)`. One without a point would read like a variable of the environment.
+fn dotted_defaults(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for call in view.calls_of("SetDefault") {
+        let name = code.name(*call);
+        let on_viper = name.split('.').next().is_some_and(|on| on == "viper");
+        let key = code.string(call.open + 1);
+        let Some(key) = key.filter(|key| on_viper && key.contains('.')) else {
+            continue;
+        };
+        let given = code.arguments(call.open).get(1).cloned();
+        all.push(EnvCall {
+            at: call.open,
+            name: key.to_owned(),
+            default: given.and_then(|range| plain(view, range)),
+            computed: None,
+            field: None,
+            switch: false,
+            line: code.line(call.open),
+        });
     }
 }
 
@@ -112,6 +137,7 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 continue;
             }
             all.push(EnvCall {
+                switch: false,
                 at: field.at,
                 name: format!("{prefix}{}", field.name).to_ascii_uppercase(),
                 default: None,

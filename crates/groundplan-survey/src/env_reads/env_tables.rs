@@ -33,6 +33,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         }
         of_words += usize::from(name.contains('_'));
         found.push(EnvCall {
+            switch: false,
             at,
             name: name.to_owned(),
             default: default_in(view, at + 2),
@@ -72,6 +73,7 @@ fn constants(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             continue;
         }
         found.push(EnvCall {
+            switch: false,
             at,
             name: name.to_owned(),
             default: None,

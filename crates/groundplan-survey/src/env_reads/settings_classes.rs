@@ -103,6 +103,7 @@ fn field(view: &CodeView<'_, '_>, prefix: &str, name: &str, at: usize, found: &m
     }
     for name_read in names {
         found.push(EnvCall {
+            switch: false,
             at,
             name: name_read,
             default: value.clone().and_then(|r| plain(view, r)),

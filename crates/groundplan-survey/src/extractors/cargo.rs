@@ -12,12 +12,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 The package of a `Cargo.toml` with version, description, licence, `rust-version` and `[[bin]]`
-targets; members of a workspace; dependencies with scope and path, those of `[target.…]` included;
+targets; members of a workspace; dependencies with scope and path, those of `[target.…]` included, and the drivers that features of
+SQLx, Diesel and SeaORM bring (`sqlx/postgres`);
 versions that `[workspace.dependencies]` sets. A value that a member inherits is given as
 `workspace`.
 
 ### What it does not find
-Versions of `Cargo.lock`, features, and binaries that Cargo infers from `src/main.rs` or `src/bin`.
+Versions of `Cargo.lock`, other features, and binaries that Cargo infers from `src/main.rs` or `src/bin`.
 ",
     reads: &[Reads::Paths(&["Cargo.toml"])],
     markers: &["[package", "[workspace"],
@@ -41,7 +42,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             runtime: shared
                 .and_then(|s| text_of(s, "rust-version"))
                 .map(|v| format!("rust {v}")),
-            members: members(file, workspace.get("members")),
+            members: members_of(file, Some(workspace)),
+            roots: true,
             ..Package::default()
         };
         let (first, last) = span_of(workspace, &["members", "exclude", "default-members"]);
@@ -101,7 +103,8 @@ fn add_package(
             "workspace" => v,
             _ => format!("rust {v}"),
         }),
-        members: members(file, workspace.and_then(|w| w.get("members"))),
+        members: members_of(file, workspace),
+        roots: workspace.is_some(),
         application: !binaries.is_empty(),
         library: false,
         binaries,
@@ -111,6 +114,14 @@ fn add_package(
     };
     let (first, last) = span_of(package, &["name", "version", "description"]);
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// The members of a workspace, and behind `!` what it excludes.
+fn members_of(file: &SourceFile<'_>, workspace: Option<&Node>) -> Vec<String> {
+    let mut all = members(file, workspace.and_then(|w| w.get("members")));
+    let excluded = members(file, workspace.and_then(|w| w.get("exclude")));
+    all.extend(excluded.into_iter().map(|folder| format!("!{folder}")));
+    all
 }
 
 /// A value of `[package]`; `workspace` if it is inherited.
@@ -146,9 +157,28 @@ fn add_dependencies(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node) {
             };
             let mut claim = dependency("cargo", &name, &version, scope);
             claim.path = path;
-            depend(acc, file, (key.line, value.last.max(key.line)), claim);
+            let lines = (key.line, value.last.max(key.line));
+            depend(acc, file, lines, claim);
+            for feature in drivers(&name, value) {
+                let claim = dependency("cargo", &format!("{name}/{feature}"), &version, scope);
+                depend(acc, file, lines, claim);
+            }
         }
     }
+}
+
+/// The features of a library for databases that bring the driver of one, written `sqlx/postgres` as
+/// Cargo writes features of a dependency.
+fn drivers<'n>(name: &str, node: &'n Node) -> Vec<&'n str> {
+    const DATABASES: [&str; 3] = ["mysql", "postgres", "sqlite"];
+    if !matches!(name, "diesel" | "diesel-async" | "sea-orm" | "sqlx") {
+        return Vec::new();
+    }
+    let listed = node.get("features").map(Node::strings).unwrap_or_default();
+    let product =
+        |feature: &str| DATABASES.contains(&feature.strip_prefix("sqlx-").unwrap_or(feature));
+    let all = listed.into_iter().map(|(feature, _)| feature);
+    all.filter(|feature| product(feature)).collect()
 }
 
 /// Name, version and path of an entry of a table of dependencies.

@@ -39,7 +39,8 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 41] = [
+const CALLS: [Row; 42] = [
+    row("AddApiVersioning", "", T::Versioning, Fixed("API versioning of ASP.NET Core"), &[]),
     row("AddOrUpdate", "IRecurringJobManager", T::ScheduledJob, Argument(&[]), &["2"]),
     row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
     row("AddCors", "", T::Cors, Fixed("cors"), &[]),

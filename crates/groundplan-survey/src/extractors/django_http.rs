@@ -16,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 `path()`, `re_path()` and `url()` of `urlpatterns` with their view, nested lists included; what is
 included from elsewhere, or spliced in from the lists of other modules, as handler `include:module`; resources registered at a router of Django
 REST framework. A slash at the end is kept, and added for routers. The method is `ANY`, since the
-view decides; the methods that the route itself names, `as_view({get: list})` or
+view decides; a list that is included below several paths counts below each, and a name in a path is
+what the file gives it first; the methods that the route itself names, `as_view({get: list})` or
 `as_view(http_method_names=[get])`, stand beside it.
 
 ### What it does not find
@@ -51,9 +52,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             ) {
                 continue;
             }
-            let Some(raw) = view.argument(call.open, 0).and_then(|r| view.fold(r)) else {
+            let Some(range) = view.argument(call.open, 0) else {
                 continue;
             };
+            let Some(raw) = view.fold(range.clone()) else {
+                continue;
+            };
+            let raw = filled(&view, &range, raw);
             let (path, written) = if name == "path" {
                 (http_paths::template(&raw), raw.as_str())
             } else {
@@ -97,17 +102,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         // `Consumer.as_asgi()` answers at a socket.
         let socket = handler.ends_with(".as_asgi");
         let handler = handler.trim_end_matches(".as_asgi").to_owned();
-        let path = http_paths::append(&prefix_at(&regions, call.open, 0), &path);
         let summary = view.summary(&handler);
-        let mut endpoint = made(path, handler, "django", summary);
-        if socket {
-            "WEBSOCKET".clone_into(&mut endpoint.method);
-        }
-        endpoint.verbs = verbs.remove(&call.open).unwrap_or_default();
+        let own_verbs = verbs.remove(&call.open).unwrap_or_default();
         let third = view.argument(call.open, 2);
-        endpoint.given = third.is_some_and(|r| !view.code.is(r.start + 1, "="))
+        let given = third.is_some_and(|r| !view.code.is(r.start + 1, "="))
             || view.code.named_argument(call.open, "kwargs").is_some();
-        found.push((view.code.line(call.first), endpoint));
+        for prefix in prefixes_at(&regions, call.open, 0) {
+            let path = http_paths::append(&prefix, &path);
+            let mut endpoint = made(path, handler.clone(), "django", summary.clone());
+            if socket {
+                "WEBSOCKET".clone_into(&mut endpoint.method);
+            }
+            endpoint.verbs.clone_from(&own_verbs);
+            endpoint.given = given;
+            found.push((view.code.line(call.first), endpoint));
+        }
     }
     spliced(&view, &regions, &mut routers);
     for (at, module) in joined(&view, &regions) {
@@ -283,21 +292,63 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
     }
 }
 
+/// Places at which one list of patterns is taken in, at most.
+const PLACES: usize = 8;
+
 fn prefix_at(regions: &[Region], at: usize, depth: u8) -> String {
-    if depth > 8 {
-        return String::new();
-    }
+    prefixes_at(regions, at, depth).swap_remove(0)
+}
+
+/// What stands before a place: one list may be included below several paths, and counts below each. At
+/// least one.
+fn prefixes_at(regions: &[Region], at: usize, depth: u8) -> Vec<String> {
+    let around = |r: &&Region| r.range.contains(&at) && !r.range.contains(&r.at);
     // The innermost region counts; what lies around its own place comes before it.
-    let inner = regions
-        .iter()
-        .filter(|r| r.range.contains(&at) && !r.range.contains(&r.at))
-        .min_by_key(|r| r.range.len());
-    match inner {
-        Some(region) => {
-            http_paths::append(&prefix_at(regions, region.at, depth + 1), &region.prefix)
+    let inner = regions.iter().filter(around).map(|r| r.range.len()).min();
+    let Some(inner) = inner.filter(|_| depth <= 8) else {
+        return vec![String::new()];
+    };
+    let mut all = Vec::new();
+    for region in regions.iter().filter(around) {
+        if region.range.len() == inner {
+            let outer = prefixes_at(regions, region.at, depth + 1);
+            all.extend((outer.iter()).map(|o| http_paths::append(o, &region.prefix)));
         }
-        None => String::new(),
     }
+    all.truncate(PLACES);
+    all
+}
+
+/// A path with what names of this file stand for in it: a name has what it is given first, also where a
+/// setting may give it more. What is still a name then is no parameter of the caller.
+fn filled(view: &CodeView<'_, '_>, range: &Range<usize>, raw: String) -> String {
+    let code = view.code;
+    let formatted = (range.clone()).any(|at| code.string(at).is_some() && code.is_f_string(at));
+    let named = code.ident(range.start).is_some() && code.string(range.start).is_none();
+    if !(formatted || named) {
+        return raw;
+    }
+    let mut out = String::new();
+    let mut rest = raw.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || !name.chars().all(plain) || name.starts_with(char::is_numeric) {
+            out.push_str(&format!("{{{name}}}"));
+            rest = after;
+            continue;
+        }
+        let known = view.visible(name, range.start);
+        let mut texts = known.iter().filter(|d| d.value.len() == 1 && !d.param);
+        match texts.find_map(|d| code.string(d.value.start)) {
+            Some(text) if !text.contains('{') => out.push_str(text),
+            _ => out.push_str(http_paths::UNREAD),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 enum Included {

@@ -3,6 +3,7 @@
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{AUTO_FIELD, Claim, FileFacts, Maker, Mapper, Mark, ModelClass, field_class};
+use crate::marks;
 use crate::paths;
 use crate::records;
 use crate::scan;
@@ -21,7 +22,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Classes of `models.py` and the like with their fields (type, length, null, default, unique, index),
 validators, foreign keys, one-to-one and many-to-many relations, indexes and unique constraints of `Meta`, and
-their base classes: which of them are tables, and which classes of fields are columns, is decided
+the members of choices that are called `Role`, and their base classes: which of them are tables, and which classes of fields are columns, is decided
 once all files are known. One mark for each
 migration of Django (`migrations/0001_x.py`) and Alembic (`down_revision`).
 
@@ -76,6 +77,29 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (index, class) in view.code.functions().iter().enumerate() {
         if class.class && class.parent.is_none() {
             model(acc, &view, index, class);
+        }
+        if class.class && matches!(class.name, "Role" | "Roles") {
+            roles(acc, &view, index, class);
+        }
+    }
+}
+
+/// `class Role(models.TextChoices): MANAGER = "m", "Manager"`: the roles that members have.
+fn roles(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
+    let choices = ["TextChoices", "IntegerChoices", "StrEnum", "Enum"];
+    if !view
+        .bases(class)
+        .iter()
+        .any(|base| choices.contains(&base.as_str()))
+    {
+        return;
+    }
+    let code = view.code;
+    for member in code.definitions() {
+        let upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        if member.scope == Some(index) && member.name.chars().all(upper) {
+            let name = member.name.to_ascii_lowercase();
+            marks::role_name(acc, view.file, code.line(member.at), &name);
         }
     }
 }
@@ -252,7 +276,8 @@ fn column(
     let (module, kind) = callee.rsplit_once('.').unwrap_or(("", &callee));
     let relation = match kind {
         // It stands on two columns of the class, which are told by themselves.
-        "GenericForeignKey" => None,
+        // Two other columns say what it refers to.
+        _ if kind.ends_with("GenericForeignKey") => return None,
         "ParentalKey" => Some(Cardinality::ManyToOne),
         _ if kind.ends_with("ForeignKey") => Some(Cardinality::ManyToOne),
         _ if kind.ends_with("OneToOneField") => Some(Cardinality::OneToOne),
@@ -388,7 +413,16 @@ fn validators<'v>(
 fn described(view: &CodeView<'_, '_>, open: usize, name: &str, relates: bool) -> Option<String> {
     let code = view.code;
     let text = |range: Range<usize>| -> Option<String> {
-        let words: Vec<&str> = range.clone().filter_map(|at| code.string(at)).collect();
+        // `pgettext_lazy("context", "text")` is its text.
+        let context = (range.clone()).find(|&at| {
+            let name = code.ident(at).unwrap_or_default();
+            name.starts_with("pgettext") && code.is(at + 1, "(")
+        });
+        let texts = match context.and_then(|at| code.arguments(at + 1).into_iter().nth(1)) {
+            Some(second) => second,
+            None => range.clone(),
+        };
+        let words: Vec<&str> = texts.filter_map(|at| code.string(at)).collect();
         let formatted = range
             .clone()
             .any(|at| code.is(at, "format") || code.is(at, "%"));

@@ -87,7 +87,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if stem == "security.md" {
         return security_policy(acc, file, &blocks);
     }
-    let Some((name, block)) = title else {
+    let title = title.map(|(name, block)| (name, block.first, block.last));
+    let Some((name, first, last)) = title.or_else(|| front_title(file.text)) else {
         return;
     };
     let is_runbook = ["runbook", "playbook", "run-book", "on-call", "oncall"]
@@ -102,7 +103,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         name,
         detail: Some(file.path.to_owned()),
     };
-    acc.add(file, block.first, block.last, Claim::Mark(mark));
+    acc.add(file, first, last, Claim::Mark(mark));
+}
+
+/// The title in the head of a page that a site generator reads: `title: Retries` between `---`.
+fn front_title(text: &str) -> Option<(String, u32, u32)> {
+    let mut lines = (1_u32..).zip(text.lines());
+    lines.next().filter(|(_, line)| line.trim_end() == "---")?;
+    let mut head = lines
+        .take(40)
+        .take_while(|(_, line)| line.trim_end() != "---");
+    head.find_map(|(number, line)| {
+        let title = line.strip_prefix("title:")?.trim();
+        let title = title.trim_matches(['"', '\'']);
+        (!title.is_empty()).then(|| (title.to_owned(), number, number))
+    })
 }
 
 /// The policy with the first link that stands where reports are spoken of.

@@ -249,7 +249,10 @@ fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) 
 fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
     let code = view.code;
     let name = code.dotted(first, open);
-    if name.contains('(') || name.is_empty() {
+    if name.contains('(') {
+        return of_made(view, first, open);
+    }
+    if name.is_empty() {
         return None;
     }
     let Some((receiver, method)) = name.rsplit_once('.') else {
@@ -267,6 +270,19 @@ fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> 
         Some(kind) => format!("{kind}.{method}"),
         None => format!(".{method}"),
     })
+}
+
+/// The method of what a function of another package has just made: `users.New(db).Routes`.
+fn of_made(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
+    let code = view.code;
+    let made = (first..open).find(|&at| code.is(at, "("))?;
+    let close = code.partner(made).filter(|c| code.is(c + 1, "."))?;
+    let method = code.ident(close + 2).filter(|_| close + 3 == open)?;
+    let name = code.dotted(first, made);
+    let (package, maker) = name.split_once('.')?;
+    let module = view.alias(package)?;
+    let known = view.visible(package, first).is_empty() && !maker.contains('.');
+    known.then(|| format!("{module}.{maker}.{method}"))
 }
 
 /// What the handler of a path that ends with a slash may mount. `None` if it is a router of this

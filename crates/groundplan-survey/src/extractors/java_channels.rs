@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Channels of Spring Kafka, Spring AMQP, Spring JMS, Spring Cloud Stream, Spring Cloud AWS, the Kafka
-and RabbitMQ clients, SmallRye Reactive Messaging and Eventuate, with the side on which the code
+and RabbitMQ clients, Micronaut, SmallRye Reactive Messaging and Eventuate, with the side on which the code
 stands. Names are folded; a name from the configuration stays as `${key}`.
 
 ### What it does not find
@@ -93,11 +93,44 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let row = LISTENERS.iter().find(|row| row.0 == word);
             if let Some((_, arguments, side, broker)) = row {
                 listener(acc, file, &values, annotation, arguments, *side, *broker);
+            } else if let Some((side, broker)) = of_micronaut(file.text, word) {
+                listener(
+                    acc,
+                    file,
+                    &values,
+                    annotation,
+                    &["value"],
+                    side,
+                    Some(broker),
+                );
             }
         }
     }
     for call in file.code().calls() {
         produced(acc, file, &values, call);
+    }
+}
+
+/// The side of a name that Micronaut puts on methods of a listener or of a client, which are told apart by
+/// the annotation of the class
+/// (<https://micronaut-projects.github.io/micronaut-kafka/latest/guide/>).
+fn of_micronaut(text: &str, word: &str) -> Option<(Side, &'static str)> {
+    let has = |mark: &str| text.contains(mark);
+    match word {
+        "Topic" if has("micronaut.configuration.kafka") => {
+            match (has("@KafkaListener"), has("@KafkaClient")) {
+                (true, false) => Some((Side::Consumes, "kafka")),
+                (false, true) => Some((Side::Produces, "kafka")),
+                _ => None,
+            }
+        }
+        "Queue" if has("micronaut.rabbitmq") && has("@RabbitListener") => {
+            Some((Side::Consumes, "rabbitmq"))
+        }
+        "Binding" if has("micronaut.rabbitmq") && has("@RabbitClient") => {
+            Some((Side::Produces, "rabbitmq"))
+        }
+        _ => None,
     }
 }
 

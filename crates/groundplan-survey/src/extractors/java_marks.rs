@@ -7,7 +7,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::{DeclKind, Language};
+use groundplan_syntax::{Code, DeclKind, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-marks",
@@ -31,6 +31,8 @@ Conditions other than the `@Profile` of caches; what configuration files switch 
         "HealthIndicator",
         "Job",
         "CircuitBreakerFactory",
+        "CacheBuilder.newBuilder",
+        "Caffeine.newBuilder",
         "PasswordEncoder",
         "BytesEncryptor",
         "javax.crypto",
@@ -134,6 +136,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     validation(acc, file);
     origins(acc, file);
     cache_switch(acc, file, &values);
+    built_caches(acc, file);
     passwords(acc, file, &values);
 }
 
@@ -244,6 +247,66 @@ fn cache_switch(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, 
             );
         }
     }
+}
+
+/// Builders of caches in the memory of the process.
+const BUILDERS: [(&str, &str); 2] = [
+    ("CacheBuilder.newBuilder", "Guava"),
+    ("Caffeine.newBuilder", "Caffeine"),
+];
+
+/// What the builders of Guava and Caffeine are told: how many entries at most, and for how long
+/// (<https://github.com/google/guava/wiki/CachesExplained>).
+fn built_caches(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let Some((_, library)) = BUILDERS.iter().find(|(made, _)| file.text.contains(made)) else {
+        return;
+    };
+    let code = file.code();
+    for call in code.calls() {
+        let what = match code.raw(call.open - 1) {
+            "maximumSize" => "entries at most",
+            "expireAfterWrite" | "expireAfterAccess" => "time to live",
+            _ => continue,
+        };
+        if call.open < 2 || !code.is(call.open - 2, ".") {
+            continue;
+        }
+        let detail = match what {
+            "entries at most" => number_at(code, call.open + 1),
+            _ => period(code, call.open),
+        };
+        let name = format!("{library}, {what}");
+        scan::mark(acc, file, call.line, T::CacheUse, name, detail);
+    }
+}
+
+/// A whole number that stands alone in its brackets, without the marks that group its digits.
+fn number_at(code: &Code<'_>, at: usize) -> Option<String> {
+    let text = code.raw(at).trim_end_matches(['l', 'L']).replace('_', "");
+    let whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (whole && matches!(code.raw(at + 1), ")" | ",")).then_some(text)
+}
+
+/// `60 minutes` of `(60, TimeUnit.MINUTES)` and of `(Duration.ofMinutes(60))`.
+fn period(code: &Code<'_>, open: usize) -> Option<String> {
+    let close = code.partner(open)?;
+    if code.is(open + 1, "Duration") && code.is(open + 2, ".") && code.is(open + 4, "(") {
+        let unit = code.raw(open + 3).strip_prefix("of")?.to_lowercase();
+        return Some(with_unit(&number_at(code, open + 5)?, &unit));
+    }
+    let number = number_at(code, open + 1)?;
+    let unit = code.raw(close - 1).to_lowercase();
+    let known = ["seconds", "minutes", "hours", "days", "milliseconds"].contains(&unit.as_str());
+    known.then(|| with_unit(&number, &unit))
+}
+
+/// `1 hour`, `60 minutes`.
+fn with_unit(number: &str, unit: &str) -> String {
+    let unit = match number {
+        "1" => unit.strip_suffix('s').unwrap_or(unit),
+        _ => unit,
+    };
+    format!("{number} {unit}")
 }
 
 /// Roles in annotations and in the chains of `HttpSecurity`.

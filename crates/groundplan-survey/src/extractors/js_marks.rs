@@ -35,7 +35,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 51] = [
+const CALLS: [Row; 52] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -66,6 +66,7 @@ const CALLS: [Row; 51] = [
     row("createCipheriv", "crypto", T::Encryption, Argument(&[]), &[]),
     row("createPinia", "pinia", T::StateManagement, Fixed("Pinia"), &[]),
     row("cron.schedule", "cron", T::ScheduledJob, Argument(&[]), &[]),
+    row("enableVersioning", "", T::Versioning, Fixed("versioning of NestJS"), &["type", "defaultVersion"]),
     row("enableCors", "", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
     row("expressJwt", "express-jwt", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
     row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),

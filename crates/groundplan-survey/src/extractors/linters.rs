@@ -53,6 +53,16 @@ Which rules are on, and whether a pipeline runs them.
         "buf.yaml",
         "tslint.json",
         ".scalafmt.conf",
+        "mago.toml",
+        "commitlint.config.*",
+        ".commitlintrc*",
+        ".oxlintrc.json",
+        "dprint.json",
+        ".php-cs-fixer*.php",
+        "psalm.xml*",
+        "pint.json",
+        ".credo.exs",
+        ".erb_lint.yml",
         "package.json",
         "pyproject.toml",
         "setup.cfg",
@@ -63,7 +73,7 @@ Which rules are on, and whether a pipeline runs them.
 };
 
 /// Beginnings of file names and the tool that they belong to.
-const FILES: [(&str, &str); 35] = [
+const FILES: [(&str, &str); 45] = [
     (".eslintrc", "ESLint"),
     ("eslint.config.", "ESLint"),
     (".golangci.", "golangci-lint"),
@@ -99,6 +109,16 @@ const FILES: [(&str, &str); 35] = [
     ("buf.yaml", "Buf"),
     ("tslint.json", "TSLint"),
     (".scalafmt.conf", "scalafmt"),
+    ("mago.toml", "Mago"),
+    ("commitlint.config.", "commitlint"),
+    (".commitlintrc", "commitlint"),
+    (".oxlintrc.json", "oxlint"),
+    ("dprint.json", "dprint"),
+    (".php-cs-fixer", "PHP CS Fixer"),
+    ("psalm.xml", "Psalm"),
+    ("pint.json", "Laravel Pint"),
+    (".credo.exs", "Credo"),
+    (".erb_lint.yml", "ERB Lint"),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {

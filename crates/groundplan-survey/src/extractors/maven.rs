@@ -101,6 +101,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let artifact = pom.text(p, "artifactId")?;
             Some(format!("{}:{artifact}", pom.text(p, "groupId")?))
         }),
+        roots: false,
     };
     let lines = ["artifactId", "version", "name", "description"]
         .iter()

@@ -173,6 +173,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         scripts,
         parent: None,
         group: None,
+        roots: false,
     };
     let (first, last) = match ["name", "version", "description", "main", "scripts"]
         .iter()

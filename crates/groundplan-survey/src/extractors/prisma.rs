@@ -131,6 +131,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                     default: None,
                     computed: None,
                     guarded: false,
+                    switch: false,
                 };
                 acc.add(file, at, at, Claim::EnvRead(read));
             }

@@ -109,7 +109,31 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         add_service(acc, file, &package, service);
     }
-    message::add_all(acc, file, &package, &parsed, &places);
+    if !is_of_others(file.path) {
+        message::add_all(acc, file, &package, &parsed, &places);
+    }
+}
+
+/// Whether a file is a copy of what others publish: its messages are no data of the system.
+fn is_of_others(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut parts = folders.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let vendored = matches!(
+            part,
+            "third-party" | "third_party" | "thirdparty" | "3rdparty" | "vendor" | "vendored"
+        );
+        // The well-known types and the APIs of Google lie under their own names.
+        let known = part == "google"
+            && matches!(
+                parts.peek(),
+                Some(&("protobuf" | "api" | "rpc" | "type" | "longrunning"))
+            );
+        if vendored || known {
+            return true;
+        }
+    }
+    false
 }
 
 fn report(acc: &mut FileFacts, file: &SourceFile<'_>, error: &protox_parse::ParseError) {

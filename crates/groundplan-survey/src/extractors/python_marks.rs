@@ -9,7 +9,7 @@ use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
 use groundplan_model::Topic;
-use groundplan_syntax::Language;
+use groundplan_syntax::{Call, Language};
 use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -41,6 +41,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     import_marks::imports(acc, &view, IMPORTS);
     import_marks::notes(acc, &view, NOTES);
     call_rules::apply(acc, &view, &TABLE);
+    if file.text.contains("django.core.cache") {
+        django_cache(acc, &view);
+    }
     passed_metrics(acc, &view);
     middleware(acc, &view);
     dependencies(acc, &view);
@@ -424,13 +427,6 @@ const RULES: &[Rule] = &[
     ),
     mark("redis", "expire", Topic::CacheUse, "=Redis~expiry", "1!"),
     mark(
-        "django.core.cache",
-        "set get_or_set add",
-        Topic::CacheUse,
-        "=Django~cache",
-        "timeout= 2!",
-    ),
-    mark(
         "cachetools$",
         "TTLCache LRUCache LFUCache",
         Topic::CacheUse,
@@ -620,6 +616,16 @@ fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range
             Some("DEFAULT_AUTHENTICATION_CLASSES") => Topic::Authentication,
             Some("DEFAULT_PERMISSION_CLASSES") => Topic::Authorization,
             Some("DEFAULT_THROTTLE_CLASSES") => Topic::RateLimit,
+            // `"DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.AcceptHeaderVersioning"`
+            Some("DEFAULT_VERSIONING_CLASS") => {
+                if let Some(text) = code.string(at + 2).filter(|_| code.is(at + 1, ":")) {
+                    let name = text.rsplit('.').next().unwrap_or(text);
+                    let line = code.line(at);
+                    let class = Some(text.to_owned());
+                    push(acc, view, line, Topic::Versioning, name, class);
+                }
+                continue;
+            }
             Some("DEFAULT_THROTTLE_RATES") => {
                 rates(acc, view, at + 2);
                 continue;
@@ -669,6 +675,74 @@ fn rates(acc: &mut FileFacts, view: &CodeView<'_, '_>, open: usize) {
                 scope,
                 Some(rate.to_owned()),
             );
+        }
+    }
+}
+
+/// Words of keys under which a store of Django holds a lock, a counter or a sign of life.
+const NO_COPIES: [&str; 19] = [
+    "attempt",
+    "attempts",
+    "block",
+    "blocked",
+    "count",
+    "counter",
+    "cooldown",
+    "health",
+    "heartbeat",
+    "limit",
+    "lock",
+    "locked",
+    "mutex",
+    "probe",
+    "rate",
+    "ratelimit",
+    "running",
+    "throttle",
+    "tries",
+];
+
+/// What is kept in the cache of Django, by its key: what counts, locks or proves that the store answers
+/// is no copy of anything (<https://docs.djangoproject.com/en/stable/topics/cache/#basic-usage>).
+fn django_cache(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    let cache = |call: Call| {
+        let on = view.callee(call).on.unwrap_or_default();
+        on.starts_with("django.core.cache")
+    };
+    let key = |call: Call| -> Option<String> {
+        let range = view.argument(call.open, 0)?;
+        Some(range.map(|at| code.raw(at)).collect())
+    };
+    // A key that is also added or counted up is that of a lock or of a counter.
+    let mut others: BTreeSet<String> = BTreeSet::new();
+    for name in ["add", "incr", "decr"] {
+        let calls = view.calls_of(name).iter().copied();
+        others.extend(calls.filter(|c| cache(*c)).filter_map(key));
+    }
+    for name in ["set", "get_or_set"] {
+        for &call in view.calls_of(name) {
+            let Some(written) = key(call).filter(|_| cache(call)) else {
+                continue;
+            };
+            let lower = written.to_ascii_lowercase();
+            let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+            if others.contains(&written) || words.any(|word| NO_COPIES.contains(&word)) {
+                continue;
+            }
+            let timeout = code.named_argument(call.open, "timeout");
+            let timeout = timeout.or_else(|| view.argument(call.open, 2));
+            let detail = timeout.map(|range| range.map(|at| code.raw(at)).collect::<String>());
+            let line = code.line(call.first);
+            // What is kept is its key, where that is written out.
+            let text = view.argument(call.open, 0).filter(|range| range.len() == 1);
+            let text = text.and_then(|range| code.string(range.start));
+            let start = text.map(|text| text.split(['{', '%']).next().unwrap_or(text));
+            let start = start.map(|text| text.trim_end_matches(['_', ':', '-', '.', '/']));
+            match start.filter(|s| s.len() > 2 && !s.contains([' ', '`', '/'])) {
+                Some(key) => push(acc, view, line, Topic::CacheUse, key, None),
+                None => push(acc, view, line, Topic::CacheUse, "Django cache", detail),
+            }
         }
     }
 }

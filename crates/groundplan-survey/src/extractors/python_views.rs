@@ -7,7 +7,8 @@ use crate::facts::{Claim, FileFacts, Handler};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
-use groundplan_syntax::{Function, Language};
+use groundplan_syntax::{Code, Function, Language};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-views",
@@ -18,7 +19,8 @@ resources, and the mixins that they are made of, with their bases, the methods (
 that they define, of view sets and mixins all public ones, and the extra actions of view sets
 (`@POST:one:pay`), what their methods take, and the only methods that they allow
 (`http_method_names`); functions with the methods that their decorator allows (`@api_view([GET])`,
-`@require_POST`); of routers the methods that they add to every list (`put:bulk_update`).
+`@require_POST`, a decorator of the repository that is given nothing but methods, such as `@allow('GET')`), or
+that their body asks for (`if request.method == 'POST'`, and GET otherwise); of routers the methods that they add to every list (`put:bulk_update`).
 
 ### What it does not find
 Other function views, methods that are added when the program runs, the bodies of requests.
@@ -34,6 +36,10 @@ Other function views, methods that are added when the program runs, the bodies o
         "require_GET",
         "require_POST",
         "require_safe",
+        "\"GET\"",
+        "\"POST\"",
+        "'GET'",
+        "'POST'",
     ],
     run: extract,
 };
@@ -60,10 +66,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let all = code.functions();
-    if ["api_view", "require_"]
-        .iter()
-        .any(|w| file.text.contains(w))
-    {
+    let limits = [
+        "api_view", "require_", "\"GET\"", "\"POST\"", "'GET'", "'POST'",
+    ];
+    if limits.iter().any(|w| file.text.contains(w)) {
         functions(acc, &view);
     }
     for (index, class) in all.iter().enumerate() {
@@ -158,11 +164,20 @@ fn allowed(view: &CodeView<'_, '_>, class: usize) -> Vec<String> {
         .collect()
 }
 
-/// Functions whose decorator says which methods they answer.
+/// Functions whose decorator or body says which methods they answer.
 fn functions(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
     let all = code.functions();
+    let mut known: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut others: BTreeSet<usize> = BTreeSet::new();
     for note in code.annotations() {
+        let index = all.partition_point(|f| f.first < note.next);
+        let Some(function) = all.get(index) else {
+            continue;
+        };
+        if function.class || function.parent.is_some() {
+            continue;
+        }
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
         let methods: Vec<String> = match (last, note.open) {
             ("require_GET", _) => vec!["get".to_owned()],
@@ -177,12 +192,27 @@ fn functions(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 let words = list.into_iter().flatten().filter_map(|at| code.string(at));
                 words.map(str::to_ascii_lowercase).collect()
             }
+            // A route of another framework is told where it is read.
+            ("route" | "api_route" | "get" | "post" | "put" | "patch" | "delete", _) => {
+                others.insert(index);
+                continue;
+            }
+            (_, Some(open)) => only_methods(code, open),
             _ => continue,
         };
-        let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
+        if !methods.is_empty() {
+            known.entry(index).or_insert(methods);
+        }
+    }
+    for (index, function) in all.iter().enumerate() {
+        if function.class || function.parent.is_some() || others.contains(&index) {
             continue;
+        }
+        let methods = match known.remove(&index) {
+            Some(methods) => methods,
+            None => asked(code, function),
         };
-        if function.class || function.parent.is_some() || methods.is_empty() {
+        if methods.is_empty() {
             continue;
         }
         let handler = Handler {
@@ -193,6 +223,76 @@ fn functions(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let line = code.line(function.at);
         acc.add(view.file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// The methods that a decorator is given, if it is given nothing else: `@cors("GET", "POST")`.
+fn only_methods(code: &Code<'_>, open: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for argument in code.arguments(open) {
+        let listed = code.is(argument.start, "[") || code.is(argument.start, "(");
+        for at in argument {
+            match code.string(at) {
+                Some(word) if HTTP.contains(&word) => found.push(word.to_ascii_lowercase()),
+                Some("HEAD" | "OPTIONS") => {}
+                Some(_) => return Vec::new(),
+                None if listed && matches!(code.raw(at), "[" | "]" | "(" | ")" | ",") => {}
+                None => return Vec::new(),
+            }
+        }
+    }
+    found
+}
+
+/// The methods that a view asks for: those that it compares the method of the request with, and GET for
+/// what is left; one alone where all others are turned away at once.
+fn asked(code: &Code<'_>, function: &Function<'_>) -> Vec<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut alone = None;
+    let takes = |open: usize| {
+        let first = code.arguments(open).into_iter().next();
+        first.and_then(|r| code.ident(r.start)) == Some("request")
+    };
+    if !function.params.is_some_and(takes) {
+        return Vec::new();
+    }
+    for at in function.body.clone() {
+        let compared = code.is(at, "request") && code.is(at + 1, ".") && code.is(at + 2, "method");
+        if !compared {
+            continue;
+        }
+        let (same, next) = match (code.raw(at + 3), code.raw(at + 4)) {
+            ("==", _) => (true, at + 4),
+            ("!=", _) => (false, at + 4),
+            ("=", "=") => (true, at + 5),
+            ("!", "=") => (false, at + 5),
+            // What is done otherwise with the method is not followed.
+            _ => return Vec::new(),
+        };
+        let Some(word) = code.string(next).filter(|word| HTTP.contains(word)) else {
+            return Vec::new();
+        };
+        let word = word.to_ascii_lowercase();
+        let refused = code.is(next + 1, ":") && code.is(next + 2, "return") && {
+            let answer = (next + 3..next + 16).take_while(|&at| at < function.body.end);
+            answer.into_iter().any(|at| {
+                let raw = code.raw(at);
+                matches!(raw, "405" | "400")
+                    || raw.contains("NotAllowed")
+                    || raw.contains("BadRequest")
+            })
+        };
+        if !same && refused {
+            alone = Some(word.clone());
+        }
+        found.insert(word);
+    }
+    if let Some(word) = alone {
+        return vec![word];
+    }
+    if !found.is_empty() {
+        found.insert("get".to_owned());
+    }
+    found.into_iter().collect()
 }
 
 /// `@action(detail=True, methods=["post"], url_path="pay")` on a method of a view set: `@POST:one:pay`

@@ -23,11 +23,13 @@ Endpoints of `config/routes.rb` and of the files that it draws from `config/rout
 mounted (`mount`, `devise_for`) is one endpoint that answers all methods, unless the repository has
 its routes: those of an engine, or of an API of Grape. Optional parts of a path
 make a path with and one without them; those of a scope are left out. The handler is
-`controller#action`.
+`controller#action`; what `constraints` ask of the subdomain or host is told with each route. Routes to
+a controller of the repository that has neither a method nor a template for the action, and no parent
+that could have one, are left out.
 
 ### What it does not find
 Routes that gems define (`devise_for`, `use_doorkeeper`), routes only for development or tests,
-constraints, plurals that an application teaches Rails, paths that are computed.
+other constraints, plurals that an application teaches Rails, paths that are computed.
 ",
     reads: &[Reads::Paths(&[
         "**/config/routes.rb",

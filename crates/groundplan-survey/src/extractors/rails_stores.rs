@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Databases of `config/database.yml` and of patterns for it, those of `config/mongoid.yml`, the Redis of
 `config/cable.yml` and the services of `config/storage.yml`, as they stand for production: adapter,
-host or URL, each with the variables of ERB and their defaults. The first database is also reached by
+host or URL, each with the variables of ERB and their defaults. Where `database.yml` has a section for
+developers and none for production, only the adapter is taken from it. The first database is also reached by
 `DATABASE_URL`, others by `NAME_DATABASE_URL`, as Rails has it.
 
 ### What it does not find
@@ -91,6 +92,8 @@ fn databases(acc: &mut FileFacts, file: &SourceFile<'_>, sheet: &Sheet<'_>) {
     let Some((profile, node)) = sheet.environment() else {
         return;
     };
+    // Where only developers have a section, production has its address from `DATABASE_URL`.
+    let profile = profile.filter(|name| *name != "development");
     let is_one = ["adapter", "url", "database", "host"]
         .iter()
         .any(|key| node.get(key).is_some_and(|n| n.str().is_some()));
@@ -117,10 +120,13 @@ fn database(
     let Some(at) = said.iter().find_map(|key| node.get(key)) else {
         return;
     };
+    let told = profile.is_some();
+    // What developers keep in a file, production seldom does.
     let adapter = sheet.text(node, "adapter");
-    let url = sheet.text(node, "url");
+    let adapter = adapter.filter(|a| told || !a.starts_with("sqlite"));
+    let url = sheet.text(node, "url").filter(|_| told);
     // An adapter that code decides is not known, and neither is what it reaches.
-    if adapter.is_none() && node.get("adapter").is_some() && url.is_none() {
+    if told && adapter.is_none() && node.get("adapter").is_some() && url.is_none() {
         return;
     }
     let product = adapter.unwrap_or_default();
@@ -130,7 +136,7 @@ fn database(
     };
     let mut targets = vec![variable];
     targets.extend(url.filter(|u| *u != targets[0]));
-    if let Some(host) = sheet.text(node, "host") {
+    if let Some(host) = sheet.text(node, "host").filter(|_| told) {
         let scheme = match product.is_empty() || product.contains('{') {
             true => String::new(),
             false => format!("{product}://"),

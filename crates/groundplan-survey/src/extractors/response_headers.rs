@@ -133,6 +133,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
+    if is_of_other_tier(file.path) {
+        return;
+    }
     let code = file.code();
     let mut seen: Vec<&str> = Vec::new();
     for at in 0..code.tokens.len() {
@@ -164,11 +167,40 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 _ => continue,
             },
         };
+        // What is written to an object of a store is no header of an answer.
+        if header.topic == Topic::CacheUse && is_of_object(code, at) {
+            continue;
+        }
         seen.push(header.name);
+        // A value with code in it is none that a reader could use.
+        let plain = |value: &&str| !value.contains("#{") && !value.contains("${");
+        let value = value.filter(|v| header.topic != Topic::CacheUse || plain(v));
         let detail = value.map(|value| value.chars().take(160).collect());
         let line = code.line(at);
         scan::mark(acc, file, line, header.topic, header.name, detail);
     }
+}
+
+/// Whether a file holds only where developers or tests run the program:
+/// `config/environments/development.rb`.
+fn is_of_other_tier(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or(name);
+    matches!(stem, "development" | "test" | "local") && parts.next() == Some("environments")
+}
+
+/// Whether words around a header speak of an object that is put into a store: `s3_options`, `x-amz-acl`.
+fn is_of_object(code: &Code<'_>, at: usize) -> bool {
+    const AROUND: usize = 48;
+    let speaks = |at: usize| {
+        let text = code.string(at).or_else(|| code.ident(at));
+        let text = text.unwrap_or_default().to_ascii_lowercase();
+        text.starts_with("x-amz-")
+            || text.split(['_', '-']).any(|word| word == "s3")
+            || matches!(text.as_str(), "put_object" | "putobject" | "bucket" | "fog")
+    };
+    (at.saturating_sub(AROUND)..code.tokens.len().min(at + AROUND)).any(speaks)
 }
 
 fn begins(text: &str, name: &str) -> bool {

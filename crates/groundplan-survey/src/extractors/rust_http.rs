@@ -190,16 +190,26 @@ pub(super) fn target(
 ) {
     let code = view.code;
     let at = call.open;
-    if code.is(range.start, "|") {
+    let closure = range.start + usize::from(code.is(range.start, "move"));
+    if code.is(closure, "|") {
         // `configure(|cfg| users::config(cfg, &limits))`
-        let name = code.raw(range.start + 1);
+        let name = code.raw(closure + 1);
         for open in range.clone().filter(|&i| code.is(i, "(")) {
             let given = code.arguments(open);
             let same = |r: &Range<usize>| r.len() == 1 && code.is(r.start, name);
             if let Some(inner) = code.call_at(open).filter(|_| given.iter().any(same)) {
                 let path = inner.first..open;
                 let prefix = prefix.clone();
-                pending.push(Pending { path, prefix, at });
+                // A function of this file, called by its bare name, stands where it is called.
+                let bare = code.ident(open - 1).filter(|_| path.len() == 1);
+                match bare.and_then(|name| view.function(name)) {
+                    Some(function) => all.push(Region {
+                        range: function.body.clone(),
+                        prefix,
+                        at,
+                    }),
+                    None => pending.push(Pending { path, prefix, at }),
+                }
             }
         }
         return;
@@ -218,7 +228,9 @@ pub(super) fn target(
     };
     let name = code.raw(last);
     let is_call = code.is(last + 1, "(");
-    let alone = last + 1 == range.end;
+    // `users::config::<Backend>` names a function as `users::config` does.
+    let typed = code.is(last + 1, ":") && code.is(last + 2, ":") && code.is(last + 3, "<");
+    let alone = last + 1 == range.end || typed && !(last..range.end).any(|i| code.is(i, "("));
     if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
         if !variable.value.is_empty() {
             let open = (variable.value.clone()).find(|&i| code.is(i, "("));
@@ -287,6 +299,26 @@ pub(super) fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<S
             _ => return found,
         }
     }
+}
+
+/// Whether what answers is a constant of the framework that turns every request away.
+fn refuses(handler: &str) -> bool {
+    let mut words = handler.rsplit("::");
+    let what = words.next().unwrap_or_default();
+    matches!(words.next(), Some("HttpResponse" | "StatusCode"))
+        && matches!(
+            what,
+            "NotFound"
+                | "NOT_FOUND"
+                | "MethodNotAllowed"
+                | "METHOD_NOT_ALLOWED"
+                | "NotImplemented"
+                | "NOT_IMPLEMENTED"
+                | "Gone"
+                | "GONE"
+                | "Forbidden"
+                | "FORBIDDEN"
+        )
 }
 
 /// `.route("/x", get(h).post(h2))` of axum and `.route("/x", web::get().to(h))` of actix.
@@ -363,6 +395,10 @@ fn routed(
         return;
     }
     for (method, name, place) in verbs {
+        // `to(HttpResponse::NotFound)` says that there is nothing.
+        if name.as_deref().is_some_and(refuses) {
+            continue;
+        }
         let line = code.line(place);
         if path.ends_with(UNREAD) {
             found.push((line, http_paths::unread(framework)));

@@ -313,6 +313,13 @@ const RULES: &[Rule] = &[
         "0",
     ),
     mark(
+        "sea_orm.sea_query.Table sea_query.Table sea_orm_migration.prelude.Table",
+        "create alter",
+        Topic::Migration,
+        "=tables~that~sea-query~makes",
+        "",
+    ),
+    mark(
         "diesel_migrations ?diesel_migrations",
         "embed_migrations",
         Topic::Migration,

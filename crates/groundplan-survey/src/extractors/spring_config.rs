@@ -48,6 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let templated = file.path.contains("/templates/") || file.text.contains("{{");
     if scan::is_test(file.path)
         || templated
+        || yaml && is_other(file.text)
         || (own.is_none() && crate::paths::is_translation(file.path))
         || (own.is_none() && !is_spring(file.text, yaml, stem))
     {
@@ -62,6 +63,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for leaves in documents {
         document(acc, file, &leaves, file_profile.as_deref());
     }
+}
+
+/// Whether a file of a usual name is a contract or an object of a cluster, by its first keys:
+/// `application.yaml` of Argo CD, `bootstrap.yaml` of a service that is called so.
+fn is_other(text: &str) -> bool {
+    let keys = ["apiVersion:", "asyncapi:", "openapi:", "swagger:"];
+    let mut lines = text.lines().take(200);
+    // `swagger:` alone is a section of settings.
+    let told = |line: &str, key: &str| {
+        let rest = line.strip_prefix(key);
+        rest.is_some_and(|version| !version.trim().is_empty())
+    };
+    lines.any(|line| keys.iter().any(|key| told(line, key)))
 }
 
 /// Whether a file without one of the usual names is configuration of Spring, by its sections.
@@ -137,6 +151,19 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             let detail = Some("Spring Boot Actuator".to_owned());
             scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
         }
+        if let Some((name, detail)) = login(leaf) {
+            scan::mark(
+                acc,
+                file,
+                leaf.line,
+                Topic::Authentication,
+                name,
+                Some(detail),
+            );
+        }
+        if let Some((name, detail)) = origins(leaf, leaves) {
+            scan::mark(acc, file, leaf.line, Topic::Cors, name, detail);
+        }
         if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
             let level = leaf.value.to_ascii_uppercase();
             let detail = Some(match &profile {
@@ -150,6 +177,51 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
     if profile.is_none() {
         channels(acc, file, leaves);
     }
+}
+
+/// How callers show who they are, as Micronaut and Quarkus are told in settings
+/// (<https://micronaut-projects.github.io/micronaut-security/latest/guide/>,
+/// <https://quarkus.io/guides/security-oidc-bearer-token-authentication>).
+fn login(leaf: &Leaf) -> Option<(&'static str, String)> {
+    let value = leaf.value.trim();
+    match leaf.key.as_str() {
+        "micronaut.security.authentication" if !value.is_empty() => {
+            Some(("Micronaut Security", format!("authentication = {value}")))
+        }
+        "micronaut.security.token.jwt.enabled" if value == "true" => {
+            Some(("Micronaut Security", "token.jwt.enabled = true".to_owned()))
+        }
+        "quarkus.oidc.client-id" if !value.is_empty() => {
+            Some(("Quarkus OIDC", format!("client-id = {value}")))
+        }
+        _ => None,
+    }
+}
+
+/// Origins that pages may call from, as Quarkus and Micronaut are told in settings: where they are
+/// listed, those; where the rule is only switched on, the switch
+/// (<https://quarkus.io/guides/security-cors>, <https://docs.micronaut.io/latest/guide/#cors>).
+fn origins(leaf: &Leaf, all: &[Leaf]) -> Option<(String, Option<String>)> {
+    let key = leaf.key.to_ascii_lowercase();
+    let key = key.split('[').next().unwrap_or_default();
+    let listed = |key: &str| {
+        key == "quarkus.http.cors.origins"
+            || key.starts_with("micronaut.server.cors.configurations.")
+                && (key.ends_with(".allowed-origins") || key.ends_with(".allowedorigins"))
+    };
+    let value = leaf.value.trim();
+    if listed(key) && !value.is_empty() {
+        return Some((value.to_owned(), None));
+    }
+    let switch = matches!(
+        key,
+        "quarkus.http.cors" | "quarkus.http.cors.enabled" | "micronaut.server.cors.enabled"
+    );
+    let told = all.iter().any(|l| {
+        let key = l.key.to_ascii_lowercase();
+        listed(key.split('[').next().unwrap_or_default())
+    });
+    (switch && value == "true" && !told).then(|| (leaf.key.clone(), None))
 }
 
 /// What Resilience4j puts around calls, by the setting that its limit stands in

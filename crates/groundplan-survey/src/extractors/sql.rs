@@ -1,5 +1,6 @@
 //! SQL scripts: data definitions and migrations.
 
+mod cql;
 mod names;
 mod routines;
 mod shape;
@@ -23,7 +24,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "sql",
     docs: "\
 ### What it finds
-Tables, views, columns, keys, checks, defaults, indexes, partitioning and comments of `*.sql` files,
+Tables, views, columns, keys, checks, defaults, indexes, partitioning and comments of `*.sql` and `*.cql` files,
 as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT ON`, also inside of
 `DO` blocks); tables that a routine is called for; one mark per migration file. PostgreSQL, MySQL, SQL Server and SQLite are told apart by their marks. Dumps of
 `psql` with data are read; rows are never kept.
@@ -32,7 +33,7 @@ as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT O
 Copies in folders of backups and old schemas, functions, triggers, types, sequences, grants, partitions of a table, temporary tables, and down
 migrations. Statements that could not be read are counted in one note per file.
 ",
-    reads: &[Reads::Languages(&[Language::Sql])],
+    reads: &[Reads::Languages(&[Language::Sql]), Reads::Paths(&["*.cql"])],
     markers: &[],
     run: extract,
 };
@@ -61,7 +62,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         super::liquibase::formatted(acc, file);
         return;
     }
-    statements(acc, file, text, 1);
+    match file.path.ends_with(".cql") {
+        true => statements(acc, file, &cql::plain(text), 1),
+        false => statements(acc, file, text, 1),
+    }
 }
 
 /// Reads the statements of a script whose first line is line `first` of the file.

@@ -32,8 +32,31 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut given: BTreeMap<(&str, &str), (Vec<&str>, u32)> = BTreeMap::new();
     let mut section = "";
     let (mut first, mut last) = (0, 0);
+    let mut open: Option<(String, u32)> = None;
+    let mut joined: Vec<(u32, u32, String)> = Vec::new();
+    // A backslash at the end of a line joins it with the next, comments between them left out
+    // (<https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html>).
     for (number, line) in file.text.lines().enumerate() {
-        let line = line.trim();
+        let (line, number) = (line.trim(), number as u32);
+        if open.is_some() && line.starts_with(['#', ';']) {
+            continue;
+        }
+        let (mut whole, begun) = open.take().unwrap_or((String::new(), number));
+        let part = line.strip_suffix('\\').filter(|_| whole.len() < 8000);
+        if !whole.is_empty() {
+            whole.push(' ');
+        }
+        whole.push_str(part.unwrap_or(line).trim_end());
+        match part {
+            Some(_) => open = Some((whole, begun)),
+            None => joined.push((begun, number, whole)),
+        }
+    }
+    if let Some((whole, begun)) = open {
+        joined.push((begun, begun, whole));
+    }
+    for (number, end, line) in &joined {
+        let line = line.as_str();
         if line.is_empty() || line.starts_with(['#', ';']) {
             continue;
         }
@@ -42,9 +65,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         } else if let Some((key, value)) = line.split_once('=')
             && matches!(section, "Unit" | "Service" | "Timer")
         {
-            let at = number as u32 + 1;
+            let at = number + 1;
             first = if first == 0 { at } else { first };
-            last = at;
+            last = end + 1;
             let entry = given
                 .entry((section, key.trim()))
                 .or_insert((Vec::new(), at));

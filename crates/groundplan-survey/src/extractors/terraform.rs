@@ -42,6 +42,9 @@ const MAX_RESOURCES: usize = 400;
 /// Longest expression that is kept, in bytes.
 const MAX_EXPRESSION: usize = 400;
 
+/// Parts of one variable beyond these are left out.
+const MAX_PARTS: usize = 40;
+
 /// Source of what Terraform makes, and ecosystem of its providers and modules.
 pub(crate) const TERRAFORM: &str = "terraform";
 
@@ -141,6 +144,7 @@ fn place<'t>(block: &Block<'t>) -> Option<&'t str> {
 
 fn variable(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: &str) {
     value(acc, file, block, ValueKind::Variable, name, "default");
+    parts_of_object(acc, file, block, name);
     let lower = name.to_ascii_lowercase();
     let mut words = lower.split(['_', '-']);
     let default = block.get("default").and_then(|a| hcl::literal(a.value));
@@ -149,6 +153,42 @@ fn variable(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name:
     {
         let text = format!("in {place}");
         mark(acc, file, block, format!("variable {name}"), text);
+    }
+}
+
+/// Numbers and truth values that a variable of several parts has unless its caller gives others: what
+/// stands in its default, else behind `optional` in its type
+/// (<https://developer.hashicorp.com/terraform/language/expressions/type-constraints#optional-object-type-attributes>).
+/// They are kept as `name.part`, which no name of the language is.
+fn parts_of_object(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: &str) {
+    if block.get("sensitive").is_some_and(|a| a.value == "true") {
+        return;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    let given = block.get("default").into_iter();
+    let given = given.flat_map(|a| hcl::object(a.value, a.lines.0));
+    let given = given.map(|part| (part.name, part.value, part.lines));
+    let typed = block.get("type").into_iter();
+    let typed = typed.filter_map(|a| hcl::call(a.value, a.lines.0));
+    let typed = typed.filter(|(kind, ..)| *kind == "object");
+    let typed = typed.flat_map(|(_, inner, line)| hcl::object(inner, line));
+    let typed = typed.filter_map(|part| {
+        let (kind, inner, line) = hcl::call(part.value, part.lines.0)?;
+        let (default, _) = *hcl::arguments(inner, line).get(1)?;
+        (kind == "optional").then_some((part.name, default, part.lines))
+    });
+    for (part, text, (first, last)) in given.chain(typed) {
+        let plain = hcl::literal(text).filter(|_| !text.starts_with('"'));
+        if seen.contains(&part) || plain.is_none() || seen.len() >= MAX_PARTS {
+            continue;
+        }
+        seen.push(part);
+        let claim = ModuleValue {
+            kind: ValueKind::Local,
+            name: format!("{name}.{part}"),
+            value: plain.map(str::to_owned),
+        };
+        acc.add(file, first, last, Claim::ModuleValue(claim));
     }
 }
 
@@ -248,6 +288,7 @@ fn requirements(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>) {
         library: true,
         parent: None,
         group: None,
+        roots: false,
     };
     acc.add(file, first, last, Claim::Package(package));
     for provider in needs.iter().flat_map(|b| &b.attributes) {

@@ -222,8 +222,10 @@ fn in_test_folder(path: &str) -> bool {
     };
     let by_folder = parts.iter().enumerate().any(|(at, part)| {
         let above = at.checked_sub(1).and_then(|above| parts.get(above));
+        // In Python nothing but tests lies below a folder of tests.
+        let below = path.ends_with(".py") && parts[..at].iter().any(|part| tests(part));
         words(part, &["integration"]) && tests(part)
-            || *part == "integration" && above.is_none_or(|above| tests(above))
+            || *part == "integration" && (below || above.is_none_or(|above| tests(above)))
     });
     if by_folder {
         return true;
@@ -246,6 +248,16 @@ fn in_test_folder(path: &str) -> bool {
         "testintegration",
     ];
     !ruby && !own_package && beside.iter().any(|word| name.contains(word))
+}
+
+/// Whether a file of Rust lies in the folder `tests` of a package, beside `src`: each is a program that
+/// uses the package from outside
+/// (<https://doc.rust-lang.org/book/ch11-03-test-organization.html#integration-tests>).
+fn is_cargo_test(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut before = folders.split('/').take_while(|part| *part != "tests");
+    folders.split('/').any(|part| part == "tests")
+        && !before.any(|part| matches!(part, "src" | "test"))
 }
 
 /// The first class of Python that takes its tests from a base: `class RackTest(ViewTests.Standard)`.
@@ -307,16 +319,37 @@ fn kind(text: &str, path: &str) -> &'static str {
     static OF_SERVICES: Finders = Finders::of(&[
         "testcontainers",
         "@SpringBootTest",
+        "@MicronautTest",
+        "@QuarkusTest",
+        "@QuarkusIntegrationTest",
+        "@EmbeddedKafka",
+        "ApplicationContext.run(EmbeddedServer",
+        "ory/dockertest",
         "WebApplicationFactory",
         "supertest",
     ]);
+    // A test that opens a store with its own client does not stand alone.
+    static OF_STORES: Finders = Finders::of(&[
+        "sql.Open(\"mysql",
+        "sql.Open(\"pgx",
+        "sql.Open(\"postgres",
+        "sqlx.Connect(",
+        "pgxpool.New(",
+        "firestore.NewClient(",
+        "mongo.Connect(",
+    ]);
     if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
         || path.contains("end-to-end")
+        // Rails keeps tests of the browser there
+        // (<https://guides.rubyonrails.org/testing.html#system-testing>).
+        || path.ends_with("_test.rb") && format!("/{path}").contains("/test/system/")
+        || path.ends_with("_spec.rb") && format!("/{path}").contains("/spec/system/")
         || name.contains(".cy.")
         || OF_BROWSERS.any(text)
     {
         "e2e"
     } else if in_test_folder(path)
+        || path.ends_with(".rs") && is_cargo_test(path)
         || has(&[
             "integrationtest",
             "integrationtests",
@@ -325,6 +358,10 @@ fn kind(text: &str, path: &str) -> &'static str {
             "functional",
         ])
         || stem.ends_with("functionaltests")
+        || of_crate(path)
+        // Tests of a component start it as a whole.
+        || name == "component_test.go"
+        || path.ends_with("_test.go") && OF_STORES.any(text)
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
@@ -344,6 +381,14 @@ fn begins_with_it(file: &SourceFile<'_>) -> bool {
     matches!(file.language, Language::Java | Language::Kotlin)
         && rest.next().is_some_and(|c| c.is_ascii_uppercase())
         && rest.next().is_some_and(|c| c.is_ascii_lowercase())
+}
+
+/// Whether a file of Rust lies right below the `tests` of a package, where Cargo has integration tests
+/// (<https://doc.rust-lang.org/cargo/guide/tests.html>).
+fn of_crate(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut parts = folders.split('/');
+    path.ends_with(".rs") && !parts.clone().any(|part| part == "src") && parts.any(|p| p == "tests")
 }
 
 /// Whether the class is named `…IT`, and not by a word that ends in "it".

@@ -323,6 +323,19 @@ pub(super) fn regions(
             }
         }
     }
+    // `list_filter().then(list)`: what answers may follow at once.
+    for name in ["then", "and_then"] {
+        for &call in view.calls_of(name) {
+            let gives = (code.function_at(call.open)).and_then(|f| code.functions().get(f));
+            let filters = gives.is_some_and(|f| {
+                let close = f.params.and_then(|o| code.partner(o)).unwrap_or(f.at);
+                (close..f.body.start).any(|at| matches!(code.raw(at), "Filter" | "BoxedFilter"))
+            });
+            if filters {
+                heads.push((call.first..call.open, call));
+            }
+        }
+    }
     for (range, call) in heads {
         let end = range
             .clone()

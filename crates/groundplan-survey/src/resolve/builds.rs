@@ -227,12 +227,7 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = (0..world.projects.len()).find(packs) {
         return Some(found);
     }
-    let binaries: BTreeSet<&str> = (image.carried.iter())
-        .filter_map(|c| crate_binary(&c.value))
-        .collect();
-    if let (Some(name), 1) = (binaries.first(), binaries.len())
-        && let Some(found) = builder(world, name)
-    {
+    if let Some(found) = crate_program(world, image) {
         return Some(found);
     }
     let command = image.command.as_ref();
@@ -276,6 +271,78 @@ fn crate_binary(path: &str) -> Option<&str> {
     let (before, name) = path.rsplit_once("/release/")?;
     let mut folders = before.rsplit('/').take(2);
     (folders.any(|folder| folder == "target") && !name.contains(['/', '*'])).then_some(name)
+}
+
+/// The crate whose program an image starts: what it takes of the build of Cargo alone, what its command
+/// or, where that is a script, its health check calls, what `cargo build` makes for it, or of several
+/// the only one that answers requests.
+fn crate_program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let is_crate = |p: &usize| {
+        let mut packages = world.projects[*p].packages.iter();
+        packages.any(|(package, _)| package.ecosystem == "cargo")
+    };
+    let of = |name: &str| builder(world, name).filter(is_crate);
+    let binaries: BTreeSet<&str> = (image.carried.iter())
+        .filter_map(|c| crate_binary(&c.value))
+        .collect();
+    if let (Some(name), 1) = (binaries.first(), binaries.len())
+        && let Some(found) = builder(world, name)
+    {
+        return Some(found);
+    }
+    if binaries.is_empty() && image.crates.is_empty() && !builds_with_cargo(image) {
+        return None;
+    }
+    let called = |command: &str| {
+        let clean = |c: char| c.is_whitespace() || "[]\",'".contains(c);
+        let mut words = command.split(clean).filter(|word| {
+            let shell = matches!(*word, "exec" | "tini" | "dumb-init" | "--" | "-g" | "CMD");
+            !word.is_empty() && !shell
+        });
+        words
+            .next()
+            .and_then(|word| word.rsplit('/').next())
+            .and_then(of)
+    };
+    let started = image.command.as_ref().and_then(|c| called(&c.value));
+    let checked = || image.health_check.as_ref().and_then(|c| called(&c.value));
+    if let Some(found) = started.or_else(checked) {
+        return Some(found);
+    }
+    let made: BTreeSet<usize> = (image.crates.iter().map(String::as_str))
+        .chain(binaries)
+        .filter_map(of)
+        .collect();
+    let only = |all: &BTreeSet<usize>| all.first().copied().filter(|_| all.len() == 1);
+    only(&made).or_else(|| {
+        let answers = |p: &usize| {
+            world.facts_of(*p).any(|fact| {
+                matches!(
+                    fact.claim,
+                    Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_)
+                )
+            })
+        };
+        only(&made.into_iter().filter(answers).collect())
+    })
+}
+
+/// Whether a stage of an image has the tools of Rust.
+fn builds_with_cargo(image: &ImageBuild) -> bool {
+    let mut bases = image.bases.iter();
+    bases.any(|base| {
+        let name = crate::resolve::names::image_name(&base.value);
+        name == "rust" || name.contains("cargo-chef") || name.contains("rust-musl")
+    })
+}
+
+/// The project that builds the program of Cargo of this name, the only one there is.
+pub(crate) fn crate_called(world: &World<'_>, name: &str) -> Option<usize> {
+    let is_crate = |p: &usize| {
+        let mut packages = world.projects[*p].packages.iter();
+        packages.any(|(package, _)| package.ecosystem == "cargo")
+    };
+    builder(world, name).filter(is_crate)
 }
 
 /// The only project that builds a program of this name.

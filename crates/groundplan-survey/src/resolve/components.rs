@@ -246,7 +246,10 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
-    let declared = members(world, &base, &files);
+    let mut declared = members(world, &base, &files);
+    if declared.is_empty() {
+        declared = applications(world, project, &base, &files);
+    }
     let root = if declared.is_empty() {
         root
     } else {
@@ -318,10 +321,10 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         if blueprint.elements.iter().any(|e| e.id == id) {
             continue;
         }
-        let first = files
-            .iter()
-            .min_by_key(|f| (f.path.matches('/').count(), &f.path));
-        let evidence = first.and_then(|f| f.first_place());
+        // A file that says nothing, such as an empty `__init__.py`, shows nothing.
+        let mut outer: Vec<&&FileFacts> = files.iter().collect();
+        outer.sort_by_key(|f| (f.path.matches('/').count(), &f.path));
+        let evidence = outer.into_iter().find_map(|f| f.first_place());
         let Some(evidence) = evidence else { continue };
         let mut element = Element::new(
             &id,
@@ -345,7 +348,8 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     }
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
-    import_edges(blueprint, &files, &owner, &root);
+    let dotted = dotted(&declared, container, &known);
+    import_edges(blueprint, &files, &owner, (&root, &dotted));
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -438,6 +442,89 @@ fn of_program(mut files: Vec<&FileFacts>) -> Vec<&FileFacts> {
     files
 }
 
+/// Names under which code imports declared modules of Python, with the components that they are.
+fn dotted(
+    declared: &BTreeMap<String, String>,
+    container: &str,
+    known: &BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for name in declared.values() {
+        let id = format!("{container}/{}", slug(&name.replace('/', ".")));
+        if !known.contains(&id) {
+            continue;
+        }
+        // Folders in front of the package are none of its name.
+        let mut rest = name.as_str();
+        loop {
+            all.entry(rest.replace('/', "."))
+                .or_insert_with(|| id.clone());
+            match rest.split_once('/') {
+                Some((_, after)) if after.contains('/') => rest = after,
+                _ => break,
+            }
+        }
+    }
+    all
+}
+
+/// The applications of Django that a project is put together from: for each folder with code that lies
+/// in one its path below `base`. One alone is the whole program.
+fn applications(
+    world: &World<'_>,
+    project: usize,
+    base: &str,
+    files: &[&FileFacts],
+) -> BTreeMap<String, String> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for fact in world.facts_of(project) {
+        if let Claim::Module(name) = &fact.claim {
+            names.insert(name.replace('.', "/"));
+        }
+    }
+    let mut all = BTreeMap::new();
+    if names.is_empty() {
+        return all;
+    }
+    let folders: BTreeSet<&str> = files.iter().map(|f| folder_of(&f.path)).collect();
+    for folder in folders {
+        let inner = folder.strip_prefix(base).unwrap_or(folder);
+        let inner = inner.trim_start_matches('/');
+        // The innermost application that holds a folder counts.
+        let mut above = inner;
+        while !above.is_empty() {
+            // A single word may be any package; it counts where it lies at the root or in one folder.
+            let fits = |name: &String| {
+                let before = above.strip_suffix(name.as_str());
+                before
+                    .is_some_and(|b| b.is_empty() || b.ends_with('/') && b.matches('/').count() < 3)
+            };
+            if names.iter().any(fits) {
+                all.insert(folder.to_owned(), above.to_owned());
+                break;
+            }
+            above = folder_of(above);
+        }
+    }
+    let distinct: BTreeSet<String> = all.values().cloned().collect();
+    // Of more than a drawing shows, those that lie deepest are told by the folder that groups them.
+    let depth = |name: &str| name.matches('/').count();
+    let deepest = distinct.iter().map(|name| depth(name)).max();
+    if distinct.len() > MOST && distinct.iter().any(|name| Some(depth(name)) != deepest) {
+        for name in all.values_mut() {
+            let above = folder_of(name);
+            if Some(depth(name)) == deepest && !above.is_empty() {
+                *name = above.to_owned();
+            }
+        }
+    }
+    let distinct: BTreeSet<&String> = all.values().collect();
+    if distinct.len() < 2 {
+        all.clear();
+    }
+    all
+}
+
 fn stem(name: &str) -> &str {
     let (folder, file) = name
         .rsplit_once('/')
@@ -517,7 +604,7 @@ fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    root: &str,
+    (root, dotted): (&str, &BTreeMap<String, String>),
 ) {
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
@@ -534,7 +621,16 @@ fn import_edges(
             continue;
         };
         for import in file.imports() {
-            let Some(to) = target(import.module(), file, owner, &by_word, root) else {
+            // `shop.orders.models` lies in `src/shop/orders`.
+            let mut above = Some(import.module()).filter(|_| !dotted.is_empty());
+            let named = std::iter::from_fn(|| {
+                let now = above?;
+                above = now.rsplit_once('.').map(|(before, _)| before);
+                Some(now)
+            })
+            .find_map(|name| dotted.get(name).cloned());
+            let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
+            let Some(to) = to else {
                 continue;
             };
             if to != *from {

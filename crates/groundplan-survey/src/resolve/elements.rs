@@ -1,5 +1,6 @@
 //! Units and edges as C4 elements and relationships.
 
+use crate::extractors::procfile::{LOCAL_PROCESS, PROCFILE};
 use crate::facts::{Claim, Deployable, FileFacts, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
@@ -528,7 +529,10 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             "procfile" => "the Procfile",
             other => other,
         };
-        push("deployed-by", by, at);
+        // A list of processes for developers says what there is, and not how it is deployed.
+        if kind != LOCAL_PROCESS {
+            push("deployed-by", by, at);
+        }
         if source == "kubernetes" {
             push("workload", kind, at);
         }
@@ -548,7 +552,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             }
         }
         // The code of a function is packed and not built into an image.
-        if let Some(build) = deployable.build.as_ref().filter(|_| !packs(deployable)) {
+        let packed = packs(deployable) || source == PROCFILE;
+        if let Some(build) = deployable.build.as_ref().filter(|_| !packed) {
             let value = if build.value.is_empty() {
                 "."
             } else {

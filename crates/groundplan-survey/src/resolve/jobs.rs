@@ -2,7 +2,8 @@
 //! no part of the system is a broker that carries them.
 
 use crate::facts::Claim;
-use crate::resolve::leaders::Leaders;
+use crate::processes::Process;
+use crate::resolve::leaders::{Leaders, process_of};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -37,6 +38,12 @@ pub(crate) fn fill(
         .iter()
         .flat_map(|r| r.operations.iter().map(String::as_str))
         .collect();
+    // What a queue holds, a worker does, where a command names one.
+    let is_worker = |unit: &Unit<'_>| process_of(unit) == Process::Worker;
+    let workers: BTreeMap<usize, usize> = (units.iter().enumerate().rev())
+        .filter(|(_, unit)| is_worker(unit))
+        .filter_map(|(index, unit)| Some((unit.project?, index)))
+        .collect();
     let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Channel(channel) = &fact.claim else {
@@ -53,9 +60,10 @@ pub(crate) fn fill(
         if !is_class || is_aside(&file.path) || told.contains(channel.name.as_str()) {
             continue;
         }
-        let owner = world
-            .project_of(&file.path)
-            .and_then(|project| leaders.get(project));
+        let owner = world.project_of(&file.path).and_then(|project| {
+            let worker = workers.get(&project).filter(|_| !channel.produces);
+            worker.copied().or_else(|| leaders.get(project))
+        });
         let Some(unit) = owner else { continue };
         let key = (unit, channel.name.as_str(), channel.produces, *library);
         let places = all.entry(key).or_default();

@@ -1,6 +1,7 @@
 //! Which of several containers that run one source is told with what the source holds: the one
 //! that answers requests, as far as deployment files show it.
 
+use crate::processes::{Process, process};
 use crate::resolve::units::Unit;
 use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +86,14 @@ fn is_local(unit: &Unit<'_>) -> bool {
     !unit.deployables.is_empty() && all.all(|(d, _)| d.source == "aspire")
 }
 
+/// What the commands of a unit make of it.
+pub(crate) fn process_of(unit: &Unit<'_>) -> Process {
+    let commands = unit.deployables.iter();
+    let commands = commands.filter_map(|(d, _)| Some(process(&d.name, &d.command.as_ref()?.value)));
+    let mut known = commands.filter(|p| *p != Process::Other);
+    known.next().unwrap_or(Process::Other)
+}
+
 /// Smaller leads. What its names call deprecated leads only where nothing else runs the source.
 fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool, bool) {
     let mut words: BTreeSet<String> = BTreeSet::new();
@@ -98,7 +107,8 @@ fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool, bool) {
         words.extend(deployable.command.iter().flat_map(|c| split(&c.value)));
     }
     let aside = |w: &String| BEHIND.contains(&w.as_str()) || BEFORE.contains(&w.as_str());
-    let behind = words.iter().any(aside);
+    let behind =
+        words.iter().any(aside) || matches!(process_of(unit), Process::Worker | Process::Scheduler);
     let mut profiles = unit.deployables.iter().flat_map(|(d, _)| &d.profiles);
     let left = |word: &str| matches!(word, "deprecated" | "legacy" | "obsolete" | "old");
     let leaves =

@@ -205,7 +205,10 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
         .flat_map(|(c, at)| c.bases.iter().map(move |base| (base, at)))
         .any(|(base, at)| {
             let known = classes.get(base.as_str());
-            known.and_then(|all| nearest(all, &at.path)).is_none() && !is_bare(class.mapper, base)
+            known.and_then(|all| nearest(all, &at.path)).is_none()
+                && !is_bare(class.mapper, base)
+                // A mixin of a package of others brings methods; what brings columns is called a model.
+                && !(class.mapper == Mapper::Django && base.ends_with("Mixin"))
         });
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;

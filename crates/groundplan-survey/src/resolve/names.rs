@@ -234,12 +234,25 @@ fn is_aside_folder(folder: &str) -> bool {
             | "playground"
             | "tutorial"
             | "tutorials"
-    ) || lower.ends_with("-docs")
+    ) || is_of_samples(word)
+        || lower.ends_with("-docs")
         || lower.ends_with("-examples")
         || lower.ends_with("-tests")
         || lower.ends_with("_tests")
         || crate::paths::holds_inputs(word)
         || word.starts_with('.') && is_workbench_folder(word)
+}
+
+/// Whether a folder holds sample settings: `example_configs`, `sample-config`.
+fn is_of_samples(word: &str) -> bool {
+    let Some((first, rest)) = word.split_once(['_', '-']) else {
+        return false;
+    };
+    matches!(first, "example" | "examples" | "sample" | "samples")
+        && matches!(
+            rest,
+            "config" | "configs" | "configuration" | "configurations" | "deployments" | "settings"
+        )
 }
 
 fn is_test_file(name: &str) -> bool {

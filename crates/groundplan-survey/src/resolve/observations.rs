@@ -220,7 +220,7 @@ pub(crate) fn fill(
                     }
                     // The folder that a shell is in, <https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html>.
                     _ if matches!(read.name.as_str(), "PWD" | "OLDPWD") => false,
-                    _ => secrets::is_secret_name(&read.name),
+                    _ => !read.switch && secrets::is_secret_name(&read.name),
                 };
                 // A build file speaks of the part that its image is.
                 let of_image = built.get(file.path.as_str());

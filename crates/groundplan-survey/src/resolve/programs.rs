@@ -2,6 +2,7 @@
 //! the packages that no other program imports
 //! (<https://go.dev/doc/modules/layout#multiple-commands>).
 
+use crate::extractors::published_images;
 use crate::facts::{Claim, ImageBuild};
 use crate::resolve::builds::{self, is_variant};
 use crate::resolve::names::is_aside;
@@ -104,12 +105,28 @@ impl<'f> World<'f> {
             })
             .collect();
         let folder = self.projects[module].folder.clone();
+        let named: Vec<(&'f str, String)> = mains
+            .iter()
+            .map(|f| (*f, f.rsplit('/').next().unwrap_or(f).to_owned()))
+            .collect();
+        let chosen = self.chosen(&folder, &named);
         for (index, (program, own)) in programs.into_iter().zip(own).enumerate() {
             let short = program.folder.rsplit('/').next().unwrap_or_default();
             let names = [program.name.as_str(), short];
             let names = names.into_iter().filter(|n| !n.is_empty());
             let names: Vec<String> = names.map(str::to_owned).collect();
             let shared: BTreeSet<String> = program.reaches.difference(&own).cloned().collect();
+            let at = match index == leader {
+                true => module,
+                false => self.projects.len(),
+            };
+            for (_, _, image) in chosen.iter().filter(|(f, ..)| *f == program.folder) {
+                self.chosen.insert(image.clone(), at);
+            }
+            if !chosen.is_empty() {
+                let names = names.iter().map(|name| ((module, name.clone()), at));
+                self.chosen_names.extend(names);
+            }
             if index == leader {
                 let project = &mut self.projects[module];
                 project.call(names);
@@ -126,7 +143,6 @@ impl<'f> World<'f> {
                 ..Project::default()
             };
             project.call(names);
-            let at = self.projects.len();
             self.projects.push(project);
             self.reached.extend(own.into_iter().map(|f| (f, at)));
             self.shared.insert(at, shared);
@@ -191,6 +207,17 @@ impl<'f> World<'f> {
             });
             known.images.push((image, at));
         }
+        for (folder, image, _) in self.chosen(root, &mains) {
+            let known = all.entry(folder).or_insert_with(|| Program {
+                folder: folder.to_owned(),
+                name: folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+                images: Vec::new(),
+                reaches: BTreeSet::new(),
+            });
+            if !known.images.iter().any(|(_, at)| *at == image.1) {
+                known.images.push(image);
+            }
+        }
         // One image that holds all programs starts each by the command of its container.
         for (_, fact) in self.facts() {
             let Claim::Deployable(deployable) = &fact.claim else {
@@ -221,6 +248,79 @@ impl<'f> World<'f> {
             }
         }
         all.into_values().collect()
+    }
+
+    /// Programs that one build file makes, whichever an argument of the build says (`./cmd/${SVC}`), and
+    /// that workloads pull as images of their names, several under one owner: folder, build and image.
+    fn chosen(
+        &self,
+        root: &str,
+        mains: &[(&'f str, String)],
+    ) -> Vec<(&'f str, builds::Image<'f>, String)> {
+        let within = |path: &str| root.is_empty() || path.starts_with(&format!("{root}/"));
+        let usual = |at: &Evidence| {
+            let mut words = at.path.split(['/', '.', '-', '_']);
+            within(&at.path) && !is_aside(&at.path) && !words.any(is_variant)
+        };
+        let mut builders: Vec<(&str, builds::Image<'f>)> = self
+            .all_images()
+            .filter(|(_, at)| usual(at))
+            .flat_map(|(image, at)| {
+                let all = image.programs.iter().filter(|p| p.contains('*'));
+                all.map(move |pattern| (pattern.as_str(), (image, at)))
+            })
+            .collect();
+        builders.sort_by_key(|(_, (_, at))| (at.path.matches('/').count(), &at.path));
+        let inner = |folder: &'f str| match root.is_empty() {
+            true => folder,
+            false => folder
+                .strip_prefix(root)
+                .unwrap_or(folder)
+                .trim_start_matches('/'),
+        };
+        let fits = |pattern: &str, folder: &'f str| match pattern.split_once('*') {
+            Some(("", "")) => inner(folder).starts_with("cmd/"),
+            Some((begin, end)) => {
+                let folder = inner(folder);
+                folder.len() > begin.len() + end.len()
+                    && folder.starts_with(begin)
+                    && folder.ends_with(end)
+            }
+            None => false,
+        };
+        let mut found: BTreeMap<String, Vec<(&'f str, builds::Image<'f>, String)>> =
+            BTreeMap::new();
+        if builders.is_empty() {
+            return Vec::new();
+        }
+        for (_, fact) in self.facts() {
+            let Claim::Deployable(deployable) = &fact.claim else {
+                continue;
+            };
+            let pulled = deployable
+                .image
+                .as_ref()
+                .filter(|_| deployable.build.is_none());
+            let Some(name) = pulled.and_then(|image| published_images::bare(&image.value)) else {
+                continue;
+            };
+            let (owner, last) = name.rsplit_once('/').unwrap_or(("", &name));
+            let Some((folder, _)) = mains.iter().find(|(_, main)| main == last) else {
+                continue;
+            };
+            let builder = builders.iter().find(|(pattern, _)| fits(pattern, folder));
+            if let Some((_, image)) = builder.filter(|_| !owner.is_empty()) {
+                let of_owner = found.entry(owner.to_owned()).or_default();
+                if !of_owner.iter().any(|(known, ..)| known == folder) {
+                    of_owner.push((folder, *image, name.clone()));
+                }
+            }
+        }
+        found
+            .into_values()
+            .filter(|all| all.len() > 1)
+            .flatten()
+            .collect()
     }
 
     /// Folders of the packages of a module, each with those that it imports.

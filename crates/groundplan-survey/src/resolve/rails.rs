@@ -1,9 +1,11 @@
 //! What of an application of Rails only several of its files say together.
 
-use crate::facts::{Claim, Endpoint, Fact, FileFacts};
+use crate::extractors::rails_controllers::{FOLDER, INCLUDED};
+use crate::facts::{Claim, Endpoint, Fact, FileFacts, Handler};
 use crate::resolve::world::{World, folder_of};
+use crate::scan;
 use groundplan_model::Evidence;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The framework of routes to forms, which an application that is only an API does not have.
 pub(crate) const FORM: &str = "rails-form";
@@ -19,19 +21,41 @@ pub(crate) fn definition(path: &str) -> &str {
         .unwrap_or(path)
 }
 
+/// Whether a module of others may bring actions, by its name.
+fn brings_actions(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let words = ["action", "controller", "crud", "resource", "devise", "rest"];
+    words.iter().any(|word| name.contains(word))
+}
+
+/// `Admin::UsersController` is defined in `admin/users_controller`.
+fn snake_path(constant: &str) -> String {
+    let parts: Vec<String> = constant.split("::").map(scan::snake).collect();
+    parts.join("/")
+}
+
 /// Folders of applications that say something of all that lies below them.
 pub(crate) struct Rails<'f> {
     /// Those without forms.
     only_api: BTreeSet<&'f str>,
     /// Folders of databases whose schema is written down.
     described: BTreeSet<&'f str>,
+    /// Controllers and what they include, by the folder of the application and their name in it.
+    controllers: BTreeMap<(&'f str, &'f str), &'f Handler>,
+    /// All files, in order: templates answer for actions without a method.
+    files: &'f [FileFacts],
 }
+
+/// Parents of controllers in parents at most.
+const HIGHEST: u8 = 8;
 
 impl<'f> Rails<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut found = Rails {
             only_api: BTreeSet::new(),
             described: BTreeSet::new(),
+            controllers: BTreeMap::new(),
+            files: world.files,
         };
         let is_table = |fact: &Fact| matches!(&fact.claim, Claim::Entity(_));
         let is_only = |fact: &Fact| matches!(&fact.claim, Claim::Property(p) if p.key == API_ONLY);
@@ -41,6 +65,16 @@ impl<'f> Rails<'f> {
             }
             if file.path.ends_with("application.rb") && file.facts.iter().any(is_only) {
                 found.only_api.insert(folder_of(folder_of(&file.path)));
+            }
+            if file.path.ends_with(".rb")
+                && let Some((root, _)) = file.path.split_once(FOLDER)
+            {
+                for fact in &file.facts {
+                    if let Claim::Handler(handler) = &fact.claim {
+                        let key = (root, handler.name.as_str());
+                        found.controllers.insert(key, handler);
+                    }
+                }
             }
         }
         found
@@ -52,7 +86,95 @@ impl<'f> Rails<'f> {
             folder.is_empty()
                 || (at.path.strip_prefix(*folder)).is_some_and(|rest| rest.starts_with('/'))
         };
-        endpoint.framework != FORM || !self.only_api.iter().any(below)
+        (endpoint.framework != FORM || !self.only_api.iter().any(below)) && self.acts(endpoint, at)
+    }
+
+    /// Whether something answers a route: not where the controller that it names is here, and neither it
+    /// nor what it stands on has the action, nor a template that would be shown for it.
+    fn acts(&self, endpoint: &Endpoint, at: &Evidence) -> bool {
+        if endpoint.framework != FORM && endpoint.framework != "rails" {
+            return true;
+        }
+        let named = endpoint.handler.as_deref().and_then(|h| h.split_once('#'));
+        let Some((controller, action)) = named else {
+            return true;
+        };
+        let root = (at.path.split_once("config/")).map_or("", |(root, _)| root);
+        self.has(root, &format!("{controller}_controller"), action, 0)
+            .unwrap_or(true)
+    }
+
+    /// Whether a controller or module has an action; nothing where that cannot be told.
+    fn has(&self, root: &str, name: &str, action: &str, depth: u8) -> Option<bool> {
+        let handler = self.controllers.get(&(root, name))?;
+        if handler.methods.iter().any(|m| m == action) || self.shows(root, name, action) {
+            return Some(true);
+        }
+        if handler.more || depth > HIGHEST {
+            return None;
+        }
+        for base in &handler.bases {
+            let (included, constant) = match base.strip_prefix(INCLUDED) {
+                Some(constant) => (true, constant),
+                None => (false, base.as_str()),
+            };
+            let constant = constant.trim_start_matches("::");
+            let path = snake_path(constant);
+            let found = match included {
+                true => self.near(root, name, &path).or_else(|| {
+                    let concern = format!("concerns/{path}");
+                    self.controllers
+                        .contains_key(&(root, concern.as_str()))
+                        .then_some(concern)
+                }),
+                false => self.near(root, name, &path).filter(|n| n != name),
+            };
+            let ends = matches!(
+                constant,
+                "ActionController::Base" | "ActionController::API" | "ActionController::Metal"
+            );
+            match found {
+                Some(found) => match self.has(root, &found, action, depth + 1) {
+                    Some(false) => {}
+                    known => return known,
+                },
+                None if ends => {}
+                // Modules for authorization and the like bring no actions; those that do say so.
+                None if included && !brings_actions(constant) => {}
+                None => return None,
+            }
+        }
+        Some(false)
+    }
+
+    /// A constant as a class means it: in its own modules first, then outside of them.
+    fn near(&self, root: &str, from: &str, path: &str) -> Option<String> {
+        let mut folder = folder_of(from);
+        loop {
+            let whole = match folder.is_empty() {
+                true => path.to_owned(),
+                false => format!("{folder}/{path}"),
+            };
+            if self.controllers.contains_key(&(root, whole.as_str())) {
+                return Some(whole);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    /// Whether a template is shown for an action that no method does.
+    fn shows(&self, root: &str, name: &str, action: &str) -> bool {
+        let folder = name.strip_suffix("_controller").unwrap_or(name);
+        let start = format!("{root}app/views/{folder}/{action}.");
+        let at = self
+            .files
+            .partition_point(|f| f.path.as_str() < start.as_str());
+        self.files
+            .get(at)
+            .is_some_and(|f| f.path.starts_with(&start))
     }
 
     /// Whether a file is a migration whose end the schema beside it tells.

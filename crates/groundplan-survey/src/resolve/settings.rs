@@ -68,8 +68,12 @@ pub(crate) fn values(
         .collect();
     let data = configuration_data(world);
     let files = environment_files(world);
-    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
-    for unit in units {
+    // Containers of one image are one program: what its file holds, that program uses.
+    let mut users: BTreeMap<&str, BTreeSet<(usize, &str)>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        let image = unit.deployables.iter().find_map(|(d, _)| d.image.as_ref());
+        let image = image.filter(|i| unit.project.is_none() && !i.value.contains("${"));
+        let program = image.map_or((index, ""), |i| (usize::MAX, i.value.as_str()));
         let own: BTreeSet<&str> = unit
             .deployables
             .iter()
@@ -77,7 +81,7 @@ pub(crate) fn values(
             .filter_map(|e| e.from.as_deref())
             .collect();
         for from in own {
-            *users.entry(from).or_default() += 1;
+            users.entry(from).or_default().insert(program);
         }
     }
     units
@@ -90,7 +94,7 @@ pub(crate) fn values(
                     let before = all.len();
                     environment(env, &data, &files, &mut all);
                     let common = env.from.as_deref().is_some_and(|f| {
-                        env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
+                        env.name.is_empty() && users.get(f).is_some_and(|n| n.len() > 1)
                     });
                     // A product that is given the file which Compose fills its own variables from gets
                     // what is for everybody.
@@ -379,11 +383,11 @@ pub(crate) fn handed_out(
         }
         let matches_name =
             |unit: &Unit<'_>, stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
-        let owner = units.iter().position(|unit| {
-            let profiled = stem
-                .rsplit_once('-')
-                .is_some_and(|(base, _)| matches_name(unit, base));
-            matches_name(unit, stem) || profiled
+        // `orders-history` is a unit of its own before it is `orders` in the profile `history`.
+        let owner = units.iter().position(|unit| matches_name(unit, stem));
+        let owner = owner.or_else(|| {
+            let (base, _) = stem.rsplit_once('-')?;
+            units.iter().position(|unit| matches_name(unit, base))
         });
         if let Some(owner) = owner {
             let own = units[owner].project.is_some()

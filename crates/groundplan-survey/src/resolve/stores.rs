@@ -2,6 +2,7 @@
 //! that are written down holds, what product it reaches, and the store as a part of the system where
 //! no deployment file starts one.
 
+use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, ConfiguredStore};
 use crate::resolve::environments::tier;
 use crate::resolve::leaders::Leaders;
@@ -16,6 +17,7 @@ use groundplan_model::{DependencyScope, EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A product that a unit keeps data in, by its configuration.
+#[derive(Clone)]
 pub(crate) struct Store<'f> {
     /// The unit that opens it.
     pub(crate) unit: usize,
@@ -39,6 +41,29 @@ pub(crate) struct Store<'f> {
     pub(crate) development: bool,
     /// Whether only patterns name it, from which an installation makes its own configuration.
     pub(crate) pattern: bool,
+    /// The host that all of its addresses name, for a store that is known by its address alone: on one
+    /// host there is one server of a product, whoever names it.
+    pub(crate) server: Option<String>,
+}
+
+impl<'f> Store<'f> {
+    /// A store that a unit names by its address; places and targets are still to come.
+    pub(crate) fn addressed(unit: usize, product: &'f Technology, development: bool) -> Self {
+        Store {
+            unit,
+            added: None,
+            product,
+            places: Vec::new(),
+            targets: Vec::new(),
+            library: "",
+            names: BTreeSet::new(),
+            purposes: BTreeSet::new(),
+            switch: None,
+            development,
+            pattern: false,
+            server: None,
+        }
+    }
 }
 
 type Claimed<'f> = (&'f ConfiguredStore, &'f Evidence);
@@ -173,6 +198,7 @@ fn of_unit<'f>(
             switch: switch.clone(),
             development,
             pattern: true,
+            server: None,
         });
         known.places.push(at);
         known.places.extend(more.iter().map(|(_, at)| *at));
@@ -338,6 +364,25 @@ fn has_driver(world: &World<'_>, project: usize, product: &Technology) -> bool {
     })
 }
 
+/// Gives the other processes of a folder the stores of the one that leads: all of them run one
+/// application with one configuration.
+pub(crate) fn share<'f>(units: &[Unit<'f>], stores: &mut Vec<Store<'f>>) {
+    let is_process = |unit: &Unit<'_>| {
+        !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| d.source == PROCFILE)
+    };
+    let processes = (0..units.len()).filter(|&i| is_process(&units[i]));
+    let mut more: Vec<Store<'f>> = Vec::new();
+    for unit in processes {
+        let own = |s: &&Store<'f>| units[s.unit].project == units[unit].project;
+        let others = stores.iter().filter(own).filter(|s| s.unit != unit);
+        more.extend(others.map(|store| Store {
+            unit,
+            ..store.clone()
+        }));
+    }
+    stores.extend(more);
+}
+
 /// Adds the stores that configuration names and that no unit is. What has no server lies inside of
 /// its user and is none.
 pub(crate) fn add<'f>(
@@ -353,17 +398,31 @@ pub(crate) fn add<'f>(
     let missing: Vec<usize> = (0..stores.len())
         .filter(|&s| stores[s].product.is_server() && !serves(units, stores[s].product))
         .collect();
+    let mut servers: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for &at in &missing {
         let product = stores[at].product;
-        let several = missing
+        let mut others = missing
             .iter()
-            .filter(|&&s| stores[s].product.id == product.id)
-            .count();
+            .filter(|&&s| stores[s].product.id == product.id);
+        let server = stores[at].server.clone();
+        let alone = others.all(|&s| s == at || server.is_some() && stores[s].server == server);
+        let key = server.map(|server| (product.id.as_str(), server));
+        if let Some(&known) = key.as_ref().and_then(|key| servers.get(key)) {
+            stores[at].added = Some(known);
+            let places = stores[at].places.iter().map(|at| (*at).clone());
+            units[known].evidence.extend(places);
+            units[known].optional &= stores[at].development;
+            units[known].development &= stores[at].development;
+            continue;
+        }
+        if let Some(key) = key {
+            servers.insert(key, units.len());
+        }
         let Some(role) = product.role else { continue };
         let store = &mut stores[at];
-        let name = match several {
-            1 => product.id.clone(),
-            _ => format!("{}-{}", units[store.unit].name, product.id),
+        let name = match alone {
+            true => product.id.clone(),
+            false => format!("{}-{}", units[store.unit].name, product.id),
         };
         store.added = Some(units.len());
         units.push(Unit {

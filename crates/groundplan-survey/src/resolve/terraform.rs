@@ -306,15 +306,27 @@ impl<'f> Plan<'f> {
             let mut all = self.instances.iter();
             return Some((value, all.position(|i| i.module == *module)?));
         }
-        let value = |kind: ValueKind, name, of: usize| {
+        let value = |kind: ValueKind, name: &str, of: usize| {
             let found = self.module(of)?.values.get(&(kind as u8, name))?;
             Some((found.value.as_deref()?, of))
         };
         match kind {
-            "var" => match self.instances.get(instance)?.given.get(name) {
-                Some((expression, outer)) => Some((expression, *outer)),
-                None => value(ValueKind::Variable, name, instance),
-            },
+            "var" => {
+                // `var.size.memory` is a part of what the caller gives, or of its default.
+                let part = words.next();
+                match self.instances.get(instance)?.given.get(name) {
+                    Some((expression, outer)) => {
+                        let whole = expression.starts_with("var.");
+                        let whole = whole && expression.matches('.').count() == 1;
+                        part.filter(|_| whole)
+                            .and_then(|part| self.behind(&format!("{expression}.{part}"), *outer))
+                            .or(Some((expression, *outer)))
+                    }
+                    None => part
+                        .and_then(|p| value(ValueKind::Local, &format!("{name}.{p}"), instance))
+                        .or_else(|| value(ValueKind::Variable, name, instance)),
+                }
+            }
             "local" => value(ValueKind::Local, name, instance),
             "module" => {
                 let inner = *self.instances.get(instance)?.calls.get(name)?;
@@ -529,7 +541,10 @@ impl<'f> Plan<'f> {
     /// The folder whose code a function runs: that of the archive which it is given.
     fn folder(&self, part: &Part<'f>) -> Option<Placed<String>> {
         let given = ["filename", "source_dir", "source", "code_uri", "code"];
-        let found = given.iter().find_map(|name| argument(part.made, name))?;
+        // Where a module of others comes from is not what it runs.
+        let called = part.made.kind.contains('/') && part.made.source == TERRAFORM;
+        let mut given = given.iter().filter(|name| !called || **name != "source");
+        let found = given.find_map(|name| argument(part.made, name))?;
         // A template may lie in the folder of its code.
         let here = part.made.source != TERRAFORM;
         let of = |value: &str, folder: &str| -> Option<String> {

@@ -1,6 +1,7 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
 pub(crate) mod commands;
+mod counterparts;
 mod languages;
 mod merged;
 mod roles;
@@ -11,6 +12,7 @@ pub(crate) use languages::languages;
 pub(crate) use unlisted::{is_fuzzing, is_library};
 
 use commands::by_command;
+use counterparts::merge_counterparts;
 use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives, untagged};
 pub(crate) use roles::{hands_out_pages, is_cluster_route};
 use roles::{role, routes};
@@ -79,6 +81,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     merge_alternatives(world, &mut units);
     fold_jobs(&mut units);
     merge_across_sources(world, &mut units);
+    merge_counterparts(world, &mut units);
     attach_shared_image(world, &mut units);
     attach_only_image(world, &mut units);
     terraform::join_alternatives(world.knowledge, &mut units);
@@ -240,6 +243,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
         (unit.deployables, unit.others) = world.variants.split(all);
+        with_hosts(unit);
         let told = &unit.deployables;
         unit.optional = told
             .iter()
@@ -276,6 +280,18 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+/// The Azure Developer CLI says what a service is built from, and templates of the cloud what hosts it: they
+/// are no alternatives.
+fn with_hosts(unit: &mut Unit<'_>) {
+    if unit.deployables.iter().any(|(d, _)| d.source != "azd") {
+        return;
+    }
+    let others = std::mem::take(&mut unit.others);
+    let (hosts, others) = (others.into_iter()).partition(|(d, _)| d.source == "bicep");
+    unit.deployables.extend::<Vec<_>>(hosts);
+    unit.others = others;
 }
 
 /// The server of a database of an application host, where files of another kind deploy that server.
@@ -541,7 +557,20 @@ pub(crate) fn is_port_key(key: &str) -> bool {
             | "ASPNETCORE_HTTP_PORTS"
             | "ASPNETCORE_URLS"
             | "applicationUrl"
-    )
+    ) || is_own_port(key)
+}
+
+/// Whether a key is the port of the section in which a program of its own form says where it listens.
+fn is_own_port(key: &str) -> bool {
+    let section = key
+        .rsplit_once('.')
+        .filter(|(_, last)| last.eq_ignore_ascii_case("port"))
+        .map(|(section, _)| section);
+    section.is_some_and(|s| {
+        ["service", "server", "http", "listen"]
+            .iter()
+            .any(|own| s.eq_ignore_ascii_case(own))
+    })
 }
 
 /// DNS names of Kubernetes Services that select the unit.

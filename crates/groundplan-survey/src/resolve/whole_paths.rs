@@ -41,7 +41,7 @@ pub(crate) fn of_probes(blueprint: &mut Blueprint) {
             routes.entry(place).or_default().push(&operation.path);
         }
     }
-    let mut renamed: Vec<(usize, String)> = Vec::new();
+    let mut renamed: Vec<(usize, Option<String>)> = Vec::new();
     for (index, seen) in blueprint.observations.iter().enumerate() {
         if !matches!(seen.topic, Topic::HealthCheck | Topic::Telemetry)
             || !seen.name.starts_with('/')
@@ -57,12 +57,18 @@ pub(crate) fn of_probes(blueprint: &mut Blueprint) {
             .flatten()
             .filter(|path| path.ends_with(&seen.name) && **path != seen.name);
         if let Some(path) = whole.next() {
-            renamed.push((index, (*path).to_owned()));
+            // What needs to know of something does not answer for the program.
+            let asks = http_paths::asks(path);
+            renamed.push((index, (!asks).then(|| (*path).to_owned())));
         }
     }
-    for (index, path) in renamed {
-        if let Some(seen) = blueprint.observations.get_mut(index) {
-            seen.name = path;
+    for (index, path) in renamed.into_iter().rev() {
+        match (path, blueprint.observations.get_mut(index)) {
+            (Some(path), Some(seen)) => seen.name = path,
+            (None, Some(_)) => {
+                blueprint.observations.remove(index);
+            }
+            (_, None) => {}
         }
     }
 }

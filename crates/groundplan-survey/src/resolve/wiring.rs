@@ -5,11 +5,15 @@ mod code;
 mod configured;
 mod constants;
 mod dapr;
+mod defaults;
 mod examples;
 mod files;
 mod guesses;
+mod key_words;
+mod keys;
 mod leaders;
 mod made;
+mod parted;
 mod reads;
 mod runs;
 mod started;
@@ -20,13 +24,17 @@ use crate::resolve::dapr::Dapr;
 use crate::resolve::holders::Holders;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
-
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
 use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+pub(crate) use key_words::is_of_tests;
+use key_words::{
+    is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key, tells_own_address,
+};
+use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -158,6 +166,8 @@ struct Wiring<'w, 'f> {
     made: made::Clients<'f>,
     /// Addresses in constants of Java.
     constants: constants::Constants<'f>,
+    /// Keys of which code reads some by their names, and those that other settings only refer to.
+    keys: keys::Keys,
     graph: Graph,
 }
 
@@ -252,19 +262,21 @@ pub(crate) fn wire(
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),
+        keys: keys::Keys::of(world, units, values),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
         wiring.join_values(unit);
         wiring.join_commands(unit);
         wiring.join_code(unit);
+        wiring.join_defaults(unit);
     }
     wiring.join_configured(outer.stores);
     wiring.join_dapr(outer.dapr);
     wiring.join_started();
     wiring.join_product_files();
     wiring.join_mounted();
-    wiring.join_grpc();
+    wiring.join_procedures();
     wiring.join_routes();
     wiring.join_pages();
     wiring.join_channels();
@@ -461,6 +473,8 @@ impl Wiring<'_, '_> {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
                 || is_of_callers(&value.key)
+                || is_of_documentation(&value.key)
+                || self.is_switched_off(unit, &value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
@@ -477,7 +491,8 @@ impl Wiring<'_, '_> {
             for mut address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
                 if address.port.is_none() && hinted && is_local(&address.host) {
-                    address.port = self.port_beside(unit, &value.key);
+                    let beside = self.port_beside(unit, &value.key);
+                    address.port = beside.or_else(|| self.port_of_section(&value.key));
                 }
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
@@ -502,7 +517,11 @@ impl Wiring<'_, '_> {
                 {
                     continue;
                 }
-                let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                let answer = self.answer(&address.host, address.port.as_deref(), unit);
+                if answer.is_none() && !by_example {
+                    self.join_named_by_key(unit, &value, &address);
+                }
+                let Some(to) = answer else {
                     // The pattern of an installation names no system that this one needs, and
                     // what a program is told of its own address none beside it.
                     if by_example || tells_own_address(&value.key) {
@@ -527,6 +546,9 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 if value.shared && !is_data && self.gets_common_only(unit, &value) {
+                    continue;
+                }
+                if !is_data && self.keys.is_of_others(unit, &value) {
                     continue;
                 }
                 if is_data && self.is_not_selected(unit, to) {
@@ -579,16 +601,6 @@ impl Wiring<'_, '_> {
     fn runs_alone(&self, unit: usize) -> bool {
         let unit = &self.units[unit];
         !unit.deployables.is_empty() && !shares_network(unit)
-    }
-
-    /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
-    fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
-        let lower = key.to_ascii_lowercase();
-        let names = ["hostname", "host", "address", "server"];
-        let name = names.iter().find(|name| lower.ends_with(**name))?;
-        let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
-        let port = self.expand(unit, &value);
-        (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then_some(port)
     }
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
@@ -736,10 +748,15 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            let (world, units) = (self.world, self.units);
+            let parted = shared
+                .entry(project)
+                .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let unnamed;
@@ -770,9 +787,13 @@ impl Wiring<'_, '_> {
                     true => self.expand(unit, &channel.name),
                     false => channel.name.clone(),
                 };
+                let part = |sends| match parted.as_ref() {
+                    Some(parted) => parted.has(unit, sends, &fact.at.path),
+                    None => true,
+                };
                 let kinds = [
-                    channel.produces.then_some(RelationshipKind::Publishes),
-                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
+                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {
@@ -825,108 +846,6 @@ impl Wiring<'_, '_> {
         }
         all
     }
-}
-
-/// Keys that give a unit its own name rather than that of another.
-fn is_own_name(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    const OWN: [&str; 12] = [
-        "applicationurl",
-        "aspnetcore_urls",
-        "spring_application_name",
-        "otel_service_name",
-        "hostname",
-        "eureka_instance_hostname",
-        "server_name",
-        "virtual_host",
-        "service_name",
-        "eureka_instance_instance_id",
-        "server_host",
-        "advertised_host_name",
-    ];
-    OWN.contains(&lower.as_str()) || lower.contains("advertised")
-}
-
-/// Whether a setting tells a program under which address others reach it.
-fn tells_own_address(key: &str) -> bool {
-    const OWN: [&str; 12] = [
-        "app_url",
-        "base_url",
-        "canonical_url",
-        "external_url",
-        "frontend_url",
-        "nextauth_url",
-        "origin",
-        "public_url",
-        "root_url",
-        "site_url",
-        "url",
-        "web_url",
-    ];
-    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    OWN.contains(&lower.as_str())
-}
-
-/// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
-fn is_of_callers(key: &str) -> bool {
-    let plain: String = (key.chars())
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let word = |wanted: &str| {
-        let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|w| w.eq_ignore_ascii_case(wanted))
-    };
-    plain.contains("allowedorigin")
-        || plain.contains("alloworigin")
-        || plain.contains("allowed")
-            && plain
-                .trim_end_matches(char::is_numeric)
-                .ends_with("origins")
-        || plain.contains("corsorigin")
-        || word("cors")
-        || plain.contains("redirecturi")
-        || plain.contains("redirecturl")
-}
-
-/// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,
-/// `appsettings.Testing.json`.
-pub(crate) fn is_of_tests(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let settings = name.contains(".env")
-        || name.ends_with("env")
-        || name.starts_with("application")
-        || name.starts_with("bootstrap")
-        || name.starts_with("appsettings");
-    settings
-        && name.split(['.', '-', '_']).any(|word| {
-            matches!(
-                word,
-                "test" | "tests" | "testing" | "e2e" | "ci" | "cypress"
-            )
-        })
-}
-
-/// Whether the name of a variable says that sockets are opened at its address, whatever the scheme:
-/// clients of socket.io and SignalR begin with HTTP (`WS_URL=http://…`).
-fn is_socket_key(key: &str) -> bool {
-    key.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
-        matches!(
-            word.to_ascii_lowercase().as_str(),
-            "ws" | "wss" | "socket" | "sockets" | "websocket" | "websockets" | "signalr"
-        )
-    })
-}
-
-/// Whether the name of a variable says that its value is the host of another server.
-fn is_host_key(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    let last = lower.rsplit(['.', '_', '-', ':']).next();
-    let last = last.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
-    matches!(
-        last,
-        Some("host" | "hosts" | "nodes" | "peers" | "seeds" | "upstream" | "upstreams")
-    )
 }
 
 /// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).

@@ -3,7 +3,7 @@
 use crate::facts::{Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
 use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
-use groundplan_model::Evidence;
+use groundplan_model::{DependencyScope, Evidence};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -103,6 +103,10 @@ pub(crate) struct World<'f> {
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
     /// Images that builds of projects make, with the folders of those projects.
     pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Images that one build file makes of the program which an argument names, with its project.
+    pub(crate) chosen: BTreeMap<String, usize>,
+    /// Programs by name, of modules whose programs an argument chooses.
+    pub(super) chosen_names: BTreeMap<(usize, String), usize>,
     /// Of each file whether it is a test, a sample or documentation; found when first asked for.
     asides: OnceCell<Rc<Vec<bool>>>,
 }
@@ -240,9 +244,12 @@ impl<'f> World<'f> {
             charts,
             published,
             made,
+            chosen: BTreeMap::new(),
+            chosen_names: BTreeMap::new(),
             asides: OnceCell::new(),
         };
         world.name_siblings();
+        world.leave_out_lost_crates();
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
             for (&program, folders) in &world.shared {
@@ -287,6 +294,61 @@ impl<'f> World<'f> {
                 let own = self.projects[index].names.clone();
                 self.projects[index].call(own.into_iter().chain([short]).collect());
             }
+        }
+    }
+
+    /// Puts crates aside that Cargo cannot build: below a workspace that neither lists nor excludes them,
+    /// with no member that needs them by path
+    /// (<https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields>).
+    fn leave_out_lost_crates(&mut self) {
+        let is_root = |package: &Package| package.ecosystem == "cargo" && package.roots;
+        let roots: Vec<(&str, &Package)> = (self.projects.iter())
+            .flat_map(|p| p.packages.iter())
+            .filter(|(package, _)| is_root(package))
+            .map(|(package, at)| (folder_of(&at.path), *package))
+            .collect();
+        if roots.is_empty() {
+            return;
+        }
+        let mut needed: Option<BTreeSet<&str>> = None;
+        let mut lost = Vec::new();
+        for (index, project) in self.projects.iter().enumerate() {
+            let mut own = project.packages.iter();
+            let Some((_, at)) = own.find(|(p, _)| p.ecosystem == "cargo" && !p.name.is_empty())
+            else {
+                continue;
+            };
+            let folder = folder_of(&at.path);
+            let above = |root: &str| {
+                root.is_empty() && !folder.is_empty()
+                    || folder
+                        .strip_prefix(root)
+                        .is_some_and(|r| r.starts_with('/'))
+            };
+            let around = roots
+                .iter()
+                .filter(|(root, _)| *root == folder || above(root));
+            let Some((root, of)) = around.max_by_key(|(root, _)| root.len()) else {
+                continue;
+            };
+            let mut listed = of.members.iter();
+            if *root == folder || listed.any(|m| lists(m.trim_start_matches('!'), folder)) {
+                continue;
+            }
+            let needed = needed.get_or_insert_with(|| {
+                let paths = self.facts().filter_map(|(_, fact)| match &fact.claim {
+                    Claim::Dependency(d) if d.ecosystem == "cargo" => d.path.as_deref(),
+                    Claim::ManagedVersion(d) if d.ecosystem == "cargo" => d.path.as_deref(),
+                    _ => None,
+                });
+                paths.collect()
+            });
+            if !needed.contains(folder) {
+                lost.push(index);
+            }
+        }
+        for index in lost {
+            self.projects[index].is_aside = true;
         }
     }
 
@@ -337,8 +399,24 @@ impl<'f> World<'f> {
         self
     }
 
-    /// The deepest project that holds a path.
+    /// The deepest project that holds a path; of a contract beside the programs of one module that an
+    /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
+        let found = self.holder_of(path)?;
+        let (stem, ending) = path.rsplit('/').next()?.split_once('.').unwrap_or_default();
+        if self.chosen_names.is_empty()
+            || !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql")
+        {
+            return Some(found);
+        }
+        let mut own = self.chosen_names.range((found, String::new())..);
+        match own.next().is_some_and(|((module, _), _)| *module == found) {
+            true => self.chosen_names.get(&(found, stem.to_owned())).copied(),
+            false => Some(found),
+        }
+    }
+
+    fn holder_of(&self, path: &str) -> Option<usize> {
         if path.ends_with(".go")
             && let Some(&program) = self.reached.get(folder_of(path))
         {
@@ -422,7 +500,69 @@ impl<'f> World<'f> {
                 folder = folder_of(folder);
             }
         }
+        self.linked_crates(owner, &mut all);
         all
+    }
+
+    /// Adds the crates that one run crate alone is built with, directly or through others.
+    fn linked_crates<'i>(
+        &self,
+        owner: &BTreeMap<usize, &'i String>,
+        all: &mut BTreeMap<usize, &'i String>,
+    ) {
+        let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, project) in self.projects.iter().enumerate() {
+            for (package, _) in &project.packages {
+                if package.ecosystem == "cargo" && !package.name.is_empty() {
+                    named.insert(&package.name, index);
+                }
+            }
+        }
+        if named.len() < 2 {
+            return;
+        }
+        let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for &project in named.values() {
+            for (_, at) in &self.projects[project].packages {
+                let found = self
+                    .files
+                    .binary_search_by(|f| f.path.as_str().cmp(&at.path));
+                for fact in found.into_iter().flat_map(|i| &self.files[i].facts) {
+                    if let Claim::Dependency(d) = &fact.claim
+                        && d.ecosystem == "cargo"
+                        && matches!(
+                            d.scope,
+                            DependencyScope::Runtime | DependencyScope::Optional
+                        )
+                        && let Some(&other) = named.get(d.name.as_str())
+                        && other != project
+                    {
+                        needs.entry(project).or_default().insert(other);
+                    }
+                }
+            }
+        }
+        let mut users: BTreeMap<usize, BTreeSet<&'i String>> = BTreeMap::new();
+        for (&project, &id) in owner {
+            let mut next = vec![project];
+            let mut seen = BTreeSet::from([project]);
+            while let Some(at) = next.pop() {
+                for &other in needs.get(&at).into_iter().flatten() {
+                    if !owner.contains_key(&other) && seen.insert(other) {
+                        users.entry(other).or_default().insert(id);
+                        next.push(other);
+                    }
+                }
+            }
+        }
+        for (project, ids) in users {
+            let folder = &self.projects[project].folder;
+            if let (Some(&id), 1) = (ids.first(), ids.len())
+                && !folder.is_empty()
+            {
+                all.insert(project, id);
+            }
+        }
     }
 
     /// All facts of the tree with their files, in order.
@@ -499,6 +639,25 @@ impl<'f> World<'f> {
             .iter()
             .flat_map(move |&i| &files[i].facts)
     }
+}
+
+/// Whether a member of a workspace, which may be a glob, is a folder or, of what is excluded, above it.
+fn lists(member: &str, folder: &str) -> bool {
+    let mut parts = folder.split('/');
+    member.split('/').filter(|m| *m != ".").all(|wanted| {
+        parts
+            .next()
+            .is_some_and(|part| wanted == part || glob(wanted, part))
+    })
+}
+
+/// Whether a word matches one with stars.
+fn glob(wanted: &str, part: &str) -> bool {
+    let Some((first, rest)) = wanted.split_once('*') else {
+        return false;
+    };
+    let last = rest.rsplit('*').next().unwrap_or(rest);
+    part.len() >= first.len() + last.len() && part.starts_with(first) && part.ends_with(last)
 }
 
 /// The folder of a path; empty for the root.

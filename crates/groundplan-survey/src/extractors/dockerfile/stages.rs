@@ -135,9 +135,12 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     let mut bases = Vec::new();
     let mut copies: Vec<String> = Vec::new();
     let mut programs: Vec<String> = Vec::new();
+    let mut crates: Vec<String> = Vec::new();
     for step in steps {
         if step.keyword == "RUN" {
-            programs.extend(go_programs(&step.logical()));
+            let text = step.logical();
+            programs.extend(go_programs(&text));
+            crates.extend(cargo_programs(&text));
             continue;
         }
         if step.keyword == "FROM" {
@@ -191,6 +194,9 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     }
     let mut build = image(file, last, bases, copies);
     build.programs = programs;
+    crates.sort();
+    crates.dedup();
+    build.crates = crates;
     build.targets = targets;
     build.carried = of_last;
     Some(build)
@@ -212,18 +218,28 @@ fn image(
         copies,
         carried: Vec::new(),
         programs: Vec::new(),
+        crates: Vec::new(),
         targets: Vec::new(),
     }
 }
 
 /// The folders that commands of a step name to `go build` and `go install`
-/// (<https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies>): `./cmd/orders`.
+/// (<https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies>): `./cmd/orders`. A star stands for
+/// what an argument of the build says: `./cmd/${SVC}`, and of `make $SVC` nothing else is known.
 fn go_programs(text: &str) -> Vec<String> {
-    if !text.contains("go build") && !text.contains("go install") {
+    let makes = |text: &str| text.contains("make $");
+    if !text.contains("go build") && !text.contains("go install") && !makes(text) {
         return Vec::new();
     }
     let mut all = Vec::new();
     for command in text.split(['&', ';', '|']) {
+        let made = command.split_whitespace().collect::<Vec<_>>();
+        if let ["make", target] | ["RUN", "make", target] = made.as_slice()
+            && with_star(target).as_deref() == Some("*")
+        {
+            all.push("*".to_owned());
+            continue;
+        }
         let mut words = command.split_whitespace().skip_while(|word| *word != "go");
         words.next();
         if !matches!(words.next(), Some("build" | "install")) {
@@ -241,7 +257,61 @@ fn go_programs(text: &str) -> Vec<String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
         if last.contains('/') && !folder.is_empty() && folder.chars().all(plain) {
             all.push(folder.to_owned());
+        } else if let Some(folder) = with_star(folder).filter(|f| f.contains('/')) {
+            let rest = |c: char| plain(c) || c == '*';
+            all.extend(folder.chars().all(rest).then_some(folder));
         }
+    }
+    all
+}
+
+/// A text with its only variable as a star: `cmd/*` of `cmd/${SVC}`.
+fn with_star(text: &str) -> Option<String> {
+    let (before, behind) = text.trim_matches(['"', '\'']).split_once('$')?;
+    let after = match behind.strip_prefix('{') {
+        Some(inner) => inner.split_once('}')?.1,
+        None => behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+    };
+    (!after.contains('$') && behind != after).then(|| format!("{before}*{after}"))
+}
+
+/// What commands of a step tell Cargo to build: the binaries that they name, or else the packages
+/// (<https://doc.rust-lang.org/cargo/commands/cargo-build.html>).
+fn cargo_programs(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for command in text.split(['&', ';', '|']) {
+        let mut words = command
+            .split_whitespace()
+            .skip_while(|word| *word != "cargo")
+            .skip(1)
+            .skip_while(|word| word.starts_with('+'));
+        if !matches!(words.next(), Some("build" | "install" | "b")) {
+            continue;
+        }
+        let (mut binaries, mut packages) = (Vec::new(), Vec::new());
+        while let Some(word) = words.next() {
+            let (option, value) = match word.split_once('=') {
+                Some((option, value)) => (option, Some(value)),
+                None => (word, None),
+            };
+            let list = match option {
+                "--bin" => &mut binaries,
+                "-p" | "--package" => &mut packages,
+                _ => continue,
+            };
+            list.extend(value.or_else(|| words.next()));
+        }
+        let named = if binaries.is_empty() {
+            packages
+        } else {
+            binaries
+        };
+        let plain = |name: &&str| {
+            let sound = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            !name.is_empty() && name.chars().all(sound)
+        };
+        let named = named.into_iter().map(|n| n.trim_matches(['"', '\'']));
+        all.extend(named.filter(plain).map(str::to_owned));
     }
     all
 }

@@ -128,9 +128,10 @@ fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(
         if declares {
             let end = statement_end(code, at);
             literals(code, at + 1..end, found);
-            // `const spec = { PORT: num() }` itself is the schema of envalid.
-            if code.is(at + 1, "=") && code.is(at + 2, "{") {
-                keys(code, at + 2, true, found);
+            // `const spec = { PORT: num({ default: 80 }) }`
+            let object = (at + 1..end.min(at + 8)).find(|&at| code.is(at, "{"));
+            if let Some(open) = object.filter(|&open| code.is(open - 1, "=")) {
+                keys(code, open, true, found);
             }
             return;
         }

@@ -4,6 +4,7 @@ use super::object::Object;
 use crate::facts::{Claim, DaprComponent, FileFacts};
 use crate::resolve::address::is_address_key;
 use crate::secrets;
+use groundplan_model::Topic;
 use groundplan_syntax::Node;
 
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
@@ -39,9 +40,28 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
                 topic: object.spec_str(&["topic"]).map(str::to_owned),
             }
         }
+        "Configuration" => return tracing(acc, object),
         _ => return,
     };
     object.claim(acc, Claim::Dapr(Box::new(component)));
+}
+
+/// Where sidecars hand their traces, and how many of them
+/// (<https://docs.dapr.io/operations/observability/tracing/setup-tracing/>).
+fn tracing(acc: &mut FileFacts, object: &Object<'_, '_>) {
+    let rate = object.spec_str(&["tracing", "samplingRate"]);
+    let to = ["zipkin", "otel"].into_iter().find_map(|kind| {
+        let address = object.spec_str(&["tracing", kind, "endpointAddress"])?;
+        Some((kind, secrets::without_credentials(address)))
+    });
+    let (Some((kind, address)), true) = (to, rate != Some("0")) else {
+        return;
+    };
+    let share = rate.map_or(String::new(), |rate| {
+        format!(" at a sampling rate of {rate}")
+    });
+    let detail = format!("sidecars of Dapr hand traces to `{address}` ({kind}){share}");
+    object.mark(acc, Topic::Tracing, object.name, Some(detail));
 }
 
 /// The kind of a subscription, which is no component.

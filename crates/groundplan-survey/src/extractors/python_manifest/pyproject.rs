@@ -128,6 +128,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         scripts,
         parent: None,
         group: None,
+        roots: false,
     };
     if claim.name.is_empty() && poetry.is_some() && project.is_none() && claim.runtime.is_none() {
         // Poetry's settings alone make no package.

@@ -28,6 +28,8 @@ pub(super) struct Mapper<'a, 'f, 's, 't> {
     mounts: Vec<Mount>,
     made: usize,
     depth: u32,
+    /// What the address has to be besides the path, of the routes that are read.
+    host: Option<String>,
 }
 
 impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
@@ -46,6 +48,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             mounts: Vec::new(),
             made: 0,
             depth: 0,
+            host: None,
         }
     }
 
@@ -90,6 +93,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         }
         self.depth += 1;
         for statement in all {
+            self.host = super::scope::host(statement).or_else(|| scope.host.clone());
             self.statement(statement, scope);
         }
         self.depth -= 1;
@@ -131,6 +135,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
                 self.router = before;
             }
             "if" | "unless" => self.condition(statement, scope),
+            "constraints" if is_only_local(statement) => {}
             "each" | "each_with_index" => self.each(statement, scope),
             "=" => {
                 if let [Value::Code(name), value] = statement.args.as_slice() {
@@ -398,7 +403,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
                     true => crate::resolve::rails::FORM.to_owned(),
                     false => "rails".to_owned(),
                 },
-                summary: None,
+                summary: self.host.clone(),
                 router: self.router.clone(),
                 verbs: Vec::new(),
                 given: false,
@@ -408,6 +413,19 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             scan::endpoint(self.acc, self.file, first, last, endpoint);
         }
     }
+}
+
+/// `constraints ->(_) { Rails.env.development? } do`: only on the machine of a developer.
+fn is_only_local(statement: &Statement<'_>) -> bool {
+    let codes = statement.args.iter().filter_map(|value| match value {
+        Value::Code(text) => Some(*text),
+        _ => None,
+    });
+    let local = ["env.development?", "env.test?", "env.local?"];
+    let all: String = codes.collect::<Vec<_>>().join(" ");
+    local.iter().any(|mark| all.contains(mark))
+        && !all.contains('!')
+        && !all.contains("env.production?")
 }
 
 fn is_canonical(name: &str) -> bool {

@@ -34,7 +34,10 @@ impl<'t> Mapper<'_, '_, '_, 't> {
     fn resource(&mut self, statement: &Statement<'t>, outer: &Scope<'t>, name: &str) {
         let many = statement.word == "resources";
         let named = |key: &str| statement.option(key).and_then(|v| self.text(v));
-        let path = named("path").unwrap_or_else(|| name.to_owned());
+        let path = match statement.option("path") {
+            Some(Value::Word("nil")) => String::new(),
+            _ => named("path").unwrap_or_else(|| name.to_owned()),
+        };
         let controller = named("controller").unwrap_or_else(|| match many {
             true => name.to_owned(),
             false => plural(name),

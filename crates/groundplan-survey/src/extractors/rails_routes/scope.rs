@@ -35,6 +35,26 @@ pub(super) struct Scope<'t> {
     /// `only` and `except` for all resources in it.
     pub(super) only: Option<Value<'t>>,
     pub(super) except: Option<Value<'t>>,
+    /// What a caller has to address besides the path, as a phrase: a subdomain or a host.
+    pub(super) host: Option<String>,
+}
+
+/// `constraints subdomain: "api"`, `scope constraints: { host: "api.example.com" }`: what the address has
+/// to be besides the path.
+pub(super) fn host(statement: &Statement<'_>) -> Option<String> {
+    let named = |key: &str| -> Option<String> {
+        let inner = match statement.option("constraints") {
+            Some(Value::Map(all)) => all.iter().find(|(name, _)| *name == key).map(|(_, v)| v),
+            _ => None,
+        };
+        let own = (statement.word == "constraints").then(|| statement.option(key));
+        let given = own.flatten().or(inner)?;
+        let names: Vec<String> = given.names().iter().map(|n| (*n).to_owned()).collect();
+        let known = names.iter().all(|n| !n.is_empty() && !n.contains("#{"));
+        (known && !names.is_empty()).then(|| names.join(" or "))
+    };
+    let subdomain = named("subdomain").map(|name| format!("Only at the subdomain {name}"));
+    subdomain.or_else(|| named("host").map(|name| format!("Only at the host {name}")))
 }
 
 impl<'t> Scope<'t> {
@@ -133,6 +153,7 @@ impl<'t> Scope<'t> {
             made.enter(path);
         }
         made.set(statement);
+        made.host = host(statement).or(made.host);
         made
     }
 
@@ -141,12 +162,18 @@ impl<'t> Scope<'t> {
         let name = (statement.args.first()).and_then(Value::name).unwrap_or("");
         let mut made = self.inside();
         made.controller = None;
-        made.enter(statement.option_name("path").unwrap_or(name));
+        // `path: nil` leaves the path as it is, as an empty one does.
+        let path = match statement.option("path") {
+            Some(Value::Word("nil")) => "",
+            given => given.and_then(Value::name).unwrap_or(name),
+        };
+        made.enter(path);
         // `module: nil` leaves the modules as they are.
         if statement.option("module").is_none() {
             made.module = format!("{}{name}/", made.module);
         }
         made.set(statement);
+        made.host = host(statement).or(made.host);
         made
     }
 
@@ -165,6 +192,7 @@ impl<'t> Scope<'t> {
         if statement.word == "with_options" {
             made.set(statement);
         }
+        made.host = host(statement).or(made.host);
         made
     }
 }

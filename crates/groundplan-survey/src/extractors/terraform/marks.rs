@@ -190,8 +190,18 @@ pub(in crate::extractors) fn read(
                 add(acc, block.lines, Topic::ScheduledJob, name.to_owned(), when);
             }
         }
-        "aws_cloudwatch_log_group" | "AWS::Logs::LogGroup" => {
+        "aws_cloudwatch_log_group"
+        | "AWS::Logs::LogGroup"
+        | "azurerm_log_analytics_workspace"
+        | "azurerm_application_insights" => {
             if let Some(days) = block.get("retention_in_days").and_then(number) {
+                let detail = format!("logs are kept for {days} days");
+                let name = own_name(block, name).to_owned();
+                add(acc, block.lines, Topic::Logging, name, Some(detail));
+            }
+        }
+        "google_logging_project_bucket_config" => {
+            if let Some(days) = block.get("retention_days").and_then(number) {
                 let detail = format!("logs are kept for {days} days");
                 let name = own_name(block, name).to_owned();
                 add(acc, block.lines, Topic::Logging, name, Some(detail));

@@ -226,14 +226,20 @@ impl Reader<'_, '_, '_> {
     }
 
     /// `jsonencode([{ name = …, image = …, environment = [{ name = "A", value = … }] }])`
-    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>).
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>);
+    /// modules take them by name: `{ orders = { image = … } }`, also of several that `merge` joins.
     fn containers(&mut self, attribute: &Attribute<'_>) {
         let made = hcl::call(attribute.value, attribute.lines.0);
-        let Some(("jsonencode", inner, line)) = made else {
-            return;
+        let all: Vec<Vec<Attribute<'_>>> = match made {
+            Some(("jsonencode", inner, line)) => (hcl::list(inner, line).into_iter())
+                .map(|(item, line)| hcl::object(item, line))
+                .collect(),
+            _ => (entries(attribute.value, attribute.lines.0).into_iter())
+                .map(|named| hcl::object(named.value, named.lines.0))
+                .filter(|keys| keys.iter().any(|k| k.name == "image"))
+                .collect(),
         };
-        for (at, (item, line)) in hcl::list(inner, line).into_iter().enumerate() {
-            let keys = hcl::object(item, line);
+        for (at, keys) in all.into_iter().enumerate() {
             for key in &keys {
                 let line = key.lines.0;
                 match key.name {

@@ -145,7 +145,8 @@ impl Plan<'_> {
                 (!operations).then_some(name)
             })
             .collect();
-        let names = self.across_templates(self.across_stages(names));
+        let names = self.across_stages(self.across_calls(names));
+        let names = self.across_templates(names);
         let mut kinds: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for (part, name) in self.parts.iter().zip(&names) {
             if let Some(name) = name {
@@ -214,6 +215,62 @@ impl Plan<'_> {
             }
         }
         names
+    }
+
+    /// One resource of a module that several calls of one root make is as many parts: each is called by
+    /// what its own arguments say of its name, or else by its call.
+    fn across_calls(&self, mut names: Vec<Option<String>>) -> Vec<Option<String>> {
+        let mut same: BTreeMap<(usize, &str, [u32; 2]), Vec<usize>> = BTreeMap::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            if names.get(index).is_some_and(Option::is_some) && part.made.source == TERRAFORM {
+                let key = (
+                    self.root_of(part.instance),
+                    part.at.path.as_str(),
+                    part.at.lines,
+                );
+                same.entry(key).or_default().push(index);
+            }
+        }
+        for all in same.into_values().filter(|all| all.len() > 1) {
+            let own: BTreeSet<&String> =
+                all.iter().filter_map(|i| names.get(*i)?.as_ref()).collect();
+            if own.len() > 1 {
+                continue;
+            }
+            let parts: Vec<&Part<'_>> = all.iter().filter_map(|i| self.parts.get(*i)).collect();
+            let apart = |given: &[Option<String>]| {
+                let known: BTreeSet<&String> = given.iter().flatten().collect();
+                known.len() == all.len()
+            };
+            let said: Vec<Option<String>> = parts.iter().map(|p| self.said_name(p)).collect();
+            let called = || -> Vec<Option<String>> {
+                let calls = parts.iter().map(|p| self.call_of(p.instance));
+                calls.map(|name| Some(name?.replace('_', "-"))).collect()
+            };
+            let given = if apart(&said) { said } else { called() };
+            if apart(&given) {
+                for (index, name) in all.into_iter().zip(given) {
+                    if let Some(slot) = names.get_mut(index) {
+                        *slot = name;
+                    }
+                }
+            }
+        }
+        names
+    }
+
+    /// What is known of the name that its arguments give a resource; a stage or an account in front is
+    /// no part of it.
+    fn said_name(&self, part: &Part<'_>) -> Option<String> {
+        NAMES.iter().find_map(|name| {
+            let found = argument(part.made, name)?;
+            let pieces = self.text(&found.value, part.instance, 0);
+            let text: String = (pieces.into_iter().flatten()).collect();
+            let text = text
+                .trim_matches(['-', '_', '.', '/', ' '])
+                .replace('_', "-");
+            (text.len() > 1 && text.len() < 60).then_some(text)
+        })
     }
 
     /// What a resource of a template is called: its name there, and where that says only what kind of
@@ -332,16 +389,7 @@ impl Plan<'_> {
         if !EMPTY.contains(&label.as_str()) {
             return label;
         }
-        // What is known of the name; a stage or an account in front is no part of it.
-        let known = NAMES.iter().find_map(|name| {
-            let found = argument(part.made, name)?;
-            let pieces = self.text(&found.value, part.instance, 0);
-            let text: String = (pieces.into_iter().flatten()).collect();
-            let text = text
-                .trim_matches(['-', '_', '.', '/', ' '])
-                .replace('_', "-");
-            (text.len() > 1 && text.len() < 60).then_some(text)
-        });
+        let known = self.said_name(part);
         let call = || {
             self.call_of(part.instance)
                 .map(|name| name.replace('_', "-"))

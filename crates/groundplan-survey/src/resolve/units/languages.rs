@@ -21,7 +21,18 @@ pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32
     let own = &world.projects[project];
     let mut lines: BTreeMap<(Weight, Language), u32> = BTreeMap::new();
     let mut typed = false;
-    for &index in &own.files {
+    // The manifest of a workspace that is no package itself is one of its members.
+    let is_workspace = !own.packages.is_empty()
+        && (own.packages.iter()).all(|(p, _)| p.ecosystem == "cargo" && p.name.is_empty());
+    let prefix = match own.folder.as_str() {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let members = (world.projects.iter()).filter(|p| {
+        let is_crate = p.packages.iter().any(|(p, _)| p.ecosystem == "cargo");
+        is_workspace && p.folder != own.folder && p.folder.starts_with(&prefix) && is_crate
+    });
+    for &index in own.files.iter().chain(members.flat_map(|p| &p.files)) {
         let file = &world.files[index];
         let inner = inside(&file.path, &own.folder);
         typed |= inner.starts_with("tsconfig") && inner.ends_with(".json");

@@ -8,6 +8,9 @@ use groundplan_knowledge::{Category, Technology};
 use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What describes the resources of a cloud.
+const CLOUD: [&str; 3] = ["bicep", "cloudformation", "terraform"];
+
 /// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
 /// the same source, the same own image or, apart from generic words, the same name.
 pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
@@ -65,7 +68,44 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 && product_image(a) == product_image(b)
                 && sole(a)
                 && sole(b);
-            let same_store = same_store || same_tool;
+            // The only store of its kind in the cloud, and the only one on machines of developers.
+            let in_cloud = |u: &Unit<'_>| {
+                let mut all = u.deployables.iter().peekable();
+                all.peek().is_some() && all.all(|(d, _)| CLOUD.contains(&d.source.as_str()))
+            };
+            let composed = |u: &Unit<'_>| {
+                let mut all = u.deployables.iter().peekable();
+                all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
+            };
+            let same_kind = |u: &Unit<'_>, of: &Unit<'_>| {
+                u.technology
+                    .zip(of.technology)
+                    .is_some_and(|(own, wanted)| {
+                        let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store());
+                        keeps(own) && keeps(wanted) && world.knowledge.serves(&own.id, &wanted.id)
+                    })
+            };
+            // What waits for a store of its own kind prepares that one.
+            let prepares = |u: &Unit<'_>| {
+                let mut waits = u.deployables.iter().flat_map(|(d, _)| &d.depends_on);
+                waits.any(|w| {
+                    let mut all = units.iter();
+                    all.any(|o| o.name == w.value && same_kind(o, u))
+                })
+            };
+            let lone = |u: &Unit<'_>, among: &dyn Fn(&Unit<'_>) -> bool| {
+                let all = units.iter();
+                let all = all.filter(|o| among(o) && same_kind(o, u) && !prepares(o));
+                all.count() == 1
+            };
+            let stands_in = (in_cloud(a) && composed(b) || in_cloud(b) && composed(a))
+                && !same_technology
+                && same_kind(a, b)
+                && !prepares(a)
+                && !prepares(b)
+                && lone(a, &in_cloud)
+                && lone(a, &composed);
+            let same_store = same_store || same_tool || stands_in;
             // What the files of one kind start under another name is not the part of this name.
             let taken = |u: &Unit<'_>, of: &Unit<'_>| {
                 let image = own_image(u).filter(|i| own_image(of).is_some_and(|own| own != *i));

@@ -95,7 +95,7 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
                 }
             }
             Claim::Entry(entry) if entry.kind == "ui" => ui = true,
-            Claim::Endpoint(_) | Claim::GrpcServer(_) => serves = true,
+            Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) => serves = true,
             _ => {}
         }
     }

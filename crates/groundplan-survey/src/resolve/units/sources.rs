@@ -2,6 +2,7 @@
 
 use super::{Unit, languages};
 use crate::extractors::published_images;
+use crate::facts::Claim;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
@@ -25,6 +26,13 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
             .collect();
+        // One build file makes all of them, so that it cannot tell which is meant.
+        if let Some(program) = chosen(world, unit) {
+            unit.technology = None;
+            unit.project = Some(program);
+            unit.images = builds::of_project(world, program);
+            continue;
+        }
         let released = released(world, unit);
         if let Some((image, project)) = released {
             unit.technology = None;
@@ -50,6 +58,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
+        unit.project = unit.project.and_then(|p| program_of_crate(world, unit, p));
         // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
             let project = &world.projects[p];
@@ -64,11 +73,18 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = builds::program(world, image).or(unit.project);
         }
     }
+    let mut started = None;
     for unit in units.iter_mut() {
         if let Some(project) = unit.project {
             let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
             if unit.images.is_empty() && !named {
                 unit.images = builds::of_project(world, project);
+                // The file at the root may build the program of a crate below it.
+                let pulls = (unit.deployables.iter()).all(|(d, _)| d.image.is_some());
+                if unit.images.is_empty() && pulls && is_cargo(world, project) {
+                    let started = started.get_or_insert_with(|| builds::started(world));
+                    unit.images.extend(started.get(&project));
+                }
                 // A folder of a build file alone is not what runs.
                 if world.projects[project].packages.is_empty()
                     && let Some((image, _)) = unit.images.first()
@@ -106,12 +122,78 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = None;
         }
     }
+    leave_to_namesakes(world, units);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     for unit in units.iter_mut().filter(|u| u.project.is_none()) {
         let found = mounted(world, unit).filter(|project| !taken.contains(project));
         if found.is_some() {
             unit.project = found;
             unit.technology = None;
+        }
+    }
+}
+
+fn is_cargo(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(package, _)| package.ecosystem == "cargo")
+}
+
+/// The project of a unit, where that is a workspace of Cargo or a crate without a program: the crate that
+/// makes a program called like the image. A crate that only others are built with runs nowhere.
+fn program_of_crate(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<usize> {
+    let pulls = |d: &crate::facts::Deployable| d.build.is_none();
+    let pulled = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| pulls(d));
+    let packages = &world.projects[project].packages;
+    let only = packages.iter().all(|(p, _)| p.ecosystem == "cargo") && !packages.is_empty();
+    if !only || !pulled || !unit.images.is_empty() {
+        return Some(project);
+    }
+    let runs = |p: usize| {
+        let mut packages = world.projects[p].packages.iter();
+        packages.any(|(package, _)| !package.binaries.is_empty())
+            || world
+                .facts_of(p)
+                .any(|fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind != "ui"))
+    };
+    let is_workspace = world.projects[project]
+        .packages
+        .iter()
+        .all(|(package, _)| package.name.is_empty());
+    if !is_workspace && runs(project) {
+        return Some(project);
+    }
+    let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+    let found = pulled.find_map(|image| builds::crate_called(world, image_name(&image.value)));
+    found.or(is_workspace.then_some(project))
+}
+
+/// A source belongs to the part that is called like its folder, and not to one that only shares the name of
+/// its package and runs an image of which nothing but a variable is known.
+fn leave_to_namesakes(world: &World<'_>, units: &mut [Unit<'_>]) {
+    let is_open = |unit: &Unit<'_>| {
+        let mut all = unit.deployables.iter().peekable();
+        all.peek().is_some()
+            && all.all(|(d, _)| {
+                let image = d.image.as_ref().map(|i| i.value.as_str());
+                let open = image.is_some_and(|i| i.starts_with("${") && !i.contains('/'));
+                open && d.build.is_none()
+            })
+    };
+    let folder = |project: usize| {
+        let folder = world.projects[project].folder.as_str();
+        plain(folder.rsplit('/').next().unwrap_or_default())
+    };
+    let namesakes: BTreeSet<usize> = (units.iter())
+        .filter_map(|u| u.project.filter(|&p| plain(&u.name) == folder(p)))
+        .collect();
+    for unit in units.iter_mut() {
+        if let Some(project) = unit.project
+            && namesakes.contains(&project)
+            && plain(&unit.name) != folder(project)
+            && is_open(unit)
+        {
+            unit.project = None;
+            unit.images.clear();
         }
     }
 }
@@ -213,6 +295,16 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));
     Some((image, project))
+}
+
+/// The program of a module that an argument of the build chose for the image which a unit pulls.
+fn chosen(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if world.chosen.is_empty() || unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return None;
+    }
+    let mut names = (unit.deployables.iter())
+        .filter_map(|(d, _)| published_images::bare(&d.image.as_ref()?.value));
+    names.find_map(|name| world.chosen.get(&name)).copied()
 }
 
 /// The only project whose build makes the image that a unit pulls.

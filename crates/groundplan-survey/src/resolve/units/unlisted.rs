@@ -2,9 +2,12 @@
 
 use super::Unit;
 use super::roles::has_ui_framework;
+use crate::extractors::procfile::PROCFILE;
 use crate::facts::Claim;
+use crate::processes::Process;
 use crate::resolve::builds;
 use crate::resolve::inner_projects::InnerProjects;
+use crate::resolve::leaders::process_of;
 use crate::resolve::names::{is_aside, loose};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
@@ -17,7 +20,10 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let linked = linked(world);
     let inner = InnerProjects::of(world);
-    let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let served = |u: &&Unit<'_>| !is_process_behind(u);
+    let taken: BTreeSet<usize> = (units.iter().filter(served))
+        .filter_map(|u| u.project)
+        .collect();
     let mut more = Vec::new();
     let mut needed: Option<BTreeSet<usize>> = None;
     for project in 0..world.projects.len() {
@@ -109,18 +115,26 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     units.extend(more);
 }
 
+/// Whether a unit is a process that a list of them names beside the server of the same source: workers
+/// and schedulers answer nobody, so what answers is a part of its own.
+fn is_process_behind(unit: &Unit<'_>) -> bool {
+    let mut all = unit.deployables.iter();
+    all.all(|(d, _)| d.source == PROCFILE)
+        && matches!(process_of(unit), Process::Worker | Process::Scheduler)
+}
+
 fn is_module(world: &World<'_>, project: usize) -> bool {
     let mut packages = world.projects[project].packages.iter();
     packages.any(|(package, _)| package.ecosystem == "maven")
 }
 
-/// Whether no code of a project starts something or offers operations.
+/// Whether no code of a project starts something or offers operations; a plain `main` of a library tries one
+/// of its classes out.
 fn answers_nobody(world: &World<'_>, project: usize) -> bool {
-    !world.facts_of(project).any(|fact| {
-        matches!(
-            fact.claim,
-            Claim::Entry(_) | Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_)
-        )
+    !world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Entry(entry) => entry.kind != "main",
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
+        _ => false,
     })
 }
 
@@ -298,10 +312,12 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
             .knowledge
             .by_package(&d.ecosystem, &d.name)
             // Thrift is the format of files as well.
-            .is_some_and(|(t, _)| {
-                matches!(t.category, Category::WebFramework | Category::Rpc) && t.id != "thrift"
+            .is_some_and(|(t, client)| {
+                let serves = matches!(t.category, Category::WebFramework | Category::Rpc);
+                // Who only asks others has a client.
+                serves && !client && t.id != "thrift"
             }),
-        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
         _ => false,
     })

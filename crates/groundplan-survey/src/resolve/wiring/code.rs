@@ -1,6 +1,7 @@
 //! Clients in code: whom the code of a unit calls.
 
 use super::{End, Found, Wiring};
+use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_local};
 use crate::resolve::settings::fill;
@@ -30,7 +31,13 @@ impl<'f> Wiring<'_, 'f> {
             return;
         };
         let facts = self.clients(unit);
-        let sharing = self.leaders.sharing(project);
+        // Programs of one module share what lies at its root.
+        let folder = self.world.projects[project].folder.as_str();
+        let beside = self.units.iter().filter(|other| {
+            let reach = other.project.filter(|p| *p != project);
+            reach.is_some_and(|p| self.world.projects[p].reach.as_deref() == Some(folder))
+        });
+        let sharing = self.leaders.sharing(project) + beside.count();
         let leads = self.leaders.leads(unit, Some(project));
         let defaults = self.defaults(project);
         for fact in facts {
@@ -312,16 +319,20 @@ impl<'f> Wiring<'_, 'f> {
             .any(|w| host.contains(w))
     }
 
-    pub(super) fn join_grpc(&mut self) {
-        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    /// Calls of procedures by the name of the interface that the other end offers.
+    pub(super) fn join_procedures(&mut self) {
+        let mut servers: BTreeMap<(&str, &str), BTreeSet<usize>> = BTreeMap::new();
         for (index, unit) in self.units.iter().enumerate() {
             let Some(project) = unit.project else {
                 continue;
             };
             for fact in self.world.facts_of(project) {
-                if let Claim::GrpcServer(service) = &fact.claim {
-                    servers.entry(service.clone()).or_default().insert(index);
-                }
+                let offered = match &fact.claim {
+                    Claim::GrpcServer(service) => ("grpc", service.as_str()),
+                    Claim::RpcServer(service) => (DUBBO, service.as_str()),
+                    _ => continue,
+                };
+                servers.entry(offered).or_default().insert(index);
             }
         }
         for unit in 0..self.units.len() {
@@ -332,17 +343,21 @@ impl<'f> Wiring<'_, 'f> {
                 let Some(service) = &client.operation else {
                     continue;
                 };
-                if client.protocol != "grpc" {
-                    continue;
-                }
-                let Some(owners) = servers.get(service) else {
+                let key = (client.protocol.as_str(), service.as_str());
+                let Some(owners) = servers.get(&key) else {
                     continue;
                 };
                 if let (1, Some(&to)) = (owners.len(), owners.first()) {
+                    let protocol = match client.protocol.as_str() {
+                        "grpc" => Some("gRPC".to_owned()),
+                        other => {
+                            (self.world.knowledge.by_id(other)).and_then(|t| t.protocol.clone())
+                        }
+                    };
                     let found = Found {
                         kind: Some(RelationshipKind::Calls),
                         at: &fact.at,
-                        protocol: Some("gRPC".to_owned()),
+                        protocol,
                         technology: client.library.clone(),
                         operation: Some(service.clone()),
                         confidence: Confidence::High,

@@ -1,0 +1,252 @@
+//! Types and files that list the roles of users.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::marks;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "role-types",
+    docs: "\
+### What it finds
+Roles of users that a type lists: an `enum Role` or `UserRole` of C#, Java, Kotlin, PHP, Prisma, Rust
+and TypeScript, an enumeration of Python, constants of a type of Go, and the keys under `roles:` of
+files such as `rbac.yaml` and `permissions.yml`.
+
+### What it does not find
+Roles that are rows of a table, what each may do, and lists in which no usual role stands: a `Role` of
+messages, replicas or parties of a connection is none of users.
+",
+    reads: &[
+        Reads::Languages(&[
+            Language::CSharp,
+            Language::Go,
+            Language::Java,
+            Language::Kotlin,
+            Language::Php,
+            Language::Python,
+            Language::Rust,
+            Language::TypeScript,
+        ]),
+        Reads::Paths(&[
+            "*.prisma",
+            "*rbac*.yaml",
+            "*rbac*.yml",
+            "roles.yaml",
+            "roles.yml",
+            "permissions.yaml",
+            "permissions.yml",
+        ]),
+    ],
+    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:"],
+    run: extract,
+};
+
+/// Names of types that list roles of users.
+const TYPES: [&str; 8] = [
+    "MemberRole",
+    "OrganizationRole",
+    "Role",
+    "RoleName",
+    "RoleType",
+    "Roles",
+    "UserRole",
+    "UserRoles",
+];
+
+/// Roles of which a list of those of users has one.
+const USUAL: [&str; 12] = [
+    "admin",
+    "administrator",
+    "customer",
+    "editor",
+    "guest",
+    "manager",
+    "member",
+    "moderator",
+    "owner",
+    "staff",
+    "superadmin",
+    "viewer",
+];
+
+/// Roles of others: of messages to a language model, of replicas, of parties of a connection.
+const OTHERS: [&str; 14] = [
+    "assistant",
+    "client",
+    "follower",
+    "leader",
+    "learner",
+    "master",
+    "primary",
+    "replica",
+    "secondary",
+    "server",
+    "slave",
+    "system",
+    "tool",
+    "voter",
+];
+
+/// Roles of one list at most.
+const MOST: usize = 30;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let found = match file.language {
+        Language::Python => of_python(file.text),
+        Language::Go => of_go(file.code()),
+        Language::Yaml => of_file(file),
+        _ if file.path.ends_with(".prisma") => of_prisma(file.text),
+        _ => of_enum(file.code()),
+    };
+    let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
+    let has = |words: &[&str]| {
+        found
+            .iter()
+            .any(|(name, _)| words.contains(&plain(name).as_str()))
+    };
+    if found.len() < 2 || found.len() > MOST || has(&OTHERS) || !has(&USUAL) {
+        return;
+    }
+    for (name, line) in &found {
+        marks::role_name(acc, file, *line, name);
+    }
+}
+
+/// The constants of `enum Role { Admin, Member }`, by their texts where each has one.
+fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
+    let begins = |at: &usize| {
+        let at = *at;
+        let next = at + 1 + usize::from(code.is(at + 1, "class"));
+        code.is(at, "enum") && code.ident(next).is_some_and(|name| TYPES.contains(&name))
+    };
+    let Some(at) = (0..code.tokens.len()).find(begins) else {
+        return Vec::new();
+    };
+    let limit = code.tokens.len().min(at + 16);
+    let Some(open) = (at..limit).find(|&at| code.is(at, "{")) else {
+        return Vec::new();
+    };
+    let close = code.partner(open).unwrap_or(open);
+    if code.language == Language::Php {
+        let cases = (open..close).filter(|&at| code.is(at, "case"));
+        let of = |at: usize| {
+            let name = code.ident(at + 1)?;
+            // `self::ADMIN => …` of a match is no case.
+            let ends =
+                code.is(at + 2, ";") || code.is(at + 2, "=") && code.string(at + 3).is_some();
+            let text = code.string(at + 3).unwrap_or(name);
+            ends.then(|| (text.to_owned(), code.line(at)))
+        };
+        return cases.filter_map(of).collect();
+    }
+    let constants = code.arguments(open).into_iter();
+    let of = |part: std::ops::Range<usize>| {
+        let mut at = part.start;
+        // `#[serde(rename = "admin")] Admin`, `@JsonProperty("admin") ADMIN`, `[Display] Admin`
+        while code.is(at, "#") || code.is(at, "@") || code.is(at, "[") {
+            at += match () {
+                () if code.is(at, "[") => 0,
+                () if code.is(at, "@") => 2,
+                () => 1,
+            };
+            if code.is(at, "(") || code.is(at, "[") {
+                at = code.partner(at)? + 1;
+            }
+        }
+        let name = code.ident(at)?;
+        let said = code.string(at + 2).filter(|_| code.is(at + 1, "="));
+        let ends = at + 1 >= part.end || !code.is(at + 1, "(") || code.language != Language::Rust;
+        ends.then(|| (said.unwrap_or(name).to_owned(), code.line(at)))
+    };
+    constants.filter_map(of).collect()
+}
+
+/// Constants of a type of Go: `RoleAdmin Role = "admin"`.
+fn of_go(code: &Code<'_>) -> Vec<(String, u32)> {
+    let all = (1..code.tokens.len()).filter(|&at| TYPES.contains(&code.raw(at)));
+    let constant = |at: usize| {
+        let named = code.ident(at - 1).is_some() && code.is(at + 1, "=");
+        let text = code.string(at + 2).filter(|_| named)?;
+        Some((text.to_owned(), code.line(at)))
+    };
+    all.filter_map(constant).collect()
+}
+
+/// The members of `class Role(str, Enum)` and `class Role(models.TextChoices)`.
+fn of_python(text: &str) -> Vec<(String, u32)> {
+    let mut lines = (1_u32..).zip(text.lines());
+    let begins = |line: &str| {
+        let head = line.trim_start().strip_prefix("class ");
+        let parts = head.and_then(|head| head.split_once('('));
+        parts.is_some_and(|(name, bases)| {
+            TYPES.contains(&name.trim()) && (bases.contains("Enum") || bases.contains("Choices"))
+        })
+    };
+    let Some((_, head)) = lines.find(|(_, line)| begins(line)) else {
+        return Vec::new();
+    };
+    let depth = head.len() - head.trim_start().len();
+    let mut found = Vec::new();
+    for (number, line) in lines {
+        let inner = line.trim_start();
+        if inner.is_empty() || inner.starts_with('#') {
+            continue;
+        }
+        if line.len() - inner.len() <= depth || inner.starts_with("def ") {
+            break;
+        }
+        let Some((name, value)) = inner.split_once('=') else {
+            continue;
+        };
+        let name = name.trim();
+        let constant = name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b));
+        let quote = value.trim_start().chars().next();
+        let text = quote
+            .filter(|q| "\"'".contains(*q))
+            .and_then(|q| value.trim_start()[1..].split(q).next());
+        if constant && !name.is_empty() {
+            found.push((text.unwrap_or(name).to_owned(), number));
+        }
+    }
+    found
+}
+
+/// The values of `enum Role { ADMIN USER }` of a schema of Prisma.
+fn of_prisma(text: &str) -> Vec<(String, u32)> {
+    let mut lines = (1_u32..).zip(text.lines());
+    let begins = |line: &str| {
+        let head = line.trim().strip_prefix("enum ");
+        let name = head.and_then(|head| head.strip_suffix('{'));
+        name.is_some_and(|name| TYPES.contains(&name.trim()))
+    };
+    if !lines.any(|(_, line)| begins(line)) {
+        return Vec::new();
+    }
+    let inside = lines.take_while(|(_, line)| line.trim() != "}");
+    let value = |(number, line): (u32, &str)| {
+        let word = line.split_whitespace().next()?;
+        let name = word.starts_with(|c: char| c.is_ascii_alphabetic());
+        name.then(|| (word.to_owned(), number))
+    };
+    inside.filter_map(value).collect()
+}
+
+/// The keys under `roles:` at the top of a file about permissions.
+fn of_file(file: &SourceFile<'_>) -> Vec<(String, u32)> {
+    // Roles of Kubernetes and of Ansible are others.
+    if file.text.contains("apiVersion:") {
+        return Vec::new();
+    }
+    let roots = file.yaml().iter();
+    let roles = roots.filter_map(|root| root.get("roles"));
+    let keys = roles.flat_map(groundplan_syntax::Node::entries);
+    keys.map(|(key, _)| (key.text.clone(), key.line)).collect()
+}

@@ -1,0 +1,146 @@
+//! Parts that one user reaches in two kinds of deployment under different names.
+//!
+//! A program that Compose and Kubernetes both start is given the host of its store by both. Where it is
+//! given one store of a product here and one there, or one variable holds one name here and another
+//! there, the two are one part; unless other users say that one of them stands for several.
+
+use super::Unit;
+use crate::facts::Deployable;
+use crate::resolve::address::{addresses, is_address_key, is_local};
+use crate::resolve::names::plain;
+use crate::resolve::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Merges pairs that stand for each other and for nothing else.
+pub(super) fn merge_counterparts(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
+    // Three kinds of deployment make two pairs of a part.
+    for _ in 0..3 {
+        let pairs = pairs(world, units);
+        let single = |unit: usize, of: usize| {
+            // Of the parts of one kind of deployment only one may stand for it.
+            let own = sources(&units[of]);
+            pairs.iter().all(|&(a, b)| {
+                let other = match unit {
+                    _ if a == unit => b,
+                    _ if b == unit => a,
+                    _ => return true,
+                };
+                other == of || sources(&units[other]).is_disjoint(&own)
+            })
+        };
+        let found = pairs
+            .iter()
+            .find(|&&(a, b)| single(a, b) && single(b, a))
+            .copied();
+        let Some((first, second)) = found else { break };
+        let merged = units.remove(second);
+        let unit = &mut units[first];
+        unit.hosts.extend(merged.hosts);
+        unit.hosts.insert(merged.name.to_ascii_lowercase());
+        unit.deployables.extend(merged.deployables);
+        unit.others.extend(merged.others);
+        unit.evidence.extend(merged.evidence);
+        unit.images.extend(merged.images);
+        unit.project = unit.project.or(merged.project);
+        unit.technology = unit.technology.or(merged.technology);
+        unit.optional &= merged.optional;
+        unit.development &= merged.development;
+    }
+}
+
+fn sources<'u>(unit: &'u Unit<'_>) -> BTreeSet<&'u str> {
+    let all = unit.deployables.iter().chain(&unit.others);
+    all.map(|(d, _)| d.source.as_str()).collect()
+}
+
+/// Pairs of units, the first one before the second.
+fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
+    let mut all = BTreeSet::new();
+    for (user, unit) in units.iter().enumerate() {
+        // What the user is told by each kind of deployment: variable, and the part it names.
+        let mut told: BTreeMap<&str, BTreeSet<(&str, usize)>> = BTreeMap::new();
+        for (deployable, _) in unit.deployables.iter().chain(&unit.others) {
+            for (variable, host) in hosts(deployable) {
+                if let Some(of) = named(units, &deployable.source, &host).filter(|&o| o != user) {
+                    let names = told.entry(&deployable.source).or_default();
+                    names.insert((variable, of));
+                }
+            }
+        }
+        let kinds: Vec<_> = told.iter().collect();
+        for (at, (_, here)) in kinds.iter().enumerate() {
+            for (_, there) in &kinds[at + 1..] {
+                for &(variable, a) in here.iter() {
+                    for &(other, b) in there.iter() {
+                        let apart = a != b && sources(&units[a]).is_disjoint(&sources(&units[b]));
+                        if !apart || !alike(world, units, a, b) {
+                            continue;
+                        }
+                        let only = |of: &BTreeSet<(&str, usize)>, unit: usize| {
+                            let same = |o: usize| o == unit || !alike(world, units, o, unit);
+                            units[unit].technology.is_some() && of.iter().all(|&(_, o)| same(o))
+                        };
+                        if variable == other || only(here, a) && only(there, b) {
+                            all.insert((a.min(b), a.max(b)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Whether two units may be one: the same product that keeps data, or one of which that is not known.
+fn alike(world: &World<'_>, units: &[Unit<'_>], a: usize, b: usize) -> bool {
+    let (a, b) = (&units[a], &units[b]);
+    let keeps = |u: &Unit<'_>| {
+        u.technology.is_none_or(|t| {
+            t.role
+                .is_some_and(|r| r.is_store() || r == groundplan_model::Role::Broker)
+        })
+    };
+    let code = a.project.is_some() || b.project.is_some();
+    match (a.technology, b.technology) {
+        (None, None) => false,
+        (Some(own), Some(other)) => keeps(a) && world.knowledge.serves(&own.id, &other.id),
+        _ => !code && keeps(a) && keeps(b),
+    }
+}
+
+/// The hosts that variables of a deployable name.
+fn hosts(deployable: &Deployable) -> Vec<(&str, String)> {
+    let mut all = Vec::new();
+    for env in &deployable.env {
+        let Some(value) = env.value.as_deref() else {
+            continue;
+        };
+        for address in addresses(value) {
+            if !is_local(&address.host) && (!address.bare || is_address_key(&env.name)) {
+                all.push((env.name.as_str(), address.host));
+            }
+        }
+    }
+    all
+}
+
+/// The unit that a kind of deployment starts under a name.
+fn named(units: &[Unit<'_>], source: &str, host: &str) -> Option<usize> {
+    let name = host.split('.').next().unwrap_or(host);
+    let wanted = plain(name);
+    let has = |unit: &Unit<'_>| {
+        let all = unit.deployables.iter().chain(&unit.others);
+        let mut own = all.filter(|(d, _)| d.source == source);
+        own.any(|(d, _)| {
+            let mut names = std::iter::once(&d.name).chain(&d.aliases);
+            names.any(|n| {
+                let n = plain(n);
+                // A resource of a template is called after what it makes: `CartDbService`.
+                n == wanted || n.strip_suffix("service") == Some(wanted.as_str())
+            })
+        })
+    };
+    let mut all = (0..units.len()).filter(|&u| has(&units[u]));
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}

@@ -1,0 +1,84 @@
+//! Addresses of this machine that code takes where nothing sets a variable: whoever develops the system
+//! starts its parts beside each other, each on a port of its own.
+
+use super::{End, Found, Wiring, is_of_callers, is_own_name, tells_own_address};
+use crate::facts::{Claim, EnvRead, Fact};
+use crate::resolve::address::{addresses, is_address_key, is_local};
+use groundplan_model::Role;
+
+impl<'f> Wiring<'_, 'f> {
+    /// Joins a unit that no container encloses with the one part that answers on the port of a default.
+    pub(super) fn join_defaults(&mut self, unit: usize) {
+        let own = &self.units[unit];
+        let enclosed = (own.deployables.iter()).any(|(d, _)| {
+            matches!(
+                d.source.as_str(),
+                "compose" | "kubernetes" | "helm" | "nomad"
+            )
+        });
+        // A tool that nothing packs may be pointed at any installation.
+        let packed = !own.deployables.is_empty() || !own.images.is_empty();
+        let Some(project) = own.project.filter(|_| packed && !enclosed) else {
+            return;
+        };
+        if !self.leaders.leads(unit, Some(project)) {
+            return;
+        }
+        let reads = self
+            .world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) if self.runs[unit].holds(&fact.at.path) => Some((fact, read)),
+                _ => None,
+            });
+        let reads: Vec<(&'f Fact, &'f EnvRead)> = reads.collect();
+        for (fact, read) in &reads {
+            let name = read.name.as_str();
+            let Some(default) = read.default.as_deref() else {
+                continue;
+            };
+            if is_own_name(name)
+                || is_of_callers(name)
+                || tells_own_address(name)
+                || !is_address_key(name)
+                || self.lookup(unit, name).is_some()
+                || self.is_hidden(unit, name)
+            {
+                continue;
+            }
+            for address in addresses(default).into_iter().filter(|a| is_local(&a.host)) {
+                let beside = || {
+                    // `DB_HOST` and `DB_PORT`, each with a default of its own.
+                    let stem = name
+                        .strip_suffix("HOST")
+                        .or_else(|| name.strip_suffix("HOSTNAME"))?;
+                    let port = format!("{stem}PORT");
+                    let (_, read) = reads.iter().find(|(_, r)| r.name == port)?;
+                    read.default.clone()
+                };
+                let Some(port) = address.port.clone().or_else(beside) else {
+                    continue;
+                };
+                let Some(to) = self.answer(&address.host, Some(&port), unit) else {
+                    continue;
+                };
+                let role = self.units[to].role;
+                let is_data = role.is_store() || role == Role::Broker;
+                if is_data && !self.has_driver(unit, to) && !self.speaks_to(&address, to) {
+                    continue;
+                }
+                // The address of a page is a link or a place to return to.
+                if role == Role::Ui {
+                    continue;
+                }
+                let end = End::Unit(to);
+                let protocol = self.protocol(&address, &end);
+                let found = Found {
+                    protocol,
+                    ..Found::guess(None, &fact.at)
+                };
+                self.add(unit, end, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What the key of a setting says: whose address its value is, and on which port.
+
+use super::{End, Found, Wiring, relaxed};
+use crate::resolve::address::{Address, is_local};
+use crate::resolve::settings::Value;
+use groundplan_model::Role;
+
+impl Wiring<'_, '_> {
+    /// A key that is the name of another part and a word for an address, with an address of this machine
+    /// that tells none: `destinations.orderServiceUrl` is where `order-service` is found.
+    pub(super) fn join_named_by_key(&mut self, unit: usize, value: &Value, address: &Address) {
+        if !is_local(&address.host) || address.port.is_none() || value.is_env {
+            return;
+        }
+        let last = value.key.rsplit(['.', ':']).next().unwrap_or_default();
+        let last = relaxed(last);
+        let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
+        let Some(name) = ends.iter().find_map(|end| last.strip_suffix(end)) else {
+            return;
+        };
+        if name.len() < 5 {
+            return;
+        }
+        let fits = |other: &usize| {
+            let own = &self.units[*other];
+            let mut names = std::iter::once(&own.name).chain(&own.hosts);
+            *other != unit
+                && matches!(own.role, Role::Service | Role::Gateway | Role::Auth)
+                && names.any(|n| relaxed(n) == name)
+        };
+        let mut all = (0..self.units.len()).filter(fits);
+        if let (Some(to), None) = (all.next(), all.next()) {
+            let found = Found {
+                protocol: Some("HTTP".to_owned()),
+                ..Found::guess(None, &value.at)
+            };
+            self.add(unit, End::Unit(to), found);
+        }
+    }
+
+    /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
+    pub(super) fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
+        let lower = key.to_ascii_lowercase();
+        let names = ["hostname", "host", "address", "server"];
+        let name = names.iter().find(|name| lower.ends_with(**name))?;
+        let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
+        let port = self.expand(unit, &value);
+        (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then_some(port)
+    }
+
+    /// The usual port of a product that a section of the key is called after, where a part of the system is
+    /// that product and answers on it: `Messaging:RabbitMQ:HostName`.
+    pub(super) fn port_of_section(&self, key: &str) -> Option<String> {
+        let mut sections = key.split([':', '.']).rev().skip(1);
+        let product = sections.find_map(|word| {
+            let product = self.world.knowledge.by_name(&word.to_ascii_lowercase())?;
+            (!product.ports.is_empty()).then_some(product)
+        })?;
+        let ports = product.ports.iter().map(ToString::to_string);
+        let mut answered = ports.filter(|port| {
+            let owners = self.ports.get(port);
+            owners.is_some_and(|all| all.iter().any(|&unit| self.serves(unit, &product.id)))
+        });
+        answered.next()
+    }
+
+    /// What stands for `Provider` in a section: in a variable of the environment before the files.
+    pub(super) fn provider(&self, unit: usize, section: &str) -> Option<String> {
+        let wanted = relaxed(&format!("{section}:Provider"));
+        let told = |env: bool| {
+            let mut all = self.values[unit].iter();
+            let found = all.find(|v| v.is_env == env && relaxed(&v.key) == wanted)?;
+            Some(found.value.clone())
+        };
+        told(true).or_else(|| told(false))
+    }
+
+    /// Whether a switch of .NET beside a section selects another one: `Messaging:Provider` is `Fake`, and
+    /// the key is `Messaging:RabbitMQ:HostName`.
+    pub(super) fn is_switched_off(&self, unit: usize, key: &str) -> bool {
+        let key = key.replace("__", ":");
+        let mut at = 0;
+        while let Some(end) = key[at..].find(':').map(|e| at + e) {
+            let rest = &key[end + 1..];
+            let section = rest.split(':').next().filter(|s| s.len() < rest.len());
+            let chosen = section.and_then(|_| self.provider(unit, &key[..end]));
+            if let (Some(section), Some(chosen)) = (section, chosen)
+                && !chosen.is_empty()
+                && !chosen.contains('$')
+                && relaxed(section) != relaxed(&chosen)
+            {
+                return true;
+            }
+            at = end + 1;
+        }
+        false
+    }
+}
+
+/// Keys that give a unit its own name rather than that of another.
+pub(super) fn is_own_name(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
+    const OWN: [&str; 12] = [
+        "applicationurl",
+        "aspnetcore_urls",
+        "spring_application_name",
+        "otel_service_name",
+        "hostname",
+        "eureka_instance_hostname",
+        "server_name",
+        "virtual_host",
+        "service_name",
+        "eureka_instance_instance_id",
+        "server_host",
+        "advertised_host_name",
+    ];
+    OWN.contains(&lower.as_str()) || lower.contains("advertised")
+}
+
+/// Whether a setting tells a program under which address others reach it.
+pub(super) fn tells_own_address(key: &str) -> bool {
+    const OWN: [&str; 12] = [
+        "app_url",
+        "base_url",
+        "canonical_url",
+        "external_url",
+        "frontend_url",
+        "nextauth_url",
+        "origin",
+        "public_url",
+        "root_url",
+        "site_url",
+        "url",
+        "web_url",
+    ];
+    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
+    OWN.contains(&lower.as_str())
+}
+
+/// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
+pub(super) fn is_of_callers(key: &str) -> bool {
+    let plain: String = (key.chars())
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let word = |wanted: &str| {
+        let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| w.eq_ignore_ascii_case(wanted))
+    };
+    plain.contains("allowedorigin")
+        || plain.contains("alloworigin")
+        || plain.contains("allowed")
+            && plain
+                .trim_end_matches(char::is_numeric)
+                .ends_with("origins")
+        || plain.contains("corsorigin")
+        || word("cors")
+        || plain.contains("redirecturi")
+        || plain.contains("redirecturl")
+}
+
+/// Whether a setting is shown by pages that document an interface: a browser follows it.
+pub(super) fn is_of_documentation(key: &str) -> bool {
+    let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        let word = word.to_ascii_lowercase();
+        matches!(
+            word.as_str(),
+            "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j"
+        )
+    })
+}
+
+/// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,
+/// `appsettings.Testing.json`.
+pub(crate) fn is_of_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let settings = name.contains(".env")
+        || name.ends_with("env")
+        || name.starts_with("application")
+        || name.starts_with("bootstrap")
+        || name.starts_with("appsettings");
+    settings
+        && name.split(['.', '-', '_']).any(|word| {
+            matches!(
+                word,
+                "test" | "tests" | "testing" | "e2e" | "ci" | "cypress"
+            )
+        })
+}
+
+/// Whether the name of a variable says that sockets are opened at its address, whatever the scheme:
+/// clients of socket.io and SignalR begin with HTTP (`WS_URL=http://…`).
+pub(super) fn is_socket_key(key: &str) -> bool {
+    key.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "ws" | "wss" | "socket" | "sockets" | "websocket" | "websockets" | "signalr"
+        )
+    })
+}
+
+/// Whether the name of a variable says that its value is the host of another server.
+pub(super) fn is_host_key(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let last = lower.rsplit(['.', '_', '-', ':']).next();
+    let last = last.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    matches!(
+        last,
+        Some("host" | "hosts" | "nodes" | "peers" | "seeds" | "upstream" | "upstreams")
+    )
+}
