@@ -159,3 +159,22 @@ fn an_address_in_a_setting_is_no_call() {
     assert!(!said.contains("web → live"), "{said}");
     assert!(said.contains("web → stock"), "{said}");
 }
+
+#[test]
+fn a_share_of_operations_counts_what_contracts_describe() {
+    let mut blueprint = shop();
+    let place = |path: &str| serde_json::json!({"kind": "observed", "evidence": [{"path": path, "lines": [4, 4], "hash": ""}]});
+    let operation = |id: &str, path: &str, security: &[&str]| serde_json::json!({"id": id, "method": "GET", "path": id, "security": security, "provenance": place(path)});
+    blueprint.interfaces = vec![interface(serde_json::json!({
+        "id": "api", "name": "Shop API", "kind": "http", "audience": "public",
+        "provenance": place("docs/api.yaml"),
+        "operations": [
+            operation("/orders", "docs/api.yaml", &["token"]),
+            operation("/titles", "docs/api.yaml", &[]),
+            operation("/halls", "routes/api.php", &[]),
+        ],
+    }))];
+    let said = json(&blueprint, "application-security");
+    let wanted = "1 of 2 operations of contracts names a security scheme in its contract";
+    assert!(said.contains(wanted), "{said}");
+}

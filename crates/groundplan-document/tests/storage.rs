@@ -344,3 +344,21 @@ fn what_developers_start_makes_up_no_system() {
         "{text}"
     );
 }
+
+#[test]
+fn what_settings_name_is_not_said_to_run() {
+    let mut blueprint = surveyed();
+    let mut db = element("mysql", Role::Database, &["MySQL"]);
+    db.attributes.clear();
+    blueprint.elements = vec![element("lending", Role::Service, &["Laravel"]), db];
+    blueprint.relationships = vec![edge("lending", "mysql", RelationshipKind::Writes)];
+    assert_eq!(
+        say(&blueprint, "database-products"),
+        "MySQL is known from settings or code alone, here as `mysql`; it is used by `lending`."
+    );
+    with(&mut blueprint.elements[1], "deployed-by", "Docker Compose");
+    assert_eq!(
+        say(&blueprint, "database-products"),
+        "MySQL runs as `mysql`; it is used by `lending`."
+    );
+}

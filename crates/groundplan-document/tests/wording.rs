@@ -536,3 +536,16 @@ fn keys_of_properties_are_no_variables() {
     let beside = "Beside these, code reads at least one property by key: shop.page-size";
     assert!(text.replace('`', "").contains(beside), "{text}");
 }
+
+#[test]
+fn a_total_is_not_the_number_of_one_part() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("lens", Role::Ui, &["React"])];
+    let mut inside = seen(Topic::Test, "unit", "24 files");
+    inside.element = Some("lens".to_owned());
+    blueprint.observations = vec![inside, seen(Topic::Test, "unit", "133 files")];
+    assert_eq!(
+        say(&blueprint, "unit-tests"),
+        "157 files in `lens` (24), 133 outside of all deployable parts."
+    );
+}

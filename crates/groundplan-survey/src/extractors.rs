@@ -104,6 +104,7 @@ pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
+mod laravel_controllers;
 mod laravel_http;
 mod laravel_migrations;
 mod laravel_stores;
@@ -324,6 +325,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
     &laravel_stores::EXTRACTOR,

@@ -72,6 +72,8 @@ pub(crate) fn holds_inputs(word: &str) -> bool {
                 | "fixture"
                 | "fixtures"
                 | "helpers"
+                | "image"
+                | "images"
                 | "infra"
                 | "input"
                 | "inputs"
@@ -367,6 +369,7 @@ mod tests {
         for path in [
             "pkg/validation/test_schemas/orders.yaml",
             "test-app/compose.yaml",
+            "docker/test-images/shop-kafka/Dockerfile",
             "src/testdata/a.json",
         ] {
             assert!(is_test(path), "{path}");

@@ -21,7 +21,7 @@ records! {
     "stage-deploy": |c, _| stage_deploy(c), "Jobs that deploy; without one those that release.";
     "stage-package": |c, _| stage(c, &[JobStage::Package], "package"), "Jobs that make images and packages.";
     "stage-security": |c, _| stage_security(c), "Jobs that look for weaknesses.";
-    "stage-test": |c, _| stage(c, &[JobStage::Test, JobStage::Lint], "test"), "Jobs that test and lint.";
+    "stage-test": |c, _| stage(c, &[JobStage::Test], "test"), "Jobs that test.";
 }
 
 /// Where pipelines are looked for.

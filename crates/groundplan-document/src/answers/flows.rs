@@ -1,7 +1,7 @@
 //! Flows: what happens from an entry point to the stores.
 
 use super::goals::distinct;
-use super::protection::DYNAMIC;
+use super::protection::{DYNAMIC, in_contract};
 use super::records;
 use super::seen::{end, groups};
 use crate::answer::{Absence, Answer};
@@ -639,6 +639,15 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// How many operations of an interface some name schemes among: of what a contract describes, where all
+/// of these stand in one.
+fn described(i: &Interface, guarded: &[&Operation]) -> usize {
+    match guarded.iter().all(|o| in_contract(o)) {
+        true => i.operations.iter().filter(|o| in_contract(o)).count(),
+        false => i.operations.len(),
+    }
+}
+
 /// The schemes that contracts name, by interface: whether code asks callers for them is not for a
 /// contract to say.
 fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
@@ -659,7 +668,7 @@ fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
             .then(format!(
                 " names a security scheme for {} of {}: ",
                 all.len(),
-                words::count(i.operations.len(), "operation")
+                words::count(described(i, all), "operation")
             ))
             .spans(names(schemes, 3));
         let own = all.iter().find(|o| !o.security_inherited);

@@ -10,7 +10,8 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    DependencyScope, Element, Mode, Provenance, Relationship, RelationshipKind, Role,
+    DependencyScope, Element, Mode, Provenance, ProvenanceKind, Relationship, RelationshipKind,
+    Role,
 };
 use std::collections::BTreeMap;
 
@@ -159,8 +160,16 @@ pub(super) fn product_text(p: &Product) -> Text {
         text = text.then(format!(" {version}"));
     }
     let runs = distinct(p.runs.iter().map(|e| e.name.as_str()));
+    // What only settings or code name is reached somewhere; no file says that it runs.
+    let only_named = |e: &Element| {
+        e.provenance.kind == ProvenanceKind::Observed && e.attribute("deployed-by").is_none()
+    };
     if !runs.is_empty() {
-        text = text.then(" runs as ").spans(names(runs.iter().copied(), 4));
+        let verb = match p.runs.iter().all(|e| only_named(e)) {
+            true => " is known from settings or code alone, here as ",
+            false => " runs as ",
+        };
+        text = text.then(verb).spans(names(runs.iter().copied(), 4));
     }
     if !p.linked.is_empty() {
         text = text

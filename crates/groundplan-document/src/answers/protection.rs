@@ -13,7 +13,9 @@ use crate::text::{bullets, first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{CHECKED_BY_PROGRAM, Element, Observation, Provenance, Setting, Topic};
+use groundplan_model::{
+    CHECKED_BY_PROGRAM, Element, Observation, Operation, Provenance, Setting, Topic,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -577,6 +579,21 @@ fn hardening(c: &Context) -> Vec<Text> {
     items
 }
 
+/// Whether a contract describes an operation: contracts come first among its places.
+pub(super) fn in_contract(operation: &Operation) -> bool {
+    const ENDS: [&str; 7] = [
+        ".yaml",
+        ".yml",
+        ".json",
+        ".proto",
+        ".graphql",
+        ".graphqls",
+        ".wsdl",
+    ];
+    let first = operation.provenance.evidence.first();
+    first.is_some_and(|at| ENDS.iter().any(|end| at.path.ends_with(end)))
+}
+
 fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.application").into_iter().collect();
     items.extend(validation_texts(c).into_iter().take(3));
@@ -587,12 +604,19 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .take(USUAL_HEADERS.len()),
     );
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Headers)));
-    let operations: Vec<_> = c.primary_operations().map(|(_, o)| o).collect();
-    let guarded = operations.iter().filter(|o| !o.security.is_empty()).count();
+    let mut operations: Vec<_> = c.primary_operations().map(|(_, o)| o).collect();
+    // What only code offers stands in no contract that could name a scheme for it.
+    let guards = |o: &&&Operation| !o.security.is_empty();
+    if operations.iter().filter(guards).all(|o| in_contract(o)) {
+        operations.retain(|o| in_contract(o));
+    }
+    let guarded = operations.iter().filter(guards).count();
     if guarded > 0 {
+        let verb = words::verb_for(guarded, "names", "name");
+        let its = words::verb_for(guarded, "its", "their");
         let text = Text::plain(format!(
-            "{guarded} of {} name a security scheme in their contract",
-            words::count(operations.len(), "public operation")
+            "{guarded} of {} {verb} a security scheme in {its} contract",
+            words::count(operations.len(), "operation of contracts")
         ));
         let sources = operations
             .iter()

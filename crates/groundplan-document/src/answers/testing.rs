@@ -380,7 +380,8 @@ fn level(c: &Context, level: Level) -> Answer {
                     spans.push(Span::Plain(joint.to_owned()));
                 }
                 spans.push(Span::Code(f.element.unwrap_or("").to_owned()));
-                if named.len() > 1 {
+                // One number alone is that of the part only where nothing stands outside of it.
+                if named.len() > 1 || f.files < total {
                     spans.push(Span::Plain(format!(" ({})", f.files)));
                 }
             }

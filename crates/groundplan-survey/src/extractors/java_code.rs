@@ -415,10 +415,17 @@ fn flag_value(kind: &str, name: &str, having: Option<&str>) -> Option<&'static s
 
 /// Annotations of applications.
 fn entries(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+    let mut spring = false;
     for annotation in &declared.annotations {
         match annotation.name.rsplit('.').next().unwrap_or_default() {
-            "SpringBootApplication" | "SpringCloudApplication" | "EnableAutoConfiguration" => {
-                application(acc, file, declared);
+            "SpringBootApplication"
+            | "SpringBootConfiguration"
+            | "SpringCloudApplication"
+            | "EnableAutoConfiguration" => {
+                if !spring {
+                    application(acc, file, declared);
+                }
+                spring = true;
             }
             "QuarkusMain" => scan::entry(acc, file, annotation.line, "quarkus", &declared.name),
             _ => {}

@@ -18,11 +18,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of Spring controllers (`@GetMapping` and the like, `@RequestMapping` with its prefix and
 methods, functional routes, `@RepositoryRestResource(path)`), of JAX-RS resources, of Micronaut
-controllers and of servlets, with the method that answers and the first sentence of its comment or
-of `@Operation`. Constants of the same file are filled in.
+controllers, of annotated services of Armeria and of servlets, with the method that answers and the
+first sentence of its comment or of `@Operation`. Constants of the same file are filled in.
 
 ### What it does not find
-Context paths of the configuration, prefixes of a base class. Routes that a class only lends to
+Context paths of the configuration, prefixes of a base class, services that Armeria mounts by code
+alone and paths that are regular expressions. Routes that a class only lends to
 those that extend it are joined with these later. Constants of another file stay as
 `{Name}` until all files are joined. Functional routes that a function of another file takes in begin with `…`,
 since what it puts before them is not read. Mappings of Feign clients are no endpoints, and what only a
@@ -36,6 +37,7 @@ profile of tests brings in is none of the program.
         "@Controller",
         "@RepositoryRestResource",
         "@WebServlet",
+        "armeria.server.annotation",
         "RouterFunction",
         "router {",
         "coRouter",
@@ -61,6 +63,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         functional::routes(acc, file, &values);
     }
 }
+
+/// The package whose annotations make a method of any class a route
+/// (<https://armeria.dev/docs/server/annotated-service/>).
+const ARMERIA: &str = "com.linecorp.armeria.server.annotation.";
 
 /// Annotations of types whose mappings are what they call.
 const CLIENTS: &[&str] = &[
@@ -100,12 +106,15 @@ fn owner_of_class(
         .is_some()
     {
         "spring-web"
+    } else if !is_interface && file.text.contains(ARMERIA) {
+        "armeria"
     } else {
         return None;
     };
     let names: &[&str] = match framework {
         "spring-web" => &["RequestMapping"],
         "micronaut" => &["Controller"],
+        "armeria" => &["PathPrefix"],
         _ => &["Path"],
     };
     let prefixes = has(names).map_or_else(Vec::new, |a| paths(file, values, a));
@@ -186,7 +195,7 @@ fn methods(file: &SourceFile<'_>, annotation: &Annotation, framework: &str) -> V
                 .to_ascii_uppercase();
             verb(&upper).into_iter().collect()
         }
-        "micronaut" => {
+        "armeria" | "micronaut" => {
             let capital = name.starts_with(char::is_uppercase) && name != name.to_ascii_uppercase();
             let upper = name.to_ascii_uppercase();
             verb(&upper).filter(|_| capital).into_iter().collect()
@@ -239,11 +248,23 @@ fn method(
     let summary = described(file, declared).or_else(|| prose::summary(file, declared.first));
     for annotation in &declared.annotations {
         for verb in methods(file, annotation, framework) {
-            let own = if framework == "jax-rs" {
+            let beside = || {
                 let path = declared.annotation(&["Path"]);
                 path.map_or_else(Vec::new, |a| paths(file, values, a))
-            } else {
-                paths(file, values, annotation)
+            };
+            let own = match framework {
+                "jax-rs" => beside(),
+                "armeria" => {
+                    let mut all = paths(file, values, annotation);
+                    all.extend(beside());
+                    let said = !all.is_empty();
+                    let all: Vec<String> = all.iter().filter_map(|p| of_armeria(p)).collect();
+                    if said && all.is_empty() {
+                        continue;
+                    }
+                    all
+                }
+                _ => paths(file, values, annotation),
             };
             let or_root = |all: &[String]| {
                 if all.is_empty() {
@@ -271,6 +292,17 @@ fn method(
             }
         }
     }
+}
+
+/// The path of a pattern of Armeria; none of a regular expression.
+fn of_armeria(pattern: &str) -> Option<String> {
+    if pattern.starts_with("regex:") {
+        return None;
+    }
+    let path = ["exact:", "prefix:", "glob:"]
+        .iter()
+        .find_map(|kind| pattern.strip_prefix(kind));
+    Some(path.unwrap_or(pattern).to_owned())
 }
 
 /// Whether a class or method is there only in profiles of tests: `@Profile("test")`,

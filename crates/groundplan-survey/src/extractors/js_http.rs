@@ -40,6 +40,7 @@ GraphQL, routes that are registered in a loop.
         ".post<",
         ".use(",
         ".register(",
+        "exports = require(",
         "socket.io",
     ],
     run: extract,
@@ -47,6 +48,10 @@ GraphQL, routes that are registered in a loop.
 
 /// Begin of the target of a mount that takes in a folder, which follows it.
 pub(crate) const AUTOLOAD: &str = "*autoload:";
+
+/// The name of a router that stands for all that a script gives away of another:
+/// `module.exports = require("./routes")`.
+pub(crate) const EVERYTHING: &str = "*";
 
 const VERBS: [&str; 9] = [
     "get", "post", "put", "delete", "patch", "head", "options", "all", "del",
@@ -56,6 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
+    js_routers::handed_on(acc, file);
     if let Some(framework) = framework(file) {
         routers(acc, file, framework);
     }

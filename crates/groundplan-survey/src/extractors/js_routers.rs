@@ -1,6 +1,6 @@
 //! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
 
-use crate::extractors::js_http;
+use crate::extractors::js_http::{self, EVERYTHING};
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
@@ -322,6 +322,62 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
     (path != "/").then_some(path)
 }
 
+/// `module.exports = require("./routes")`: what the file gives away is another.
+pub(super) fn handed_on(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("exports = require(") {
+        return;
+    }
+    let code = file.code();
+    let found = (0..code.tokens.len()).find_map(|at| {
+        let gives = code.is(at, "exports")
+            && code.is(at.wrapping_sub(2), "module")
+            && code.is(at + 1, "=")
+            && code.is(at + 2, "require")
+            && code.is(at + 3, "(")
+            && code.is(at + 5, ")");
+        // What follows would be a part of it, or the result of a call.
+        let alone = !matches!(code.raw(at + 6), "." | "(" | "[");
+        let module = code.string(at + 4)?;
+        (gives && alone && module.starts_with('.')).then(|| (code.line(at), module.to_owned()))
+    });
+    if let Some((line, target)) = found {
+        let mount = Mount {
+            router: Some(EVERYTHING.to_owned()),
+            target,
+            alias: true,
+            ..Mount::default()
+        };
+        acc.add(file, line, line, Claim::Mount(mount));
+    }
+}
+
+/// The names under which a file gives away its routers, where they are others than its own:
+/// `module.exports = { api: apiRouter }`.
+fn given_away<'t>(code: &Code<'t>, routers: &Routers) -> Vec<(u32, &'t str, &'t str)> {
+    let mut all = Vec::new();
+    for open in 2..code.tokens.len() {
+        let gives = code.is(open, "{")
+            && (code.is(open - 1, "=") && code.is(open - 2, "exports")
+                || code.is(open - 1, "default") && code.is(open - 2, "export"));
+        if !gives {
+            continue;
+        }
+        for item in code.arguments(open) {
+            if item.len() == 3
+                && code.is(item.start + 1, ":")
+                && let Some(name) = code.ident(item.start)
+                && let Some(own) = code.ident(item.start + 2)
+                && name != own
+                && routers.made.contains_key(own)
+                && !routers.made.contains_key(name)
+            {
+                all.push((code.line(item.start), name, own));
+            }
+        }
+    }
+    all
+}
+
 /// What names of imports stand for: `./users#default`, `./users#router`.
 fn imports(code: &Code<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
@@ -412,6 +468,15 @@ pub(super) fn add(
             };
             acc.add(file, made.line, made.line, Claim::Router(router));
         }
+    }
+    for (line, name, own) in given_away(code, routers) {
+        let mount = Mount {
+            router: Some(name.to_owned()),
+            target: format!("#{}", routers.known_as(own)),
+            alias: true,
+            ..Mount::default()
+        };
+        acc.add(file, line, line, Claim::Mount(mount));
     }
     let mut seen = BTreeSet::new();
     let mut push = |acc: &mut FileFacts, line: u32, mount: Mount| {

@@ -1,5 +1,6 @@
 //! Laravel: migrations, as changes of a schema that are replayed in the order of their files.
 
+mod arms;
 mod columns;
 mod commands;
 mod keys;
@@ -23,7 +24,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 What the `up` of each migration of Laravel changes: tables with columns, types, defaults, comments,
 keys, indexes and foreign keys (`Schema::create`), columns that are added, changed, renamed and
-dropped (`Schema::table`), tables that are renamed and dropped; one mark per migration.
+dropped (`Schema::table`), tables that are renamed and dropped; one mark per migration. Of what a
+migration does for one driver or another (`if (DB::getDriverName() === 'sqlite') … else …`), one arm:
+the first that is not for SQLite.
 
 ### What it does not find
 Statements of SQL in a migration, names that a variable gives which is none of a loop over literal
@@ -44,6 +47,8 @@ pub(super) struct Changes<'f, 't> {
     all: Vec<((u32, u32), SqlChange)>,
     /// Variables of loops around, with the text that each stands for.
     bound: Vec<(&'t str, String)>,
+    /// What only the driver runs that is not followed.
+    skipped: Vec<Range<usize>>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -59,8 +64,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         code,
         all: Vec::new(),
         bound: Vec::new(),
+        skipped: arms::skipped(file),
     };
-    let helpers = helpers(code, &body);
+    let helpers = helpers(code, &body, &changes.skipped);
     for body in std::iter::once(body).chain(helpers) {
         changes.statements(body, 0);
     }
@@ -73,11 +79,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The bodies of the methods that `up` calls, `$this->createUsers()` or `self::createUsers()`, in the
 /// order of the calls.
-fn helpers(code: &Code<'_>, up: &Range<usize>) -> Vec<Range<usize>> {
+fn helpers(code: &Code<'_>, up: &Range<usize>, skipped: &[Range<usize>]) -> Vec<Range<usize>> {
     const MOST: usize = 100;
     let mut found = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for at in up.clone() {
+        if skipped.iter().any(|range| range.contains(&at)) {
+            continue;
+        }
         let own = ["$this", "this", "self", "static"]
             .iter()
             .any(|own| code.is(at, own));
@@ -126,11 +135,21 @@ impl<'f, 't> Changes<'f, 't> {
         made
     }
 
+    /// Where what begins at a token and is not followed ends.
+    fn skipped(&self, at: usize) -> Option<usize> {
+        let mut all = self.skipped.iter();
+        all.find(|range| range.contains(&at)).map(|range| range.end)
+    }
+
     /// All statements of a body; what stands in a loop over texts is said once for each.
     fn statements(&mut self, body: Range<usize>, depth: u8) {
         let code = self.code;
         let mut at = body.start;
         while at < body.end {
+            if let Some(end) = self.skipped(at) {
+                at = end;
+                continue;
+            }
             if let Some(found) = self.each(at).filter(|_| depth < DEEPEST) {
                 let end = found.body.end + 1;
                 for bound in found.values {
@@ -205,6 +224,10 @@ impl<'f, 't> Changes<'f, 't> {
         let code = self.code;
         let mut at = body.start;
         while at < body.end {
+            if let Some(end) = self.skipped(at) {
+                at = end;
+                continue;
+            }
             if let Some(found) = self.each(at).filter(|_| depth < DEEPEST) {
                 let end = found.body.end + 1;
                 for bound in found.values {

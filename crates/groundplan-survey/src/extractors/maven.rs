@@ -15,8 +15,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 The project of a `pom.xml` by its artifact id, with parent, modules (those of profiles included),
 Java version, and dependencies with scope, properties of the file filled in; plugins as build
-dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …) or the packaging `war`
-marks an application.
+dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …), one that writes the main
+class of the program into its archive (jar, shade, assembly) or the packaging `war` marks an
+application.
 
 ### What it does not find
 `dependencyManagement` and `pluginManagement`, which pin and do not use; properties and versions
@@ -39,6 +40,21 @@ const APPLICATION_PLUGINS: [&str; 8] = [
     "appassembler-maven-plugin",
 ];
 
+/// Plugins that pack a program where they are told the class that starts it.
+const ARCHIVERS: [&str; 3] = [
+    "maven-assembly-plugin",
+    "maven-jar-plugin",
+    "maven-shade-plugin",
+];
+
+/// Whether the settings of a plugin name the class that starts a program.
+fn names_main_class(plugin: Node<'_, '_>) -> bool {
+    plugin.descendants().any(|node| {
+        matches!(node.tag_name().name(), "mainClass" | "Main-Class")
+            && node.text().is_some_and(|text| !text.trim().is_empty())
+    })
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(document) = markup::parse(acc, file) else {
         return;
@@ -56,6 +72,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let makes_program = plugins.iter().any(|plugin| {
         let name = pom.text(*plugin, "artifactId").unwrap_or_default();
         APPLICATION_PLUGINS.contains(&name.as_str())
+            || ARCHIVERS.contains(&name.as_str()) && names_main_class(*plugin)
     });
     let parent = child(root, "parent");
     let claim = Package {

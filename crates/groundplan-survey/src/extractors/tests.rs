@@ -57,7 +57,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(line) = first_test(file, &path) else {
         return;
     };
-    let kind = kind(file.text, &path);
+    let kind = match begins_with_it(file) {
+        true => "integration",
+        false => kind(file.text, &path),
+    };
     mark(acc, file, Topic::Test, kind, framework(file), line);
 }
 
@@ -368,6 +371,16 @@ fn kind(text: &str, path: &str) -> &'static str {
     } else {
         "unit"
     }
+}
+
+/// Whether a class of Java or Kotlin is named `IT…`, as Failsafe takes it for an integration test
+/// (<https://maven.apache.org/surefire/maven-failsafe-plugin/examples/inclusion-exclusion.html>).
+fn begins_with_it(file: &SourceFile<'_>) -> bool {
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let mut rest = stem.strip_prefix("IT").unwrap_or_default().chars();
+    matches!(file.language, Language::Java | Language::Kotlin)
+        && rest.next().is_some_and(|c| c.is_ascii_uppercase())
+        && rest.next().is_some_and(|c| c.is_ascii_lowercase())
 }
 
 /// Whether a file of Rust lies right below the `tests` of a package, where Cargo has integration tests

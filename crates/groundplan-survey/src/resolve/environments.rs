@@ -143,6 +143,9 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     let lower = place.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
+    if world.variants.is_tried(path) {
+        return None;
+    }
     let tests = has(&["e2e", "tests", "playwright", "cypress"]);
     if tests || world.variants.is_tested(path) {
         return Some(EnvironmentTier::Test);

@@ -104,7 +104,7 @@ impl<'f> JavaPaths<'f> {
 pub(crate) fn is_java(framework: &str) -> bool {
     matches!(
         framework,
-        "spring-web" | "micronaut" | "jax-rs" | "servlet" | "spring-data-rest"
+        "spring-web" | "micronaut" | "armeria" | "jax-rs" | "servlet" | "spring-data-rest"
     )
 }
 

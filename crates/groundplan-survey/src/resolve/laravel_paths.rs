@@ -1,7 +1,7 @@
 //! Prefixes of route files of Laravel: from the provider or route file that takes each in.
 
 use crate::extractors::LARAVEL_FILE;
-use crate::facts::Mount;
+use crate::facts::{Handler, Mount};
 use crate::http_paths;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +18,43 @@ pub(crate) struct LaravelPaths<'f> {
     mounts: Vec<(&'f str, &'f Mount)>,
     /// By the file that is taken in.
     edges: BTreeMap<&'f str, Vec<(&'f str, &'f str)>>,
+    /// Controllers by the name of the class.
+    controllers: BTreeMap<&'f str, Vec<&'f Handler>>,
 }
+
+/// What a resource of Laravel asks of its controller.
+const ACTIONS: [&str; 7] = [
+    "index", "create", "store", "show", "edit", "update", "destroy",
+];
 
 impl<'f> LaravelPaths<'f> {
     /// Takes in a mount whose target starts with [`LARAVEL_FILE`].
     pub(crate) fn add(&mut self, path: &'f str, mount: &'f Mount) {
         self.mounts.push((path, mount));
+    }
+
+    /// Takes in a controller whose methods were read.
+    pub(crate) fn controller(&mut self, handler: &'f Handler) {
+        let all = self.controllers.entry(&handler.name).or_default();
+        all.push(handler);
+    }
+
+    /// Whether a route leads to an action of a resource that its controller does not have: the line that
+    /// makes a resource makes the routes of all actions, and those without a method answer nobody.
+    pub(crate) fn lacks(&self, handler: Option<&str>) -> bool {
+        let Some((class, action)) = handler.and_then(|h| h.split_once("::")) else {
+            return false;
+        };
+        let Some(all) = self.controllers.get(class) else {
+            return false;
+        };
+        // What a class takes from a base or a trait that was not read may be any method.
+        let of_base = |base: &String| match self.controllers.get(base.as_str()) {
+            Some(bases) => bases.iter().any(|b| has(b, action)),
+            None => base != "Controller",
+        };
+        let lacks = |c: &&Handler| !has(c, action) && !c.more && !c.bases.iter().any(of_base);
+        ACTIONS.contains(&action) && all.iter().all(lacks)
     }
 
     /// Finds the files that the mounts mean.
@@ -83,6 +114,11 @@ impl<'f> LaravelPaths<'f> {
         all.map(|prefix| http_paths::from_unread(whole(prefix)))
             .collect()
     }
+}
+
+/// Whether a controller itself has a method.
+fn has(controller: &Handler, action: &str) -> bool {
+    controller.methods.iter().any(|method| method == action)
 }
 
 /// The file that a target means; of several that end alike the one nearest to who names it.

@@ -99,6 +99,10 @@ pub(crate) fn is_aside(path: &str) -> bool {
     let Some((folders, name)) = path.rsplit_once('/') else {
         return is_test_file(path);
     };
+    // A pipeline is one whatever it is called for: `test_readme.yml`.
+    if folders.ends_with(".github/workflows") {
+        return false;
+    }
     let folders = crate::paths::outside_packages(folders);
     let mut parts = folders.split('/').filter(|f| is_aside_folder(f)).peekable();
     parts.peek().is_some() && !parts.all(|part| is_subject(folders, part, name))
@@ -299,4 +303,17 @@ pub(crate) fn is_test_word(word: &str) -> bool {
             | "cypress"
             | "selenium"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_aside;
+
+    #[test]
+    fn a_pipeline_is_no_test_file() {
+        assert!(!is_aside(".github/workflows/test_readme.yml"));
+        assert!(!is_aside(".github/workflows/test_image-push.yaml"));
+        assert!(is_aside("pkg/test_readme.py"));
+        assert!(is_aside("docker/test-images/parcels/Dockerfile"));
+    }
 }

@@ -1,11 +1,15 @@
 //! Which router of which file an import names, by the rules of each language.
 
+use crate::extractors::js_http::EVERYTHING;
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file and the name of a router in it.
 pub(crate) type Node<'f> = (&'f str, &'f str);
+
+/// Scripts that give away another at most, one after the other.
+const LONGEST: u8 = 6;
 
 /// Whether the routers of a file are classes.
 pub(crate) fn is_class_file(path: &str) -> bool {
@@ -47,6 +51,8 @@ pub(crate) struct Index<'f> {
     scripts: BTreeMap<&'f str, Vec<&'f str>>,
     /// Folders of crates by the name that code gives them.
     crates: BTreeMap<String, &'f str>,
+    /// Scripts that give away all of another, with how they name it.
+    handed_on: BTreeMap<&'f str, &'f str>,
 }
 
 impl<'f> Index<'f> {
@@ -60,6 +66,7 @@ impl<'f> Index<'f> {
             paths: BTreeSet::new(),
             scripts: BTreeMap::new(),
             crates: BTreeMap::new(),
+            handed_on: BTreeMap::new(),
         };
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
@@ -71,6 +78,10 @@ impl<'f> Index<'f> {
                     continue;
                 }
                 Claim::Router(router) => Some(router.name.as_str()),
+                Claim::Mount(mount) if mount.router.as_deref() == Some(EVERYTHING) => {
+                    index.handed_on.insert(path, &mount.target);
+                    continue;
+                }
                 Claim::Mount(mount) => mount.router.as_deref(),
                 Claim::Endpoint(endpoint) => endpoint.router.as_deref(),
                 _ => continue,
@@ -156,7 +167,7 @@ impl<'f> Index<'f> {
                 all.cloned().unwrap_or_default()
             }
             Some("java" | "kt" | "cs") => self.class(path, target).into_iter().collect(),
-            _ if is_script(path) => self.script(path, target).into_iter().collect(),
+            _ if is_script(path) => self.script(path, target, 0).into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -366,17 +377,19 @@ impl<'f> Index<'f> {
     }
 
     /// `./routes/users#default`.
-    fn script(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+    fn script(&self, path: &'f str, target: &str, depth: u8) -> Option<Node<'f>> {
         let (module, name) = target.rsplit_once('#')?;
         let base = if module.starts_with('.') {
             normal(folder_of(path), module)
         } else {
             return self.in_script(self.aliased(path, module)?, name);
         };
-        let file = candidates(&base)
-            .into_iter()
-            .find_map(|c| self.paths.get(c.as_str()))?;
-        self.in_script(file, name)
+        let mut all = candidates(&base).into_iter();
+        let file = all.find_map(|c| self.paths.get(c.as_str()).copied())?;
+        match self.handed_on.get(file).filter(|_| depth < LONGEST) {
+            Some(other) => self.script(file, &format!("{other}#{name}"), depth + 1),
+            None => self.in_script(file, name),
+        }
     }
 
     /// The file that an alias of a folder leads to: `@/routes` and `~/routes` of the folder of the

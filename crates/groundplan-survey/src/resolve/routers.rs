@@ -1,7 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
-use crate::extractors::js_http::AUTOLOAD;
+use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
@@ -13,6 +13,7 @@ use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node, is_class_file};
 use crate::resolve::symfony_paths::SymfonyPaths;
 use crate::resolve::world::{World, folder_of};
+use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Routers in routers at most.
@@ -107,6 +108,11 @@ impl<'f> Routers<'f> {
                         constants.entry(&read.name).or_default().insert(value);
                     }
                 }
+                // Names lead through it: see `Index`.
+                Claim::Mount(mount) if mount.router.as_deref() == Some(EVERYTHING) => {}
+                Claim::Handler(handler) if file.language == Language::Php => {
+                    laravel.controller(handler);
+                }
                 Claim::Mount(mount) => {
                     graph.add(&index, path, mount, &mut nodes);
                     let only_leads_on = mount.alias || mount.target.starts_with('#');
@@ -195,6 +201,7 @@ impl<'f> Routers<'f> {
                     let project = world.project_of(path);
                     vec![self.symfony.placed(project, path, &endpoint.path)]
                 }
+                _ if self.laravel.lacks(endpoint.handler.as_deref()) => Vec::new(),
                 _ => self.laravel.placed(path, framework, &endpoint.path),
             };
             let one = |whole: String| Endpoint {

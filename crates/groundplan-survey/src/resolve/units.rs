@@ -380,6 +380,30 @@ fn is_own_product(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> b
     product.role == Some(Role::Monitoring)
         && !unit.deployables.is_empty()
         && (unit.deployables.iter()).all(|(d, at)| d.kind != HELM_CHART && named(&at.path))
+        || is_made_here(world, unit, product)
+}
+
+/// Whether the repository is that of a product: its root is called so.
+fn is_repository_of(world: &World<'_>, product: &Technology) -> bool {
+    let own = |name: &String| {
+        let key = plain(name);
+        let rest = key.strip_prefix(&plain(&product.id));
+        rest.is_some_and(|rest| matches!(rest, "" | "parent" | "root" | "monorepo"))
+    };
+    let root = world.project_at("").map(|p| &world.projects[p]);
+    root.is_some_and(|root| root.names.iter().any(own))
+}
+
+/// Whether a unit runs an image of the product that the repository is of, which it builds or publishes.
+fn is_made_here(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> bool {
+    let made = |d: &Deployable| {
+        let image = d.image.as_ref().map(|i| image_name(&i.value));
+        let mut published = world.published.keys().chain(world.made.keys());
+        d.build.is_some() || image.is_some_and(|own| published.any(|p| image_name(p) == own))
+    };
+    !unit.deployables.is_empty()
+        && unit.deployables.iter().all(|(d, _)| made(d))
+        && is_repository_of(world, product)
 }
 
 /// The product of what names no image.

@@ -5,7 +5,7 @@
 
 use crate::facts::{Claim, Deployable, Fact, FileFacts};
 use crate::resolve::environments::tier;
-use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
+use crate::resolve::names::{image_name, image_tag, is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
 use crate::source::join;
 use groundplan_model::{EnvironmentTier, Evidence};
@@ -37,6 +37,8 @@ pub(crate) struct Variants {
     workbenches: BTreeSet<String>,
     /// Compose files that run the code of the repository for tests alone.
     tested: BTreeSet<String>,
+    /// Compose files that try an image which a build has just made.
+    tried: BTreeSet<String>,
 }
 
 /// What a file deploys.
@@ -57,6 +59,7 @@ impl Variants {
         let mut all = Variants {
             workbenches: workbenches(files),
             tested: tested(files),
+            tried: tried(files),
             ..Variants::default()
         };
         all.compose(files, &described);
@@ -103,9 +106,14 @@ impl Variants {
         self.tested.contains(path)
     }
 
+    /// Whether a Compose file tries an image which a build has just made: nobody works there.
+    pub(crate) fn is_tried(&self, path: &str) -> bool {
+        self.tried.contains(path)
+    }
+
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
     pub(crate) fn rank(&self, path: &str) -> u8 {
-        let tested = self.tested.contains(path) || is_for_tests(path);
+        let tested = self.tested.contains(path) || self.is_tried(path) || is_for_tests(path);
         match self.workbenches.contains(path) || tested {
             true => 2,
             false => rank(path),
@@ -472,6 +480,36 @@ fn is_only_tested(file: &FileFacts) -> bool {
     tested
 }
 
+/// Compose files that try an image which a build has just made.
+fn tried(files: &[FileFacts]) -> BTreeSet<String> {
+    let all = files.iter().filter(|file| tries_an_image(file));
+    all.map(|file| file.path.clone()).collect()
+}
+
+/// Whether a Compose file tries an image that a build has just made: a service is called `sut`, the system
+/// under test (<https://docs.docker.com/docker-hub/repos/manage/builds/automated-testing/>), or an image of no
+/// registry is tagged as one to be tested, and nothing is built or published to a port of the host.
+fn tries_an_image(file: &FileFacts) -> bool {
+    let composed = file.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Deployable(d) if d.source == "compose" => Some(d),
+        _ => None,
+    });
+    let is_made = |d: &Deployable| {
+        let image = d.image.as_ref().map_or("", |i| i.value.as_str());
+        let owner = image.split('/').next().unwrap_or_default();
+        image_tag(image) == Some("test") && !(image.contains('/') && owner.contains(['.', '$']))
+    };
+    let (mut made, mut used) = (false, false);
+    for d in composed {
+        if d.name == "sut" {
+            return true;
+        }
+        made |= is_made(d);
+        used |= d.build.is_some() || d.ports.iter().any(|p| p.value.host.is_some());
+    }
+    made && !used
+}
+
 /// Compose files whose own code only waits for somebody to come in: `sleep infinity`,
 /// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>); and those whose one
 /// own part is built for developers.
@@ -624,7 +662,8 @@ pub(crate) fn rank(path: &str) -> u8 {
     let word = |folder: &str| match folder.to_ascii_lowercase().as_str() {
         ".devcontainer" | "devcontainer" | "playwright" | "cypress" | ".github" | ".gitlab"
         | ".circleci" | "ci" | ".ci" | ".buildkite" | ".drone" | ".azure-pipelines"
-        | "loadtest" | "loadtests" | "load-test" | "load-tests" => 2,
+        | "build-bin" | "build-scripts" | "build-tools" | "loadtest" | "loadtests"
+        | "load-test" | "load-tests" => 2,
         "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
         | "optional" | "local" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
         _ => 0,

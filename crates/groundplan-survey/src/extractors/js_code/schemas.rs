@@ -253,7 +253,9 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
             "," if depth == 0 && !code.is(at, "env") => return None,
             "default" if matches!(code.raw(next + 1), ":" | "(") => {
                 let alone = matches!(code.raw(next + 3), "," | "}" | ")");
-                return literal(code, next + 2).filter(|_| alone);
+                let word = code.raw(next + 2);
+                let switch = matches!(word, "true" | "false").then_some(word);
+                return literal(code, next + 2).or(switch).filter(|_| alone);
             }
             _ => {}
         }

@@ -626,3 +626,73 @@ fn groups_of_minimal_apis_are_filled_by_functions_of_other_files() {
     ]);
     assert_eq!(found, ["/a/all GET List", "/b/all GET List"]);
 }
+
+#[test]
+fn a_script_gives_away_routers_of_another_under_names_of_its_own() {
+    let server = "const express = require(\"express\");
+const routes = require(\"./routes\");
+const app = express();
+app.use(\"/\", routes.render);
+app.use(\"/api/v2\", routes.api);
+app.use(\"/api\", routes.api);
+app.listen(3000);
+";
+    let routes = "const { Router } = require(\"express\");
+const loans = require(\"./loan.routes\");
+const pages = require(\"./page.routes\");
+const pageRouter = Router();
+pageRouter.use(pages);
+const apiRouter = Router();
+apiRouter.use(\"/loans\", loans);
+module.exports = {
+  api: apiRouter,
+  render: pageRouter,
+};
+";
+    let one = |path: &str| {
+        format!(
+            "const {{ Router }} = require(\"express\");
+const router = Router();
+router.get(\"{path}\", handlers.answer);
+module.exports = router;
+"
+        )
+    };
+    let found = of(&[
+        ("server/server.js", server),
+        (
+            "server/routes/index.js",
+            "module.exports = require(\"./routes\");",
+        ),
+        ("server/routes/routes.js", routes),
+        ("server/routes/loan.routes.js", &one("/:id")),
+        ("server/routes/page.routes.js", &one("/login")),
+    ]);
+    let wanted = [
+        "/api/loans/{id} GET handlers.answer",
+        "/api/v2/loans/{id} GET handlers.answer",
+        "/login GET handlers.answer",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_resource_has_the_actions_that_its_controller_has() {
+    let routes = "<?php
+use Illuminate\\Support\\Facades\\Route;
+Route::apiResource('readers.loans', ReaderLoanController::class);
+Route::apiResource('titles', TitleController::class);
+Route::apiResource('halls', HallController::class)->only('show');
+Route::get('readers', [ReaderLoanController::class, 'all']);
+";
+    let found = paths("laravel-controllers/lending", &[("routes/api.php", routes)]);
+    let of_loans: Vec<&String> = found.iter().filter(|p| p.contains("Reader")).collect();
+    let wanted = [
+        "/api/readers GET ReaderLoanController::all",
+        "/api/readers/{reader}/loans GET ReaderLoanController::index",
+    ];
+    assert_eq!(of_loans, wanted);
+    // A trait may bring any action, and what was not read is not denied.
+    let count = |class: &str| found.iter().filter(|p| p.contains(class)).count();
+    assert_eq!((count("Title"), count("Hall")), (6, 1));
+}

@@ -87,8 +87,10 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     for fact in world.facts_of(project) {
         match &fact.claim {
             Claim::Uses(uses) if uses.side == "server" => {
-                let known = world.knowledge.by_id(&uses.technology).and_then(|t| t.role);
-                if let Some(role) = known {
+                let known = world.knowledge.by_id(&uses.technology);
+                // What makes a program a server of a product elsewhere is the program of its own repository.
+                let known = known.filter(|t| !super::is_repository_of(world, t));
+                if let Some(role) = known.and_then(|t| t.role) {
                     return role;
                 }
             }
@@ -268,8 +270,11 @@ fn makes_load(world: &World<'_>, project: usize) -> bool {
 /// Whether a project runs a framework that answers requests, in contrast to one that makes pages and
 /// brings a server for them.
 fn has_server_framework(world: &World<'_>, project: usize) -> bool {
+    const SERVERS: [&str; 4] = ["composer", "gem", "npm", "pypi"];
     world.facts_of(project).any(|fact| match &fact.claim {
-        Claim::Dependency(d) if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime => {
+        Claim::Dependency(d)
+            if SERVERS.contains(&d.ecosystem.as_str()) && d.scope == DependencyScope::Runtime =>
+        {
             let known = world.knowledge.by_package(&d.ecosystem, &d.name);
             known.is_some_and(|(t, tool)| {
                 !tool && t.category == Category::WebFramework && !PAGES.contains(&t.id.as_str())
