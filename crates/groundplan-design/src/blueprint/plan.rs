@@ -40,8 +40,16 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
     let until = match m.brief.numbers.get("timeline.weeks") {
-        Some(said) if !said.words.contains(':') => {
+        // `6 months` needs a word before it, `by 2027-08` has one; a sentence is none of both.
+        Some(said) if said.words.starts_with(|c: char| c.is_ascii_digit()) => {
             format!("Be live within {} with {{team.engineers}}", said.words)
+        }
+        Some(said)
+            if ["by ", "in ", "until ", "before ", "within "]
+                .iter()
+                .any(|word| said.words.starts_with(word)) =>
+        {
+            format!("Be live {} with {{team.engineers}}", said.words)
         }
         _ => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
     };
