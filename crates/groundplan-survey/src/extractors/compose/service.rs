@@ -440,9 +440,8 @@ impl ServiceReader<'_, '_, '_> {
         let disabled = fields
             .get("disable")
             .filter(|f| f.node.truth() == Some(true));
-        if let Some(disabled) = disabled {
-            let value = disabled.place(self.file, "disabled".to_owned());
-            found.attributes.push(("health-check".to_owned(), value));
+        // A check that is taken away tells nobody that the container is down.
+        if disabled.is_some() {
             return;
         }
         if let Some(test) = fields.get("test") {
@@ -452,7 +451,7 @@ impl ServiceReader<'_, '_, '_> {
                 _ => words.iter().map(|(w, _)| *w).collect(),
             };
             let text = match words.as_slice() {
-                ["NONE"] => "disabled".to_owned(),
+                ["NONE"] => return,
                 words => redact_command(&fill(&words.join(" "))),
             };
             if !text.is_empty() {
