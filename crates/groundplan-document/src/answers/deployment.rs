@@ -536,11 +536,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))
         ));
     }
-    let open: Vec<Vec<&Attribute>> = c
-        .containers
-        .iter()
-        .map(|e| super::protection::published(e))
-        .collect();
+    let open: Vec<Vec<&Attribute>> = c.containers.iter().map(|e| e.reachable_ports()).collect();
     let reachable: Vec<&Element> = c
         .containers
         .iter()
@@ -559,7 +555,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(&first_places(
             reachable
                 .iter()
-                .filter_map(|e| super::protection::published(e).into_iter().next())
+                .filter_map(|e| e.reachable_ports().into_iter().next())
                 .map(|a| &a.provenance),
             3,
         ))));

@@ -75,8 +75,8 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             users_of(c, e).into_iter().filter(calls).collect()
         }
     };
-    let outside = !e.is_store()
-        && (!super::protection::published(e).is_empty() || e.attribute("service").is_some());
+    let outside =
+        !e.is_store() && (!e.reachable_ports().is_empty() || e.attribute("service").is_some());
     let makes_load = |name: &&str| {
         let mut all = c.containers.iter().filter(|x| x.name == **name);
         all.any(|x| x.role == Some(Role::LoadGenerator))

@@ -340,7 +340,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
 fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // A store is reached by parts, and what only some files start takes no request of the system.
     let enters = |e: &&&Element| {
-        !super::protection::published(e).is_empty()
+        !e.reachable_ports().is_empty()
             && !e.is_store()
             && e.role != Some(Role::Broker)
             && !super::deployment::is_on_demand(e)

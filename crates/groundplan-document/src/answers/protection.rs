@@ -362,15 +362,10 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// The value of a port that is published, but at no fixed port of the host.
 pub(super) const DYNAMIC: &str = "dynamic";
 
-/// Host ports on which an element answers, those bound to the machine itself left out.
-pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
-    e.reachable_ports()
-}
-
 /// The published ports of an element that are fixed: one that the container engine picks is known to
 /// who started it.
 pub(super) fn fixed_ports(e: &Element) -> Vec<&groundplan_model::Attribute> {
-    let mut all = published(e);
+    let mut all = e.reachable_ports();
     all.retain(|a| a.value != DYNAMIC);
     all
 }
@@ -413,7 +408,7 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let (open, picked): (Vec<&Element>, Vec<&Element>) = c
         .containers
         .iter()
-        .filter(|e| !published(e).is_empty())
+        .filter(|e| !e.reachable_ports().is_empty())
         .copied()
         .partition(|e| !fixed_ports(e).is_empty());
     if !open.is_empty() {
@@ -442,7 +437,7 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = text.spans(words::list_spans(spans, 8, "and"));
         let sources = open
             .iter()
-            .flat_map(|e| published(e))
+            .flat_map(|e| e.reachable_ports())
             .map(|a| &a.provenance);
         items.push(end(text.from(&first_places(sources, 4))));
     }
@@ -454,7 +449,7 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::capital(&n)
         ));
         let text = text.spans(names(picked.iter().map(|e| e.name.as_str()), 8));
-        let sources = picked.iter().flat_map(|e| published(e));
+        let sources = picked.iter().flat_map(|e| e.reachable_ports());
         items.push(end(
             text.from(&first_places(sources.map(|a| &a.provenance), 4))
         ));
@@ -473,7 +468,7 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(&first_places(
             stores
                 .iter()
-                .flat_map(|e| published(e))
+                .flat_map(|e| e.reachable_ports())
                 .map(|a| &a.provenance),
             3,
         ))));

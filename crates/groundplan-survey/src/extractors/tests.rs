@@ -358,9 +358,6 @@ fn kind(text: &str, path: &str) -> &'static str {
             "functional",
         ])
         || stem.ends_with("functionaltests")
-        || of_crate(path)
-        // Tests of a component start it as a whole.
-        || name == "component_test.go"
         || path.ends_with("_test.go") && OF_STORES.any(text)
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
@@ -381,14 +378,6 @@ fn begins_with_it(file: &SourceFile<'_>) -> bool {
     matches!(file.language, Language::Java | Language::Kotlin)
         && rest.next().is_some_and(|c| c.is_ascii_uppercase())
         && rest.next().is_some_and(|c| c.is_ascii_lowercase())
-}
-
-/// Whether a file of Rust lies right below the `tests` of a package, where Cargo has integration tests
-/// (<https://doc.rust-lang.org/cargo/guide/tests.html>).
-fn of_crate(path: &str) -> bool {
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    let mut parts = folders.split('/');
-    path.ends_with(".rs") && !parts.clone().any(|part| part == "src") && parts.any(|p| p == "tests")
 }
 
 /// Whether the class is named `…IT`, and not by a word that ends in "it".

@@ -662,8 +662,8 @@ pub(crate) fn rank(path: &str) -> u8 {
     let word = |folder: &str| match folder.to_ascii_lowercase().as_str() {
         ".devcontainer" | "devcontainer" | "playwright" | "cypress" | ".github" | ".gitlab"
         | ".circleci" | "ci" | ".ci" | ".buildkite" | ".drone" | ".azure-pipelines"
-        | "build-bin" | "build-scripts" | "build-tools" | "loadtest" | "loadtests"
-        | "load-test" | "load-tests" => 2,
+        | "build-scripts" | "build-tools" | "loadtest" | "loadtests" | "load-test"
+        | "load-tests" => 2,
         "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
         | "optional" | "local" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
         _ => 0,

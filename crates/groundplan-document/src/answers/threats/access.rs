@@ -5,7 +5,6 @@ use super::{Story, administers, mutual_tls, story, with_defence};
 use super::super::deployment::is_on_demand;
 use super::super::found::with_role;
 use super::super::goals::distinct;
-use super::super::protection::published;
 use super::super::seen::end;
 use crate::answer::Absence;
 use crate::context::Context;
@@ -244,7 +243,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
     doors.extend(
         c.containers
             .iter()
-            .filter(|e| !published(e).is_empty() && e.role == Some(Role::Service)),
+            .filter(|e| !e.reachable_ports().is_empty() && e.role == Some(Role::Service)),
     );
     doors.retain(|e| {
         let runs = e.attribute("deployed-by").is_some() || c.containers.len() == 1;
@@ -254,7 +253,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
     doors.sort_by_key(|e| {
         (
             e.role == Some(Role::Service),
-            published(e).is_empty(),
+            e.reachable_ports().is_empty(),
             e.role != Some(Role::Gateway),
         )
     });

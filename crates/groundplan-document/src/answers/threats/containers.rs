@@ -3,7 +3,6 @@
 use super::{Story, story};
 
 use super::super::goals::distinct;
-use super::super::protection::published;
 use super::super::seen::end;
 use crate::context::Context;
 use crate::text::{first_places, names};
@@ -130,7 +129,7 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
     if let Some(first) = root.first() {
         let entry = root
             .iter()
-            .find(|e| !published(e).is_empty())
+            .find(|e| !e.reachable_ports().is_empty())
             .unwrap_or(first);
         let total = c
             .containers

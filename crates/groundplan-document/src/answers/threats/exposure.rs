@@ -4,7 +4,7 @@ use super::{Story, administers, mutual_tls, story};
 
 use super::super::found::users_of;
 use super::super::goals::distinct;
-use super::super::protection::{file_of, fixed_ports, plain_address, published};
+use super::super::protection::{file_of, fixed_ports, plain_address};
 use super::super::secrets::written_secrets;
 use super::super::seen::end;
 use crate::context::Context;
@@ -105,7 +105,7 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         };
         let sources = stores
             .iter()
-            .flat_map(|e| published(e))
+            .flat_map(|e| e.reachable_ports())
             .map(|a| &a.provenance);
         all.push(story(
             3,
@@ -165,7 +165,7 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         };
         let sources = pages
             .iter()
-            .flat_map(|e| published(e))
+            .flat_map(|e| e.reachable_ports())
             .map(|a| &a.provenance);
         all.push(story(
             2,
