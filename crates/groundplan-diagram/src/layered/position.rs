@@ -14,6 +14,8 @@ const PAD: i32 = 14;
 
 /// What a pixel costs that a box stands beside its earlier place.
 const STAY: i32 = 20;
+/// The same where a person put it: more than its edges have together.
+const PINNED: i32 = 500;
 
 /// x of all items and of the sides of all boundaries, and the ports of every edge.
 pub(super) struct Positions {
@@ -137,8 +139,9 @@ pub(super) fn position(
         next += 1;
         for (n, middle) in earlier.middle.iter().enumerate() {
             if let Some(middle) = middle {
-                push(next, anchor, (-middle).max(0), STAY);
-                push(next, n, (*middle).max(0), STAY);
+                let weight = if earlier.pinned[n] { PINNED } else { STAY };
+                push(next, anchor, (-middle).max(0), weight);
+                push(next, n, (*middle).max(0), weight);
                 next += 1;
             }
         }
