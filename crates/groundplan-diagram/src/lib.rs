@@ -29,8 +29,8 @@ mod views;
 use groundplan_model::{Blueprint, View, ViewKind};
 
 pub use hints::Hints;
-pub use pins::{Pin, can_be_pinned, pins};
 pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
+pub use pins::{Pin, can_be_pinned, pins};
 pub use scene::{
     Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Sample, Scene, SceneBoundary,
     SceneBox, SceneEdge, SceneLabel, Shape, Stroke, TextLine, TextStyle, Tone,
@@ -117,6 +117,7 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
             .map(|found| layered::place(&ordered, &found, false, None).drawn());
         return frame::frame(&part, body.unwrap_or_default());
     };
+    let numbered = numbered || has_words && layered::needs_numbers(&ordered, &found);
     let placed = layered::place(&ordered, &found, numbered, None);
     if numbered || !has_words {
         return framed(placed.drawn());

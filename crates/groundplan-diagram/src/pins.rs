@@ -44,7 +44,11 @@ pub fn pins(view: &View, hints: &Hints) -> Vec<Pin> {
         .collect();
     let boxes = lay_out_after(view, hints).boxes.into_iter();
     let pin = boxes.map(|b| Pin {
-        name: names.get(b.id.as_str()).copied().unwrap_or(&b.id).to_owned(),
+        name: names
+            .get(b.id.as_str())
+            .copied()
+            .unwrap_or(&b.id)
+            .to_owned(),
         x: b.rect.x + b.rect.w / 2,
         y: b.rect.y + b.rect.h / 2,
         beside: (beside.remove(b.id.as_str()).unwrap_or_default().into_iter())
@@ -205,8 +209,16 @@ mod tests {
     #[test]
     fn a_renamed_box_is_found_by_name_or_neighbours() {
         let before = pins(&view(&NODES, &EDGES), &Hints::default());
-        let other = [("a", "App"), ("books", "Books"), ("x", "Wheels"), ("d", "Data")];
-        let now = view(&other, &[("a", "books"), ("a", "x"), ("books", "d"), ("x", "d")]);
+        let other = [
+            ("a", "App"),
+            ("books", "Books"),
+            ("x", "Wheels"),
+            ("d", "Data"),
+        ];
+        let now = view(
+            &other,
+            &[("a", "books"), ("a", "x"), ("books", "d"), ("x", "d")],
+        );
         let (found, unknown) = places(&now, &before);
         assert!(unknown.is_empty(), "{unknown:?}");
         assert_eq!(found["books"], (before[1].x, before[1].y));

@@ -80,21 +80,27 @@ impl Positions {
             let place = lines.evidence(&self.file, line, line);
             Diagnostic::new(Severity::Warning, "position-unknown", message).at(place)
         };
-        let mean = |found: Diagnostic, name: &str, all: Vec<&str>| {
-            match groundplan_knowledge::nearest(name, all) {
+        let mean =
+            |found: Diagnostic, name: &str, all: Vec<&str>| match groundplan_knowledge::nearest(
+                name, all,
+            ) {
                 Some(near) => found.help(format!("did you mean `{near}`?")),
                 None => found,
-            }
-        };
+            };
         let mut out = Vec::new();
         for (name, (line, placed)) in &self.views {
             let Some(view) = views.iter().find(|v| v.id == *name) else {
                 let found = warning(*line, format!("there is no view `{name}`"));
-                out.push(mean(found, name, views.iter().map(|v| v.id.as_str()).collect()));
+                out.push(mean(
+                    found,
+                    name,
+                    views.iter().map(|v| v.id.as_str()).collect(),
+                ));
                 continue;
             };
             if !can_be_pinned(view) {
-                let message = format!("`{name}` has its places from what it shows: none can be chosen");
+                let message =
+                    format!("`{name}` has its places from what it shows: none can be chosen");
                 out.push(warning(*line, message));
                 continue;
             }
@@ -105,7 +111,11 @@ impl Positions {
                     at.map_or(*line, |(_, line)| *line),
                     format!("there is no box `{}` in `{name}`", pin.id),
                 );
-                out.push(mean(found, &pin.id, view.nodes.iter().map(|n| n.id.as_str()).collect()));
+                out.push(mean(
+                    found,
+                    &pin.id,
+                    view.nodes.iter().map(|n| n.id.as_str()).collect(),
+                ));
             }
         }
         out
@@ -157,7 +167,10 @@ fn pin(node: &Node, file: &str) -> Result<Pin> {
         ..Pin::default()
     };
     if pin.id.is_empty() {
-        bail!("{file}:{}: expected a box with `id`, `x` and `y`", node.first);
+        bail!(
+            "{file}:{}: expected a box with `id`, `x` and `y`",
+            node.first
+        );
     }
     for (key, value) in [("x", &mut pin.x), ("y", &mut pin.y)] {
         let given = node.str_of(key).unwrap_or_default();

@@ -11,6 +11,8 @@ use super::straighten;
 
 mod slide;
 
+pub(super) use slide::{growth, sliding};
+
 /// Space inside a boundary.
 const PAD: i32 = 14;
 
@@ -38,19 +40,14 @@ enum Left {
     Group(usize),
 }
 
-/// Places everything; `spread` is the space between boxes. If ends may slide, a box that can be met
-/// by a straight line stands well, wherever on its side the line ends.
+/// Places everything; `spread` is the space between boxes.
 pub(super) fn position(
     graph: &Graph,
     order: &Order,
     spread: i32,
     pivots: usize,
-    sliding: bool,
     earlier: Option<&Earlier>,
 ) -> Positions {
-    if sliding {
-        return slide::position(graph, order, spread, pivots);
-    }
     let items = graph.items.len();
     let groups = graph.spans.len();
     let left_side = |g: usize| items + 2 * g;
@@ -132,8 +129,12 @@ fn apart(
                     let n = wide(n);
                     let item = &graph.items[n];
                     match before {
-                        Some(Left::Wall(g, room)) => push(left_side(g), starts(n).0, room + starts(n).1, 0),
-                        Some(Left::Group(g)) => push(right_side(g), starts(n).0, 14 + starts(n).1, 0),
+                        Some(Left::Wall(g, room)) => {
+                            push(left_side(g), starts(n).0, room + starts(n).1, 0)
+                        }
+                        Some(Left::Group(g)) => {
+                            push(right_side(g), starts(n).0, 14 + starts(n).1, 0)
+                        }
                         Some(Left::Item(m)) => {
                             let other = &graph.items[m];
                             let gap = gap(other.kind, item.kind, spread);

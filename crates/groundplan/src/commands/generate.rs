@@ -89,7 +89,12 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         ..Options::default()
     };
     let misplaced = drawing.positions.unknown(&blueprint.views);
-    diagnostics::print(&misplaced, Path::new(""), arguments.diagnostics, arguments.quiet);
+    diagnostics::print(
+        &misplaced,
+        Path::new(""),
+        arguments.diagnostics,
+        arguments.quiet,
+    );
     let (files, more) = files(&blueprint, &chosen, &formats, links, drawing, &options)?;
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
@@ -145,8 +150,20 @@ fn from_brief(
         ..Options::default()
     };
     let misplaced = drawing.positions.unknown(&design.blueprint.views);
-    diagnostics::print(&misplaced, Path::new(""), arguments.diagnostics, arguments.quiet);
-    let (files, more) = files(&design.blueprint, &chosen, formats, links, drawing, &options)?;
+    diagnostics::print(
+        &misplaced,
+        Path::new(""),
+        arguments.diagnostics,
+        arguments.quiet,
+    );
+    let (files, more) = files(
+        &design.blueprint,
+        &chosen,
+        formats,
+        links,
+        drawing,
+        &options,
+    )?;
     let all: Vec<_> = designed.diagnostics.into_iter().chain(more).collect();
     diagnostics::print(&all, &designed.root, arguments.diagnostics, arguments.quiet);
     let done = write(command, &out, &files, &chosen, formats)?;

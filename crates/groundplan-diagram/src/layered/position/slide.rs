@@ -8,14 +8,68 @@ use crate::layered::order::{Order, Token};
 use crate::layered::simplex::{self, Arc};
 use crate::layered::straighten::{self, APART, CORNER};
 
-/// What a pixel costs by which a box is wider than its words: more than all its edges.
+/// What a pixel costs by which a box is wider than its words: more than all its edges, or next to
+/// nothing.
 const STIFF: i32 = 2000;
+const SOFT: i32 = 1;
+/// Width that no box gets over by that.
+const WIDEST: i32 = 420;
 
 /// No variable.
 const NONE: usize = usize::MAX;
 
 /// Places everything.
-pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize) -> Positions {
+pub(in crate::layered) fn sliding(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+) -> Positions {
+    solved(graph, order, spread, pivots, STIFF).0
+}
+
+/// By how many pixels on both sides boxes should be wider: those that have more straight lines then
+/// than with `now`, and are not wider by more than the half.
+pub(in crate::layered) fn growth(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    now: &Positions,
+) -> Vec<(usize, i32)> {
+    let (then, widths) = solved(graph, order, spread, pivots, SOFT);
+    let (before, after) = (bent(graph, now), bent(graph, &then));
+    let mut more = Vec::new();
+    for (n, width) in widths {
+        let natural = 2 * graph.items[n].left;
+        let side = (width - natural + 1) / 2;
+        if side > 0 && width <= (natural * 3 / 2).min(WIDEST) && after[n] < before[n] {
+            more.push((n, side));
+        }
+    }
+    more
+}
+
+/// How many pieces of the edges of each box run sideways.
+fn bent(graph: &Graph, positions: &Positions) -> Vec<usize> {
+    let mut bent = vec![0; graph.items.len()];
+    for (chain, ports) in graph.chains.iter().zip(&positions.ports) {
+        let sideways = ports.iter().filter(|(a, b)| a != b).count();
+        for end in [chain.first(), chain.last()].into_iter().flatten() {
+            bent[*end] += sideways;
+        }
+    }
+    bent
+}
+
+/// Places of everything, and the width of each box.
+fn solved(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    stiff: i32,
+) -> (Positions, Vec<(usize, i32)>) {
     let items = graph.items.len();
     let groups = graph.spans.len();
     let mut arcs: Vec<Arc> = Vec::new();
@@ -29,7 +83,7 @@ pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize)
     for (n, item) in graph.items.iter().enumerate() {
         if is_node(graph, n) {
             right[n] = next;
-            push(n, next, 2 * item.left, STIFF);
+            push(n, next, 2 * item.left, stiff);
             next += 1;
         }
     }
@@ -91,10 +145,14 @@ pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize)
         }
     }
     let found = simplex::solve(next, arcs, pivots);
-    let x = graph.items.iter().enumerate().map(|(n, item)| match right[n] {
-        NONE => found[n],
-        _ => found[n] + item.left,
-    });
+    let x = graph
+        .items
+        .iter()
+        .enumerate()
+        .map(|(n, item)| match right[n] {
+            NONE => found[n],
+            _ => found[n] + item.left,
+        });
     let sides = (0..groups).map(|g| (found[items + 2 * g], found[items + 2 * g + 1]));
     let ports = graph.chains.iter().enumerate().map(|(edge, chain)| {
         let last = chain.len().saturating_sub(2);
@@ -114,8 +172,12 @@ pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize)
         sides: sides.collect(),
         ports: ports.collect(),
     };
-    straighten::straighten(graph, &mut positions);
-    positions
+    if stiff == STIFF {
+        straighten::straighten(graph, &mut positions);
+    }
+    let boxes = (0..items).filter(|n| right[*n] != NONE);
+    let widths = boxes.map(|n| (n, found[right[n]] - found[n])).collect();
+    (positions, widths)
 }
 
 /// The ends of edges at every side of a box that has any, from left to right: the box, whether it is
