@@ -120,6 +120,10 @@ fn apart(
     let items = graph.items.len();
     let left_side = |g: usize| items + 2 * g;
     let right_side = |g: usize| items + 2 * g + 1;
+    let mut joined = vec![false; items];
+    for item in graph.chains.iter().flatten() {
+        joined[*item] = true;
+    }
     for (row, tokens) in order.rows.iter().enumerate() {
         let mut left: Vec<Option<Left>> = vec![None];
         for token in tokens {
@@ -138,7 +142,10 @@ fn apart(
                         Some(Left::Item(m)) => {
                             let other = &graph.items[m];
                             let gap = gap(other.kind, item.kind, spread);
-                            push(ends(m).0, starts(n).0, ends(m).1 + gap + starts(n).1, 0);
+                            // What nothing joins stands beside its neighbour, not anywhere.
+                            let boxes = is_node(graph, m) && is_node(graph, n);
+                            let close = i32::from(boxes && !(joined[m] && joined[n]));
+                            push(ends(m).0, starts(n).0, ends(m).1 + gap + starts(n).1, close);
                         }
                         None => {}
                     }
