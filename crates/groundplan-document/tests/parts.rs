@@ -55,7 +55,7 @@ fn shop() -> Blueprint {
 fn what_developers_start_is_told_as_such() {
     let said = json(&shop(), "component-count");
     assert!(
-        said.contains("One more runs only for development: "),
+        said.contains("One more is started here only for development: "),
         "{said}"
     );
     let said = json(&shop(), "deployment-overview");

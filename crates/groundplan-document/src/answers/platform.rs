@@ -327,7 +327,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         let platform = words::capital(platform);
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {
-                let n = words::count(later.len(), "container");
+                let n = words::count(super::deployment::on_bench(c, &later), "container");
                 Text::plain(format!("{platform} starts {n} for development"))
             }
             0 => Text::plain(format!("{platform} starts nothing by default")),

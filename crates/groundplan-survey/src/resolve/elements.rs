@@ -14,8 +14,8 @@ use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
-    RelationshipKind, Role, Statement,
+    Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
+    Relationship, RelationshipKind, Role, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -283,6 +283,7 @@ fn written_with(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     let imported = Imported::of(world);
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
+            && d.scope != DependencyScope::Test
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
             // Pages that are built into an image are no part of its process.
             && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))

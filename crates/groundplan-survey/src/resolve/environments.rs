@@ -2,7 +2,8 @@
 
 use crate::extractors::TERRAFORM_STAGE;
 use crate::extractors::stage_files::STAGE_FILE;
-use crate::facts::Claim;
+use crate::facts::{Claim, Deployable};
+use crate::resolve::builds;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
@@ -43,7 +44,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     for (file, fact, aside) in world.facts_by_kind() {
         if let Claim::Deployable(unit) = &fact.claim
             && unit.source == "compose"
-            && let Some(tier) = compose_tier(world, &file.path, unit.build.is_some())
+            && let Some(tier) =
+                compose_tier(world, &file.path, unit.build.is_some() && !is_to_stay(world, unit))
             && composed.insert(world.variants.of(&file.path).set)
         {
             let mechanism = match world.variants.is_layer(&file.path) {
@@ -136,6 +138,32 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     blueprint.pipelines.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
+/// Whether a service is set up to run for users, wherever its image is built: it is started again whenever
+/// it ends, or the image is told to be the one of production.
+fn is_to_stay(world: &World<'_>, unit: &Deployable) -> bool {
+    const STAGES: [&str; 7] = [
+        "APP_ENV",
+        "ASPNETCORE_ENVIRONMENT",
+        "DJANGO_ENV",
+        "FLASK_ENV",
+        "MIX_ENV",
+        "NODE_ENV",
+        "RAILS_ENV",
+    ];
+    let restarts = unit.attributes.iter().any(|(key, value)| {
+        key == "restart" && matches!(value.value.as_str(), "always" | "unless-stopped")
+    });
+    let image = || builds::of_deployable(world, unit).map(|(image, _)| &image.env);
+    let set = unit.env.iter().chain(image().into_iter().flatten());
+    let stage = set
+        .filter(|env| STAGES.contains(&env.name.as_str()))
+        .find_map(|env| env.value.as_deref());
+    match stage {
+        Some(stage) => tier(stage) == EnvironmentTier::Production,
+        None => restarts,
+    }
+}
+
 /// The tier of a Compose file by its name, its folder and by whether it builds what it starts;
 /// nothing for samples and documentation.
 fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<EnvironmentTier> {
@@ -188,6 +216,20 @@ fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
     let files = world.variants.together(path);
     if files.len() > 1 {
         all.push(attribute("files", files.join(", ")));
+    }
+    // Also of containers that are no parts of their own: what they open speaks against an absence.
+    for (file, fact) in world.facts() {
+        if let Claim::Deployable(unit) = &fact.claim
+            && unit.source == "compose"
+            && files.contains(&file.path.as_str())
+        {
+            let ports = (unit.ports.iter()).filter_map(|p| Some((p.value.host.as_ref()?, &p.at)));
+            all.extend(ports.map(|(port, at)| Attribute {
+                key: "published-port".to_owned(),
+                value: format!("{port} for {}", unit.name),
+                provenance: Provenance::observed([at.clone()]),
+            }));
+        }
     }
     all
 }
