@@ -760,8 +760,8 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
             types.push(found.len().to_string());
             types
         };
-        assert_eq!(types(Some("sqlite")), ["INTEGER", "BIGINT", "TEXT", "2"]);
-        assert_eq!(types(None), ["INT", "TIMESTAMP", "LONGTEXT", "2"]);
+        assert_eq!(types(Some("sqlite")), ["integer", "bigint", "text", "2"]);
+        assert_eq!(types(None), ["int", "timestamp", "longtext", "2"]);
     }
 
     #[test]
