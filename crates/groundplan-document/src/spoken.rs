@@ -26,9 +26,7 @@ impl Spoken {
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
-            sure: first.word == name
-                || first.word.ends_with('/')
-                || is_telling(&first.at.path),
+            sure: first.word == name || first.word.ends_with('/') || is_telling(&first.at.path),
             places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }

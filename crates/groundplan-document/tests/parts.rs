@@ -128,7 +128,13 @@ fn routes_of_generated_interfaces_are_not_denied() {
         "provenance": {"kind": "observed"}});
     (orders.attributes).push(serde_json::from_value(attribute).unwrap());
     let said = json(&shop, "interfaces-intro");
-    assert!(said.contains(" the routes of 4 methods were not read: "), "{said}");
-    assert!(said.contains(" implements an interface that the build makes"), "{said}");
+    assert!(
+        said.contains(" the routes of 4 methods were not read: "),
+        "{said}"
+    );
+    assert!(
+        said.contains(" implements an interface that the build makes"),
+        "{said}"
+    );
     assert!(!said.contains("No interface"), "{said}");
 }

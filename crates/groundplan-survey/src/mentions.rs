@@ -272,9 +272,8 @@ fn by_names(file: &SourceFile) -> Vec<(u16, u16)> {
             let of = absence_topics().get(usize::from(topic));
             let lower = paths::lower(name);
             // What documents say better is in code often what the product is about.
-            let but = of.is_some_and(|t| {
-                t.documented || t.but.iter().any(|b| lower.contains(b.as_str()))
-            });
+            let but = of
+                .is_some_and(|t| t.documented || t.but.iter().any(|b| lower.contains(b.as_str())));
             if !all.iter().any(|(known, _)| *known == topic) && (how == BY_NAME || !but) {
                 all.push((topic, how));
             }
@@ -325,7 +324,11 @@ fn is_excluded(file: &SourceFile, at: usize) -> bool {
     }
     let before = file.text.get(..at).unwrap_or_default();
     let open = before.rfind("<exclusions>");
-    open.is_some_and(|open| before.rfind("</exclusions>").is_none_or(|close| close < open))
+    open.is_some_and(|open| {
+        before
+            .rfind("</exclusions>")
+            .is_none_or(|close| close < open)
+    })
 }
 
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.

@@ -184,6 +184,26 @@ fn operations(case: &str) -> Vec<String> {
     all.map(|o| o.id.clone()).collect()
 }
 
+/// A title that repeats the name of a part does not say what it is for.
+#[test]
+fn names_are_no_purposes() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/servers-and-tools/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told: Vec<(&str, &str)> = (found.elements.iter())
+        .filter_map(|e| Some((e.id.as_str(), e.description.as_ref()?.text.as_str())))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            "settings",
+            "Hands settings out to programs and tells them of changes."
+        )]
+    );
+}
+
 /// What a class answers for an interface that the build makes stands in the contract, with the method.
 #[test]
 fn routes_of_generated_interfaces_stand_in_the_contract() {

@@ -211,8 +211,23 @@ fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
     found(all.map(|e| environment_text(c, e)).collect())
 }
 
+/// Compose files of which nothing says for which stage they are: nobody may deny that it is this one.
+fn without_stage(c: &Context) -> Option<Answer> {
+    let all: Vec<&Environment> = (c.blueprint.environments.iter())
+        .filter(|e| e.tier == EnvironmentTier::Other && e.mechanism.contains("Docker Compose"))
+        .collect();
+    let first = all.first()?;
+    let text = Text::plain("No file says for which stage ")
+        .spans(names(all.iter().map(|e| e.name.as_str()), 4))
+        .then(words::verb_for(all.len(), " is meant", " are meant"));
+    Some(Answer::text(end(
+        text.from(&first_places([&first.provenance], 2))
+    )))
+}
+
 fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
     in_tier(c, tiers)
+        .or_else(|| without_stage(c))
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
 }
 
@@ -347,7 +362,10 @@ fn kubernetes(c: &Context) -> Answer {
             let what = match by == &"Docker Compose" && super::composed::alternatives(c).is_some() {
                 true => "containers".to_owned(),
                 false if elements.iter().all(|e| is_of_development(e)) => {
-                    format!("{} for development", words::count(on_bench(c, elements), "container"))
+                    format!(
+                        "{} for development",
+                        words::count(on_bench(c, elements), "container")
+                    )
                 }
                 false => words::count(elements.len(), "container"),
             };
@@ -420,7 +438,11 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             if elements.is_empty() && later.iter().all(|e| is_of_development(e)) {
                 let all = on_bench(c, &later);
                 let n = words::count(all, "container");
-                let joint = if all > later.len() { ", among them " } else { ": " };
+                let joint = if all > later.len() {
+                    ", among them "
+                } else {
+                    ": "
+                };
                 let text = Text::plain(format!("{by} starts {n} for development{joint}"));
                 let text = text.spans(names_of(&later, 5));
                 return end(text.from(&places(later, "deployed-by", 3)));
@@ -528,9 +550,11 @@ pub(super) fn on_bench(c: &Context, later: &[&Element]) -> usize {
         by.flat_map(|a| &a.provenance.evidence)
             .map(|at| at.path.as_str()),
     );
-    let here = c.blueprint.environments.iter().filter(|e| {
-        e.tier == EnvironmentTier::Development && paths.contains(&e.name.as_str())
-    });
+    let here = c
+        .blueprint
+        .environments
+        .iter()
+        .filter(|e| e.tier == EnvironmentTier::Development && paths.contains(&e.name.as_str()));
     let count = |e: &Environment| {
         let found = e.attributes.iter().find(|a| a.key == "containers");
         found.and_then(|a| a.value.parse::<usize>().ok())

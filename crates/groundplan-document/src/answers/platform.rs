@@ -197,6 +197,24 @@ pub(super) fn untied_builds(c: &Context) -> Option<Text> {
         .then(|| loose_builds(c, false))?
 }
 
+/// Images that only developers start, where nothing else has one.
+fn images_of_developers(c: &Context) -> Option<Text> {
+    let all: Vec<&Element> = (c.containers.iter().copied())
+        .filter(|e| is_of_development(e) && e.attribute("image").is_some())
+        .collect();
+    if all.is_empty() {
+        return None;
+    }
+    let verb = words::verb_for(all.len(), " has an image", " have images");
+    let text = Text::plain("Only what is started for development, ")
+        .spans(names(all.iter().map(|e| e.name.as_str()), 4))
+        .then(format!(",{verb}"));
+    let sources = all.iter().filter_map(|e| e.attribute("image"));
+    Some(end(
+        text.from(&first_places(sources.map(|a| &a.provenance), 3))
+    ))
+}
+
 fn container_runtime(c: &Context) -> Answer {
     let runtime = runtime_text(c);
     let loose = loose_builds(c, runtime.is_some());
@@ -204,7 +222,7 @@ fn container_runtime(c: &Context) -> Answer {
         (Some(a), Some(b)) => Some(a.then(" ").append(b)),
         (a, b) => a.or(b),
     };
-    match text {
+    match text.or_else(|| images_of_developers(c)) {
         Some(text) => Answer::text(text),
         None => c.absent(
             "container image",

@@ -9,9 +9,9 @@ use crate::source::{SourceFile, join};
 use groundplan_model::{
     Audience, Interface, InterfaceKind, Operation, Parameter, Provenance, Response,
 };
-use std::collections::BTreeMap;
 use groundplan_syntax::{Key, Language, Node};
 use schema::Schemas;
+use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "openapi",

@@ -391,9 +391,13 @@ fn is_of_application(text: &str, path: &str) -> bool {
         let plain = text.contains("PHPUnit\\Framework\\TestCase");
         text.contains("use Tests\\TestCase;")
             || own && !plain
-            || ["extends WebTestCase", "extends KernelTestCase", "extends ApiTestCase"]
-                .iter()
-                .any(|base| text.contains(base))
+            || [
+                "extends WebTestCase",
+                "extends KernelTestCase",
+                "extends ApiTestCase",
+            ]
+            .iter()
+            .any(|base| text.contains(base))
     };
     path.ends_with(".php")
         && !path.contains("/unit/")

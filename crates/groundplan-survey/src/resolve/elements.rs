@@ -350,8 +350,12 @@ fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
 
 fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     let mut best: Option<(u8, Statement)> = None;
+    // `Shop Portal` of `shop-portal` says no more than the name does.
+    let own = crate::resolve::names::plain(&unit.name);
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
+        let repeats = !own.is_empty() && crate::resolve::names::plain(text) == own;
+        let says = !text.trim().is_empty() && !repeats;
+        if best.as_ref().is_none_or(|(r, _)| rank < *r) && says {
             let provenance = Provenance::observed([at.clone()]);
             best = Some((
                 rank,

@@ -7,7 +7,8 @@ use crate::resolve::builds;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
-    Attribute, Blueprint, Environment, EnvironmentTier, Evidence, JobStage, Pipeline, Provenance,
+    Attribute, Blueprint, Element, Environment, EnvironmentTier, Evidence, JobStage, Pipeline,
+    Provenance,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,8 +45,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     for (file, fact, aside) in world.facts_by_kind() {
         if let Claim::Deployable(unit) = &fact.claim
             && unit.source == "compose"
-            && let Some(tier) =
-                compose_tier(world, &file.path, unit.build.is_some() && !is_to_stay(world, unit))
+            && let Some(tier) = compose_tier(
+                world,
+                &file.path,
+                unit.build.is_some() && !is_to_stay(world, unit),
+            )
             && composed.insert(world.variants.of(&file.path).set)
         {
             let mechanism = match world.variants.is_layer(&file.path) {
@@ -133,9 +137,26 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
         one_overlay(environment);
     }
     let mut all: Vec<Environment> = found.into_values().collect();
+    for environment in &mut all {
+        if environment.tier == EnvironmentTier::Other && is_of_developers(blueprint, environment) {
+            environment.tier = EnvironmentTier::Development;
+        }
+    }
     all.sort_by(|a, b| (a.tier, &a.name).cmp(&(b.tier, &b.name)));
     blueprint.environments = all;
     blueprint.pipelines.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+/// Whether all parts that a Compose file starts are there for those who develop the system alone.
+fn is_of_developers(blueprint: &Blueprint, environment: &Environment) -> bool {
+    let here = |e: &&Element| {
+        let mut by = e.attributes_of("deployed-by");
+        by.any(|a| (a.provenance.evidence.iter()).any(|at| at.path == environment.name))
+    };
+    let mut all = blueprint.elements.iter().filter(here).peekable();
+    environment.mechanism == "Docker Compose"
+        && all.peek().is_some()
+        && all.all(|e| e.tags.iter().any(|tag| tag == "development"))
 }
 
 /// Whether a service is set up to run for users, wherever its image is built: it is started again whenever
@@ -218,10 +239,13 @@ fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
         all.push(attribute("files", files.join(", ")));
     }
     // Also of containers that are no parts of their own: what they open speaks against an absence.
-    for (file, fact) in world.facts() {
+    let own = world
+        .files
+        .iter()
+        .filter(|f| files.contains(&f.path.as_str()));
+    for fact in own.flat_map(|file| &file.facts) {
         if let Claim::Deployable(unit) = &fact.claim
             && unit.source == "compose"
-            && files.contains(&file.path.as_str())
         {
             let ports = (unit.ports.iter()).filter_map(|p| Some((p.value.host.as_ref()?, &p.at)));
             all.extend(ports.map(|(port, at)| Attribute {

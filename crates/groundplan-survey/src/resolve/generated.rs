@@ -18,8 +18,10 @@ pub(crate) struct Generated<'f> {
 impl<'f> Generated<'f> {
     /// Nothing where no class implements such an interface.
     pub(crate) fn of(blueprint: &Blueprint, world: &World<'f>) -> Option<Self> {
-        let any = |(_, fact): (_, &Fact)| matches!(&fact.claim, Claim::Implements(_));
-        if !world.facts().any(any) {
+        let is_class = |path: &str| path.ends_with(".java") || path.ends_with(".kt");
+        let mut classes = world.files.iter().filter(|file| is_class(&file.path));
+        let implements = |fact: &Fact| matches!(&fact.claim, Claim::Implements(_));
+        if !classes.any(|file| file.facts.iter().any(implements)) {
             return None;
         }
         let sources = world.files.iter().filter_map(|file| {
@@ -85,7 +87,10 @@ impl<'f> Generated<'f> {
         }
         // A name such as `get` says nothing alone: the contract has to group its operations so too.
         let fits = |(grouped, all): &(usize, Vec<_>)| *grouped > 0 || all.len() > 2;
-        let best = of.into_values().filter(fits).max_by_key(|(g, all)| (*g, all.len()));
+        let best = of
+            .into_values()
+            .filter(fits)
+            .max_by_key(|(g, all)| (*g, all.len()));
         Some(best.map_or_else(Vec::new, |(_, all)| all))
     }
 }

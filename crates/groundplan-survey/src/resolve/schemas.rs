@@ -146,7 +146,12 @@ fn of_database(changes: &[Change<'_>], usual: &dyn Fn() -> Option<String>) -> Ve
         made.push((opened, serves, all.len(), of_product(&all)));
     }
     made.sort_by_key(|(usual, serves, changes, tables)| {
-        std::cmp::Reverse((*usual && !tables.is_empty(), tables.len(), *serves, *changes))
+        std::cmp::Reverse((
+            *usual && !tables.is_empty(),
+            tables.len(),
+            *serves,
+            *changes,
+        ))
     });
     let mut found: BTreeMap<String, Entity> = BTreeMap::new();
     for entity in made.into_iter().flat_map(|(.., tables)| tables) {
@@ -448,8 +453,9 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
         let of_it = keepers.get(at);
         owner.is_some() && of_it.is_some_and(|all| all.contains(&None))
     };
-    let (apart, known): (Vec<_>, Vec<_>) =
-        known.into_iter().partition(|(at, class): &(usize, Entity)| shared(at, &class.owner));
+    let (apart, known): (Vec<_>, Vec<_>) = known
+        .into_iter()
+        .partition(|(at, class): &(usize, Entity)| shared(at, &class.owner));
     for (_, class) in apart {
         ids.remove(&(class.owner.clone(), class.id.clone()));
         rest.push(class);
@@ -496,21 +502,17 @@ pub(super) fn is_same(known: &Entity, other: &Entity) -> bool {
     !apart && known.id == other.id && has_columns(known, other)
 }
 
-/// Puts a table among others, unless it is one of these: that of a script inside of a program and that of
-/// a script beside all programs, each for a product of its own. The one that is made for a server is told,
-/// and belongs to the program.
+/// Puts a table among others, unless it is one of these: that of a script inside of a program, for a product
+/// that runs in it, and that of a script beside all programs. The one that is made for a server is told, and
+/// belongs to the program.
 pub(super) fn put(all: &mut Vec<Entity>, mut entity: Entity) {
-    let product = |e: &Entity| {
-        let first = e.provenance.first()?;
-        product_named(&first.path).map(str::to_owned)
+    let inside = |e: &Entity| {
+        let first = e.provenance.first();
+        first.is_some_and(|at| product_named(&at.path).is_some_and(is_in_program))
     };
-    let own = product(&entity);
     let variant = |known: &&mut Entity| {
-        let other = product(known);
         known.owner.is_some() != entity.owner.is_some()
-            && own.is_some()
-            && other.is_some()
-            && own != other
+            && inside(known) != inside(&entity)
             && is_same(known, &entity)
     };
     let Some(known) = all.iter_mut().find(variant) else {
@@ -518,7 +520,7 @@ pub(super) fn put(all: &mut Vec<Entity>, mut entity: Entity) {
         return;
     };
     let owner = known.owner.take().or(entity.owner.take());
-    if product(known).is_some_and(|p| is_in_program(&p)) {
+    if inside(known) {
         *known = entity;
     }
     known.owner = owner;
@@ -765,6 +767,24 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
     }
 
     #[test]
+    fn a_script_inside_of_a_program_is_the_one_beside_all_programs() {
+        let small = "CREATE TABLE session (id CHAR(36) PRIMARY KEY, made BIGINT);";
+        let large = "CREATE TABLE session (id CHAR(36) PRIMARY KEY, made BIGINT, body LONGBLOB);";
+        let mut all = Vec::new();
+        for mut entity in changes(&[("portal/src/main/resources/init.h2.sql", small)]) {
+            entity.owner = Some("portal".to_owned());
+            super::put(&mut all, entity);
+        }
+        for entity in changes(&[("scripts/sql/portal.sql", large)]) {
+            super::put(&mut all, entity);
+        }
+        let told: Vec<_> = (all.iter())
+            .map(|e| (e.id.as_str(), e.owner.as_deref(), e.fields.len()))
+            .collect();
+        assert_eq!(told, [("session", Some("portal"), 3)]);
+    }
+
+    #[test]
     fn a_class_of_a_program_is_the_table_beside_all_programs() {
         let script = "CREATE TABLE Role (Id INT PRIMARY KEY, RoleName VARCHAR(64), Made DATETIME);";
         let mut all = changes(&[("scripts/portal.sql", script)]);
@@ -783,7 +803,10 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
             _ => None,
         });
         join(&mut all, classes.collect());
-        let told: Vec<_> = all.iter().map(|e| (e.id.as_str(), e.owner.as_deref())).collect();
+        let told: Vec<_> = all
+            .iter()
+            .map(|e| (e.id.as_str(), e.owner.as_deref()))
+            .collect();
         assert_eq!(told, [("role", Some("portal"))]);
     }
 }

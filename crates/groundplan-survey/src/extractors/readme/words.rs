@@ -372,7 +372,9 @@ pub(super) fn is_of_code(text: &str) -> bool {
     let mut words = rest.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '#');
     let at = words.position(|word| matches!(word, "codebase" | "monolith"));
     // `a codebase search engine` is no codebase.
-    let ends = |next: Option<&str>| next.is_none_or(|w| matches!(w, "" | "and" | "that" | "with" | "written" | "using" | "in"));
+    let ends = |next: Option<&str>| {
+        next.is_none_or(|w| matches!(w, "" | "and" | "that" | "with" | "written" | "using" | "in"))
+    };
     at.is_some_and(|at| at < 4) && ends(words.next())
 }
 

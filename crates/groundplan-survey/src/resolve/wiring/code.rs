@@ -408,8 +408,9 @@ fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
 fn named(path: &str) -> String {
     let mut out = String::new();
     let mut rest = path;
-    while let Some((head, (inner, tail))) =
-        rest.split_once('{').and_then(|(h, t)| Some((h, t.split_once('}')?)))
+    while let Some((head, (inner, tail))) = rest
+        .split_once('{')
+        .and_then(|(h, t)| Some((h, t.split_once('}')?)))
     {
         let bare = inner.trim_end_matches("()");
         let last = bare.rsplit(['.', '>']).next().unwrap_or(bare);
@@ -429,8 +430,14 @@ mod tests {
 
     #[test]
     fn parameters_have_names_and_no_expressions() {
-        assert_eq!(named("/bot{settings.BOT_TOKEN}/send"), "/bot{BOT_TOKEN}/send");
-        assert_eq!(named("/repos/{self.channel.repo}/{id}"), "/repos/{repo}/{id}");
+        assert_eq!(
+            named("/bot{settings.BOT_TOKEN}/send"),
+            "/bot{BOT_TOKEN}/send"
+        );
+        assert_eq!(
+            named("/repos/{self.channel.repo}/{id}"),
+            "/repos/{repo}/{id}"
+        );
         assert_eq!(named("/a/{f(x)}/{open"), "/a/{f(x)}/{open");
     }
 }
