@@ -205,10 +205,14 @@ fn images_of_developers(c: &Context) -> Option<Text> {
     if all.is_empty() {
         return None;
     }
-    let verb = words::verb_for(all.len(), " has an image", " have images");
-    let text = Text::plain("Only what is started for development, ")
+    let verb = words::verb_for(
+        all.len(),
+        ", which is started for development, has an image",
+        ", which are started for development, have images",
+    );
+    let text = Text::plain("Only ")
         .spans(names(all.iter().map(|e| e.name.as_str()), 4))
-        .then(format!(",{verb}"));
+        .then(verb);
     let sources = all.iter().filter_map(|e| e.attribute("image"));
     Some(end(
         text.from(&first_places(sources.map(|a| &a.provenance), 3))
