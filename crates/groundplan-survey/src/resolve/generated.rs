@@ -7,6 +7,9 @@ use crate::resolve::world::World;
 use groundplan_model::{Attribute, Blueprint, Evidence, InterfaceKind, Operation, Provenance};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// An operation by its place, and the method that answers it with where that stands.
+type Answered<'c> = ((usize, usize), &'c str, &'c Evidence);
+
 /// The operations of contracts by the names that methods made of them have.
 pub(crate) struct Generated<'f> {
     /// Interfaces that a file of the repository defines: these are not generated.
@@ -61,7 +64,7 @@ impl<'f> Generated<'f> {
         &self,
         blueprint: &Blueprint,
         class: &'c Implements,
-    ) -> Option<Vec<((usize, usize), &'c str, &'c Evidence)>> {
+    ) -> Option<Vec<Answered<'c>>> {
         if self.defined.contains(class.interface.as_str()) {
             return None;
         }
@@ -74,8 +77,7 @@ impl<'f> Generated<'f> {
             let tag = operation.tag.as_deref().map(plain);
             tag.as_deref() == Some(&stem) || first.is_some_and(|part| plain(part) == stem)
         };
-        let mut of: BTreeMap<usize, (usize, Vec<((usize, usize), &str, &Evidence)>)> =
-            BTreeMap::new();
+        let mut of: BTreeMap<usize, (usize, Vec<Answered<'c>>)> = BTreeMap::new();
         for method in &class.methods {
             for place in self.named.get(&plain(&method.value)).into_iter().flatten() {
                 let operation = blueprint.interfaces.get(place.0);
