@@ -195,6 +195,10 @@ pub struct Brief {
     pub numbers: BTreeMap<&'static str, Stated<f64>>,
     /// Nouns that came with numbers: key to noun, for example `scale.items_per_s` to `url`.
     pub nouns: BTreeMap<&'static str, String>,
+    /// The date by which it must be live, where the brief gives no day to count weeks from.
+    pub deadline: Option<Stated<String>>,
+    /// Phrases of structured fields that were read by their key.
+    pub(crate) keyed: Vec<String>,
     /// Currency of the budget, ISO code.
     pub currency: Option<String>,
     /// Technologies, platforms, clouds, styles.

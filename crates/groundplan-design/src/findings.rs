@@ -247,8 +247,14 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
     }
     let team = &out.team;
     let here = place(brief, "timeline.weeks", Field::Timeline);
+    let stated = brief.numbers.contains_key("timeline.weeks");
+    let until = match (&brief.deadline, stated) {
+        (_, true) => "until the date".to_owned(),
+        (Some(day), false) => format!("in the 26 weeks that are assumed until {}", day.value),
+        (None, false) => "in the 26 weeks that are assumed".to_owned(),
+    };
     let sum = format!(
-        "the scope takes {} engineer-weeks, {} are there until the date (ratio {})",
+        "the scope takes {} engineer-weeks, {} are there {until} (ratio {})",
         number(team.effort.round()),
         number(team.available.round()),
         number((team.ratio * 100.0).round() / 100.0)
@@ -269,6 +275,22 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
                 "buy the common part".to_owned(),
             ],
         );
+    } else if team.ratio < 0.2
+        && ["team.engineers", "timeline.weeks"]
+            .iter()
+            .all(|key| brief.numbers.contains_key(key))
+    {
+        push(
+            all,
+            "W-SCHEDULE-LOW",
+            Severity::Warning,
+            here,
+            format!("{sum}: five times what the scope needs as it was read"),
+            vec![
+                "look for work that no sentence of the brief names: rollout by site, validation, training, data of older systems".to_owned(),
+                "take fewer engineers, or an earlier date".to_owned(),
+            ],
+        );
     } else if team.ratio > 0.8 {
         push(
             all,
@@ -283,6 +305,18 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
 
 fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
     for taken in out.taken.values() {
+        if let Some(reason) = taken.waived {
+            let wish = brief.wish(&taken.spec.path);
+            let named = wish.map_or_else(|| taken.choice().name().to_owned(), |w| w.name.clone());
+            push(
+                all,
+                "W-MUST-COST",
+                Severity::Warning,
+                wish.map(|w| w.place.clone()).unwrap_or_default(),
+                format!("{named} is demanded and taken, though the sums do not ask for it: {reason}"),
+                vec![format!("drop the demand for {named}, or say what it is for")],
+            );
+        }
         let Some(refused) = taken.refused else {
             continue;
         };
@@ -292,7 +326,14 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
         let wish = brief.wish(&taken.spec.path);
         let here = wish.map(|w| w.place.clone()).unwrap_or_default();
         let team = matches!(taken.spec.path.as_str(), "platform" | "style");
-        let (code, severity) = if team {
+        // A name under `stack.must` is a demand whatever it names; a bare one leaves room.
+        let must = wish.is_some_and(|w| {
+            let same = |o: &&crate::brief::Wish| o.name.eq_ignore_ascii_case(&w.name);
+            brief.wishes.iter().filter(|o| o.decision == "other").any(|o| same(&o))
+        });
+        let (code, severity) = if must && !team {
+            ("C-MUST-FIT", Severity::Warning)
+        } else if team {
             ("C-PREF-TEAM", Severity::Warning)
         } else {
             ("C-PREF-FIT", Severity::Warning)
@@ -309,11 +350,23 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
             code,
             severity,
             here,
-            format!("{named} is asked for and not chosen: {reason}"),
-            vec![format!(
-                "take {} now; the record of the decision names what would change it",
-                taken.choice().name()
-            )],
+            match must {
+                true => format!("{named} is demanded, and the sums refuse it: {reason}"),
+                false => format!("{named} is asked for and not chosen: {reason}"),
+            },
+            match must {
+                true => vec![
+                    format!(
+                        "drop the demand: {} carries this load with less to run",
+                        taken.choice().name()
+                    ),
+                    format!("keep {named} and say what of the brief it is for"),
+                ],
+                false => vec![format!(
+                    "take {} now; the record of the decision names what would change it",
+                    taken.choice().name()
+                )],
+            },
         );
     }
 }
@@ -348,6 +401,37 @@ fn places(brief: &Brief, all: &mut Vec<Finding>) {
     let Some((region, _)) = brief.residency.iter().next() else {
         return;
     };
+    // A place of which no provider's region is known.
+    let known = &groundplan_knowledge::design_tables().vocabulary.regions;
+    let unknown: Vec<&String> = brief
+        .residency
+        .keys()
+        .filter(|place| !known.contains_key(*place))
+        .collect();
+    if let Some(first) = unknown.first() {
+        let names: Vec<String> = unknown
+            .iter()
+            .map(|n| crate::blueprint::capital(n))
+            .collect();
+        let here = brief.residency.get(*first).cloned().unwrap_or_default();
+        push(
+            all,
+            "C-RESIDENCY-REGION",
+            Severity::Warning,
+            here,
+            format!(
+                "data must stay in {}, and no region of a large cloud is known there: zones, prices and services of the design are those of other places",
+                names.join(" and in ")
+            ),
+            vec![
+                format!(
+                    "run it on machines of one's own or of a local provider in {}, and ask for its list of services",
+                    names.join(" and ")
+                ),
+                "ask legal which data the rule binds, and whether a copy abroad is allowed".to_owned(),
+            ],
+        );
+    }
     let elsewhere = brief
         .hosting
         .iter()
@@ -489,6 +573,17 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             vec![format!(
                 "have the legal counsel name the clauses of {rule} that bind, and what proves each"
             )],
+        );
+    }
+    if out.data.objects && out.data.only_rows {
+        push(
+            all,
+            "A-BODY-SIZE",
+            Severity::Note,
+            place(brief, "scale.object_mb", Field::Scale),
+            "files are kept, and the brief names no size of one: they stand in no sum of data or cost"
+                .to_owned(),
+            vec!["say how large one is and how many come: `3 photos per case of 2 MB`".to_owned()],
         );
     }
     latency(brief, out, all);

@@ -433,8 +433,8 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         "response time at peak",
         f("latency.p99_target_ms"),
         Some("P99"),
-        Some(f("latency.write_p99_predicted_ms")),
-        &["latency.p99_target_ms", "latency.write_p99_predicted_ms"],
+        Some(f("latency.p99_predicted_ms")),
+        &["latency.p99_target_ms", "latency.p99_predicted_ms"],
     );
     let mut order = m.packs.clone();
     order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));

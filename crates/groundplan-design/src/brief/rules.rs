@@ -119,6 +119,17 @@ fn parts(text: &str, clauses: bool) -> Vec<String> {
 fn known(brief: &Brief, clause: &str) -> bool {
     let words: Vec<Token> = tokens(clause);
     let has = |list: &[&str]| words.iter().any(|t| list.contains(&t.word()));
+    let keyed = |k: &String| {
+        let plain = |text: &str| {
+            let all = tokens(text);
+            let words = all.iter().filter(|t| !t.word().is_empty());
+            words.map(|t| t.word().to_owned()).collect::<Vec<_>>()
+        };
+        plain(k) == plain(clause) || k.contains(clause)
+    };
+    if brief.keyed.iter().any(keyed) {
+        return true;
+    }
     if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
         return true;
     }
