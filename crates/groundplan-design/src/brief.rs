@@ -238,6 +238,12 @@ pub struct Brief {
     pub answers: BTreeMap<String, Stated<String>>,
 }
 
+/// Where names stand among tokens: index of the first token and how many.
+pub(crate) fn found(text: &[token::Token], names: &[String]) -> Vec<(usize, usize)> {
+    let hits = words::find(text, names);
+    hits.into_iter().map(|h| (h.at, h.count)).collect()
+}
+
 impl Brief {
     /// Where words of a field stand.
     pub fn place(&self, field: Field, words: &str) -> Place {

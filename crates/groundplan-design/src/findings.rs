@@ -62,7 +62,97 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     places(brief, &mut all);
     doubts(brief, inputs, out, &mut all);
     assumptions(brief, chosen, inputs, out, &mut all);
+    unheard(brief, chosen, &mut all);
+    strange(brief, &mut all);
     all
+}
+
+/// Products of the stack that no list knows: the design would lose them without a word.
+fn strange(brief: &Brief, all: &mut Vec<Finding>) {
+    let text = brief.text(Field::Stack);
+    let words = crate::brief::tokens(text);
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let mut known = vocabulary
+        .names
+        .values()
+        .flat_map(|all| all.values())
+        .chain(vocabulary.partners.iter().map(|p| &p.alias))
+        .chain(vocabulary.regions.values())
+        .chain(vocabulary.packs.values())
+        .fold(vec![false; words.len()], |mut seen, names| {
+            for hit in crate::brief::found(&words, names) {
+                seen.iter_mut().skip(hit.0).take(hit.1).for_each(|s| *s = true);
+            }
+            seen
+        });
+    known.resize(words.len(), false);
+    for (i, token) in words.iter().enumerate() {
+        let raw = text.get(token.start..token.end).unwrap_or_default();
+        let mut letters = raw.chars();
+        let large = letters.next().is_some_and(char::is_uppercase);
+        let inner = letters.any(char::is_uppercase);
+        // The first word of a sentence is large in any case; `LiveKit` is a name anywhere.
+        let opens = i == 0 || words.get(i - 1).is_some_and(|t| t.is('.'));
+        let near = [i.wrapping_sub(1), i + 1].iter().any(|k| known.get(*k) == Some(&true));
+        let skill = brief.answers.contains_key("language_skills");
+        if !large
+            || raw.len() < 3
+            || known.get(i) == Some(&true)
+            || opens && !inner
+            || near && !inner
+            || skill
+            || brief.partners.iter().any(|p| p.name.contains(raw))
+        {
+            continue;
+        }
+        push(
+            all,
+            "W-STACK-UNREAD",
+            Severity::Warning,
+            brief.place(Field::Stack, raw),
+            format!("no decision knows {raw}: the design has no part for it"),
+            vec![format!(
+                "say what {raw} does for the system: database, queue, language, platform, or a system to integrate with"
+            )],
+        );
+    }
+}
+
+/// Sentences that became no part of the design, and capabilities of which one word alone speaks.
+fn unheard(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
+    for rule in crate::blueprint::lost(brief, chosen) {
+        push(
+            all,
+            "W-DEED-UNREAD",
+            Severity::Warning,
+            rule.place.clone(),
+            format!(
+                "“{}” was not read as somebody's deed: it stands among the requirements in these words, without record, operation or flow of its own",
+                rule.text
+            ),
+            vec![
+                "say it as who does what with which record: `inspectors reject a batch`".to_owned(),
+                "or describe it under `entities` and `flows`".to_owned(),
+            ],
+        );
+    }
+    for (id, words, place) in &chosen.doubted {
+        let pack = groundplan_knowledge::capability::capability(id);
+        let name = pack.map_or(*id, |p| p.name.as_str());
+        push(
+            all,
+            "W-CAPABILITY-DOUBT",
+            Severity::Warning,
+            place.clone(),
+            format!(
+                "only “{words}” speaks of {}, and nobody does anything with it: it is left out",
+                name.to_lowercase()
+            ),
+            vec![format!(
+                "add `capabilities: {{{id}: true}}` if it belongs to the system"
+            )],
+        );
+    }
 }
 
 fn push(
@@ -313,8 +403,12 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
                 "W-MUST-COST",
                 Severity::Warning,
                 wish.map(|w| w.place.clone()).unwrap_or_default(),
-                format!("{named} is demanded and taken, though the sums do not ask for it: {reason}"),
-                vec![format!("drop the demand for {named}, or say what it is for")],
+                format!(
+                    "{named} is demanded and taken, though the sums do not ask for it: {reason}"
+                ),
+                vec![format!(
+                    "drop the demand for {named}, or say what it is for"
+                )],
             );
         }
         let Some(refused) = taken.refused else {
@@ -329,7 +423,11 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
         // A name under `stack.must` is a demand whatever it names; a bare one leaves room.
         let must = wish.is_some_and(|w| {
             let same = |o: &&crate::brief::Wish| o.name.eq_ignore_ascii_case(&w.name);
-            brief.wishes.iter().filter(|o| o.decision == "other").any(|o| same(&o))
+            brief
+                .wishes
+                .iter()
+                .filter(|o| o.decision == "other")
+                .any(|o| same(&o))
         });
         let (code, severity) = if must && !team {
             ("C-MUST-FIT", Severity::Warning)
@@ -428,7 +526,8 @@ fn places(brief: &Brief, all: &mut Vec<Finding>) {
                     "run it on machines of one's own or of a local provider in {}, and ask for its list of services",
                     names.join(" and ")
                 ),
-                "ask legal which data the rule binds, and whether a copy abroad is allowed".to_owned(),
+                "ask legal which data the rule binds, and whether a copy abroad is allowed"
+                    .to_owned(),
             ],
         );
     }

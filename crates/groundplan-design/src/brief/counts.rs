@@ -53,7 +53,8 @@ impl Grammar<'_> {
             "" => (self.word(at + 1), at + 2),
             glued => (glued, at + 1),
         };
-        let hour = (value.fract() == 0.0 && (1.0..=12.0).contains(value)).then_some(value % 12.0)?;
+        let hour =
+            (value.fract() == 0.0 && (1.0..=12.0).contains(value)).then_some(value % 12.0)?;
         match half {
             "am" => Some((hour, next)),
             "pm" => Some((hour + 12.0, next)),

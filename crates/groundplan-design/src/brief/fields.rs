@@ -43,12 +43,8 @@ impl Reader<'_> {
         let mut unread = Vec::new();
         // What comes with each of something waits until that is counted: `35 photos per dive, 260
         // dives a day`.
-        let nested = |f: &Found| {
-            matches!(
-                f.quantity,
-                Quantity::Nested { .. } | Quantity::Often { .. }
-            )
-        };
+        let nested =
+            |f: &Found| matches!(f.quantity, Quantity::Nested { .. } | Quantity::Often { .. });
         let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         order.sort_by_key(|(_, f)| nested(f));
         for (i, f) in order {
@@ -301,6 +297,15 @@ impl Reader<'_> {
             // `21k calls per weekday`, `5 am to 3 pm on weekdays`: five days of seven.
             let weekdays = matches!(word(i), "weekday" | "weekdays" | "workday" | "workdays")
                 || word(i) == "working" && matches!(word(i + 1), "day" | "days");
+            // What is counted by the month or year is spread over all of it.
+            let daily = all.windows(2).any(|w| {
+                let led = matches!(w[0].word(), "a" | "per" | "each" | "every") || w[0].is('/');
+                led && matches!(w[1].word(), "day" | "weekday" | "workday")
+                    || matches!(w[1].word(), "daily" | "dau")
+            });
+            let rates = self.brief.number("scale.items_per_s").is_some()
+                || self.brief.number("scale.avg_rps").is_some();
+            let weekdays = weekdays && (daily || !rates);
             if weekdays && !self.brief.numbers.contains_key("scale.days_per_year") {
                 let start = all.get(i).map_or(0, |t| t.start);
                 let end = all.get(i).map_or(start, |t| t.end);
@@ -781,12 +786,12 @@ impl Reader<'_> {
                     place: self.brief.place(field, words),
                 });
                 self.find(
-                Severity::Warning,
-                "V-TIMELINE-UNPARSED",
-                "a date needs a day to count from",
-                field,
-                None,
-                "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
+                    Severity::Warning,
+                    "V-TIMELINE-UNPARSED",
+                    "a date needs a day to count from",
+                    field,
+                    None,
+                    "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
                 );
             }
             _ if open(&text) => {

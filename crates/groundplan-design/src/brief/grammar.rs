@@ -878,8 +878,14 @@ impl Grammar<'_> {
                 let things = self.vocabulary.lifeless.iter().chain(devices);
                 things.into_iter().any(|l| l == noun) || self.direction_known(noun)
             };
-            let known =
-                said && !lifeless(word) || self.is_person(noun) || self.sounds_like_people(word);
+            // Hospitals and schools have users; they are none.
+            let organised = self.vocabulary.organisations.iter().any(|o| o == noun)
+                && !self.vocabulary.users.iter().any(|u| u == noun)
+                && !self.sounds_like_people(word);
+            let known = !organised
+                && (said && !lifeless(word)
+                    || self.is_person(noun)
+                    || self.sounds_like_people(word));
             // `customer web sites`, `patient records`: the noun that follows is what is counted.
             if !known {
                 continue;

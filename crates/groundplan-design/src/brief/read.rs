@@ -313,7 +313,9 @@ impl Reader<'_> {
                     Some(_) => place,
                     None => node_place(self, node),
                 };
-                self.brief.residency.insert(item.trim().to_lowercase(), place);
+                self.brief
+                    .residency
+                    .insert(item.trim().to_lowercase(), place);
             }
             words.push(phrase);
         }
@@ -396,6 +398,7 @@ impl Reader<'_> {
             self.timeline();
         }
         self.bodies_kept();
+        self.trail_kept();
         if let Some(code) = self.brief.answers.get("currency") {
             self.brief.currency = Some(code.value.trim().to_uppercase());
         }

@@ -121,7 +121,10 @@ impl Latency {
                     number(self.read.1),
                     number(self.write.1)
                 ),
-                &["latency.read_p99_predicted_ms", "latency.write_p99_predicted_ms"],
+                &[
+                    "latency.read_p99_predicted_ms",
+                    "latency.write_p99_predicted_ms",
+                ],
             )
             .source("Fenton 1960; Erlang C; perf table (E)");
         let why = if stated {
