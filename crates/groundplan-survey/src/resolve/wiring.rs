@@ -16,6 +16,7 @@ mod made;
 mod parted;
 mod reads;
 mod runs;
+mod services;
 mod started;
 
 use crate::facts::Claim;
@@ -35,6 +36,7 @@ use key_words::{
     is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key, tells_own_address,
 };
 use parted::Parted;
+pub(crate) use services::site_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -114,6 +116,10 @@ pub(crate) struct Graph {
     pub(crate) kept: BTreeMap<(usize, String), Evidence>,
     /// Stores that configuration names.
     pub(crate) configured: Vec<configured::Configured>,
+    /// Foreign systems that client libraries show, by name, with the id of the technology.
+    pub(crate) services: BTreeMap<String, String>,
+    /// On what an edge depends, in words.
+    pub(crate) conditions: BTreeMap<(usize, End), String>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -286,6 +292,7 @@ pub(crate) fn wire(
     wiring.join_variants();
     wiring.join_drivers();
     wiring.join_start_order();
+    wiring.join_services();
     wiring.note_opened();
     wiring.graph
 }
