@@ -100,7 +100,20 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             kept.entry(id).or_default().push((product, at));
         }
     }
+    let mut callable: BTreeMap<&str, Vec<(&String, &Vec<Evidence>)>> = BTreeMap::new();
+    for ((unit, service), at) in &graph.callable {
+        if let Some(id) = ids.get(*unit) {
+            callable.entry(id).or_default().push((service, at));
+        }
+    }
     for element in &mut blueprint.elements {
+        for (service, at) in callable.get(element.id.as_str()).into_iter().flatten() {
+            element.attributes.push(Attribute {
+                key: "can-call".to_owned(),
+                value: (*service).clone(),
+                provenance: Provenance::observed(at.iter().cloned()),
+            });
+        }
         for (product, at) in kept.get(element.id.as_str()).into_iter().flatten() {
             element.attributes.push(Attribute {
                 key: "keeps".to_owned(),

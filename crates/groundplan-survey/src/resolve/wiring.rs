@@ -118,6 +118,8 @@ pub(crate) struct Graph {
     pub(crate) configured: Vec<configured::Configured>,
     /// Foreign systems that client libraries show, by name, with the id of the technology.
     pub(crate) services: BTreeMap<String, String>,
+    /// Foreign systems that code can call and for which nothing is set up: unit, name, where.
+    pub(crate) callable: BTreeMap<(usize, String), Vec<Evidence>>,
     /// On what an edge depends, in words.
     pub(crate) conditions: BTreeMap<(usize, End), String>,
     /// Clients whose target nobody answers: unit, where.

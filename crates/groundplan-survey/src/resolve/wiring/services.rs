@@ -29,6 +29,15 @@ struct Declared<'f> {
     at: &'f Evidence,
 }
 
+/// A project whose code runs in a part.
+struct Place {
+    unit: usize,
+    unit_project: usize,
+    project: usize,
+    /// Whether no other part runs it.
+    alone: bool,
+}
+
 /// Libraries that speak to a store which is only alike.
 const ALIKE: [&str; 3] = ["minio", "minio-go", "minio-py"];
 
@@ -59,37 +68,46 @@ impl<'f> Wiring<'_, 'f> {
             {
                 continue;
             }
-            let mut all = vec![project];
-            all.extend(libraries.below(project, own.role == Role::Ui));
             let mut joined: BTreeSet<&str> = BTreeSet::new();
-            for at in all {
-                let runs = (at == project).then_some(unit);
-                self.join_used(unit, at, runs, &served, &mut memo, &mut joined);
+            let mut own = vec![(project, true)];
+            own.extend(libraries.below(project));
+            for (at, alone) in own {
+                let place = Place {
+                    unit,
+                    unit_project: project,
+                    project: at,
+                    alone,
+                };
+                self.join_used(&place, &served, &mut memo, &mut joined);
             }
         }
     }
 
     fn join_used(
         &mut self,
-        unit: usize,
-        project: usize,
-        runs: Option<usize>,
+        place: &Place,
         served: &dyn Fn(&Technology) -> bool,
         memo: &mut Memo<'f>,
         joined: &mut BTreeSet<&'f str>,
     ) {
         let world = self.world;
-        let declared = declared(world, project);
-        let used = self.used(project, runs, &declared, memo);
+        let unit = place.unit;
+        let runs = (place.project == place.unit_project).then_some(unit);
+        let declared = declared(world, place.project);
+        let used = self.used(place.project, runs, &declared, memo);
         for one in used.values() {
             let id = one.technology.id.as_str();
             if served(one.technology) || self.is_own(one.technology) || joined.contains(id) {
                 continue;
             }
+            let setting = self.setting_for(unit, place, one.technology);
+            // What several parts share says of none of them alone what it uses of it.
+            if !place.alone && setting.is_none() {
+                continue;
+            }
             let manifest = declared.iter().find(|d| d.technology.id == id);
-            let outer = || outer_manifest(world, project, id);
             let manifest = manifest.map(|d| (d.package.to_owned(), d.at.clone()));
-            let manifest = manifest.or_else(outer);
+            let manifest = manifest.or_else(|| outer_manifest(world, place.project, id));
             // What comes with the language needs no package; else who declares nothing is not sure to
             // have it.
             if manifest.is_none() && !is_given(world.knowledge, &one.at.path, &one.library) {
@@ -100,22 +118,82 @@ impl<'f> Wiring<'_, 'f> {
                 Some((package, at)) => (package, Some(at)),
                 None => (one.library.clone(), None),
             };
-            self.use_service(unit, one.technology, library, &one.at, more.as_ref());
+            // Code may be able to call what nobody gives it the keys of, and then need not.
+            let host = self.host_of(unit, one.technology);
+            if host.is_none() && (setting.is_none() || self.has_other(unit, one.technology)) {
+                self.note_service(unit, one, more);
+                continue;
+            }
+            let places = [Some(one.at.clone()), more, setting.map(|(_, at)| at)];
+            self.use_service(unit, one.technology, host, library, places);
         }
-        let Some(unit_runs) = runs else { return };
+        if runs.is_none() {
+            return;
+        }
         for d in &declared {
             let id = d.technology.id.as_str();
             if joined.contains(id) || served(d.technology) || self.is_own(d.technology) {
                 continue;
             }
-            let Some((name, at)) = self.setting_for(unit_runs, project, id) else {
+            let Some((name, at)) = self.setting_for(unit, place, d.technology) else {
                 continue;
             };
             joined.insert(id);
-            let end = self.use_service(unit, d.technology, d.package.to_owned(), &at, Some(d.at));
+            if self.has_other(unit, d.technology) {
+                continue;
+            }
+            let host = self.host_of(unit, d.technology);
+            let places = [Some(at), Some(d.at.clone()), None];
+            let end = self.use_service(unit, d.technology, host, d.package.to_owned(), places);
             let condition = format!("when {name} is set");
-            self.graph.conditions.entry((unit, end)).or_insert(condition);
+            self.graph
+                .conditions
+                .entry((unit, end))
+                .or_insert(condition);
         }
+    }
+
+    /// The host under which a service is known already: by its domain, or because the part speaks its
+    /// protocol to it.
+    fn host_of(&self, unit: usize, technology: &Technology) -> Option<String> {
+        let known = self.world.knowledge;
+        let common = matches!(technology.protocol.as_deref(), None | Some("HTTP" | "gRPC"));
+        self.graph.edges.iter().find_map(|((from, end), edge)| {
+            let End::Outside(host) = end else { return None };
+            let speaks = || {
+                let mut sides = edge.sides.values();
+                sides.any(|s| s.protocol == technology.protocol)
+            };
+            let mail = || technology.category == Category::Email && is_mail_host(host);
+            let is = site_of(known, host).is_some_and(|t| t.id == technology.id)
+                || *from == unit && (!common && speaks() || mail());
+            is.then(|| host.clone())
+        })
+    }
+
+    /// Whether a part reaches a store or broker of the system that does what a service would: one of
+    /// the two is an alternative, and files show which one is there.
+    fn has_other(&self, unit: usize, technology: &Technology) -> bool {
+        let kind = |role: Role| match role {
+            Role::Database | Role::Cache => Some(Role::Database),
+            Role::Broker | Role::SearchIndex | Role::ObjectStorage => Some(role),
+            _ => None,
+        };
+        let Some(wanted) = technology.role.and_then(kind) else {
+            return false;
+        };
+        let mut ends = self.graph.edges.keys();
+        ends.any(|(from, end)| match end {
+            End::Unit(to) => *from == unit && kind(self.units[*to].role) == Some(wanted),
+            End::Outside(_) => false,
+        })
+    }
+
+    /// Notes a service that the code of a part can call.
+    fn note_service(&mut self, unit: usize, one: &Use<'f>, more: Option<Evidence>) {
+        let name = one.technology.service.clone().unwrap_or_default();
+        let places = std::iter::once(one.at.clone()).chain(more).collect();
+        self.graph.callable.entry((unit, name)).or_insert(places);
     }
 
     /// Adds the edge, to the host of the service where one is known, and returns its end.
@@ -123,17 +201,10 @@ impl<'f> Wiring<'_, 'f> {
         &mut self,
         unit: usize,
         technology: &'f Technology,
+        host: Option<String>,
         library: String,
-        at: &Evidence,
-        more: Option<&Evidence>,
+        places: [Option<Evidence>; 3],
     ) -> End {
-        let known = self.world.knowledge;
-        let host = self.graph.edges.keys().find_map(|(_, end)| match end {
-            End::Outside(host) if site_of(known, host).is_some_and(|t| t.id == technology.id) => {
-                Some(host.clone())
-            }
-            _ => None,
-        });
         let name = host.unwrap_or_else(|| {
             let name = technology.service.clone();
             name.unwrap_or_else(|| technology.name.clone())
@@ -143,7 +214,7 @@ impl<'f> Wiring<'_, 'f> {
             .entry(name.clone())
             .or_insert_with(|| technology.id.clone());
         let end = End::Outside(name);
-        for at in std::iter::once(at).chain(more) {
+        for at in places.iter().flatten() {
             let found = Found {
                 kind: technology.role.map(super::kind_by_role),
                 at,
@@ -199,11 +270,20 @@ impl<'f> Wiring<'_, 'f> {
                     continue;
                 };
                 if technology.service.is_some() {
-                    all.entry(&technology.id).or_insert_with(|| Use {
-                        technology,
-                        at: import.evidence(),
-                        library: module.to_owned(),
+                    let known = all.get(technology.id.as_str());
+                    // The file that is named after the service tells more than one that handles its faults.
+                    let better = known.is_none_or(|known| {
+                        !is_named_after(&known.at.path, technology)
+                            && is_named_after(&file.path, technology)
                     });
+                    if better {
+                        let one = Use {
+                            technology,
+                            at: import.evidence(),
+                            library: module.to_owned(),
+                        };
+                        all.insert(&technology.id, one);
+                    }
                 }
             }
             for fact in &file.facts {
@@ -215,26 +295,65 @@ impl<'f> Wiring<'_, 'f> {
         all
     }
 
-    /// A variable or key that is typical of a technology and that a unit is given or reads.
-    fn setting_for(&self, unit: usize, project: usize, id: &str) -> Option<(String, Evidence)> {
+    /// A variable or key that speaks of a service and that a part is given or reads.
+    fn setting_for(
+        &self,
+        unit: usize,
+        place: &Place,
+        technology: &Technology,
+    ) -> Option<(String, Evidence)> {
         let known = self.world.knowledge;
+        let words = telling_words(technology);
         let is = |name: &str| {
             let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
-            known.by_env(&variable).is_some_and(|t| t.id == id)
+            let typical = known.by_env(&variable);
+            typical.is_some_and(|t| t.service == technology.service)
+                || !words.is_empty() && {
+                    let parts: Vec<&str> = variable.split('_').collect();
+                    words.iter().all(|w| parts.contains(&w.as_str()))
+                }
         };
         let mut values = self.values[unit].iter().filter(|v| !v.shared && is(&v.key));
         if let Some(value) = values.next() {
             return Some((value.key.clone(), value.at.clone()));
         }
-        self.world
-            .facts_of(project)
-            .find_map(|fact| match &fact.claim {
-                Claim::EnvRead(read) if is(&read.name) => {
-                    Some((read.name.clone(), fact.at.clone()))
-                }
-                _ => None,
-            })
+        let mut projects = vec![place.unit_project];
+        if place.alone {
+            projects.push(place.project);
+        }
+        let mut facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
+        facts.find_map(|fact| match &fact.claim {
+            Claim::EnvRead(read) if is(&read.name) => Some((read.name.clone(), fact.at.clone())),
+            Claim::Property(property) if is(&property.key) => {
+                Some((property.key.clone(), fact.at.clone()))
+            }
+            _ => None,
+        })
     }
+}
+
+/// Words of the id of a service that settings for it hold; none where all of them are common.
+fn telling_words(technology: &Technology) -> Vec<String> {
+    const COMMON: [&str; 18] = [
+        "amazon", "api", "apis", "app", "aws", "azure", "client", "cloud", "config", "event", "go",
+        "google", "io", "js", "public", "service", "web", "ai",
+    ];
+    let all = technology.id.split('-').filter(|w| !COMMON.contains(w));
+    all.map(str::to_ascii_uppercase).collect()
+}
+
+/// Whether a host is called like a mail server: `smtp.shop.test`.
+fn is_mail_host(host: &str) -> bool {
+    let first = host.split('.').next().unwrap_or(host);
+    matches!(first, "smtp" | "mail" | "email" | "mailer")
+}
+
+/// Whether a path holds a word of the name of a service, or of what it carries.
+fn is_named_after(path: &str, technology: &Technology) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut words = technology.id.split('-');
+    let mail = technology.category == Category::Email && lower.contains("mail");
+    mail || words.any(|word| word.len() > 3 && word != "google" && lower.contains(word))
 }
 
 /// A client of a library for many services, made for one of them: `boto3.client("s3")`.
@@ -248,12 +367,16 @@ fn made<'f>(known: &'f Knowledge, fact: &Fact) -> Option<Use<'f>> {
         return None;
     }
     let protocol = client.protocol.as_str();
-    let technology = match protocol.strip_prefix("aws-") {
-        Some(service) => known
+    let technology = match protocol.split_once('-') {
+        Some(("aws", service)) => known
             .by_id(&format!("amazon-{service}"))
             .or_else(|| known.by_id(protocol))
             .or_else(|| known.server_of("maven", &format!("software.amazon.awssdk:{service}"))),
-        None => known.by_id(protocol),
+        Some(("gcp", service)) => known
+            .by_id(&format!("google-{service}"))
+            .or_else(|| known.by_id(&format!("google-cloud-{service}")))
+            .or_else(|| known.by_id(service)),
+        _ => known.by_id(protocol),
     }?;
     (technology.service.is_some() && technology.category != Category::Cloud).then(|| Use {
         technology,
@@ -404,8 +527,11 @@ impl Libraries {
         let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         if named.len() > 1 {
             for (index, project) in world.projects.iter().enumerate() {
-                let manifests: BTreeSet<&str> =
-                    project.packages.iter().map(|(_, at)| at.path.as_str()).collect();
+                let manifests: BTreeSet<&str> = project
+                    .packages
+                    .iter()
+                    .map(|(_, at)| at.path.as_str())
+                    .collect();
                 let facts = world.facts_of(index);
                 for fact in facts.filter(|f| manifests.contains(f.at.path.as_str())) {
                     let Claim::Dependency(d) = &fact.claim else {
@@ -452,11 +578,11 @@ impl Libraries {
         seen
     }
 
-    /// The libraries that a part is built with. Pages take types and forms from what servers share with
-    /// them, so that only what is theirs alone says what they call.
-    fn below(&self, project: usize, pages: bool) -> Vec<usize> {
-        let own = |library: &usize| !pages || self.users.get(library) == Some(&1);
-        self.closure(project).into_iter().filter(own).collect()
+    /// The libraries that a part is built with, each with whether it is so alone.
+    fn below(&self, project: usize) -> Vec<(usize, bool)> {
+        let alone = |library: usize| self.users.get(&library) == Some(&1);
+        let all = self.closure(project).into_iter();
+        all.map(|library| (library, alone(library))).collect()
     }
 }
 
