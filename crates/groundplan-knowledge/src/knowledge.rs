@@ -211,6 +211,13 @@ impl Knowledge {
         self.by_id(owner.client_of.as_deref()?)
     }
 
+    /// The technology whose foreign system a package uses: see [`Technology::service`].
+    pub fn service_of(&self, ecosystem: &str, name: &str) -> Option<&Technology> {
+        let found = self.server_of(ecosystem, name);
+        let found = found.or_else(|| Some(self.by_package(ecosystem, name)?.0));
+        found.filter(|t| t.service.is_some())
+    }
+
     fn claim(&self, ecosystem: Ecosystem, name: &str) -> Option<Claim> {
         let table = self.index.packages.get(&ecosystem)?;
         let key = package_key(ecosystem, Cow::Borrowed(name.trim()));

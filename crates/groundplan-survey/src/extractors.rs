@@ -114,6 +114,7 @@ mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
+mod media_types;
 mod module_imports;
 mod more_manifests;
 mod native_packages;
@@ -334,6 +335,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &media_types::EXTRACTOR,
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &native_packages::EXTRACTOR,

@@ -855,10 +855,16 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let unit = units
             .iter()
             .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
+        // A set of files beside the one that is told scales the part where that set is used.
+        let beside = || {
+            let mut all = units.iter();
+            all.position(|u| u.others.iter().any(|(d, _)| d.name == scaler.target))
+        };
+        let unit = unit.or_else(beside);
         // Scaling that an example or an extra adds is none of the set that is told.
         let rank = crate::resolve::variants::rank;
         let told = unit.is_some_and(|u| {
-            let mut all = units[u].deployables.iter();
+            let mut all = units[u].deployables.iter().chain(&units[u].others);
             all.any(|(_, at)| rank(&at.path) >= rank(&file.path))
         });
         let Some(id) = unit.filter(|_| told).map(|u| &ids[u]) else {

@@ -16,6 +16,7 @@ mod made;
 mod parted;
 mod reads;
 mod runs;
+mod services;
 mod started;
 
 use crate::addresses::tells_own_address;
@@ -34,6 +35,7 @@ use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
 use key_words::{is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key};
 use parted::Parted;
+pub(crate) use services::site_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -113,6 +115,12 @@ pub(crate) struct Graph {
     pub(crate) kept: BTreeMap<(usize, String), Evidence>,
     /// Stores that configuration names.
     pub(crate) configured: Vec<configured::Configured>,
+    /// Foreign systems that client libraries show, by name, with the id of the technology.
+    pub(crate) services: BTreeMap<String, String>,
+    /// Foreign systems that code can call and for which nothing is set up: unit, name, where.
+    pub(crate) callable: BTreeMap<(usize, String), Vec<Evidence>>,
+    /// On what an edge depends, in words.
+    pub(crate) conditions: BTreeMap<(usize, End), String>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -285,6 +293,7 @@ pub(crate) fn wire(
     wiring.join_variants();
     wiring.join_drivers();
     wiring.join_start_order();
+    wiring.join_services();
     wiring.note_opened();
     wiring.graph
 }

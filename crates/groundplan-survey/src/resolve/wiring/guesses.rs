@@ -621,7 +621,7 @@ fn asked<'d>(made: &'d Deployable, link: &str) -> Vec<(&'d str, &'d Evidence)> {
 }
 
 /// Whether a folder is that of a runner of tests.
-fn is_for_tests(folder: &str) -> bool {
+pub(super) fn is_for_tests(folder: &str) -> bool {
     let aside = crate::resolve::names::is_aside(&format!("{folder}/x"));
     let runner = |part: &str| matches!(part, "playwright" | "cypress" | "selenium" | "puppeteer");
     aside || folder.split('/').any(runner)
@@ -646,7 +646,7 @@ fn is_platform(role: Option<Role>) -> bool {
     )
 }
 
-fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
+pub(super) fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
     use groundplan_model::DependencyScope;
     matches!(scope, DependencyScope::Runtime | DependencyScope::Optional)
 }
