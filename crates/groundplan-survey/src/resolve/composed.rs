@@ -59,7 +59,11 @@ pub(super) fn join(
                 topic: wanted,
                 element: element(&file.path),
                 name: own.join(", "),
-                detail: Some(format!("{}, by `@{}`", d.detail, d.decorator)),
+                // A type that handlers ask for is its own guard.
+                detail: Some(match own.as_slice() {
+                    [one] if *one == d.decorator => d.detail.clone(),
+                    _ => format!("{}, by `@{}`", d.detail, d.decorator),
+                }),
                 provenance: Provenance::observed([fact.at.clone()]),
             });
         }
