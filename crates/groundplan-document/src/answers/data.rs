@@ -170,7 +170,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
             vec![
                 name(&f.name).from(&f.provenance),
                 match super::ddl::is_of_code(&f.data_type) {
-                    true => plain_cell(&f.data_type).then(" (type of Go)"),
+                    true => plain_cell(&f.data_type).then(" (a type of the code)"),
                     false => plain_cell(&f.data_type),
                 },
                 plain_cell(f.description.as_deref().unwrap_or("")),

@@ -15,7 +15,7 @@ fn is_sql(default: &str) -> bool {
     !member || default.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a type is one of Go, which no database has: `*time.Time`, `[]byte`, `uint`.
+/// Whether a type is one of Go or C#, which no database has: `*time.Time`, `[]byte`, `uint`, `Guid`.
 pub(super) fn is_of_code(data_type: &str) -> bool {
     let of_package = || {
         let (package, name) = data_type.split_once('.').unwrap_or_default();
@@ -23,7 +23,10 @@ pub(super) fn is_of_code(data_type: &str) -> bool {
     };
     data_type.starts_with('*')
         || data_type.starts_with("[]")
-        || matches!(data_type, "uint" | "uint8" | "uint16" | "uint32" | "uint64")
+        || matches!(
+            data_type,
+            "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "DateTimeOffset" | "Guid" | "TimeSpan"
+        )
         || of_package()
 }
 

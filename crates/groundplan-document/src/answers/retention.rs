@@ -6,10 +6,10 @@ use super::seen::end;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{inline, name, table};
+use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Attribute, Provenance, Setting, Topic};
+use groundplan_model::{Attribute, Observation, Provenance, Setting, Topic};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -221,6 +221,31 @@ fn kept_by_command(command: &Attribute) -> Vec<(String, String, &Provenance)> {
     given.collect()
 }
 
+/// Jobs in code that remove data by their names, as sentences.
+fn removals(c: &Context) -> Vec<Text> {
+    let removes = |name: &str| {
+        let lower = name.to_lowercase();
+        let words = ["cleanup", "purge", "prune", "expire", "expired"];
+        !lower.contains("cache") && words.iter().any(|w| lower.contains(w))
+    };
+    let jobs = c.seen(Topic::ScheduledJob).iter();
+    let jobs: Vec<&Observation> = jobs
+        .filter(|o| o.element.is_some() && removes(&o.name))
+        .filter(|o| o.detail.as_deref().is_none_or(|d| !d.contains("GitHub")))
+        .copied()
+        .collect();
+    if jobs.is_empty() {
+        return Vec::new();
+    }
+    let named = names(super::goals::distinct(jobs.iter().map(|o| o.name.as_str())), 5);
+    let parts = super::goals::distinct(jobs.iter().filter_map(|o| o.element.as_deref()));
+    let parts = names(parts.into_iter().map(|id| c.name_of(id)), 3);
+    let text = Text::plain("By their names, jobs in the code of ").spans(parts);
+    let text = text.then(" remove data again and again: ").spans(named);
+    let text = text.then("; after how long was not followed");
+    vec![end(text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3)))]
+}
+
 fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let texts: Vec<Text> = marks
@@ -232,6 +257,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .then_code(words::short(value, 40));
             end(scoped(text, *setting).from(source))
         })
+        .chain(removals(c))
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
@@ -245,6 +271,11 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let declared = retention_requirement(c);
+    if marks.is_empty() && declared.is_none()
+        && let Some(answer) = super::goals::one_line(removals(c))
+    {
+        return answer;
+    }
     if marks.is_empty() && declared.is_none() {
         return c.absent(
             "retention, archival or expiry rule",

@@ -3,10 +3,13 @@
 //! handlers that ask for them in others.
 
 use crate::code_view::CodeView;
-use crate::extractors::js_marks::guards::{Behind, described};
+use crate::extractors::js_marks::guards::Behind;
 use crate::facts::{Claim, Decorated, FileFacts, Guarding};
 use crate::secrets::words_of;
 use std::collections::BTreeMap;
+
+/// What stands between the handlers that a guard is before: those of all files are one list.
+pub(crate) const HANDLERS: &str = "\n";
 
 /// Words of a type that asks who calls, or what they may do.
 const WORDS: [&str; 16] = [
@@ -106,7 +109,7 @@ pub(super) fn asked(acc: &mut FileFacts, view: &CodeView<'_, '_>, handlers: &[&s
             decorator: name.to_owned(),
             class: String::new(),
             whole: false,
-            detail: described("", "", &behind),
+            detail: behind.handlers.join(HANDLERS),
         });
         acc.add(view.file, behind.line, behind.line, claim);
     }

@@ -47,8 +47,6 @@ fn table<'f>(
 ) -> Entity {
     let mut entity = class.entity.clone();
     entity.name.clone_from(&set.entity.name);
-    // What configurations in code add was not read.
-    entity.partial = true;
     let mut line = vec![(class, at)];
     while let Some((last, at)) = line.last().copied() {
         let base = last.bases.first().and_then(|base| classes.get(base.as_str()));
@@ -59,6 +57,13 @@ fn table<'f>(
             _ => break,
         }
     }
+    // A base of a library may lend columns.
+    let own = |name: &String| {
+        let mut letters = name.chars();
+        letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
+    };
+    let last = line.last().and_then(|(last, _)| last.bases.first());
+    entity.partial = last.is_some_and(|base| !own(base) && !classes.contains_key(base.as_str()));
     let all: Vec<&Field> = (line.iter().rev()).flat_map(|(c, _)| &c.entity.fields).collect();
     entity.fields.clear();
     for field in &all {
