@@ -123,11 +123,28 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
 /// here to …`, `Now unused but not yet removed`.
 pub(crate) fn is_note(text: &str) -> bool {
     const BEGINS: [&str; 14] = [
-        "fixme", "hack", "i ", "let's ", "needed ", "no longer used", "not used", "now unused",
-        "this is needed", "todo", "unused", "use the ", "we ", "workaround",
+        "fixme",
+        "hack",
+        "i ",
+        "let's ",
+        "needed ",
+        "no longer used",
+        "not used",
+        "now unused",
+        "this is needed",
+        "todo",
+        "unused",
+        "use the ",
+        "we ",
+        "workaround",
     ];
     const WITHIN: [&str; 6] = [
-        " not yet removed", " we are ", " we don't ", " we have to ", " we need ", " we use ",
+        " not yet removed",
+        " we are ",
+        " we don't ",
+        " we have to ",
+        " we need ",
+        " we use ",
     ];
     let lower = text.trim_start().to_lowercase();
     BEGINS.iter().any(|begin| lower.starts_with(begin)) || WITHIN.iter().any(|w| lower.contains(w))

@@ -19,17 +19,33 @@ pub(crate) fn removal<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t st
 /// Whether a name says that data is removed: what a process keeps in its memory is none.
 fn removes(name: &str) -> bool {
     const MEMORY: [&str; 14] = [
-        "buffer", "buffers", "cache", "caches", "connections", "limiter", "limiters", "lock",
-        "memory", "pool", "timer", "timers", "visitor", "visitors",
+        "buffer",
+        "buffers",
+        "cache",
+        "caches",
+        "connections",
+        "limiter",
+        "limiters",
+        "lock",
+        "memory",
+        "pool",
+        "timer",
+        "timers",
+        "visitor",
+        "visitors",
     ];
     const ALONE: [&str; 5] = ["cleanup", "expire", "prune", "purge", "sweep"];
     const VERBS: [&str; 4] = ["clean", "clear", "delete", "remove"];
-    const OLD: [&str; 6] = ["expired", "obsolete", "old", "orphaned", "outdated", "stale"];
+    const OLD: [&str; 6] = [
+        "expired", "obsolete", "old", "orphaned", "outdated", "stale",
+    ];
     let words = words_of(name);
     let has = |all: &[&str]| words.iter().any(|w| all.contains(&w.as_str()));
     let first = words.first().map_or("", String::as_str);
     // `cleanup()` alone may stop a server.
-    words.len() > 1 && !has(&MEMORY) && (ALONE.contains(&first) || VERBS.contains(&first) && has(&OLD))
+    words.len() > 1
+        && !has(&MEMORY)
+        && (ALONE.contains(&first) || VERBS.contains(&first) && has(&OLD))
 }
 
 #[cfg(test)]

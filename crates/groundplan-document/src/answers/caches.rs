@@ -396,7 +396,10 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             };
             let size = match sized(g) {
                 true => g.detail,
-                false => applied.iter().find(|s| is_of_one(s, g)).and_then(|s| s.detail),
+                false => applied
+                    .iter()
+                    .find(|s| is_of_one(s, g))
+                    .and_then(|s| s.detail),
             };
             let what = match size.filter(|_| bounded) {
                 Some("1") => what.then(", 1 entry at most"),

@@ -25,7 +25,14 @@ pub(super) fn is_of_code(data_type: &str) -> bool {
         || data_type.starts_with("[]")
         || matches!(
             data_type,
-            "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "DateTimeOffset" | "Guid" | "TimeSpan"
+            "uint"
+                | "uint8"
+                | "uint16"
+                | "uint32"
+                | "uint64"
+                | "DateTimeOffset"
+                | "Guid"
+                | "TimeSpan"
         )
         || of_package()
 }

@@ -65,7 +65,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             // Where it is all published to is no resource of the system.
             if let Some(platform) = platform(word) {
-                scan::uses(acc, file, call.line, platform, "publish", format!("`{word}`"));
+                scan::uses(
+                    acc,
+                    file,
+                    call.line,
+                    platform,
+                    "publish",
+                    format!("`{word}`"),
+                );
                 continue;
             }
             if word.ends_with("Environment") {

@@ -37,7 +37,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let class = outline.owner(at).and_then(|o| outline.types.get(o));
-        let (Some(name), Some(value), Some(class)) = (code.ident(at - 1), code.string(at + 1), class)
+        let (Some(name), Some(value), Some(class)) =
+            (code.ident(at - 1), code.string(at + 1), class)
         else {
             continue;
         };
@@ -53,7 +54,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         found.push((code.line(at), constant));
     }
     // A class with functions is a program that happens to have names in it.
-    if found.len() > MOST || outline.declared.iter().any(|d| d.kind == DeclKind::Function) {
+    if found.len() > MOST
+        || outline
+            .declared
+            .iter()
+            .any(|d| d.kind == DeclKind::Function)
+    {
         return;
     }
     for (line, constant) in found {

@@ -28,7 +28,14 @@ What configurations in code say of columns, types of the database, classes of ot
 
 /// Folders in which classes lie that are kept, by a word of their name.
 const FOLDERS: [&str; 8] = [
-    "aggregate", "data", "domain", "entit", "identity", "model", "persistence", "core",
+    "aggregate",
+    "data",
+    "domain",
+    "entit",
+    "identity",
+    "model",
+    "persistence",
+    "core",
 ];
 
 /// Properties of a file at most.
@@ -68,7 +75,14 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let line = code.line(at);
         let model = ModelClass {
             name: name.to_owned(),
-            entity: records::entity(file, name, Some(set.to_owned()), EntityKind::Table, line, line),
+            entity: records::entity(
+                file,
+                name,
+                Some(set.to_owned()),
+                EntityKind::Table,
+                line,
+                line,
+            ),
             bases: Vec::new(),
             mapper: Mapper::EfCore,
             stored: true,
@@ -134,12 +148,15 @@ fn property<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, Range<usize>)>
     let close = code.partner(open)?;
     let sets = (open..close).any(|at| matches!(code.raw(at), "set" | "init"));
     let name = code.ident(open.checked_sub(1)?)?;
-    const BEFORE: [&str; 6] = ["public", "required", "virtual", "override", "new", "internal"];
+    const BEFORE: [&str; 6] = [
+        "public", "required", "virtual", "override", "new", "internal",
+    ];
     let modifier = |at: &usize| BEFORE.contains(&code.raw(*at));
     let first = (open.saturating_sub(24)..open - 1).rev().find(modifier)? + 1;
     // What is computed, and what belongs to the class and not to its objects, is no column.
     let plain = (first..open - 1).all(|at| {
-        code.ident(at).is_some_and(|w| !matches!(w, "static" | "abstract" | "return"))
+        code.ident(at)
+            .is_some_and(|w| !matches!(w, "static" | "abstract" | "return"))
             || matches!(code.raw(at), "<" | ">" | "?" | "," | "." | "[" | "]")
     });
     (sets && plain && first < open - 1).then_some((name, first..open - 1))

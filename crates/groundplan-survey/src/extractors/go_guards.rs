@@ -48,7 +48,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
                 handlers: Vec::new(),
                 whole: false,
             });
-            let name = endpoint.handler.as_deref().unwrap_or(endpoint.path.as_str());
+            let name = endpoint
+                .handler
+                .as_deref()
+                .unwrap_or(endpoint.path.as_str());
             let name = name.rsplit('.').next().unwrap_or(name);
             if !behind.handlers.contains(&name) {
                 behind.handlers.push(name);
@@ -80,7 +83,9 @@ fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>
         let chained = (call.first..call.open).any(|at| code.is(at, "("));
         let on = match chained {
             true => assigned(code, call.first),
-            false => code.ident(call.first).filter(|_| call.open == call.first + 3),
+            false => code
+                .ident(call.first)
+                .filter(|_| call.open == call.first + 3),
         };
         let Some(group) = on else { continue };
         let line = code.line(call.open);
@@ -94,7 +99,9 @@ fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>
 
 /// The variable that an expression is assigned to: `group := router.Group("/x")`.
 fn assigned<'t>(code: &Code<'t>, first: usize) -> Option<&'t str> {
-    let equals = first.checked_sub(1).filter(|&at| matches!(code.raw(at), "=" | ":="))?;
+    let equals = first
+        .checked_sub(1)
+        .filter(|&at| matches!(code.raw(at), "=" | ":="))?;
     let before = equals.checked_sub(1)?;
     let name = before - usize::from(code.is(before, ":") && before > 0);
     code.ident(name)
@@ -138,13 +145,24 @@ fn of_route<'t>(
 
 /// The name of a function that lets only some pass, by its words.
 fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
-    let end = range.clone().find(|&at| code.is(at, "(")).unwrap_or(range.end);
+    let end = range
+        .clone()
+        .find(|&at| code.is(at, "("))
+        .unwrap_or(range.end);
     if end <= range.start || code.is(range.start, "func") {
         return None;
     }
     let name = code.ident(end - 1)?;
     const WORDS: [&str; 9] = [
-        "admin", "auth", "jwt", "login", "permission", "polic", "require", "role", "signedin",
+        "admin",
+        "auth",
+        "jwt",
+        "login",
+        "permission",
+        "polic",
+        "require",
+        "role",
+        "signedin",
     ];
     let lower = name.to_ascii_lowercase();
     let asks = WORDS.iter().any(|word| lower.contains(word));

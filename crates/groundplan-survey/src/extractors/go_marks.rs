@@ -56,7 +56,9 @@ fn tickers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         .iter()
         .flat_map(|name| view.calls_of(name))
     {
-        let scope = code.function_at(call.open).and_then(|s| code.functions().get(s));
+        let scope = code
+            .function_at(call.open)
+            .and_then(|s| code.functions().get(s));
         let (Some(scope), Some(every)) = (scope, code.arguments(call.open).into_iter().next())
         else {
             continue;

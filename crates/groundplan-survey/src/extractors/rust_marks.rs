@@ -50,7 +50,15 @@ fn jobs(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     }
     let code = view.code;
     const ASIDE: [&str; 9] = [
-        "block_on", "clone", "expect", "new", "parse", "spawn", "unwrap", "unwrap_or", "unwrap_or_default",
+        "block_on",
+        "clone",
+        "expect",
+        "new",
+        "parse",
+        "spawn",
+        "unwrap",
+        "unwrap_or",
+        "unwrap_or_default",
     ];
     for &call in view.calls_of("new") {
         if call.open < 4 || !code.is(call.open - 4, "Job") {

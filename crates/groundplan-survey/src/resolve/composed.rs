@@ -1,9 +1,9 @@
 //! Guards that a decorator of the repository puts before handlers: it is defined in one file and
 //! stands in others.
 
+use crate::extractors::guard_topic;
 use crate::extractors::js_marks::guards::{Behind, described};
 use crate::extractors::rust_guards::HANDLERS;
-use crate::extractors::guard_topic;
 use crate::facts::Claim;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;

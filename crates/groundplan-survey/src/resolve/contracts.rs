@@ -12,7 +12,8 @@ use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{
-    ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas, snapshots,
+    ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
+    snapshots,
 };
 use crate::resolve_sql::OrderKey;
 use crate::scan;

@@ -27,7 +27,10 @@ pub(super) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
         }
         match class.stored {
             true => sets.push((&file.path, class)),
-            false => classes.entry(&class.name).or_default().push((class, &fact.at)),
+            false => classes
+                .entry(&class.name)
+                .or_default()
+                .push((class, &fact.at)),
         }
     }
     let kept: BTreeSet<&str> = sets.iter().map(|(_, set)| set.name.as_str()).collect();
@@ -49,7 +52,10 @@ fn table<'f>(
     entity.name.clone_from(&set.entity.name);
     let mut line = vec![(class, at)];
     while let Some((last, at)) = line.last().copied() {
-        let base = last.bases.first().and_then(|base| classes.get(base.as_str()));
+        let base = last
+            .bases
+            .first()
+            .and_then(|base| classes.get(base.as_str()));
         match base.and_then(|all| nearest(all, &at.path)) {
             Some(base) if line.len() < HIGHEST && !line.iter().any(|known| known.1 == base.1) => {
                 line.push(base);
@@ -64,11 +70,15 @@ fn table<'f>(
     };
     let last = line.last().and_then(|(last, _)| last.bases.first());
     entity.partial = last.is_some_and(|base| !own(base) && !classes.contains_key(base.as_str()));
-    let all: Vec<&Field> = (line.iter().rev()).flat_map(|(c, _)| &c.entity.fields).collect();
+    let all: Vec<&Field> = (line.iter().rev())
+        .flat_map(|(c, _)| &c.entity.fields)
+        .collect();
     entity.fields.clear();
     for field in &all {
         let kind = field.data_type.as_str();
-        let inner = kind.split_once('<').map(|(_, rest)| rest.trim_end_matches('>'));
+        let inner = kind
+            .split_once('<')
+            .map(|(_, rest)| rest.trim_end_matches('>'));
         let list = inner.is_some() || kind.ends_with("[]");
         if kept.contains(kind) {
             entity.relations.push(reference(field, kind, &all));

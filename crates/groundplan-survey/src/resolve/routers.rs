@@ -1,8 +1,8 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
-use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::csharp_http::{CLASS, HELPER, OF_CLASS};
+use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};

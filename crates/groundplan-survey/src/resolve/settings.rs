@@ -46,7 +46,9 @@ pub(crate) fn is_dotenv(name: &str) -> bool {
 /// Whether a file is the pattern for the variables of one program: `shop-server.env.example`.
 pub(crate) fn is_named_pattern(name: &str) -> bool {
     let ends = ["dist", "example", "sample", "template"];
-    let ending = name.rsplit_once(".env.").filter(|(program, _)| !program.is_empty());
+    let ending = name
+        .rsplit_once(".env.")
+        .filter(|(program, _)| !program.is_empty());
     ending.is_some_and(|(_, ending)| ends.contains(&ending))
 }
 

@@ -281,7 +281,10 @@ impl<'f> Wiring<'_, 'f> {
                 };
                 let path = path.as_str();
                 let http = client.protocol.starts_with("http");
-                let with_base = client.target.as_deref().is_some_and(|t| !t.starts_with('/'));
+                let with_base = client
+                    .target
+                    .as_deref()
+                    .is_some_and(|t| !t.starts_with('/'));
                 let spoken = http || client.protocol == "websocket" && with_base;
                 if !spoken || !path.starts_with('/') || path.len() < 2 {
                     continue;
