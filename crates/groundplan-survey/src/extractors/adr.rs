@@ -408,7 +408,7 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
     }
     if found.is_empty() {
         found.extend(
-            in_words(&sections)
+            in_words(sections)
                 .into_iter()
                 .map(|name| option(name, Vec::new())),
         );

@@ -10,6 +10,9 @@ use crate::resolve::world::World;
 use groundplan_model::{Blueprint, Evidence, Observation, Provenance, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A type that handlers ask for: what it is about, the part, and its name.
+type Asked<'f> = (Topic, Option<String>, &'f str);
+
 /// Adds what stands at handlers by such decorators, and takes out what they make void: where the whole
 /// class is guarded, that five of its handlers are says too little.
 pub(super) fn join(
@@ -33,8 +36,7 @@ pub(super) fn join(
     }
     let mut whole: BTreeSet<(&str, String, &str)> = BTreeSet::new();
     let mut added = Vec::new();
-    let mut types: BTreeMap<(Topic, Option<String>, &str), (Vec<&str>, Vec<Evidence>)> =
-        BTreeMap::new();
+    let mut types: BTreeMap<Asked<'_>, (Vec<&str>, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Decorated(d) = &fact.claim else {
             continue;
