@@ -58,7 +58,7 @@ mod elixir_marks;
 mod embedded_pages;
 mod envoy;
 mod fly;
-mod github_actions;
+pub(crate) mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;

@@ -13,7 +13,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
-use groundplan_knowledge::Category;
+use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{Element, Observation, Provenance, RelationshipKind, Role, Setting, Topic};
 
 records! {
@@ -80,6 +80,25 @@ fn carries_messages(c: &Context, e: &Element) -> bool {
     c.incoming(&e.id).iter().any(|r| kinds.contains(&r.kind))
 }
 
+/// What is not known of the use of a store of this kind, jobs apart that libraries keep in it.
+fn use_unknown(c: &Context, e: &Element) -> String {
+    let store = e.technology.iter().find_map(|t| knowledge().by_name(t));
+    let Some(store) = store else {
+        return "; whether as a cache, a store or a queue was not followed.".to_owned();
+    };
+    let queues = products(c, |t| {
+        (t.jobs_in.iter()).any(|j| knowledge().serves(&store.id, j))
+    });
+    let queues: Vec<&str> = queues.iter().map(|p| p.technology.name.as_str()).collect();
+    match queues.is_empty() {
+        true => "; whether as a cache, a store or a queue was not followed.".to_owned(),
+        false => format!(
+            "; jobs of {} may wait in it, and whether it is a cache or a store as well was not followed.",
+            words::list(&queues, "and")
+        ),
+    }
+}
+
 fn cache_text(c: &Context, e: &Element) -> Text {
     let users = users_of(c, e);
     if carries_messages(c, e) {
@@ -107,9 +126,10 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         .then(kind_of(e))
         .then(" is used by ")
         .spans(names(users.iter().copied(), 5))
-        .then(match c.designed() {
-            true => ".",
-            false => "; whether as a cache, a store or a queue was not followed.",
+        .then(if c.designed() {
+            ".".to_owned()
+        } else {
+            use_unknown(c, e)
         });
     let mut sources: Vec<&Provenance> = c
         .incoming(&e.id)

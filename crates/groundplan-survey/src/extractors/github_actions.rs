@@ -2,7 +2,7 @@
 
 mod marks;
 pub(in crate::extractors) mod stages;
-mod triggers;
+pub(crate) mod triggers;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::manifests::{Field, Fields, one_line, redact_command};
@@ -89,6 +89,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::Pipeline(Box::new(found)),
         );
         triggers::marks(acc, file, name, &schedules);
+        if let Some(on) = fields.get("on") {
+            triggers::choices(acc, file, on);
+        }
         for (job, steps) in &all_steps {
             let mut seen = BTreeSet::new();
             for step in steps {

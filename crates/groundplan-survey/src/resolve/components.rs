@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most components drawn inside one container; beyond it the smallest folders are left out.
 const MOST: usize = 24;
 
+/// The tag of a library that others import.
+const IMPORTED: &str = "imported";
+
 /// Folders between a project's root and what its people call modules.
 const WRAPPERS: [&str; 12] = [
     "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python",
@@ -88,7 +91,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         element.role = Some(Role::Library);
         // What an image takes in runs there, whatever it offers to others.
         if is_library(world, project) && !builds::is_packed(world, folder) {
-            element.tags.push("imported".to_owned());
+            element.tags.push(IMPORTED.to_owned());
         }
         element.source = Some(folder.clone());
         element.technology = crate::resolve::units::languages(world, project)
@@ -192,6 +195,13 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
         }
     }
     for ((from, to), evidence) in edges {
+        // Whoever builds with a package imports it, even one that an image carries with them.
+        if let Some(library) = blueprint.elements.iter_mut().find(|e| e.id == to)
+            && library.role == Some(Role::Library)
+            && !library.tags.iter().any(|t| t == IMPORTED)
+        {
+            library.tags.push(IMPORTED.to_owned());
+        }
         blueprint
             .relationships
             .push(uses(&from, &to, evidence, "depends on"));

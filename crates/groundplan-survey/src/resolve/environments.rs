@@ -1,6 +1,7 @@
 //! Environments and pipelines.
 
 use crate::extractors::TERRAFORM_STAGE;
+use crate::extractors::github_actions::triggers::CHOICE;
 use crate::extractors::stage_files::STAGE_FILE;
 use crate::facts::Claim;
 use crate::resolve::names::{is_aside, slug};
@@ -90,6 +91,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 let tier = tier(&overlay.name);
                 if tier != EnvironmentTier::Other {
                     add(&overlay.name, STAGE_FILE, tier, Vec::new(), &fact.at);
+                }
+            }
+            Claim::Overlay(overlay) if overlay.mechanism == CHOICE => {
+                let tier = tier(&overlay.name);
+                if tier != EnvironmentTier::Other {
+                    add(&overlay.name, CHOICE, tier, Vec::new(), &fact.at);
                 }
             }
             Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {

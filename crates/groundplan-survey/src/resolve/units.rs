@@ -394,12 +394,18 @@ fn is_repository_of(world: &World<'_>, product: &Technology) -> bool {
     root.is_some_and(|root| root.names.iter().any(own))
 }
 
-/// Whether a unit runs an image of the product that the repository is of, which it builds or publishes.
+/// Whether a unit runs an image of the product that the repository is of, which it builds or publishes. What
+/// keeps nothing for others is made here even where nothing tells who publishes its image.
 fn is_made_here(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> bool {
+    let keeps = product
+        .role
+        .is_some_and(|r| r.is_store() || r == Role::Broker);
     let made = |d: &Deployable| {
         let image = d.image.as_ref().map(|i| image_name(&i.value));
         let mut published = world.published.keys().chain(world.made.keys());
-        d.build.is_some() || image.is_some_and(|own| published.any(|p| image_name(p) == own))
+        !keeps
+            || d.build.is_some()
+            || image.is_some_and(|own| published.any(|p| image_name(p) == own))
     };
     !unit.deployables.is_empty()
         && unit.deployables.iter().all(|(d, _)| made(d))

@@ -18,6 +18,7 @@ mod reads;
 mod runs;
 mod started;
 
+use crate::addresses::tells_own_address;
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
 use crate::resolve::dapr::Dapr;
@@ -31,9 +32,7 @@ use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
-use key_words::{
-    is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key, tells_own_address,
-};
+use key_words::{is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key};
 use parted::Parted;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,8 @@
 //! Addresses of this machine that code takes where nothing sets a variable: whoever develops the system
 //! starts its parts beside each other, each on a port of its own.
 
-use super::{End, Found, Wiring, is_of_callers, is_own_name, tells_own_address};
+use super::{End, Found, Wiring, is_of_callers, is_own_name};
+use crate::addresses::tells_own_address;
 use crate::facts::{Claim, EnvRead, Fact};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use groundplan_model::Role;

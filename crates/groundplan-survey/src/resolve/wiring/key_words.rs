@@ -117,26 +117,6 @@ pub(super) fn is_own_name(key: &str) -> bool {
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
 }
 
-/// Whether a setting tells a program under which address others reach it.
-pub(super) fn tells_own_address(key: &str) -> bool {
-    const OWN: [&str; 12] = [
-        "app_url",
-        "base_url",
-        "canonical_url",
-        "external_url",
-        "frontend_url",
-        "nextauth_url",
-        "origin",
-        "public_url",
-        "root_url",
-        "site_url",
-        "url",
-        "web_url",
-    ];
-    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    OWN.contains(&lower.as_str())
-}
-
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
 pub(super) fn is_of_callers(key: &str) -> bool {
     let plain: String = (key.chars())
