@@ -33,8 +33,9 @@ mod cpp_grpc;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
+mod csharp_constants;
 mod csharp_handlers;
-mod csharp_http;
+pub(crate) mod csharp_http;
 mod csharp_marks;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
@@ -50,6 +51,7 @@ mod drizzle;
 mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
+mod ef_classes;
 mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
@@ -61,6 +63,7 @@ mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_entities;
+mod go_guards;
 mod go_handlers;
 mod go_http;
 mod go_marks;
@@ -96,7 +99,7 @@ mod js_connections;
 mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
-mod js_marks;
+pub(crate) mod js_marks;
 mod js_routers;
 mod js_sockets;
 mod knex;
@@ -172,6 +175,7 @@ mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_entities;
+pub(crate) mod rust_guards;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
@@ -260,6 +264,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
+    &csharp_constants::EXTRACTOR,
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
@@ -276,6 +281,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_migrations::EXTRACTOR,
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
+    &ef_classes::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,

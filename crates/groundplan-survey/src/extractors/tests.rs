@@ -176,7 +176,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         ),
         Language::CSharp => (
             true,
-            &["[Fact", "[Theory", "[Test]", "[TestMethod]", "[TestCase("],
+            &[
+                "[Fact",
+                "[Theory",
+                "[Test]",
+                "[TestMethod]",
+                "[TestCase(",
+                "[Binding]",
+            ],
         ),
         Language::Elixir => (name.ends_with("_test.exs"), &["test \"", "property \""]),
         Language::Ruby => (
@@ -315,6 +322,13 @@ fn kind(text: &str, path: &str) -> &'static str {
         "from selenium",
         "playwright.sync_api",
         "Microsoft.Playwright",
+        "from 'playwright'",
+        "from \"playwright\"",
+        "from 'puppeteer",
+        "from \"puppeteer",
+        "require('puppeteer",
+        "require(\"puppeteer",
+        "chromedp/chromedp",
     ]);
     static OF_SERVICES: Finders = Finders::of(&[
         "testcontainers",
@@ -338,7 +352,14 @@ fn kind(text: &str, path: &str) -> &'static str {
         "firestore.NewClient(",
         "mongo.Connect(",
     ]);
-    if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
+    if has(&[
+        "e2e",
+        "cypress",
+        "playwright",
+        "endtoend",
+        "acceptance",
+        "acceptancetests",
+    ])
         || path.contains("end-to-end")
         // Rails keeps tests of the browser there
         // (<https://guides.rubyonrails.org/testing.html#system-testing>).
@@ -356,6 +377,7 @@ fn kind(text: &str, path: &str) -> &'static str {
             "inttest",
             "it",
             "functional",
+            "functionaltests",
         ])
         || stem.ends_with("functionaltests")
         || path.ends_with("_test.go") && OF_STORES.any(text)

@@ -359,7 +359,12 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     let dotted = dotted(&declared, container, &known);
-    import_edges(blueprint, &files, &owner, (&root, &dotted));
+    let go = world.projects[project].packages.iter();
+    let go: Vec<(&str, &str)> = (go.map(|(p, _)| p))
+        .filter(|p| p.ecosystem == "go" && !p.name.is_empty())
+        .map(|p| (p.name.as_str(), p.folder.as_str()))
+        .collect();
+    import_edges(blueprint, &files, &owner, (&root, &dotted, &go));
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -614,7 +619,7 @@ fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    (root, dotted): (&str, &BTreeMap<String, String>),
+    (root, dotted, go): (&str, &BTreeMap<String, String>, &[(&str, &str)]),
 ) {
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
@@ -639,6 +644,10 @@ fn import_edges(
                 Some(now)
             })
             .find_map(|name| dotted.get(name).cloned());
+            let named = named.or_else(|| match file.language {
+                Language::Go => go_target(import.module(), go, owner),
+                _ => None,
+            });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
             let Some(to) = to else {
                 continue;
@@ -662,6 +671,32 @@ fn import_edges(
             .relationships
             .push(uses(&from, &to, evidence, &words));
     }
+}
+
+/// The component of a package of a module of Go: what stands behind the name of the module, its major
+/// version included, is the folder (<https://go.dev/ref/mod#module-path>).
+fn go_target(
+    package: &str,
+    modules: &[(&str, &str)],
+    owner: &BTreeMap<&str, String>,
+) -> Option<String> {
+    modules.iter().find_map(|(module, folder)| {
+        let inner = package.strip_prefix(module)?.strip_prefix('/')?;
+        let folder = match *folder {
+            "" => format!("{inner}/"),
+            outer => format!("{outer}/{inner}/"),
+        };
+        let mut below = owner.range(folder.as_str()..);
+        let own = |(path, _): &(&&str, &String)| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|name| !name.contains('/'))
+        };
+        below
+            .by_ref()
+            .take_while(|(path, _)| path.starts_with(folder.as_str()))
+            .find(own)
+            .map(|(_, id)| id.clone())
+    })
 }
 
 fn target(

@@ -7,7 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, is_workbench_folder};
 use crate::resolve::own_packages::Own;
-use crate::resolve::settings::{Value, is_dotenv, is_pattern};
+use crate::resolve::settings::{Value, is_dotenv, is_named_pattern, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
@@ -479,7 +479,12 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
             continue;
         };
         let name = file.path.rsplit('/').next().unwrap_or_default();
-        if !is_dotenv(name) || is_aside(&file.path) || known.contains(file.path.as_str()) {
+        // Such a name is one of samples; its folder says whether it is one of the system.
+        let aside = match is_named_pattern(name) {
+            true => is_aside(&format!("{}/x", folder_of(&file.path))),
+            false => is_aside(&file.path),
+        };
+        if !is_dotenv(name) || aside || known.contains(file.path.as_str()) {
             continue;
         }
         let pattern = is_pattern(name);

@@ -40,7 +40,16 @@ const PATTERNS: [&str; 8] = [
 /// Whether a file of this name holds variables of the environment.
 pub(crate) fn is_dotenv(name: &str) -> bool {
     let variant = name.starts_with(".env.") || name.starts_with(".env-");
-    name == ".env" || variant || name.ends_with(".env")
+    name == ".env" || variant || name.ends_with(".env") || is_named_pattern(name)
+}
+
+/// Whether a file is the pattern for the variables of one program: `shop-server.env.example`.
+pub(crate) fn is_named_pattern(name: &str) -> bool {
+    let ends = ["dist", "example", "sample", "template"];
+    let ending = name
+        .rsplit_once(".env.")
+        .filter(|(program, _)| !program.is_empty());
+    ending.is_some_and(|(_, ending)| ends.contains(&ending))
 }
 
 /// Whether a file is a pattern by its name (`.env.example`, `template.env`).

@@ -275,19 +275,30 @@ impl<'f> Wiring<'_, 'f> {
                 };
                 let path = client.target.as_deref().unwrap_or_default();
                 let path = path.split('?').next().unwrap_or(path);
-                if !client.protocol.starts_with("http") || !path.starts_with('/') || path.len() < 2
-                {
+                let path = match based(path) {
+                    Some(rest) => format!("/{rest}"),
+                    None => path.to_owned(),
+                };
+                let path = path.as_str();
+                let http = client.protocol.starts_with("http");
+                let with_base = client
+                    .target
+                    .as_deref()
+                    .is_some_and(|t| !t.starts_with('/'));
+                let spoken = http || client.protocol == "websocket" && with_base;
+                if !spoken || !path.starts_with('/') || path.len() < 2 {
                     continue;
                 }
                 let mut owners: Vec<usize> = offered.keys().copied().collect();
-                if owners.len() > 1 {
+                // Where a base stands in a variable, only an operation of that path says whose it is.
+                if owners.len() > 1 || with_base {
                     let wanted = shape(path);
                     owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
                 }
                 let [to] = owners.as_slice() else { continue };
                 let found = Found {
-                    protocol: Some("HTTP".to_owned()),
-                    technology: client.library.clone(),
+                    protocol: Some(if http { "HTTP" } else { "WebSocket" }.to_owned()),
+                    technology: client.library.clone().filter(|l| !l.is_empty()),
                     operation: client.method.as_ref().map(|m| format!("{m} {path}")),
                     ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
                 };
@@ -380,6 +391,16 @@ fn with_own_host(mut text: String) -> String {
         }
     }
     text
+}
+
+/// The path behind a base that a variable of the page holds: `{config.url}user/{id}`. A variable of the
+/// environment may be the address of anybody.
+fn based(target: &str) -> Option<&str> {
+    let (name, rest) = target.strip_prefix('{')?.split_once('}')?;
+    let rest = rest.trim_start_matches('/');
+    let plain = !name.contains("env:") && !name.contains(['$', '|']);
+    let begins = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    (plain && begins && !rest.contains("://")).then_some(rest)
 }
 
 /// A path with all its parameters alike.
