@@ -41,7 +41,10 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             let same_name = same_name || (bare(a) == bare(b) && alike);
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
-            let same_image = same_image || is_image_of_open_registry(a, b);
+            let same_image = same_image
+                || is_image_of_open_registry(a, b)
+                || runs_the_same_once(a, b)
+                || runs_the_same_once(b, a);
             // The one store of its product, called after it: `mysql` here and `mysqldb` there.
             let named = |u: &Unit<'_>| {
                 let product = u.technology;
@@ -77,7 +80,7 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             };
             let composed = |u: &Unit<'_>| {
                 let mut all = u.deployables.iter();
-                let kept = |s: &str| matches!(s, "compose" | "kubernetes" | "helm");
+                let kept = |s: &str| matches!(s, "compose" | "kubernetes" | "helm" | "tye");
                 u.deployables.iter().any(|(d, _)| d.source == "compose")
                     && all.all(|(d, _)| kept(&d.source))
             };
@@ -391,6 +394,21 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
     let first = all.next()?;
     (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
         .then_some(first)
+}
+
+/// Whether a job of a cluster runs, under a longer name, the image that the other unit is called after,
+/// whatever registry each of them pulls it from.
+fn runs_the_same_once(job: &Unit<'_>, unit: &Unit<'_>) -> bool {
+    let image = |u: &Unit<'_>| -> Option<String> {
+        let own = u.technology.is_none().then(|| u.deployables.first())??;
+        let image = image_name(&own.0.image.as_ref()?.value);
+        Some(image.to_owned())
+    };
+    let once = job.deployables.iter().all(|(d, _)| d.kind == "Job") && !job.deployables.is_empty();
+    let longer = job.name.strip_prefix(unit.name.as_str());
+    once && longer.is_some_and(|rest| rest.starts_with('-'))
+        && image(job).is_some_and(|i| i == unit.name)
+        && image(job) == image(unit)
 }
 
 /// Whether two units run images of one name, of which a variable keeps the registry of one open.

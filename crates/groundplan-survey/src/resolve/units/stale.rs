@@ -12,8 +12,8 @@ const LEAST: usize = 3;
 /// Takes out what only such folders deploy. They speak of another generation of the system, or of another
 /// system: two thirds of their programs are not here.
 pub(super) fn leave_out(units: &mut Vec<Unit<'_>>) {
-    let is_program = |u: &Unit<'_>| u.technology.is_none_or(|t| t.role.is_none());
     let has_source = |u: &Unit<'_>| u.project.is_some() || !u.images.is_empty();
+    let is_program = |u: &Unit<'_>| u.technology.is_none() || has_source(u);
     let started = |u: &&Unit<'_>| {
         is_program(u) && !u.optional && u.deployables.iter().any(|(d, _)| d.source == "compose")
     };

@@ -209,7 +209,9 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
             }
             // The manifest of a workspace that runs nothing itself starts its members.
             Claim::Package(package)
-                if package.application && !is_workspace_alone(world, project) =>
+                if package.application
+                    && !is_workspace_alone(world, project)
+                    && !is_bare_npm(world, project) =>
             {
                 (&fact.at, true)
             }
@@ -242,6 +244,15 @@ fn is_workspace_alone(world: &World<'_>, project: usize) -> bool {
             matches!(&fact.claim, Claim::Dependency(d)
                 if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime)
         })
+}
+
+/// Whether a project of npm has no code of its own and needs no package: its scripts start others.
+fn is_bare_npm(world: &World<'_>, project: usize) -> bool {
+    let own = &world.projects[project];
+    let code = |&i: &usize| world.files[i].language.is_code();
+    is_npm(world, project)
+        && !own.files.iter().any(code)
+        && !(world.facts_of(project)).any(|fact| matches!(fact.claim, Claim::Dependency(_)))
 }
 
 fn own_name(world: &World<'_>, project: usize) -> Option<String> {

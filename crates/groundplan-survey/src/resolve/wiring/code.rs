@@ -111,6 +111,14 @@ impl<'f> Wiring<'_, 'f> {
             let mut answered = false;
             for address in addresses(&text) {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
+                    // An address that nothing calls is that of a client, where tokens are issued.
+                    Some(to)
+                        if client.library.as_deref().is_none_or(str::is_empty)
+                            && self.units[to].project.is_some()
+                            && self.issues_tokens(unit) =>
+                    {
+                        continue;
+                    }
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
                     None if code && !this_calls => continue,

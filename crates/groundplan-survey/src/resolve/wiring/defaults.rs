@@ -48,6 +48,7 @@ impl<'f> Wiring<'_, 'f> {
                 // The address of a page is a link or a place to return to.
                 if is_data && !self.has_driver(unit, to) && !self.speaks_to(&address, to)
                     || role == Role::Ui
+                    || self.units[to].project.is_some() && self.issues_tokens(unit)
                     || self.graph.edges.contains_key(&(unit, end.clone()))
                 {
                     continue;
@@ -122,8 +123,10 @@ impl<'f> Wiring<'_, 'f> {
                 if is_data && !self.has_driver(unit, to) && !self.speaks_to(&address, to) {
                     continue;
                 }
-                // The address of a page is a link or a place to return to.
-                if role == Role::Ui {
+                // The address of a page is a link or a place to return to, and whoever issues tokens is told
+                // where its clients are.
+                if role == Role::Ui || self.units[to].project.is_some() && self.issues_tokens(unit)
+                {
                     continue;
                 }
                 let end = End::Unit(to);

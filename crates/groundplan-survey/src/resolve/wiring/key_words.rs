@@ -180,7 +180,8 @@ pub(super) fn is_outer_key(key: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    plain.contains("external") || plain.contains("public")
+    // Where browsers send measurements says nothing of the work.
+    (plain.contains("external") || plain.contains("public")) && !plain.contains("otel")
 }
 
 /// Whether a property names who issues or checks the tokens that a program takes (Spring Security, Quarkus,
