@@ -21,6 +21,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod cloud_run;
 mod cloudformation;
 mod code_addresses;
 mod codeowners;
@@ -203,6 +204,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod tye;
 mod uwsgi;
 mod vagrant;
 mod warp_filters;
@@ -252,6 +254,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &cloud_run::EXTRACTOR,
     &cloudformation::EXTRACTOR,
     &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
@@ -419,6 +422,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &tye::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,

@@ -251,11 +251,36 @@ fn is_aside_folder(folder: &str) -> bool {
     ) || is_of_samples(word)
         || lower.ends_with("-docs")
         || lower.ends_with("-examples")
-        || lower.ends_with("-tests")
-        || lower.ends_with("_tests")
+        || is_of_test_kind(&lower)
         || crate::paths::holds_inputs(word)
         || crate::paths::is_dunder_of_tests(&lower)
         || word.starts_with('.') && is_workbench_folder(word)
+}
+
+/// Whether a folder is called after a kind of tests: `system-test`, `api_tests`.
+fn is_of_test_kind(folder: &str) -> bool {
+    let word = folder.strip_suffix('s').unwrap_or(folder);
+    word.ends_with("-test") || word.ends_with("_test")
+}
+
+/// Whether a folder is one of tests, or lies in one.
+pub(crate) fn is_in_tests(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        let lower = crate::paths::lower(part);
+        let word = lower.trim_start_matches('_');
+        is_of_test_kind(word) || (is_test_word(word) && !matches!(word, "integration" | "testing"))
+    })
+}
+
+/// Whether a name says that what it names stands in for another part while tests run: `mock-server`.
+pub(crate) fn is_double(name: &str) -> bool {
+    let mut words = name.split(['-', '_', '.', '/']);
+    words.any(|word| {
+        matches!(
+            word,
+            "mock" | "mocks" | "mocker" | "stub" | "stubs" | "fake" | "fakes"
+        )
+    })
 }
 
 /// Whether a folder holds sample settings: `example_configs`, `sample-config`.

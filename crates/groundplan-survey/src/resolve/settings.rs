@@ -481,6 +481,12 @@ pub(crate) fn fill(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Strin
     out
 }
 
+/// A default without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
+}
+
 /// The last placeholder that opens, so that inner ones come first.
 fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
     for (open, close) in [("${", '}'), ("{env:", '}'), ("$(", ')')] {
@@ -496,7 +502,7 @@ fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
         // `${env:NAME}` is how collectors write it.
         let inner = inner.strip_prefix("env:").unwrap_or(inner);
         let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {
-            Some((name, default)) => (name, Some(default.to_owned())),
+            Some((name, default)) => (name, Some(unquoted(default).to_owned())),
             None => (inner, None),
         };
         return Some((start, end, name.trim().to_owned(), default));

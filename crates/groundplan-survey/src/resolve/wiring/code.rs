@@ -48,6 +48,8 @@ impl<'f> Wiring<'_, 'f> {
             // Which of several containers of one source makes a call is told by what each is given;
             // an address that only the code knows is told once.
             let given = |t: &String| t.contains("{env:") || t.contains("${");
+            // What the one that leads does not run is this one's own.
+            let leads = leads || sharing > 1 && self.runs_alone_in(unit, project, &fact.at.path);
             if !leads && code && !client.target.as_ref().is_some_and(given) {
                 continue;
             }
@@ -109,6 +111,14 @@ impl<'f> Wiring<'_, 'f> {
             let mut answered = false;
             for address in addresses(&text) {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
+                    // An address that nothing calls is that of a client, where tokens are issued.
+                    Some(to)
+                        if client.library.as_deref().is_none_or(str::is_empty)
+                            && self.units[to].project.is_some()
+                            && self.issues_tokens(unit) =>
+                    {
+                        continue;
+                    }
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
                     None if code && !this_calls => continue,
@@ -153,6 +163,15 @@ impl<'f> Wiring<'_, 'f> {
                 self.graph.unresolved.push((unit, fact.at.clone()));
             }
         }
+    }
+
+    /// Whether a file belongs to what a unit runs, and to nothing that the leading unit of the same source runs.
+    fn runs_alone_in(&self, unit: usize, project: usize, path: &str) -> bool {
+        let runs = |other: &usize| self.runs[*other].holds(path);
+        let leads = |other: &usize| self.leaders.leads(*other, Some(project));
+        let mut others = (0..self.units.len())
+            .filter(|other| *other != unit && self.units[*other].project == Some(project));
+        runs(&unit) && !others.any(|other| leads(&other) && runs(&other))
     }
 
     /// Whether an end is a store or broker, which all containers of one source are taken to use.
