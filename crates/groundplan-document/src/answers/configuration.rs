@@ -37,6 +37,8 @@ struct Variable<'a> {
     /// Whether the shell of a start command reads it.
     started: bool,
     set: bool,
+    /// Whether an example of a file of variables names it.
+    proposed: bool,
     /// Variants whose value is known, and whether one is known that holds for all.
     variants: BTreeSet<&'a str>,
     common: bool,
@@ -61,6 +63,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             read: false,
             started: false,
             set: false,
+            proposed: false,
             variants: BTreeSet::new(),
             common: false,
             sources: Vec::new(),
@@ -86,7 +89,8 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.started |= s.source == SettingSource::Environment && is_build_file(s);
-        v.set |= s.source == SettingSource::Deployment;
+        v.set |= s.source == SettingSource::Deployment && !is_example(s);
+        v.proposed |= is_example(s);
         v.sources.push(&s.provenance);
     }
     let mut all: Vec<Variable> = all.into_values().collect();
@@ -168,6 +172,11 @@ fn variables_text(c: &Context, all: &[Variable]) -> Text {
             false => "deployment files set",
         };
         parts.push(format!("{files} {}", words::number(set as u64)));
+    }
+    let proposed = all.iter().filter(|v| v.proposed).count();
+    if proposed > 0 {
+        let n = words::number(proposed as u64);
+        parts.push(format!("an example of a file of variables names {n}"));
     }
     let mut text = Text::plain(format!(
         "At least {}: {}",
@@ -419,7 +428,8 @@ pub(super) fn is_example(s: &Setting) -> bool {
     let words = [
         "sample", "example", "template", "tmpl", "dist", "default", "defaults", "schema",
     ];
-    s.source == SettingSource::File
+    // A deployment that asks for a file which is not there is told by its pattern.
+    matches!(s.source, SettingSource::File | SettingSource::Deployment)
         && name.contains("env")
         && name
             .split(['.', '-', '_'])

@@ -274,11 +274,14 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|(m, n)| format!("{m} {n}"))
         .collect();
     match parts.is_empty() {
-        true => c.absent(
-            "HTTP operation",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
+        true => match super::interfaces::generated_routes(c) {
+            Some(text) => Answer::text(text),
+            None => c.absent(
+                "HTTP operation",
+                &["routes in code", "OpenAPI contracts"],
+                "interfaces",
+            ),
+        },
         false => {
             let n = words::count(http.len(), "HTTP operation");
             let partial = http.iter().any(|(i, _)| super::interfaces::is_partial(i));
@@ -307,11 +310,14 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
     match paths.is_empty() {
-        true => c.absent(
-            "HTTP path",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
+        true => match super::interfaces::generated_routes(c) {
+            Some(text) => Answer::text(text),
+            None => c.absent(
+                "HTTP path",
+                &["routes in code", "OpenAPI contracts"],
+                "interfaces",
+            ),
+        },
         false => {
             let n = words::count(paths.len(), "path");
             let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));

@@ -305,7 +305,11 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     ] {
         if !all.is_empty() {
             let n = words::capital(&words::spelled(all.len()));
-            let verb = words::verb_for(all.len(), "runs", "run");
+            // What developers start beside the program may stand elsewhere under other names.
+            let verb = match how == "for development" {
+                true => words::verb_for(all.len(), "is started here", "are started here"),
+                false => words::verb_for(all.len(), "runs", "run"),
+            };
             text = text
                 .then(format!(" {n} more {verb} only {how}: "))
                 .spans(names(all.iter().map(|e| e.name.as_str()), 5))

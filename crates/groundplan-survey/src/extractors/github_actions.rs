@@ -21,7 +21,8 @@ stages that their steps show (lint, build, test, security, package, deploy, rele
 scans, linters, coverage, load tests and image registries; secrets by name.
 
 ### What it does not find
-What a composite action or a workflow of another repository does, and what expressions evaluate to.
+What a composite action or a workflow of another repository does, and what expressions evaluate to;
+jobs and steps that are switched off (`if: false`).
 ",
     reads: &[Reads::Paths(&[
         ".github/workflows/*.yml",
@@ -70,7 +71,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .iter()
                 .all(|t| t.starts_with("pull request") && !t.contains("secrets"));
         let mut all_steps = Vec::new();
-        for field in Fields::of(jobs.node).iter().take(MAX_JOBS) {
+        let jobs = Fields::of(jobs.node);
+        for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
             // What runs on pull requests alone releases nothing.
@@ -128,6 +130,7 @@ fn steps(job: &Node) -> Vec<Step<'_>> {
     let items = job.get("steps").map_or(&[][..], Node::items);
     items
         .iter()
+        .filter(|item| !is_off(item))
         .take(MAX_STEPS)
         .filter_map(|item| {
             let (name, uses, run) = (item.str_of("name"), item.str_of("uses"), item.str_of("run"));
@@ -148,6 +151,16 @@ fn steps(job: &Node) -> Vec<Step<'_>> {
             })
         })
         .collect()
+}
+
+/// Whether a job or step is switched off: its condition is `false`.
+fn is_off(node: &Node) -> bool {
+    let Some(condition) = node.get("if") else {
+        return false;
+    };
+    let text = condition.str().unwrap_or_default().trim();
+    let bare = text.strip_prefix("${{").and_then(|t| t.strip_suffix("}}"));
+    condition.truth() == Some(false) || bare.unwrap_or(text).trim() == "false"
 }
 
 /// The events to which `if: github.event_name == '…'` limits a job; none where another part of the

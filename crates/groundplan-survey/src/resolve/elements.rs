@@ -14,8 +14,8 @@ use crate::resolve::wiring::{End, Graph, Side, site_of};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
-    RelationshipKind, Role, Statement,
+    Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
+    Relationship, RelationshipKind, Role, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -296,6 +296,7 @@ fn written_with(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     let imported = Imported::of(world);
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
+            && d.scope != DependencyScope::Test
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
             // Pages that are built into an image are no part of its process.
             && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))
@@ -362,8 +363,12 @@ fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
 
 fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     let mut best: Option<(u8, Statement)> = None;
+    // `Shop Portal` of `shop-portal` says no more than the name does.
+    let own = crate::resolve::names::plain(&unit.name);
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
+        let repeats = !own.is_empty() && crate::resolve::names::plain(text) == own;
+        let says = !text.trim().is_empty() && !repeats;
+        if best.as_ref().is_none_or(|(r, _)| rank < *r) && says {
             let provenance = Provenance::observed([at.clone()]);
             best = Some((
                 rank,

@@ -655,22 +655,40 @@ fn mark_trials(units: &mut [Unit<'_>]) {
     }
 }
 
-/// Where the program of the repository has an image and no file starts it, Compose files that start
-/// ready images alone bring what its developers need beside it.
+/// Where no file starts a program of the repository, Compose files that start ready images alone bring what
+/// its developers need beside it: where the program has an image, where the files are called or kept for
+/// developers, and where they start nothing but servers of others, none of which has to stay up.
 fn mark_development(units: &mut [Unit<'_>]) {
     let own = |u: &Unit<'_>| u.project.is_some() || !u.images.is_empty();
-    let packed =
-        |u: &Unit<'_>| u.project.is_some() && !u.images.is_empty() && u.deployables.is_empty();
+    let unlisted = |u: &Unit<'_>| u.project.is_some() && u.deployables.is_empty();
     let started = |u: &Unit<'_>| own(u) && !u.deployables.is_empty();
-    if !units.iter().any(packed) || units.iter().any(started) {
+    if !units.iter().any(unlisted) || units.iter().any(started) {
         return;
     }
-    let composed = |u: &Unit<'_>| {
+    let of_compose = |u: &Unit<'_>| {
         let mut all = u.deployables.iter().chain(&u.others).peekable();
         all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
     };
-    for unit in units.iter_mut().filter(|u| composed(u)) {
-        unit.optional = true;
-        unit.development = true;
+    let called = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().chain(&u.others);
+        all.all(|(_, at)| {
+            let path = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
+            tier(path) == EnvironmentTier::Development
+        })
+    };
+    let stays = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        all.any(|(key, value)| {
+            key == "restart" && matches!(value.value.as_str(), "always" | "unless-stopped")
+        })
+    };
+    let served = |u: &Unit<'_>| u.technology.is_some_and(Technology::is_server) && !stays(u);
+    let packed = units.iter().any(|u| unlisted(u) && !u.images.is_empty());
+    let beside = packed || units.iter().filter(|u| of_compose(u)).all(served);
+    for unit in units.iter_mut().filter(|u| of_compose(u)) {
+        if beside || called(unit) {
+            unit.optional = true;
+            unit.development = true;
+        }
     }
 }

@@ -318,7 +318,10 @@ impl<'f> Wiring<'_, 'f> {
                 let found = Found {
                     protocol: Some(if http { "HTTP" } else { "WebSocket" }.to_owned()),
                     technology: client.library.clone().filter(|l| !l.is_empty()),
-                    operation: client.method.as_ref().map(|m| format!("{m} {path}")),
+                    operation: client
+                        .method
+                        .as_ref()
+                        .map(|m| format!("{m} {}", named(path))),
                     ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
                 };
                 self.add(unit, End::Unit(*to), found);
@@ -437,5 +440,44 @@ fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
     let method = client.method.as_deref()?;
     let path = text.split("://").nth(1)?;
     let at = path.find('/')?;
-    Some(format!("{method} {}", &path[at..]))
+    Some(format!("{method} {}", named(&path[at..])))
+}
+
+/// A path whose parameters have names and no expressions: `/bot{settings.TOKEN}/send` is
+/// `/bot{TOKEN}/send`.
+fn named(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((head, (inner, tail))) = rest
+        .split_once('{')
+        .and_then(|(h, t)| Some((h, t.split_once('}')?)))
+    {
+        let bare = inner.trim_end_matches("()");
+        let last = bare.rsplit(['.', '>']).next().unwrap_or(bare);
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let is_dotted = bare.contains('.') && bare.chars().all(plain) && !last.is_empty();
+        out.push_str(head);
+        out.push_str(&format!("{{{}}}", if is_dotted { last } else { inner }));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn parameters_have_names_and_no_expressions() {
+        assert_eq!(
+            named("/bot{settings.BOT_TOKEN}/send"),
+            "/bot{BOT_TOKEN}/send"
+        );
+        assert_eq!(
+            named("/repos/{self.channel.repo}/{id}"),
+            "/repos/{repo}/{id}"
+        );
+        assert_eq!(named("/a/{f(x)}/{open"), "/a/{f(x)}/{open");
+    }
 }
