@@ -735,7 +735,7 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let named = super::found::named_texts(&groups(c, seen));
     list.extend(named.into_iter().take(4));
     for e in identity.iter().take(2) {
-        let by = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+        let by = super::found::askers_of(c, e);
         let mut text = Text::code(&e.name).then(" vouches for identities");
         if !by.is_empty() {
             text = text.then(" to ").spans(names(by, 4));

@@ -633,6 +633,7 @@ fn shaping(category: Option<Category>, scope: Option<DependencyScope>) -> bool {
 /// and last what only a manifest names.
 fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
     let mut all = uses(c, shaping);
+    let lines = super::technology::languages(c);
     all.sort_by_key(|u| {
         let category = groundplan_knowledge::knowledge()
             .by_name(u.name)
@@ -640,12 +641,17 @@ fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
         let runs = c.containers.iter().any(|e| {
             e.technology.iter().any(|t| t == u.name) && u.elements.contains(&e.name.as_str())
         });
+        // Of languages the one with most lines comes first.
+        let place = || {
+            let found = lines.iter().position(|l| l.language == u.name);
+            found.unwrap_or(lines.len())
+        };
         match category {
-            Some(Category::Language) if runs => 0,
-            Some(Category::Language) => 4,
-            Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => 2,
-            _ if runs => 1,
-            _ => 3,
+            Some(Category::Language) if runs => (0, place()),
+            Some(Category::Language) => (4, place()),
+            Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => (2, 0),
+            _ if runs => (1, 0),
+            _ => (3, 0),
         }
     });
     all
@@ -708,7 +714,17 @@ fn languages(c: &Context) -> Option<Answer> {
 /// `language of orders and stock`: packages and folders are counted, for they are no parts.
 fn language_text(c: &Context, u: &Use) -> Text {
     let is_part = |name: &&str| c.containers.iter().any(|e| e.name == **name);
-    let (parts, beside): (Vec<&str>, Vec<&str>) = u.elements.iter().copied().partition(is_part);
+    let (parts, mut beside): (Vec<&str>, Vec<&str>) =
+        u.elements.iter().copied().partition(is_part);
+    // A folder inside of a part that is told is that part.
+    let told: Vec<&str> = (c.containers.iter())
+        .filter(|e| parts.contains(&e.name.as_str()))
+        .map(|e| e.id.as_str())
+        .collect();
+    beside.retain(|name| {
+        let mut own = (c.blueprint.elements.iter()).filter(|e| e.name == *name);
+        own.any(|e| !e.parent.as_deref().is_some_and(|above| told.contains(&above)))
+    });
     let counted = |n: usize| words::spelled_count(n, "package or folder");
     let text = match (parts.is_empty(), beside.len()) {
         (true, 0) => Text::plain("a language of its code"),

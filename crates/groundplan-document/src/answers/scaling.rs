@@ -113,9 +113,17 @@ fn load_balancing(c: &Context) -> Answer {
         if routes.is_empty() {
             continue;
         }
+        // A rule may know hosts alone.
+        let by_path = routes.iter().any(|r| {
+            let mut paths = r.operations.iter();
+            paths.any(|path| path.len() > 1 && path.contains('/'))
+        });
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
-            .then(" routes requests by path, which spreads no load by itself: to ");
+            .then(match by_path {
+                true => " routes requests by path, which spreads no load by itself: to ",
+                false => " routes requests, which spreads no load by itself: to ",
+            });
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))

@@ -287,10 +287,10 @@ pub(crate) const ANONYMOUS: &str = "anonymous access";
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();
     for e in c.with_role(&[Role::Auth]) {
-        let users = super::found::users_of(c, e);
+        let users = super::found::askers_of(c, e);
         let text = Text::code(&e.name).then(super::found::kind_of(e));
         let text = match users.is_empty() {
-            true => text.then(" is the identity provider; no caller of it was found"),
+            true => text.then(" is an identity provider; which part asks it was not found"),
             false => text
                 .then(" proves who callers are for ")
                 .spans(names(users, 5)),

@@ -143,7 +143,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Vec<Seen<'_>> = Vec::new();
     for at in 0..code.tokens.len() {
         let Some(text) = code.string(at) else {
             continue;
@@ -151,7 +151,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(header) = HEADERS.iter().find(|h| begins(text, h.name)) else {
             continue;
         };
-        if seen.contains(&header.name) {
+        let known = seen.iter().position(|s| s.header.name == header.name);
+        if known.is_some() && header.topic != Topic::SecurityHeader {
             continue;
         }
         let fits = |value: &str| {
@@ -177,14 +178,44 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if header.topic == Topic::CacheUse && is_of_object(code, at) {
             continue;
         }
-        seen.push(header.name);
         // A value with code in it is none that a reader could use.
         let plain = |value: &&str| !value.contains("#{") && !value.contains("${");
         let value = value.filter(|v| header.topic != Topic::CacheUse || plain(v));
-        let detail = value.map(|value| value.chars().take(160).collect());
-        let line = code.line(at);
-        scan::mark(acc, file, line, header.topic, header.name, detail);
+        let value = value.map(|v| v.trim().trim_end_matches(';'));
+        match known {
+            // One branch sends one value and another branch the next.
+            Some(at) => {
+                let values = &mut seen[at].values;
+                values.extend(value.filter(|v| !values.contains(v)));
+            }
+            None => seen.push(Seen {
+                header,
+                line: code.line(at),
+                values: value.into_iter().collect(),
+            }),
+        }
     }
+    for one in seen {
+        let more = one.values.len() > MOST_VALUES;
+        let shown: Vec<&str> = one.values.into_iter().take(MOST_VALUES).collect();
+        let mut detail = shown.join(" or ");
+        if more {
+            detail.push_str(" or others");
+        }
+        let detail = (!detail.is_empty()).then(|| detail.chars().take(160).collect());
+        let header = one.header;
+        scan::mark(acc, file, one.line, header.topic, header.name, detail);
+    }
+}
+
+/// Values of one header of a file that are told, at most.
+const MOST_VALUES: usize = 2;
+
+/// A header of a file with the values that its branches send.
+struct Seen<'t> {
+    header: &'static Header,
+    line: u32,
+    values: Vec<&'t str>,
 }
 
 /// Whether a file holds only where developers or tests run the program:

@@ -207,6 +207,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     if !by_path {
         return None;
     }
+    // A class that others take tests from, in a file that is not named a test, tests nothing itself.
+    let by_name = name.starts_with("test") || name.trim_end_matches(".py").ends_with("test");
+    if file.language == Language::Python
+        && !by_name
+        && memchr::memmem::find(file.text.as_bytes(), b"def test").is_none()
+    {
+        return None;
+    }
     let found = marks.iter().filter_map(|mark| line_at_start(file, mark));
     found.min().or_else(|| inherits(file))
 }
@@ -352,6 +360,14 @@ fn kind(text: &str, path: &str) -> &'static str {
         "firestore.NewClient(",
         "mongo.Connect(",
     ]);
+    // A client that calls the whole program in its process, and a session of its database.
+    let whole = |text: &str| {
+        path.ends_with(".py")
+            && text.contains("testclient import TestClient")
+            && ["sqlmodel import", "sqlalchemy", "import Session", "database"]
+                .iter()
+                .any(|store| text.contains(store))
+    };
     if has(&[
         "e2e",
         "cypress",
@@ -389,6 +405,7 @@ fn kind(text: &str, path: &str) -> &'static str {
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
         || OF_SERVICES.any(text)
+        || whole(text)
     {
         "integration"
     } else {

@@ -254,6 +254,7 @@ fn code_files<'f>(
 fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
     let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
+    let files = without_tools(&base, files);
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
     let mut declared = members(world, &base, &files);
@@ -283,7 +284,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             if matches!(file.language, Language::Rust | Language::Python)
                 && !matches!(
                     stem(inner),
-                    "main" | "lib" | "mod" | "__init__" | "setup" | "build"
+                    "main" | "lib" | "mod" | "__init__" | "setup" | "build" | "manage" | "conftest"
                 )
             {
                 groups.entry(inner.to_owned()).or_default().push(file);
@@ -572,7 +573,10 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         else {
             break;
         };
-        let single = below.len() == 1 && here <= 1;
+        // Beside a package that holds nearly all code of a program of Python stand entry scripts and
+        // steps of migrations.
+        let package = count * 10 >= total * 9 && is_package(&root, largest, files);
+        let single = below.len() == 1 && here <= 1 || package;
         let wrapper = WRAPPERS.contains(&largest) && count * 10 >= total * 8;
         if !(single || wrapper) {
             break;
@@ -584,6 +588,48 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         };
     }
     root
+}
+
+fn is_package(root: &str, name: &str, files: &[&FileFacts]) -> bool {
+    files.iter().any(|f| {
+        inside(&f.path, root)
+            .and_then(|inner| inner.strip_prefix(name))
+            .is_some_and(|rest| rest == "/__init__.py")
+    })
+}
+
+/// Without the folders at the top of a source that hold tools of those who work on it, and that nothing
+/// beside them imports: no module of the program lies there.
+fn without_tools<'f>(base: &str, files: Vec<&'f FileFacts>) -> Vec<&'f FileFacts> {
+    let of_tools = |path: &str| {
+        let inner = inside(path, base)?;
+        let (first, _) = inner.split_once('/')?;
+        let tool = matches!(
+            first,
+            "dev" | "scripts" | "script" | "tools" | "tooling" | "hack" | "ci"
+        );
+        tool.then(|| first.to_owned())
+    };
+    let python = |f: &FileFacts| f.language == Language::Python;
+    let found: BTreeSet<String> = (files.iter().filter(|f| python(f)))
+        .filter_map(|f| of_tools(&f.path))
+        .collect();
+    let mut tools: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    for file in files.iter().filter(|f| !found.is_empty() && python(f)) {
+        let own = of_tools(&file.path);
+        for import in file.imports() {
+            let first = import.module().split('.').next().unwrap_or_default();
+            if own.as_deref() != Some(first) {
+                tools.remove(first);
+            }
+        }
+    }
+    // A program may consist of scripts alone.
+    let kept = |f: &&&FileFacts| of_tools(&f.path).is_none_or(|t| !tools.contains(t.as_str()));
+    match files.iter().filter(kept).any(|f| python(f)) {
+        true => files.iter().filter(kept).copied().collect(),
+        false => files,
+    }
 }
 
 fn inside<'p>(path: &'p str, root: &str) -> Option<&'p str> {
@@ -653,10 +699,12 @@ fn import_edges(
                 continue;
             };
             if to != *from {
-                edges
-                    .entry((from.clone(), to))
-                    .or_default()
-                    .push(import.evidence());
+                // A line that names several modules of one component is one import.
+                let places = edges.entry((from.clone(), to)).or_default();
+                let at = import.evidence();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::resolve::rails;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
-use crate::resolve::wiring::{End, Graph, Side, site_of};
+use crate::resolve::wiring::{End, Graph, Kept, Side, site_of};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -94,7 +94,7 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             opened.entry(id).or_default().push((product, at));
         }
     }
-    let mut kept: BTreeMap<&str, Vec<(&String, &Evidence)>> = BTreeMap::new();
+    let mut kept: BTreeMap<&str, Vec<(&String, &Kept)>> = BTreeMap::new();
     for ((unit, product), at) in &graph.kept {
         if let Some(id) = ids.get(*unit) {
             kept.entry(id).or_default().push((product, at));
@@ -114,12 +114,19 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
                 provenance: Provenance::observed(at.iter().cloned()),
             });
         }
-        for (product, at) in kept.get(element.id.as_str()).into_iter().flatten() {
+        for (product, (at, switch)) in kept.get(element.id.as_str()).into_iter().flatten() {
             element.attributes.push(Attribute {
                 key: "keeps".to_owned(),
                 value: (*product).clone(),
-                provenance: Provenance::observed([(*at).clone()]),
+                provenance: Provenance::observed([at.clone()]),
             });
+            element
+                .attributes
+                .extend(switch.iter().map(|switch| Attribute {
+                    key: "kept-by".to_owned(),
+                    value: switch.clone(),
+                    provenance: Provenance::observed([at.clone()]),
+                }));
         }
         for (product, at) in opened.get(element.id.as_str()).into_iter().flatten() {
             element.attributes.push(Attribute {

@@ -206,8 +206,18 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     if tests || world.variants.is_tested(path) {
         return Some(EnvironmentTier::Test);
     }
-    if has(&["devcontainer"]) || world.variants.is_workbench(path) {
+    if has(&["devcontainer"]) || world.variants.is_for_developers(path) {
         return Some(EnvironmentTier::Development);
+    }
+    // A file of the set that is called after deploying says what the set is for.
+    let together = world.variants.together(path);
+    let deploys = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| matches!(w, "deploy" | "deployment" | "prod" | "production"))
+    };
+    if together.len() > 1 && together.iter().any(deploys) {
+        return Some(EnvironmentTier::Production);
     }
     let named = tier(place);
     if is_aside(path) && named == EnvironmentTier::Other {

@@ -37,6 +37,8 @@ pub(crate) struct Routers<'f> {
     nest: NestPaths<'f>,
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
+    /// Routers that are only taken in under a condition.
+    conditions: BTreeMap<Node<'f>, &'f str>,
     laravel: LaravelPaths<'f>,
     symfony: SymfonyPaths<'f>,
 }
@@ -139,6 +141,10 @@ impl<'f> Routers<'f> {
         let mut prefixes = BTreeMap::new();
         let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
         let unserved = nodes.iter().filter(alone).copied().collect();
+        let conditions = nodes
+            .iter()
+            .filter_map(|node| Some((*node, graph.condition(*node, 0)?)))
+            .collect();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
         }
@@ -150,6 +156,7 @@ impl<'f> Routers<'f> {
             loaded,
             nest,
             unserved,
+            conditions,
             laravel,
             symfony,
         }
@@ -258,6 +265,9 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(&folder, &made.path);
             }
             made.path = http_paths::from_unread(made.path);
+            if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
+                made.summary = Some(only_if(made.summary.as_deref(), condition));
+            }
             all.push(made);
         }
         all
@@ -309,6 +319,32 @@ impl<'f> Graph<'f> {
                     .push(Edge { from, mount });
             }
         }
+    }
+
+    /// The condition that holds wherever a router is taken in.
+    fn condition(&self, node: Node<'f>, depth: u8) -> Option<&'f str> {
+        let edges = self.edges.get(&node).filter(|_| depth < DEEPEST)?;
+        let mut found = None;
+        for edge in edges {
+            let above = || {
+                edge.from
+                    .filter(|from| *from != node)
+                    .and_then(|from| self.condition(from, depth + 1))
+            };
+            let own = edge.mount.condition.as_deref();
+            // An import that is given away again takes in nothing.
+            let Some(condition) = own.or_else(above) else {
+                let unused = edge.from.is_some_and(|from| {
+                    self.aliases.contains(&from) && !self.edges.contains_key(&from)
+                });
+                match unused {
+                    true => continue,
+                    false => return None,
+                }
+            };
+            found = found.or(Some(condition));
+        }
+        found
     }
 
     /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
@@ -375,6 +411,15 @@ impl<'f> Graph<'f> {
         });
         known.insert(node, all.clone());
         all
+    }
+}
+
+/// What an operation does, with the condition under which it is offered.
+fn only_if(summary: Option<&str>, condition: &str) -> String {
+    let offered = format!("Offered only if `{condition}`.");
+    match summary.map(|text| text.trim().trim_end_matches('.')) {
+        Some(text) if !text.is_empty() => format!("{text}. {offered}"),
+        _ => offered,
     }
 }
 

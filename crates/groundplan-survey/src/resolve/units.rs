@@ -24,7 +24,6 @@ use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::charts::HELM_CHART;
-use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_in_tests, is_test_word, plain};
 use crate::resolve::proxies;
@@ -32,7 +31,7 @@ use crate::resolve::terraform;
 use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
-use groundplan_model::{EnvironmentTier, Evidence, Role};
+use groundplan_model::{Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something separately deployable, or a store.
@@ -242,6 +241,10 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .iter()
             .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_profile(p)))
     });
+    let tries = |u: &Unit<'_>| u.deployables.iter().all(|(d, _)| runs_a_browser(d));
+    if !units.iter().all(tries) {
+        units.retain(|unit| !tries(unit));
+    }
     let tested = |u: &Unit<'_>| u.deployables.iter().all(|(_, at)| is_for_tests(&at.path));
     if !units.iter().all(tested) {
         units.retain(|unit| !tested(unit));
@@ -267,12 +270,8 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.optional = told
             .iter()
             .all(|(d, at)| !d.profiles.is_empty() || world.variants.of(&at.path).aside);
-        unit.development = (told.iter().chain(&unit.others)).all(|(_, at)| {
-            let place = world.variants.of(&at.path);
-            let path = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
-            world.variants.is_workbench(&at.path)
-                || place.aside && tier(path) == EnvironmentTier::Development
-        });
+        unit.development = (told.iter().chain(&unit.others))
+            .all(|(_, at)| world.variants.is_for_developers(&at.path));
         unit.optional |= unit.development;
         let places = told.iter().chain(&unit.others);
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
@@ -302,6 +301,24 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+/// Whether a container drives a browser through the tests of the system, by its image or by the name of
+/// the file that builds it: `Dockerfile.playwright`.
+fn runs_a_browser(d: &Deployable) -> bool {
+    let is_tool = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| matches!(word, "playwright" | "cypress" | "selenium" | "e2e"))
+    };
+    let file = d.dockerfile.as_deref().unwrap_or_default();
+    let file = file.rsplit('/').next().unwrap_or(file);
+    let image = d.image.as_ref().map_or("", |i| i.value.as_str());
+    match d.build.is_some() || !file.is_empty() {
+        true => is_tool(&file.to_ascii_lowercase()),
+        false => ["mcr.microsoft.com/playwright", "cypress/", "selenium/"]
+            .iter()
+            .any(|tool| image.starts_with(tool)),
+    }
 }
 
 /// The Azure Developer CLI says what a service is built from, and templates of the cloud what hosts it: they

@@ -115,8 +115,8 @@ pub(crate) struct Graph {
     pub(crate) edges: BTreeMap<(usize, End), Edge>,
     /// Stores that code opens and that no part of the system is: unit, product, where.
     pub(crate) opened: BTreeMap<(usize, String), Evidence>,
-    /// Databases without a server that a unit keeps by its configuration: unit, product, where.
-    pub(crate) kept: BTreeMap<(usize, String), Evidence>,
+    /// Databases without a server that a unit keeps by its configuration: unit, product.
+    pub(crate) kept: BTreeMap<(usize, String), Kept>,
     /// Stores that configuration names.
     pub(crate) configured: Vec<configured::Configured>,
     /// Foreign systems that client libraries show, by name, with the id of the technology.
@@ -128,6 +128,9 @@ pub(crate) struct Graph {
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
+
+/// Where a database without a server is configured, and the setting that may select another.
+pub(crate) type Kept = (Evidence, Option<String>);
 
 /// A new edge, or more evidence for one that is there.
 struct Found<'a> {
@@ -296,6 +299,7 @@ pub(crate) fn wire(
     wiring.join_dashboards();
     wiring.join_links();
     wiring.join_variants();
+    wiring.keep_defaults();
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.join_services();
