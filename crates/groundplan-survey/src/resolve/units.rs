@@ -24,6 +24,7 @@ use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::charts::HELM_CHART;
+use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_in_tests, is_test_word, plain};
 use crate::resolve::proxies;
@@ -31,7 +32,7 @@ use crate::resolve::terraform;
 use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{EnvironmentTier, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something separately deployable, or a store.
