@@ -493,6 +493,9 @@ fn default_values(c: &Context) -> Answer {
         entry.1.push(&s.provenance);
     }
     if all.is_empty() {
+        if let Some(answer) = super::tools::lines(overridable(c)) {
+            return answer;
+        }
         return c.absent(
             "default value",
             &[
@@ -548,6 +551,52 @@ fn default_values(c: &Context) -> Answer {
             Answer::both(text, blocks)
         }
         other => other,
+    }
+}
+
+/// Files whose values hold unless an installation or the environment gives others, by the rules of
+/// Helm, Spring Boot and ASP.NET Core.
+fn overridable(c: &Context) -> Vec<Text> {
+    let mut all: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
+    for s in &c.blueprint.settings {
+        let path = s.provenance.first().map_or("", |e| e.path.as_str());
+        let valued = s.value.as_deref().is_some_and(|v| !v.is_empty());
+        if s.source == SettingSource::File
+            && s.profile.is_none()
+            && !s.secret
+            && valued
+            && others_give(path).is_some()
+        {
+            all.entry(path).or_default().push(s);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, settings)| std::cmp::Reverse(settings.len()));
+    all.into_iter()
+        .take(6)
+        .filter_map(|(path, settings)| {
+            let giver = others_give(path)?;
+            let first = settings.first()?;
+            let text = Text::code(path).then(format!(
+                " sets {} that {giver} may override, for example ",
+                words::count(settings.len(), "value")
+            ));
+            let value = words::middle(first.value.as_deref()?, 60);
+            let text = text.then_code(&first.name).then(" = ").then_code(value);
+            Some(end(text.from(&first.provenance)))
+        })
+        .collect()
+}
+
+/// Who may override the values of a file, by its name.
+fn others_give(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        "values.yaml" | "values.yml" => Some("an installation of the chart"),
+        "application.properties" | "application.yml" | "application.yaml" | "appsettings.json" => {
+            Some("the environment")
+        }
+        _ => None,
     }
 }
 

@@ -129,9 +129,11 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
         let own = distinct(own.map(|s| s.name.as_str()));
         if !own.is_empty() {
             let n = words::count(own.len(), "setting");
-            text = text
-                .then(format!(" with {n} of its own, among them "))
-                .spans(names(own, 3));
+            let lead = match own.len() {
+                0..=3 => format!(" with {n} of its own: "),
+                _ => format!(" with {n} of its own, among them "),
+            };
+            text = text.then(lead).spans(names(own, 3));
         }
     }
     let jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);

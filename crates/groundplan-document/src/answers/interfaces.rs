@@ -537,11 +537,17 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if connections > 0 {
         let verb = words::verb_for(connections, "was", "were");
+        let all = words::capital(&words::spelled_count(connections, "connection"));
         texts.push(
-            Text::plain(format!(
-                "{} between parts {verb} found without the contract of the called side.",
-                words::capital(&words::spelled_count(connections, "connection"))
-            ))
+            Text::plain(match c.designed() {
+                true => {
+                    let verb = words::verb_for(connections, "has", "have");
+                    format!("{all} between parts {verb} no contract of the called side yet.")
+                }
+                false => format!(
+                    "{all} between parts {verb} found without the contract of the called side."
+                ),
+            })
             .from(&first_places(
                 c.uncontracted.iter().map(|r| &r.provenance),
                 3,

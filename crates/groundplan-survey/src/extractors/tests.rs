@@ -176,7 +176,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         ),
         Language::CSharp => (
             true,
-            &["[Fact", "[Theory", "[Test]", "[TestMethod]", "[TestCase("],
+            &[
+                "[Fact",
+                "[Theory",
+                "[Test]",
+                "[TestMethod]",
+                "[TestCase(",
+                "[Binding]",
+            ],
         ),
         Language::Elixir => (name.ends_with("_test.exs"), &["test \"", "property \""]),
         Language::Ruby => (
@@ -198,6 +205,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         _ => return None,
     };
     if !by_path {
+        return None;
+    }
+    // A class that others take tests from, in a file that is not named a test, tests nothing itself.
+    let by_name = name.starts_with("test") || name.trim_end_matches(".py").ends_with("test");
+    if file.language == Language::Python
+        && !by_name
+        && memchr::memmem::find(file.text.as_bytes(), b"def test").is_none()
+    {
         return None;
     }
     let found = marks.iter().filter_map(|mark| line_at_start(file, mark));
@@ -315,6 +330,13 @@ fn kind(text: &str, path: &str) -> &'static str {
         "from selenium",
         "playwright.sync_api",
         "Microsoft.Playwright",
+        "from 'playwright'",
+        "from \"playwright\"",
+        "from 'puppeteer",
+        "from \"puppeteer",
+        "require('puppeteer",
+        "require(\"puppeteer",
+        "chromedp/chromedp",
     ]);
     static OF_SERVICES: Finders = Finders::of(&[
         "testcontainers",
@@ -338,7 +360,22 @@ fn kind(text: &str, path: &str) -> &'static str {
         "firestore.NewClient(",
         "mongo.Connect(",
     ]);
-    if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
+    // A client that calls the whole program in its process, and a session of its database.
+    let whole = |text: &str| {
+        path.ends_with(".py")
+            && text.contains("testclient import TestClient")
+            && ["sqlmodel import", "sqlalchemy", "import Session", "database"]
+                .iter()
+                .any(|store| text.contains(store))
+    };
+    if has(&[
+        "e2e",
+        "cypress",
+        "playwright",
+        "endtoend",
+        "acceptance",
+        "acceptancetests",
+    ])
         || path.contains("end-to-end")
         // Rails keeps tests of the browser there
         // (<https://guides.rubyonrails.org/testing.html#system-testing>).
@@ -359,6 +396,7 @@ fn kind(text: &str, path: &str) -> &'static str {
             "inttest",
             "it",
             "functional",
+            "functionaltests",
         ])
         || stem.ends_with("functionaltests")
         || is_of_application(text, path)
@@ -367,6 +405,7 @@ fn kind(text: &str, path: &str) -> &'static str {
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
         || OF_SERVICES.any(text)
+        || whole(text)
     {
         "integration"
     } else {

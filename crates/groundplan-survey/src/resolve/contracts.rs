@@ -12,7 +12,8 @@ use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{
-    jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas, snapshots,
+    ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
+    snapshots,
 };
 use crate::resolve_sql::OrderKey;
 use crate::scan;
@@ -324,7 +325,11 @@ fn entities(
             }
         }
     }
-    let snapshots = snapshots::tables(world);
+    // A snapshot has what classes and their configuration come to.
+    let snapshots = match snapshots::tables(world) {
+        none if none.is_empty() => ef_models::tables(world),
+        some => some,
+    };
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),
         false => endpoints::users_of_libraries(blueprint, world, units, ids),

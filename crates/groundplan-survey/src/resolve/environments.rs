@@ -1,6 +1,7 @@
 //! Environments and pipelines.
 
 use crate::extractors::TERRAFORM_STAGE;
+use crate::extractors::github_actions::triggers::CHOICE;
 use crate::extractors::stage_files::STAGE_FILE;
 use crate::facts::{Claim, Deployable};
 use crate::resolve::builds;
@@ -96,6 +97,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 let tier = tier(&overlay.name);
                 if tier != EnvironmentTier::Other {
                     add(&overlay.name, STAGE_FILE, tier, Vec::new(), &fact.at);
+                }
+            }
+            Claim::Overlay(overlay) if overlay.mechanism == CHOICE => {
+                let tier = tier(&overlay.name);
+                if tier != EnvironmentTier::Other {
+                    add(&overlay.name, CHOICE, tier, Vec::new(), &fact.at);
                 }
             }
             Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {
@@ -199,8 +206,18 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     if tests || world.variants.is_tested(path) {
         return Some(EnvironmentTier::Test);
     }
-    if has(&["devcontainer"]) || world.variants.is_workbench(path) {
+    if has(&["devcontainer"]) || world.variants.is_for_developers(path) {
         return Some(EnvironmentTier::Development);
+    }
+    // A file of the set that is called after deploying says what the set is for.
+    let together = world.variants.together(path);
+    let deploys = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| matches!(w, "deploy" | "deployment" | "prod" | "production"))
+    };
+    if together.len() > 1 && together.iter().any(deploys) {
+        return Some(EnvironmentTier::Production);
     }
     let named = tier(place);
     if is_aside(path) && named == EnvironmentTier::Other {

@@ -88,6 +88,35 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
     first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
 }
 
+/// Whether all that a container does in the end is to bring a schema up to date: it starts no server behind.
+pub(crate) fn migrates(deployable: &Deployable) -> bool {
+    const COMMANDS: [&str; 19] = [
+        "alembic upgrade",
+        "artisan migrate",
+        "db:migrate",
+        "dbmate up",
+        "diesel migration run",
+        "doctrine:migrations:migrate",
+        "drizzle-kit migrate",
+        "ef database update",
+        "flask db upgrade",
+        "flyway migrate",
+        "goose up",
+        "knex migrate:latest",
+        "liquibase update",
+        "manage.py migrate",
+        "migration:run",
+        "prisma db push",
+        "prisma migrate deploy",
+        "rake db:migrate",
+        "sqlx migrate run",
+    ];
+    let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
+    let last = command.rsplit("&&").next().unwrap_or(command);
+    let last = last.rsplit([';', '|']).next().unwrap_or(last);
+    deployable.ports.is_empty() && COMMANDS.iter().any(|known| last.contains(known))
+}
+
 /// Whether a container asks others over and over and does nothing else: a loop of its shell that calls
 /// `curl` and the like.
 pub(crate) fn asks_in_a_loop(deployable: &Deployable) -> bool {

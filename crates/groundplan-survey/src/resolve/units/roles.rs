@@ -6,7 +6,7 @@ use crate::facts::{Claim, Deployable, PackageDependency};
 use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{is_aside, plain};
-use crate::resolve::units::commands::{asks_in_a_loop, is_client};
+use crate::resolve::units::commands::{asks_in_a_loop, is_client, migrates};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -64,7 +64,9 @@ fn stays(target: &str) -> bool {
 }
 
 pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
-    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob") || is_client(d);
+    let job = |d: &Deployable| {
+        matches!(d.kind.as_str(), "Job" | "CronJob") || is_client(d) || migrates(d)
+    };
     let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
     // Whatever the image is of, a shell in it that only calls others serves nobody.
     if !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| asks_in_a_loop(d)) {
