@@ -63,6 +63,9 @@ impl<'t> Code<'t> {
                 b':' if open.last() == Some(&b'{') && self.language != Language::Python => {
                     all.extend(self.literal_field(index));
                 }
+                b':' if open.is_empty() && self.language == Language::Python => {
+                    all.extend(self.bare_annotation(index));
+                }
                 b'v' if self.language == Language::Go && self.is(index, "var") => {
                     self.go_variables(index, &mut all);
                 }
@@ -259,6 +262,28 @@ impl<'t> Code<'t> {
             };
         }
         at
+    }
+
+    /// `name: type` without a value in the body of a class.
+    fn bare_annotation(&self, colon: usize) -> Option<Definition<'t>> {
+        let at = colon.checked_sub(1)?;
+        if !self.starts_line(at) || self.starts_line(colon + 1) || self.ident(at).is_none() {
+            return None;
+        }
+        let class = self.functions().get(self.function_at(at)?)?;
+        if !class.class {
+            return None;
+        }
+        let end = self.value_end(colon + 1);
+        let mut kind = colon + 1..end;
+        // With a value it is an assignment.
+        if kind.is_empty() || kind.any(|at| self.is(at, "=")) {
+            return None;
+        }
+        Some(Definition {
+            field: true,
+            ..self.definition(at, 0..0, colon + 1..end)
+        })
     }
 
     /// `name: value` in a literal of a struct.

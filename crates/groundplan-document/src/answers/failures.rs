@@ -122,7 +122,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             " has its address; what it does with it was not read",
             " have its address; what they do with it was not read",
         )),
-        Some(Role::Auth) => text.then(words::verb_for(
+        Some(Role::Auth) if needs.iter().any(|r| r.kind != RelationshipKind::Routes) => text.then(words::verb_for(
             n,
             " cannot check who asks",
             " cannot check who asks",

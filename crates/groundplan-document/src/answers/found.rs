@@ -216,6 +216,21 @@ pub(super) fn users_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     )
 }
 
+/// Who asks a provider of identities: what only sends requests on to it asks it nothing.
+pub(super) fn askers_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    distinct(
+        c.incoming(&e.id)
+            .iter()
+            .filter(|r| {
+                !matches!(
+                    r.kind,
+                    RelationshipKind::Observes | RelationshipKind::Routes
+                ) && c.element(&r.from).is_some()
+            })
+            .map(|r| c.name_of(&r.from)),
+    )
+}
+
 /// Whether the caller was seen to wait: a call or query with a known protocol or operation. Brokers
 /// take messages, telemetry is sent in the background, and an import is no connection.
 pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
@@ -359,6 +374,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     for g in groups {
         let detail = g.detail.map_or("", str::trim);
         let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
+        let handler = handler.map(|h| h.trim_matches('`'));
         if g.name.contains('`') {
             items.push(mark_text(g));
         } else if let Some(handler) = handler {

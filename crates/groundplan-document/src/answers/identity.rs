@@ -305,7 +305,11 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     ] {
         if !all.is_empty() {
             let n = words::capital(&words::spelled(all.len()));
-            let verb = words::verb_for(all.len(), "runs", "run");
+            // What developers start beside the program may stand elsewhere under other names.
+            let verb = match how == "for development" {
+                true => words::verb_for(all.len(), "is started here", "are started here"),
+                false => words::verb_for(all.len(), "runs", "run"),
+            };
             text = text
                 .then(format!(" {n} more {verb} only {how}: "))
                 .spans(names(all.iter().map(|e| e.name.as_str()), 5))
@@ -629,6 +633,7 @@ fn shaping(category: Option<Category>, scope: Option<DependencyScope>) -> bool {
 /// and last what only a manifest names.
 fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
     let mut all = uses(c, shaping);
+    let lines = super::technology::languages(c);
     all.sort_by_key(|u| {
         let category = groundplan_knowledge::knowledge()
             .by_name(u.name)
@@ -636,19 +641,44 @@ fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
         let runs = c.containers.iter().any(|e| {
             e.technology.iter().any(|t| t == u.name) && u.elements.contains(&e.name.as_str())
         });
+        // Of languages the one with most lines comes first.
+        let place = || {
+            let found = lines.iter().position(|l| l.language == u.name);
+            found.unwrap_or(lines.len())
+        };
         match category {
-            Some(Category::Language) if runs => 0,
-            Some(Category::Language) => 4,
-            Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => 2,
-            _ if runs => 1,
-            _ => 3,
+            Some(Category::Language) if runs => (0, place()),
+            Some(Category::Language) => (4, place()),
+            Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => (2, 0),
+            _ if runs => (1, 0),
+            _ => (3, 0),
         }
     });
     all
 }
 
+/// Databases of which one part has several drivers and none is seen to run: alternatives of a
+/// setting, of which no one shapes the system.
+fn alternatives<'a>(c: &Context<'a>, all: &[Use<'a>]) -> Vec<&'a str> {
+    let driver = |u: &&Use| {
+        let known = groundplan_knowledge::knowledge().by_name(u.name);
+        known.is_some_and(|t| t.category == Category::Database)
+            && !c.blueprint.elements.iter().any(|e| {
+                e.technology.iter().any(|t| t == u.name) || e.name.eq_ignore_ascii_case(u.name)
+            })
+    };
+    let drivers: Vec<&Use> = all.iter().filter(driver).collect();
+    let beside = |u: &&&Use| {
+        let mut others = drivers.iter().filter(|o| o.name != u.name);
+        others.any(|o| o.elements.iter().any(|e| u.elements.contains(e)))
+    };
+    drivers.iter().filter(beside).map(|u| u.name).collect()
+}
+
 fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = shaping_uses(c);
+    let mut all = shaping_uses(c);
+    let several = alternatives(c, &all);
+    all.retain(|u| !several.contains(&u.name));
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -684,7 +714,17 @@ fn languages(c: &Context) -> Option<Answer> {
 /// `language of orders and stock`: packages and folders are counted, for they are no parts.
 fn language_text(c: &Context, u: &Use) -> Text {
     let is_part = |name: &&str| c.containers.iter().any(|e| e.name == **name);
-    let (parts, beside): (Vec<&str>, Vec<&str>) = u.elements.iter().copied().partition(is_part);
+    let (parts, mut beside): (Vec<&str>, Vec<&str>) =
+        u.elements.iter().copied().partition(is_part);
+    // A folder inside of a part that is told is that part.
+    let told: Vec<&str> = (c.containers.iter())
+        .filter(|e| parts.contains(&e.name.as_str()))
+        .map(|e| e.id.as_str())
+        .collect();
+    beside.retain(|name| {
+        let mut own = (c.blueprint.elements.iter()).filter(|e| e.name == *name);
+        own.any(|e| !e.parent.as_deref().is_some_and(|above| told.contains(&above)))
+    });
     let counted = |n: usize| words::spelled_count(n, "package or folder");
     let text = match (parts.is_empty(), beside.len()) {
         (true, 0) => Text::plain("a language of its code"),
@@ -699,6 +739,7 @@ fn language_text(c: &Context, u: &Use) -> Text {
 
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = shaping_uses(c);
+    let several = alternatives(c, &all);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -712,7 +753,10 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             if category == Some(Category::Language) {
                 return Item::labelled(u.name, language_text(c, u));
             }
-            let mut text = plain_cell(u.about.unwrap_or("used"));
+            let mut text = match several.contains(&u.name) {
+                true => plain_cell("one of several databases that code may open"),
+                false => plain_cell(u.about.unwrap_or("used")),
+            };
             if !u.elements.is_empty() {
                 // A package in a manifest shows what can be used; what runs or is written in it is.
                 let runs = c.blueprint.elements.iter().any(|e| {

@@ -142,6 +142,19 @@ fn kept_texts(c: &Context) -> Vec<Text> {
             .then(" keeps its data in ")
             .spans(words::list_spans(spans, 6, "and"))
             .then(" by its configuration");
+        let switches = e.attributes_of("kept-by");
+        let switches: Vec<Span> = switches.map(|a| Span::Code(a.value.clone())).collect();
+        let several = switches.len() > 1;
+        let text = match switches.is_empty() {
+            true => text,
+            false => text
+                .then("; ")
+                .spans(words::list_spans(switches, 3, "and"))
+                .then(match several {
+                    true => " may select other products",
+                    false => " may select another product",
+                }),
+        };
         Some(end(
             text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
         ))
@@ -276,8 +289,10 @@ fn driver_text(p: &super::found::Product) -> Text {
 fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let stores = with_role(c, &[Role::Database]);
     if !stores.is_empty() {
-        return found(stores.iter().map(|e| store_text(c, e)).collect())
-            .unwrap_or(Answer::Gap("stores"));
+        // What a part keeps without a server holds by default; servers beside it are told after it.
+        let mut texts = kept_texts(c);
+        texts.extend(stores.iter().map(|e| store_text(c, e)));
+        return found(texts).unwrap_or(Answer::Gap("stores"));
     }
     // An address in the configuration says more than a driver in a manifest.
     let addresses = addresses(c);
@@ -313,7 +328,9 @@ fn database_products(c: &Context) -> Answer {
     {
         all.retain(|p| !p.runs.is_empty());
     }
-    found(all.iter().map(product_text).collect())
+    let mut texts = kept_texts(c);
+    texts.extend(all.iter().map(product_text));
+    found(texts)
         .unwrap_or_else(|| c.absent("database", &["images", "package manifests"], "stores"))
 }
 

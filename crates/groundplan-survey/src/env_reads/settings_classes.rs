@@ -75,7 +75,7 @@ fn field(view: &CodeView<'_, '_>, prefix: &str, name: &str, at: usize, found: &m
     let value = code
         .definitions()
         .iter()
-        .find(|d| d.at == at)
+        .find(|d| d.at == at && !d.value.is_empty())
         .map(|d| d.value.clone());
     let open = value
         .as_ref()

@@ -12,7 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Commands in shell scripts, Makefiles and pipelines that copy data away: dumps of databases
 (`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`, `BACKUP DATABASE` of SQL
-Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman.
+Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman; commands of Django that
+are called after backups.
 
 ### What it does not find
 Who runs a script and how often, copies by plain `cp` or `rsync`.
@@ -29,6 +30,7 @@ Who runs a script and how often, copies by plain `cp` or `rsync`.
             "**/.github/workflows/*.yml",
             "**/.github/workflows/*.yaml",
             ".github/workflows/*.yml",
+            "**/management/commands/*backup*.py",
         ]),
     ],
     markers: &[
@@ -45,6 +47,7 @@ Who runs a script and how often, copies by plain `cp` or `rsync`.
         "barman ",
         "BACKUP DATABASE",
         "backup database",
+        "BaseCommand",
     ],
     run: extract,
 };
@@ -67,6 +70,21 @@ const COMMANDS: [(&str, &str); 13] = [
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    // <https://docs.djangoproject.com/en/stable/howto/custom-management-commands/>
+    if file.language == Language::Python {
+        let mut lines = (1_u32..).zip(file.text.lines());
+        let class = lines.find(|(_, line)| line.starts_with("class Command"));
+        if let Some((line, _)) = class {
+            let name = file.name().trim_end_matches(".py").to_owned();
+            let mark = Mark {
+                topic: Topic::Backup,
+                name,
+                detail: Some("a command of the program".to_owned()),
+            };
+            acc.add(file, line, line, Claim::Mark(mark));
+        }
+        return;
+    }
     let mut seen: Vec<&str> = Vec::new();
     for (number, line) in file.text.lines().enumerate() {
         let text = line.trim();

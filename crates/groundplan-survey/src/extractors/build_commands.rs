@@ -85,6 +85,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             dockerfile: build.dockerfile,
             folder: None,
             context: Some(build.context),
+            tags: Vec::new(),
+            target: None,
         };
         acc.add(file, build.line, build.line, Claim::Publishes(claim));
     }

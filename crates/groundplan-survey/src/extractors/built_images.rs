@@ -42,6 +42,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             dockerfile: None,
             folder: Some(file.folder().to_owned()),
             context: None,
+            tags: Vec::new(),
+            target: None,
         };
         acc.add(file, line, line, Claim::Publishes(claim));
     }

@@ -10,8 +10,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Which Compose files are started together: `docker compose -f … -f … up` in Makefiles, justfiles,
-Taskfiles and shell scripts, variables of the file filled in, with the target that does so; and
-`COMPOSE_FILE` of a `.env` file.
+Taskfiles and shell scripts, variables of the file filled in, with the target that does so; those
+that a workflow of GitHub for deployments starts, or a page of Markdown tells to, where one of them is
+called after deploying; and `COMPOSE_FILE` of a `.env` file.
 
 ### What it does not find
 Commands in programs, and files whose names a script computes.
@@ -25,10 +26,27 @@ Commands in programs, and files whose names a script computes.
         "Taskfile.yaml",
         "*.sh",
         ".env",
+        ".github/workflows/*.yml",
+        ".github/workflows/*.yaml",
+        "*.md",
     ])],
     markers: &["compose", "COMPOSE_FILE"],
     run: extract,
 };
+
+/// What a command is called that deploys a system.
+pub(crate) const DEPLOYS: &str = "deploy";
+
+/// Whether a word of a name speaks of deploying.
+fn speaks_of_deploying(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "deploy" | "deployment" | "release" | "prod" | "production" | "staging" | "cd"
+        )
+    })
+}
 
 /// Variables that are filled in, one inside the other.
 const MAX_DEPTH: usize = 6;
@@ -37,6 +55,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut variables: BTreeMap<&str, &str> = BTreeMap::new();
     let mut target = "";
     let mut tasks = Tasks::of(file.name());
+    let workflow = file.path.starts_with(".github/workflows/");
+    let page = file.name().ends_with(".md");
+    if workflow && !speaks_of_deploying(file.name())
+        || (workflow || page) && !file.text.contains("compose -f") && !file.text.contains("compose --file")
+    {
+        return;
+    }
     for (number, line) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
         if let Some((name, value)) = assignment(line) {
@@ -73,6 +98,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 files.push(path);
             }
         }
+        // Compose files are named from the root there, whatever the folder of the workflow.
+        if workflow || page {
+            let all = files.iter().map(|path| path.trim_matches(['"', '\'', '`']));
+            let all: Vec<String> = match workflow {
+                true => all.filter_map(|path| crate::source::join("", path)).collect(),
+                false => all.filter_map(|path| file.resolve(path)).collect(),
+            };
+            let names = all.iter().skip(1).map(|p| p.rsplit('/').next().unwrap_or(p));
+            if workflow || names.clone().any(speaks_of_deploying) {
+                add(acc, file, number, DEPLOYS, all);
+            }
+            continue;
+        }
         found(acc, file, number, target, files.into_iter());
     }
 }
@@ -89,6 +127,16 @@ fn found<'a>(
         .filter(|path| !path.contains('$'))
         .filter_map(|path| file.resolve(path))
         .collect();
+    add(acc, file, line, target, resources);
+}
+
+fn add(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    line: u32,
+    target: &str,
+    resources: Vec<String>,
+) {
     if resources.len() < 2 {
         return;
     }

@@ -471,11 +471,15 @@ fn resource(
     // (<https://www.django-rest-framework.org/api-guide/routers/>).
     let path = ended(path, !view.file.text.contains("trailing_slash=False"));
     let summary = view.summary(&handler);
-    let kind = on.rsplit('.').next().map(str::to_owned);
+    // Which of several routers of a file it is decides below which include it stands.
+    let class = on.rsplit('.').next().unwrap_or(&on);
+    let kind = Some(format!("{router}:{class}"));
     let line = code.line(call.first);
     // Some routers answer for themselves with a list of what is below them.
     let root = ended(prefix.clone(), true);
-    let known = |e: &Endpoint| e.path == root && e.framework.ends_with("-root");
+    let known = |e: &Endpoint| {
+        e.path == root && e.framework.ends_with("-root") && e.router == kind
+    };
     if !found.iter().any(|(_, e)| known(e)) {
         let name = "APIRootView".to_owned();
         let mut endpoint = made(root, name, "django-rest-framework-root", None);

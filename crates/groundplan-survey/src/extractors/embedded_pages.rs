@@ -180,6 +180,14 @@ fn paths(kind: Kind, text: &str) -> Vec<String> {
         Kind::Scripts => ["--outDir", "--out-dir", "--output-path"]
             .iter()
             .filter_map(|option| text.split_once(option))
+            // What a tool writes that is no build of pages is no part of a program.
+            .filter(|(before, _)| {
+                const BUILDS: [&str; 12] = [
+                    "build", "vite", "webpack", "rollup", "esbuild", "parcel", "tsc", "swc", "babel",
+                    "astro", "bundle", "ng ",
+                ];
+                BUILDS.iter().any(|word| before.contains(word))
+            })
             .filter_map(|(_, rest)| rest.strip_prefix([' ', '=']))
             .filter_map(|rest| rest.split([' ', '"', '\'', '\\']).next())
             .filter(|path| path.starts_with("../"))

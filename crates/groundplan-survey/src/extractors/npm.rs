@@ -150,6 +150,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     let starts = scripts.iter().any(|(name, command)| {
         matches!(name.as_str(), "start" | "serve" | "dev")
             && !is_handed_on(command)
+            && !only_shows(command)
             && !only_builds(command, &scripts)
     });
     let library = members.is_empty() && binaries.is_empty() && is_library(root, &scripts);
@@ -184,6 +185,18 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         None => (root.first, root.first),
     };
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// Whether a script shows pieces of pages to those who write them: templates of mail, a catalogue of
+/// components.
+fn only_shows(command: &str) -> bool {
+    let mut words = command
+        .split_whitespace()
+        .skip_while(|word| matches!(*word, "npx" | "bunx" | "pnpm" | "yarn" | "exec"));
+    matches!(
+        words.next(),
+        Some("email" | "react-email" | "maizzle" | "storybook" | "start-storybook" | "histoire" | "ladle")
+    )
 }
 
 /// Whether a script starts what other packages of its workspace are: `turbo run start`,

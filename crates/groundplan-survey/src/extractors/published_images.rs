@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, PublishedImage};
 use crate::source::{SourceFile, join};
 use groundplan_syntax::Node;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "published-images",
@@ -12,7 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
-`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions.
+`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, those with their
+tags and the stage that is built.
 
 ### What it does not find
 Names that scripts compute.
@@ -43,7 +44,8 @@ const MOST: usize = 40;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let name = file.name();
-    let mut all: BTreeMap<(String, Option<String>), u32> = BTreeMap::new();
+    let mut all: Found = BTreeMap::new();
+    let mut built: Built = BTreeMap::new();
     if name.contains("goreleaser") {
         goreleaser(file, &mut all);
     } else if name.starts_with("docker-bake") {
@@ -52,9 +54,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .iter()
         .any(|m| file.text.contains(m))
     {
-        actions(file, &mut all);
+        actions(file, &mut built);
     }
-    for ((image, dockerfile), line) in all.into_iter().take(MOST) {
+    for ((image, dockerfile), line) in all {
+        built
+            .entry((image, dockerfile, None))
+            .or_insert((line, BTreeSet::new()));
+    }
+    for ((image, dockerfile, target), (line, tags)) in built.into_iter().take(MOST) {
         acc.add(
             file,
             line,
@@ -64,12 +71,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 dockerfile,
                 folder: None,
                 context: None,
+                tags: tags.into_iter().collect(),
+                target,
             }),
         );
     }
 }
 
 type Found = BTreeMap<(String, Option<String>), u32>;
+
+/// Images by name, Dockerfile and the stage of it that is built, with their line and tags.
+type Built = BTreeMap<(String, Option<String>, Option<String>), (u32, BTreeSet<String>)>;
 
 fn goreleaser(file: &SourceFile<'_>, all: &mut Found) {
     for root in file.yaml() {
@@ -164,7 +176,7 @@ fn bake(file: &SourceFile<'_>, all: &mut Found) {
 }
 
 /// `docker/build-push-action` and `docker/metadata-action` in the steps of all jobs.
-fn actions(file: &SourceFile<'_>, all: &mut Found) {
+fn actions(file: &SourceFile<'_>, all: &mut Built) {
     for root in file.documents() {
         let environment = |node: &Node, variables: &mut BTreeMap<String, String>| {
             for (key, value) in node.get("env").map(Node::entries).unwrap_or_default() {
@@ -196,11 +208,15 @@ fn actions(file: &SourceFile<'_>, all: &mut Found) {
             };
             for step in steps() {
                 let with = step.get("with");
-                let (key, dockerfile) = if uses(step, "build-push-action") {
-                    ("tags", file_of(step))
+                let target = |step: &Node| {
+                    let target = step.get("with")?.str_of("target")?;
+                    (!target.contains('$')).then(|| target.to_owned())
+                };
+                let (key, dockerfile, stage) = if uses(step, "build-push-action") {
+                    ("tags", file_of(step), target(step))
                 } else if uses(step, "metadata-action") {
                     let only = first.filter(|_| more.is_none());
-                    ("images", only.and_then(&file_of))
+                    ("images", only.and_then(&file_of), only.and_then(target))
                 } else {
                     continue;
                 };
@@ -210,8 +226,13 @@ fn actions(file: &SourceFile<'_>, all: &mut Found) {
                 for name in node.str().unwrap_or_default().split(['\n', ',']) {
                     let name = name.trim();
                     let name = name.strip_prefix("name=").unwrap_or(name);
-                    if let Some(image) = image(&filled(name, "${{", "}}", &variables)) {
-                        all.entry((image, dockerfile.clone())).or_insert(node.first);
+                    let name = filled(name, "${{", "}}", &variables);
+                    if let Some(image) = image(&name) {
+                        let key = (image, dockerfile.clone(), stage.clone());
+                        let made = all.entry(key).or_insert((node.first, BTreeSet::new()));
+                        let tag = name.rsplit_once(':').map(|(_, tag)| tag);
+                        let known = |tag: &&str| !tag.contains(['/', '$', '{']);
+                        made.1.extend(tag.filter(known).map(str::to_owned));
                     }
                 }
             }

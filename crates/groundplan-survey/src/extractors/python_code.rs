@@ -5,6 +5,7 @@ use crate::code_view::CodeView;
 use crate::env_reads;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Entry, FileFacts, Import, Purpose};
+use crate::imports::ImportLine;
 use crate::paths;
 use crate::sentence;
 use crate::source::SourceFile;
@@ -35,6 +36,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             module: import.module.clone(),
         });
         acc.add(file, import.line, import.line, claim);
+        for module in inner(file, import) {
+            let claim = Claim::Import(Import { module });
+            acc.add(file, import.line, import.line, claim);
+        }
     }
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
@@ -44,6 +49,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     applications(acc, &view);
     commands(acc, &view);
     purpose(acc, file);
+}
+
+/// What a line takes out of a package that the file itself lies in, and what may be a module of it:
+/// `from shop import orders` in `shop/web/pages.py`.
+fn inner(file: &SourceFile<'_>, import: &ImportLine) -> Vec<String> {
+    let above = import.module.replace('.', "/");
+    let own = format!("/{}/", file.folder());
+    if import.module.is_empty()
+        || import.module.starts_with('.')
+        || !own.contains(&format!("/{above}/"))
+    {
+        return Vec::new();
+    }
+    let prefix = format!("{}.", import.module);
+    let modules = import.names.iter().filter_map(|(_, whole)| {
+        let name = whole.strip_prefix(&prefix)?;
+        let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        (!name.is_empty() && name.chars().all(lower)).then(|| whole.clone())
+    });
+    modules.collect()
 }
 
 fn stem<'s>(file: &SourceFile<'s>) -> &'s str {

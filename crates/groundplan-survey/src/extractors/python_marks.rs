@@ -3,6 +3,7 @@
 use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::python_routers::condition;
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::import_marks::{self, ImportMark, NoteMark};
 use crate::paths;
@@ -50,6 +51,56 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     lists(acc, &view);
     gathered_tasks(acc, &view);
     wrapped_health(acc, &view);
+    traced_errors(acc, &view);
+    remembered(acc, &view);
+}
+
+/// `sentry_sdk.init(traces_sample_rate=…)`: what reports errors records spans as well
+/// (<https://docs.sentry.io/platforms/python/tracing/>).
+fn traced_errors(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&["sentry_sdk"]) {
+        return;
+    }
+    const SWITCHES: [&str; 3] = ["traces_sample_rate", "traces_sampler", "enable_tracing"];
+    for &call in view.calls_of("init") {
+        if view.callee(call).on.as_deref() != Some("sentry_sdk") {
+            continue;
+        }
+        let given = SWITCHES.iter().find_map(|name| {
+            let value = view.code.named_argument(call.open, name)?;
+            let text: String = value.clone().map(|at| view.code.raw(at)).collect();
+            (!matches!(text.as_str(), "0" | "0.0" | "None" | "False")).then_some(*name)
+        });
+        if let Some(name) = given {
+            let detail = Some(name.to_owned());
+            push(acc, view, call.line, Topic::Tracing, "Sentry", detail);
+        }
+    }
+}
+
+/// Functions whose answers are kept in the process: `@lru_cache` on one that takes something. What takes
+/// nothing is made once, which is no cache of answers.
+fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&["functools", "cachetools"]) {
+        return;
+    }
+    let code = view.code;
+    for note in code.annotations() {
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        if !matches!(last, "lru_cache" | "cached") {
+            continue;
+        }
+        let next = code.functions().iter().find(|f| !f.class && f.line > note.line);
+        let Some((function, open)) = next.and_then(|f| Some((f, f.params?))) else {
+            continue;
+        };
+        let given = code.arguments(open).into_iter();
+        if given.clone().all(|r| matches!(code.raw(r.start), "self" | "cls")) {
+            continue;
+        }
+        let detail = Some(format!("on `{}`, in the memory of the process", function.name));
+        push(acc, view, note.line, Topic::CacheUse, last, detail);
+    }
 }
 
 /// A function that answers health checks around an application:
@@ -555,6 +606,32 @@ fn middleware_topic(name: &str) -> Option<Topic> {
     }
 }
 
+/// Headers that middleware of Django sends without a setting
+/// (<https://docs.djangoproject.com/en/stable/ref/middleware/#module-django.middleware.security>,
+/// <https://docs.djangoproject.com/en/stable/ref/clickjacking/>). Where a setting speaks of one, its value
+/// is not known.
+fn django_headers(acc: &mut FileFacts, view: &CodeView<'_, '_>, line: u32, class: &str) {
+    let sent: &[(&str, &str, &str)] = match class {
+        "django.middleware.security.SecurityMiddleware" => &[
+            (
+                "X-Content-Type-Options",
+                "nosniff",
+                "SECURE_CONTENT_TYPE_NOSNIFF",
+            ),
+            ("Referrer-Policy", "same-origin", "SECURE_REFERRER_POLICY"),
+        ],
+        "django.middleware.clickjacking.XFrameOptionsMiddleware" => {
+            &[("X-Frame-Options", "DENY", "X_FRAME_OPTIONS")]
+        }
+        _ => return,
+    };
+    for (header, value, setting) in sent {
+        let set = view.file.text.contains(setting);
+        let detail = (!set).then(|| format!("{value}, which Django sends unless it is told otherwise"));
+        push(acc, view, line, Topic::SecurityHeader, header, detail);
+    }
+}
+
 /// `app.add_middleware(CORSMiddleware, allow_origins=[…])`.
 fn middleware(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
@@ -573,6 +650,11 @@ fn middleware(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 let words: Vec<&str> = r.clone().filter_map(|at| code.string(at)).collect();
                 (!words.is_empty()).then(|| words.join(", "))
             });
+        let condition = condition(view, call.first).map(|text| format!("only if `{text}`"));
+        let detail = match (detail, condition) {
+            (Some(detail), Some(condition)) => Some(format!("{detail}, {condition}")),
+            (detail, condition) => detail.or(condition),
+        };
         push(acc, view, call.line, topic, &name, detail);
     }
 }
@@ -796,6 +878,7 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                     if let Some(topic) = middleware_topic(name) {
                         push(acc, view, code.line(at), topic, name, Some(text.to_owned()));
                     }
+                    django_headers(acc, view, code.line(at), text);
                 }
             }
             "REST_FRAMEWORK" => defaults(acc, view, range),

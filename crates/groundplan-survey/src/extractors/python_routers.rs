@@ -185,6 +185,37 @@ fn is_app(view: &CodeView<'_, '_>, definition: &Definition<'_>) -> bool {
         )
 }
 
+/// The condition of the innermost `if` that the statement at a token stands in, within its function.
+pub(super) fn condition(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let lines = view.file.lines();
+    let line = view.code.line(at);
+    let mut own = indent(lines.text(line));
+    for number in (1..line).rev() {
+        if own == 0 {
+            return None;
+        }
+        let text = lines.text(number);
+        let trimmed = text.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') || indent(text) >= own {
+            continue;
+        }
+        own = indent(text);
+        let starts = |word: &str| trimmed.starts_with(word);
+        if starts("def ") || starts("async def ") || starts("class ") {
+            return None;
+        }
+        let told = trimmed.strip_prefix("if ").or(trimmed.strip_prefix("elif "));
+        let told = told.and_then(|rest| rest.strip_suffix(':'));
+        match told.map(str::trim) {
+            Some(text) if text.contains("__name__") || text == "TYPE_CHECKING" => {}
+            Some(text) => return Some(text.to_owned()).filter(|t| t.len() <= 80),
+            None => {}
+        }
+    }
+    None
+}
+
 fn receiver(view: &CodeView<'_, '_>, call: Call) -> String {
     let name = view.code.name(call);
     name.rsplit_once('.')
@@ -320,6 +351,7 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
             prefix: prefix.clone(),
             target,
             alias: false,
+            condition: condition(view, call.first),
             replaces: matches!(taking, "register_blueprint" | "blueprint")
                 && !given_prefix.is_empty(),
         };

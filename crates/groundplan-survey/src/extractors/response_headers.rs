@@ -107,7 +107,7 @@ const HEADERS: [Header; 8] = [
 ];
 
 /// What sets a header of an answer, by the last word of the call.
-const SETTERS: [&str; 19] = [
+const SETTERS: [&str; 25] = [
     "Add",
     "Append",
     "AppendHeader",
@@ -116,14 +116,20 @@ const SETTERS: [&str; 19] = [
     "SetHeader",
     "WithHeader",
     "add",
+    "add_header",
     "append",
+    "append_header",
     "header",
     "headers",
     "insert",
     "insert_header",
     "putHeader",
     "put_resp_header",
+    "raw_header",
     "set",
+    "set_header",
+    "set_raw_header",
+    "setResponseHeader",
     "setHeader",
     "addHeader",
     "withHeader",
@@ -137,7 +143,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Vec<Seen<'_>> = Vec::new();
     for at in 0..code.tokens.len() {
         let Some(text) = code.string(at) else {
             continue;
@@ -145,7 +151,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(header) = HEADERS.iter().find(|h| begins(text, h.name)) else {
             continue;
         };
-        if seen.contains(&header.name) {
+        let known = seen.iter().position(|s| s.header.name == header.name);
+        if known.is_some() && header.topic != Topic::SecurityHeader {
             continue;
         }
         let fits = |value: &str| {
@@ -171,14 +178,44 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if header.topic == Topic::CacheUse && is_of_object(code, at) {
             continue;
         }
-        seen.push(header.name);
         // A value with code in it is none that a reader could use.
         let plain = |value: &&str| !value.contains("#{") && !value.contains("${");
         let value = value.filter(|v| header.topic != Topic::CacheUse || plain(v));
-        let detail = value.map(|value| value.chars().take(160).collect());
-        let line = code.line(at);
-        scan::mark(acc, file, line, header.topic, header.name, detail);
+        let value = value.map(|v| v.trim().trim_end_matches(';'));
+        match known {
+            // One branch sends one value and another branch the next.
+            Some(at) => {
+                let values = &mut seen[at].values;
+                values.extend(value.filter(|v| !values.contains(v)));
+            }
+            None => seen.push(Seen {
+                header,
+                line: code.line(at),
+                values: value.into_iter().collect(),
+            }),
+        }
     }
+    for one in seen {
+        let more = one.values.len() > MOST_VALUES;
+        let shown: Vec<&str> = one.values.into_iter().take(MOST_VALUES).collect();
+        let mut detail = shown.join(" or ");
+        if more {
+            detail.push_str(" or others");
+        }
+        let detail = (!detail.is_empty()).then(|| detail.chars().take(160).collect());
+        let header = one.header;
+        scan::mark(acc, file, one.line, header.topic, header.name, detail);
+    }
+}
+
+/// Values of one header of a file that are told, at most.
+const MOST_VALUES: usize = 2;
+
+/// A header of a file with the values that its branches send.
+struct Seen<'t> {
+    header: &'static Header,
+    line: u32,
+    values: Vec<&'t str>,
 }
 
 /// Whether a file holds only where developers or tests run the program:
@@ -230,7 +267,16 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 fn is_set(code: &Code<'_>, at: usize) -> bool {
     let opens = at.checked_sub(1).filter(|&open| code.is(open, "("));
     let word = opens.and_then(|open| open.checked_sub(1));
-    code.is(at + 1, ",") && word.is_some_and(|word| SETTERS.contains(&code.raw(word)))
+    let sets = |word: usize| {
+        let made = code.is(word, "new") && word >= 3 && code.raw(word - 3).ends_with("Header");
+        made || SETTERS.contains(&code.raw(word))
+    };
+    // `response["X"] = policy`
+    let index = || {
+        let opens = at.checked_sub(1).is_some_and(|open| code.is(open, "["));
+        opens && code.is(at + 1, "]") && code.is(at + 2, "=") && !code.is(at + 3, "=")
+    };
+    code.is(at + 1, ",") && word.is_some_and(sets) || index()
 }
 
 /// Whether the text is the name in `{ key: "X", value: policy }`, the form in which Next.js takes headers.

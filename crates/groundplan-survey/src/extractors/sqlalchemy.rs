@@ -187,6 +187,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
             None if !definition.kind.is_empty()
                 && !name.starts_with('_')
                 && name != "model_config"
+                && !code.is(definition.kind.start, "ClassVar")
                 && (plain_fields || code.is(definition.kind.start, "Mapped")) =>
             {
                 column(
@@ -215,7 +216,12 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         let between = bases
             .iter()
             .any(|b| b.ends_with("Base") || b.ends_with("Mixin") || b == "SQLModel");
-        if !between {
+        // So may one that stands on nothing: known to lend no column, it leaves none in doubt.
+        let bare = bases.is_empty()
+            && ["Base", "Bases", "Mixin", "Mixins", "Model"]
+                .iter()
+                .any(|end| class.name.ends_with(end));
+        if !between && !bare {
             return;
         }
     }

@@ -9,8 +9,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "stage-files",
     docs: "\
 ### What it finds
-The stages that a program of Rails (`config/environments/production.rb`) or of Elixir
-(`config/prod.exs`) has settings of its own for.
+The stages that a program of Rails (`config/environments/production.rb`), of Elixir
+(`config/prod.exs`) or of Django (`settings/prod.py`, `settings_dev.py`) has settings of its own for.
 
 ### What it does not find
 What the stages are used for, and stages of other frameworks.
@@ -21,8 +21,25 @@ What the stages are used for, and stages of other frameworks.
         "**/config/prod.exs",
         "**/config/staging.exs",
         "**/config/test.exs",
+        "**/settings/dev.py",
+        "**/settings/development.py",
+        "**/settings/local.py",
+        "**/settings/staging.py",
+        "**/settings/prod.py",
+        "**/settings/production.py",
+        "**/settings_dev.py",
+        "**/settings_local.py",
+        "**/settings_staging.py",
+        "**/settings_prod.py",
+        "**/settings_production.py",
     ])],
-    markers: &["configure do", "import Config", "use Mix.Config"],
+    markers: &[
+        "configure do",
+        "import Config",
+        "use Mix.Config",
+        "ALLOWED_HOSTS",
+        "DEBUG =",
+    ],
     run: extract,
 };
 
@@ -35,6 +52,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let name = file.name();
     let name = name.trim_end_matches(".exs").trim_end_matches(".rb");
+    let name = name.trim_end_matches(".py").trim_start_matches("settings_");
     let overlay = Overlay {
         mechanism: STAGE_FILE.to_owned(),
         name: name.to_owned(),

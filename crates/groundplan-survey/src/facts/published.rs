@@ -16,4 +16,10 @@ pub struct PublishedImage {
     /// The folder that a command makes the image from, relative to the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+    /// Tags that it is published under, as far as they are written out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The stage of the Dockerfile that is built, if not the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }

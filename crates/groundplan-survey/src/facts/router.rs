@@ -26,6 +26,9 @@ pub struct Mount {
     /// Whether the name only leads on: an import that is given away again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alias: bool,
+    /// The condition under which it does so, as the file has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// Whether the prefix stands in place of the router's own, as in Flask.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replaces: bool,

@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most components drawn inside one container; beyond it the smallest folders are left out.
 const MOST: usize = 24;
 
+/// The tag of a library that others import.
+const IMPORTED: &str = "imported";
+
 /// Folders between a project's root and what its people call modules.
 const WRAPPERS: [&str; 12] = [
     "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python",
@@ -88,7 +91,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         element.role = Some(Role::Library);
         // What an image takes in runs there, whatever it offers to others.
         if is_library(world, project) && !builds::is_packed(world, folder) {
-            element.tags.push("imported".to_owned());
+            element.tags.push(IMPORTED.to_owned());
         }
         element.source = Some(folder.clone());
         element.technology = crate::resolve::units::languages(world, project)
@@ -192,6 +195,13 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
         }
     }
     for ((from, to), evidence) in edges {
+        // Whoever builds with a package imports it, even one that an image carries with them.
+        if let Some(library) = blueprint.elements.iter_mut().find(|e| e.id == to)
+            && library.role == Some(Role::Library)
+            && !library.tags.iter().any(|t| t == IMPORTED)
+        {
+            library.tags.push(IMPORTED.to_owned());
+        }
         blueprint
             .relationships
             .push(uses(&from, &to, evidence, "depends on"));
@@ -244,6 +254,7 @@ fn code_files<'f>(
 fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
     let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
+    let files = without_tools(&base, files);
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
     let mut declared = members(world, &base, &files);
@@ -273,7 +284,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             if matches!(file.language, Language::Rust | Language::Python)
                 && !matches!(
                     stem(inner),
-                    "main" | "lib" | "mod" | "__init__" | "setup" | "build"
+                    "main" | "lib" | "mod" | "__init__" | "setup" | "build" | "manage" | "conftest"
                 )
             {
                 groups.entry(inner.to_owned()).or_default().push(file);
@@ -349,7 +360,12 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     let dotted = dotted(&declared, container, &known);
-    import_edges(blueprint, &files, &owner, (&root, &dotted));
+    let go = world.projects[project].packages.iter();
+    let go: Vec<(&str, &str)> = (go.map(|(p, _)| p))
+        .filter(|p| p.ecosystem == "go" && !p.name.is_empty())
+        .map(|p| (p.name.as_str(), p.folder.as_str()))
+        .collect();
+    import_edges(blueprint, &files, &owner, (&root, &dotted, &go));
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -557,7 +573,10 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         else {
             break;
         };
-        let single = below.len() == 1 && here <= 1;
+        // Beside a package that holds nearly all code of a program of Python stand entry scripts and
+        // steps of migrations.
+        let package = count * 10 >= total * 9 && is_package(&root, largest, files);
+        let single = below.len() == 1 && here <= 1 || package;
         let wrapper = WRAPPERS.contains(&largest) && count * 10 >= total * 8;
         if !(single || wrapper) {
             break;
@@ -569,6 +588,48 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         };
     }
     root
+}
+
+fn is_package(root: &str, name: &str, files: &[&FileFacts]) -> bool {
+    files.iter().any(|f| {
+        inside(&f.path, root)
+            .and_then(|inner| inner.strip_prefix(name))
+            .is_some_and(|rest| rest == "/__init__.py")
+    })
+}
+
+/// Without the folders at the top of a source that hold tools of those who work on it, and that nothing
+/// beside them imports: no module of the program lies there.
+fn without_tools<'f>(base: &str, files: Vec<&'f FileFacts>) -> Vec<&'f FileFacts> {
+    let of_tools = |path: &str| {
+        let inner = inside(path, base)?;
+        let (first, _) = inner.split_once('/')?;
+        let tool = matches!(
+            first,
+            "dev" | "scripts" | "script" | "tools" | "tooling" | "hack" | "ci"
+        );
+        tool.then(|| first.to_owned())
+    };
+    let python = |f: &FileFacts| f.language == Language::Python;
+    let found: BTreeSet<String> = (files.iter().filter(|f| python(f)))
+        .filter_map(|f| of_tools(&f.path))
+        .collect();
+    let mut tools: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    for file in files.iter().filter(|f| !found.is_empty() && python(f)) {
+        let own = of_tools(&file.path);
+        for import in file.imports() {
+            let first = import.module().split('.').next().unwrap_or_default();
+            if own.as_deref() != Some(first) {
+                tools.remove(first);
+            }
+        }
+    }
+    // A program may consist of scripts alone.
+    let kept = |f: &&&FileFacts| of_tools(&f.path).is_none_or(|t| !tools.contains(t.as_str()));
+    match files.iter().filter(kept).any(|f| python(f)) {
+        true => files.iter().filter(kept).copied().collect(),
+        false => files,
+    }
 }
 
 fn inside<'p>(path: &'p str, root: &str) -> Option<&'p str> {
@@ -604,7 +665,7 @@ fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    (root, dotted): (&str, &BTreeMap<String, String>),
+    (root, dotted, go): (&str, &BTreeMap<String, String>, &[(&str, &str)]),
 ) {
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
@@ -629,15 +690,21 @@ fn import_edges(
                 Some(now)
             })
             .find_map(|name| dotted.get(name).cloned());
+            let named = named.or_else(|| match file.language {
+                Language::Go => go_target(import.module(), go, owner),
+                _ => None,
+            });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
             let Some(to) = to else {
                 continue;
             };
             if to != *from {
-                edges
-                    .entry((from.clone(), to))
-                    .or_default()
-                    .push(import.evidence());
+                // A line that names several modules of one component is one import.
+                let places = edges.entry((from.clone(), to)).or_default();
+                let at = import.evidence();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
             }
         }
     }
@@ -652,6 +719,32 @@ fn import_edges(
             .relationships
             .push(uses(&from, &to, evidence, &words));
     }
+}
+
+/// The component of a package of a module of Go: what stands behind the name of the module, its major
+/// version included, is the folder (<https://go.dev/ref/mod#module-path>).
+fn go_target(
+    package: &str,
+    modules: &[(&str, &str)],
+    owner: &BTreeMap<&str, String>,
+) -> Option<String> {
+    modules.iter().find_map(|(module, folder)| {
+        let inner = package.strip_prefix(module)?.strip_prefix('/')?;
+        let folder = match *folder {
+            "" => format!("{inner}/"),
+            outer => format!("{outer}/{inner}/"),
+        };
+        let mut below = owner.range(folder.as_str()..);
+        let own = |(path, _): &(&&str, &String)| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|name| !name.contains('/'))
+        };
+        below
+            .by_ref()
+            .take_while(|(path, _)| path.starts_with(folder.as_str()))
+            .find(own)
+            .map(|(_, id)| id.clone())
+    })
 }
 
 fn target(

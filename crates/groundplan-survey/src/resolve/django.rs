@@ -33,18 +33,22 @@ pub(crate) fn mounted<'f>(
         .collect();
     let modules = modules(&files);
     let mut more = false;
-    let mut mounts: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    let mut mounts: Mounts<'_> = BTreeMap::new();
     for (endpoint, at) in found.iter().filter(|(e, _)| is_django(e)) {
         let Some(module) = include_of(endpoint) else {
             continue;
         };
-        let Some(file) = file_of(module, &at.path, &modules) else {
+        let Some((file, rest)) = file_of(module, &at.path, &modules) else {
             more = true;
             continue;
         };
         if file != at.path {
             let entry = mounts.entry(file).or_default();
-            let place = (at.path.as_str(), endpoint.path.as_str());
+            let place = Mount {
+                from: &at.path,
+                path: &endpoint.path,
+                router: rest.strip_suffix(".urls").filter(|r| !r.contains('.')),
+            };
             if !entry.contains(&place) {
                 entry.push(place);
             }
@@ -56,16 +60,26 @@ pub(crate) fn mounted<'f>(
         .collect();
     let all = || mounts.values().flatten();
     let mut including: BTreeSet<&str> = all()
-        .filter(|place| !splices.contains(*place))
-        .map(|(from, _)| *from)
+        .filter(|place| !splices.contains(&(place.from, place.path)))
+        .map(|place| place.from)
         .collect();
     // A file that only joins lists is where all begins only if no other is.
     if including.is_empty() {
-        including = all().map(|(from, _)| *from).collect();
+        including = all().map(|place| place.from).collect();
     }
     let mut prefixes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for file in &files {
-        prefixes.insert(file, prefixes_of(file, &mounts, &including, 0));
+        prefixes.insert(file, prefixes_of(file, None, &mounts, &including, 0));
+    }
+    // Of several routers of a file each stands where it is included itself.
+    let mut apart: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for (endpoint, at) in found.iter().filter(|(e, _)| is_django(e)) {
+        if let Some((router, _)) = router_of(endpoint) {
+            let key = (at.path.as_str(), router);
+            apart
+                .entry(key)
+                .or_insert_with(|| prefixes_of(key.0, Some(router), &mounts, &including, 0));
+        }
     }
     let routes = Routes::of(found, &prefixes, handlers);
     let mut all = Vec::new();
@@ -83,7 +97,11 @@ pub(crate) fn mounted<'f>(
             continue;
         }
         let answered = answered(endpoint, at, handlers);
-        for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
+        let below = match router_of(endpoint) {
+            Some((router, _)) => apart.get(&(at.path.as_str(), router)),
+            None => prefixes.get(at.path.as_str()),
+        };
+        for prefix in below.into_iter().flatten() {
             for (method, tail, word) in &answered {
                 if !routes.fits(endpoint, at, prefix, word) {
                     continue;
@@ -105,6 +123,7 @@ pub(crate) fn mounted<'f>(
             }
         }
     }
+    one_handler(&mut all);
     // The root of a router is not reached where another pattern answers at its path.
     if all.iter().any(|(e, _)| is_root(e)) {
         let taken: BTreeSet<String> = all
@@ -115,6 +134,38 @@ pub(crate) fn mounted<'f>(
         all.retain(|(e, _)| !is_root(e) || !taken.contains(e.path.trim_end_matches('/')));
     }
     (all, more)
+}
+
+/// A place at which a file of patterns is mounted.
+#[derive(PartialEq, Eq)]
+struct Mount<'p> {
+    /// The file that includes it.
+    from: &'p str,
+    /// The path there.
+    path: &'p str,
+    /// The router whose URLs are taken in, and nothing else of the file.
+    router: Option<&'p str>,
+}
+
+type Mounts<'p> = BTreeMap<&'p str, Vec<Mount<'p>>>;
+
+/// The variable of the router that a resource is registered at, and its class.
+fn router_of(endpoint: &Endpoint) -> Option<(&str, &str)> {
+    endpoint.router.as_deref()?.split_once(':')
+}
+
+/// Of two patterns of one file for the same method and path Django asks the first.
+fn one_handler(all: &mut Vec<(Endpoint, &Evidence)>) {
+    let mut seen: BTreeSet<(String, String, String)> = BTreeSet::new();
+    all.retain(|(endpoint, at)| {
+        !endpoint.framework.starts_with("django")
+            || is_root(endpoint)
+            || seen.insert((
+                at.path.clone(),
+                endpoint.method.clone(),
+                endpoint.path.clone(),
+            ))
+    });
 }
 
 /// The methods of a route that a class of another file answers, as in flask-restful.
@@ -178,12 +229,17 @@ fn modules<'p>(files: &BTreeSet<&'p str>) -> BTreeMap<String, Vec<&'p str>> {
     all
 }
 
-/// The file that a module names, or a module with a name of it. Of several the nearest counts.
-fn file_of<'p>(
-    module: &str,
+/// The file that a module names, or a module with a name of it, and what of the name is left then. Of
+/// several files the nearest counts.
+fn file_of<'m, 'p>(
+    module: &'m str,
     from: &str,
     modules: &BTreeMap<String, Vec<&'p str>>,
-) -> Option<&'p str> {
+) -> Option<(&'p str, &'m str)> {
+    let left = |known: usize| {
+        let rest = module.get(known..).unwrap_or_default();
+        rest.trim_start_matches('.')
+    };
     // What a call gives is known when the program runs.
     if module.ends_with("()") {
         return None;
@@ -206,7 +262,7 @@ fn file_of<'p>(
                     stem.strip_suffix("/__init__").unwrap_or(stem) == path
                 };
                 if let Some(file) = files.iter().find(whole) {
-                    return Some(file);
+                    return Some((file, left(up + rest.len())));
                 }
             }
             let Some((before, _)) = rest.rsplit_once('.') else {
@@ -221,7 +277,8 @@ fn file_of<'p>(
                 let both = file.bytes().zip(from.bytes());
                 both.take_while(|(a, b)| a == b).count()
             };
-            return files.iter().max_by_key(shared).copied();
+            let file = files.iter().max_by_key(shared).copied()?;
+            return Some((file, left(up + name.len())));
         }
         name = name.rsplit_once('.')?.0;
     }
@@ -230,21 +287,27 @@ fn file_of<'p>(
 
 fn prefixes_of(
     file: &str,
-    mounts: &BTreeMap<&str, Vec<(&str, &str)>>,
+    router: Option<&str>,
+    mounts: &Mounts<'_>,
     including: &BTreeSet<&str>,
     depth: u8,
 ) -> Vec<String> {
-    let Some(places) = mounts.get(file) else {
+    let places = mounts.get(file).into_iter().flatten();
+    let places: Vec<&Mount<'_>> = places
+        .filter(|place| place.router.is_none() || place.router == router)
+        .collect();
+    if places.is_empty() {
         let unmounted = !including.is_empty() && !including.contains(file);
         return vec![if unmounted { "…" } else { "" }.to_owned()];
-    };
+    }
     if depth >= DEEPEST {
         return Vec::new();
     }
     let mut all: Vec<String> = places
         .iter()
-        .flat_map(|(from, path)| {
-            let outer = prefixes_of(from, mounts, including, depth + 1);
+        .flat_map(|place| {
+            let outer = prefixes_of(place.from, None, mounts, including, depth + 1);
+            let path = place.path;
             outer.into_iter().map(move |o| http_paths::append(&o, path))
         })
         .collect();
@@ -278,10 +341,7 @@ fn answered(
             })
             .collect();
     }
-    let router = endpoint
-        .router
-        .as_deref()
-        .map(|r| (r, handlers.line(r, &at.path)));
+    let router = router_of(endpoint).map(|(_, class)| (class, handlers.line(class, &at.path)));
     if endpoint.framework.ends_with("-root") {
         let shown = router.is_some_and(|(name, (_, foreign))| {
             name == "DefaultRouter" || foreign.contains("DefaultRouter")

@@ -56,7 +56,12 @@ impl<'w, 'f> Imported<'w, 'f> {
             && matches!(dependency.scope, DependencyScope::Runtime)
             && technology.role.is_none()
             && !driver;
-        if !checked && !peer {
+        // The client of a broker stands in manifests for what other packages offer to reach.
+        let unasked = dependency.ecosystem == "pypi"
+            && technology.category == Category::Broker
+            && matches!(dependency.scope, DependencyScope::Runtime)
+            && driver;
+        if !checked && !peer && !unasked {
             return true;
         }
         let Some(project) = self.world.project_of(path) else {

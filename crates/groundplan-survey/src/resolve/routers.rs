@@ -1,6 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::csharp_http::{CLASS, HELPER, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
@@ -36,6 +37,8 @@ pub(crate) struct Routers<'f> {
     nest: NestPaths<'f>,
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
+    /// Routers that are only taken in under a condition.
+    conditions: BTreeMap<Node<'f>, &'f str>,
     laravel: LaravelPaths<'f>,
     symfony: SymfonyPaths<'f>,
 }
@@ -138,6 +141,10 @@ impl<'f> Routers<'f> {
         let mut prefixes = BTreeMap::new();
         let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
         let unserved = nodes.iter().filter(alone).copied().collect();
+        let conditions = nodes
+            .iter()
+            .filter_map(|node| Some((*node, graph.condition(*node, 0)?)))
+            .collect();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
         }
@@ -149,6 +156,7 @@ impl<'f> Routers<'f> {
             loaded,
             nest,
             unserved,
+            conditions,
             laravel,
             symfony,
         }
@@ -231,6 +239,15 @@ impl<'f> Routers<'f> {
                 prefix = "";
             }
             let mut made = endpoint.clone();
+            if made.path.contains(OF_CLASS) {
+                let class = made.router.as_deref().and_then(|r| r.split("::").next());
+                let group = self.bases.get(&(world.project_of(path), HELPER));
+                let group = match (group, class) {
+                    (Some(group), Some(class)) => group.replace(CLASS, class),
+                    _ => UNREAD.to_owned(),
+                };
+                made.path = made.path.replace(&format!("/{OF_CLASS}"), &group);
+            }
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
             }
@@ -248,6 +265,9 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(&folder, &made.path);
             }
             made.path = http_paths::from_unread(made.path);
+            if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
+                made.summary = Some(only_if(made.summary.as_deref(), condition));
+            }
             all.push(made);
         }
         all
@@ -301,6 +321,32 @@ impl<'f> Graph<'f> {
         }
     }
 
+    /// The condition that holds wherever a router is taken in.
+    fn condition(&self, node: Node<'f>, depth: u8) -> Option<&'f str> {
+        let edges = self.edges.get(&node).filter(|_| depth < DEEPEST)?;
+        let mut found = None;
+        for edge in edges {
+            let above = || {
+                edge.from
+                    .filter(|from| *from != node)
+                    .and_then(|from| self.condition(from, depth + 1))
+            };
+            let own = edge.mount.condition.as_deref();
+            // An import that is given away again takes in nothing.
+            let Some(condition) = own.or_else(above) else {
+                let unused = edge.from.is_some_and(|from| {
+                    self.aliases.contains(&from) && !self.edges.contains_key(&from)
+                });
+                match unused {
+                    true => continue,
+                    false => return None,
+                }
+            };
+            found = found.or(Some(condition));
+        }
+        found
+    }
+
     /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
     /// in, stands below a prefix that was not read.
     fn prefixes(
@@ -336,7 +382,14 @@ impl<'f> Graph<'f> {
                         let class = class.strip_suffix("Controller").unwrap_or(class);
                         whole = whole.replace("[controller]", class);
                     }
-                    if !replaced {
+                    if whole.contains(CLASS) {
+                        let class = node.1.split("::").next().unwrap_or(node.1);
+                        // What the class says of itself stands in place of what its name gives.
+                        whole = match own {
+                            "" => whole.replace(CLASS, class),
+                            own => own.to_owned(),
+                        };
+                    } else if !replaced {
                         whole = above(&whole, own);
                     }
                     all.push(whole);
@@ -358,6 +411,15 @@ impl<'f> Graph<'f> {
         });
         known.insert(node, all.clone());
         all
+    }
+}
+
+/// What an operation does, with the condition under which it is offered.
+fn only_if(summary: Option<&str>, condition: &str) -> String {
+    let offered = format!("Offered only if `{condition}`.");
+    match summary.map(|text| text.trim().trim_end_matches('.')) {
+        Some(text) if !text.is_empty() => format!("{text}. {offered}"),
+        _ => offered,
     }
 }
 

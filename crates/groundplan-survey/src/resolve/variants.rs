@@ -3,6 +3,7 @@
 //! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
 //! together. A part is told by one of them as a whole; the others are named, never mixed in.
 
+use crate::extractors::{DEPLOYS, FOR_TESTS};
 use crate::facts::{Claim, Deployable, Fact, FileFacts};
 use crate::resolve::environments::tier;
 use crate::resolve::names::{image_name, image_tag, is_aside, is_test_word, plain};
@@ -111,6 +112,15 @@ impl Variants {
         self.tried.contains(path)
     }
 
+    /// Whether a file changes or starts the system for developers alone: its name says so, or it is the
+    /// override that Compose takes in unasked, while a deployment lists its files without it.
+    pub(crate) fn is_for_developers(&self, path: &str) -> bool {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        self.is_workbench(path)
+            || self.of(path).aside
+                && (tier(stem) == EnvironmentTier::Development || by_name(path).1 == "override")
+    }
+
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
     pub(crate) fn rank(&self, path: &str) -> u8 {
         let tested = self.tested.contains(path) || self.is_tried(path) || is_for_tests(path);
@@ -195,14 +205,23 @@ impl Variants {
         });
         let joined = joined(files);
         let commanded = commanded(files);
+        let deployed = deployed(files);
+        // A command that lists its files leaves out the override that is taken in unasked.
+        let left_out = |one: &str, base: &str| {
+            let with_base = deployed.iter().filter(|list| list.iter().any(|p| p == base));
+            let mut with_base = with_base.peekable();
+            with_base.peek().is_some() && !with_base.any(|list| list.iter().any(|p| p == one))
+        };
         let mut chosen: Vec<(&Described<'_>, usize)> = Vec::new();
         for (index, one) in all.iter().enumerate() {
             let folder = folder_of(one.path);
             let (_, infix) = by_name(one.path);
             let base = chosen.iter().find(|(other, _)| {
                 let pair = (other.path, one.path);
-                let named =
-                    infix == "override" && folder_of(other.path) == folder && by_name(other.path).0;
+                let named = infix == "override"
+                    && folder_of(other.path) == folder
+                    && by_name(other.path).0
+                    && !left_out(one.path, other.path);
                 let told = joined.contains(&pair) || joined.contains(&(pair.1, pair.0));
                 // A file without a definition of its own changes another; where nothing tells
                 // which commands take it in, its name has to be more than that of a stage. What it
@@ -213,6 +232,7 @@ impl Variants {
                     && !infix.is_empty()
                     && one.parts.keys().any(|p| other.parts.contains_key(p))
                     && one.defined.is_empty()
+                    && !left_out(one.path, other.path)
                     && !joined.iter().any(|(a, _)| folder_of(a) == folder);
                 named || told || layer
             });
@@ -440,7 +460,10 @@ fn is_for_developers(file: &FileFacts) -> bool {
 
 /// Compose files that run the code of the repository for tests alone.
 fn tested(files: &[FileFacts]) -> BTreeSet<String> {
-    let all = files.iter().filter(|file| is_only_tested(file));
+    let told = |fact: &Fact| matches!(&fact.claim, Claim::Overlay(o) if o.mechanism == FOR_TESTS);
+    let all = files
+        .iter()
+        .filter(|file| is_only_tested(file) || file.facts.iter().any(told));
     all.map(|file| file.path.clone()).collect()
 }
 
@@ -458,7 +481,7 @@ fn is_only_tested(file: &FileFacts) -> bool {
         "RAILS_ENVIRONMENT",
         "SYMFONY_ENV",
     ];
-    let mut tested = false;
+    let mut tested = 0;
     for fact in &file.facts {
         let Claim::Deployable(d) = &fact.claim else {
             continue;
@@ -475,9 +498,11 @@ fn is_only_tested(file: &FileFacts) -> bool {
         if is_own && !of_tests {
             return false;
         }
-        tested |= is_own;
+        tested += usize::from(is_own);
     }
-    tested
+    // The file that is started without being named, with several programs in it, is the system whatever
+    // stage it is set to.
+    tested == 1 || tested > 1 && !by_name(&file.path).0
 }
 
 /// Compose files that try an image which a build has just made.
@@ -536,6 +561,18 @@ fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     all
 }
 
+/// The files of commands that deploy a system.
+fn deployed(files: &[FileFacts]) -> Vec<&[String]> {
+    let all = files.iter().flat_map(|file| &file.facts);
+    let all = all.filter_map(|fact| match &fact.claim {
+        Claim::Overlay(o) if o.mechanism == "Compose command" && o.name == DEPLOYS => {
+            Some(o.resources.as_slice())
+        }
+        _ => None,
+    });
+    all.collect()
+}
+
 /// Compose files that some command takes in.
 fn commanded(files: &[FileFacts]) -> BTreeSet<&str> {
     let all = files.iter().flat_map(|file| &file.facts);
@@ -549,18 +586,23 @@ fn commanded(files: &[FileFacts]) -> BTreeSet<&str> {
 /// Pairs of Compose files that belong together: by `include`, `extends` or a command with both.
 fn joined(files: &[FileFacts]) -> BTreeSet<(&str, &str)> {
     let mut pairs: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut main: Option<(bool, &Vec<String>)> = None;
+    let mut main: Option<(u8, &Vec<String>)> = None;
     for file in files {
         for fact in &file.facts {
             match &fact.claim {
                 Claim::Overlay(o) if o.mechanism == "Compose include" => {
                     pairs.extend(o.resources.iter().map(|r| (file.path.as_str(), r.as_str())));
                 }
-                // Of several commands the one that is called as one starts a system.
+                // Of several commands the one that deploys a system counts, then the one that is called
+                // as one starts it.
                 Claim::Overlay(o) if o.mechanism == "Compose command" => {
-                    let usual = matches!(o.name.as_str(), "start" | "up" | "run" | "default");
-                    if main.is_none_or(|(known, _)| usual && !known) {
-                        main = Some((usual, &o.resources));
+                    let rank = match o.name.as_str() {
+                        DEPLOYS => 2,
+                        "start" | "up" | "run" | "default" => 1,
+                        _ => 0,
+                    };
+                    if main.is_none_or(|(known, _)| rank > known) {
+                        main = Some((rank, &o.resources));
                     }
                 }
                 Claim::Deployable(unit) => {
@@ -664,6 +706,8 @@ pub(crate) fn rank(path: &str) -> u8 {
         | ".circleci" | "ci" | ".ci" | ".buildkite" | ".drone" | ".azure-pipelines"
         | "build-scripts" | "build-tools" | "loadtest" | "loadtests" | "load-test"
         | "load-tests" => 2,
+        // `test-environments`, `e2e-stack`, `browser-tests`
+        other if is_of_tests(other) => 2,
         "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
         | "optional" | "local" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
         _ => 0,
@@ -674,6 +718,13 @@ pub(crate) fn rank(path: &str) -> u8 {
         true => 2,
         false => folders,
     }
+}
+
+/// Whether the first or last word of the name of a folder speaks of tests.
+fn is_of_tests(folder: &str) -> bool {
+    let first = folder.split(['-', '_']).next().unwrap_or_default();
+    let last = folder.rsplit(['-', '_']).next().unwrap_or_default();
+    matches!(first, "test" | "tests" | "e2e") || matches!(last, "tests" | "e2e")
 }
 
 #[cfg(test)]
@@ -769,6 +820,44 @@ mod tests {
         ]);
         assert!(!all.of("compose.full.yaml").aside);
         assert!(all.of("compose.agent.yaml").aside);
+    }
+
+    #[test]
+    fn a_deployment_that_lists_its_files_leaves_the_override_to_developers() {
+        let changed =
+            "services:\n  app:\n    ports: ['8000:8000']\n  mail:\n    image: mailpit:1\n";
+        let all = variants(&[
+            ("compose.yml", &compose(&["app", "db"])),
+            ("compose.override.yml", changed),
+            (
+                "compose.deploy.yml",
+                "services:\n  app:\n    restart: always\n",
+            ),
+            (
+                ".github/workflows/deploy.yml",
+                "jobs:\n  a:\n    steps:\n      - run: docker compose -f compose.yml -f compose.deploy.yml up -d\n",
+            ),
+        ]);
+        assert_eq!(all.of("compose.deploy.yml"), all.of("compose.yml"));
+        assert!(all.of("compose.override.yml").aside);
+        assert!(all.is_for_developers("compose.override.yml"));
+        assert_eq!(all.counts("compose.yml"), (2, 0));
+    }
+
+    #[test]
+    fn a_stand_for_tests_is_no_part_of_the_system() {
+        let warned = format!(
+            "# DO NOT USE THIS!\n# This is only intended for testing sign-in.\n\n{}",
+            compose(&["app", "gateway", "idp"])
+        );
+        let all = variants(&[
+            ("docker-compose.yml", &compose(&["app"])),
+            ("scripts/test-stands/a/compose.yml", &compose(&["app", "db"])),
+            ("tools/sign-in/compose.yml", &warned),
+        ]);
+        assert_eq!(all.rank("docker-compose.yml"), 0);
+        assert_eq!(all.rank("scripts/test-stands/a/compose.yml"), 2);
+        assert_eq!(all.rank("tools/sign-in/compose.yml"), 2);
     }
 
     #[test]

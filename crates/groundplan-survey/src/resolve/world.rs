@@ -1,6 +1,8 @@
 //! Facts in reach: projects, and what lies in them.
 
-use crate::facts::{Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
+use crate::facts::{
+    Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, PublishedImage, Readme,
+};
 use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{DependencyScope, Evidence};
@@ -31,6 +33,20 @@ pub(crate) struct Project<'f> {
     pub(crate) plain_names: Vec<String>,
     /// The same without generic words.
     pub(crate) loose_names: Vec<String>,
+}
+
+/// Puts the crate of Tauri that opens the pages of a package with that package: they are one application
+/// (<https://v2.tauri.app/start/project-structure/>).
+fn with_desktop_shells<P>(folders: &mut BTreeMap<String, Vec<P>>) {
+    let shells: Vec<String> = (folders.keys())
+        .filter(|f| f.ends_with("/src-tauri") && folders.contains_key(folder_of(f)))
+        .cloned()
+        .collect();
+    for shell in shells {
+        let packages = folders.remove(&shell).unwrap_or_default();
+        let pages = folders.entry(folder_of(&shell).to_owned()).or_default();
+        pages.extend(packages);
+    }
 }
 
 impl Project<'_> {
@@ -100,7 +116,7 @@ pub(crate) struct World<'f> {
     /// Charts of Helm by folder.
     charts: BTreeMap<&'f str, (&'f Chart, &'f Evidence)>,
     /// Images that the repository publishes, with the Dockerfile that builds each.
-    pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
+    pub(crate) published: BTreeMap<&'f str, Vec<&'f PublishedImage>>,
     /// Images that builds of projects make, with the folders of those projects.
     pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// Images that one build file makes of the program which an argument names, with its project.
@@ -175,6 +191,7 @@ impl<'f> World<'f> {
         if folders.is_empty() {
             folders.insert(String::new(), Vec::new());
         }
+        with_desktop_shells(&mut folders);
         let by_folder: BTreeMap<String, usize> = folders
             .keys()
             .enumerate()
@@ -197,7 +214,7 @@ impl<'f> World<'f> {
         let mut services = Vec::new();
         let mut readmes = Vec::new();
         let mut charts = BTreeMap::new();
-        let mut published: BTreeMap<&'f str, Option<&'f str>> = BTreeMap::new();
+        let mut published: BTreeMap<&'f str, Vec<&'f PublishedImage>> = BTreeMap::new();
         let mut made: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
         for file in files {
             for fact in &file.facts {
@@ -220,8 +237,7 @@ impl<'f> World<'f> {
                             made.entry(&image.image).or_default().insert(folder);
                             continue;
                         }
-                        let known = published.entry(&image.image).or_default();
-                        *known = known.or(image.dockerfile.as_deref());
+                        published.entry(&image.image).or_default().push(image);
                     }
                     Claim::Readme(readme) => readmes.push(readme.as_ref()),
                     _ => {}

@@ -40,8 +40,40 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             reader.read(acc, *service, &layers);
         }
         override_of(acc, file, root, &services);
+        if let Some(line) = forbids_use(file.text) {
+            let overlay = Overlay {
+                mechanism: FOR_TESTS.to_owned(),
+                name: String::new(),
+                resources: Vec::new(),
+                variables: Vec::new(),
+                changes: Vec::new(),
+            };
+            acc.add(file, line, line, Claim::Overlay(overlay));
+        }
         shared(acc, file, &fields);
     }
+}
+
+/// The mechanism of a file whose own words leave it to those who test the system.
+pub(crate) const FOR_TESTS: &str = "Compose for tests";
+
+/// The line of the comment above everything else that says that a file is there for tests alone.
+fn forbids_use(text: &str) -> Option<u32> {
+    const ONLY: [&str; 6] = [
+        "only intended for test",
+        "intended only for test",
+        "intended for testing only",
+        "only for testing",
+        "for testing only",
+        "testing purposes only",
+    ];
+    let lines = (1_u32..).zip(text.lines());
+    let mut comments = lines
+        .take_while(|(_, line)| line.trim().is_empty() || line.starts_with('#'))
+        .map(|(number, line)| (number, line.to_ascii_lowercase()));
+    comments
+        .find(|(_, line)| ONLY.iter().any(|only| line.contains(only)))
+        .map(|(number, _)| number)
 }
 
 /// Names that say Compose; for other files the content decides.

@@ -243,3 +243,54 @@ fn a_route_has_the_methods_that_it_names_and_that_take_its_path() {
     ];
     assert_eq!(lines, wanted);
 }
+
+const ROUTERS: &str = "
+from rest_framework.routers import DefaultRouter, SimpleRouter
+from . import views
+root_router = DefaultRouter()
+book_router = SimpleRouter()
+book_router.register('', views.BookViewSet)
+loan_router = SimpleRouter()
+loan_router.register('', views.LoanViewSet)
+";
+const ROUTER_VIEWS: &str = "
+class BookViewSet(ReadOnlyModelViewSet):
+    pass
+class LoanViewSet(GenericViewSet):
+    @action(detail=False)
+    def mine(self, request):
+        return Response([])
+";
+const ROUTER_ROOT: &str = "
+from django.urls import include, path
+from library.api import routes as api_routes
+from library.api.routes import loan_router
+urlpatterns = [
+    path('api/', include(api_routes.root_router.urls)),
+    path('api/books/', include(api_routes.book_router.urls)),
+    path('api/loans/', include(loan_router.urls)),
+    path('api/loans/mine/', views.other),
+    path('api/loans/mine/', views.never_asked),
+]
+";
+
+#[test]
+fn each_router_of_a_file_stands_where_it_is_included() {
+    let lines = paths(&[
+        ("library/urls.py", ROUTER_ROOT),
+        ("library/api/routes.py", ROUTERS),
+        ("library/api/views.py", ROUTER_VIEWS),
+    ]);
+    let wanted = [
+        "/api/books/ GET library/api/routes.py:6",
+        "/api/books/{id}/ GET library/api/routes.py:6",
+        "/api/loans/mine/ ANY library/urls.py:9",
+        "/api/loans/mine/ GET library/api/routes.py:8",
+    ];
+    assert_eq!(lines, wanted);
+    // One method and path has one handler.
+    let calls = lines.iter().filter_map(|line| line.rsplit_once(' '));
+    let calls: Vec<&str> = calls.map(|(call, _)| call).collect();
+    let distinct: std::collections::BTreeSet<&&str> = calls.iter().collect();
+    assert_eq!(calls.len(), distinct.len());
+}

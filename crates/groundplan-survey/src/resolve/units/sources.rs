@@ -6,7 +6,7 @@ use crate::facts::Claim;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
-use crate::resolve::names::{image_name, is_aside, loose, plain};
+use crate::resolve::names::{image_name, image_tag, is_aside, loose, plain};
 use crate::resolve::programs::first_word;
 use crate::resolve::terraform::is_cloud;
 use crate::resolve::world::{World, folder_of};
@@ -286,11 +286,32 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
         return None;
     }
     let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
-    let dockerfile = pulled.find_map(|image| {
+    let release = pulled.find_map(|image| {
         let name = published_images::image(&image.value)?;
-        world.published.get(name.as_str()).copied()
+        let all = world.published.get(name.as_str())?;
+        let tag = image_tag(&image.value).unwrap_or("latest");
+        let has = |tag: &str| {
+            let mut all = all.iter().filter(|p| p.dockerfile.is_some());
+            all.find(|p| p.tags.iter().any(|t| t == tag))
+        };
+        // The tag tells which of several builds is meant; a version that nobody wrote down is one of
+        // the latest.
+        has(tag)
+            .or_else(|| has("latest"))
+            .or_else(|| all.iter().find(|p| p.dockerfile.is_some()))
+            .or_else(|| all.first())
+            .copied()
     })?;
+    let dockerfile = release.dockerfile.as_deref();
     let image = dockerfile.and_then(|path| world.image_at(path));
+    let image = image.map(|(image, at)| {
+        let target = release.target.as_deref();
+        let stage = target.and_then(|name| {
+            let mut all = image.targets.iter();
+            all.find(|(stage, _)| stage.eq_ignore_ascii_case(name))
+        });
+        (stage.map_or(image, |(_, image)| image), at)
+    });
     let below = |path: &str| world.project_of(path).filter(|&p| has_code(world, p));
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));

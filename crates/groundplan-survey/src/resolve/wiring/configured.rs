@@ -28,7 +28,7 @@ impl Wiring<'_, '_> {
                 self.graph
                     .kept
                     .entry(key)
-                    .or_insert_with(|| (*first).clone());
+                    .or_insert_with(|| ((*first).clone(), store.switch.clone()));
                 continue;
             }
             let Some((to, confidence)) = self.store_of(store) else {

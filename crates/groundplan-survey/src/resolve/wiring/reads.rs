@@ -1,10 +1,14 @@
 //! Which variables a unit reads, and which store a switch among them selects.
 
-use super::Wiring;
+use super::{End, Wiring};
 use crate::call_rules::protocol_of;
 use crate::facts::Claim;
+use crate::resolve::leaders::Leaders;
+use crate::resolve::names::is_aside;
 use crate::resolve::settings::fill;
+use crate::scan;
 use groundplan_knowledge::{Category, Technology};
+use groundplan_model::Evidence;
 use std::collections::BTreeSet;
 
 impl Wiring<'_, '_> {
@@ -102,6 +106,81 @@ impl Wiring<'_, '_> {
             .filter_map(engine)
             .collect();
         !defaults.is_empty() && !defaults.iter().any(serves)
+    }
+
+    /// Databases without a server that a program keeps its data in unless a setting says otherwise
+    /// (`DB_ENGINE` that is `sqlite`, `DATABASE_URL` that is `sqlite:///…`), where no server is joined
+    /// to it.
+    pub(super) fn keep_defaults(&mut self) {
+        let leaders = Leaders::of(self.units);
+        for unit in 0..self.units.len() {
+            let project = self.units[unit].project;
+            let Some(project) = project.filter(|p| leaders.leads(unit, Some(*p))) else {
+                continue;
+            };
+            if self.has_database(unit) {
+                continue;
+            }
+            if let Some((product, at, switch)) = self.default_database(unit, project) {
+                let key = (unit, product.name.clone());
+                self.graph.kept.entry(key).or_insert((at, Some(switch)));
+            }
+        }
+    }
+
+    fn has_database(&self, unit: usize) -> bool {
+        let stores = self.graph.edges.keys().filter(|(from, _)| *from == unit);
+        let mut stores = stores.filter_map(|(_, end)| match end {
+            End::Unit(to) => self.units[*to].technology,
+            _ => None,
+        });
+        stores.any(|t| t.category == Category::Database)
+            || self.graph.kept.keys().any(|(owner, _)| *owner == unit)
+    }
+
+    /// The database without a server that holds by default, with the setting that may select another.
+    fn default_database(
+        &self,
+        unit: usize,
+        project: usize,
+    ) -> Option<(&Technology, Evidence, String)> {
+        let known = self.world.knowledge;
+        let product = |text: &str| {
+            let word = text.trim().to_ascii_lowercase();
+            let word = word.rsplit("backends.").next().unwrap_or(&word);
+            known
+                .by_scheme(word)
+                .or_else(|| known.by_id(word))
+                .filter(|t| t.category == Category::Database)
+        };
+        let own = || self.values[unit].iter().filter(|v| !v.example);
+        let chosen = own().filter(|v| is_engine_key(&v.key)).find_map(|v| {
+            let value = fill(&v.value, &|name| self.lookup(unit, name));
+            Some((product(&value)?, v.at.clone(), v.key.clone()))
+        });
+        if let Some(chosen) = chosen {
+            return Some(chosen).filter(|(product, ..)| !product.is_server());
+        }
+        let reads = self.world.facts_of(project).filter_map(|fact| {
+            let Claim::EnvRead(read) = &fact.claim else {
+                return None;
+            };
+            let default = read.default.as_deref()?;
+            let speaks = is_engine_key(&read.name) || default.contains(":/");
+            let aside = scan::is_test(&fact.at.path) || is_aside(&fact.at.path);
+            (speaks && !aside).then_some((read, default, &fact.at))
+        });
+        let mut reads = reads.filter_map(|(read, default, at)| {
+            // What a deployment file sets holds in place of the default.
+            if own().any(|v| v.key == read.name) {
+                return None;
+            }
+            Some((product(default)?, at, read))
+        });
+        // A second default of another product leaves it open.
+        let (first, at, read) = reads.next()?;
+        let one = reads.all(|(other, ..)| other.id == first.id);
+        (one && !first.is_server()).then(|| (first, at.clone(), read.name.clone()))
     }
 }
 
