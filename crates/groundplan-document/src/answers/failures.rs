@@ -501,7 +501,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         matches!(
             e.role,
             Some(Role::Library | Role::LoadGenerator | Role::Job)
-        )
+        ) || super::deployment::is_of_development(e)
     };
     let mut parts: Vec<(&Element, Vec<&Relationship>)> = c
         .containers
