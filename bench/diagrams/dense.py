@@ -3,6 +3,8 @@
 
     dense.py FOLDER [--count 40]     dense-<seed>.json, 10 to 27 boxes
     dense.py FOLDER --plain          plain-<seed>.json, 8 to 22 boxes or tables, for changes
+    dense.py FOLDER --mixed          mixed-<seed>.json, 10 to 27 boxes or tables of many makes: nested
+                                     boundaries, words of one or eight, hubs, islands, loops
     dense.py FOLDER --sizes          boxes-<n>.json and areas-<n>.json: 20, 100, 500 and 2,000 boxes
 
 The same arguments give the same files.
@@ -111,6 +113,72 @@ def plain(seed):
             "boundaries": boundaries, "edges": edges}
 
 
+def mixed(seed):
+    """10 to 27 boxes, or tables if three divides the seed; every other property is drawn by lot."""
+    rng = random.Random(2000 + seed)
+    count = rng.randint(10, 27)
+    tables = seed % 3 == 0
+    lines = int(count * rng.uniform(0.8, 1.3 if tables else 2.2))
+    wordy = rng.choice([0.1, 0.4, 0.8])
+    names = [NAMES[n % len(NAMES)] for n in range(count)]
+    rng.shuffle(names)
+    boundaries = []
+    if not tables and rng.random() < 0.8:
+        for n in range(rng.randint(1, 5)):
+            inside = [b["id"] for b in boundaries] if rng.random() < 0.6 else []
+            boundaries.append({"id": f"area{n}", "name": f"{rng.choice(NAMES)} area", "kind": "Boundary",
+                               "parent": rng.choice(inside) if inside else None})
+    nodes = []
+    for n, name in enumerate(names):
+        word = name.lower()
+        if tables:
+            columns = [{"name": "id", "type": rng.choice(["uuid", "bigint"]), "key": "PK"}]
+            columns += [{"name": f"{rng.choice(NOUNS)}_{k}", "type": rng.choice(["text", "timestamptz"]),
+                         "key": rng.choice(["", "", "FK", "UK"])} for k in range(rng.randint(0, 9))]
+            nodes.append({"id": word, "kind": "table", "name": word, "columns": columns})
+            continue
+        kind, technology = rng.choice([("container", rng.choice(TECHNOLOGIES))] * 4 + STORES
+                                      + [("external", ""), ("person", "")])
+        node = {"id": word, "kind": kind, "technology": technology,
+                "name": f"{name} management service" if rng.random() < wordy / 2 else name,
+                "description": f"Keeps {rng.choice(NOUNS)} up to date"
+                               + " for all other teams of the house" * (rng.random() < wordy)}
+        if boundaries and kind not in ("external", "person") and rng.random() < 0.85:
+            node["parent"] = rng.choice(boundaries)["id"]
+        nodes.append(node)
+    hubs = rng.sample(range(count), rng.randint(0, 2))
+    islands = rng.randint(0, 2)
+    pairs = []
+    for _ in range(lines * 20):
+        if len(pairs) == lines:
+            break
+        a, b = sorted(rng.sample(range(count - islands), 2))
+        if hubs and rng.random() < 0.35:
+            a, b = rng.choice([(a, hubs[0]), (hubs[-1], b)])
+        if rng.random() < 0.1:
+            a, b = b, a
+        if a != b and (a, b) not in pairs:
+            pairs.append((a, b))
+    if rng.random() < 0.3:
+        # A line back, a second one, a loop.
+        pairs += [pairs[0][::-1], pairs[1], (pairs[2][0], pairs[2][0])]
+    edges = []
+    for n, (a, b) in enumerate(pairs):
+        line = edge(rng, n, nodes[a]["id"], nodes[b]["id"], rng.random() < 0.85)
+        if line["label"] and rng.random() < wordy:
+            line["label"] += f" and {rng.choice(NOUNS)} whenever something has changed"
+        if tables:
+            line |= {"card_from": rng.choice(["1", "0..1"]), "card_to": rng.choice(["0..n", "1..n"]),
+                     "technology": "", "label": rng.choice(["has", "owns", "", "is contained in"])}
+        edges.append(line)
+    used = {node.get("parent") for node in nodes}
+    for boundary in reversed(boundaries):
+        if boundary["id"] in used:
+            used.add(boundary["parent"])
+    return {"type": "er" if tables else "container", "title": f"Mixed {seed}", "nodes": nodes,
+            "boundaries": [b for b in boundaries if b["id"] in used], "edges": edges}
+
+
 def sized(count, areas):
     """`count` boxes, half as many lines again, boundaries of eight boxes, 3 % of lines point back."""
     rng = random.Random(count)
@@ -141,6 +209,7 @@ def main():
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--sizes", action="store_true")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -156,6 +225,8 @@ def main():
     for seed in range(arguments.first, arguments.first + arguments.count):
         if arguments.plain:
             write(f"plain-{seed:02}", plain(seed))
+        elif arguments.mixed:
+            write(f"mixed-{seed:02}", mixed(seed))
         else:
             write(f"dense-{seed:02}", dense(seed))
 

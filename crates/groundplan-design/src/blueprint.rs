@@ -4,6 +4,7 @@ mod answers;
 mod contracts;
 mod decisions;
 mod delivery;
+mod dialect;
 mod elements;
 mod flows;
 mod neighbours;
@@ -27,6 +28,7 @@ use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
 pub(crate) use nouns::Nouns;
 pub(crate) use nouns::plural;
+pub(crate) use quality::lost;
 pub use questions::RESEARCH;
 
 /// What the parts of a blueprint are made from.

@@ -195,6 +195,10 @@ pub struct Brief {
     pub numbers: BTreeMap<&'static str, Stated<f64>>,
     /// Nouns that came with numbers: key to noun, for example `scale.items_per_s` to `url`.
     pub nouns: BTreeMap<&'static str, String>,
+    /// The date by which it must be live, where the brief gives no day to count weeks from.
+    pub deadline: Option<Stated<String>>,
+    /// Phrases of structured fields that were read by their key.
+    pub(crate) keyed: Vec<String>,
     /// Currency of the budget, ISO code.
     pub currency: Option<String>,
     /// Technologies, platforms, clouds, styles.
@@ -232,6 +236,12 @@ pub struct Brief {
     pub measured: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,
+}
+
+/// Where names stand among tokens: index of the first token and how many.
+pub(crate) fn found(text: &[token::Token], names: &[String]) -> Vec<(usize, usize)> {
+    let hits = words::find(text, names);
+    hits.into_iter().map(|h| (h.at, h.count)).collect()
 }
 
 impl Brief {

@@ -33,6 +33,8 @@ pub struct Chosen {
     pub reasons: BTreeMap<&'static str, Reason>,
     /// Packs that words spoke of but something cancelled: id, words, what cancelled them.
     pub cancelled: Vec<(&'static str, String, String)>,
+    /// Packs of which one word speaks that no sentence of the brief bears out: id, the word, where.
+    pub doubted: Vec<(&'static str, String, Place)>,
     /// Packs of which any word stands in the brief, enough of them or not.
     pub heard: BTreeSet<&'static str>,
     /// The records that only this brief knows, if it speaks of any.
@@ -68,9 +70,18 @@ pub fn choose(brief: &Brief) -> Chosen {
     let mut starts = Vec::new();
     for field in fields {
         starts.push((text.len(), field));
-        text.push_str(brief.text(field));
+        // A line may end inside of a sentence.
+        let said = brief.text(field);
+        let mut next = said.chars().skip(1);
+        let folded = said.chars().map(|c| {
+            let behind = next.next();
+            let inside = behind.is_some_and(|b| b.is_lowercase());
+            if c == '\n' && inside { ' ' } else { c }
+        });
+        text.extend(folded);
         text.push_str(".\n");
     }
+    let told = story(brief);
     for detection in detect(&text) {
         let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
             continue;
@@ -82,6 +93,21 @@ pub fn choose(brief: &Brief) -> Chosen {
         };
         let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().to_owned();
         let live = detection.hits.iter().find(|h| h.cancelled_by.is_none());
+        let hits = detection.hits.iter().filter(|h| h.cancelled_by.is_none());
+        let seen: Vec<Seen> = hits
+            .map(|h| Seen {
+                words: words(h.start, h.end).to_lowercase(),
+                at: h.start,
+                purpose: field_of(h.start).1 == Field::Purpose,
+            })
+            .collect();
+        let wanted = brief.capabilities.get(&pack.id) == Some(&true);
+        if detection.found && !wanted && !borne_out(pack, &seen, &told, brief) {
+            let said = live.map_or_else(String::new, |h| words(h.start, h.end));
+            let place = brief.place(Field::Purpose, &said);
+            chosen.doubted.push((&pack.id, said, place));
+            continue;
+        }
         if let Some(hit) = live.filter(|_| detection.found) {
             let (_, field) = field_of(hit.start);
             let said = words(hit.start, hit.end);
@@ -132,6 +158,13 @@ pub fn choose(brief: &Brief) -> Chosen {
         chosen
             .reasons
             .insert(domain::ID, Reason::Words { words, place });
+    }
+    // Where nothing else is said, one word is what there is to go by.
+    if !chosen.recognised {
+        for (id, words, place) in std::mem::take(&mut chosen.doubted) {
+            chosen.recognised = true;
+            chosen.reasons.insert(id, Reason::Words { words, place });
+        }
     }
     if !chosen.recognised {
         sensing(brief, &mut chosen);
@@ -210,6 +243,96 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     chosen
+}
+
+/// Words of the brief that a pack knows.
+struct Seen {
+    words: String,
+    at: usize,
+    purpose: bool,
+}
+
+/// Engineer-weeks from which a capability is a product of its own, and one word too little for it.
+const PRODUCT: f64 = 4.0;
+
+/// Whether more than one word speaks for a large capability: another word of it, a quantity, a
+/// demand, or somebody of the brief who does it. `From the magazine` names a place, `by video` a
+/// way, and hospitals among the customers keep no charts.
+fn borne_out(
+    pack: &Capability,
+    seen: &[Seen],
+    deeds: &[crate::brief::story::Deed],
+    brief: &Brief,
+) -> bool {
+    if pack.effort.value < PRODUCT || pack.always_if.is_some() {
+        return true;
+    }
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let mut subjects: BTreeSet<String> = BTreeSet::new();
+    let mut counted = false;
+    for hit in seen {
+        let plain = hit.words.split([' ', '-', '\n']).filter(|w| w.len() > 2);
+        for word in plain.map(single) {
+            if !vocabulary.is_somebody(&word) {
+                counted |= !hit.purpose;
+                subjects.insert(word);
+            }
+        }
+    }
+    if counted || subjects.len() > 1 {
+        return true;
+    }
+    // What the purpose calls the system is what it is: `A wiki for our volunteers`.
+    let text = brief.text(Field::Purpose);
+    let words = crate::brief::tokens(text);
+    let links = [
+        "for", "of", "with", "from", "by", "in", "on", "at", "to", "where", "who", "which", "that",
+    ];
+    let head = words
+        .iter()
+        .position(|t| links.contains(&t.word()) || t.is('.') || t.is(':') || t.is(','))
+        .and_then(|i| words.get(i))
+        .map_or(text.len(), |t| t.start);
+    let person = |word: &str| {
+        vocabulary.users.iter().chain(&vocabulary.folk).any(|u| u == word)
+            || vocabulary.sounds_like_person(word)
+    };
+    let named = |hit: &Seen| {
+        let mut words = hit.words.split([' ', '-']).map(single);
+        words.any(|w| w.len() > 2 && !person(&w))
+    };
+    if seen.iter().any(|hit| hit.at < head && named(hit)) {
+        return true;
+    }
+    // An organisation that works itself: `the laboratory tests each sample`.
+    let works = |hit: &Seen| {
+        deeds.iter().any(|deed| {
+            let who = deed.who.as_deref().unwrap_or_default();
+            let made = deed.act != crate::brief::story::Act::Read;
+            made && !person(who) && who == single(&hit.words)
+        })
+    };
+    if seen.iter().any(works) {
+        return true;
+    }
+    let Some(word) = subjects.iter().next() else {
+        return false;
+    };
+    deeds.iter().any(|deed| {
+        let verb = deed.verb.split(' ').next().unwrap_or(&deed.verb);
+        // `paid` and `ordered` are forms of the verb.
+        let same = word == verb
+            || crate::brief::story::past(verb) == *word
+            || word
+                .strip_suffix("ing")
+                .is_some_and(|stem| stem == verb || format!("{stem}e") == verb);
+        let makes = deed.act != crate::brief::story::Act::Read
+            && deed
+                .what
+                .iter()
+                .any(|w| w.split(' ').any(|part| part == word));
+        same || makes
+    })
 }
 
 /// The entry of what comes every day, if the purpose names it and no deed has it.

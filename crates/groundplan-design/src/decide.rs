@@ -27,6 +27,8 @@ pub struct Taken {
     pub preferred: bool,
     /// An option that the brief wants but that is excluded: its index.
     pub refused: Option<usize>,
+    /// Why the chosen option does not pay, where the brief demands it all the same.
+    pub waived: Option<&'static str>,
 }
 
 impl Taken {
@@ -90,11 +92,24 @@ pub fn take(spec: &'static DecisionSpec, inputs: &Inputs, state: &Outcome) -> Ta
     });
     let mut scores = Vec::with_capacity(spec.options.len());
     let mut excluded = Vec::with_capacity(spec.options.len());
+    let mut waived = None;
     for (i, option) in spec.options.iter().enumerate() {
         let forbidden = inputs
             .forbidden
             .contains(&(spec.path.clone(), option.value.clone()));
-        let broken = option.needs.iter().find(|c| !c.condition.holds(value));
+        // What only does not pay is taken all the same where the brief demands it.
+        let demanded = wanted.is_some_and(|(at, must)| must && at == i);
+        let broken = option
+            .needs
+            .iter()
+            .find(|c| !c.condition.holds(value) && !(demanded && c.economy));
+        if demanded {
+            waived = option
+                .needs
+                .iter()
+                .find(|c| c.economy && !c.condition.holds(value))
+                .map(|c| c.reason.as_str());
+        }
         let reason = match broken {
             Some(constraint) => Some(constraint.reason.as_str()),
             None if forbidden => Some("the brief excludes it"),
@@ -149,6 +164,7 @@ pub fn take(spec: &'static DecisionSpec, inputs: &Inputs, state: &Outcome) -> Ta
         mandated,
         preferred: wanted.is_some_and(|(want, _)| want == at),
         refused,
+        waived: waived.filter(|_| mandated),
     }
 }
 
@@ -221,10 +237,16 @@ fn varied(inputs: &Inputs, base: &Outcome, driver: Driver, factor: f64) -> Optio
                 "scale.peak_rps",
                 "scale.avg_rps",
                 "scale.items_per_s",
+                "scale.looks_per_s",
             ]);
             if base.load.assumed {
                 next.numbers.insert("scale.mau", 1_000.0 * factor);
             }
+            // More load alone asks for no other target, and a budget that is spent is no reason for
+            // fewer zones.
+            let target = next.numbers.entry("constraints.availability");
+            target.or_insert(base.reach.target);
+            next.numbers.remove("constraints.budget_per_month");
         }
         Driver::Data => {
             next.numbers

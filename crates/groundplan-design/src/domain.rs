@@ -56,7 +56,7 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     ];
     let human = head == "worker" && who.contains(' ') && !jobs.iter().any(|j| who.starts_with(j));
     let program = |w: &String| w == head && !human;
-    let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
+    let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     // What happens is nobody: `an excursion quarantines the batch`.
     let happens = ["sion", "ction", "ption", "tance", "rence"]
         .iter()
@@ -374,6 +374,15 @@ fn thing_words(
         .map_or(("operator".to_owned(), "operator".to_owned()), |w| {
             (w.replace(' ', "-"), w.to_owned())
         });
+    // What no person handles comes from the machine that sends it.
+    let plain = |who: &&str| who.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+    let sender = match thing.deeds.iter().any(|d| actor(d).is_some()) {
+        true => person.clone(),
+        false => {
+            let mut machines = thing.deeds.iter().filter_map(|d| d.who.as_deref());
+            machines.find(plain).map_or(person.clone(), str::to_owned)
+        }
+    };
     let mut verbs: Vec<&str> = Vec::new();
     for deed in &thing.deeds {
         if !verbs.contains(&deed.verb.as_str()) {
@@ -384,7 +393,7 @@ fn thing_words(
         .deeds
         .iter()
         .map(|d| {
-            let who = actor(d).unwrap_or("operator");
+            let who = actor(d).unwrap_or(&sender);
             format!("{} {} them", many(who), d.verb)
         })
         .collect();
@@ -429,10 +438,10 @@ fn thing_words(
         ("slug", slug),
         ("who_field", format!("{}_id", snake(&person))),
         ("who", who),
-        ("persons", many(&person)),
-        ("a_person", with_article(&person)),
-        ("A_person", capital(&with_article(&person))),
-        ("person", person),
+        ("persons", many(&sender)),
+        ("a_person", with_article(&sender)),
+        ("A_person", capital(&with_article(&sender))),
+        ("person", sender),
         ("handle", verbs.join(" and ")),
         ("deeds", told.join(", ")),
         ("relations", relations.join("\n")),
@@ -478,10 +487,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         _ => "takes in",
     };
     words.insert("takes", takes.to_owned());
-    words.insert(
-        "priority",
-        if at < 6 { "must" } else { "should" }.to_owned(),
-    );
+    // What the brief says stands before what its kind of system brings along.
+    words.insert("priority", "must".to_owned());
     words.insert("verb", deed.verb.clone());
     words.insert("verb_slug", deed.verb.replace(' ', "-"));
     words.insert("act", act);

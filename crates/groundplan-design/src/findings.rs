@@ -62,7 +62,97 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     places(brief, &mut all);
     doubts(brief, inputs, out, &mut all);
     assumptions(brief, chosen, inputs, out, &mut all);
+    unheard(brief, chosen, &mut all);
+    strange(brief, &mut all);
     all
+}
+
+/// Products of the stack that no list knows: the design would lose them without a word.
+fn strange(brief: &Brief, all: &mut Vec<Finding>) {
+    let text = brief.text(Field::Stack);
+    let words = crate::brief::tokens(text);
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let mut known = vocabulary
+        .names
+        .values()
+        .flat_map(|all| all.values())
+        .chain(vocabulary.partners.iter().map(|p| &p.alias))
+        .chain(vocabulary.regions.values())
+        .chain(vocabulary.packs.values())
+        .fold(vec![false; words.len()], |mut seen, names| {
+            for hit in crate::brief::found(&words, names) {
+                seen.iter_mut().skip(hit.0).take(hit.1).for_each(|s| *s = true);
+            }
+            seen
+        });
+    known.resize(words.len(), false);
+    for (i, token) in words.iter().enumerate() {
+        let raw = text.get(token.start..token.end).unwrap_or_default();
+        let mut letters = raw.chars();
+        let large = letters.next().is_some_and(char::is_uppercase);
+        let inner = letters.any(char::is_uppercase);
+        // The first word of a sentence is large in any case; `LiveKit` is a name anywhere.
+        let opens = i == 0 || words.get(i - 1).is_some_and(|t| t.is('.'));
+        let near = [i.wrapping_sub(1), i + 1].iter().any(|k| known.get(*k) == Some(&true));
+        let skill = brief.answers.contains_key("language_skills");
+        if !large
+            || raw.len() < 3
+            || known.get(i) == Some(&true)
+            || opens && !inner
+            || near && !inner
+            || skill
+            || brief.partners.iter().any(|p| p.name.contains(raw))
+        {
+            continue;
+        }
+        push(
+            all,
+            "W-STACK-UNREAD",
+            Severity::Warning,
+            brief.place(Field::Stack, raw),
+            format!("no decision knows {raw}: the design has no part for it"),
+            vec![format!(
+                "say what {raw} does for the system: database, queue, language, platform, or a system to integrate with"
+            )],
+        );
+    }
+}
+
+/// Sentences that became no part of the design, and capabilities of which one word alone speaks.
+fn unheard(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
+    for rule in crate::blueprint::lost(brief, chosen) {
+        push(
+            all,
+            "W-DEED-UNREAD",
+            Severity::Warning,
+            rule.place.clone(),
+            format!(
+                "“{}” was not read as somebody's deed: it stands among the requirements in these words, without record, operation or flow of its own",
+                rule.text
+            ),
+            vec![
+                "say it as who does what with which record: `inspectors reject a batch`".to_owned(),
+                "or describe it under `entities` and `flows`".to_owned(),
+            ],
+        );
+    }
+    for (id, words, place) in &chosen.doubted {
+        let pack = groundplan_knowledge::capability::capability(id);
+        let name = pack.map_or(*id, |p| p.name.as_str());
+        push(
+            all,
+            "W-CAPABILITY-DOUBT",
+            Severity::Warning,
+            place.clone(),
+            format!(
+                "only “{words}” speaks of {}, and nobody does anything with it: it is left out",
+                name.to_lowercase()
+            ),
+            vec![format!(
+                "add `capabilities: {{{id}: true}}` if it belongs to the system"
+            )],
+        );
+    }
 }
 
 fn push(
@@ -247,8 +337,14 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
     }
     let team = &out.team;
     let here = place(brief, "timeline.weeks", Field::Timeline);
+    let stated = brief.numbers.contains_key("timeline.weeks");
+    let until = match (&brief.deadline, stated) {
+        (_, true) => "until the date".to_owned(),
+        (Some(day), false) => format!("in the 26 weeks that are assumed until {}", day.value),
+        (None, false) => "in the 26 weeks that are assumed".to_owned(),
+    };
     let sum = format!(
-        "the scope takes {} engineer-weeks, {} are there until the date (ratio {})",
+        "the scope takes {} engineer-weeks, {} are there {until} (ratio {})",
         number(team.effort.round()),
         number(team.available.round()),
         number((team.ratio * 100.0).round() / 100.0)
@@ -269,6 +365,22 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
                 "buy the common part".to_owned(),
             ],
         );
+    } else if team.ratio < 0.2
+        && ["team.engineers", "timeline.weeks"]
+            .iter()
+            .all(|key| brief.numbers.contains_key(key))
+    {
+        push(
+            all,
+            "W-SCHEDULE-LOW",
+            Severity::Warning,
+            here,
+            format!("{sum}: five times what the scope needs as it was read"),
+            vec![
+                "look for work that no sentence of the brief names: rollout by site, validation, training, data of older systems".to_owned(),
+                "take fewer engineers, or an earlier date".to_owned(),
+            ],
+        );
     } else if team.ratio > 0.8 {
         push(
             all,
@@ -283,6 +395,22 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
 
 fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
     for taken in out.taken.values() {
+        if let Some(reason) = taken.waived {
+            let wish = brief.wish(&taken.spec.path);
+            let named = wish.map_or_else(|| taken.choice().name().to_owned(), |w| w.name.clone());
+            push(
+                all,
+                "W-MUST-COST",
+                Severity::Warning,
+                wish.map(|w| w.place.clone()).unwrap_or_default(),
+                format!(
+                    "{named} is demanded and taken, though the sums do not ask for it: {reason}"
+                ),
+                vec![format!(
+                    "drop the demand for {named}, or say what it is for"
+                )],
+            );
+        }
         let Some(refused) = taken.refused else {
             continue;
         };
@@ -292,7 +420,18 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
         let wish = brief.wish(&taken.spec.path);
         let here = wish.map(|w| w.place.clone()).unwrap_or_default();
         let team = matches!(taken.spec.path.as_str(), "platform" | "style");
-        let (code, severity) = if team {
+        // A name under `stack.must` is a demand whatever it names; a bare one leaves room.
+        let must = wish.is_some_and(|w| {
+            let same = |o: &&crate::brief::Wish| o.name.eq_ignore_ascii_case(&w.name);
+            brief
+                .wishes
+                .iter()
+                .filter(|o| o.decision == "other")
+                .any(|o| same(&o))
+        });
+        let (code, severity) = if must && !team {
+            ("C-MUST-FIT", Severity::Warning)
+        } else if team {
             ("C-PREF-TEAM", Severity::Warning)
         } else {
             ("C-PREF-FIT", Severity::Warning)
@@ -309,11 +448,23 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
             code,
             severity,
             here,
-            format!("{named} is asked for and not chosen: {reason}"),
-            vec![format!(
-                "take {} now; the record of the decision names what would change it",
-                taken.choice().name()
-            )],
+            match must {
+                true => format!("{named} is demanded, and the sums refuse it: {reason}"),
+                false => format!("{named} is asked for and not chosen: {reason}"),
+            },
+            match must {
+                true => vec![
+                    format!(
+                        "drop the demand: {} carries this load with less to run",
+                        taken.choice().name()
+                    ),
+                    format!("keep {named} and say what of the brief it is for"),
+                ],
+                false => vec![format!(
+                    "take {} now; the record of the decision names what would change it",
+                    taken.choice().name()
+                )],
+            },
         );
     }
 }
@@ -348,6 +499,38 @@ fn places(brief: &Brief, all: &mut Vec<Finding>) {
     let Some((region, _)) = brief.residency.iter().next() else {
         return;
     };
+    // A place of which no provider's region is known.
+    let known = &groundplan_knowledge::design_tables().vocabulary.regions;
+    let unknown: Vec<&String> = brief
+        .residency
+        .keys()
+        .filter(|place| !known.contains_key(*place))
+        .collect();
+    if let Some(first) = unknown.first() {
+        let names: Vec<String> = unknown
+            .iter()
+            .map(|n| crate::blueprint::capital(n))
+            .collect();
+        let here = brief.residency.get(*first).cloned().unwrap_or_default();
+        push(
+            all,
+            "C-RESIDENCY-REGION",
+            Severity::Warning,
+            here,
+            format!(
+                "data must stay in {}, and no region of a large cloud is known there: zones, prices and services of the design are those of other places",
+                names.join(" and in ")
+            ),
+            vec![
+                format!(
+                    "run it on machines of one's own or of a local provider in {}, and ask for its list of services",
+                    names.join(" and ")
+                ),
+                "ask legal which data the rule binds, and whether a copy abroad is allowed"
+                    .to_owned(),
+            ],
+        );
+    }
     let elsewhere = brief
         .hosting
         .iter()
@@ -489,6 +672,17 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             vec![format!(
                 "have the legal counsel name the clauses of {rule} that bind, and what proves each"
             )],
+        );
+    }
+    if out.data.objects && out.data.only_rows {
+        push(
+            all,
+            "A-BODY-SIZE",
+            Severity::Note,
+            place(brief, "scale.object_mb", Field::Scale),
+            "files are kept, and the brief names no size of one: they stand in no sum of data or cost"
+                .to_owned(),
+            vec!["say how large one is and how many come: `3 photos per case of 2 MB`".to_owned()],
         );
     }
     latency(brief, out, all);

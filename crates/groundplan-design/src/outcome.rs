@@ -106,6 +106,17 @@ pub fn outcome(inputs: &Inputs) -> Outcome {
                 .retain(|(item, _)| *item != crate::derive::cost::LICENCE);
         }
     }
+    // A table of the database is no queue on the bill, and machines of one's own rent neither
+    // address translation nor a firewall of a provider.
+    let outbox = matches!(out.choice("queue"), "none" | "database outbox/queue");
+    let own = inputs.on_premises;
+    for cost in &mut out.costs {
+        cost.items.retain(|(item, _)| match *item {
+            "queue" => !outbox,
+            "network address translation" | "secrets and web application firewall" => !own,
+            _ => true,
+        });
+    }
     out.latency = latency(inputs, &out.load, &out.compute, out.tier, out.data.hit);
     out
 }
@@ -190,7 +201,7 @@ fn base_variables(inputs: &Inputs, out: &mut Outcome) {
     v.insert("peak", out.load.peak);
     v.insert("avg", out.load.avg);
     v.insert("msgs", out.load.device_msgs);
-    v.insert("stream", flag(out.load.stream));
+    v.insert("stream", flag(out.load.streams()));
     v.insert("mau", out.load.mau.max(out.load.dau));
     v.insert("engineers", inputs.engineers());
     v.insert("weeks", inputs.weeks());

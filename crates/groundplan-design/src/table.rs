@@ -515,16 +515,19 @@ fn connections(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
     let total = instances(out.compute.base, out.tier);
     let pool = out.data.db_vcpu * 2.0 + 1.0;
     let each = (pool * 0.8 / total).floor();
+    // One slow statement must not stop an instance: a pooler lets each have some of its own.
+    const FLOOR: f64 = 5.0;
     f.computed(
         "db.pool_per_instance",
         "connections of an instance",
-        each.max(1.0),
+        if each < 2.0 { FLOOR } else { each },
         "connections",
         if each < 2.0 {
             format!(
-                "{} × 0.8 ÷ {} is less than 2, so a pooler stands between",
+                "{} × 0.8 ÷ {} is less than 2, so a pooler stands between and each instance has {} to it",
                 number(pool),
-                number(total)
+                number(total),
+                number(FLOOR)
             )
         } else {
             format!("{} × 0.8 ÷ {}", number(pool), number(total))

@@ -61,6 +61,122 @@ fn deeds_are_read_as_people_write_them() {
     );
 }
 
+/// Capabilities and findings of a brief.
+fn made(text: &str) -> (Vec<String>, Vec<String>, groundplan_design::Design) {
+    let (brief, read) = read_brief("brief.yaml", text);
+    let (design, found) = design(&brief, read);
+    let found = found
+        .iter()
+        .map(|d| format!("{}: {}", d.name, d.message))
+        .collect();
+    let design = design.unwrap();
+    let packs = design.chosen.packs();
+    let packs = packs.iter().map(|p| p.id.clone()).collect();
+    (packs, found, design)
+}
+
+fn short(purpose: &str, scale: &str) -> String {
+    format!("purpose: {purpose}\nscale: {scale}\nteam: 3 engineers\ntimeline: 6 months\n")
+}
+
+#[test]
+fn one_word_brings_no_product() {
+    for (purpose, pack) in [
+        ("Armourers issue rifles from the magazine to cadets.", "cms"),
+        ("Growers see the payment for each crate the same evening.", "payments"),
+        ("Translators are paid by the word.", "payments"),
+        ("A clerk is connected by video to a free signer.", "media"),
+        ("Vets report adverse reactions by web form, e-mail or phone.", "notifications"),
+        ("Patients report side effects of creams to the maker.", "health"),
+    ] {
+        let purpose = format!("Clerks register visits. {purpose}");
+        let (packs, found, _) = made(&short(&purpose, "500 users"));
+        assert!(!packs.contains(&pack.to_owned()), "{purpose}: {packs:?} {found:#?}");
+    }
+    // What people do, or what the brief calls the system, is enough.
+    for (purpose, pack) in [
+        ("Editors publish essays and readers comment on them.", "cms"),
+        ("A wiki for the volunteers of a hospice.", "cms"),
+        ("Guests pay for a room before they come.", "payments"),
+        ("The laboratory tests each sample and doctors read results.", "lab"),
+    ] {
+        let (packs, found, _) = made(&short(purpose, "500 users"));
+        assert!(packs.contains(&pack.to_owned()), "{purpose}: {packs:?} {found:#?}");
+    }
+}
+
+#[test]
+fn no_clause_of_a_purpose_is_lost() {
+    let text = short(
+        "Foresters mark trees for felling. Wood is certified on the Silvatrace platform within 9 days. Crane crews set their breaks and are paid by the hour.",
+        "300 users",
+    );
+    let (_, found, design) = made(&text);
+    let all = &design.blueprint.requirements;
+    let has = |words: &str| all.iter().any(|r| r.text.contains(words));
+    assert!(has("mark trees"), "{all:#?}");
+    assert!(has("certified on the Silvatrace platform within 9 days"), "{found:#?}");
+    assert!(found.iter().any(|f| f.starts_with("W-DEED-UNREAD")), "{found:#?}");
+    let asked = &design.blueprint.questions;
+    assert!(asked.iter().any(|q| q.text.contains("Silvatrace")), "{asked:#?}");
+}
+
+#[test]
+fn sizes_are_multiplied_and_looks_are_reads() {
+    let number = |scale: &str, path: &str| {
+        let text = short("Surveyors enter damages with photos. Members check their balance.", scale);
+        made(&text).2.facts.number(path)
+    };
+    let scale = "40k damages per year, 5 photos per damage of 3 MB, 80 users";
+    assert_eq!(number(scale, "data.gb_per_year").round(), 600.0);
+    let scale = "9M members, 1.2M DAU, balance is checked 4 times a day by an active member";
+    let looks = number(scale, "load.look_rps_avg");
+    assert!((looks / (4.0 * 1.2e6 / 86_400.0) - 1.0).abs() < 0.01, "{looks}");
+    // The animals of both kinds are those of a day, and only on weekdays.
+    let scale = "200 users, 600 goats and 2,000 sheep sheared per day on weekdays";
+    let items = number(scale, "load.create_rps_avg");
+    assert!((items / (2_600.0 / 86_400.0) - 1.0).abs() < 0.01, "{items}");
+}
+
+#[test]
+fn what_is_stated_under_a_key_is_read() {
+    let text = "purpose: Drillers record cores and managers approve plans.\nscale: 900 users\nteam: 3 engineers, one of them half time\ntimeline: by 2027-05-01\nstack: {must: [Kafka]}\nconstraints:\n  p99_ms: 700\n  residency: [Bhutan]\n";
+    let (_, found, design) = made(text);
+    let all = &design.blueprint.requirements;
+    assert!(all.iter().all(|r| !r.text.contains("P99 ms")), "{all:#?}");
+    assert!(all.iter().all(|r| !r.text.contains("must stay in")), "{all:#?}");
+    let has = |code: &str, words: &str| {
+        assert!(
+            found.iter().any(|f| f.starts_with(code) && f.contains(words)),
+            "{code} {words}: {found:#?}"
+        );
+    };
+    has("C-RESIDENCY-REGION", "Bhutan");
+    has("W-MUST-COST", "Kafka is demanded and taken");
+    let goals = &design.blueprint.goals;
+    assert!(goals.iter().any(|g| g.text.contains("by 2027-05-01")), "{goals:#?}");
+    let weeks = design.facts.number("schedule.available_ew");
+    assert!((weeks - 2.5 * 26.0 * 0.6).abs() < 0.1, "{weeks}");
+}
+
+#[test]
+fn tables_speak_the_dialect_of_the_database() {
+    let text = "purpose: Keepers record animals and vets see treatments.\nscale: 300 users\nteam: 2 engineers\ntimeline: 6 months\nstack: .NET, SQL Server, our own server\n";
+    let (_, _, design) = made(text);
+    let fields = design.blueprint.entities.iter().flat_map(|e| &e.fields);
+    for field in fields {
+        let kind = &field.data_type;
+        assert!(
+            !["citext", "jsonb", "timestamptz", "inet", "bytea"].iter().any(|t| kind.contains(t)),
+            "{} {kind}",
+            field.name
+        );
+    }
+    assert!(design.blueprint.entities.iter().all(|e| e.partitioning.is_none()));
+    let costs: Vec<&str> = design.facts.iter().map(|(path, _)| path).collect();
+    assert!(!costs.contains(&"cost.item.network_address_translation"));
+}
+
 #[test]
 fn briefs_of_companies_become_designs() {
     let mut told = String::new();

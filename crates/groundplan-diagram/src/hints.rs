@@ -1,6 +1,7 @@
 //! Where things stood in an earlier drawing, so that a reader finds them again in the next one.
 
-use crate::scene::Rect;
+use crate::pins::Pin;
+use crate::scene::{Rect, Scene};
 use groundplan_model::View;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,8 @@ pub struct Hints {
     boundaries: BTreeMap<String, Rect>,
     beside: BTreeMap<String, BTreeSet<String>>,
     numbered: bool,
+    /// Middles of the boxes that a person placed.
+    pins: BTreeMap<String, (i32, i32)>,
 }
 
 impl Hints {
@@ -36,6 +39,68 @@ impl Hints {
             }
         }
         hints
+    }
+
+    /// Puts boxes of `view` where a person wants them; returns the pins of which no box is left. A box
+    /// that was renamed is known by its name or its neighbours.
+    pub fn pin<'p>(&mut self, view: &View, pins: &'p [Pin]) -> Vec<&'p Pin> {
+        let (places, unknown) = crate::pins::places(view, pins);
+        self.pins.extend(places);
+        unknown
+    }
+
+    /// What a person placed as places of an earlier drawing. Of the other boxes the places are those
+    /// that are known; where most are not, those that they have without a person.
+    pub(crate) fn with_pins(&self, view: &View, free: impl FnOnce() -> Scene) -> Hints {
+        let is_known = |id: &str| self.nodes.contains_key(id) || self.pins.contains_key(id);
+        let known = view.nodes.iter().filter(|n| is_known(&n.id)).count();
+        let mut all = if 2 * known < view.nodes.len() {
+            Hints::of_scene(&free())
+        } else {
+            self.clone()
+        };
+        all.pins.clone_from(&self.pins);
+        let parents: BTreeMap<&str, Option<&str>> = (view.groups.iter())
+            .map(|g| (g.id.as_str(), g.parent.as_deref()))
+            .collect();
+        for node in &view.nodes {
+            let Some((x, y)) = all.pins.get(&node.id).copied() else {
+                continue;
+            };
+            let parent = node.parent.clone().unwrap_or_default();
+            let rect = Rect { x, y, w: 0, h: 0 };
+            all.nodes.insert(node.id.clone(), (rect, parent));
+            // A boundary stands where its boxes are.
+            let mut at = node.parent.as_deref();
+            for _ in 0..parents.len() {
+                let Some(group) = at else { break };
+                all.boundaries.remove(group);
+                at = parents.get(group).copied().flatten();
+            }
+        }
+        all
+    }
+
+    fn of_scene(scene: &Scene) -> Hints {
+        let nodes = scene.boxes.iter();
+        let nodes = nodes.map(|b| (b.id.clone(), (b.rect, b.parent.clone().unwrap_or_default())));
+        let boundaries = scene.boundaries.iter();
+        Hints {
+            nodes: nodes.collect(),
+            boundaries: boundaries.map(|b| (b.id.clone(), b.rect)).collect(),
+            numbered: !scene.list.is_empty(),
+            ..Hints::default()
+        }
+    }
+
+    /// Whether a person placed anything.
+    pub(crate) fn is_pinned(&self) -> bool {
+        !self.pins.is_empty()
+    }
+
+    /// Whether a person placed this box.
+    pub(crate) fn pins(&self, id: &str) -> bool {
+        self.pins.contains_key(id)
     }
 
     /// Whether edges had numbers instead of words.

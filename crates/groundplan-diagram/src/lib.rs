@@ -17,6 +17,7 @@ mod neutral;
 mod normal;
 mod numbers;
 mod page;
+mod pins;
 mod scene;
 mod sequence;
 mod svg;
@@ -29,6 +30,7 @@ use groundplan_model::{Blueprint, View, ViewKind};
 
 pub use hints::Hints;
 pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
+pub use pins::{Pin, can_be_pinned, pins};
 pub use scene::{
     Anchor, End, Figure, KeyEntry, Lifeline, Mark, Point, Rect, Sample, Scene, SceneBoundary,
     SceneBox, SceneEdge, SceneLabel, Shape, Stroke, TextLine, TextStyle, Tone,
@@ -72,7 +74,8 @@ pub fn lay_out(view: &View) -> Scene {
     lay_out_after(view, &Hints::default())
 }
 
-/// As [`lay_out`], with everything that was drawn before left where it was as far as can be;
+/// As [`lay_out`], with everything that was drawn before left where it was as far as can be, and what a
+/// person placed where that is;
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
@@ -83,6 +86,13 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
         let body = sequence::lay_out(&whole);
         return frame::frame(&whole, body);
     }
+    let pinned;
+    let hints = if hints.is_pinned() {
+        pinned = hints.with_pins(&whole, || lay_out(view));
+        &pinned
+    } else {
+        hints
+    };
     let ordered = content::ordered(&whole);
     let has_words = layered::has_words(&ordered);
     let numbered = hints.is_numbered() && has_words;
@@ -107,6 +117,7 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
             .map(|found| layered::place(&ordered, &found, false, None).drawn());
         return frame::frame(&part, body.unwrap_or_default());
     };
+    let numbered = numbered || has_words && layered::needs_numbers(&ordered, &found);
     let placed = layered::place(&ordered, &found, numbered, None);
     if numbered || !has_words {
         return framed(placed.drawn());

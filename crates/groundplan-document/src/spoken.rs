@@ -26,7 +26,7 @@ impl Spoken {
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
-            sure: first.word == name || is_telling(&first.at.path),
+            sure: first.word == name || first.word.ends_with('/') || is_telling(&first.at.path),
             places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }
@@ -37,9 +37,14 @@ impl Spoken {
         path.rsplit('/').next().unwrap_or(path)
     }
 
-    /// Whether the name of the file is what speaks.
+    /// Whether the name of the file or of its folder is what speaks.
     pub(crate) fn by_name(&self) -> bool {
-        self.word == self.file()
+        self.word == self.file() || self.by_folder()
+    }
+
+    /// Whether the name of the folder is what speaks.
+    fn by_folder(&self) -> bool {
+        self.word.ends_with('/')
     }
 }
 
@@ -136,6 +141,9 @@ pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
         (true, _) => {
             Text::code(first.file()).then(format!(" may speak of {it} and was read no further"))
         }
+        (false, true) if first.by_folder() => Text::plain("what ")
+            .and(code(&first.word))
+            .then(" holds was not followed"),
         (false, true) => Text::plain("what ")
             .and(code(first.file()))
             .then(" does was not followed"),
@@ -197,6 +205,11 @@ mod tests {
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
             "No backup was recognised (searched: schedules); what save.sh does was not followed."
+        );
+        assert_eq!(
+            said(&coverage("backup", &["ops/backup/"], 1), "backup"),
+            "No backup was recognised (searched: schedules); what ops/backup/ holds was not \
+             followed."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");

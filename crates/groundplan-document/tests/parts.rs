@@ -55,7 +55,7 @@ fn shop() -> Blueprint {
 fn what_developers_start_is_told_as_such() {
     let said = json(&shop(), "component-count");
     assert!(
-        said.contains("One more runs only for development: "),
+        said.contains("One more is started here only for development: "),
         "{said}"
     );
     let said = json(&shop(), "deployment-overview");
@@ -80,4 +80,61 @@ fn a_driver_among_the_packages_is_not_denied() {
         said.contains("whom they talk to was not followed"),
         "{said}"
     );
+}
+
+/// A Compose file for developers starts more than the parts that are told, and opens ports for it.
+#[test]
+fn a_file_for_developers_is_told_with_all_that_it_starts() {
+    let at = |line: u32| {
+        serde_json::json!({"kind": "observed",
+            "evidence": [{"path": "docker-compose.yml", "lines": [line, line], "hash": ""}]})
+    };
+    let mut shop = shop();
+    let db = shop.elements.iter_mut().find(|e| e.id == "db").unwrap();
+    db.attributes.retain(|a| a.key != "exposed");
+    let by = db.attributes.iter_mut().find(|a| a.key == "deployed-by");
+    by.unwrap().provenance = serde_json::from_value(at(2)).unwrap();
+    let environment = serde_json::json!({
+        "id": "compose", "name": "docker-compose.yml", "tier": "development",
+        "mechanism": "Docker Compose", "provenance": at(2),
+        "attributes": [
+            {"key": "containers", "value": "3", "provenance": at(2)},
+            {"key": "published-port", "value": "8080 for app", "provenance": at(9)},
+            {"key": "published-port", "value": "8025 for mail", "provenance": at(14)},
+        ],
+    });
+    (shop.environments).push(serde_json::from_value(environment).unwrap());
+    let said = json(&shop, "deployment-overview");
+    assert!(
+        said.contains("starts 3 containers for development, among them "),
+        "{said}"
+    );
+    let said = json(&shop, "network-security");
+    assert!(
+        said.contains(" opens ports of the host, for development: 8080 for app and 8025 for mail"),
+        "{said}"
+    );
+    // Nothing but developers' stores has a ready image.
+    let said = json(&shop, "container-platform");
+    assert!(!said.contains("ready image"), "{said}");
+}
+
+/// Routes in an interface that the build makes are not denied.
+#[test]
+fn routes_of_generated_interfaces_are_not_denied() {
+    let mut shop = shop();
+    let orders = shop.elements.iter_mut().find(|e| e.id == "orders").unwrap();
+    let attribute = serde_json::json!({"key": "generated-routes", "value": "4 OrdersController",
+        "provenance": {"kind": "observed"}});
+    (orders.attributes).push(serde_json::from_value(attribute).unwrap());
+    let said = json(&shop, "interfaces-intro");
+    assert!(
+        said.contains(" the routes of 4 methods were not read: "),
+        "{said}"
+    );
+    assert!(
+        said.contains(" implements an interface that the build makes"),
+        "{said}"
+    );
+    assert!(!said.contains("No interface"), "{said}");
 }

@@ -50,15 +50,24 @@ fn migrations_are_counted_by_path_in_each_set() {
     blueprint.observations = vec![
         step("mysql/V1__init.sql", "V1__init.sql"),
         step("postgres/V1__init.sql", "V1__init.sql"),
-        step("postgres/V2__index.sql", "V2__index.sql"),
+        step("postgres/v2/V2__index.sql", "V2__index.sql"),
     ];
     let text = say(&blueprint, "data-migration");
     assert!(
-        text.starts_with("3 schema migrations in two folders"),
+        text.starts_with("3 schema migrations in two sets, each for one product"),
         "{text}"
     );
     assert!(text.contains("1 schema migration in `mysql`"), "{text}");
     assert!(text.contains("2 schema migrations in `postgres`"), "{text}");
+    blueprint.observations = vec![
+        step("core/V1__init.sql", "V1__init.sql"),
+        step("postgres/V1__init.sql", "V1__init.sql"),
+    ];
+    let text = say(&blueprint, "data-migration");
+    assert!(
+        text.starts_with("2 schema migrations in two folders; whether they are sets"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -24,7 +24,8 @@ pub struct AbsenceTopic {
     /// `iam_database_authentication` is no login of users.
     #[serde(default)]
     pub but: Vec<String>,
-    /// Names of files without their endings, in lower case: a file so called is the thing.
+    /// Names of files without their endings, in lower case: a file so called is the thing, and so are
+    /// a folder of code and a class with that word in its name.
     #[serde(default)]
     pub files: Vec<String>,
     /// Words that speak against it as a part of the name of an operation, table, package, part or

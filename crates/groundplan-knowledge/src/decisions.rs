@@ -191,6 +191,9 @@ pub struct Constraint {
     /// Why the option is excluded otherwise; `{path}` stands for a fact.
     #[serde(rename = "else")]
     pub reason: String,
+    /// Whether it only says that the option does not pay: a demand of the brief overrules it.
+    #[serde(default)]
+    pub economy: bool,
 }
 
 /// An option.

@@ -139,7 +139,11 @@ impl Knowledge {
                 return self.at(at);
             }
         }
-        self.at(*self.index.images.find(&repository)?)
+        let rebuilt = rebuilt(&repository).and_then(|name| {
+            let images = &self.index.images;
+            (images.exact(name)).or_else(|| images.exact(&format!("bitnami/{name}")))
+        });
+        self.at(*rebuilt.or_else(|| self.index.images.find(&repository))?)
     }
 
     /// The store or broker that the words of a name suggest: `acme/orders-mongodb:3`, `mysql-orders`
@@ -207,9 +211,19 @@ impl Knowledge {
         self.by_id(owner.client_of.as_deref()?)
     }
 
+    /// The technology whose foreign system a package uses: see [`Technology::service`].
+    pub fn service_of(&self, ecosystem: &str, name: &str) -> Option<&Technology> {
+        let found = self.server_of(ecosystem, name);
+        let found = found.or_else(|| Some(self.by_package(ecosystem, name)?.0));
+        found.filter(|t| t.service.is_some())
+    }
+
     fn claim(&self, ecosystem: Ecosystem, name: &str) -> Option<Claim> {
         let table = self.index.packages.get(&ecosystem)?;
         let key = package_key(ecosystem, Cow::Borrowed(name.trim()));
+        if ecosystem == Ecosystem::Npm && is_side_work(&key) {
+            return table.exact(&key).copied();
+        }
         if ecosystem != Ecosystem::Go {
             return table.find(&key).copied();
         }
@@ -368,4 +382,36 @@ fn npm_package(specifier: &str) -> Option<&str> {
         .nth(segments - 1)
         .map_or(specifier.len(), |(at, _)| at);
     Some(&specifier[..end])
+}
+
+/// The product in an image of those who build the images of others anew: `chainguard/minio`,
+/// `bitnamilegacy/redis-cluster`.
+fn rebuilt(repository: &str) -> Option<&str> {
+    let (vendor, name) = repository.rsplit_once('/')?;
+    let vendor = vendor.rsplit('/').next().unwrap_or(vendor);
+    let builds = matches!(
+        vendor,
+        "bitnami" | "bitnamilegacy" | "bitnamisecure" | "chainguard" | "rapidfort"
+    );
+    let kinds = ["-cluster", "-fips", "-ha"];
+    let plain = kinds.iter().find_map(|kind| name.strip_suffix(kind));
+    builds.then_some(plain.unwrap_or(name))
+}
+
+/// Whether a package of a scope is what its makers publish beside their product: rules of linters, grammars of
+/// editors, instruments for the products of others. It is no sign of the product.
+fn is_side_work(name: &str) -> bool {
+    const SIDE: [&str; 9] = [
+        "babel-",
+        "commitlint-",
+        "eslint-",
+        "lang-",
+        "opentelemetry-instrumentation-",
+        "prettier-",
+        "stylelint-",
+        "tsconfig",
+        "tslint-",
+    ];
+    let inner = name.strip_prefix('@').and_then(|n| n.split_once('/'));
+    inner.is_some_and(|(_, rest)| SIDE.iter().any(|word| rest.starts_with(word)))
 }

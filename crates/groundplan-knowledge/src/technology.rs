@@ -247,6 +247,10 @@ pub struct Technology {
     /// What it does in a system where it runs as a process of its own or as a foreign service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Name of the foreign system that code with one of its packages uses, where no part of the
+    /// system is one: `Stripe`, `SMTP server`. What somebody else runs as a rule has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// Id of the technology that this library talks to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_of: Option<String>,
@@ -282,6 +286,7 @@ impl Technology {
         "resources",
         "runs",
         "role",
+        "service",
         "client_of",
         "compatible_with",
         "jobs_in",

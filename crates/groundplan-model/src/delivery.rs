@@ -75,6 +75,10 @@ pub struct Job {
     /// Events of its pipeline to which a condition limits it; empty if it runs on all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
+    /// Stages that a condition of the job or of all their steps limits, with the condition in words:
+    /// `for tags v*`, `on the branch main`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<(JobStage, String)>,
     /// Where it stands.
     pub provenance: Provenance,
 }

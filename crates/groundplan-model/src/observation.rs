@@ -40,6 +40,7 @@ pub enum Topic {
     Limitation,
     Linter,
     LoadTest,
+    MediaType,
     Metric,
     Migration,
     NetworkPolicy,

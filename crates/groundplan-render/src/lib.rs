@@ -32,9 +32,19 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Draws all views of the blueprint in the colours of `theme`.
     pub fn new(blueprint: &'a Blueprint, links: Links, theme: Theme) -> Self {
+        Context::placed(blueprint, links, theme, |_| Hints::default())
+    }
+
+    /// As [`Context::new`], with boxes where the hints of each view have them.
+    pub fn placed(
+        blueprint: &'a Blueprint,
+        links: Links,
+        theme: Theme,
+        hints: impl Fn(&View) -> Hints,
+    ) -> Self {
         let look = Look::Switching(theme);
         let draw = |view: &View| {
-            let svg = groundplan_diagram::svg_in(view, &Hints::default(), &look);
+            let svg = groundplan_diagram::svg_in(view, &hints(view), &look);
             (view.id.clone(), svg)
         };
         Context {

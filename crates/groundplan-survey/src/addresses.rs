@@ -134,6 +134,16 @@ fn is_base(file: &SourceFile<'_>, index: usize, text: &str) -> bool {
         .rev()
         .take_while(|&at| code.line(at) == code.line(index))
         .find(|&at| code.is(at, "=") || code.is(at, ":"));
+    // The address at which the program itself is reached is what its links begin with.
+    let is_own = |at: usize| {
+        let words = ["url", "base_url", "origin"];
+        code.ident(at).is_some_and(|name| {
+            tells_own_address(name) && !words.iter().any(|w| name.eq_ignore_ascii_case(w))
+        })
+    };
+    if sign.is_some_and(|sign| (sign..index).any(is_own)) {
+        return false;
+    }
     let name = sign
         .and_then(|at| at.checked_sub(1))
         .and_then(|at| code.ident(at))
@@ -141,6 +151,26 @@ fn is_base(file: &SourceFile<'_>, index: usize, text: &str) -> bool {
         .to_ascii_lowercase();
     rest.starts_with(|c: char| c.is_ascii_digit())
         && (name == "target" || name.starts_with("base") || name.contains("api"))
+}
+
+/// Whether a setting tells a program under which address others reach it.
+pub(crate) fn tells_own_address(key: &str) -> bool {
+    const OWN: [&str; 12] = [
+        "app_url",
+        "base_url",
+        "canonical_url",
+        "external_url",
+        "frontend_url",
+        "nextauth_url",
+        "origin",
+        "public_url",
+        "root_url",
+        "site_url",
+        "url",
+        "web_url",
+    ];
+    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
+    OWN.contains(&lower.as_str())
 }
 
 /// A connection string of .NET: `Server=db;Database=shop;…`.

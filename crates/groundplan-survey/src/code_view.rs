@@ -667,7 +667,15 @@ impl<'f, 't> CodeView<'f, 't> {
     /// The first sentence that a function says of itself.
     pub(crate) fn summary_of(&self, function: &Function<'_>) -> Option<String> {
         let text = self.code.doc_of(function)?;
-        crate::sentence::one(&text, 160)
+        // Of Rust a plain comment is a note to those who change the code.
+        if self.code.language == Language::Rust {
+            let (first, ..) = self.code.comment_above(function.line)?;
+            let begin = self.file.lines().text(first).trim_start();
+            if !begin.starts_with("///") && !begin.starts_with("/**") {
+                return None;
+            }
+        }
+        crate::sentence::one(&text, 160).filter(|text| !crate::prose::is_note(text))
     }
 }
 

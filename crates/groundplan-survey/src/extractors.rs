@@ -21,6 +21,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod cloud_run;
 mod cloudformation;
 mod code_addresses;
 mod codeowners;
@@ -33,8 +34,9 @@ mod cpp_grpc;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
+mod csharp_constants;
 mod csharp_handlers;
-mod csharp_http;
+pub(crate) mod csharp_http;
 mod csharp_marks;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
@@ -50,17 +52,19 @@ mod drizzle;
 mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
+mod ef_classes;
 mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
 mod envoy;
 mod fly;
-mod github_actions;
+pub(crate) mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_entities;
+mod go_guards;
 mod go_handlers;
 mod go_http;
 mod go_marks;
@@ -96,7 +100,7 @@ mod js_connections;
 mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
-mod js_marks;
+pub(crate) mod js_marks;
 mod js_routers;
 mod js_sockets;
 mod knex;
@@ -114,6 +118,7 @@ mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
+mod media_types;
 mod module_imports;
 mod more_manifests;
 mod native_packages;
@@ -171,6 +176,7 @@ mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_entities;
+pub(crate) mod rust_guards;
 mod rust_http;
 mod rust_marks;
 mod rust_routers;
@@ -198,6 +204,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod tye;
 mod uwsgi;
 mod vagrant;
 mod warp_filters;
@@ -248,6 +255,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &cloud_run::EXTRACTOR,
     &cloudformation::EXTRACTOR,
     &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
@@ -260,6 +268,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
+    &csharp_constants::EXTRACTOR,
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
@@ -276,6 +285,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_migrations::EXTRACTOR,
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
+    &ef_classes::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
@@ -335,6 +345,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &media_types::EXTRACTOR,
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &native_packages::EXTRACTOR,
@@ -412,6 +423,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &tye::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,

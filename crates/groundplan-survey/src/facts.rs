@@ -17,7 +17,7 @@ mod store;
 
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
-pub use contract_part::{PathElsewhere, PathItem};
+pub use contract_part::{Implements, PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
@@ -36,6 +36,7 @@ use groundplan_model::{
 };
 use groundplan_syntax::Language;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What one file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,6 +187,11 @@ pub enum Claim {
     PathElsewhere(PathElsewhere),
     /// Operations that a contract in another file may take in.
     PathItem(Box<PathItem>),
+    /// Names that the contract in this file gives its operations, by the ids of these: `GET /orders` is
+    /// `listOrders`.
+    OperationNames(BTreeMap<String, String>),
+    /// A class answers the operations of an interface that a build makes from a contract.
+    Implements(Implements),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].

@@ -3,6 +3,7 @@
 use crate::code_view::{CodeView, is_below};
 use crate::facts::{Claim, FileFacts, Mark};
 use groundplan_model::Topic;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What the import of a module says: module, topic, name.
@@ -15,7 +16,11 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
         let dotted = import.module.replace("::", ".");
         let whole = crate::imports::without_version(&dotted);
         for (module, topic, name) in table {
-            if (is_below(&dotted, module) || is_below(&whole, module))
+            let plain = match module.contains("::") {
+                true => Cow::Owned(module.replace("::", ".")),
+                false => Cow::Borrowed(*module),
+            };
+            if (is_below(&dotted, &plain) || is_below(&whole, &plain))
                 && !(*name == TOKENS && only_issues(view.file.text))
                 && seen.insert((*topic, *name))
             {

@@ -53,6 +53,7 @@ mod source;
 mod statements;
 mod statuses;
 mod survey;
+mod timers;
 mod todos;
 mod tree;
 mod values;

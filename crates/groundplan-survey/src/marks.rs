@@ -97,6 +97,9 @@ fn annotated(
         let detail = annotation
             .open
             .and_then(|o| details(file, values, o, row.detail));
+        // What carries the attribute is guarded, and guards nothing.
+        let guarded = row.word == "Authorize" && matches!(row.name, Name::Declared);
+        let detail = detail.or_else(|| guarded.then(|| "guarded by `[Authorize]`".to_owned()));
         scan::mark(acc, file, annotation.line, row.topic, name, detail);
     }
 }

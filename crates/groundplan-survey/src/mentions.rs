@@ -249,8 +249,87 @@ fn named() -> &'static BTreeMap<&'static str, Vec<u16>> {
     })
 }
 
-/// Position of the word where the name of the file says it.
-pub(crate) const BY_NAME: u16 = u16::MAX;
+/// Position of the word where the name of the file is it.
+pub(crate) const BY_NAME: u16 = u16::MAX - 1;
+/// Position of the word where the folder of the file is it.
+pub(crate) const BY_FOLDER: u16 = u16::MAX - 2;
+/// Position of the word where the name of the class that the file holds has it among its words.
+pub(crate) const BY_PART: u16 = u16::MAX;
+
+/// Whether a mention is by a name of a file or folder.
+pub(crate) fn is_by_name(word: u16) -> bool {
+    word >= BY_FOLDER
+}
+
+/// The topics that the name of a file speaks of, each with how: the name itself, a word of the name of
+/// the class, or the folder.
+fn by_names(file: &SourceFile) -> Vec<(u16, u16)> {
+    let name = file.name();
+    let whole = name.split('.').next().unwrap_or_default();
+    let mut all: Vec<(u16, u16)> = Vec::new();
+    let mut add = |stem: &str, how: u16| {
+        for &topic in named().get(stem).map_or(&[][..], Vec::as_slice) {
+            let of = absence_topics().get(usize::from(topic));
+            let lower = paths::lower(name);
+            // What documents say better is in code often what the product is about.
+            let but = of
+                .is_some_and(|t| t.documented || t.but.iter().any(|b| lower.contains(b.as_str())));
+            if !all.iter().any(|(known, _)| *known == topic) && (how == BY_NAME || !but) {
+                all.push((topic, how));
+            }
+        }
+    };
+    add(&paths::lower(whole), BY_NAME);
+    if !file.language.is_code() {
+        return all;
+    }
+    if let Some(folder) = file.path.rsplit('/').nth(1) {
+        add(&paths::lower(folder), BY_FOLDER);
+    }
+    // `PermissionApplicator` of a language where a file is a class.
+    let class = whole.starts_with(|c: char| c.is_ascii_uppercase());
+    let capitals = whole.match_indices(|c: char| c.is_ascii_uppercase());
+    let mut starts: Vec<usize> = capitals.map(|(at, _)| at).collect();
+    starts.push(whole.len());
+    for pair in starts.windows(2).filter(|_| class) {
+        let word = whole.get(pair[0]..pair[1]).unwrap_or_default();
+        if word.len() > 4 {
+            add(&paths::lower(word), BY_PART);
+        }
+    }
+    all
+}
+
+/// Whether a name is set to what switches it off: `authenticate=false`, `backup: off`.
+fn is_off(text: &[u8], end: usize) -> bool {
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-' | b'.');
+    let rest = text.get(end..).unwrap_or_default();
+    let name = rest.iter().take_while(|b| part(b)).count();
+    let rest = rest[name..].iter().take(16);
+    let mut rest = rest.filter(|b| !matches!(**b, b' ' | b'"' | b'\''));
+    if !rest.next().is_some_and(|b| matches!(*b, b'=' | b':')) {
+        return false;
+    }
+    let value: Vec<u8> = rest
+        .take_while(|b| b.is_ascii_alphabetic())
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    matches!(value.as_slice(), b"false" | b"off" | b"disabled")
+}
+
+/// Whether a line of `pom.xml` names what is left out of a package.
+fn is_excluded(file: &SourceFile, at: usize) -> bool {
+    if file.name() != "pom.xml" {
+        return false;
+    }
+    let before = file.text.get(..at).unwrap_or_default();
+    let open = before.rfind("<exclusions>");
+    open.is_some_and(|open| {
+        before
+            .rfind("</exclusions>")
+            .is_none_or(|close| close < open)
+    })
+}
 
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
@@ -258,23 +337,32 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     if text.len() < SHORTEST_WORD || facts.vendored || is_silent(file) {
         return;
     }
-    let stem = file.name().split('.').next().unwrap_or_default();
-    let stem = paths::lower(stem);
     // The name of a page or a picture says nothing of what runs.
-    let page = [".tsx", ".jsx"].iter().any(|end| file.path.ends_with(end));
+    let page = [".tsx", ".jsx", ".blade.php"]
+        .iter()
+        .any(|end| file.path.ends_with(end));
     let telling = file.language.is_code() && !page
         || matches!(
             file.language,
             Language::Yaml | Language::Shell | Language::Terraform
         )
         || mention_place::is_document(file.path, file.language);
-    let by_name = named().get(stem.as_ref()).filter(|_| telling);
-    let by_name = by_name.map_or(&[][..], Vec::as_slice);
-    for &topic in by_name {
+    let by_name = match telling {
+        true => by_names(file),
+        false => Vec::new(),
+    };
+    for &(topic, how) in &by_name {
+        let text = match how {
+            BY_FOLDER => {
+                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                format!("{folder}/")
+            }
+            _ => file.name().to_owned(),
+        };
         facts.mentions.push(Mentioned {
             topic,
-            word: BY_NAME,
-            text: file.name().to_owned(),
+            word: how,
+            text,
             line: 1,
             hash: file.evidence(1, 1).hash,
         });
@@ -306,6 +394,8 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                     || !begins(text, at)
                     || !ends(text, end)
                     || is_indirect(file, end)
+                    || is_off(text, end)
+                    || is_excluded(file, at)
                 {
                     continue;
                 }
@@ -340,7 +430,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         .into_iter()
         .flatten()
         .map(|(_, at, word)| (at, word))
-        .filter(|(_, word)| !by_name.contains(&word.topic))
+        .filter(|(_, word)| !by_name.iter().any(|(topic, _)| *topic == word.topic))
         .collect();
     hits.sort_by_key(|(at, word)| (*at, word.topic));
     let (mut line, mut counted) = (1, 0);
@@ -499,6 +589,39 @@ mod tests {
             .map(|m| (m.text.as_str(), m.word))
             .collect();
         assert_eq!(told, [("permissions.py", BY_NAME)]);
+    }
+
+    #[test]
+    fn a_folder_and_a_class_are_their_things_by_their_names() {
+        let told = |path: &str, text: &str| -> Vec<(String, u16)> {
+            let file = SourceFile::new(path, text);
+            let mut facts = FileFacts::of(&file);
+            note(&mut facts, &file);
+            let all = facts.mentions.iter();
+            all.map(|m| (m.text.clone(), m.word)).collect()
+        };
+        assert_eq!(
+            told("app/Permissions/Joint.php", "<?php class Joint {}"),
+            [("app/Permissions/".to_owned(), BY_FOLDER)]
+        );
+        assert_eq!(
+            told("src/PermissionApplicator.php", "<?php class A {}"),
+            [("PermissionApplicator.php".to_owned(), BY_PART)]
+        );
+        // A page draws, and a word inside of another is none.
+        assert_eq!(told("views/permissions.blade.php", "<?php a();"), []);
+        assert_eq!(told("src/Impermissions.php", "<?php class A {}"), []);
+    }
+
+    #[test]
+    fn what_is_switched_off_or_left_out_is_no_mention() {
+        let off = "-Dcom.sun.jmxremote.authenticate=false";
+        assert_eq!(words("compose.yaml", &format!("a: \"{off}\"\n")), []);
+        assert_eq!(words("a.yaml", "backup: false\n"), []);
+        assert_eq!(words("a.yaml", "backup: daily\n"), [("backup", 1)]);
+        let pom = "<project><exclusions><exclusion>\n<artifactId>aws-autoscaling</artifactId>\n\
+                   </exclusion></exclusions></project>";
+        assert_eq!(words("pom.xml", pom), []);
     }
 
     #[test]

@@ -30,12 +30,15 @@ pub fn is_test(path: &str) -> bool {
                 | "testutils"
                 | "spec"
                 | "specs"
+                | "cypress"
                 | "e2e"
+                | "playwright"
                 | "mock"
                 | "mocks"
                 | "fixtures"
                 | "benches"
         ) || holds_inputs(part)
+            || is_dunder_of_tests(part)
     }) {
         return true;
     }
@@ -50,6 +53,45 @@ pub fn is_test(path: &str) -> bool {
         || ["_test", "_tests", ".test", ".spec", "-test", "_mock"]
             .iter()
             .any(|end| stem.ends_with(end))
+        || stem.split('.').skip(1).any(is_level_of_tests)
+}
+
+/// Whether a folder is set apart for tests as those of Jest are: `__e2e__`, `__integration__`.
+pub(crate) fn is_dunder_of_tests(folder: &str) -> bool {
+    let inner = (folder.strip_prefix("__")).and_then(|rest| rest.strip_suffix("__"));
+    inner.is_some_and(|word| {
+        matches!(
+            word,
+            "e2e" | "integration" | "spec" | "specs" | "test" | "tests" | "unit"
+        )
+    })
+}
+
+/// Whether a word between the dots of a file's name tells at which level it tests: `api.servertest.ts`,
+/// `orders.e2e-spec.ts`, `login.e2e.ts`.
+pub(crate) fn is_level_of_tests(word: &str) -> bool {
+    if matches!(word, "e2e" | "cy" | "itest") {
+        return true;
+    }
+    let level = ["test", "tests", "spec"]
+        .iter()
+        .find_map(|end| word.strip_suffix(end));
+    level.is_some_and(|level| {
+        matches!(
+            level.trim_end_matches('-'),
+            "api"
+                | "browser"
+                | "client"
+                | "component"
+                | "e2e"
+                | "functional"
+                | "int"
+                | "integration"
+                | "server"
+                | "smoke"
+                | "unit"
+        )
+    })
 }
 
 /// Whether a folder is called after what it gives to tests: `test-files`, `test_schemas`,

@@ -116,6 +116,38 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
     (begin.starts_with("/**") || begin.starts_with("///"))
         .then(|| sentence(&text))
         .flatten()
+        .filter(|text| !is_note(text))
+}
+
+/// Whether a comment speaks to those who change the code, not of what the code does: `We use DbConn
+/// here to …`, `Now unused but not yet removed`.
+pub(crate) fn is_note(text: &str) -> bool {
+    const BEGINS: [&str; 14] = [
+        "fixme",
+        "hack",
+        "i ",
+        "let's ",
+        "needed ",
+        "no longer used",
+        "not used",
+        "now unused",
+        "this is needed",
+        "todo",
+        "unused",
+        "use the ",
+        "we ",
+        "workaround",
+    ];
+    const WITHIN: [&str; 6] = [
+        " not yet removed",
+        " we are ",
+        " we don't ",
+        " we have to ",
+        " we need ",
+        " we use ",
+    ];
+    let lower = text.trim_start().to_lowercase();
+    BEGINS.iter().any(|begin| lower.starts_with(begin)) || WITHIN.iter().any(|w| lower.contains(w))
 }
 
 /// What the line comment directly above a route says, if it says it in words: no code that was

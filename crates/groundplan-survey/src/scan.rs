@@ -57,6 +57,7 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "__mocks__"
                 | "e2e"
                 | "cypress"
+                | "playwright"
                 | "testing"
                 | "spec"
                 | "integrationtest"
@@ -68,6 +69,7 @@ pub(crate) fn is_test(path: &str) -> bool {
                 ".test",
                 "unittests",
                 "unittest",
+                "acceptancetests",
                 "functionaltests",
                 "integrationtests",
                 "uitest",

@@ -62,7 +62,12 @@ pub fn is_secret_name(name: &str) -> bool {
         "requirepass",
         "masterauth",
     ];
-    const NOT: [&str; 14] = [
+    const NOT: [&str; 17] = [
+        // How a browser is to send what it has
+        // (<https://developer.mozilla.org/docs/Web/API/Request/credentials>).
+        "request_credentials",
+        "with_credentials",
+        "include_credentials",
         "secret_name",
         "token_url",
         "token_uri",
@@ -97,11 +102,12 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 40] = [
+    const LAST: [&str; 46] = [
         "age",
         "algorithm",
         "attempts",
         "audience",
+        "class",
         "count",
         "days",
         "delay",
@@ -110,6 +116,7 @@ fn is_rule(words: &[String]) -> bool {
         "enabled",
         "endpoint",
         "expiry",
+        "format",
         "header",
         "host",
         "hostname",
@@ -117,11 +124,14 @@ fn is_rule(words: &[String]) -> bool {
         "interval",
         "issuer",
         "iterations",
+        "kind",
         "length",
         "lifetime",
         "limit",
         "login",
         "minutes",
+        "mode",
+        "name",
         "path",
         "period",
         "policy",
@@ -137,6 +147,7 @@ fn is_rule(words: &[String]) -> bool {
         "timedelta",
         "timeout",
         "ttl",
+        "type",
         "url",
     ];
     const FIRST: [&str; 12] = [
@@ -202,6 +213,21 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
             && !password.starts_with(['$', '{', '<', '%', '*', '…'])
             && !password.contains("${")
     })
+}
+
+/// Whether a connection string of `Key=value;` holds a password: one that a variable or a stand-in
+/// gives is none.
+pub(crate) fn has_password(value: &str) -> bool {
+    value.contains(';')
+        && value.split(';').any(|part| {
+            part.split_once('=').is_some_and(|(key, password)| {
+                let key = key.trim().to_ascii_lowercase();
+                let password = password.trim();
+                matches!(key.as_str(), "password" | "pwd")
+                    && !password.is_empty()
+                    && !password.starts_with(['$', '{', '<', '%', '*', '#', '…'])
+            })
+        })
 }
 
 /// Whether a value is a sentence that is shown to people, such as `Enter your password`: some words
@@ -755,6 +781,9 @@ mod tests {
             "ALLOW_PASSWORD_LOGIN",
             "TOKEN_TIME",
             "SSO_DEBUG_TOKENS",
+            "baseUrlTokenName",
+            "injectionTokenType",
+            "requestCredentials",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }

@@ -51,6 +51,7 @@ fn listing(blueprint: &Blueprint) -> String {
             "base-image",
             "built-into",
             "exposed",
+            "generated-routes",
             "command",
             "user",
             "image-source",
@@ -181,6 +182,53 @@ fn operations(case: &str) -> Vec<String> {
     let found = blueprint(&Path::new(root).join(case).join("input"));
     let all = found.interfaces.iter().flat_map(|i| &i.operations);
     all.map(|o| o.id.clone()).collect()
+}
+
+/// A title that repeats the name of a part does not say what it is for.
+#[test]
+fn names_are_no_purposes() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/servers-and-tools/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told: Vec<(&str, &str)> = (found.elements.iter())
+        .filter_map(|e| Some((e.id.as_str(), e.description.as_ref()?.text.as_str())))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            "settings",
+            "Hands settings out to programs and tells them of changes."
+        )]
+    );
+}
+
+/// What a class answers for an interface that the build makes stands in the contract, with the method.
+#[test]
+fn routes_of_generated_interfaces_stand_in_the_contract() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/generated-interfaces/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told: Vec<String> = (found.interfaces.iter())
+        .flat_map(|i| i.operations.iter().map(move |o| (i, o)))
+        .map(|(i, o)| {
+            let element = i.element.as_deref().unwrap_or("-");
+            let handler = o.handler.as_deref().unwrap_or("-");
+            format!("{element} {} {handler} {}", o.id, places(&o.provenance))
+        })
+        .collect();
+    let class = "orders/src/main/java/shop/OrdersController.java";
+    assert_eq!(
+        told,
+        [
+            format!("orders GET /orders listOrders api/orders.yaml:7-12, {class}:12"),
+            format!("orders POST /orders placeOrder api/orders.yaml:13-18, {class}:17"),
+            format!("orders GET /orders/{{id}} getOrder api/orders.yaml:20-27, {class}:22"),
+        ]
+    );
 }
 
 /// A route to a controller of the repository is one only where something has the action.

@@ -1,5 +1,6 @@
 //! A lexed source file, and the questions that extractors ask of it.
 
+use crate::alternatives;
 use crate::definitions::Definition;
 use crate::functions::Function;
 use crate::lex::{self, Comment, Token, TokenKind};
@@ -52,7 +53,11 @@ pub struct Annotation {
 impl<'t> Code<'t> {
     /// Lexes `text`.
     pub fn new(text: &'t str, language: Language) -> Self {
-        let (tokens, comments) = lex::lex(text, language);
+        let (mut tokens, comments) = lex::lex(text, language);
+        if language == Language::CSharp && alternatives::any(text) {
+            let out = alternatives::left_out(text);
+            tokens.retain(|token| !out.iter().any(|lines| lines.contains(&token.line)));
+        }
         Code {
             text,
             language,

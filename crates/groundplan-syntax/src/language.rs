@@ -114,6 +114,14 @@ impl Language {
             "sh" | "bash" | "zsh" => Language::Shell,
             "sql" => Language::Sql,
             "swift" => Language::Swift,
+            // Other products write the same form: builds of images, of machines, and jobs.
+            "hcl"
+                if begins("docker-bake")
+                    || name.ends_with(".pkr.hcl")
+                    || name.ends_with(".nomad.hcl") =>
+            {
+                Language::Other
+            }
             "tf" | "tfvars" | "hcl" => Language::Terraform,
             "txt" | "rst" | "adoc" => Language::Text,
             "toml" => Language::Toml,

@@ -3,6 +3,7 @@
 //! Invariant: this crate speaks of text, tokens, nodes and lines; it knows nothing of architecture,
 //! of files on disk, or of the vocabulary beyond evidence.
 
+mod alternatives;
 mod code;
 mod definitions;
 mod fold;

@@ -140,6 +140,9 @@ pub(crate) struct Generate {
     /// Colours of the diagrams: a YAML file with `light` and `dark`, each of names and #rrggbb.
     #[arg(long, value_name = "FILE")]
     pub(crate) theme: Option<PathBuf>,
+    /// Places of boxes in the diagrams: a YAML file as `groundplan diagram --save-positions` writes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) positions: Option<PathBuf>,
     /// Overwrite files that were edited by hand or that Groundplan did not write.
     #[arg(long)]
     pub(crate) force: bool,
@@ -186,6 +189,13 @@ pub(crate) struct Diagram {
     /// view.
     #[arg(long, value_name = "PATH")]
     pub(crate) previous: Option<PathBuf>,
+    /// Put boxes where this file says: a YAML file of places by view, as `--save-positions` writes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) positions: Option<PathBuf>,
+    /// Write the places of all boxes of the drawn views to this file, to be edited and given to
+    /// `--positions`; places of other views that `--positions` has stay in it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_positions: Option<PathBuf>,
     /// Colours of svg and png: a YAML file with `light` and `dark`, each of names and #rrggbb.
     #[arg(long, value_name = "FILE")]
     pub(crate) theme: Option<PathBuf>,

@@ -6,6 +6,7 @@ mod described;
 mod diagnostics;
 mod kept;
 mod outputs;
+mod positions;
 mod progress;
 mod stages;
 mod theme;

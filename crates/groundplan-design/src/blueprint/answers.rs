@@ -92,7 +92,7 @@ fn scope(m: &Maker, s: &mut Say) {
         ),
         &["cost.low", "cost.high"],
     );
-    s.of("operations.cost_controls", "A tag per deployable and tenant, alerts at 50, 80 and 100 % of {cost.high}, and instances at most {compute.instances_max}", &["cost.high", "compute.instances_max"]);
+    s.of("operations.cost_controls", &format!("A tag per deployable{}, alerts at 50, 80 and 100 % of {{cost.high}}, and instances at most {{compute.instances_max}}", if m.has("multitenant") { " and tenant" } else { "" }), &["cost.high", "compute.instances_max"]);
     let licences = m.design.facts.get("cost.item.database_licences").map(|_| {
         format!(
             "licences of {}, {{cost.item.database_licences}}, grow with the vCPU of each database node",
@@ -312,7 +312,15 @@ fn security(m: &Maker, s: &mut Say) {
         }
     };
     let authn = capital(m.design.outcome.name("authn"));
-    s.by("security.authentication", "authn", &with(format!("{authn}; sessions of 12 hours in cookies that scripts cannot read, a second factor for operators"), &["identity"]));
+    // A rule that ends sessions without activity is stricter than the usual length of one.
+    let idle = by_area(&["identity"])
+        .iter()
+        .any(|r| r.contains("sessions end after"));
+    let hours = match idle {
+        true => "12 hours at most, ended earlier by inactivity,",
+        false => "12 hours",
+    };
+    s.by("security.authentication", "authn", &with(format!("{authn}; sessions of {hours} in cookies that scripts cannot read, a second factor for operators"), &["identity"]));
     let authz = capital(m.design.outcome.name("authz"));
     let tenants = if m.has("multitenant") {
         "; row-level security keeps cross-tenant reads out in the database itself"
@@ -396,7 +404,7 @@ fn running(m: &Maker, s: &mut Say) {
         &format!(
             "{{parts}} on {}, tier {{region_tier}}: {}",
             m.design.outcome.name("platform"),
-            crate::derive::availability::SHAPES[m.design.outcome.tier]
+            crate::derive::availability::shape(m.design.outcome.tier, m.design.inputs.on_premises)
         ),
     );
     s.of("deployment.sizing", "{compute.instances} of {compute.instance_vcpu} for the application, {db.vcpu} and {db.gb_year1} for the database, {db.replicas} for reads", &["compute.instances", "db.vcpu"]);
@@ -518,7 +526,23 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     s.of("testing", "Unit and property tests of the rules for {things}, integration tests against a real database, contract tests of partners, end-to-end tests in which {persons} {verb} {things}; one test for each acceptance criterion", &["capabilities"]);
     s.of("testing.gates", "No merge below 80 % of the lines of domain modules, with a failing test, or with a finding above medium", &["deployables"]);
     s.of("testing.load", "Ramp to {test.load_ramp_rps} in 10 min, 60 min at that load, 5 min at {test.load_spike_rps}, one instance ended at peak; passed if P99 stays within {latency.p99_target_ms} and utilisation within 75 %", &["test.load_ramp_rps"]);
-    s.of("testing.resilience", "Each quarter on staging: end an instance, promote a replica, hold a partner's answers for 30 s, empty the cache, restore a backup", &["region_tier"]);
+    // Only what stands there is broken on purpose.
+    let mut drills = vec!["end an instance"];
+    if m.design.outcome.tier >= 2 {
+        drills.push("promote the standby of the database");
+    }
+    if !m.brief.partners.is_empty() {
+        drills.push("hold a partner's answers for 30 s");
+    }
+    if m.design.outcome.data.cache {
+        drills.push("empty the cache");
+    }
+    drills.push("restore a backup");
+    s.of(
+        "testing.resilience",
+        &format!("Each quarter on staging: {}", drills.join(", ")),
+        &["region_tier"],
+    );
     s.of(
         "review.schedule",
         "Each quarter, and above half of the way from {load.peak_rps} to the next flip point",

@@ -1,7 +1,7 @@
 //! Entities with fields, constraints and indexes; interfaces with operations and schemas.
 
 use super::elements::{Parts, capital};
-use super::{Maker, slug};
+use super::{Maker, dialect, slug};
 use crate::brief::Retention;
 use crate::facts::number;
 use groundplan_knowledge::Capability;
@@ -35,7 +35,7 @@ fn field(m: &Maker, from: &pack::Field, reason: &Provenance) -> Field {
     };
     Field {
         name: m.nouns.identifier(&from.name),
-        data_type: from.data_type.clone(),
+        data_type: dialect::column(m.option("primary_db"), &from.data_type),
         nullable: from.nullable,
         default: from.default.clone(),
         primary_key: from.primary_key,
@@ -140,14 +140,18 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
                     name: String::new(),
                     fields: columns,
                     unique: rule.kind == RuleKind::Unique,
-                    method,
-                    predicate,
+                    method: dialect::method(m, method),
+                    predicate: dialect::predicate(m, predicate),
                     provenance: reason.clone(),
                 });
             }
-            RuleKind::Check => checks.push(format!("CHECK ({over}){suffix}")),
+            RuleKind::Check => checks.push((over.clone(), format!("CHECK ({over}){suffix}"))),
             RuleKind::Exclude => {
-                checks.push(format!("EXCLUDE ({over}){suffix}"));
+                if let Some(said) = dialect::exclusion(m, &over) {
+                    checks.push((over.clone(), said));
+                    continue;
+                }
+                checks.push((over.clone(), format!("EXCLUDE ({over}){suffix}")));
                 indexes.push(Index {
                     name: "exclusion constraint".to_owned(),
                     fields: vec![over.clone()],
@@ -176,8 +180,19 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
             });
         }
     }
-    if let Some(last) = fields.last_mut() {
-        last.constraints = checks;
+    // A rule stands beside the first column that it names.
+    for (over, check) in checks {
+        let names = |f: &Field| {
+            over.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .position(|w| w == f.name)
+        };
+        let named = (0..fields.len())
+            .filter_map(|i| Some((names(fields.get(i)?)?, i)))
+            .min();
+        let at = named.map_or(fields.len().saturating_sub(1), |(_, i)| i);
+        if let Some(field) = fields.get_mut(at) {
+            field.constraints.push(check);
+        }
     }
     let owner = home
         .components
@@ -205,7 +220,12 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         relations,
         indexes,
         retention,
-        partitioning: from.partition.clone().map(|p| m.nouns.identifier(&p)),
+        // What no decision cuts is one table, whatever is usual for such records.
+        partitioning: from
+            .partition
+            .clone()
+            .filter(|_| readings || m.option("partitioning") != "none")
+            .map(|p| m.nouns.identifier(&p)),
         provenance: reason,
     }
 }
@@ -395,7 +415,7 @@ fn operation(
             .map(|f| {
                 (
                     m.nouns.identifier(&f.name),
-                    f.data_type.clone(),
+                    dialect::wire(&f.data_type),
                     !f.nullable,
                 )
             })
@@ -414,7 +434,7 @@ fn operation(
         parameters.extend(from.request.iter().map(|f| Parameter {
             name: m.nouns.identifier(&f.name),
             place: "query".to_owned(),
-            data_type: Some(f.data_type.clone()),
+            data_type: Some(dialect::wire(&f.data_type)),
             required: !f.nullable,
             description: f.note.clone(),
         }));
@@ -429,7 +449,7 @@ fn operation(
             .map(|f| {
                 (
                     m.nouns.identifier(&f.name),
-                    f.data_type.clone(),
+                    dialect::wire(&f.data_type),
                     !f.nullable,
                 )
             })

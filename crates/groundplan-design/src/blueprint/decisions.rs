@@ -3,7 +3,7 @@
 use super::Maker;
 use super::elements::{capital, listed};
 use crate::decide::{Flip, NARROW, Taken};
-use crate::derive::availability::{SHAPES, TIERS};
+use crate::derive::availability::{TIERS, shape};
 use crate::facts::number;
 use groundplan_knowledge::CRITERIA;
 use groundplan_model::{Blueprint, Consideration, Decision, DecisionStatus, Provenance};
@@ -245,7 +245,7 @@ fn tier(m: &Maker) -> Decision {
         .map(|t| {
             let reaches = out.reach.expected[t] >= out.reach.target;
             Consideration {
-                name: format!("{}: {}", TIERS[t], SHAPES[t]),
+                name: format!("{}: {}", TIERS[t], shape(t, m.design.inputs.on_premises)),
                 chosen: t == out.tier,
                 pros: vec![format!("{} % expected", number(out.reach.expected[t]))],
                 cons: vec![format!("{} {currency} a month or more", number(price(t)))],
@@ -279,13 +279,13 @@ fn tier(m: &Maker) -> Decision {
     }
     Decision {
         id: "K11".to_owned(),
-        title: format!("Zones and regions: tier {}, {}", TIERS[out.tier], SHAPES[out.tier]),
+        title: format!("Zones and regions: tier {}, {}", TIERS[out.tier], shape(out.tier, m.design.inputs.on_premises)),
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
         deciders: vec!["operations lead (to be named)".to_owned()],
         context: m.tell("In how many zones and regions does {name} run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
         options,
-        decision: format!("{}: {}.", TIERS[out.tier], SHAPES[out.tier]),
+        decision: format!("{}: {}.", TIERS[out.tier], shape(out.tier, m.design.inputs.on_premises)),
         rationale: rationale.join(" "),
         positive: vec![m.tell("after the loss of the database the system serves again within {recovery.failover_min}")],
         negative: vec![m.tell("hosting costs {cost.low} to {cost.high}")],

@@ -136,6 +136,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
         steps: steps.iter().map(|s| m.tell(s)).collect(),
         environment: environment.map(str::to_owned),
         events: Vec::new(),
+        limits: Vec::new(),
         step_stages: Vec::new(),
         provenance: reason.clone(),
     };

@@ -578,9 +578,11 @@ impl Build<'_, '_> {
                 Some(Role::Cache) => {
                     "1 min, predicted: it fills again from the database".to_owned()
                 }
-                Some(Role::ObjectStorage) => {
-                    "none of its own: the provider keeps three copies of {things}".to_owned()
-                }
+                Some(Role::ObjectStorage) => match m.design.inputs.on_premises {
+                    true => "hours, predicted: from the backup of {things}".to_owned(),
+                    false => "none of its own: the provider keeps three copies of what lies in it"
+                        .to_owned(),
+                },
                 _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
                 _ => "1 min, predicted: the platform starts another instance".to_owned(),
             };
@@ -593,6 +595,12 @@ impl Build<'_, '_> {
                 }
                 Some(Role::Cache) => "two nodes; reads of one {thing} are joined while it fills",
                 Some(Role::ObjectStorage) => "versions for 30 days; a nightly job finds orphans",
+                Some(Role::Broker) if m.design.inputs.on_premises => {
+                    "three copies on three machines; producers keep {things} that are not confirmed"
+                }
+                Some(Role::Gateway) if tier >= 2 && m.design.inputs.on_premises => {
+                    "two machines behind one address, health checks every 10 s"
+                }
                 Some(Role::Broker) => {
                     "three copies in three zones; producers keep {things} that are not confirmed"
                 }

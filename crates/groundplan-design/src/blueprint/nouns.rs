@@ -55,6 +55,32 @@ const ACCOUNTS: [(&str, &str); 9] = [
     ),
 ];
 
+/// What the purpose and the constraints say is never done with what: noun and verb, in their base
+/// forms.
+fn denied(brief: &Brief) -> Vec<[String; 2]> {
+    let mut all = Vec::new();
+    for field in [Field::Purpose, Field::Constraints] {
+        let words = tokens(brief.text(field));
+        let word = |i: usize| words.get(i).map_or("", |t| t.word());
+        for i in 1..words.len() {
+            // `calls are never recorded`, `no call is recorded`
+            let be = matches!(word(i), "is" | "are" | "be");
+            let not = matches!(word(i + 1), "never" | "not");
+            let before = i.checked_sub(2).map_or("", word);
+            let (verb, denies) = match (not, before) {
+                (true, _) => (word(i + 2), true),
+                (false, "no" | "never") => (word(i + 1), true),
+                _ => ("", false),
+            };
+            let base = verb.strip_suffix("ed").map(str::to_owned);
+            if let Some(base) = base.filter(|_| be && denies) {
+                all.push([crate::brief::story::single(word(i - 1)), base]);
+            }
+        }
+    }
+    all
+}
+
 /// Whether the words of a noun stand in the text, in singular or plural.
 fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
     let found = |noun: &str| {
@@ -124,6 +150,22 @@ impl Nouns {
                 None => {}
             }
         }
+        // `Calls are never recorded`: no record of what the brief says is not done.
+        for denied in denied(brief) {
+            for entity in packs.iter().flat_map(|p| p.entities.iter()) {
+                let parts: Vec<&str> = entity.name.split('_').collect();
+                let has = |stem: &String| {
+                    parts.iter().any(|p| {
+                        let one = crate::brief::story::single(p);
+                        one == *stem || one.strip_suffix("ing").is_some_and(|s| s == stem)
+                    })
+                };
+                if parts.len() > 1 && denied.iter().all(has) && !nouns.absent.contains(&entity.name)
+                {
+                    nouns.absent.push(entity.name.clone());
+                }
+            }
+        }
         // A register of graves keeps graves.
         if packs.iter().any(|p| p.id == "records")
             && !nouns.entities.contains_key("register_entry")
@@ -167,14 +209,25 @@ impl Nouns {
                 && !vocabulary.users.iter().any(|u| u == noun)
         };
         // A role that people are known by comes before an organisation that acts.
-        let person = deeds
+        let mut doing: Vec<(&str, usize)> = Vec::new();
+        for who in deeds.iter().filter_map(actor) {
+            let head = who.rsplit(' ').next().unwrap_or(who);
+            // Who only looks over the shoulder of others does not stand for them.
+            let looks = ["auditor", "inspector", "regulator"].contains(&head);
+            let named = who.contains('-') || brief.people.iter().any(|p| p == who || p == head);
+            if looks || organisation(head) || !named {
+                continue;
+            }
+            match doing.iter_mut().find(|(w, _)| *w == who) {
+                Some((_, n)) => *n += 1,
+                None => doing.push((who, 1)),
+            }
+        }
+        let most = doing.iter().map(|(_, n)| *n).max();
+        let person = doing
             .iter()
-            .filter_map(actor)
-            .find(|who| {
-                let head = who.rsplit(' ').next().unwrap_or(who);
-                !organisation(head) && brief.people.iter().any(|p| p == who || p == head)
-            })
-            .map(str::to_owned)
+            .find(|(_, n)| Some(*n) == most)
+            .map(|(who, _)| (*who).to_owned())
             .or_else(|| brief.people.iter().find(|p| !organisation(p)).cloned())
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
@@ -221,10 +274,26 @@ impl Nouns {
             })
         };
         let mut counts: Vec<(String, usize)> = Vec::new();
-        for name in deeds.iter().flat_map(|d| &d.what).filter_map(record) {
-            match counts.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((name, 1)),
+        // What is made and worked on weighs more than what is looked at; a place, an organisation or
+        // an entry of a list is chosen, and nothing that the system is about.
+        let chosen_from = [
+            "language", "country", "currency", "tag", "category", "label", "region",
+        ];
+        for deed in &deeds {
+            let weight = match deed.act {
+                Act::Create => 3,
+                Act::Change => 2,
+                Act::Read => 1,
+            };
+            let plain = |n: &&String| {
+                let head = n.rsplit(' ').next().unwrap_or(n);
+                !chosen_from.contains(&head) && !organisation(head)
+            };
+            for name in deed.what.iter().filter(plain).filter_map(record) {
+                match counts.iter_mut().find(|(n, _)| *n == name) {
+                    Some((_, count)) => *count += weight,
+                    None => counts.push((name, weight)),
+                }
             }
         }
         let most = counts.iter().map(|(_, n)| *n).max();

@@ -51,7 +51,10 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         {
             format!("Be live {} with {{team.engineers}}", said.words)
         }
-        _ => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
+        _ => match &m.brief.deadline {
+            Some(day) => format!("Be live by {} with {{team.engineers}}", day.value),
+            None => "Be live after {schedule.weeks} with {team.engineers}".to_owned(),
+        },
     };
     b.goals
         .push(facts(&until, &["schedule.weeks", "team.engineers"]));
@@ -64,12 +67,30 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         }
     }
     b.non_goals.truncate(5);
-    // What lies near and was not asked for.
+    // What lies near and was not asked for; what speaks of things of the brief may be asked for in
+    // other words.
+    let mut told: Vec<String> = Vec::new();
+    for field in [crate::brief::Field::Purpose, crate::brief::Field::Scale, crate::brief::Field::Constraints] {
+        let words = crate::brief::tokens(m.brief.text(field));
+        told.extend(words.iter().map(|t| crate::brief::story::single(t.word())));
+    }
+    let speaks = |about: &str| {
+        let words = crate::brief::tokens(about);
+        words.iter().any(|t| {
+            let word = t.word();
+            word.len() > 3
+                && !crate::brief::story::is_filler(word)
+                && told.contains(&crate::brief::story::single(word))
+        })
+    };
+    let doubted = |id: &str| m.design.chosen.doubted.iter().any(|(d, ..)| *d == id);
     let near: Vec<_> = capabilities()
         .iter()
         .filter(|p| {
             !m.has(&p.id)
                 && !m.design.chosen.heard.contains(p.id.as_str())
+                && !doubted(&p.id)
+                && !speaks(&p.about)
                 && (own.iter().any(|o| o.joins.iter().any(|j| j.with == p.id))
                     || p.joins.iter().any(|j| own.iter().any(|o| o.id == j.with)))
         })
@@ -250,7 +271,9 @@ fn phases(m: &Maker, b: &mut Blueprint) {
         ),
     ];
     let later: Vec<String> = should.iter().take(12).cloned().collect();
-    if tight {
+    // Nothing is left for after the launch where nothing is put off.
+    if later.is_empty() {
+    } else if tight {
         all.push((
             format!(
                 "Phase 3, cut from the launch since the scope takes {} times the available time",

@@ -2,9 +2,10 @@
 
 use super::Maker;
 use super::elements::{Parts, capital};
-use crate::brief::Field;
+use crate::brief::{Brief, Field};
+use crate::capabilities::Chosen;
 use crate::facts::number;
-use groundplan_knowledge::{Control, ControlPack, controls};
+use groundplan_knowledge::{Capability, Control, ControlPack, controls};
 use groundplan_model::{
     Blueprint, Priority, Provenance, Requirement, RequirementKind, Slo, Statement,
 };
@@ -60,8 +61,9 @@ fn functional(m: &Maker, b: &mut Blueprint) {
         let own = p.id == crate::domain::ID;
         (p.always_if.is_some(), !own, p.id.clone())
     });
-    let mut all: Vec<(Priority, Requirement)> = told(m);
+    let mut all: Vec<(Priority, Requirement)> = told(m.brief, &m.packs, &m.name);
     b.requirements.extend(bound(m));
+    b.requirements.extend(untold(m));
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
@@ -95,10 +97,10 @@ fn functional(m: &Maker, b: &mut Blueprint) {
 
 /// What people do with records that a pack keeps, in the words of the brief: `As an officer, I want
 /// to approve the warning`. What is done with the brief's own records stands in its own pack.
-fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
+fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requirement)> {
     let mut all: Vec<(Priority, Requirement)> = Vec::new();
-    let own = m.packs.iter().find(|p| p.id == crate::domain::ID);
-    let deeds = crate::brief::story::story(m.brief);
+    let own = packs.iter().find(|p| p.id == crate::domain::ID);
+    let deeds = crate::brief::story::story(brief);
     // What others handle wants nothing: `the warning reaches all phones`.
     let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
     for deed in &deeds {
@@ -108,7 +110,7 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
                 .who
                 .as_deref()
                 .filter(|who| person.is_none() && !handled(who));
-            all.extend(machine.and_then(|who| by_itself(m, who, deed, all.len())));
+            all.extend(machine.and_then(|who| by_itself(brief, name, who, deed, all.len())));
             continue;
         };
         let act = crate::domain::wanted(deed);
@@ -156,7 +158,7 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
                 "Afterwards the {things} show what was done, by which {who} and when; a second try changes nothing."
             ),
         };
-        let said = m.brief.fields.get(&Field::Purpose);
+        let said = brief.fields.get(&Field::Purpose);
         all.push((
             Priority::Must,
             Requirement {
@@ -176,7 +178,8 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
 
 /// What a part of the system or a machine does: `The controller reports door cycles`.
 fn by_itself(
-    m: &Maker,
+    brief: &Brief,
+    name: &str,
     who: &str,
     deed: &crate::brief::story::Deed,
     count: usize,
@@ -190,7 +193,7 @@ fn by_itself(
     if passive || !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
         return None;
     }
-    let said = m.brief.fields.get(&Field::Purpose);
+    let said = brief.fields.get(&Field::Purpose);
     let requirement = Requirement {
         id: format!("FR-brief-{}", count + 1),
         kind: RequirementKind::Functional,
@@ -200,7 +203,7 @@ fn by_itself(
         measurement: None,
         acceptance: vec![format!(
             "On staging the {who} {does}; where that fails, the log of {} says why and it is tried again.",
-            m.name
+            name
         )],
         provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
     };
@@ -224,6 +227,41 @@ fn bound(m: &Maker) -> Vec<Requirement> {
         provenance: Provenance::declared(rule.place.evidence.clone()),
     };
     rules.map(requirement).collect()
+}
+
+/// Clauses of the purpose of which no requirement has most of the words.
+pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::Rule> {
+    let packs = chosen.packs();
+    let own = packs.iter().find(|p| p.id == crate::domain::ID);
+    let mut texts: Vec<String> = told(brief, &packs, &brief.name())
+        .into_iter()
+        .map(|(_, r)| r.text)
+        .collect();
+    for requirement in own.iter().flat_map(|p| &p.requirements) {
+        texts.push(format!("{} {}", requirement.actor, requirement.wants));
+    }
+    let steps = brief.flows.iter().flat_map(|f| &f.steps);
+    texts.extend(steps.map(|(step, _)| step.clone()));
+    crate::brief::rules::untold(brief, &texts)
+}
+
+/// What the brief tells and no part of the design came from, in its own words.
+fn untold(m: &Maker) -> Vec<Requirement> {
+    let all = lost(m.brief, &m.design.chosen);
+    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
+        id: format!("FR-told-{}", i + 1),
+        kind: RequirementKind::Functional,
+        text: format!("{}.", capital(&rule.text)),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "Whoever answers the open question on it walks through it on staging before the first phase ends: “{}”.",
+            rule.text
+        )],
+        provenance: Provenance::declared(rule.place.evidence.clone()),
+    };
+    all.into_iter().enumerate().map(requirement).collect()
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {
@@ -433,8 +471,8 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         "response time at peak",
         f("latency.p99_target_ms"),
         Some("P99"),
-        Some(f("latency.write_p99_predicted_ms")),
-        &["latency.p99_target_ms", "latency.write_p99_predicted_ms"],
+        Some(f("latency.p99_predicted_ms")),
+        &["latency.p99_target_ms", "latency.p99_predicted_ms"],
     );
     let mut order = m.packs.clone();
     order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
@@ -468,7 +506,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
 /// outside system has a part in it.
 fn of_operation(
     m: &Maker,
-    pack: &groundplan_knowledge::Capability,
+    pack: &Capability,
     indicator: &str,
     target: &str,
 ) -> Option<String> {
@@ -532,8 +570,18 @@ fn identity(m: &Maker, b: &mut Blueprint) {
         m.decided("style"),
     ));
     for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
+        // The words that brought it stand beside it, so that a wrong one is seen.
+        let said = match m.design.chosen.reasons.get(pack.id.as_str()) {
+            Some(crate::capabilities::Reason::Words { words, .. })
+                if pack.id != crate::domain::ID && !words.trim().is_empty() =>
+            {
+                let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                format!(" (the brief says “{words}”)")
+            }
+            _ => String::new(),
+        };
         b.system.features.push(Statement {
-            text: format!("{}: {}", pack.name, m.nouns.text(&pack.about)),
+            text: format!("{}: {}{said}", pack.name, m.nouns.text(&pack.about)),
             provenance: m.reason(pack),
         });
     }

@@ -69,6 +69,47 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
+    for (i, rule) in super::quality::lost(m.brief, &m.design.chosen).iter().enumerate() {
+        all.push(question(
+            format!("told-{}", i + 1),
+            format!(
+                "“{}”: who does this with which record, and what must be stored of it?",
+                capital(&rule.text)
+            ),
+            "product owner",
+            "The brief tells it and the design has no record, operation or flow of its own for it yet.",
+            "purpose",
+            Vec::new(),
+        ));
+    }
+    for (id, words, _) in &m.design.chosen.doubted {
+        let Some(pack) = groundplan_knowledge::capability::capability(id) else {
+            continue;
+        };
+        all.push(question(
+            format!("doubt-{id}"),
+            format!(
+                "Does {} need {}: a part that {}? Only “{words}” speaks of it.",
+                m.name,
+                pack.name.to_lowercase(),
+                m.nouns.text(&pack.about)
+            ),
+            "product owner",
+            "One word brings no capability; left out, it costs nothing, and put in, it is a product of its own.",
+            "capabilities",
+            Vec::new(),
+        ));
+    }
+    for finding in m.design.findings.iter().filter(|f| f.code == "W-STACK-UNREAD") {
+        all.push(question(
+            format!("stack-{}", super::slug(&finding.message)),
+            format!("{}; what is it for?", capital(&finding.message)),
+            "tech lead",
+            "A product that the brief names and no decision takes up is lost.",
+            "stack",
+            finding.options.clone(),
+        ));
+    }
     for kept in super::contracts::unmatched(m) {
         all.push(question(
             format!("kept-{}", kept.things.join("-")),
@@ -88,8 +129,8 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
 fn conflicts(m: &Maker, all: &mut Vec<Question>) {
     for finding in m.design.findings.iter().filter(|f| f.is_conflict()) {
         let owner = match finding.code.as_str() {
-            "C-PREF-TEAM" | "C-PREF-FIT" => "tech lead",
-            "C-RESIDENCY" => "legal counsel",
+            "C-PREF-TEAM" | "C-PREF-FIT" | "C-MUST-FIT" => "tech lead",
+            "C-RESIDENCY" | "C-RESIDENCY-REGION" => "legal counsel",
             _ => "product owner",
         };
         let key = format!("conflict-{}", finding.code.to_lowercase());
@@ -184,11 +225,7 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
 
 fn assumptions(m: &Maker, all: &mut Vec<Question>) {
     let f = |template: &str| m.tell(template);
-    let people = m
-        .brief
-        .people
-        .first()
-        .map_or_else(|| "users".to_owned(), |p| super::nouns::plural(p));
+    let people = m.tell("{persons}");
     let stated = |key: &str| m.brief.numbers.contains_key(key);
     let mut assume = |key: &str, text: String, owner: &str, why: String, answer: &str| {
         all.push(question(
@@ -225,7 +262,13 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
     if !stated("timeline.weeks") {
         assume(
             "timeline",
-            "When must it be live? Assumed: 26 weeks.".to_owned(),
+            match &m.brief.deadline {
+                Some(day) => format!(
+                    "On which day does the work begin? Live by {} is stated; until then 26 weeks are assumed.",
+                    day.value
+                ),
+                None => "When must it be live? Assumed: 26 weeks.".to_owned(),
+            },
             "product owner",
             "The phases are cut to it.".to_owned(),
             "timeline",
@@ -310,9 +353,10 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "How many changes of {things} does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.",
         ),
         "tech lead",
-        f(
-            "{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day).",
-        ),
+        f(&format!(
+            "{{db.vcpu}} and {{db.shards}} follow from it; {} with this schema replaces it (one day).",
+            super::dialect::bench(m)
+        )),
         "scale",
     );
 }

@@ -2,7 +2,6 @@
 //! which circumstances, what the system answers, and what proves it. Generated, never free text.
 
 use super::Maker;
-use super::nouns::plural;
 use crate::decide::Driver;
 use crate::facts::number;
 use groundplan_model::{Blueprint, Priority, Requirement, RequirementKind};
@@ -114,15 +113,10 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
         );
     }
     if m.design.chosen.people {
-        let kinds = &groundplan_knowledge::design_tables()
-            .vocabulary
-            .organisations;
-        let mut people = m.brief.people.iter().filter(|p| !kinds.contains(p));
-        let person = people.next().map_or("user", String::as_str);
+        let persons = m.tell("{persons}");
         let text = format!(
-            "{} who see, hear or move otherwise do with keyboard and screen reader what all {} do.",
-            super::capital(&plural(person)),
-            plural(person)
+            "{} who see, hear or move otherwise do with keyboard and screen reader what all {persons} do.",
+            super::capital(&persons),
         );
         add(
             "interaction",

@@ -241,7 +241,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 &parts.database,
                 Subscribes,
                 Async,
-                "takes rows of the outbox with SKIP LOCKED",
+                &super::dialect::claim(m),
                 db,
                 by("queue"),
             ),

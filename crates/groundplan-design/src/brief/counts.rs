@@ -26,7 +26,9 @@ impl Grammar<'_> {
             }
             _ => None,
         };
-        let hour = digits(at).filter(|h| *h <= 24.0)?;
+        let Some(hour) = digits(at).filter(|h| *h <= 24.0) else {
+            return self.half_day(at);
+        };
         let tight = |i: usize| {
             let (a, b) = (self.tokens.get(i), self.tokens.get(i + 1));
             a.zip(b).is_some_and(|(a, b)| a.end == b.start)
@@ -35,7 +37,28 @@ impl Grammar<'_> {
             Some(minutes) if self.mark(at + 1, ':') && tight(at) && tight(at + 1) => {
                 Some((hour + minutes / 60.0, at + 3))
             }
-            _ => bare.then_some((hour, at + 1)),
+            _ => match self.half_day(at) {
+                Some((hour, next)) => Some((hour, next)),
+                None => bare.then_some((hour, at + 1)),
+            },
+        }
+    }
+
+    /// `5 am`, `11pm`: an hour of the day and the index behind.
+    fn half_day(&self, at: usize) -> Option<(f64, usize)> {
+        let Kind::Number { value, suffix, .. } = &self.tokens.get(at)?.kind else {
+            return None;
+        };
+        let (half, next) = match suffix.as_str() {
+            "" => (self.word(at + 1), at + 2),
+            glued => (glued, at + 1),
+        };
+        let hour =
+            (value.fract() == 0.0 && (1.0..=12.0).contains(value)).then_some(value % 12.0)?;
+        match half {
+            "am" => Some((hour, next)),
+            "pm" => Some((hour + 12.0, next)),
+            _ => None,
         }
     }
 
@@ -269,6 +292,80 @@ impl Grammar<'_> {
             }
         }
         None
+    }
+
+    /// `checked 5 times a day by an active member`, `members open it 5 times a day`: by each of them.
+    pub(super) fn often(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        if !matches!(self.word(after), "times" | "x") {
+            return None;
+        }
+        let (period, behind) = self.period(after + 1)?;
+        let mut next = behind;
+        let mut of = None;
+        let mut active = false;
+        if matches!(self.word(behind), "by" | "per" | "for") {
+            for i in behind + 1..behind + 5 {
+                let word = self.word(i);
+                active |= matches!(word, "active" | "daily");
+                let filler = matches!(
+                    word,
+                    "a" | "an" | "each" | "every" | "the" | "one" | "all" | "active" | "daily"
+                );
+                if word.is_empty() || !filler && ENDS.contains(&word) {
+                    break;
+                }
+                if !filler {
+                    (of, next) = (Some(singular(word).to_owned()), i + 1);
+                    break;
+                }
+            }
+        }
+        // Who does it may stand before: `an active member opens it 5 times a day`.
+        let start = super::words::clause(self.tokens, after - 1).start;
+        let before = start..after.saturating_sub(1);
+        let head = before.clone().find(|i| {
+            let word = self.word(*i);
+            self.is_person(singular(word)) || self.sounds_like_people(word)
+        });
+        if let (None, Some(i)) = (&of, head) {
+            active |= before.clone().any(|k| self.word(k) == "active");
+            of = Some(singular(self.word(i)).to_owned());
+        }
+        const LOOKING: [&str; 9] = [
+            "check", "look", "view", "open", "read", "see", "search", "refresh", "watch",
+        ];
+        let reads = before.clone().any(|i| {
+            let word = self.word(i);
+            LOOKING.iter().any(|l| word.starts_with(l)) || word == "seen"
+        });
+        let often = Quantity::Often {
+            per_s: value / period,
+            of: of?,
+            reads,
+            active,
+        };
+        Some((often, next))
+    }
+
+    /// The first of `600 goats and 2,000 sheep sheared per day`: the period is that of the last.
+    pub(super) fn shared_period(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        let at = (after..after + 2).find(|i| {
+            matches!(self.word(i + 1), "and" | "plus") && !ENDS.contains(&self.word(*i))
+        })?;
+        let noun = self.word(at);
+        if noun.is_empty() || self.is_person(singular(noun)) {
+            return None;
+        }
+        let (other, _, _, _) = self.number(at + 2)?;
+        let Quantity::Items { per_s, .. } = self.single_quantity(at + 2)?.quantity else {
+            return None;
+        };
+        let items = Quantity::Items {
+            per_s: per_s / other.max(1e-9) * value,
+            noun: singular(noun).to_owned(),
+            direction: self.direction(singular(noun)),
+        };
+        Some((items, at + 1))
     }
 
     /// `every 6 s` at a token: seconds and the index behind.

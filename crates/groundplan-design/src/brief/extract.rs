@@ -317,6 +317,14 @@ impl<'a> Reader<'a> {
                     }
                     ("constraints.availability", p)
                 }
+                // `call setup under 3 s at p95` is the bound of one deed, told as such.
+                Quantity::Duration(_)
+                    if near(&["p50", "p95", "p99", "median"])
+                        && field == Field::Constraints
+                        && of_one_deed(tokens.get(range.start..f.at).unwrap_or_default()) =>
+                {
+                    continue;
+                }
                 Quantity::Duration(s) if near(&["p99"]) => ("constraints.p99_ms", s * 1e3),
                 Quantity::Duration(s) if near(&["p95"]) => ("constraints.p95_ms", s * 1e3),
                 Quantity::Duration(s) if near(&["p50", "median"]) => {
@@ -342,13 +350,22 @@ impl<'a> Reader<'a> {
                     let head = tokens.get(range.start..f.at).unwrap_or_default();
                     let tail = tokens.get(f.next..range.end.max(f.next));
                     let mut things = retention::things(head);
-                    things.extend(retention::things(tail.unwrap_or_default()));
+                    // `10 years after the tenancy ends`: from when it runs, and nothing that is kept.
+                    let from = tail.and_then(|t| t.first()).is_some_and(|t| {
+                        matches!(t.word(), "after" | "from" | "since" | "beyond" | "past")
+                    });
+                    let from = from && !things.is_empty();
+                    if !from {
+                        things.extend(retention::things(tail.unwrap_or_default()));
+                    }
+                    let last = tail.and_then(|t| t.last()).filter(|_| from);
+                    let until = last.map_or(f.end, |t| t.end);
                     let months = (s / 2_628_000.0).round();
                     if !things.is_empty() && !retention::is_trail(&things) {
                         self.brief.retention.push(Retention {
                             things,
-                            period: self.words(field, f.start, f.end),
-                            place: self.place(field, f.start, f.end),
+                            period: self.words(field, f.start, until),
+                            place: self.place(field, f.start, until),
                         });
                         continue;
                     }
@@ -366,6 +383,7 @@ impl<'a> Reader<'a> {
             };
             self.target(field, key, value, f.start, f.end);
         }
+        self.downtime(field, tokens);
         let nines = [
             ("two", 99.0),
             ("three", 99.9),
@@ -386,6 +404,86 @@ impl<'a> Reader<'a> {
                     second.end,
                 );
             }
+        }
+    }
+
+    /// `down for a working day is acceptable`, `may be down for two hours`: how long an outage may
+    /// last.
+    fn downtime(&mut self, field: Field, tokens: &[Token]) {
+        let word = |i: usize| tokens.get(i).map_or("", Token::word);
+        for i in 0..tokens.len() {
+            if !matches!(word(i), "down" | "outage" | "downtime" | "offline")
+                || !matches!(word(i + 1), "for" | "of" | "up")
+            {
+                continue;
+            }
+            let range = clause(tokens, i);
+            let allowed = tokens
+                .get(range.clone())
+                .unwrap_or_default()
+                .iter()
+                .any(|t| {
+                    matches!(
+                        t.word(),
+                        "acceptable"
+                            | "fine"
+                            | "ok"
+                            | "okay"
+                            | "tolerable"
+                            | "tolerated"
+                            | "may"
+                            | "can"
+                            | "allowed"
+                    )
+                });
+            if !allowed || force(tokens, i) == Force::Forbid {
+                continue;
+            }
+            let mut at = i + 2;
+            while matches!(word(at), "to" | "at" | "most" | "up") {
+                at += 1;
+            }
+            let count = match word(at) {
+                "half" => 0.5,
+                w => match self.vocabulary.numbers.get(w).copied() {
+                    Some(n) => n,
+                    None => match tokens.get(at).map(|t| &t.kind) {
+                        Some(super::token::Kind::Number { value, suffix, .. })
+                            if suffix.is_empty() =>
+                        {
+                            *value
+                        }
+                        _ => continue,
+                    },
+                },
+            };
+            at += 1;
+            while matches!(word(at), "a" | "an" | "of") {
+                at += 1;
+            }
+            let working = matches!(word(at), "working" | "business" | "work");
+            at += usize::from(working);
+            let Some(unit) = super::grammar::seconds(word(at)) else {
+                continue;
+            };
+            // A working day has eight hours.
+            let unit = if working && unit == 86_400.0 {
+                28_800.0
+            } else {
+                unit
+            };
+            let (start, end) = (tokens.get(i), tokens.get(at));
+            let (Some(start), Some(end)) = (start, end) else {
+                continue;
+            };
+            let (start, end) = (start.start, end.end);
+            self.target(
+                field,
+                "constraints.rto_min",
+                count * unit / 60.0,
+                start,
+                end,
+            );
         }
     }
 
@@ -503,6 +601,9 @@ impl<'a> Reader<'a> {
             }
             let mut named = integrated(&text, &tokens);
             named.extend(other_systems(&text, &tokens));
+            if field == Field::Purpose {
+                named.extend(self.beside(&text, &tokens));
+            }
             for (name, start, end) in named {
                 let known = found
                     .iter()
@@ -513,7 +614,9 @@ impl<'a> Reader<'a> {
                 let partner = Partner {
                     name,
                     what: "external system".to_owned(),
-                    protocol: "HTTPS; to be agreed".to_owned(),
+                    protocol: spoken(&tokens, end)
+                        .unwrap_or("HTTPS; to be agreed")
+                        .to_owned(),
                     auth: "client credentials; to be agreed".to_owned(),
                     place: self.place(field, start, end),
                 };
@@ -529,6 +632,78 @@ impl<'a> Reader<'a> {
             }
         }
         self.brief.partners.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// Names that stand beside a deed: `sent to EMA and FDA`, `pay with M-Pesa`, `kept on the Vendor
+    /// billing system`.
+    fn beside(&self, text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
+        const SENDING: [&str; 16] = [
+            "send", "sends", "sent", "report", "reports", "reported", "submit", "submits", "submitted",
+            "export", "exports", "exported", "forward", "forwards", "forwarded", "transmitted",
+        ];
+        let word = |i: usize| tokens.get(i).map_or("", Token::word);
+        let raw = |i: usize| {
+            let token = tokens.get(i);
+            token.and_then(|t| text.get(t.start..t.end)).unwrap_or_default()
+        };
+        let place = |i: usize| {
+            let one = tokens.get(i..i + 1).unwrap_or_default();
+            let mut regions = self.vocabulary.regions.values();
+            regions.any(|names| !find(one, names).is_empty())
+        };
+        let known = |i: usize| {
+            let one = tokens.get(i..i + 1).unwrap_or_default();
+            let mut all = self.vocabulary.names.values().flat_map(|v| v.values());
+            all.any(|names| !find(one, names).is_empty())
+        };
+        // A name is written large inside of a sentence, and is no format that files have.
+        let name = |i: usize| {
+            let large = raw(i).chars().next().is_some_and(char::is_uppercase);
+            let format = matches!(
+                word(i),
+                "pdf" | "csv" | "xml" | "json" | "excel" | "gps" | "sms" | "qr" | "nfc" | "api" | "i" | "id" | "ids" | "it"
+                    | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+                    | "english" | "german" | "french" | "spanish" | "face" | "touch" | "wi-fi" | "bluetooth" | "usb" | "rfid" | "ip"
+            );
+            large && raw(i).len() > 2 && !format && !place(i) && !known(i)
+        };
+        let mut all = Vec::new();
+        for i in 1..tokens.len() {
+            let range = clause(tokens, i);
+            let before = tokens.get(range.start..i).unwrap_or_default();
+            let sending = before.iter().any(|t| SENDING.contains(&t.word()));
+            let link = word(i) == "with" || word(i) == "to" && sending;
+            let on = word(i) == "on" && word(i + 1) == "the";
+            let mut at = i + 1 + usize::from(word(i + 1) == "the");
+            if !(link || on) || !name(at) || force(tokens, i) == Force::Forbid {
+                continue;
+            }
+            loop {
+                let mut end = at + 1;
+                while name(end) {
+                    end += 1;
+                }
+                // `the Vendor billing system`
+                let system = (end..end + 3).find(|k| {
+                    self.vocabulary.systems.iter().any(|s| s == word(*k))
+                });
+                if let Some(k) = system {
+                    end = k + 1;
+                } else if on {
+                    break;
+                }
+                let (start, stop) = (tokens.get(at), tokens.get(end - 1));
+                if let (Some(start), Some(stop)) = (start, stop) {
+                    all.push((raw_name(text, start.start, stop.end), start.start, stop.end));
+                }
+                if matches!(word(end), "and" | "or") && name(end + 1) {
+                    at = end + 1;
+                    continue;
+                }
+                break;
+            }
+        }
+        all
     }
 
     /// Systems under `existing_systems` that a program can speak to: paper and spreadsheets are
@@ -597,8 +772,22 @@ impl<'a> Reader<'a> {
         for (name, words) in &self.vocabulary.traits {
             let cut = |text: &str| tokens(text);
             let found = match name.as_str() {
+                // `replaces a vendor whose contract ends` stands where the dates do.
+                "legacy" => {
+                    mentions(&all, words) || mentions(&cut(self.brief.text(Field::Timeline)), words)
+                }
                 // Who uses it stands in purpose and scale; the rest may stand anywhere.
-                "internal" | "business" | "spike" => {
+                // `900 calls at the same time` counts what is open at once; nobody starts together.
+                "spike" => {
+                    let plain: Vec<String> = words
+                        .iter()
+                        .filter(|w| *w != "at the same time")
+                        .cloned()
+                        .collect();
+                    mentions(&cut(self.brief.text(Field::Purpose)), words)
+                        || mentions(&cut(self.brief.text(Field::Scale)), &plain)
+                }
+                "internal" | "business" => {
                     mentions(&cut(self.brief.text(Field::Purpose)), words)
                         || mentions(&cut(self.brief.text(Field::Scale)), words)
                 }
@@ -658,8 +847,25 @@ impl<'a> Reader<'a> {
     /// Kinds of people, in the order in which purpose and scale name them.
     fn people(&mut self) {
         let mut found = Vec::new();
+        let deeds = super::story::story(&self.brief);
+        let acts = |noun: &str| {
+            let mut who = deeds.iter().filter_map(|d| d.who.as_deref());
+            who.any(|w| w == noun || w.ends_with(&format!(" {noun}")))
+        };
         for field in [Field::Purpose, Field::Scale] {
-            for token in tokens(self.brief.text(field)) {
+            let all = tokens(self.brief.text(field));
+            for (i, token) in all.iter().enumerate() {
+                // An ending alone makes nobody: who sounds like a person acts, or is counted, or
+                // something is done by, for or to him.
+                let led = |k: usize| {
+                    let before = i.checked_sub(k).and_then(|k| all.get(k));
+                    before.is_some_and(|t| {
+                        matches!(
+                            t.word(),
+                            "by" | "for" | "to" | "with" | "of" | "their" | "our"
+                        )
+                    })
+                };
                 let noun = singular(token.word());
                 let plain = !matches!(
                     noun,
@@ -673,7 +879,9 @@ impl<'a> Reader<'a> {
                     .any(|u| u == noun)
                     || super::grammar::role_nouns().contains(noun)
                     || self.vocabulary.folk.iter().any(|f| f == noun)
-                    || noun != token.word() && self.vocabulary.sounds_like_person(noun);
+                    || noun != token.word()
+                        && self.vocabulary.sounds_like_person(noun)
+                        && (field == Field::Scale || acts(noun) || led(1) || led(2));
                 if plain && known && !found.contains(&noun.to_owned()) {
                     found.push(noun.to_owned());
                 }
@@ -681,6 +889,93 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
+}
+
+fn raw_name(text: &str, start: usize, end: usize) -> String {
+    let words = text.get(start..end).unwrap_or_default();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The protocol that stands in brackets behind a name: `the land register (SOAP)`.
+fn spoken(tokens: &[Token], end: usize) -> Option<&'static str> {
+    let at = tokens.iter().position(|t| t.start >= end)?;
+    if !tokens.get(at)?.is('(') {
+        return None;
+    }
+    Some(match tokens.get(at + 1)?.word() {
+        "soap" => "SOAP over HTTPS",
+        "rest" => "REST over HTTPS",
+        "sftp" => "SFTP",
+        "ftp" | "ftps" => "FTPS",
+        "odata" => "OData",
+        "edi" | "edifact" => "EDIFACT",
+        "as2" => "AS2",
+        "mqtt" => "MQTT",
+        "grpc" => "gRPC",
+        "saml" => "SAML 2.0",
+        "opc" | "opc-ua" => "OPC UA",
+        "modbus" => "Modbus",
+        _ => return None,
+    })
+}
+
+/// Whether the words before a time bound name one thing that is done, not answers of the system.
+fn of_one_deed(head: &[Token]) -> bool {
+    const ANY: [&str; 26] = [
+        "p50",
+        "p95",
+        "p99",
+        "median",
+        "under",
+        "below",
+        "within",
+        "at",
+        "in",
+        "of",
+        "than",
+        "less",
+        "max",
+        "latency",
+        "response",
+        "responses",
+        "api",
+        "request",
+        "requests",
+        "time",
+        "times",
+        "page",
+        "pages",
+        "answers",
+        "reads",
+        "writes",
+    ];
+    let words: Vec<&str> = head
+        .iter()
+        .map(Token::word)
+        .filter(|w| w.len() > 2 && w.chars().all(|c| c.is_alphabetic()))
+        .filter(|w| {
+            !matches!(
+                *w,
+                "the"
+                    | "all"
+                    | "any"
+                    | "for"
+                    | "and"
+                    | "must"
+                    | "stay"
+                    | "are"
+                    | "every"
+                    | "each"
+                    | "with"
+            )
+        })
+        .collect();
+    let deed = head.iter().any(|t| super::story::is_verb(t.word()));
+    words.len() >= 2
+        && !deed
+        && !words
+            .iter()
+            .any(|w| ANY.contains(w) && !matches!(*w, "under" | "below" | "within"))
 }
 
 /// `two government data centres`, `2 sites`: more than one place of one's own.
@@ -755,7 +1050,7 @@ pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], wor
     let head = words.lines().next().unwrap_or_default();
     for line in first..=last {
         let text = lines.text(line);
-        if let Some(at) = text.find(head).filter(|_| !head.is_empty()) {
+        if let Some(at) = word_at(text, head).filter(|_| !head.is_empty()) {
             let column = |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
             return Place {
                 evidence: Some(lines.evidence(path, line, line)),
@@ -767,6 +1062,25 @@ pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], wor
         evidence: Some(lines.evidence(path, first, last)),
         columns: None,
     }
+}
+
+/// Where words begin in a line, as words: `4 months` is no part of `14 months`.
+fn word_at(line: &str, words: &str) -> Option<usize> {
+    let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+    let whole = |at: usize| {
+        let before = line.get(..at).and_then(|l| l.chars().next_back());
+        let behind = line.get(at + words.len()..).and_then(|l| l.chars().next());
+        let grouped = behind == Some(',')
+            && line
+                .get(at + words.len() + 1..)
+                .is_some_and(|l| l.starts_with(|c: char| c.is_ascii_digit()))
+            && words.ends_with(|c: char| c.is_ascii_digit());
+        let starts = !(joined(before) && words.starts_with(char::is_alphanumeric));
+        let ends = !(joined(behind) && words.ends_with(char::is_alphanumeric));
+        starts && ends && !grouped
+    };
+    let mut all = line.match_indices(words).map(|(at, _)| at);
+    all.find(|at| whole(*at)).or_else(|| line.find(words))
 }
 
 /// A diagnostic at a place.

@@ -43,7 +43,8 @@ impl Reader<'_> {
         let mut unread = Vec::new();
         // What comes with each of something waits until that is counted: `35 photos per dive, 260
         // dives a day`.
-        let nested = |f: &Found| matches!(f.quantity, Quantity::Nested { .. });
+        let nested =
+            |f: &Found| matches!(f.quantity, Quantity::Nested { .. } | Quantity::Often { .. });
         let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         order.sort_by_key(|(_, f)| nested(f));
         for (i, f) in order {
@@ -293,6 +294,25 @@ impl Reader<'_> {
                 Kind::Number { value, suffix, .. } if suffix.is_empty() => Some(*value),
                 _ => self.vocabulary.numbers.get(word(k)).copied(),
             });
+            // `21k calls per weekday`, `5 am to 3 pm on weekdays`: five days of seven.
+            let weekdays = matches!(word(i), "weekday" | "weekdays" | "workday" | "workdays")
+                || word(i) == "working" && matches!(word(i + 1), "day" | "days");
+            // What is counted by the month or year is spread over all of it.
+            let daily = all.windows(2).any(|w| {
+                let led = matches!(w[0].word(), "a" | "per" | "each" | "every") || w[0].is('/');
+                led && matches!(w[1].word(), "day" | "weekday" | "workday")
+                    || matches!(w[1].word(), "daily" | "dau")
+            });
+            let rates = self.brief.number("scale.items_per_s").is_some()
+                || self.brief.number("scale.avg_rps").is_some();
+            let weekdays = weekdays && (daily || !rates);
+            if weekdays && !self.brief.numbers.contains_key("scale.days_per_year") {
+                let start = all.get(i).map_or(0, |t| t.start);
+                let end = all.get(i).map_or(start, |t| t.end);
+                let said = self.stated(Field::Scale, 260.0, start, end);
+                self.brief.numbers.insert("scale.days_per_year", said);
+                continue;
+            }
             let Some(days) = count.filter(|d| day && yearly && (1.0..200.0).contains(d)) else {
                 continue;
             };
@@ -419,6 +439,25 @@ impl Reader<'_> {
                 let total = number * owners.unwrap_or(1.0);
                 let stocks = &mut self.brief.stocks;
                 stocks.entry(noun.clone()).or_insert(with(total));
+            }
+            Quantity::Often {
+                per_s,
+                of,
+                reads,
+                active,
+            } => {
+                let people = all.iter().find_map(|f| counted(&f.quantity, of));
+                let daily = numbers.get("scale.dau").map(|s| s.value);
+                let owners = match active {
+                    true => daily.or(people),
+                    false => people.or(daily),
+                };
+                let Some(owners) = owners else { return false };
+                let key = match reads {
+                    true => "scale.looks_per_s",
+                    false => "scale.items_per_s",
+                };
+                self.add(key, with(per_s * owners));
             }
             Quantity::Pace { per_s, noun, of } => {
                 let owners = all
@@ -595,7 +634,25 @@ impl Reader<'_> {
                 }
                 _ => None,
             };
-            // `one of them part-time` is not all of them.
+            // `one of them part-time` is not all of them: of two engineers three quarters are there.
+            let part = (1..i).find(|k| {
+                word(*k) == "of" && matches!(word(k + 1), "them" | "whom" | "which" | "these")
+            });
+            let count = part.and_then(|k| match tokens.get(k - 1).map(|t| &t.kind) {
+                Some(Kind::Number { value, suffix, .. }) if suffix.is_empty() => Some(*value),
+                _ => self.vocabulary.numbers.get(word(k - 1)).copied(),
+            });
+            let all = self.brief.number("team.engineers").unwrap_or(0.0);
+            if let (Some(count), Some(share)) = (count, percent.or(half.then_some(0.5)))
+                && count > 0.0
+                && count <= all
+            {
+                let from = part.and_then(|k| tokens.get(k - 1)).map_or(0, |t| t.start);
+                let to = tokens.get(i + 1).or(tokens.get(i)).map_or(from, |t| t.end);
+                let stated = self.stated(field, (all - count * (1.0 - share)) / all, from, to);
+                self.brief.numbers.insert("team.share", stated);
+                return;
+            }
             let some = (0..i).any(|k| matches!(word(k), "of" | "plus" | "and"));
             if let Some(share) = percent.or(half.then_some(0.5)).filter(|_| !some) {
                 let (start, end) = (tokens.first(), tokens.last());
@@ -684,7 +741,7 @@ impl Reader<'_> {
         let first = times.iter().find(|t| !t.3).or(times.first());
         if let Some(other) = times
             .iter()
-            .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 < f.0))
+            .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 != f.0))
         {
             let words = self.words(field, other.1, other.2);
             let taken = first
@@ -696,7 +753,7 @@ impl Reader<'_> {
                 &format!("`{words}` stands in `timeline` beside `{taken}`, which is taken"),
                 field,
                 Some((other.1, other.2)),
-                "say what must be live by the earlier date, and give that as the timeline of a first release",
+                "say which scope must be live by which date, and give the first as the timeline",
             );
         }
         if let Some((s, start, end, _)) = first.copied() {
@@ -722,14 +779,21 @@ impl Reader<'_> {
                 let stated = self.stated(field, weeks, 0, text.len());
                 self.brief.numbers.insert("timeline.weeks", stated);
             }
-            (Some(_), None) => self.find(
-                Severity::Warning,
-                "V-TIMELINE-UNPARSED",
-                "a date needs a day to count from",
-                field,
-                None,
-                "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
-            ),
+            (Some(_), None) => {
+                self.brief.deadline = dated(&text).map(|words| Stated {
+                    value: words.to_owned(),
+                    words: words.to_owned(),
+                    place: self.brief.place(field, words),
+                });
+                self.find(
+                    Severity::Warning,
+                    "V-TIMELINE-UNPARSED",
+                    "a date needs a day to count from",
+                    field,
+                    None,
+                    "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
+                );
+            }
             _ if open(&text) => {
                 self.brief.traits.insert("no_deadline".to_owned());
             }
@@ -840,6 +904,13 @@ fn date(text: &str) -> Option<f64> {
         }
     }
     None
+}
+
+/// The date of a text as it was written.
+fn dated(text: &str) -> Option<&str> {
+    text.split([' ', ',', ';', '\n'])
+        .map(|part| part.trim_end_matches(['.', ')']))
+        .find(|part| date(part).is_some() || quarter(part).is_some())
 }
 
 /// The first day after a quarter, `2027-Q2` or `Q2 2027`.

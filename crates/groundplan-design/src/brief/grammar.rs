@@ -84,6 +84,14 @@ pub(crate) enum Quantity {
         noun: String,
         of: String,
     },
+    /// So often in a period by each of something: `5 times a day by each member`. `reads` if they
+    /// look; `active` if only those who come that day are meant.
+    Often {
+        per_s: f64,
+        of: String,
+        reads: bool,
+        active: bool,
+    },
     /// A day's work that is done in a few hours.
     Burst {
         per_day: f64,
@@ -140,7 +148,7 @@ pub(crate) fn seconds(word: &str) -> Option<f64> {
         "s" | "sec" | "second" => 1.0,
         "min" | "minute" => 60.0,
         "h" | "hour" | "hr" => 3_600.0,
-        "d" | "day" => 86_400.0,
+        "d" | "day" | "weekday" | "workday" => 86_400.0,
         "week" | "wk" => 604_800.0,
         "month" | "mo" => 2_628_000.0,
         "quarter" => 7_884_000.0,
@@ -268,7 +276,7 @@ impl Grammar<'_> {
     }
 
     /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
-    fn is_person(&self, noun: &str) -> bool {
+    pub(super) fn is_person(&self, noun: &str) -> bool {
         let people = &self.vocabulary;
         people.users.iter().chain(&people.folk).any(|u| u == noun) || role_nouns().contains(noun)
     }
@@ -364,12 +372,14 @@ impl Grammar<'_> {
                 .or_else(|| self.times(value, unit, after))
                 .or_else(|| self.duration(value, unit, after))
                 .or_else(|| self.within(value, after))
+                .or_else(|| self.often(value, after))
                 .or_else(|| self.devices(value, after).filter(|(d, _)| sends(d)))
                 .or_else(|| self.pace(value, after))
                 .or_else(|| self.rate(value, unit, after))
                 .or_else(|| self.devices(value, after))
                 .or_else(|| self.users(value, after));
             read.or_else(|| self.at_once(value, after))
+                .or_else(|| self.shared_period(value, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.headed(value, at, after))
                 .or_else(|| self.nested(value, after).filter(|_| unit.is_empty()))
                 .or_else(|| {
@@ -463,7 +473,7 @@ impl Grammar<'_> {
         Some((Quantity::Duration(value * seconds), next))
     }
 
-    fn direction(&self, noun: &str) -> Direction {
+    pub(super) fn direction(&self, noun: &str) -> Direction {
         let rates = &self.vocabulary.rates;
         let has = |key: &str| {
             rates
@@ -868,8 +878,14 @@ impl Grammar<'_> {
                 let things = self.vocabulary.lifeless.iter().chain(devices);
                 things.into_iter().any(|l| l == noun) || self.direction_known(noun)
             };
-            let known =
-                said && !lifeless(word) || self.is_person(noun) || self.sounds_like_people(word);
+            // Hospitals and schools have users; they are none.
+            let organised = self.vocabulary.organisations.iter().any(|o| o == noun)
+                && !self.vocabulary.users.iter().any(|u| u == noun)
+                && !self.sounds_like_people(word);
+            let known = !organised
+                && (said && !lifeless(word)
+                    || self.is_person(noun)
+                    || self.sounds_like_people(word));
             // `customer web sites`, `patient records`: the noun that follows is what is counted.
             if !known {
                 continue;

@@ -152,7 +152,10 @@ pub(crate) fn number(key: &str, text: &str) -> Option<f64> {
         | Quantity::Stock { number, .. } => *number,
         Quantity::Times(n) => *n,
         Quantity::Hours(hours) => hours.map(|(from, to)| to - from)?,
-        Quantity::Pace { .. } | Quantity::Burst { .. } | Quantity::Nested { .. } => return None,
+        Quantity::Pace { .. }
+        | Quantity::Burst { .. }
+        | Quantity::Nested { .. }
+        | Quantity::Often { .. } => return None,
         Quantity::Egress { gb_per_month } => *gb_per_month,
         Quantity::Each { mb, .. } => *mb,
         Quantity::Rate { per_s, .. } | Quantity::Items { per_s, .. } => *per_s,

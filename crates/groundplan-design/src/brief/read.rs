@@ -124,6 +124,7 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         entities: brief.entities.clone(),
         flows: brief.flows.clone(),
         capabilities: brief.capabilities.clone(),
+        keyed: brief.keyed.clone(),
         ..Brief::default()
     };
     next.fields.insert(
@@ -273,7 +274,9 @@ impl Reader<'_> {
                 columns: None,
             };
             if let Some(known) = keys::known(&full) {
-                words.push(format!("{} {}", key.text.replace('_', " "), join(node)));
+                let phrase = format!("{} {}", key.text.replace('_', " "), join(node));
+                words.push(phrase.clone());
+                self.brief.keyed.push(phrase);
                 self.number(known, node, place);
             } else if LISTS.contains(&full.as_str()) {
                 self.listed(&full, node, &place, &mut words);
@@ -300,6 +303,20 @@ impl Reader<'_> {
                 "constraints.regions" => format!("hosted in region {item}"),
                 _ => item.to_owned(),
             };
+            // What stands under a key of its own was read, whatever lists know of it.
+            if key.starts_with("constraints.") && key != "constraints.text" {
+                self.brief.keyed.push(phrase.clone());
+            }
+            if key == "constraints.residency" && !self.known_place(item) {
+                let place = self.brief.place(Field::Constraints, item);
+                let place = match place.evidence {
+                    Some(_) => place,
+                    None => node_place(self, node),
+                };
+                self.brief
+                    .residency
+                    .insert(item.trim().to_lowercase(), place);
+            }
             words.push(phrase);
         }
         if key == "stack.must" {
@@ -315,6 +332,13 @@ impl Reader<'_> {
                 self.brief.wishes.push(wish);
             }
         }
+    }
+
+    /// Whether a place is one of the regions that the tables know.
+    fn known_place(&self, item: &str) -> bool {
+        let words = super::tokens(item);
+        let mut names = self.vocabulary.regions.values();
+        names.any(|names| !super::words::find(&words, names).is_empty())
     }
 
     /// Reads the texts, and says what is missing.
@@ -374,9 +398,17 @@ impl Reader<'_> {
             self.timeline();
         }
         self.bodies_kept();
+        self.trail_kept();
         if let Some(code) = self.brief.answers.get("currency") {
             self.brief.currency = Some(code.value.trim().to_uppercase());
         }
+    }
+}
+
+fn node_place(reader: &Reader<'_>, node: &Node) -> Place {
+    Place {
+        evidence: reader.evidence(node.first, node.last),
+        columns: None,
     }
 }
 

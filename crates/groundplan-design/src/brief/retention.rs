@@ -86,6 +86,11 @@ const EMPTY: [&str; 47] = [
     "stored",
 ];
 
+/// Nouns that hold what stands before them.
+const COLLECTIONS: [&str; 8] = [
+    "register", "registry", "book", "list", "archive", "journal", "ledger", "file",
+];
+
 /// What a clause keeps, without the tokens of the period itself.
 pub(super) fn things(clause: &[Token]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -125,7 +130,53 @@ const BODIES: [&str; 12] = [
     "document",
 ];
 
+/// Rules under which the trail of a record lives as long as the record.
+const TRAIL_RULES: [&str; 5] = ["21 cfr part 11", "gxp", "gmp", "gcp", "annex 11"];
+
 impl super::extract::Reader<'_> {
+    /// Under rules for electronic records the trail is kept as long as what it is about.
+    pub(crate) fn trail_kept(&mut self) {
+        let bound = self.brief.rules.keys().any(|rule| {
+            let rule = rule.to_lowercase();
+            TRAIL_RULES.iter().any(|t| rule.contains(t))
+        });
+        if !bound {
+            return;
+        }
+        let mut longest: Option<(f64, Retention)> = None;
+        for said in self.brief.retention.clone() {
+            let period = super::tokens(&said.period);
+            let seconds = self
+                .grammar(&period)
+                .quantities()
+                .into_iter()
+                .find_map(|f| {
+                    let super::grammar::Quantity::Duration(s) = f.quantity else {
+                        return None;
+                    };
+                    Some(s)
+                });
+            let months = seconds.map_or(0.0, |s| (s / 2_628_000.0).round());
+            if longest.as_ref().is_none_or(|(known, _)| months > *known) {
+                longest = Some((months, said));
+            }
+        }
+        let Some((months, said)) = longest.filter(|(months, _)| *months >= 1.0) else {
+            return;
+        };
+        let known = self.brief.number("constraints.retention_months");
+        if known.is_none_or(|k| k < months) {
+            let stated = super::Stated {
+                value: months,
+                words: said.period,
+                place: said.place,
+            };
+            self.brief
+                .numbers
+                .insert("constraints.retention_months", stated);
+        }
+    }
+
     /// A period of the large bodies bounds how many of them are there at once.
     pub(crate) fn bodies_kept(&mut self) {
         let brief = &mut self.brief;
@@ -182,6 +233,16 @@ impl Brief {
             let last = retention.things.last();
             let head = last.is_some_and(|t| words.contains(t) || classes.contains(&t.as_str()));
             let head = head || retention.things.len() > 2 && n > 0;
+            // A register of medicines is kept by what it registers; the forms of registers are not it.
+            let collects = last.is_some_and(|t| COLLECTIONS.contains(&t.as_str()));
+            let head = match collects && retention.things.len() > 1 {
+                true => {
+                    let of = retention.things.iter().rev().skip(1);
+                    let registered = of.into_iter().any(|t| words.contains(t));
+                    registered || last.is_some_and(|t| words.len() == 1 && words.contains(t))
+                }
+                false => head,
+            };
             if head && best.is_none_or(|(most, _)| n > most) {
                 best = Some((n, retention));
             }
@@ -212,6 +273,19 @@ mod tests {
             kept(said, "patient", &["personal"]).as_deref(),
             Some("24 months")
         );
+    }
+
+    #[test]
+    fn registers_are_kept_by_what_they_register() {
+        let said = "medicines register kept 12 years";
+        assert_eq!(kept(said, "medicine", &[]).as_deref(), Some("12 years"));
+        assert_eq!(kept(said, "register_kind", &[]), None);
+        let said = "tenancies kept for 6 years after the tenant leaves the flat";
+        assert_eq!(
+            kept(said, "tenancy", &[]).as_deref(),
+            Some("6 years after the tenant leaves the flat")
+        );
+        assert_eq!(kept(said, "flat", &[]), None);
     }
 
     #[test]

@@ -82,6 +82,142 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
     all
 }
 
+/// Clauses of the purpose of which most words stand in none of `texts`, the requirements that were
+/// made of it, and in no demand: what a design would lose without a word.
+pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
+    /// Of a purpose that is no story at all the first say enough.
+    const MOST: usize = 12;
+    let text = brief.text(Field::Purpose);
+    let all = tokens(text);
+    let mut told: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    let mut hear = |text: &str| {
+        for token in tokens(text) {
+            told.insert(stem(token.word()));
+        }
+    };
+    texts.iter().for_each(|t| hear(t));
+    // The participle of a passive clause is told as its verb.
+    for deed in super::story::story(brief) {
+        if texts.iter().any(|t| t.contains(deed.verb.as_str())) {
+            hear(&super::story::past(&deed.verb));
+        }
+    }
+    for rule in rules(brief).iter().filter(|r| text.contains(&r.text)) {
+        hear(&rule.text);
+    }
+    hear(
+        super::story::collection(text)
+            .as_deref()
+            .unwrap_or_default(),
+    );
+    let mut found = Vec::new();
+    for (nth, unit) in units(&all).into_iter().enumerate() {
+        let part = all.get(unit.clone()).unwrap_or_default();
+        // A heading names the system and asks for nothing yet; `we run four ferries` presents who asks.
+        let presents = matches!(part.first().map(Token::word), Some("we" | "our"));
+        if nth == 0 && (presents || !verbal(part)) {
+            continue;
+        }
+        let part = match part.first().map(Token::word) {
+            Some("and" | "then" | "but" | "or") => part.get(1..).unwrap_or_default(),
+            _ => part,
+        };
+        let words: Vec<&Token> = part.iter().filter(|t| weighs(text, t)).collect();
+        let lost = words
+            .iter()
+            .filter(|t| !told.contains(&stem(t.word())))
+            .count();
+        let (Some(first), Some(last)) = (part.first(), part.last()) else {
+            continue;
+        };
+        let said = text.get(first.start..last.end).unwrap_or_default();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        if lost >= 2 && lost * 2 >= words.len() && said.len() < 400 {
+            found.push(rule(brief, Field::Purpose, said));
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// A word without the endings that only bend it.
+fn stem(word: &str) -> String {
+    let one = super::story::single(word);
+    let cut = ["ing", "ed"].iter().find_map(|e| one.strip_suffix(e));
+    let short = cut.filter(|c| c.len() > 3).unwrap_or(&one);
+    short.trim_end_matches('e').to_owned()
+}
+
+/// Whether a token carries what its clause says: names, numbers, nouns and verbs.
+fn weighs(text: &str, token: &Token) -> bool {
+    let raw = text.get(token.start..token.end).unwrap_or_default();
+    let upper = raw.len() > 1
+        && raw
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let word = token.word();
+    let number = matches!(token.kind, super::token::Kind::Number { .. });
+    number || upper || word.len() > 3 && !super::story::is_filler(word)
+}
+
+/// Whether a word is a verb, or part of one.
+fn acts(word: &str) -> bool {
+    super::story::is_verb(word)
+        || matches!(
+            word,
+            "is" | "are"
+                | "was"
+                | "were"
+                | "has"
+                | "have"
+                | "can"
+                | "must"
+                | "may"
+                | "will"
+                | "should"
+        )
+}
+
+/// Whether a clause has a verb: one that is followed by what it is done to. `Charge per hole` has
+/// none.
+fn verbal(part: &[Token]) -> bool {
+    let word = |i: usize| part.get(i).map_or("", Token::word);
+    (0..part.len()).any(|i| {
+        let first = i == 0 || i == 1 && matches!(word(0), "and" | "then" | "or" | "but" | "can");
+        let verb = acts(word(i)) || first && super::story::commands(word(i));
+        verb && !word(i + 1).is_empty() && !matches!(word(i + 1), "per" | "of" | "and" | "or")
+    })
+}
+
+/// Clauses between commas and full stops; one without a verb belongs to the one before it in its
+/// sentence, as the list behind a colon does.
+fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
+    let mut units: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut start = 0;
+    let mut joins = false;
+    for i in 0..=all.len() {
+        let ends = all
+            .get(i)
+            .is_none_or(|t| [',', ';', ':', '.', '!', '?'].iter().any(|c| t.is(*c)));
+        if !ends {
+            continue;
+        }
+        let part = all.get(start..i).unwrap_or_default();
+        if !part.is_empty() {
+            let verb = verbal(part);
+            match units.last_mut().filter(|_| joins && !verb) {
+                Some(last) => last.end = i,
+                None => units.push(start..i),
+            }
+        }
+        joins = all
+            .get(i)
+            .is_some_and(|t| [',', ';', ':'].iter().any(|c| t.is(*c)));
+        start = i + 1;
+    }
+    units
+}
+
 fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
     Rule { text, place }
@@ -119,6 +255,17 @@ fn parts(text: &str, clauses: bool) -> Vec<String> {
 fn known(brief: &Brief, clause: &str) -> bool {
     let words: Vec<Token> = tokens(clause);
     let has = |list: &[&str]| words.iter().any(|t| list.contains(&t.word()));
+    let keyed = |k: &String| {
+        let plain = |text: &str| {
+            let all = tokens(text);
+            let words = all.iter().filter(|t| !t.word().is_empty());
+            words.map(|t| t.word().to_owned()).collect::<Vec<_>>()
+        };
+        plain(k) == plain(clause) || k.contains(clause)
+    };
+    if brief.keyed.iter().any(keyed) {
+        return true;
+    }
     if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
         return true;
     }
@@ -132,7 +279,7 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .iter()
         .any(|r| clause.contains(r.period.as_str()));
     let vocabulary = &design_tables().vocabulary;
-    let mut names = vocabulary
+    let names = vocabulary
         .names
         .values()
         .flat_map(|all| all.values())
@@ -146,7 +293,18 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .any(|p| clause.to_lowercase().contains(&p.name.to_lowercase()));
     let found = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
     let place = has(&HOSTING) && vocabulary.regions.values().any(found);
-    stated || kept || partner || place || names.any(found)
+    if stated || kept || partner || place {
+        return true;
+    }
+    // A name in a long sentence is not all that it says.
+    let mut named = 0;
+    for all in names {
+        let hits = super::words::find(&words, all);
+        named = named.max(hits.iter().map(|h| h.count).sum::<usize>());
+    }
+    let more = words.iter().filter(|t| weighs(clause, t)).count();
+    let binds = has(&["must", "has", "needs", "cannot", "never"]);
+    named > 0 && !(binds && more > named + 4)
 }
 
 #[cfg(test)]

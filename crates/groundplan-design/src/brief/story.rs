@@ -116,6 +116,12 @@ pub(crate) fn single(word: &str) -> String {
     {
         return word.to_owned();
     }
+    // `storemen`, `midwomen`: people whose plural bends inside.
+    if let Some(stem) = word.strip_suffix("men").filter(|s| s.len() > 2)
+        && !["speci", "regi", "abdo", "acu", "cycla", "exa", "se"].contains(&stem)
+    {
+        return format!("{stem}man");
+    }
     if ["taxis", "skis", "safaris", "kiwis", "emojis"].contains(&word) {
         return word.trim_end_matches('s').to_owned();
     }
@@ -133,6 +139,32 @@ pub(crate) fn single(word: &str) -> String {
         Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
         _ => word.to_owned(),
     }
+}
+
+/// Whether a word only holds a clause together.
+pub(crate) fn is_filler(word: &str) -> bool {
+    LINKS.contains(&word)
+        || STOPS.contains(&word)
+        || POINTERS.contains(&word)
+        || MODALS.contains(&word)
+        || NEVER.contains(&word)
+        || PLAIN.contains(&word)
+        || [
+            "same", "have", "does", "were", "been", "they", "them", "this", "these", "those",
+            "with", "from", "most", "more", "such", "only", "into", "each",
+        ]
+        .contains(&word)
+}
+
+/// Whether a word may begin a clause that goes on with the subject of the one before: `transfer
+/// credit`.
+pub(crate) fn commands(word: &str) -> bool {
+    headings::command(word).is_some()
+}
+
+/// Whether a word may be a verb of the lists or its participle.
+pub(crate) fn is_verb(word: &str) -> bool {
+    base(word).is_some() || bent_passive(word) || passive::participle(word).is_some()
 }
 
 fn plural(word: &str) -> bool {
@@ -723,6 +755,13 @@ impl Reader<'_> {
         if taking && loose.contains(&verb) {
             k += 1;
         }
+        // `check their balance` looks at it; a clerk who checks a form takes it further.
+        let act = match verb {
+            "check" if matches!(self.word(k), "their" | "his" | "her" | "its" | "our" | "my") => {
+                Act::Read
+            }
+            _ => act,
+        };
         let mut what: Vec<String> = Vec::new();
         // `reads it`: what the deed before was done with.
         let pronoun = matches!(self.word(k), "it" | "them");
@@ -827,6 +866,32 @@ impl Reader<'_> {
 /// The deeds that the purpose of a brief tells of, in its order. Where no sentence of it has an
 /// object, nouns without article count, and then what its heading says: `harvest logging`.
 pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
+    let mut deeds = read_all(brief);
+    // `We run four ferries.` presents who asks, and is nothing that the system does.
+    let text = brief.text(Field::Purpose).to_lowercase();
+    let opens = [
+        "we run ",
+        "we are ",
+        "we operate ",
+        "we own ",
+        "we make ",
+        "we produce ",
+    ]
+    .iter()
+    .find(|o| text.trim_start().starts_with(**o));
+    let verb = opens.and_then(|o| o.split(' ').nth(1));
+    let first = deeds.first();
+    if let (Some(verb), Some(first)) = (verb, first)
+        && deeds.len() > 1
+        && first.who.is_none()
+        && first.verb == verb
+    {
+        deeds.remove(0);
+    }
+    deeds
+}
+
+fn read_all(brief: &Brief) -> Vec<Deed> {
     let text = brief.text(Field::Purpose);
     let told = |deeds: &Vec<Deed>| deeds.iter().any(|d| !d.what.is_empty());
     let strict = read(text, false);

@@ -136,7 +136,9 @@ pub(crate) fn singular(word: &str) -> &str {
     let word = word.strip_suffix("'s").unwrap_or(word);
     if word.len() > 4
         && let Some(stem) = word.strip_suffix("es")
-        && stem.ends_with(['x', 's', 'h'])
+        && (stem.ends_with(['x', 'h'])
+            || stem.ends_with("ss")
+            || ["bus", "gas", "lens", "virus", "campus", "status", "bonus"].contains(&stem))
     {
         return stem;
     }

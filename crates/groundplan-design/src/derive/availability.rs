@@ -16,6 +16,21 @@ pub const SHAPES: [&str; 5] = [
     "two active regions",
 ];
 
+/// What a tier is where the machines stand on one's own site, which has no zones.
+pub const OWN_SHAPES: [&str; 5] = [
+    "one machine",
+    "one machine more than needed, one database",
+    "machines in separate racks, replicated database, canary",
+    "a second site as warm standby",
+    "two active sites",
+];
+
+/// What a tier is, on a provider's machines or on one's own.
+pub fn shape(tier: usize, own: bool) -> &'static str {
+    let all = if own { OWN_SHAPES } else { SHAPES };
+    all.get(tier).copied().unwrap_or_default()
+}
+
 /// Availability by tier, percent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reach {
@@ -227,7 +242,7 @@ impl Reach {
             facts
                 .computed(
                     &format!("slo.availability_{}", name.to_lowercase()),
-                    &format!("availability of {name}: {}", SHAPES[i]),
+                    &format!("availability of {name}: {}", shape(i, inputs.on_premises)),
                     self.expected[i],
                     "%",
                     format!(
@@ -245,7 +260,7 @@ impl Reach {
                 "predicted availability",
                 self.expected[tier],
                 "%",
-                format!("tier {}: {}", TIERS[tier], SHAPES[tier]),
+                format!("tier {}: {}", TIERS[tier], shape(tier, inputs.on_premises)),
                 &["region_tier", "team.engineers"],
             )
             .source(sources);
@@ -296,7 +311,7 @@ impl Reach {
             "region_tier",
             "tier of zones and regions",
             FactValue::Text(TIERS[tier].to_owned()),
-            SHAPES[tier],
+            shape(tier, inputs.on_premises),
             &[
                 "slo.availability_target",
                 "team.engineers",

@@ -138,8 +138,13 @@ impl Compute {
             0 => "one instance that is restarted".to_owned(),
             1 => format!("{} + 1: one may fail", number(self.base)),
             _ => format!(
-                "{} × 1.5, at least one more: one of three zones may fail",
-                number(self.base)
+                "{} × 1.5, at least one more: one of three {} may fail",
+                number(self.base),
+                if inputs.on_premises {
+                    "machines"
+                } else {
+                    "zones"
+                }
             ),
         };
         facts.computed(

@@ -109,7 +109,13 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
     items.push(("database storage", stored * p("db_storage_gb") * copies));
     items.push(("backups", data.db_gb() * 1.3 * p("backup_gb")));
     if data.objects {
-        items.push(("object storage", data.gb_year1 * p("object_gb")));
+        let bodies = match data.only_rows {
+            true => 0.0,
+            false => data.gb_year1,
+        };
+        if bodies > 0.0 {
+            items.push(("object storage", bodies * p("object_gb")));
+        }
     }
     if data.cache {
         let nodes = (data.read_queries / inputs.constant("cache_ops") / 0.5).ceil();

@@ -15,6 +15,10 @@ pub struct Data {
     pub reads: f64,
     /// Read statements per second at peak.
     pub read_queries: f64,
+    /// Whether the writes are those of the stated new records.
+    pub from_items: bool,
+    /// Whether all of the data are rows: their amount was summed from records, no body among them.
+    pub only_rows: bool,
     /// Transactions per second that reach the database.
     pub db_writes: f64,
     /// Whether a cache pays.
@@ -83,13 +87,15 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         ..Data::default()
     };
     if let (Some(items), Some(_)) = (load.items, inputs.get("scale.peak_rps")) {
-        // The stated items are the writes; three statements each.
+        // The stated items are the writes; three statements each, and the peak that all load has.
         let devices = if load.device_msgs > 0.0 {
             out.writes
         } else {
             0.0
         };
-        out.writes = devices.max(items * 3.0);
+        let records = items * 3.0 * load.peak_factor;
+        out.from_items = records >= devices;
+        out.writes = devices.max(records);
     }
     out.read_queries = out.reads * c("queries_per_read");
     let fans = [Need::FanOut, Need::Connections, Need::Edge]
@@ -98,7 +104,7 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     out.cache = out.read_queries > c("cache_reads") || fans && load.peak > c("fan_out_rps");
     out.hit = if out.cache { c("cache_hit") } else { 0.0 };
     // Behind a log the database sees aggregates: one write for twenty messages.
-    let behind_log = if load.stream { 0.05 } else { 1.0 };
+    let behind_log = if load.streams() { 0.05 } else { 1.0 };
     out.db_writes = out.writes * c("writes_per_write") * behind_log;
     let util = c("db_utilisation");
     let v_w = out.db_writes / c("db_writes_per_vcpu") / util;
@@ -132,9 +138,17 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         } else if inputs.get("scale.gb_initial").is_some() {
             out.gb_initial * c("initial_growth")
         } else {
-            load.avg * days * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
+            let rate = match load.items.filter(|_| out.from_items) {
+                Some(items) => items,
+                None => load.avg * (1.0 - load.reads),
+            };
+            rate * days * out.record * c("row_overhead") * 3.1536e7 / 1e9
         }
     });
+    let summed = inputs.get("scale.gb_per_year").is_none()
+        && inputs.get("scale.gb_initial").is_none()
+        && bodies.is_none();
+    out.only_rows = summed && !load.streams();
     out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
     out.kept_years = inputs
         .get("constraints.data_retention_months")
@@ -153,9 +167,12 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
                 out.gb_per_year * out.growth.powi(i) * (kept - older).clamp(0.0, 1.0)
             })
             .sum::<f64>();
-    out.objects = inputs.needs(Need::Objects) || out.gb_per_year > 5_000.0 || load.stream;
-    let db_gb = in_database(out.gb_year1, out.objects);
-    let db_gb3 = in_database(out.gb_year3, out.objects);
+    out.objects = inputs.needs(Need::Objects)
+        || out.gb_per_year > 5_000.0 && !out.only_rows
+        || load.streams();
+    let bodies_too = out.objects && !out.only_rows;
+    let db_gb = in_database(out.gb_year1, bodies_too);
+    let db_gb3 = in_database(out.gb_year3, bodies_too);
     out.db_share = if out.gb_year1 > 0.0 {
         db_gb / out.gb_year1
     } else {
@@ -241,7 +258,7 @@ impl Data {
     /// The sum of [`in_database`] in words.
     fn bracket(&self, gb: f64) -> String {
         let gb = number(gb);
-        if self.objects {
+        if self.objects && !self.only_rows {
             format!(
                 "of {gb} GB: 10 % of the first 10 TB, 2 % up to 1 PB, 0.5 % beyond; the rest are objects"
             )
@@ -270,12 +287,25 @@ impl Data {
             "write requests at peak",
             self.writes,
             "requests/s",
-            format!(
-                "{} requests/s × (1 − {})",
-                number(load.peak),
-                number(load.reads)
-            ),
-            &["load.peak_rps", "load.read_fraction"],
+            match load.items.filter(|_| self.from_items) {
+                Some(items) => format!(
+                    "{} new records/s × 3 statements × {} at peak",
+                    number(items),
+                    number(load.peak_factor)
+                ),
+                None if load.items.is_some() && inputs.get("scale.peak_rps").is_some() => {
+                    "what the devices send".to_owned()
+                }
+                None => format!(
+                    "{} requests/s × (1 − {})",
+                    number(load.peak),
+                    number(load.reads)
+                ),
+            },
+            match self.from_items {
+                true => &["load.create_rps_avg", "load.peak_factor"],
+                false => &["load.peak_rps", "load.read_fraction"],
+            },
         );
         f.computed(
             "db.read_queries_s",
@@ -296,7 +326,7 @@ impl Data {
             "transactions that reach the database",
             self.db_writes,
             "transactions/s",
-            if load.stream {
+            if load.streams() {
                 format!(
                     "{} × {} ÷ 20: the log hands aggregates on",
                     number(self.writes),
@@ -427,9 +457,15 @@ impl Data {
                     self.gb_per_year,
                     "GB",
                     format!(
-                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s{}",
-                        number(load.avg),
-                        number(load.reads),
+                        "{} × {} B × {} × 31,536,000 s{}",
+                        match load.items.filter(|_| self.from_items) {
+                            Some(items) => format!("{} new records/s", number(items)),
+                            None => format!(
+                                "{} requests/s × (1 − {})",
+                                number(load.avg),
+                                number(load.reads)
+                            ),
+                        },
                         number(self.record),
                         number(c("row_overhead")),
                         few(brief)
@@ -494,8 +530,10 @@ impl Data {
             "share of the data in the database",
             self.db_share,
             "",
-            if self.objects {
+            if self.objects && !self.only_rows {
                 "the rest are objects"
+            } else if self.objects {
+                "all of it are rows; the brief says nothing of the size of a body, and none is in the sum"
             } else {
                 "all of it are rows"
             },

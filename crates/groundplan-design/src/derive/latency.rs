@@ -109,6 +109,24 @@ impl Latency {
                 .computed(path, name, value, "ms", hops, &inputs)
                 .source("Fenton 1960; Erlang C; perf table (E)");
         }
+        // Of the requests of all kinds the slowest hundredth is no faster than that of the slower kind.
+        facts
+            .computed(
+                "latency.p99_predicted_ms",
+                "P99 of a request at peak, predicted",
+                self.read.1.max(self.write.1),
+                "ms",
+                format!(
+                    "the larger of reads ({} ms) and writes ({} ms)",
+                    number(self.read.1),
+                    number(self.write.1)
+                ),
+                &[
+                    "latency.read_p99_predicted_ms",
+                    "latency.write_p99_predicted_ms",
+                ],
+            )
+            .source("Fenton 1960; Erlang C; perf table (E)");
         let why = if stated {
             "stated in the brief"
         } else {

@@ -44,6 +44,8 @@ pub struct Load {
     pub write_heavy: bool,
     /// Whether a log carries the load: above [`stream_rate`](Inputs::constant) messages a second.
     pub stream: bool,
+    /// Whether the log is there because the brief demands one, not because the load is a stream.
+    pub log_demanded: bool,
     /// Device rate and stated rate differ by more than half.
     pub inconsistent_devices: bool,
 }
@@ -64,7 +66,11 @@ pub fn load(inputs: &Inputs) -> Load {
     ]
     .iter()
     .any(|key| inputs.numbers.contains_key(*key));
-    let known = scale || peak_stated.is_some() || avg_stated.is_some() || items.is_some();
+    let known = scale
+        || peak_stated.is_some()
+        || avg_stated.is_some()
+        || items.is_some()
+        || get("scale.looks_per_s").is_some();
     let mut out = Load {
         stickiness: match inputs.segment {
             Segment::Internal => 0.6,
@@ -122,7 +128,9 @@ pub fn load(inputs: &Inputs) -> Load {
         out.device_msgs = devices / interval;
     }
     out.items = items;
-    let items_avg = items.unwrap_or(0.0);
+    // What is looked at is a request too, and no record.
+    let looks = get("scale.looks_per_s").unwrap_or(0.0);
+    let items_avg = items.unwrap_or(0.0) + looks;
     let (avg, peak) = match (peak_stated, avg_stated) {
         (Some(peak), avg) => (avg.unwrap_or(peak / out.peak_factor), peak),
         (None, Some(avg)) => (avg, avg * out.peak_factor),
@@ -183,10 +191,21 @@ pub fn load(inputs: &Inputs) -> Load {
     let rate = inputs.constant("stream_rate");
     out.stream = out.device_msgs > rate
         || out.peak > rate && (inputs.write_stream || ingests) && out.reads < 0.5;
+    let demanded = inputs.wished.get("queue");
+    if demanded.is_some_and(|(value, must)| *must && value.starts_with("log")) && !out.stream {
+        out.stream = true;
+        out.log_demanded = true;
+    }
     out
 }
 
 impl Load {
+    /// Whether the load is a stream: a log that is only demanded carries events, and the database
+    /// still takes each write.
+    pub fn streams(&self) -> bool {
+        self.stream && !self.log_demanded
+    }
+
     /// What decides the peak factor, in words.
     fn why_peak(&self, inputs: &Inputs, brief: &Brief) -> String {
         let hours = inputs.get("scale.busy_hours").filter(|h| *h > 0.0);
@@ -321,6 +340,16 @@ impl Load {
                 &["brief.scale"],
             );
         }
+        if let Some(looks) = stated("scale.looks_per_s") {
+            facts.computed(
+                "load.look_rps_avg",
+                "records that are looked at, on average",
+                looks.value,
+                "per second",
+                format!("stated: “{}”", looks.words),
+                &["brief.scale"],
+            );
+        }
         let user_sum = format!(
             "{} users × {} requests ÷ 86,400 s",
             number(self.dau),
@@ -344,10 +373,18 @@ impl Load {
                     number(self.peak_factor)
                 )
             }
-            (None, None) if self.items.is_some_and(|i| i > self.user_avg) => {
-                match stated("scale.items_per_s") {
-                    Some(s) => format!("the stated “{}”, one request for each", s.words),
-                    None => user_sum.clone(),
+            (None, None)
+                if self.items.unwrap_or(0.0) + inputs.get("scale.looks_per_s").unwrap_or(0.0)
+                    > self.user_avg =>
+            {
+                let said = ["scale.items_per_s", "scale.looks_per_s"]
+                    .iter()
+                    .filter_map(|key| stated(key))
+                    .map(|s| format!("“{}”", s.words))
+                    .collect::<Vec<_>>();
+                match said.is_empty() {
+                    false => format!("the stated {}, one request for each", said.join(" and ")),
+                    true => user_sum.clone(),
                 }
             }
             (None, None) => user_sum.clone(),

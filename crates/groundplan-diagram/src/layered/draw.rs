@@ -23,7 +23,9 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
     for (n, card) in input.cards.iter().enumerate() {
         let item = &graph.items[n];
         let (top, height) = routed.rows[wide(item.row)];
-        let (w, h) = input.boxes[n];
+        let (natural, h) = input.boxes[n];
+        let wider = item.left - natural / 2;
+        let w = natural + 2 * wider;
         let flat = Rect {
             x: positions.x[n] - w / 2,
             y: top + (height - h) / 2,
@@ -32,6 +34,10 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
         };
         let rect = turn_rect(flat, input.sideways);
         let mut made = card.clone();
+        if wider > 0 {
+            made.rect.w += 2 * wider;
+            made.lines.iter_mut().for_each(|line| line.shift(wider, 0));
+        }
         card::place(
             &mut made,
             Point {

@@ -12,7 +12,18 @@ pub(super) struct Earlier {
     /// Middle of each boundary; the first one, the drawing itself, has none.
     pub(super) groups: Vec<Option<i32>>,
     rects: Vec<Option<Rect>>,
+    /// Whether a person placed a box.
+    pub(super) pinned: Vec<bool>,
+    /// Middles of boxes that differ by no more stand in one row.
+    level: i32,
 }
+
+/// Boxes of one row have one middle, up to the halves of odd heights.
+const LEVEL: i32 = 4;
+/// The same where a person placed them: the middles of two rows are always further apart.
+const ABOUT_LEVEL: i32 = 30;
+/// Layers that fit between two of an earlier drawing, so that joined boxes can be told apart.
+const FINE: i64 = 64;
 
 impl Earlier {
     /// `None` if fewer than half of the boxes were drawn before.
@@ -25,23 +36,30 @@ impl Earlier {
         let middle = |rect: &Option<Rect>| rect.map(|r| r.middle());
         let mut groups = vec![None];
         groups.extend(hints.of_groups(input.view).iter().map(middle));
+        let pinned = input.view.nodes.iter().map(|n| hints.pins(&n.id)).collect();
         Some(Earlier {
+            pinned,
+            level: if hints.is_pinned() {
+                ABOUT_LEVEL
+            } else {
+                LEVEL
+            },
             middle: rects.iter().map(middle).collect(),
             groups,
             rects,
         })
     }
 
-    /// The layers of the earlier drawing; a new box goes between what it joins. `None` if two
-    /// boxes of one layer are joined, which no drawing in layers can show.
+    /// The layers of the earlier drawing; a new box goes between what it joins. Of two boxes of one
+    /// layer that are joined one goes below; `None` if that finds no end.
     pub(super) fn ranking(&self, input: &Input<'_>) -> Option<Ranking> {
-        // Boxes of one row have one middle, up to the halves of odd heights.
+        let level = self.level;
         let mut heights: Vec<i32> = self.rects.iter().flatten().map(|r| r.y + r.h / 2).collect();
         heights.sort_unstable();
-        heights.dedup_by(|a, b| (*a - *b).abs() <= 4);
+        heights.dedup_by(|a, b| (*a - *b).abs() <= level);
         let row = |rect: &Rect| {
             let middle = rect.y + rect.h / 2;
-            let above = heights.partition_point(|h| *h < middle - 4);
+            let above = heights.partition_point(|h| *h < middle - level);
             i64::try_from(above).unwrap_or(0) * 2
         };
         // Doubled, so that a new layer fits between two.
@@ -51,7 +69,8 @@ impl Earlier {
                 layer[n] = Some(between(input, &layer, n));
             }
         }
-        let layer: Vec<i64> = layer.into_iter().flatten().collect();
+        let mut layer: Vec<i64> = layer.into_iter().flatten().map(|l| l * FINE).collect();
+        self.part(input, &mut layer)?;
         let mut used = layer.clone();
         used.sort_unstable();
         used.dedup();
@@ -59,12 +78,31 @@ impl Earlier {
             .iter()
             .map(|l| used.partition_point(|u| u < l))
             .collect();
-        if input.edges.iter().any(|e| layer[e.from] == layer[e.to]) {
-            return None;
-        }
         let reversed = input.edges.iter();
         let reversed = reversed.map(|e| layer[e.from] > layer[e.to]).collect();
         Some(Ranking { layer, reversed })
+    }
+
+    /// Puts one of two joined boxes of one layer a little lower: what nobody placed, what is new, or
+    /// what the other leads to.
+    fn part(&self, input: &Input<'_>, layer: &mut [i64]) -> Option<()> {
+        let bound = |n: usize| (self.pinned[n], self.rects[n].is_some());
+        for _ in 1..FINE {
+            let mut low: Vec<usize> = Vec::new();
+            for edge in &input.edges {
+                let (from, to) = (edge.from, edge.to);
+                if layer[from] == layer[to] && !low.contains(&from) && !low.contains(&to) {
+                    low.push(if bound(from) < bound(to) { from } else { to });
+                }
+            }
+            if low.is_empty() {
+                return Some(());
+            }
+            for n in low {
+                layer[n] += 1;
+            }
+        }
+        None
     }
 }
 

@@ -7,7 +7,7 @@ use super::moves::unit;
 use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 1500;
+const STEPS: usize = 1000;
 /// Rounds of kicks, with moves of whole edges and boxes after each.
 const ROUNDS: usize = 2;
 /// Most rounds of sifting.

@@ -104,6 +104,9 @@ struct Candidate {
     widest: i32,
     order: order::Order,
     crossings: u64,
+    /// Size with words at the edges, about, and what the score will be.
+    size: (i32, i32),
+    score: i64,
 }
 
 /// What was found out about a view before anything has a place.
@@ -141,7 +144,10 @@ pub(crate) fn place<'a>(
 ) -> Placed<'a> {
     let input = Input::with(view, found.cards.clone(), numbered);
     let tried = found.candidates.iter().enumerate();
-    let variants = tried.filter(|(n, _)| only.is_none_or(|only| only == *n));
+    // What is about to be much worse is not placed.
+    let least = found.candidates.iter().map(|c| c.score).min().unwrap_or(0);
+    let most = least + MARGIN;
+    let variants = tried.filter(|(n, c)| only.map_or(c.score <= most, |only| only == *n));
     let variants = variants.map(|(n, candidate)| {
         let ranking = candidate.ranking.clone();
         let graph = graph::build(&input, &ranking, candidate.widest);
@@ -151,6 +157,24 @@ pub(crate) fn place<'a>(
     });
     let best = variants.min_by_key(|(_, variant)| variant.score);
     Placed { input, best }
+}
+
+/// Whether words make a drawing so large that it cannot be read on any sheet, and numbers a smaller one,
+/// as is seen before anything has a place.
+pub(crate) fn needs_numbers(view: &View, found: &Found) -> bool {
+    let Some(best) = found.candidates.iter().min_by_key(|c| c.score) else {
+        return false;
+    };
+    let words = page::points(best.size);
+    let smallest = found.candidates.iter().map(|c| page::points(c.size)).max();
+    if smallest.is_none_or(|points| points > page::LEGIBLE * 9 / 10) {
+        return false;
+    }
+    let input = Input::with(view, found.cards.clone(), true);
+    let graph = graph::build(&input, &best.ranking, best.widest);
+    let ((width, height), _) = estimate(&input, &graph);
+    let list = numbers::height(view, width);
+    page::points((width, height + list)) > words
 }
 
 impl Placed<'_> {
@@ -171,7 +195,7 @@ impl Placed<'_> {
     pub(crate) fn drawn(self) -> Scene {
         let Placed { input, best } = self;
         match best {
-            Some((_, best)) => draw::draw(&input, slid(&input, straighter(&input, best))),
+            Some((_, best)) => draw::draw(&input, grown(&input, straighter(&input, best))),
             None => Scene::default(),
         }
     }
@@ -200,6 +224,12 @@ pub(crate) fn has_words(view: &View) -> bool {
     view.nodes.len() + view.edges.len() <= MANY && view.edges.iter().any(words)
 }
 
+/// What a crossing costs: half as much again as the corners and the small text that it is worth, because
+/// where lines lead is read first.
+const CROSSING: i64 = 3000;
+/// What is worse by more than this before anything has a place is not placed.
+const MARGIN: i64 = 4000;
+
 /// Boxes and lines beyond which one variant has to do.
 const MANY: usize = 160;
 
@@ -208,6 +238,7 @@ struct Draft {
     ranking: Ranking,
     widest: i32,
     layers: Layers,
+    size: (i32, i32),
     /// Corners and size, about, as the score counts them.
     rest: i64,
     order: order::Order,
@@ -268,8 +299,10 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
                     _ => DRAFT,
                 };
                 let (order, crossings) = order::order(&layers.graph, &effort, None);
+                let (size, rest) = estimate(input, &graph);
                 drafts.push(Draft {
-                    rest: estimate(input, &graph),
+                    size,
+                    rest,
                     ranking,
                     widest: *widest,
                     layers,
@@ -310,6 +343,8 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
         }
     }
     let candidates = drafts.into_iter().map(|draft| Candidate {
+        size: draft.size,
+        score: draft.score(),
         ranking: draft.ranking,
         widest: draft.widest,
         order: draft.order,
@@ -320,7 +355,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
 
 /// What the score of a variant will be besides its crossings, about: its size follows from what its
 /// rows hold, whatever their order.
-fn estimate(input: &Input<'_>, graph: &Graph) -> i64 {
+fn estimate(input: &Input<'_>, graph: &Graph) -> ((i32, i32), i64) {
     let mut rows = vec![(0_i32, 0_i32); graph.rows.len()];
     for item in &graph.items {
         let (width, height) = &mut rows[wide(item.row)];
@@ -344,7 +379,7 @@ fn estimate(input: &Input<'_>, graph: &Graph) -> i64 {
     if input.sideways {
         size = (size.1, size.0);
     }
-    corners * 250 + illegible(size)
+    (size, corners * 250 + illegible(size))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -425,7 +460,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
             continue;
         }
         tried.push(whole.rows.clone());
-        let (positions, routed) = placed(input, &variant.graph, &whole, false, None);
+        let (positions, routed) = placed(input, &variant.graph, &whole, None);
         let size = size(input, &variant.graph, &positions, &routed);
         let score = score(size, &routed, crossings);
         if score + WORTH < variant.score {
@@ -452,7 +487,7 @@ fn finish(
     earlier: Option<&Earlier>,
 ) -> Variant {
     let (order, crossings) = layers.expand(&graph, layered.0, layered.1, earlier);
-    let (positions, routed) = placed(input, &graph, &order, false, earlier);
+    let (positions, routed) = placed(input, &graph, &order, earlier);
     let size = size(input, &graph, &positions, &routed);
     let score = score(size, &routed, crossings);
     Variant {
@@ -466,16 +501,41 @@ fn finish(
     }
 }
 
-/// The variant with its boxes placed once more where the ends of edges may slide along their sides,
-/// if that is clearer.
-fn slid(input: &Input<'_>, variant: Variant) -> Variant {
-    if variant.graph.items.len() > REFINABLE {
+/// Items up to which boxes are tried wider, and what a wider box must save: two corners.
+const GROWING: usize = 60;
+const WIDER: i64 = 500;
+
+/// The variant with boxes wider than their words, where lines that fan out from them are straight then.
+fn grown(input: &Input<'_>, mut variant: Variant) -> Variant {
+    let corners = variant.routed.corners.iter().any(|c| !c.is_empty());
+    let items = variant.graph.items.len();
+    if !corners || input.is_entities() || input.sideways || items > GROWING {
         return variant;
     }
-    let (positions, routed) = placed(input, &variant.graph, &variant.order, true, None);
+    let spread = spread(input);
+    let more = position::growth(
+        &variant.graph,
+        &variant.order,
+        spread,
+        pivots(items),
+        &variant.positions,
+    );
+    let boxes = i64::try_from(more.len()).unwrap_or(0);
+    if boxes == 0 {
+        return variant;
+    }
+    let widen = |graph: &mut Graph, sign: i32| {
+        for (n, more) in &more {
+            graph.items[*n].left += sign * more;
+            graph.items[*n].right += sign * more;
+        }
+    };
+    widen(&mut variant.graph, 1);
+    let (positions, routed) = placed(input, &variant.graph, &variant.order, None);
     let size = size(input, &variant.graph, &positions, &routed);
     let score = score(size, &routed, variant.crossings);
-    if score >= variant.score {
+    if score + WIDER * boxes > variant.score {
+        widen(&mut variant.graph, -1);
         return variant;
     }
     Variant {
@@ -491,16 +551,27 @@ fn placed(
     input: &Input<'_>,
     graph: &Graph,
     order: &order::Order,
-    sliding: bool,
     earlier: Option<&Earlier>,
 ) -> (Positions, Routed) {
-    // A pivot costs at most about `size` steps.
-    let pivots = (4_000_000 / graph.items.len().max(1)).clamp(1000, 6000);
-    let spread = if input.is_entities() { 40 } else { 28 };
-    let positions = position::position(graph, order, spread, pivots, sliding, earlier);
+    let items = graph.items.len();
+    let (spread, pivots) = (spread(input), pivots(items));
+    let positions = match earlier {
+        None if items <= REFINABLE => position::sliding(graph, order, spread, pivots),
+        _ => position::position(graph, order, spread, pivots, earlier),
+    };
     let stub = if input.is_entities() { 22 } else { 15 };
     let routed = route::route(graph, &positions, stub);
     (positions, routed)
+}
+
+/// Pivots of a placement: one costs at most about as many steps as there are items.
+fn pivots(items: usize) -> usize {
+    (4_000_000 / items.max(1)).clamp(1000, 6000)
+}
+
+/// Space between boxes.
+fn spread(input: &Input<'_>) -> i32 {
+    if input.is_entities() { 40 } else { 28 }
 }
 
 /// Width and height of the finished drawing with title and key, about.
@@ -541,7 +612,7 @@ fn illegible(size: (i32, i32)) -> i64 {
 
 /// The part of the score that crossings make.
 fn penalty(crossings: u64) -> i64 {
-    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * 2000
+    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * CROSSING
 }
 
 fn loop_height(label: i32) -> i32 {

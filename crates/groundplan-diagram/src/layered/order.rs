@@ -102,6 +102,8 @@ pub(super) struct Scratch {
     pub(super) beside: Vec<u32>,
     /// Items of the boundaries that are being filled, the innermost last.
     items: Vec<u32>,
+    /// The same boundaries with their keys.
+    blocks: Vec<(i64, u32)>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
     /// What may be saved in a row; see [`Sorter::fill_table`] and [`Sorter::savings`].
@@ -377,20 +379,25 @@ impl<'a> Sorter<'a> {
         let mut next = 0;
         let inner = self.inner.at(list);
         if !inner.is_empty() {
-            let mut inner = inner.to_vec();
-            inner.sort_unstable_by_key(|g| (order.rank[wide(*g)], *g));
-            let mut blocks: Vec<(i64, u32)> = Vec::with_capacity(inner.len());
-            for g in inner {
-                let (sum, count) = self.total(row, wide(g), keys);
-                let key = if count == 0 {
-                    order.rank[wide(g)]
-                } else {
-                    sum / count
-                };
-                blocks.push((key, g));
-            }
-            level(&mut blocks);
-            for (key, g) in blocks {
+            let first = {
+                let blocks = &mut self.scratch.borrow_mut().blocks;
+                let first = blocks.len();
+                for g in inner {
+                    let (sum, count) = self.total(row, wide(*g), keys);
+                    let key = if count == 0 {
+                        order.rank[wide(*g)]
+                    } else {
+                        sum / count
+                    };
+                    blocks.push((key, *g));
+                }
+                let blocks = &mut blocks[first..];
+                blocks.sort_unstable_by_key(|(_, g)| (order.rank[wide(*g)], *g));
+                level(blocks);
+                first
+            };
+            for k in 0..inner.len() {
+                let (key, g) = self.scratch.borrow().blocks[first + k];
                 while next < members.len() && keys[wide(item(next))] < key {
                     out.push(Token::Item(item(next)));
                     next += 1;
@@ -399,6 +406,7 @@ impl<'a> Sorter<'a> {
                 self.fill(order, row, wide(g), keys, out);
                 out.push(Token::Close(g));
             }
+            self.scratch.borrow_mut().blocks.truncate(first);
         }
         let mut scratch = self.scratch.borrow_mut();
         let rest = scratch.items[start + next..].iter().copied();

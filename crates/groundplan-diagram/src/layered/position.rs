@@ -9,11 +9,17 @@ use super::order::{Order, Token};
 use super::simplex::{self, Arc};
 use super::straighten;
 
+mod slide;
+
+pub(super) use slide::{growth, sliding};
+
 /// Space inside a boundary.
 const PAD: i32 = 14;
 
 /// What a pixel costs that a box stands beside its earlier place.
 const STAY: i32 = 20;
+/// The same where a person put it: more than its edges have together.
+const PINNED: i32 = 500;
 
 /// x of all items and of the sides of all boundaries, and the ports of every edge.
 pub(super) struct Positions {
@@ -34,14 +40,12 @@ enum Left {
     Group(usize),
 }
 
-/// Places everything; `spread` is the space between boxes. If ends may slide, a box that can be met
-/// by a straight line stands well, wherever on its side the line ends.
+/// Places everything; `spread` is the space between boxes.
 pub(super) fn position(
     graph: &Graph,
     order: &Order,
     spread: i32,
     pivots: usize,
-    sliding: bool,
     earlier: Option<&Earlier>,
 ) -> Positions {
     let items = graph.items.len();
@@ -52,83 +56,20 @@ pub(super) fn position(
     let mut push = |from: usize, to: usize, least: i32, weight: i32| {
         arcs.push(Arc::new(from, to, least, weight));
     };
-    for (row, tokens) in order.rows.iter().enumerate() {
-        let mut left: Vec<Option<Left>> = vec![None];
-        for token in tokens {
-            let before = left.last().copied().flatten();
-            match *token {
-                Token::Item(n) => {
-                    let n = wide(n);
-                    let item = &graph.items[n];
-                    match before {
-                        Some(Left::Wall(g, room)) => push(left_side(g), n, room + item.left, 0),
-                        Some(Left::Group(g)) => push(right_side(g), n, 14 + item.left, 0),
-                        Some(Left::Item(m)) => {
-                            let other = &graph.items[m];
-                            let gap = gap(other.kind, item.kind, spread);
-                            push(m, n, other.right + gap + item.left, 0);
-                        }
-                        None => {}
-                    }
-                    set(&mut left, Left::Item(n));
-                }
-                Token::Open(g) => {
-                    let g = wide(g);
-                    match before {
-                        Some(Left::Wall(h, room)) => push(left_side(h), left_side(g), room, 0),
-                        Some(Left::Group(h)) => push(right_side(h), left_side(g), 24, 0),
-                        Some(Left::Item(m)) => {
-                            push(m, left_side(g), graph.items[m].right + 14, 0);
-                        }
-                        None => {}
-                    }
-                    set(&mut left, Left::Group(g));
-                    let span = &graph.spans[g];
-                    let titled = graph.rows[row] == RowKind::Titles && span.first == row;
-                    let room = if titled { 10 + span.title + 14 } else { PAD };
-                    left.push(Some(Left::Wall(g, room)));
-                }
-                Token::Close(g) => {
-                    let g = wide(g);
-                    match before {
-                        Some(Left::Item(m)) => {
-                            push(m, right_side(g), graph.items[m].right + PAD, 0);
-                        }
-                        Some(Left::Group(h)) => push(right_side(h), right_side(g), PAD, 0),
-                        Some(Left::Wall(..)) | None => {}
-                    }
-                    left.pop();
-                }
-            }
-        }
-    }
-    for (g, span) in graph.spans.iter().enumerate().skip(1) {
-        push(left_side(g), right_side(g), (span.title + 20).max(60), 3);
-    }
-    let (offsets, slack) = offsets(graph, order);
+    // An item begins so far left of its x, and ends so far right of it.
+    let starts = |n: usize| (n, graph.items[n].left);
+    let ends = |n: usize| (n, graph.items[n].right);
+    apart(graph, order, spread, starts, ends, &mut push);
+    let offsets = offsets(graph, order);
     let mut next = items + 2 * groups;
-    for (edge, (chain, offsets)) in graph.chains.iter().zip(&offsets).enumerate() {
-        let last = chain.len().saturating_sub(2);
-        for (k, (pair, (upper, lower))) in chain.windows(2).zip(offsets).enumerate() {
+    for (chain, offsets) in graph.chains.iter().zip(&offsets) {
+        for (pair, (upper, lower)) in chain.windows(2).zip(offsets) {
             let [a, b] = pair else { continue };
-            let bends = [*a, *b].iter().filter(|n| !is_node(graph, **n)).count();
-            let weight = [2, 5, 14].get(bends).copied().unwrap_or(2);
-            let mut near = |ahead: i32, weight: i32| {
-                push(next, *a, (-ahead).max(0), weight);
-                push(next, *b, ahead.max(0), weight);
-                next += 1;
-            };
             let ahead = upper - lower;
-            let room = if k == 0 { slack[edge].0 } else { 0 };
-            let room = room + if k == last { slack[edge].1 } else { 0 };
-            if sliding && room > 0 {
-                // The sum of both is level in between.
-                near(ahead - room, weight / 2);
-                near(ahead + room, weight / 2);
-                near(ahead, 1);
-            } else {
-                near(ahead, weight);
-            }
+            let weight = weight(graph, *a, *b);
+            push(next, *a, (-ahead).max(0), weight);
+            push(next, *b, ahead.max(0), weight);
+            next += 1;
         }
     }
     if let Some(earlier) = earlier {
@@ -137,8 +78,9 @@ pub(super) fn position(
         next += 1;
         for (n, middle) in earlier.middle.iter().enumerate() {
             if let Some(middle) = middle {
-                push(next, anchor, (-middle).max(0), STAY);
-                push(next, n, (*middle).max(0), STAY);
+                let weight = if earlier.pinned[n] { PINNED } else { STAY };
+                push(next, anchor, (-middle).max(0), weight);
+                push(next, n, (*middle).max(0), weight);
                 next += 1;
             }
         }
@@ -165,10 +107,88 @@ pub(super) fn position(
     positions
 }
 
+/// Keeps what stands side by side apart, in the order of the rows. An item begins and ends at a
+/// variable and a distance from it; sides of boundaries come after the items.
+fn apart(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    starts: impl Fn(usize) -> (usize, i32),
+    ends: impl Fn(usize) -> (usize, i32),
+    push: &mut impl FnMut(usize, usize, i32, i32),
+) {
+    let items = graph.items.len();
+    let left_side = |g: usize| items + 2 * g;
+    let right_side = |g: usize| items + 2 * g + 1;
+    for (row, tokens) in order.rows.iter().enumerate() {
+        let mut left: Vec<Option<Left>> = vec![None];
+        for token in tokens {
+            let before = left.last().copied().flatten();
+            match *token {
+                Token::Item(n) => {
+                    let n = wide(n);
+                    let item = &graph.items[n];
+                    match before {
+                        Some(Left::Wall(g, room)) => {
+                            push(left_side(g), starts(n).0, room + starts(n).1, 0)
+                        }
+                        Some(Left::Group(g)) => {
+                            push(right_side(g), starts(n).0, 14 + starts(n).1, 0)
+                        }
+                        Some(Left::Item(m)) => {
+                            let other = &graph.items[m];
+                            let gap = gap(other.kind, item.kind, spread);
+                            push(ends(m).0, starts(n).0, ends(m).1 + gap + starts(n).1, 0);
+                        }
+                        None => {}
+                    }
+                    set(&mut left, Left::Item(n));
+                }
+                Token::Open(g) => {
+                    let g = wide(g);
+                    match before {
+                        Some(Left::Wall(h, room)) => push(left_side(h), left_side(g), room, 0),
+                        Some(Left::Group(h)) => push(right_side(h), left_side(g), 24, 0),
+                        Some(Left::Item(m)) => {
+                            push(ends(m).0, left_side(g), ends(m).1 + 14, 0);
+                        }
+                        None => {}
+                    }
+                    set(&mut left, Left::Group(g));
+                    let span = &graph.spans[g];
+                    let titled = graph.rows[row] == RowKind::Titles && span.first == row;
+                    let room = if titled { 10 + span.title + 14 } else { PAD };
+                    left.push(Some(Left::Wall(g, room)));
+                }
+                Token::Close(g) => {
+                    let g = wide(g);
+                    match before {
+                        Some(Left::Item(m)) => {
+                            push(ends(m).0, right_side(g), ends(m).1 + PAD, 0);
+                        }
+                        Some(Left::Group(h)) => push(right_side(h), right_side(g), PAD, 0),
+                        Some(Left::Wall(..)) | None => {}
+                    }
+                    left.pop();
+                }
+            }
+        }
+    }
+    for (g, span) in graph.spans.iter().enumerate().skip(1) {
+        push(left_side(g), right_side(g), (span.title + 20).max(60), 3);
+    }
+}
+
 fn set(left: &mut [Option<Left>], value: Left) {
     if let Some(last) = left.last_mut() {
         *last = Some(value);
     }
+}
+
+/// What a pixel costs that a piece of an edge runs sideways.
+fn weight(graph: &Graph, a: usize, b: usize) -> i32 {
+    let bends = [a, b].iter().filter(|n| !is_node(graph, **n)).count();
+    [2, 5, 14].get(bends).copied().unwrap_or(2)
 }
 
 fn is_node(graph: &Graph, item: usize) -> bool {
@@ -186,8 +206,8 @@ fn gap(a: Kind, b: Kind, spread: i32) -> i32 {
 }
 
 /// Where the edges leave and reach their boxes, from the middle: spread over the side in the order
-/// of the row they come from. And how far the first and the last end of each may slide both ways.
-fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
+/// of the row they come from.
+fn offsets(graph: &Graph, order: &Order) -> Vec<Pieces> {
     let mut place = vec![0_usize; graph.items.len()];
     for tokens in &order.rows {
         for (n, token) in tokens.iter().enumerate() {
@@ -201,7 +221,6 @@ fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
         .iter()
         .map(|chain| vec![(0, 0); chain.len().saturating_sub(1)])
         .collect();
-    let mut slack = vec![(0, 0); graph.chains.len()];
     let mut below: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     let mut above: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     for (edge, chain) in graph.chains.iter().enumerate() {
@@ -221,18 +240,6 @@ fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
             for (k, (_, edge)) in ends.iter().enumerate() {
                 let k = i32::try_from(k).unwrap_or(0);
                 let at = width * (k + 1) / (count + 1) - width / 2;
-                // Neighbours that slide towards each other meet halfway.
-                let free = (width / (count + 1) - straighten::APART) / 2;
-                let free = if count == 1 {
-                    width / 2 - straighten::CORNER
-                } else {
-                    free
-                };
-                if upper {
-                    slack[*edge].0 = free.max(0);
-                } else {
-                    slack[*edge].1 = free.max(0);
-                }
                 let segments = &mut offsets[*edge];
                 if upper {
                     if let Some(first) = segments.first_mut() {
@@ -244,5 +251,5 @@ fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
             }
         }
     }
-    (offsets, slack)
+    offsets
 }

@@ -13,7 +13,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
-use groundplan_knowledge::Category;
+use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{Element, Observation, Provenance, RelationshipKind, Role, Setting, Topic};
 
 records! {
@@ -80,6 +80,25 @@ fn carries_messages(c: &Context, e: &Element) -> bool {
     c.incoming(&e.id).iter().any(|r| kinds.contains(&r.kind))
 }
 
+/// What is not known of the use of a store of this kind, jobs apart that libraries keep in it.
+fn use_unknown(c: &Context, e: &Element) -> String {
+    let store = e.technology.iter().find_map(|t| knowledge().by_name(t));
+    let Some(store) = store else {
+        return "; whether as a cache, a store or a queue was not followed.".to_owned();
+    };
+    let queues = products(c, |t| {
+        (t.jobs_in.iter()).any(|j| knowledge().serves(&store.id, j))
+    });
+    let queues: Vec<&str> = queues.iter().map(|p| p.technology.name.as_str()).collect();
+    match queues.is_empty() {
+        true => "; whether as a cache, a store or a queue was not followed.".to_owned(),
+        false => format!(
+            "; jobs of {} may wait in it, and whether it is a cache or a store as well was not followed.",
+            words::list(&queues, "and")
+        ),
+    }
+}
+
 fn cache_text(c: &Context, e: &Element) -> Text {
     let users = users_of(c, e);
     if carries_messages(c, e) {
@@ -107,9 +126,10 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         .then(kind_of(e))
         .then(" is used by ")
         .spans(names(users.iter().copied(), 5))
-        .then(match c.designed() {
-            true => ".",
-            false => "; whether as a cache, a store or a queue was not followed.",
+        .then(if c.designed() {
+            ".".to_owned()
+        } else {
+            use_unknown(c, e)
         });
     let mut sources: Vec<&Provenance> = c
         .incoming(&e.id)
@@ -141,7 +161,7 @@ fn in_process(c: &Context) -> Vec<Text> {
                     .then(words::verb_for(p.users.len(), " has ", " have "))
                     .then(format!("{} among ", p.technology.name))
                     .then(words::verb_for(p.users.len(), "its", "their"))
-                    .then(format!(" packages ({})", p.technology.about)),
+                    .then(format!(" packages{}", super::security::gloss(p.technology))),
             };
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })
@@ -174,9 +194,43 @@ fn is_computed(detail: &str) -> bool {
     chooses.iter().any(|mark| detail.contains(mark))
 }
 
+/// How the survey ends the name of a cache's size.
+const SIZE: &str = ", entries at most";
+
+/// Whether the first group is the size of the cache whose time to live the second one is: one
+/// expression builds both.
+fn is_of_one(size: &Group, lasts: &Group) -> bool {
+    let library = size.name.strip_suffix(SIZE);
+    let same = library.is_some() && library == lasts.name.strip_suffix(", time to live");
+    same && size.elements == lasts.elements && {
+        let first = |g: &Group| g.sources.first().and_then(|s| s.first().cloned());
+        let (a, b) = (first(size), first(lasts));
+        a.zip(b).is_some_and(|(a, b)| {
+            a.path == b.path && a.lines[0] <= b.lines[1] && b.lines[0] <= a.lines[1]
+        })
+    }
+}
+
+/// A length of time of Rust, `Duration::from_secs(30)`, as people write it.
+fn duration(detail: &str) -> Option<String> {
+    let (unit, rest) = detail.strip_prefix("Duration::from_")?.split_once('(')?;
+    let n = folded(rest.strip_suffix(')')?)?;
+    let unit = match unit {
+        "millis" => "ms",
+        "secs" => "s",
+        "mins" => "min",
+        "hours" => "h",
+        _ => return None,
+    };
+    Some(format!("{n} {unit}"))
+}
+
 /// How long something is kept, as a cell of a table has it.
 fn lasting(detail: &str) -> String {
     let detail = detail.trim();
+    if let Some(text) = duration(detail) {
+        return text;
+    }
     match folded(detail) {
         Some(n) if detail.contains('*') => n.to_string(),
         None if is_computed(detail) => "computed by code".to_owned(),
@@ -212,7 +266,10 @@ pub(super) fn application_text(g: &Group) -> Text {
         }
         (Some((library, "time to live")), Some(n), _) => at(Text::default())
             .then(format!("{library} cache keeps an entry for "))
-            .then_code(n),
+            .append(match duration(n) {
+                Some(text) => Text::plain(text),
+                None => Text::code(n),
+            }),
         (Some((library, "entries at most")), None, _) => at(Text::default()).then(format!(
             "{library} cache holds a limited number of entries; how many was not followed"
         )),
@@ -342,18 +399,41 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
     }
     // What code caches is a cache also where its server was not found.
     if with_role(c, &[Role::Cache]).is_empty() {
-        for g in applied.iter().take(4) {
-            let what = Text::code(g.name);
+        let sized = |g: &Group| g.name.ends_with(SIZE);
+        let told = |g: &&Group| !sized(g) || !applied.iter().any(|t| is_of_one(g, t));
+        for g in applied.iter().filter(told).take(4) {
+            // How many entries a cache holds is no time: one cache is one row.
+            let (library, bounded) = match g.name.split_once(", ") {
+                Some((library, "time to live" | "entries at most")) => (library, true),
+                _ => (g.name, false),
+            };
+            let what = Text::code(library);
             let what = match g.elements.is_empty() {
                 true => what,
                 false => what
                     .then(" in ")
                     .spans(names(g.elements.iter().copied(), 3)),
             };
+            let size = match sized(g) {
+                true => g.detail,
+                false => applied
+                    .iter()
+                    .find(|s| is_of_one(s, g))
+                    .and_then(|s| s.detail),
+            };
+            let what = match size.filter(|_| bounded) {
+                Some("1") => what.then(", 1 entry at most"),
+                Some(n) => what.then(format!(", {n} entries at most")),
+                None => what,
+            };
+            let lasts = match sized(g) {
+                true => Text::plain("No expiry was found"),
+                false => g.detail.map_or_else(ask, |d| plain_cell(&lasting(d))),
+            };
             rows.push(vec![
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),
-                g.detail.map_or_else(ask, |d| plain_cell(&lasting(d))),
+                lasts,
                 ask(),
             ]);
         }

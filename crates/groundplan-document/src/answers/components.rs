@@ -626,7 +626,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         let from = match s.source {
             SettingSource::Environment => "environment variable",
             SettingSource::Property => "property that code reads",
-            SettingSource::File if super::configuration::is_example(s) => "example file",
+            _ if super::configuration::is_example(s) => "example file",
             SettingSource::File => "configuration file",
             SettingSource::Deployment => "deployment file",
         };

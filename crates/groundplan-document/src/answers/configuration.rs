@@ -37,6 +37,8 @@ struct Variable<'a> {
     /// Whether the shell of a start command reads it.
     started: bool,
     set: bool,
+    /// Whether an example of a file of variables names it.
+    proposed: bool,
     /// Variants whose value is known, and whether one is known that holds for all.
     variants: BTreeSet<&'a str>,
     common: bool,
@@ -61,6 +63,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             read: false,
             started: false,
             set: false,
+            proposed: false,
             variants: BTreeSet::new(),
             common: false,
             sources: Vec::new(),
@@ -86,7 +89,8 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.started |= s.source == SettingSource::Environment && is_build_file(s);
-        v.set |= s.source == SettingSource::Deployment;
+        v.set |= s.source == SettingSource::Deployment && !is_example(s);
+        v.proposed |= is_example(s);
         v.sources.push(&s.provenance);
     }
     let mut all: Vec<Variable> = all.into_values().collect();
@@ -168,6 +172,11 @@ fn variables_text(c: &Context, all: &[Variable]) -> Text {
             false => "deployment files set",
         };
         parts.push(format!("{files} {}", words::number(set as u64)));
+    }
+    let proposed = all.iter().filter(|v| v.proposed).count();
+    if proposed > 0 {
+        let n = words::number(proposed as u64);
+        parts.push(format!("an example of a file of variables names {n}"));
     }
     let mut text = Text::plain(format!(
         "At least {}: {}",
@@ -419,7 +428,8 @@ pub(super) fn is_example(s: &Setting) -> bool {
     let words = [
         "sample", "example", "template", "tmpl", "dist", "default", "defaults", "schema",
     ];
-    s.source == SettingSource::File
+    // A deployment that asks for a file which is not there is told by its pattern.
+    matches!(s.source, SettingSource::File | SettingSource::Deployment)
         && name.contains("env")
         && name
             .split(['.', '-', '_'])
@@ -483,6 +493,9 @@ fn default_values(c: &Context) -> Answer {
         entry.1.push(&s.provenance);
     }
     if all.is_empty() {
+        if let Some(answer) = super::tools::lines(overridable(c)) {
+            return answer;
+        }
         return c.absent(
             "default value",
             &[
@@ -538,6 +551,52 @@ fn default_values(c: &Context) -> Answer {
             Answer::both(text, blocks)
         }
         other => other,
+    }
+}
+
+/// Files whose values hold unless an installation or the environment gives others, by the rules of
+/// Helm, Spring Boot and ASP.NET Core.
+fn overridable(c: &Context) -> Vec<Text> {
+    let mut all: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
+    for s in &c.blueprint.settings {
+        let path = s.provenance.first().map_or("", |e| e.path.as_str());
+        let valued = s.value.as_deref().is_some_and(|v| !v.is_empty());
+        if s.source == SettingSource::File
+            && s.profile.is_none()
+            && !s.secret
+            && valued
+            && others_give(path).is_some()
+        {
+            all.entry(path).or_default().push(s);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, settings)| std::cmp::Reverse(settings.len()));
+    all.into_iter()
+        .take(6)
+        .filter_map(|(path, settings)| {
+            let giver = others_give(path)?;
+            let first = settings.first()?;
+            let text = Text::code(path).then(format!(
+                " sets {} that {giver} may override, for example ",
+                words::count(settings.len(), "value")
+            ));
+            let value = words::middle(first.value.as_deref()?, 60);
+            let text = text.then_code(&first.name).then(" = ").then_code(value);
+            Some(end(text.from(&first.provenance)))
+        })
+        .collect()
+}
+
+/// Who may override the values of a file, by its name.
+fn others_give(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        "values.yaml" | "values.yml" => Some("an installation of the chart"),
+        "application.properties" | "application.yml" | "application.yaml" | "appsettings.json" => {
+            Some("the environment")
+        }
+        _ => None,
     }
 }
 

@@ -76,9 +76,26 @@ fn document_date<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// The numbers of a version that is nothing but one: `v1.37.2`.
+fn numbers(text: &str) -> Option<Vec<u64>> {
+    let text = text.trim().trim_start_matches(['v', 'V']);
+    let parts: Vec<u64> = text.split('.').map_while(|p| p.parse().ok()).collect();
+    (parts.len() >= 2 && parts.len() == text.split('.').count()).then_some(parts)
+}
+
 fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let blueprint = c.blueprint;
     if let Some(version) = &blueprint.system.version {
+        // Where releases are tags, a manifest is often left at a number that nobody raises.
+        let tags = blueprint.history.releases.iter().map(|r| r.name.as_str());
+        let newest = tags.filter_map(|tag| Some((numbers(tag)?, tag))).max();
+        if let (Some((tagged, tag)), Some(written)) = (newest, numbers(&version.text))
+            && tagged > written
+        {
+            let text = Text::plain(tag).from(&history_source("newest tag of the history"));
+            let text = text.then(format!("; a manifest says {}", version.text));
+            return Answer::text(text.from(&version.provenance));
+        }
         return Answer::text(Text::plain(&*version.text).from(&version.provenance));
     }
     if let Some(release) = blueprint.history.releases.first() {

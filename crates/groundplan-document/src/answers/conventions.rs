@@ -10,7 +10,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Operation, Topic};
+use groundplan_model::{Interface, InterfaceKind, Observation, Operation, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -26,7 +26,7 @@ records! {
 
 /// Documents that speak of an upgrade by their names; schema migrations tell callers nothing.
 fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let guide = |o: &&&groundplan_model::Observation| {
+    let guide = |o: &&&Observation| {
         let path = o.provenance.first().map_or("", |e| e.path.as_str());
         let last = path.rsplit('/').next().unwrap_or(path).to_lowercase();
         ["migrat", "upgrad", "breaking"]
@@ -274,11 +274,14 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|(m, n)| format!("{m} {n}"))
         .collect();
     match parts.is_empty() {
-        true => c.absent(
-            "HTTP operation",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
+        true => match super::interfaces::generated_routes(c) {
+            Some(text) => Answer::text(text),
+            None => c.absent(
+                "HTTP operation",
+                &["routes in code", "OpenAPI contracts"],
+                "interfaces",
+            ),
+        },
         false => {
             let n = words::count(http.len(), "HTTP operation");
             let partial = http.iter().any(|(i, _)| super::interfaces::is_partial(i));
@@ -307,11 +310,14 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
     match paths.is_empty() {
-        true => c.absent(
-            "HTTP path",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
+        true => match super::interfaces::generated_routes(c) {
+            Some(text) => Answer::text(text),
+            None => c.absent(
+                "HTTP path",
+                &["routes in code", "OpenAPI contracts"],
+                "interfaces",
+            ),
+        },
         false => {
             let n = words::count(paths.len(), "path");
             let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
@@ -377,8 +383,50 @@ fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         return Answer::text(text.from_all(sources));
     }
-    // Which types bodies have stands in contracts and handlers, where it is not read.
-    Answer::Gap("schemas")
+    let mut all: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for o in c.seen(Topic::MediaType) {
+        all.entry(&o.name).or_default().push(o);
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.len()));
+    let texts = all
+        .into_iter()
+        .map(|(media, seen)| media_text(c, media, &seen));
+    // Which types bodies have beside these stands in contracts and handlers, where it is not read.
+    super::tools::lines(texts.take(8).collect()).unwrap_or(Answer::Gap("schemas"))
+}
+
+/// `` `application/json`: in answers of `orders` and in bodies that `carts` takes. ``
+fn media_text(c: &Context, media: &str, seen: &[&Observation]) -> Text {
+    let mut text = Text::code(media);
+    let mut first = true;
+    for direction in ["answers", "takes"] {
+        let here: Vec<_> = (seen.iter())
+            .filter(|o| o.detail.as_deref() == Some(direction))
+            .collect();
+        if here.is_empty() {
+            continue;
+        }
+        let who = distinct(
+            here.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        text = text.then(if first { ": in " } else { " and in " });
+        let one = who.len() == 1;
+        text = match (direction, who.is_empty()) {
+            ("answers", true) => text.then("answers"),
+            ("answers", false) => text.then("answers of ").spans(names(who, 4)),
+            (_, true) => text.then("bodies that are taken"),
+            (_, false) => (text.then("bodies that ").spans(names(who, 4))).then(if one {
+                " takes"
+            } else {
+                " take"
+            }),
+        };
+        first = false;
+    }
+    end(text.from(&first_places(seen.iter().map(|o| &o.provenance), 2)))
 }
 
 #[cfg(test)]

@@ -169,7 +169,10 @@ fn fields(c: &Context, e: &Entity) -> Answer {
         .map(|f| {
             vec![
                 name(&f.name).from(&f.provenance),
-                plain_cell(&f.data_type),
+                match super::ddl::is_of_code(&f.data_type) {
+                    true => plain_cell(&f.data_type).then(" (a type of the code)"),
+                    false => plain_cell(&f.data_type),
+                },
                 plain_cell(f.description.as_deref().unwrap_or("")),
                 plain_cell(&constraints(c, e, f)),
             ]

@@ -15,6 +15,28 @@ fn is_sql(default: &str) -> bool {
     !member || default.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// Whether a type is one of Go or C#, which no database has: `*time.Time`, `[]byte`, `uint`, `Guid`.
+pub(super) fn is_of_code(data_type: &str) -> bool {
+    let of_package = || {
+        let (package, name) = data_type.split_once('.').unwrap_or_default();
+        package.bytes().all(|b| b.is_ascii_lowercase()) && name.starts_with(char::is_uppercase)
+    };
+    data_type.starts_with('*')
+        || data_type.starts_with("[]")
+        || matches!(
+            data_type,
+            "uint"
+                | "uint8"
+                | "uint16"
+                | "uint32"
+                | "uint64"
+                | "DateTimeOffset"
+                | "Guid"
+                | "TimeSpan"
+        )
+        || of_package()
+}
+
 /// Tables as `CREATE TABLE` and `CREATE INDEX`, with their sources.
 pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
     let mut out = String::new();
@@ -23,17 +45,21 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             out.push_str(&format!("-- kept {}\n", words_only(kept)));
         }
         // Classes of fields are no types of a database, and their program does what a deletion asks for.
-        let of_program = e
-            .fields
-            .iter()
-            .any(|f| f.data_type.len() > "Field".len() && f.data_type.ends_with("Field"));
+        let of_program = e.fields.iter().any(|f| {
+            f.data_type.len() > "Field".len() && f.data_type.ends_with("Field")
+                || is_of_code(&f.data_type)
+        });
         if of_program {
             out.push_str("-- as the model of the program has it, not as the database does\n");
         }
         out.push_str(&format!("CREATE TABLE {} (\n", identifier(&e.name)));
         let mut lines: Vec<String> = Vec::new();
         for f in e.fields.iter().take(60) {
-            let mut line = format!("  {} {}", identifier(&f.name), words_only(&f.data_type));
+            let kind = words_only(&f.data_type);
+            let mut line = match is_of_code(&f.data_type) {
+                true => format!("  {} /* {kind} */", identifier(&f.name)),
+                false => format!("  {} {kind}", identifier(&f.name)),
+            };
             if !f.nullable && !f.primary_key {
                 line.push_str(" NOT NULL");
             }

@@ -10,7 +10,7 @@ use crate::text::{bullets, first_places, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_model::{Job, JobStage, Observation, Pipeline, Topic, ViewKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "pipeline-diagram": |c, _| pipeline_diagram(c), "The pipeline with most jobs as a diagram.";
@@ -80,6 +80,26 @@ pub(super) fn is_work(p: &Pipeline) -> bool {
         .any(|s| *s != JobStage::Other)
 }
 
+/// What of a pipeline a condition limits: `; package and release only for tags v*`.
+pub(super) fn limited(p: &Pipeline) -> String {
+    let mut by: BTreeMap<&str, BTreeSet<JobStage>> = BTreeMap::new();
+    for (stage, condition) in p.jobs.iter().flat_map(|j| &j.limits) {
+        // Where another job does it without a condition, the pipeline does it.
+        let open = p.jobs.iter().any(|j| {
+            j.stages.contains(stage) && !j.limits.iter().any(|(limited, _)| limited == stage)
+        });
+        if !open {
+            by.entry(condition).or_default().insert(*stage);
+        }
+    }
+    by.into_iter()
+        .map(|(condition, stages)| {
+            let stages: Vec<&str> = stages.iter().map(|s| stage_word(*s)).collect();
+            format!("; {} only {condition}", words::list(&stages, "and"))
+        })
+        .collect()
+}
+
 /// Pipelines, those that deploy or release first, then by number of jobs.
 pub(super) fn ranked<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
     let mut all: Vec<&Pipeline> = c.blueprint.pipelines.iter().collect();
@@ -106,7 +126,7 @@ fn pipelines(c: &Context) -> Answer {
         }
         let stages = stages_of(p);
         if !stages.is_empty() {
-            text = text.then(format!(": {}", words::list(&stages, "and")));
+            text = text.then(format!(": {}{}", words::list(&stages, "and"), limited(p)));
         }
         items.push(end(text.from(&p.provenance)));
     }
@@ -371,7 +391,7 @@ fn pipeline_steps(c: &Context) -> Answer {
     let mut text = Text::code(&p.name);
     text = match p.triggers.is_empty() {
         true => text.then(format!(" on {}:", p.product)),
-        false => text.then(format!(" runs {}:", triggers(p))),
+        false => text.then(format!(" runs {}{}:", triggers(p), limited(p))),
     };
     let others: Vec<&Pipeline> = ranked(c)
         .into_iter()
@@ -495,6 +515,7 @@ mod tests {
             steps: Vec::new(),
             environment: None,
             events: Vec::new(),
+            limits: Vec::new(),
             step_stages: Vec::new(),
             provenance: at(),
         };

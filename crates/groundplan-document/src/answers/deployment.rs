@@ -158,7 +158,13 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
             text = text.then(format!("; and {} more", changes.len() - 3));
         }
     }
-    let told = ["change", "containers", "containers-by-profile", "files"];
+    let told = [
+        "change",
+        "containers",
+        "containers-by-profile",
+        "files",
+        "published-port",
+    ];
     for a in e
         .attributes
         .iter()
@@ -207,8 +213,23 @@ fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
     found(all.map(|e| environment_text(c, e)).collect())
 }
 
+/// Compose files of which nothing says for which stage they are: nobody may deny that it is this one.
+fn without_stage(c: &Context) -> Option<Answer> {
+    let all: Vec<&Environment> = (c.blueprint.environments.iter())
+        .filter(|e| e.tier == EnvironmentTier::Other && e.mechanism.contains("Docker Compose"))
+        .collect();
+    let first = all.first()?;
+    let text = Text::plain("No file says for which stage ")
+        .spans(names(all.iter().map(|e| e.name.as_str()), 4))
+        .then(words::verb_for(all.len(), " is meant", " are meant"));
+    Some(Answer::text(end(
+        text.from(&first_places([&first.provenance], 2))
+    )))
+}
+
 fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
     in_tier(c, tiers)
+        .or_else(|| without_stage(c))
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
 }
 
@@ -342,6 +363,12 @@ fn kubernetes(c: &Context) -> Answer {
             // Of several projects of Compose nobody starts the sum.
             let what = match by == &"Docker Compose" && super::composed::alternatives(c).is_some() {
                 true => "containers".to_owned(),
+                false if elements.iter().all(|e| is_of_development(e)) => {
+                    format!(
+                        "{} for development",
+                        words::count(on_bench(c, elements), "container")
+                    )
+                }
                 false => words::count(elements.len(), "container"),
             };
             let text = Text::plain(format!(
@@ -411,8 +438,14 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             ));
             // Nothing of this repository starts so, only what its developers need beside it.
             if elements.is_empty() && later.iter().all(|e| is_of_development(e)) {
-                let n = words::count(later.len(), "container");
-                let text = Text::plain(format!("{by} starts {n} for development: "));
+                let all = on_bench(c, &later);
+                let n = words::count(all, "container");
+                let joint = if all > later.len() {
+                    ", among them "
+                } else {
+                    ": "
+                };
+                let text = Text::plain(format!("{by} starts {n} for development{joint}"));
                 let text = text.spans(names_of(&later, 5));
                 return end(text.from(&places(later, "deployed-by", 3)));
             }
@@ -466,7 +499,12 @@ pub(super) fn started<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     match all.is_empty() {
         true => {
             let own = c.containers.iter().copied();
-            own.filter(|e| carriers(e).is_empty()).collect()
+            let own: Vec<&Element> = own.filter(|e| carriers(e).is_empty()).collect();
+            // What only developers start beside the program is not what is started by default.
+            let kept: Vec<&Element> = (own.iter().copied())
+                .filter(|e| !is_of_development(e))
+                .collect();
+            if kept.is_empty() { own } else { kept }
         }
         false => all,
     }
@@ -504,6 +542,26 @@ pub(super) fn is_on_demand(e: &Element) -> bool {
 /// Whether a part is started only by files for those who develop the system.
 pub(super) fn is_of_development(e: &Element) -> bool {
     e.tags.iter().any(|t| t == "development")
+}
+
+/// How many containers the files start that start these for development. The program itself may run in
+/// one of them, and what is no part of its own, as a container that pages are built in.
+pub(super) fn on_bench(c: &Context, later: &[&Element]) -> usize {
+    let by = later.iter().filter_map(|e| e.attribute("deployed-by"));
+    let paths = distinct(
+        by.flat_map(|a| &a.provenance.evidence)
+            .map(|at| at.path.as_str()),
+    );
+    let here = c
+        .blueprint
+        .environments
+        .iter()
+        .filter(|e| e.tier == EnvironmentTier::Development && paths.contains(&e.name.as_str()));
+    let count = |e: &Environment| {
+        let found = e.attributes.iter().find(|a| a.key == "containers");
+        found.and_then(|a| a.value.parse::<usize>().ok())
+    };
+    here.filter_map(count).sum::<usize>().max(later.len())
 }
 
 /// How parts that do not start by default are said to start.

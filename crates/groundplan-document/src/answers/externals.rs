@@ -28,7 +28,29 @@ records! {
     "externals-missing": |c, _| missing(c), "Why there are no external systems.";
 }
 
+/// Services that the code of parts can call by a client library, though nothing sets one up.
+fn callable(c: &Context) -> Vec<Text> {
+    let text = |e: &&'_ Element| {
+        let all: Vec<_> = e.attributes_of("can-call").collect();
+        let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+        if spans.is_empty() {
+            return None;
+        }
+        let text = Text::code(&e.name)
+            .then(" can call ")
+            .spans(words::list_spans(spans, 8, "and"))
+            .then(" from its code; no setting for that was found");
+        Some(end(
+            text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
+        ))
+    };
+    c.containers.iter().filter_map(text).collect()
+}
+
 fn missing(c: &Context) -> Answer {
+    if let Some(answer) = super::tools::lines(callable(c)) {
+        return answer;
+    }
     c.absent(
         "external system",
         &[
@@ -380,7 +402,10 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     if let [one] = c.externals.as_slice() {
         let (what, _) = row(one);
-        return Answer::text(end(Text::code(&one.name).then(": ").append(what)));
+        let text = end(Text::code(&one.name).then(": ").append(what));
+        let mut all = vec![text.clone()];
+        all.extend(callable(c));
+        return super::tools::lines(all).unwrap_or_else(|| Answer::text(text));
     }
     let rows = c
         .externals
@@ -400,6 +425,10 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::verb_for(more, "stands", "stand")
         );
         blocks.push(Block::Paragraph(Text::plain(text)));
+    }
+    let more = callable(c);
+    if !more.is_empty() {
+        blocks.push(bullets(more));
     }
     Answer::blocks(blocks)
 }

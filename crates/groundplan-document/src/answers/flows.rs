@@ -512,13 +512,17 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    // What runs only when asked for is beside the system, unless all of its services are such.
+    let serves =
+        |e: &Element| e.source.is_some() && matches!(e.role, Some(Role::Service | Role::Job));
+    let always = (c.containers.iter()).any(|e| serves(e) && !super::deployment::is_on_demand(e));
     let workers: Vec<_> = c
         .containers
         .iter()
         .filter(|e| {
             // A ready image does work of its maker, and a builder or an example none at all.
             e.source.is_some()
-                && !super::deployment::is_on_demand(e)
+                && !(always && super::deployment::is_on_demand(e))
                 && matches!(
                     e.role,
                     Some(Role::Service | Role::Job | Role::Program | Role::Ui) | None

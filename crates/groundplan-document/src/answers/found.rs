@@ -374,6 +374,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     for g in groups {
         let detail = g.detail.map_or("", str::trim);
         let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
+        let handler = handler.map(|h| h.trim_matches('`'));
         if g.name.contains('`') {
             items.push(mark_text(g));
         } else if let Some(handler) = handler {

@@ -305,7 +305,11 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     ] {
         if !all.is_empty() {
             let n = words::capital(&words::spelled(all.len()));
-            let verb = words::verb_for(all.len(), "runs", "run");
+            // What developers start beside the program may stand elsewhere under other names.
+            let verb = match how == "for development" {
+                true => words::verb_for(all.len(), "is started here", "are started here"),
+                false => words::verb_for(all.len(), "runs", "run"),
+            };
             text = text
                 .then(format!(" {n} more {verb} only {how}: "))
                 .spans(names(all.iter().map(|e| e.name.as_str()), 5))
@@ -653,8 +657,28 @@ fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
     all
 }
 
+/// Databases of which one part has several drivers and none is seen to run: alternatives of a
+/// setting, of which no one shapes the system.
+fn alternatives<'a>(c: &Context<'a>, all: &[Use<'a>]) -> Vec<&'a str> {
+    let driver = |u: &&Use| {
+        let known = groundplan_knowledge::knowledge().by_name(u.name);
+        known.is_some_and(|t| t.category == Category::Database)
+            && !c.blueprint.elements.iter().any(|e| {
+                e.technology.iter().any(|t| t == u.name) || e.name.eq_ignore_ascii_case(u.name)
+            })
+    };
+    let drivers: Vec<&Use> = all.iter().filter(driver).collect();
+    let beside = |u: &&&Use| {
+        let mut others = drivers.iter().filter(|o| o.name != u.name);
+        others.any(|o| o.elements.iter().any(|e| u.elements.contains(e)))
+    };
+    drivers.iter().filter(beside).map(|u| u.name).collect()
+}
+
 fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = shaping_uses(c);
+    let mut all = shaping_uses(c);
+    let several = alternatives(c, &all);
+    all.retain(|u| !several.contains(&u.name));
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -718,6 +742,7 @@ fn language_text(c: &Context, u: &Use) -> Text {
 
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = shaping_uses(c);
+    let several = alternatives(c, &all);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -731,7 +756,10 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             if category == Some(Category::Language) {
                 return Item::labelled(u.name, language_text(c, u));
             }
-            let mut text = plain_cell(u.about.unwrap_or("used"));
+            let mut text = match several.contains(&u.name) {
+                true => plain_cell("one of several databases that code may open"),
+                false => plain_cell(u.about.unwrap_or("used")),
+            };
             if !u.elements.is_empty() {
                 // A package in a manifest shows what can be used; what runs or is written in it is.
                 let runs = c.blueprint.elements.iter().any(|e| {

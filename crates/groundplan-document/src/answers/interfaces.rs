@@ -40,6 +40,9 @@ records! {
 }
 
 pub(super) fn no_interface(c: &Context) -> Answer {
+    if let Some(text) = generated_routes(c) {
+        return Answer::text(text);
+    }
     c.absent(
         "interface",
         &[
@@ -131,6 +134,44 @@ pub(super) fn unread_parts(c: &Context) -> Option<Text> {
     Some(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)))
 }
 
+/// Classes whose routes stand in interfaces that the build makes from a contract which is not among the
+/// files: `` In `portal` the routes of 9 methods were not read: `UserController` implements … ``.
+pub(super) fn generated_routes(c: &Context) -> Option<Text> {
+    let mut items: Vec<Text> = Vec::new();
+    for e in c.containers.iter().copied() {
+        let all: Vec<(usize, &str)> = e
+            .attributes_of("generated-routes")
+            .filter_map(|a| {
+                let (n, class) = a.value.split_once(' ')?;
+                Some((n.parse().ok()?, class))
+            })
+            .collect();
+        let methods: usize = all.iter().map(|(n, _)| n).sum();
+        if methods == 0 {
+            continue;
+        }
+        let routes = words::verb_for(methods, "the route", "the routes");
+        let text = Text::plain("In ")
+            .then_code(&e.name)
+            .then(format!(
+                " {routes} of {} {} not read: ",
+                words::count(methods, "method"),
+                words::verb_for(methods, "was", "were"),
+            ))
+            .spans(names(all.iter().map(|(_, class)| *class), 3))
+            .then(words::verb_for(
+                all.len(),
+                " implements an interface that the build makes from a contract which is not among the files",
+                " implement interfaces that the build makes from contracts which are not among the files",
+            ));
+        let sources = e.attributes_of("generated-routes").map(|a| &a.provenance);
+        items.push(end(text.from(&first_places(sources, 2))));
+    }
+    let mut items = items.into_iter();
+    let first = items.next()?;
+    Some(items.fold(first, |all, one| all.then(" ").append(one)))
+}
+
 /// Contracts of which no code was seen to serve them, which are no interface of the system yet.
 fn unserved(c: &Context) -> Option<Text> {
     let all: Vec<&Interface> = c
@@ -205,6 +246,7 @@ fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !shown.is_empty() {
         shown.extend(unserved(c));
         shown.extend(unread_parts(c));
+        shown.extend(generated_routes(c));
     }
     match shown.len() {
         0 => no_interface(c),
@@ -495,11 +537,17 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if connections > 0 {
         let verb = words::verb_for(connections, "was", "were");
+        let all = words::capital(&words::spelled_count(connections, "connection"));
         texts.push(
-            Text::plain(format!(
-                "{} between parts {verb} found without the contract of the called side.",
-                words::capital(&words::spelled_count(connections, "connection"))
-            ))
+            Text::plain(match c.designed() {
+                true => {
+                    let verb = words::verb_for(connections, "has", "have");
+                    format!("{all} between parts {verb} no contract of the called side yet.")
+                }
+                false => format!(
+                    "{all} between parts {verb} found without the contract of the called side."
+                ),
+            })
             .from(&first_places(
                 c.uncontracted.iter().map(|r| &r.provenance),
                 3,

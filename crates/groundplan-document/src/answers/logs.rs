@@ -381,7 +381,11 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         for mut text in package_texts(&tool).into_iter().take(1) {
             if let Some(crate::tree::Span::Plain(last)) = text.spans.last_mut() {
-                *last = format!("{}: it {about}.", last.trim_end_matches('.'));
+                // What a library can do is not yet how this program's lines look.
+                *last = format!(
+                    "{}: a library that {about}; which form it is set to was not followed.",
+                    last.trim_end_matches('.')
+                );
             }
             out.push(text);
         }

@@ -21,6 +21,23 @@ pub(super) fn by_set(c: &Context) -> Option<Answer> {
         return None;
     }
     let all: usize = sets.values().map(BTreeMap::len).sum();
+    if let Some(products) = by_product(&sets) {
+        let items = products.into_iter().map(|(folder, steps)| {
+            let text = Text::plain(format!(
+                "{} in ",
+                words::count(steps.len(), "schema migration")
+            ))
+            .then_code(folder);
+            end(text.from(&first_places(steps, 3)))
+        });
+        let items: Vec<Text> = items.collect();
+        let text = Text::plain(format!(
+            "{} in {}, each for one product by the name of its folder; a database gets those of one:",
+            words::count(all, "schema migration"),
+            words::spelled_count(items.len(), "set"),
+        ));
+        return Some(Answer::both(text, vec![bullets(items)]));
+    }
     let items = sets.iter().take(MOST).map(|(folder, steps)| {
         let text = Text::plain(format!(
             "{} in ",
@@ -42,6 +59,43 @@ pub(super) fn by_set(c: &Context) -> Option<Answer> {
         words::spelled_count(sets.len(), "folder"),
     ));
     Some(Answer::both(text, vec![bullets(items)]))
+}
+
+/// Names of folders that say for which product a set is.
+const PRODUCTS: [&str; 14] = [
+    "cockroachdb",
+    "h2",
+    "mariadb",
+    "mssql",
+    "mysql",
+    "oracle",
+    "pgsql",
+    "postgres",
+    "postgresql",
+    "sqlite",
+    "sqlite3",
+    "sqlserver",
+    "tidb",
+    "yugabytedb",
+];
+
+/// The sets by the folder that names their product, where all of them lie below one and there are several.
+fn by_product<'a>(
+    sets: &BTreeMap<&'a str, BTreeMap<&'a str, &'a Provenance>>,
+) -> Option<BTreeMap<&'a str, Vec<&'a Provenance>>> {
+    let mut all: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
+    for (folder, steps) in sets {
+        let mut end = 0;
+        let mut parts = folder.split('/').map(|part| {
+            let from = end;
+            end += part.len() + 1;
+            (part, from + part.len())
+        });
+        let (_, end) = parts.find(|(part, _)| PRODUCTS.contains(part))?;
+        let known = all.entry(folder.get(..end)?).or_default();
+        known.extend(steps.values().copied());
+    }
+    (all.len() > 1).then_some(all)
 }
 
 /// The folder of a migration and what tells it from others there; `None` for a mark that is no

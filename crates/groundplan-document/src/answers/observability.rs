@@ -147,14 +147,20 @@ pub(super) fn metric_text(group: &Group) -> Text {
 }
 
 /// One sentence per group, at most `most`, the rest counted.
-fn items(groups: &[Group], most: usize) -> Vec<Text> {
+fn items(groups: &[Group], most: usize, designed: bool) -> Vec<Text> {
     let mut out: Vec<Text> = groups.iter().take(most).map(metric_text).collect();
     if groups.len() > most {
         let more = words::count(groups.len() - most, "more metric");
-        out.push(Text::plain(format!(
-            "{more} {} in code.",
-            words::verb_for(groups.len() - most, "stands", "stand")
-        )));
+        out.push(Text::plain(match designed {
+            true => format!(
+                "{more} {} planned.",
+                words::verb_for(groups.len() - most, "is", "are")
+            ),
+            false => format!(
+                "{more} {} in code.",
+                words::verb_for(groups.len() - most, "stands", "stand")
+            ),
+        }));
     }
     out
 }
@@ -164,7 +170,7 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // What counts the business stands under a heading of its own.
     let (business, technical): (Vec<&Observation>, Vec<&Observation>) =
         own.iter().partition(|o| is_business(c, &o.name));
-    let mut out = items(&groups(c, &technical), 6);
+    let mut out = items(&groups(c, &technical), 6, c.designed());
     if !business.is_empty() {
         let n = groups(c, &business).len();
         let text = Text::plain(format!(
@@ -331,7 +337,7 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|o| is_business(c, &o.name))
         .copied()
         .collect();
-    let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
+    let answer = lines(items(&groups(c, &business), MOST, c.designed())).unwrap_or_else(|| match own.len() {
         // What code counts without a registration that is known was not read.
         0 => c.absent_topics(
             &[Topic::Metric],

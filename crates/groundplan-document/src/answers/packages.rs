@@ -15,6 +15,12 @@ fn parts(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a package is the one that stands first among those of a technology.
+fn is_first(package: &str, technology: &Technology) -> bool {
+    let mut first = technology.packages.values().filter_map(|all| all.first());
+    first.any(|first| first == package)
+}
+
 /// Whether a package goes by the name of a technology: it has its words, or is the one that stands
 /// first among those of the technology. Any other is only of its family, such as `env_logger` of
 /// `log`, and is called by its own name.
@@ -23,6 +29,14 @@ pub(super) fn is_own(package: &str, technology: &Technology) -> bool {
     let words = parts(package);
     let joined = wanted.concat();
     let same = |a: &str| parts(a) == words;
+    // `@acme/codemirror-theme` is what somebody else makes for the product, with versions of its own.
+    if let Some((scope, rest)) = package.strip_prefix('@').and_then(|p| p.split_once('/')) {
+        let scope = parts(scope);
+        let theirs = |w: &String| wanted.contains(w) || wanted.concat().starts_with(w.as_str());
+        if !scope.iter().any(theirs) && parts(rest) != wanted && !is_first(package, technology) {
+            return false;
+        }
+    }
     (words.windows(wanted.len().max(1))).any(|w| w == wanted.as_slice())
         || words.contains(&joined)
         || words.concat() == joined
@@ -69,6 +83,8 @@ mod tests {
         assert_eq!(is("whitenoise", "Django"), Some(false));
         assert_eq!(is("django-filter", "Django"), Some(true));
         assert_eq!(is("chart.js", "Chart.js"), Some(true));
+        assert_eq!(is("@uiw/codemirror-theme-dark", "CodeMirror"), Some(false));
+        assert_eq!(is("@codemirror/view", "CodeMirror"), Some(true));
         assert_eq!(
             is(
                 "org.springframework.boot:spring-boot-starter-web",

@@ -197,6 +197,28 @@ pub(super) fn untied_builds(c: &Context) -> Option<Text> {
         .then(|| loose_builds(c, false))?
 }
 
+/// Images that only developers start, where nothing else has one.
+fn images_of_developers(c: &Context) -> Option<Text> {
+    let all: Vec<&Element> = (c.containers.iter().copied())
+        .filter(|e| is_of_development(e) && e.attribute("image").is_some())
+        .collect();
+    if all.is_empty() {
+        return None;
+    }
+    let verb = words::verb_for(
+        all.len(),
+        ", which is started for development, has an image",
+        ", which are started for development, have images",
+    );
+    let text = Text::plain("Only ")
+        .spans(names(all.iter().map(|e| e.name.as_str()), 4))
+        .then(verb);
+    let sources = all.iter().filter_map(|e| e.attribute("image"));
+    Some(end(
+        text.from(&first_places(sources.map(|a| &a.provenance), 3))
+    ))
+}
+
 fn container_runtime(c: &Context) -> Answer {
     let runtime = runtime_text(c);
     let loose = loose_builds(c, runtime.is_some());
@@ -204,7 +226,7 @@ fn container_runtime(c: &Context) -> Answer {
         (Some(a), Some(b)) => Some(a.then(" ").append(b)),
         (a, b) => a.or(b),
     };
-    match text {
+    match text.or_else(|| images_of_developers(c)) {
         Some(text) => Answer::text(text),
         None => c.absent(
             "container image",
@@ -327,7 +349,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         let platform = words::capital(platform);
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {
-                let n = words::count(later.len(), "container");
+                let n = words::count(super::deployment::on_bench(c, &later), "container");
                 Text::plain(format!("{platform} starts {n} for development"))
             }
             0 => Text::plain(format!("{platform} starts nothing by default")),

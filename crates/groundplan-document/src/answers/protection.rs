@@ -402,6 +402,35 @@ fn network_policies(c: &Context) -> Vec<Text> {
     items
 }
 
+/// Ports that Compose files open for containers which are no parts of the system.
+fn ports_of_environments(c: &Context) -> Vec<Text> {
+    const MOST: usize = 4;
+    let mut items = Vec::new();
+    for e in c.blueprint.environments.iter().take(MOST) {
+        let all: Vec<_> = (e.attributes.iter())
+            .filter(|a| a.key == "published-port")
+            .collect();
+        if all.is_empty() {
+            continue;
+        }
+        let noun = words::verb_for(all.len(), "a port", "ports");
+        let values = distinct(all.iter().map(|a| a.value.as_str()));
+        let what = match e.tier {
+            groundplan_model::EnvironmentTier::Development => ", for development",
+            groundplan_model::EnvironmentTier::Test => ", for tests",
+            _ => "",
+        };
+        let text = Text::code(&e.name).then(format!(
+            " opens {noun} of the host{what}: {}",
+            words::list(&values, "and")
+        ));
+        items.push(end(
+            text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
+        ));
+    }
+    items
+}
+
 fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.network").into_iter().collect();
     items.extend(network_policies(c));
@@ -489,6 +518,9 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .spans(names(members.iter().copied(), 6));
             items.push(end(text.from(&first_places(sources.iter().copied(), 2))));
         }
+    }
+    if items.is_empty() {
+        items.extend(ports_of_environments(c));
     }
     found(items).unwrap_or_else(|| {
         c.absent(

@@ -1,6 +1,6 @@
 //! Releases: what makes one, how often, how it is taken back, and what is switched without one.
 
-use super::delivery::{is_work, job_text, ranked, triggers};
+use super::delivery::{is_work, job_text, limited, ranked, triggers};
 use super::deployment::{names_of, told};
 use super::found::{found, product_text, products};
 use super::goals::distinct;
@@ -205,7 +205,7 @@ fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
 fn shipping_text(p: &Pipeline) -> Text {
     let mut text = match p.triggers.is_empty() {
         true => Text::code(&p.name).then(" ships"),
-        false => Text::code(&p.name).then(format!(" runs {}", triggers(p))),
+        false => Text::code(&p.name).then(format!(" runs {}{}", triggers(p), limited(p))),
     };
     let ships: Vec<&Job> = p.jobs.iter().filter(|j| is_shipping(j)).collect();
     let shown: Vec<&Job> = if ships.is_empty() {
@@ -281,7 +281,7 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
     let mut text = Text::default();
     for (at, p) in started.iter().take(2).enumerate() {
         let joint = if at == 0 { "" } else { ", " };
-        let then = format!(" runs {}", triggers(p));
+        let then = format!(" runs {}{}", triggers(p), limited(p));
         text = text.then(joint).then_code(&p.name).then(then);
     }
     let text = end(text.from(&first_places(started.iter().map(|p| &p.provenance), 2)));
@@ -307,7 +307,7 @@ fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
             let text = if p.triggers.is_empty() {
                 text
             } else {
-                text.then(format!(" runs {}", triggers(p)))
+                text.then(format!(" runs {}{}", triggers(p), limited(p)))
             };
             items.push(end(text.from(&p.provenance)));
         } else {

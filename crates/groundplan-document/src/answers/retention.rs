@@ -6,10 +6,10 @@ use super::seen::end;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{inline, name, table};
+use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Attribute, Provenance, Setting, Topic};
+use groundplan_model::{Attribute, Observation, Provenance, Setting, Topic};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -221,6 +221,40 @@ fn kept_by_command(command: &Attribute) -> Vec<(String, String, &Provenance)> {
     given.collect()
 }
 
+/// Jobs in code that remove data by their names.
+fn removal_jobs<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
+    let removes = |name: &str| {
+        let lower = name.to_lowercase();
+        let words = ["cleanup", "purge", "prune", "expire", "expired"];
+        !lower.contains("cache") && words.iter().any(|w| lower.contains(w))
+    };
+    let jobs = c.seen(Topic::ScheduledJob).iter();
+    jobs.filter(|o| o.element.is_some() && removes(&o.name))
+        .filter(|o| o.detail.as_deref().is_none_or(|d| !d.contains("GitHub")))
+        .copied()
+        .collect()
+}
+
+/// Those jobs as a sentence.
+fn removals(c: &Context) -> Vec<Text> {
+    let jobs = removal_jobs(c);
+    if jobs.is_empty() {
+        return Vec::new();
+    }
+    let named = names(
+        super::goals::distinct(jobs.iter().map(|o| o.name.as_str())),
+        5,
+    );
+    let parts = super::goals::distinct(jobs.iter().filter_map(|o| o.element.as_deref()));
+    let parts = names(parts.into_iter().map(|id| c.name_of(id)), 3);
+    let text = Text::plain("By their names, jobs in the code of ").spans(parts);
+    let text = text.then(" remove data again and again: ").spans(named);
+    let text = text.then("; after how long was not followed");
+    vec![end(
+        text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3))
+    )]
+}
+
 fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let texts: Vec<Text> = marks
@@ -232,6 +266,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .then_code(words::short(value, 40));
             end(scoped(text, *setting).from(source))
         })
+        .chain(removals(c))
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
@@ -245,7 +280,8 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let declared = retention_requirement(c);
-    if marks.is_empty() && declared.is_none() {
+    let jobs = removal_jobs(c);
+    if marks.is_empty() && declared.is_none() && jobs.is_empty() {
         return c.absent(
             "retention, archival or expiry rule",
             &[
@@ -293,6 +329,14 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             name(name_of),
             value.from(source),
             Text::default().and(c.ask("data-retention")),
+        ]);
+    }
+    for job in jobs.iter().take(10) {
+        let part = job.element.as_deref().map_or("", |id| c.name_of(id));
+        rows.push(vec![
+            Text::plain("What ").then_code(&job.name).then(" removes"),
+            Text::plain("after how long was not followed").from(&job.provenance),
+            Text::plain("removed by a job of ").then_code(part),
         ]);
     }
     Answer::blocks(vec![table(

@@ -13,7 +13,9 @@ use crate::text::{bullets, first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Attribute, Element, Observation, RelationshipKind, Role, Topic};
+use groundplan_model::{
+    Attribute, Element, Observation, Provenance, RelationshipKind, Role, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -455,25 +457,33 @@ fn optimizations(c: &Context) -> Answer {
             .take(4)
             .map(super::caches::application_text),
     );
-    let indexed: Vec<_> = c
+    // What is unique is so for the data to be right, and a key is found by its own index.
+    let for_speed = |e: &groundplan_model::Entity| -> Vec<Provenance> {
+        let key = |field: &String| {
+            e.fields
+                .iter()
+                .any(|f| f.primary_key && f.name.eq_ignore_ascii_case(field))
+        };
+        let own = e.indexes.iter().filter(|i| !i.unique);
+        own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(key)))
+            .map(|i| i.provenance.clone())
+            .collect()
+    };
+    let indexed: Vec<(&str, Vec<Provenance>)> = c
         .entities
         .iter()
-        .filter(|e| !e.indexes.is_empty())
+        .map(|e| (e.name.as_str(), for_speed(e)))
+        .filter(|(_, own)| !own.is_empty())
         .collect();
-    let indexes: usize = indexed.iter().map(|e| e.indexes.len()).sum();
+    let indexes: usize = indexed.iter().map(|(_, own)| own.len()).sum();
     if indexes > 0 {
         let text = Text::plain(format!(
-            "{} beside primary keys: ",
+            "{} beside primary and unique keys: ",
             words::count(indexes, "index")
         ));
-        let text = text.spans(names(indexed.iter().map(|e| e.name.as_str()), 5));
-        items.push(end(text.from(&first_places(
-            indexed
-                .iter()
-                .flat_map(|e| &e.indexes)
-                .map(|i| &i.provenance),
-            3,
-        ))));
+        let text = text.spans(names(indexed.iter().map(|(name, _)| *name), 5));
+        let places = indexed.iter().flat_map(|(_, own)| own);
+        items.push(end(text.from(&first_places(places, 3))));
     }
     items.extend(pools(c));
     let sent: Vec<_> = c

@@ -138,7 +138,7 @@ pub(super) fn marks_and_libraries<'a>(
         }
         let about = match client {
             true => String::new(),
-            false => format!(" ({})", p.technology.about),
+            false => gloss(p.technology),
         };
         let name = match client {
             true => format!("a client library of {name}"),
@@ -189,6 +189,17 @@ pub(super) fn marks_and_libraries<'a>(
         .into_iter()
         .chain(libraries)
         .collect()
+}
+
+/// What a library is for, in brackets: whether the system does it with the library is another matter.
+/// A product that runs by itself does what it is for.
+pub(super) fn gloss(t: &Technology) -> String {
+    let about = &t.about;
+    match t.role.is_some() {
+        true => format!(" ({about})"),
+        false if t.name.ends_with("libraries") => format!(" (such a library {about})"),
+        false => format!(" (a library that {about})"),
+    }
 }
 
 /// Whether a call was seen that checks a token.

@@ -306,6 +306,11 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         // What the product can do is not what it is set up for here.
         let kind = e.role.filter(|r| !matches!(r, Role::Service));
         let mut text = match kind {
+            // The image is of a product that does something else: only its client is started.
+            Some(role @ (Role::Job | Role::LoadGenerator)) if product.role != kind => {
+                let kind = words::capital(&words::with_article(role.word()));
+                Text::plain(format!("{kind} that runs in an image of {}", product.name))
+            }
             Some(role) => Text::plain(format!(
                 "{}, {}",
                 product.name,

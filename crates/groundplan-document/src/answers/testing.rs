@@ -12,7 +12,7 @@ use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Topic};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -248,14 +248,41 @@ fn summary(c: &Context, all: &[Files]) -> Text {
         }
         _ => "tests".to_owned(),
     };
-    let mut text = Text::plain(format!("{} with {tests}", words::count(total, "file")));
+    let mut text = Text::plain(match c.designed() {
+        true => format!("{} with {tests}, to be written", words::count(total, "file")),
+        false => format!("{} with {tests}", words::count(total, "file")),
+    });
     // Tests that stand apart may be about any part: nobody can be said to have none.
     let apart: usize = all
         .iter()
         .filter(|f| f.element.is_none())
         .map(|f| f.files)
         .sum();
-    if own.len() > 1 && !with.is_empty() {
+    // So may those of libraries, which parts are built with.
+    let libraries = c.blueprint.elements.iter();
+    let libraries: Vec<&str> = libraries
+        .filter(|e| e.role == Some(Role::Library))
+        .map(|e| e.name.as_str())
+        .collect();
+    let shared: Vec<&Files> = (all.iter())
+        .filter(|f| f.element.is_some_and(|e| libraries.contains(&e)))
+        .collect();
+    let in_libraries: usize = shared.iter().map(|f| f.files).sum();
+    if in_libraries > 0 {
+        let of = distinct_owned(shared.iter().filter_map(|f| f.element).map(str::to_owned));
+        let verb = words::verb_for(in_libraries, "stands", "stand");
+        let noun = if of.len() == 1 {
+            "library"
+        } else {
+            "libraries"
+        };
+        text = text
+            .then(format!(", {in_libraries} of which {verb} in the {noun} "))
+            .spans(names(of.iter().map(String::as_str), 4));
+        if apart > 0 {
+            text = text.then(format!(" and {apart} outside of parts and libraries"));
+        }
+    } else if own.len() > 1 && !with.is_empty() {
         text = match without.len() {
             _ if apart > 0 => {
                 let verb = words::verb_for(apart, "stands", "stand");

@@ -181,6 +181,10 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
     // `ByID` and what follows it says how, not what.
     if let Some(by) = bare.iter().position(|w| *w == "by").filter(|by| *by >= 2) {
+        // `GET /apps/by-self` is not `GET /apps`.
+        if fixed_part(&o.path).is_some_and(|p| split_name(p).first().is_some_and(|w| w == "by")) {
+            return None;
+        }
         bare.truncate(by);
     }
     let first = *bare.first()?;
@@ -190,6 +194,18 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         matches!(first, "post" | "put" | "patch") && first.eq_ignore_ascii_case(&o.method);
     if repeats || reads && WRITING.contains(&first) {
         return None;
+    }
+    // `get_logout` of `GET` gets nothing: its first word is the method, and the second says what it does.
+    if let ("get", [_, second]) = (first, bare.as_slice()) {
+        match *second {
+            "login" => return Some("log in".to_owned()),
+            "logout" => return Some("log out".to_owned()),
+            "signin" => return Some("sign in".to_owned()),
+            "signout" => return Some("sign out".to_owned()),
+            "signup" => return Some("sign up".to_owned()),
+            word if VERBS.contains(&word) || WRITING.contains(&word) => return None,
+            _ => {}
+        }
     }
     if !VERBS.contains(&first) && !WRITING.contains(&first) {
         // `usersHandler` at `GET /users`

@@ -151,6 +151,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     } else if context.is_none() {
         decision.decision = labels::lead(file, body);
     }
+    // A reason that has a section of its own.
+    let reason = find(&[
+        "rationale",
+        "justification",
+        "reasoning",
+        "reasons",
+        "reason",
+        "why",
+    ]);
+    if let Some((at, _)) = reason.filter(|_| decision.rationale.is_empty()) {
+        decision.rationale = whole(file, &sections, at);
+    }
     outcome::consequences(&mut decision, &sections);
     decision.consequences.extend(outcome::done(&sections));
     let last = file.lines().count();
@@ -315,6 +327,35 @@ fn id_of_stem(stem: &str) -> Option<String> {
     }
 }
 
+/// The items behind a line that leads in to them: `The alternatives considered were:`.
+fn in_words(sections: &[Section<'_>]) -> Vec<String> {
+    let leads = |text: &str| {
+        let lower = text.to_lowercase();
+        let what = ["alternatives", "options"]
+            .iter()
+            .any(|w| lower.contains(w));
+        what && lower.contains("considered") && lower.ends_with(':')
+    };
+    let name = |text: String| {
+        let end = [" — ", " – ", " - ", ": "]
+            .iter()
+            .filter_map(|s| text.find(s))
+            .min();
+        text[..end.unwrap_or(text.len())].trim().to_owned()
+    };
+    let mut blocks = sections.iter().flat_map(|s| s.blocks);
+    let found = blocks.find(|b| b.kind == Kind::Paragraph && leads(plain(&b.text).trim()));
+    let items = found.map(|_| blocks.take_while(|b| matches!(b.kind, Kind::Item(_))));
+    let names = items
+        .into_iter()
+        .flatten()
+        .filter(|b| b.kind == Kind::Item(0));
+    let names = names.map(|b| name(plain(&b.text)));
+    names
+        .filter(|name| !name.is_empty() && name.len() <= 120)
+        .collect()
+}
+
 /// The options of MADR with their arguments.
 fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
     let mut found: Vec<Consideration> = Vec::new();
@@ -364,6 +405,13 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
                 against.into_iter().collect(),
             ));
         }
+    }
+    if found.is_empty() {
+        found.extend(
+            in_words(sections)
+                .into_iter()
+                .map(|name| option(name, Vec::new())),
+        );
     }
     let Some(argued) = sections
         .iter()

@@ -17,7 +17,8 @@ Resources of an application host (`DistributedApplication`): projects, executabl
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
 `endpoint:name` as its origin. One of several databases of a server is a resource that depends on the
-server, and an only one is the server itself;
+server, and an only one is the server itself; the name of a resource is also that of a constant of
+another file; the platform that the host publishes to is a mark of its own;
 the resources that routes of a YARP proxy name are what it refers to.
 
 ### What it does not find
@@ -58,8 +59,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if word.starts_with("Add") && word.len() > 3 && starts_chain(code, call) {
             let parent = variables.get(root).copied();
-            // What the operator gives runs nowhere.
-            if word == "AddParameter" {
+            // What the operator gives runs nowhere, and a file of SQLite is no server.
+            if matches!(word, "AddParameter" | "AddSqlite") {
+                continue;
+            }
+            // Where it is all published to is no resource of the system.
+            if let Some(platform) = platform(word) {
+                scan::uses(
+                    acc,
+                    file,
+                    call.line,
+                    platform,
+                    "publish",
+                    format!("`{word}`"),
+                );
+                continue;
+            }
+            if word.ends_with("Environment") {
                 continue;
             }
             // The only database of a server is what the server is there for.
@@ -74,7 +90,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if !root.to_ascii_lowercase().contains("builder") && parent.is_none() {
                 continue;
             }
-            let Some(name) = name(code, call.open) else {
+            let Some(name) = name(code, &values, call.open) else {
                 continue;
             };
             let mut made = Deployable {
@@ -122,9 +138,33 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The name of a resource: of `$"{prefix}-api"` what does not hang on the variable.
-fn name(code: &Code<'_>, open: usize) -> Option<String> {
+/// The platform that a host publishes to
+/// (<https://learn.microsoft.com/dotnet/aspire/deployment/overview>).
+fn platform(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "AddAzureAppServiceEnvironment" => "azure-app-service",
+        "AddAzureContainerAppEnvironment" => "azure-container-apps",
+        "AddDockerComposeEnvironment" => "docker-compose",
+        "AddKubernetesEnvironment" => "kubernetes",
+        _ => return None,
+    })
+}
+
+/// The name of a resource: of `$"{prefix}-api"` what does not hang on the variable; a constant of
+/// another file, `Services.WebApi`, is filled in later.
+fn name(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
     let first = code.arguments(open).into_iter().next()?;
+    let word = |at: usize| code.ident(at);
+    if first.len() == 3
+        && let (Some(class), Some(constant)) = (word(first.start), word(first.start + 2))
+        && code.is(first.start + 1, ".")
+    {
+        let known = values.fold(first).filter(|v| !v.contains(['{', '.']));
+        return Some(known.unwrap_or_else(|| format!("{{{class}.{constant}}}")));
+    }
+    if first.len() == 1 && word(first.start).is_some() {
+        return values.fold(first).filter(|v| !v.contains('{'));
+    }
     let text = first.clone().find_map(|at| code.string(at))?;
     let made = text.contains('{');
     let rest = match text.rsplit_once('}') {

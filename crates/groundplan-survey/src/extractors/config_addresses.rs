@@ -79,6 +79,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         return;
     }
+    let of_tool = is_of_tool(file.name());
     let mut part = None;
     let mut indent = usize::MAX;
     for (number, line) in file.text.lines().enumerate() {
@@ -92,7 +93,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
             continue;
         }
-        if let Some(key) = secret_key(line) {
+        if let Some(key) = secret_key(line).filter(|_| !of_tool) {
             let property = Property {
                 key: key.to_owned(),
                 value: None,
@@ -206,6 +207,28 @@ pub(crate) const CONSUMER: &str = "collector consumer";
 pub(crate) const EXTENSION: &str = "collector extension";
 /// Marks an address that a collector sends to.
 pub(crate) const EXPORTER: &str = "collector exporter";
+
+/// Whether a file sets a compiler, a linter or a code generator: what it names are options.
+fn is_of_tool(name: &str) -> bool {
+    const BEGINS: [&str; 14] = [
+        ".eslintrc",
+        ".prettierrc",
+        ".stylelintrc",
+        "babel.config",
+        "biome.json",
+        "eslint.config",
+        "jsconfig",
+        "lerna.json",
+        "nswag",
+        "nx.json",
+        "openapitools",
+        "renovate",
+        "tsconfig",
+        "turbo.json",
+    ];
+    let name = name.to_ascii_lowercase();
+    BEGINS.iter().any(|begin| name.starts_with(begin))
+}
 
 /// Files with a reader of their own, and files that configure a build.
 fn is_other(file: &SourceFile<'_>) -> bool {

@@ -3,7 +3,11 @@
 mod inherited;
 mod inline;
 mod minimal;
+mod reflected;
 mod routed;
+
+pub(crate) use reflected::{CLASS, HELPER};
+pub(crate) use routed::OF_CLASS;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
@@ -22,12 +26,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of ASP.NET Core: controllers with `[Route]` and `[HttpGet]` and the like, the tokens
 `[controller]` and `[action]` filled in, and which controller extends which, so that routes and
 actions of a base can be joined; minimal APIs with the prefixes of their groups, also where
-functions of other files fill a group that they are given; hubs and health checks. gRPC services by
-the base class that was generated for them.
+functions of other files fill a group that they are given, and where the group of each class is made
+by reflection from its name; the endpoints that `MapIdentityApi` adds; hubs and health checks. gRPC
+services by the base class that was generated for them.
 
 ### What it does not find
-Controllers that have no route of their own and rely on conventional routing; functions that fill a
-group and are called by reflection only.
+Controllers that have no route of their own and rely on conventional routing.
 ",
     reads: &[Reads::Languages(&[Language::CSharp])],
     markers: &[

@@ -1,7 +1,7 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts};
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -39,7 +39,7 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 42] = [
+const CALLS: [Row; 41] = [
     row("AddApiVersioning", "", T::Versioning, Fixed("API versioning of ASP.NET Core"), &[]),
     row("AddOrUpdate", "IRecurringJobManager", T::ScheduledJob, Argument(&[]), &["2"]),
     row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
@@ -50,7 +50,6 @@ const CALLS: [Row; 42] = [
     row("AddIdentityServer", "", T::Authentication, Fixed("IdentityServer"), &[]),
     row("AddJwtBearer", "", T::Authentication, Fixed("JWT bearer"), &[]),
     row("AddOpenIdConnect", "", T::Authentication, Fixed("OpenID Connect"), &[]),
-    row("AddOpenTelemetry", "", T::Tracing, Fixed("OpenTelemetry"), &[]),
     row("AddOtlpExporter", "", T::Tracing, Fixed("OTLP exporter"), &[]),
     row("AddOutputCache", "", T::CacheUse, Fixed("output cache"), &[]),
     row("AddPolicy", "Authoriz", T::Authorization, Argument(&[]), &[]),
@@ -111,6 +110,48 @@ const WORKERS: [(&str, Topic); 2] = [
     ("IHostedService", T::ScheduledJob),
 ];
 
+/// `builder.Logging.AddOpenTelemetry(…)` sends log lines; `services.AddOpenTelemetry()` traces where it is
+/// told to.
+fn telemetry(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let traced = ["racing", "racer"].iter().any(|w| file.text.contains(w));
+    for call in code.calls() {
+        let at = scan::word_at(code, call);
+        if !code.is(at, "AddOpenTelemetry") {
+            continue;
+        }
+        let of_logs = at >= 2 && code.raw(at - 2).to_ascii_lowercase().contains("logging");
+        let topic = match of_logs {
+            true => T::Logging,
+            false if traced => T::Tracing,
+            false => continue,
+        };
+        scan::mark(acc, file, call.line, topic, "OpenTelemetry", None);
+    }
+}
+
+/// What calls of the framework do whose name stands for it.
+fn said(acc: &mut FileFacts) {
+    for fact in &mut acc.facts {
+        let Claim::Mark(mark) = &mut fact.claim else {
+            continue;
+        };
+        if mark.detail.is_some() {
+            continue;
+        }
+        match mark.name.as_str() {
+            "RequireAuthorization" => {
+                mark.detail = Some("asks that callers are signed in".to_owned());
+            }
+            "redirect to HTTPS" => {
+                mark.name = "UseHttpsRedirection".to_owned();
+                mark.detail = Some("sends callers from HTTP to HTTPS".to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
@@ -126,6 +167,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         marks::supertypes(acc, file, &WORKERS);
     }
+    telemetry(acc, file);
+    said(acc);
     constrained(acc, file);
     timeouts(acc, file);
     let code = file.code();

@@ -132,6 +132,15 @@ fn leaves(
                 profile: profile.map(str::to_owned),
             };
             acc.add(file, node.first, node.last, Claim::Property(property));
+            if secrets::has_password(text) {
+                let property = Property {
+                    key: format!("{key}:Password"),
+                    value: None,
+                    secret: true,
+                    profile: profile.map(str::to_owned),
+                };
+                acc.add(file, node.first, node.last, Claim::Property(property));
+            }
             if let Some(logger) = key.split("LogLevel:").nth(1) {
                 let detail = Some(match profile {
                     Some(profile) => format!("{text} in profile {profile}"),

@@ -150,6 +150,16 @@ impl Walk<'_, '_, '_> {
             .iter()
             .find_map(|key| matched.str_of(key))
             .or_else(|| matched.at(&["safe_regex", "regex"])?.str());
+        // A sidecar of Dapr passes on what is asked of it by the id of a part
+        // (<https://docs.dapr.io/reference/api/service_invocation_api/>).
+        let invoked = route.str_of("prefix_rewrite").and_then(|to| {
+            let (_, rest) = to.split_once("/v1.0/invoke/")?;
+            rest.split('/').next().filter(|id| !id.is_empty())
+        });
+        if let Some(id) = invoked {
+            self.lead(node, id, id, path, domains, tls);
+            return;
+        }
         if let Some(cluster) = route.str_of("cluster") {
             self.add(node, cluster, path, domains, tls);
         }
@@ -172,23 +182,36 @@ impl Walk<'_, '_, '_> {
         if cluster.is_empty() {
             return;
         }
+        for target in self.addresses(cluster) {
+            self.lead(at, cluster, &target, path, domains, tls);
+        }
+    }
+
+    /// Notes a route to a target, for every host.
+    fn lead(
+        &mut self,
+        at: &Node,
+        name: &str,
+        target: &str,
+        path: Option<&str>,
+        domains: &[&str],
+        tls: bool,
+    ) {
         let hosts: Vec<Option<&str>> = if domains.is_empty() {
             vec![None]
         } else {
             domains.iter().map(|d| Some(*d)).collect()
         };
-        for target in self.addresses(cluster) {
-            for host in &hosts {
-                let route = GatewayRoute {
-                    gateway: "Envoy".to_owned(),
-                    name: Some(cluster.to_owned()),
-                    host: host.map(str::to_owned),
-                    path: path.map(str::to_owned),
-                    target: target.clone(),
-                    tls,
-                };
-                add_route(self.acc, self.file, (at.first, at.last), route);
-            }
+        for host in &hosts {
+            let route = GatewayRoute {
+                gateway: "Envoy".to_owned(),
+                name: Some(name.to_owned()),
+                host: host.map(str::to_owned),
+                path: path.map(str::to_owned),
+                target: target.to_owned(),
+                tls,
+            };
+            add_route(self.acc, self.file, (at.first, at.last), route);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod marks;
 pub(in crate::extractors) mod stages;
-mod triggers;
+pub(crate) mod triggers;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::manifests::{Field, Fields, one_line, redact_command};
@@ -21,7 +21,8 @@ stages that their steps show (lint, build, test, security, package, deploy, rele
 scans, linters, coverage, load tests and image registries; secrets by name.
 
 ### What it does not find
-What a composite action or a workflow of another repository does, and what expressions evaluate to.
+What a composite action or a workflow of another repository does, and what expressions evaluate to;
+jobs and steps that are switched off (`if: false`).
 ",
     reads: &[Reads::Paths(&[
         ".github/workflows/*.yml",
@@ -70,7 +71,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .iter()
                 .all(|t| t.starts_with("pull request") && !t.contains("secrets"));
         let mut all_steps = Vec::new();
-        for field in Fields::of(jobs.node).iter().take(MAX_JOBS) {
+        let jobs = Fields::of(jobs.node);
+        for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
             // What runs on pull requests alone releases nothing.
@@ -89,6 +91,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::Pipeline(Box::new(found)),
         );
         triggers::marks(acc, file, name, &schedules);
+        if let Some(on) = fields.get("on") {
+            triggers::choices(acc, file, on);
+        }
         for (job, steps) in &all_steps {
             let mut seen = BTreeSet::new();
             for step in steps {
@@ -125,6 +130,7 @@ fn steps(job: &Node) -> Vec<Step<'_>> {
     let items = job.get("steps").map_or(&[][..], Node::items);
     items
         .iter()
+        .filter(|item| !is_off(item))
         .take(MAX_STEPS)
         .filter_map(|item| {
             let (name, uses, run) = (item.str_of("name"), item.str_of("uses"), item.str_of("run"));
@@ -147,6 +153,16 @@ fn steps(job: &Node) -> Vec<Step<'_>> {
         .collect()
 }
 
+/// Whether a job or step is switched off: its condition is `false`.
+fn is_off(node: &Node) -> bool {
+    let Some(condition) = node.get("if") else {
+        return false;
+    };
+    let text = condition.str().unwrap_or_default().trim();
+    let bare = text.strip_prefix("${{").and_then(|t| t.strip_suffix("}}"));
+    condition.truth() == Some(false) || bare.unwrap_or(text).trim() == "false"
+}
+
 /// The events to which `if: github.event_name == '…'` limits a job; none where another part of the
 /// condition lets it run without.
 fn events(job: &Node) -> Vec<String> {
@@ -164,6 +180,71 @@ fn events(job: &Node) -> Vec<String> {
         }
     }
     all
+}
+
+/// The stages that a condition limits: of the job, or of every step that shows them.
+fn limits(
+    job: &Node,
+    steps: &[Step<'_>],
+    shown: &[Vec<JobStage>],
+    stages: &[JobStage],
+) -> Vec<(JobStage, String)> {
+    let whole = job.str_of("if").and_then(limit);
+    let mut all = Vec::new();
+    for stage in stages.iter().filter(|stage| **stage != JobStage::Other) {
+        let of_stage = steps.iter().zip(shown).filter(|(_, s)| s.contains(stage));
+        let own: Option<BTreeSet<String>> = of_stage
+            .map(|(step, _)| step.node.str_of("if").and_then(limit))
+            .collect();
+        let own = own.unwrap_or_default().into_iter().collect::<Vec<_>>();
+        let text = match (&whole, own.as_slice()) {
+            (Some(whole), _) => whole.clone(),
+            (None, []) => continue,
+            (None, own) => own.join(" or "),
+        };
+        all.push((*stage, text));
+    }
+    all
+}
+
+/// A condition in words, as far as it is about what was pushed: `for tags v*`, `on the branch main`.
+fn limit(condition: &str) -> Option<String> {
+    let quoted = |rest: &str| {
+        let rest = rest.split_once(['\'', '"'])?.1;
+        Some(rest.split(['\'', '"']).next().unwrap_or(rest).to_owned())
+    };
+    let one = |part: &str| -> Option<String> {
+        if part.contains('!') {
+            return None;
+        }
+        let (_, rest) = part.split_once("github.ref")?;
+        let value = quoted(rest)?;
+        let begins = part.contains("startsWith");
+        if let Some(tag) = value.strip_prefix("refs/tags/") {
+            return Some(match (tag, begins) {
+                ("", _) => "for tags".to_owned(),
+                (tag, true) => format!("for tags {tag}*"),
+                (tag, false) => format!("for the tag {tag}"),
+            });
+        }
+        if rest.starts_with("_type") {
+            return (value == "tag").then(|| "for tags".to_owned());
+        }
+        let named = rest.starts_with("_name");
+        let branch = value
+            .strip_prefix("refs/heads/")
+            .or_else(|| named.then_some(value.as_str()))?;
+        Some(match begins {
+            true => format!("on branches {branch}*"),
+            false => format!("on the branch {branch}"),
+        })
+    };
+    // All alternatives have to be known; of parts that hold together one is enough.
+    let all: Option<Vec<String>> = condition
+        .split("||")
+        .map(|alternative| alternative.split("&&").find_map(one))
+        .collect();
+    all.map(|all| all.join(" or "))
 }
 
 fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
@@ -198,6 +279,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
     if stages.is_empty() {
         stages.push(JobStage::Other);
     }
+    let limits = limits(node, steps, &step_stages, &stages);
     let needs = node.get("needs").map(Node::strings).unwrap_or_default();
     Job {
         id,
@@ -208,6 +290,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         step_stages,
         environment: environment.map(str::to_owned),
         events: events(node),
+        limits,
         provenance: Provenance::observed([field.evidence(file)]),
     }
 }

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_guards;
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
@@ -17,7 +18,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz and net/http
 with the method patterns of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
-of the handler and the first sentence of its comment. Which function a route stands in, and which
+of the handler and the first sentence of its comment; functions before it that let only some callers
+pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
 
@@ -91,6 +93,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     found.sort_by_key(|(call, _)| call.open);
     go_routers::add(acc, &view, &found);
+    go_guards::add(acc, &view, &found);
     for (call, endpoint) in found {
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);

@@ -7,6 +7,7 @@ use crate::facts::FileFacts;
 use crate::import_marks::{self, ImportMark};
 use crate::paths;
 use crate::source::SourceFile;
+use crate::timers;
 use crate::todos;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
@@ -40,6 +41,37 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
     json_lines(acc, file);
+    tickers(acc, &view);
+}
+
+fn file_text<'t>(view: &CodeView<'_, 't>, start: u32, end: u32) -> Option<&'t str> {
+    let text = view.file.text.get(start as usize..end as usize)?;
+    (text.len() <= 60).then_some(text)
+}
+
+/// `time.NewTicker(5 * time.Minute)` in a function that removes data when it ticks.
+fn tickers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    for &call in ["NewTicker", "Tick", "AfterFunc"]
+        .iter()
+        .flat_map(|name| view.calls_of(name))
+    {
+        let scope = code
+            .function_at(call.open)
+            .and_then(|s| code.functions().get(s));
+        let (Some(scope), Some(every)) = (scope, code.arguments(call.open).into_iter().next())
+        else {
+            continue;
+        };
+        let end = scope.body.end.min(call.open + timers::REACH);
+        if let Some(name) = timers::removal(code, call.open..end) {
+            let token = |at: usize| code.tokens.get(at);
+            let text = token(every.start).zip(token(every.end.saturating_sub(1)));
+            let text = text.and_then(|(a, b)| file_text(view, a.start, b.end));
+            let detail = text.map(|every| format!("every {every}"));
+            crate::scan::mark(acc, view.file, call.line, Topic::ScheduledJob, name, detail);
+        }
+    }
 }
 
 /// `Encoding: "json"` of a `zap.Config`.

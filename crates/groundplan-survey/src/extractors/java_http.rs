@@ -1,6 +1,7 @@
 //! HTTP endpoints of Java and Kotlin services.
 
 mod functional;
+mod generated;
 mod inherited;
 
 use crate::extractor::{Extractor, Reads};
@@ -24,7 +25,8 @@ first sentence of its comment or of `@Operation`. Constants of the same file are
 ### What it does not find
 Context paths of the configuration, prefixes of a base class, services that Armeria mounts by code
 alone and paths that are regular expressions. Routes that a class only lends to
-those that extend it are joined with these later. Constants of another file stay as
+those that extend it are joined with these later, and so are the methods of a class that implements
+an interface which the build makes from an OpenAPI document (`implements OrdersApi`). Constants of another file stay as
 `{Name}` until all files are joined. Functional routes that a function of another file takes in begin with `…`,
 since what it puts before them is not read. Mappings of Feign clients are no endpoints, and what only a
 profile of tests brings in is none of the program.
@@ -35,6 +37,8 @@ profile of tests brings in is none of the program.
         "@Path",
         "ws.rs",
         "@Controller",
+        "@RestController",
+        "ApiDelegate",
         "@RepositoryRestResource",
         "@WebServlet",
         "armeria.server.annotation",
@@ -58,6 +62,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     inherited::classes(acc, file, &values);
+    generated::classes(acc, file);
     let built = ["RouterFunction", "router {", "coRouter"];
     if built.iter().any(|word| file.text.contains(word)) {
         functional::routes(acc, file, &values);

@@ -8,6 +8,7 @@ use crate::facts::FileFacts;
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
+use crate::timers;
 use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{DeclKind, Language};
@@ -112,6 +113,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     guards::add(acc, file);
     roles(acc, file);
     validators(acc, file);
+    intervals(acc, file);
+}
+
+/// `setInterval(purgeOldEvents, HOUR)`: what removes data at an interval.
+fn intervals(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("setInterval(") {
+        return;
+    }
+    let code = file.code();
+    for call in code.calls() {
+        if code.is(call.open - 1, "setInterval")
+            && let Some(close) = code.partner(call.open)
+            && let Some(name) = timers::removal(code, call.open + 1..close)
+        {
+            let detail = Some("by `setInterval`".to_owned());
+            scan::mark(acc, file, call.line, T::ScheduledJob, name, detail);
+        }
+    }
 }
 
 /// `@Roles("admin")`; what `@UseGuards(…)` says stands in a file of its own.

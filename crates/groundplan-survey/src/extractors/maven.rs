@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 The project of a `pom.xml` by its artifact id, with parent, modules (those of profiles included),
-Java version, and dependencies with scope, properties of the file filled in; plugins as build
-dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …), one that writes the main
+Java version, and dependencies with scope, properties of the file filled in, those of a profile that is
+not active by default as optional; plugins as build dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …), one that writes the main
 class of the program into its archive (jar, shade, assembly) or the packaging `war` marks an
 application.
 
@@ -111,11 +111,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let last = lines.map(|(_, last)| last).max().unwrap_or(1);
     acc.add(file, first, last, Claim::Package(claim));
 
-    let mut sections = vec![root];
-    sections.extend(profiles(root));
-    for section in sections {
-        for node in children(section, "dependencies", "dependency") {
-            add_dependency(acc, file, &pom, node);
+    for node in children(root, "dependencies", "dependency") {
+        add_dependency(acc, file, &pom, node, false);
+    }
+    for profile in profiles(root) {
+        // What only a profile brings in is there for who asks for it.
+        let usual = child(profile, "activation")
+            .is_some_and(|a| pom.text(a, "activeByDefault").as_deref() == Some("true"));
+        for node in children(profile, "dependencies", "dependency") {
+            add_dependency(acc, file, &pom, node, !usual);
         }
     }
     for plugin in plugins {
@@ -138,12 +142,18 @@ fn says_purpose(name: &str) -> bool {
         && !name.contains(" - ")
 }
 
-fn add_dependency(acc: &mut FileFacts, file: &SourceFile<'_>, pom: &Pom<'_>, node: Node<'_, '_>) {
+fn add_dependency(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    pom: &Pom<'_>,
+    node: Node<'_, '_>,
+    asked: bool,
+) {
     let (Some(group), Some(artifact)) = (pom.text(node, "groupId"), pom.text(node, "artifactId"))
     else {
         return;
     };
-    let optional = pom.text(node, "optional").as_deref() == Some("true");
+    let optional = asked || pom.text(node, "optional").as_deref() == Some("true");
     let scope = match pom.text(node, "scope").as_deref() {
         Some("test") => DependencyScope::Test,
         Some("provided") => DependencyScope::Build,

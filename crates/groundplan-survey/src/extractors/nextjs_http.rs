@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Route handlers below `app` with the methods that they export, and API routes below `pages/api` with
-the methods that they tell apart; folders in square brackets become parameters.
+the methods that they tell apart or give to a wrapper as a table by method; folders in square brackets become parameters.
 
 Of each method the body that it takes and the statuses that it answers with, as far as its branch
 shows them.
@@ -73,7 +73,10 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for at in 1..code.tokens.len() {
         let word = if pages.is_some() {
             let compared = matches!(code.raw(at - 1), "case" | "=" | "[");
-            code.string(at).filter(|_| compared)
+            // A table of handlers that a wrapper is given: `withMiddlewares({ POST: …, GET: … })`.
+            let key = matches!(code.raw(at - 1), "{" | ",") && code.is(at + 1, ":");
+            let named = code.ident(at).filter(|_| key);
+            code.string(at).filter(|_| compared).or(named)
         } else {
             let exported = matches!(code.raw(at - 1), "function" | "const")
                 && (at.saturating_sub(3)..at).any(|before| code.is(before, "export"));

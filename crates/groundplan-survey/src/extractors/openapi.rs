@@ -11,6 +11,7 @@ use groundplan_model::{
 };
 use groundplan_syntax::{Key, Language, Node};
 use schema::Schemas;
+use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "openapi",
@@ -81,6 +82,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         .unwrap_or_default();
     let mut elsewhere = Vec::new();
     let mut operations = Vec::new();
+    let mut names = BTreeMap::new();
     for (path, item) in paths.map(Node::entries).unwrap_or_default() {
         if path.text.starts_with("x-") {
             continue;
@@ -97,6 +99,10 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         };
         for (key, node) in item.entries() {
             if METHODS.contains(&key.text.as_str()) && node.is_mapping() {
+                if let Some(name) = node.str_of("operationId") {
+                    let id = format!("{} {}", key.text.to_ascii_uppercase(), path.text);
+                    names.insert(id, name.to_owned());
+                }
                 operations.push(operation(
                     file,
                     &schemas,
@@ -138,6 +144,9 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         provenance: Provenance::observed([file.evidence(first, last)]),
     };
     acc.add(file, first, last, Claim::Interface(Box::new(interface)));
+    if !names.is_empty() {
+        acc.add(file, first, last, Claim::OperationNames(names));
+    }
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for (path, target) in elsewhere {
         let (relative, pointer) = target.split_once('#').unwrap_or((target, ""));

@@ -282,6 +282,7 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
         steps: first_lines(&lines).map(redact_command).collect(),
         environment: environment.map(str::to_owned),
         events: Vec::new(),
+        limits: Vec::new(),
         provenance: Provenance::observed([at]),
     }
 }
@@ -334,6 +335,7 @@ fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> J
         step_stages: lines.iter().take(40).map(|l| shown(l)).collect(),
         environment: None,
         events: Vec::new(),
+        limits: Vec::new(),
         provenance: Provenance::observed([at]),
     }
 }

@@ -253,20 +253,26 @@ fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]
             continue;
         };
         let mut near = lines.get(index..).unwrap_or_default().iter().take(5);
-        let limit = near.find_map(|l| behind(l.text, "Limit::"));
-        let detail = limit.and_then(|text| {
-            let end = text.find(';').or_else(|| text.find("->"));
-            let text = text.get(..end.unwrap_or(text.len()))?;
-            let text = text.trim_end_matches([';', ' ']);
-            let open = text.matches('(').count();
-            let text = match text.matches(')').count() > open {
-                true => text.strip_suffix(')')?,
-                false => text,
-            };
-            (text.len() < 80).then(|| format!("at most {text}"))
-        });
+        let limit = near.find_map(|l| behind(l.text, "Limit::")).and_then(rate);
+        // A limiter is there for routes that name it (`throttle:api`); none has to.
+        let detail = limit.map(|limit| format!("{limit}, for routes that name it"));
         scan::mark(acc, file, line.number, Topic::RateLimit, name, detail);
     }
+}
+
+/// `perMinute(60)->by(…)` as `at most 60 a minute`.
+fn rate(text: &str) -> Option<String> {
+    let (call, rest) = text.split_once('(')?;
+    let unit = match call.trim() {
+        "perSecond" => "a second",
+        "perMinute" => "a minute",
+        "perHour" => "an hour",
+        "perDay" => "a day",
+        _ => return None,
+    };
+    let number = rest.split([')', ',']).next()?.trim();
+    let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    plain.then(|| format!("at most {} {unit}", number.replace('_', "")))
 }
 
 /// `'guards' => ['api' => ['driver' => 'passport', …]]` of `config/auth.php`.

@@ -235,10 +235,23 @@ fn field(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u32, models
         .split_once("@default(")
         .map(|(_, rest)| balanced(rest).trim_matches('"').to_owned())
         .filter(|d| !d.is_empty() && d.len() < 100);
+    // Its client makes these; the column of the database has no default
+    // (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#attribute-functions>).
+    if let Some(made) = field.default.take_if(|d| is_of_client(d)) {
+        let made = made.split('(').next().unwrap_or_default();
+        let text = format!("Prisma Client sets it by `{made}()`");
+        field.description.get_or_insert(text);
+    }
     if let Some((_, rest)) = line.split_once("@db.") {
         field.data_type = format!("{} ({})", field.data_type, native(rest));
     }
     entity.fields.push(field);
+}
+
+/// Whether a default is made by the client, not by the database.
+fn is_of_client(default: &str) -> bool {
+    let name = default.split('(').next().unwrap_or_default();
+    default.contains('(') && matches!(name, "cuid" | "nanoid" | "ulid" | "uuid")
 }
 
 fn block_attribute(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u32) {

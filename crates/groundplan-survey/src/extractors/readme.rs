@@ -306,6 +306,10 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         .or_else(|| prose(&about, true))
         .or_else(|| prose(&preamble, false))
         .or_else(quote)?;
+    // What it is written with is not what it is for, and what stands further down is not about that.
+    if words::is_of_code(&text) {
+        return None;
+    }
     Some(Placed {
         value: words::saying(&text).to_owned(),
         at: file.evidence(first, last),

@@ -107,7 +107,7 @@ const HEADERS: [Header; 8] = [
 ];
 
 /// What sets a header of an answer, by the last word of the call.
-const SETTERS: [&str; 19] = [
+const SETTERS: [&str; 25] = [
     "Add",
     "Append",
     "AppendHeader",
@@ -116,14 +116,20 @@ const SETTERS: [&str; 19] = [
     "SetHeader",
     "WithHeader",
     "add",
+    "add_header",
     "append",
+    "append_header",
     "header",
     "headers",
     "insert",
     "insert_header",
     "putHeader",
     "put_resp_header",
+    "raw_header",
     "set",
+    "set_header",
+    "set_raw_header",
+    "setResponseHeader",
     "setHeader",
     "addHeader",
     "withHeader",
@@ -261,7 +267,16 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 fn is_set(code: &Code<'_>, at: usize) -> bool {
     let opens = at.checked_sub(1).filter(|&open| code.is(open, "("));
     let word = opens.and_then(|open| open.checked_sub(1));
-    code.is(at + 1, ",") && word.is_some_and(|word| SETTERS.contains(&code.raw(word)))
+    let sets = |word: usize| {
+        let made = code.is(word, "new") && word >= 3 && code.raw(word - 3).ends_with("Header");
+        made || SETTERS.contains(&code.raw(word))
+    };
+    // `response["X"] = policy`
+    let index = || {
+        let opens = at.checked_sub(1).is_some_and(|open| code.is(open, "["));
+        opens && code.is(at + 1, "]") && code.is(at + 2, "=") && !code.is(at + 3, "=")
+    };
+    code.is(at + 1, ",") && word.is_some_and(sets) || index()
 }
 
 /// Whether the text is the name in `{ key: "X", value: policy }`, the form in which Next.js takes headers.

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::rust_guards;
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::extractors::rust_tables;
 use crate::extractors::warp_filters;
@@ -19,7 +20,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of axum, actix-web, rocket and warp (`path!`, `path`), with the prefixes of `nest`, `scope`,
 `resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
-comment. Tables of routes in an attribute (`path => [get(list), post(create)]`,
+comment, and which request guards of Rocket stand before it. Tables of routes in an attribute (`path => [get(list), post(create)]`,
 `path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
 nested, mounted or configured below which prefix, so that the whole path can be joined.
 
@@ -84,6 +85,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     found.dedup();
+    if view.imports_any(&["rocket"]) {
+        rust_guards::defined(acc, &view);
+        let rocket = found.iter().filter(|(_, e)| e.framework == "rocket");
+        let handlers: Vec<&str> = rocket.filter_map(|(_, e)| e.handler.as_deref()).collect();
+        rust_guards::asked(acc, &view, &handlers);
+    }
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
     }
@@ -446,7 +453,8 @@ fn resource(
 /// `#[get("/x")]` of actix-web and rocket.
 fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32, Endpoint)>) {
     let code = view.code;
-    for note in code.annotations() {
+    let notes = code.annotations();
+    for note in &notes {
         let Some(open) = note.open else { continue };
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
         let upper = last.to_ascii_uppercase();
@@ -479,6 +487,14 @@ fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32,
         else {
             continue;
         };
+        // What is compiled for developers only is no part of what is released.
+        let aside = notes.iter().any(|other| {
+            let of_it = other.next > function.first && other.next <= function.at;
+            of_it && other.name == "cfg" && other.open.is_some_and(|o| for_debugging(view, o))
+        });
+        if aside {
+            continue;
+        }
         let name = function.name;
         let (outer, router) = registered(view, name, regions);
         let path = http_paths::join(&outer, &raw);
@@ -497,6 +513,16 @@ fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32,
             found.push((note.line, endpoint));
         }
     }
+}
+
+/// `cfg(debug_assertions)`, alone or with others that have to hold as well.
+fn for_debugging(view: &CodeView<'_, '_>, open: usize) -> bool {
+    let code = view.code;
+    let holds = |range: &Range<usize>| range.len() == 1 && code.is(range.start, "debug_assertions");
+    code.arguments(open).iter().any(|part| {
+        let all = code.is(part.start, "all") && code.is(part.start + 1, "(");
+        holds(part) || all && code.arguments(part.start + 1).iter().any(holds)
+    })
 }
 
 /// The prefix under which this file registers a handler, and the function that does so:

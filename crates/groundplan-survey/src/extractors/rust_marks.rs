@@ -7,6 +7,7 @@ use crate::facts::FileFacts;
 use crate::import_marks::{self, ImportMark};
 use crate::paths;
 use crate::source::SourceFile;
+use crate::timers;
 use crate::todos;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
@@ -38,6 +39,46 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
+    jobs(acc, &view);
+}
+
+/// `Job::new(schedule, || { runtime.spawn(purge_sends(pool)) })` of `job_scheduler`: the name of what the
+/// job calls.
+fn jobs(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.file.text.contains("job_scheduler") {
+        return;
+    }
+    let code = view.code;
+    const ASIDE: [&str; 9] = [
+        "block_on",
+        "clone",
+        "expect",
+        "new",
+        "parse",
+        "spawn",
+        "unwrap",
+        "unwrap_or",
+        "unwrap_or_default",
+    ];
+    for &call in view.calls_of("new") {
+        if call.open < 4 || !code.is(call.open - 4, "Job") {
+            continue;
+        }
+        let Some(close) = code.partner(call.open) else {
+            continue;
+        };
+        // What the closure calls, not what its schedule is made of.
+        let Some(begins) = (call.open..close).find(|&at| code.is(at, "|")) else {
+            continue;
+        };
+        let called = |at: &usize| code.is(at + 1, "(") && !ASIDE.contains(&code.raw(*at));
+        let name = timers::removal(code, begins..close)
+            .or_else(|| (begins..close).filter(called).find_map(|at| code.ident(at)));
+        if let Some(name) = name {
+            let detail = Some("job_scheduler".to_owned());
+            crate::scan::mark(acc, view.file, call.line, Topic::ScheduledJob, name, detail);
+        }
+    }
 }
 
 const IMPORTS: &[ImportMark] = &[
@@ -45,7 +86,8 @@ const IMPORTS: &[ImportMark] = &[
     ("jwt", Topic::Authentication, "JSON Web Tokens"),
     ("rustls", Topic::Tls, "TLS settings in code"),
     ("native_tls", Topic::Tls, "TLS settings in code"),
-    ("openssl", Topic::Tls, "TLS settings in code"),
+    // Other modules of it are about keys, hashes and certificates.
+    ("openssl::ssl", Topic::Tls, "TLS settings in code"),
     ("openidconnect", Topic::Authentication, "OpenID Connect"),
     ("axum_login", Topic::Authentication, "axum-login"),
     ("actix_identity", Topic::Authentication, "actix-identity"),
@@ -64,6 +106,14 @@ const IMPORTS: &[ImportMark] = &[
 static TABLE: Table = Table::new(RULES);
 
 const RULES: &[Rule] = &[
+    // Keys are derived of anything; what is verified is a password.
+    mark(
+        "ring.pbkdf2 aws_lc_rs.pbkdf2",
+        "verify",
+        Topic::Encryption,
+        "=PBKDF2~for~passwords",
+        "",
+    ),
     mark(
         "metrics ?metrics",
         "counter gauge histogram",

@@ -1,5 +1,6 @@
 //! SQL scripts: data definitions and migrations.
 
+mod clickhouse;
 mod cql;
 mod names;
 mod routines;
@@ -15,7 +16,8 @@ use groundplan_syntax::Language;
 use split::{Flavour, Statement, strip_word};
 use sqlparser::ast;
 use sqlparser::dialect::{
-    Dialect, GenericDialect, MsSqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
+    ClickHouseDialect, Dialect, GenericDialect, MsSqlDialect, MySqlDialect, PostgreSqlDialect,
+    SQLiteDialect,
 };
 use sqlparser::parser::Parser;
 use std::collections::BTreeMap;
@@ -26,7 +28,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Tables, views, columns, keys, checks, defaults, indexes, partitioning and comments of `*.sql` and `*.cql` files,
 as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT ON`, also inside of
-`DO` blocks); tables that a routine is called for; one mark per migration file. PostgreSQL, MySQL, SQL Server and SQLite are told apart by their marks. Dumps of
+`DO` blocks); tables that a routine is called for; one mark per migration file. PostgreSQL, MySQL, SQL Server, SQLite and ClickHouse are told apart by their marks. Dumps of
 `psql` with data are read; rows are never kept.
 
 ### What it does not find
@@ -71,6 +73,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Reads the statements of a script whose first line is line `first` of the file.
 pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str, first: u32) {
     let flavour = split::flavour(text);
+    let plain = (flavour == Flavour::ClickHouse).then(|| clickhouse::plain(text));
+    let text = plain.as_deref().unwrap_or(text);
     let before = first.saturating_sub(1);
     let mut unread: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut looked_at = 0;
@@ -107,7 +111,14 @@ pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str,
                 first: line,
                 last: line + part.text.matches('\n').count() as u32,
             };
-            for ((first, last), change) in shape.changes(parsed) {
+            for ((first, last), mut change) in shape.changes(parsed) {
+                if let (
+                    Flavour::ClickHouse,
+                    SqlChange::Create(entity) | SqlChange::Extend(entity),
+                ) = (flavour, &mut change)
+                {
+                    clickhouse::nullability(entity);
+                }
                 acc.add(file, first, last, Claim::Sql(Box::new(change)));
             }
         }
@@ -269,6 +280,7 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
 
 fn parse_text(text: &str, flavour: Flavour) -> Option<ast::Statement> {
     let guessed: &dyn Dialect = match flavour {
+        Flavour::ClickHouse => &ClickHouseDialect {},
         Flavour::Postgres => &PostgreSqlDialect {},
         Flavour::MySql => &MySqlDialect {},
         Flavour::MsSql => &MsSqlDialect {},

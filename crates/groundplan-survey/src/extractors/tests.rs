@@ -176,7 +176,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         ),
         Language::CSharp => (
             true,
-            &["[Fact", "[Theory", "[Test]", "[TestMethod]", "[TestCase("],
+            &[
+                "[Fact",
+                "[Theory",
+                "[Test]",
+                "[TestMethod]",
+                "[TestCase(",
+                "[Binding]",
+            ],
         ),
         Language::Elixir => (name.ends_with("_test.exs"), &["test \"", "property \""]),
         Language::Ruby => (
@@ -323,6 +330,13 @@ fn kind(text: &str, path: &str) -> &'static str {
         "from selenium",
         "playwright.sync_api",
         "Microsoft.Playwright",
+        "from 'playwright'",
+        "from \"playwright\"",
+        "from 'puppeteer",
+        "from \"puppeteer",
+        "require('puppeteer",
+        "require(\"puppeteer",
+        "chromedp/chromedp",
     ]);
     static OF_SERVICES: Finders = Finders::of(&[
         "testcontainers",
@@ -359,12 +373,22 @@ fn kind(text: &str, path: &str) -> &'static str {
             .iter()
             .any(|store| text.contains(store))
     };
-    if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
+    if has(&[
+        "e2e",
+        "cypress",
+        "playwright",
+        "endtoend",
+        "acceptance",
+        "acceptancetests",
+    ])
         || path.contains("end-to-end")
         // Rails keeps tests of the browser there
         // (<https://guides.rubyonrails.org/testing.html#system-testing>).
         || path.ends_with("_test.rb") && format!("/{path}").contains("/test/system/")
-        || path.ends_with("_spec.rb") && format!("/{path}").contains("/spec/system/")
+        || path.ends_with("_spec.rb")
+            && ["/spec/system/", "/spec/features/"]
+                .iter()
+                .any(|folder| format!("/{path}").contains(folder))
         || name.contains(".cy.")
         || OF_BROWSERS.any(text)
     {
@@ -377,8 +401,10 @@ fn kind(text: &str, path: &str) -> &'static str {
             "inttest",
             "it",
             "functional",
+            "functionaltests",
         ])
         || stem.ends_with("functionaltests")
+        || is_of_application(text, path)
         || path.ends_with("_test.go") && OF_STORES.any(text)
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
@@ -390,6 +416,36 @@ fn kind(text: &str, path: &str) -> &'static str {
     } else {
         "unit"
     }
+}
+
+/// Whether a test of Ruby or PHP sends requests to the whole application: request specs
+/// (<https://rspec.info/features/8-0/rspec-rails/request-specs/request-spec/>), the integration tests of
+/// Rails, and what stands on the test case of Laravel or Symfony that boots the application
+/// (<https://laravel.com/docs/testing>), but for what is kept as a unit test.
+fn is_of_application(text: &str, path: &str) -> bool {
+    let path = format!("/{path}");
+    if path.ends_with("_spec.rb") {
+        return path.contains("/spec/requests/");
+    }
+    if path.ends_with("_test.rb") {
+        return text.contains("ActionDispatch::IntegrationTest");
+    }
+    let boots = || {
+        let own = text.contains("namespace Tests") && text.contains("extends TestCase");
+        let plain = text.contains("PHPUnit\\Framework\\TestCase");
+        text.contains("use Tests\\TestCase;")
+            || own && !plain
+            || [
+                "extends WebTestCase",
+                "extends KernelTestCase",
+                "extends ApiTestCase",
+            ]
+            .iter()
+            .any(|base| text.contains(base))
+    };
+    path.ends_with(".php")
+        && !path.contains("/unit/")
+        && (path.contains("/tests/feature/") || boots())
 }
 
 /// Whether a class of Java or Kotlin is named `IT…`, as Failsafe takes it for an integration test

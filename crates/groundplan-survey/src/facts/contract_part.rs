@@ -1,3 +1,4 @@
+use crate::facts::Placed;
 use groundplan_model::Operation;
 use serde::{Deserialize, Serialize};
 
@@ -20,4 +21,18 @@ pub struct PathItem {
     pub pointer: String,
     /// The operations.
     pub operations: Vec<Operation>,
+}
+
+/// A class answers the operations of an interface that a build makes from a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Implements {
+    /// The class.
+    pub class: String,
+    /// The interface, without its package.
+    pub interface: String,
+    /// Whether the framework makes routes of the class, so that it can be nothing but a server.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub serves: bool,
+    /// The methods that it overrides and that have no mapping of their own.
+    pub methods: Vec<Placed<String>>,
 }

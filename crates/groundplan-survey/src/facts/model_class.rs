@@ -77,6 +77,7 @@ pub enum Mapper {
     SqlAlchemy,
     Jpa,
     Sequelize,
+    EfCore,
 }
 
 /// The name under which the settings of Django choose the type of keys.

@@ -1,5 +1,7 @@
 //! Text without its markup, and the links in it.
 
+use std::borrow::Cow;
+
 /// How far a closing bracket is searched for.
 const REACH: usize = 1_000;
 /// After so many brackets without an end the rest of a text is taken as it stands.
@@ -10,7 +12,36 @@ pub(crate) fn plain(text: &str) -> String {
     plain_within(text, 0)
 }
 
+/// A text without marks of footnotes, `[[disclaimer](#disclaimer)]`, which lead on within the document.
+fn without_footnotes(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("[[") {
+        let inner = &rest[at + 2..];
+        let end = inner.find("](#").and_then(|link| {
+            let (label, target) = (&inner[..link], &inner[link + 3..]);
+            let close = target.find(")]").filter(|_| !label.contains(['[', '\n']))?;
+            (!target[..close].contains(['(', ' '])).then_some(link + 3 + close + 2)
+        });
+        match end {
+            Some(end) => {
+                out.push_str(rest[..at].trim_end());
+                rest = &inner[end..];
+            }
+            None => {
+                out.push_str(&rest[..at + 2]);
+                rest = inner;
+            }
+        }
+    }
+    match out.is_empty() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(out + rest),
+    }
+}
+
 fn plain_within(text: &str, depth: u32) -> String {
+    let text = &*without_footnotes(text);
     let mut out = String::with_capacity(text.len());
     walk(text, 0, &mut |piece| match piece {
         Piece::Text(text) => out.push_str(text),

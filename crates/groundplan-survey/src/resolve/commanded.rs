@@ -25,7 +25,11 @@ pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
             let Some(context) = &image.context else {
                 continue;
             };
-            let from = (context.as_str(), image.dockerfile.as_deref());
+            let context = match image.dockerfile {
+                None => beside(files, &file.path, context).unwrap_or(context),
+                Some(_) => context,
+            };
+            let from = (context, image.dockerfile.as_deref());
             let known = all
                 .entry(&image.image)
                 .or_insert_with(|| Some((from, &fact.at)));
@@ -35,6 +39,24 @@ pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
         }
     }
     all
+}
+
+/// A folder seen from the script that builds it, where none lies there seen from the root.
+fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f str> {
+    let folder = crate::resolve::world::folder_of(script);
+    let first = |folder: &str| {
+        let begin = format!("{folder}/");
+        let at = files.partition_point(|f| f.path.as_str() < begin.as_str());
+        let found = files.get(at)?;
+        found
+            .path
+            .starts_with(&begin)
+            .then_some(&found.path[..folder.len()])
+    };
+    if folder.is_empty() || context.is_empty() || first(context).is_some() {
+        return None;
+    }
+    first(&format!("{folder}/{context}"))
 }
 
 /// Whether a workload pulls one of them.
@@ -80,6 +102,11 @@ fn of<'f>(
     let any_owner = format!("*/{last}");
     let found = builds
         .get(name.as_str())
-        .or_else(|| builds.get(any_owner.as_str()));
+        .or_else(|| builds.get(any_owner.as_str()))
+        // What is built under a plain name is tagged with that of its owner before it is pushed.
+        .or_else(|| {
+            let foreign = knowledge.by_image(&image.value).is_some();
+            builds.get(last).filter(|_| !foreign)
+        });
     *found?
 }

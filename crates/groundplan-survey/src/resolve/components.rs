@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most components drawn inside one container; beyond it the smallest folders are left out.
 const MOST: usize = 24;
 
+/// The tag of a library that others import.
+const IMPORTED: &str = "imported";
+
 /// Folders between a project's root and what its people call modules.
 const WRAPPERS: [&str; 12] = [
     "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python",
@@ -88,7 +91,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         element.role = Some(Role::Library);
         // What an image takes in runs there, whatever it offers to others.
         if is_library(world, project) && !builds::is_packed(world, folder) {
-            element.tags.push("imported".to_owned());
+            element.tags.push(IMPORTED.to_owned());
         }
         element.source = Some(folder.clone());
         element.technology = crate::resolve::units::languages(world, project)
@@ -192,6 +195,13 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
         }
     }
     for ((from, to), evidence) in edges {
+        // Whoever builds with a package imports it, even one that an image carries with them.
+        if let Some(library) = blueprint.elements.iter_mut().find(|e| e.id == to)
+            && library.role == Some(Role::Library)
+            && !library.tags.iter().any(|t| t == IMPORTED)
+        {
+            library.tags.push(IMPORTED.to_owned());
+        }
         blueprint
             .relationships
             .push(uses(&from, &to, evidence, "depends on"));
@@ -365,7 +375,12 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     let dotted = dotted(&declared, container, &known);
-    import_edges(blueprint, &files, &owner, (&root, &dotted));
+    let go = world.projects[project].packages.iter();
+    let go: Vec<(&str, &str)> = (go.map(|(p, _)| p))
+        .filter(|p| p.ecosystem == "go" && !p.name.is_empty())
+        .map(|p| (p.name.as_str(), p.folder.as_str()))
+        .collect();
+    import_edges(blueprint, &files, &owner, (&root, &dotted, &go));
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -671,7 +686,7 @@ fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    (root, dotted): (&str, &BTreeMap<String, String>),
+    (root, dotted, go): (&str, &BTreeMap<String, String>, &[(&str, &str)]),
 ) {
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
@@ -696,6 +711,10 @@ fn import_edges(
                 Some(now)
             })
             .find_map(|name| dotted.get(name).cloned());
+            let named = named.or_else(|| match file.language {
+                Language::Go => go_target(import.module(), go, owner),
+                _ => None,
+            });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
             let Some(to) = to else {
                 continue;
@@ -721,6 +740,32 @@ fn import_edges(
             .relationships
             .push(uses(&from, &to, evidence, &words));
     }
+}
+
+/// The component of a package of a module of Go: what stands behind the name of the module, its major
+/// version included, is the folder (<https://go.dev/ref/mod#module-path>).
+fn go_target(
+    package: &str,
+    modules: &[(&str, &str)],
+    owner: &BTreeMap<&str, String>,
+) -> Option<String> {
+    modules.iter().find_map(|(module, folder)| {
+        let inner = package.strip_prefix(module)?.strip_prefix('/')?;
+        let folder = match *folder {
+            "" => format!("{inner}/"),
+            outer => format!("{outer}/{inner}/"),
+        };
+        let mut below = owner.range(folder.as_str()..);
+        let own = |(path, _): &(&&str, &String)| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|name| !name.contains('/'))
+        };
+        below
+            .by_ref()
+            .take_while(|(path, _)| path.starts_with(folder.as_str()))
+            .find(own)
+            .map(|(_, id)| id.clone())
+    })
 }
 
 fn target(

@@ -2,11 +2,16 @@
 //! stands in others.
 
 use crate::extractors::guard_topic;
+use crate::extractors::js_marks::guards::{Behind, described};
+use crate::extractors::rust_guards::HANDLERS;
 use crate::facts::Claim;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
-use groundplan_model::{Blueprint, Observation, Provenance, Topic};
+use groundplan_model::{Blueprint, Evidence, Observation, Provenance, Topic};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A type that handlers ask for: what it is about, the part, and its name.
+type Asked<'f> = (Topic, Option<String>, &'f str);
 
 /// Adds what stands at handlers by such decorators, and takes out what they make void: where the whole
 /// class is guarded, that five of its handlers are says too little.
@@ -31,6 +36,7 @@ pub(super) fn join(
     }
     let mut whole: BTreeSet<(&str, String, &str)> = BTreeSet::new();
     let mut added = Vec::new();
+    let mut types: BTreeMap<Asked<'_>, (Vec<&str>, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Decorated(d) = &fact.claim else {
             continue;
@@ -49,6 +55,14 @@ pub(super) fn join(
             if own.is_empty() {
                 continue;
             }
+            // A type that handlers ask for is its own guard.
+            if own.as_slice() == [d.decorator.as_str()] {
+                let of_it = types.entry((wanted, element(&file.path), &d.decorator));
+                let (handlers, places) = of_it.or_default();
+                handlers.extend(d.detail.split(HANDLERS));
+                places.push(fact.at.clone());
+                continue;
+            }
             if d.whole {
                 let names = own
                     .iter()
@@ -63,6 +77,20 @@ pub(super) fn join(
                 provenance: Provenance::observed([fact.at.clone()]),
             });
         }
+    }
+    for ((topic, element, name), (handlers, places)) in types {
+        let behind = Behind {
+            line: 0,
+            handlers,
+            whole: false,
+        };
+        added.push(Observation {
+            topic,
+            element,
+            name: name.to_owned(),
+            detail: Some(described("", "", &behind)),
+            provenance: Provenance::observed(places),
+        });
     }
     blueprint.observations.retain(|o| {
         let guards = matches!(o.topic, Topic::Authentication | Topic::Authorization);

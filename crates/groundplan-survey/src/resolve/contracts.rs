@@ -12,7 +12,8 @@ use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{
-    jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas, snapshots,
+    ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
+    snapshots,
 };
 use crate::resolve_sql::OrderKey;
 use crate::scan;
@@ -312,18 +313,23 @@ fn entities(
         all.push(entity);
     }
     let logged = all.len();
+    let usual = || usual_product(world);
     for changes in schemas::of_one_schema(changes.into_values().collect()) {
-        for mut entity in schemas::tables(&changes) {
+        for mut entity in schemas::tables(&changes, &usual) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());
             // Scripts from before a changelog that makes the same tables.
             let same = |e: &Entity| e.id == entity.id && e.owner == entity.owner;
             if !all.iter().take(logged).any(same) {
-                all.push(entity);
+                schemas::put(&mut all, entity);
             }
         }
     }
-    let snapshots = snapshots::tables(world);
+    // A snapshot has what classes and their configuration come to.
+    let snapshots = match snapshots::tables(world) {
+        none if none.is_empty() => ef_models::tables(world),
+        some => some,
+    };
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),
         false => endpoints::users_of_libraries(blueprint, world, units, ids),
@@ -408,6 +414,45 @@ fn entities(
             .or_else(|| store_with_script(units, ids, entity));
     }
     blueprint.entities.extend(all);
+}
+
+/// The product of which a program opens a database where nobody tells it another: the one default of the
+/// settings that name it, those that code reads first (`DB_DRIVER`, `sqlite` unless set).
+fn usual_product(world: &World<'_>) -> Option<String> {
+    const CHOICES: [&str; 10] = [
+        "adapter",
+        "backend",
+        "client",
+        "connection",
+        "database",
+        "dialect",
+        "driver",
+        "engine",
+        "provider",
+        "type",
+    ];
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    let mut set: BTreeSet<String> = BTreeSet::new();
+    for (file, fact) in world.facts() {
+        let (key, value, all) = match &fact.claim {
+            Claim::EnvRead(read_here) => (&read_here.name, &read_here.default, &mut read),
+            Claim::Property(p) if p.profile.is_none() => (&p.key, &p.value, &mut set),
+            _ => continue,
+        };
+        let last = key.rsplit(['_', '.', '-']).next().unwrap_or_default();
+        let Some(value) = value.as_deref().filter(|v| v.len() < 16) else {
+            continue;
+        };
+        if is_aside(&file.path) || !CHOICES.iter().any(|c| c.eq_ignore_ascii_case(last)) {
+            continue;
+        }
+        // What is inside of a program is there for tests, but for SQLite.
+        let product = schemas::product_called(value.trim());
+        all.extend(product.filter(|p| p == "sqlite" || !schemas::is_in_program(p)));
+    }
+    let chosen = if read.is_empty() { set } else { read };
+    let mut chosen = chosen.into_iter();
+    chosen.next().filter(|_| chosen.next().is_none())
 }
 
 /// The classes whose objects repositories keep, by project.

@@ -2,7 +2,7 @@
 
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_place;
-use crate::mentions::BY_NAME;
+use crate::mentions::is_by_name;
 use crate::paths;
 use crate::tree::Tree;
 use groundplan_knowledge::absence_topics;
@@ -129,7 +129,7 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
         of_topic.sort_by_cached_key(|(rank, file, m)| {
             let lower = paths::lower(&file.path);
             let unnamed =
-                m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
+                !is_by_name(m.word) && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
             let guide = topic.documented && *rank == 1;
             let beside = !guide
@@ -152,7 +152,7 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                 });
             // What is among the packages is surer than any name.
             let packages = is_manifest(&lower);
-            let exact = m.word == BY_NAME;
+            let exact = is_by_name(m.word);
             // Of several guides the one whose name says it and that lies nearest to the root is
             // about the system; those below are about a part of it.
             let depth = match guide {

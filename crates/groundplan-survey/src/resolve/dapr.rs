@@ -122,7 +122,13 @@ pub(crate) fn add<'f>(
         let served = units.iter().filter_map(|u| u.technology);
         let mut served = served.filter(|t| world.knowledge.serves(&t.id, &product.id));
         let secret = component.told.kind.starts_with("secretstores.");
-        if secret || !product.is_server() || served.next().is_some() {
+        // A part of that name from an image that templates leave open is most likely it.
+        let open = |u: &Unit<'_>| {
+            let pulled = u.deployables.iter().all(|(d, _)| d.build.is_none());
+            let bare = u.technology.is_none() && u.project.is_none() && pulled;
+            bare && u.name.eq_ignore_ascii_case(&product.id)
+        };
+        if secret || !product.is_server() || served.next().is_some() || units.iter().any(open) {
             continue;
         }
         let places = missing.entry(&product.id).or_insert((product, Vec::new()));

@@ -10,12 +10,12 @@ use crate::resolve::rails;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
-use crate::resolve::wiring::{End, Graph, Kept, Side};
+use crate::resolve::wiring::{End, Graph, Kept, Side, site_of};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
-    RelationshipKind, Role, Statement,
+    Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
+    Relationship, RelationshipKind, Role, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +71,7 @@ pub(crate) fn fill(
     blueprint.elements.push(frame);
     unresolved(blueprint, graph, &ids);
     configured(blueprint, graph, &ids);
-    outside(blueprint, graph, &mut taken);
+    outside(blueprint, world, graph, &mut taken);
     relationships(blueprint, units, graph, &ids);
     persons(blueprint, world, units, &ids, &mut taken);
     ids
@@ -100,7 +100,20 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             kept.entry(id).or_default().push((product, at));
         }
     }
+    let mut callable: BTreeMap<&str, Vec<(&String, &Vec<Evidence>)>> = BTreeMap::new();
+    for ((unit, service), at) in &graph.callable {
+        if let Some(id) = ids.get(*unit) {
+            callable.entry(id).or_default().push((service, at));
+        }
+    }
     for element in &mut blueprint.elements {
+        for (service, at) in callable.get(element.id.as_str()).into_iter().flatten() {
+            element.attributes.push(Attribute {
+                key: "can-call".to_owned(),
+                value: (*service).clone(),
+                provenance: Provenance::observed(at.iter().cloned()),
+            });
+        }
         for (product, (at, switch)) in kept.get(element.id.as_str()).into_iter().flatten() {
             element.attributes.push(Attribute {
                 key: "keeps".to_owned(),
@@ -290,6 +303,7 @@ fn written_with(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     let imported = Imported::of(world);
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
+            && d.scope != DependencyScope::Test
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
             // Pages that are built into an image are no part of its process.
             && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))
@@ -356,8 +370,12 @@ fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
 
 fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     let mut best: Option<(u8, Statement)> = None;
+    // `Shop Portal` of `shop-portal` says no more than the name does.
+    let own = crate::resolve::names::plain(&unit.name);
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
+        let repeats = !own.is_empty() && crate::resolve::names::plain(text) == own;
+        let says = !text.trim().is_empty() && !repeats;
+        if best.as_ref().is_none_or(|(r, _)| rank < *r) && says {
             let provenance = Provenance::observed([at.clone()]);
             best = Some((
                 rank,
@@ -524,11 +542,13 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             },
             "serverless" => "Serverless Framework",
             "app-engine" => "Google App Engine",
+            "cloud-run" => "Google Cloud Run",
             "cloudflare" => "Wrangler",
             "fly" => "Fly.io",
             "nomad" => "Nomad",
             "render" => "Render",
             "terraform" => "Terraform",
+            "tye" => "Tye",
             "ansible" => "Ansible",
             "aspire" => ".NET Aspire",
             "azd" => "the Azure Developer CLI",
@@ -758,7 +778,12 @@ fn outside_id(host: &str) -> String {
     slug(host)
 }
 
-fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String>) {
+fn outside(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    graph: &Graph,
+    taken: &mut BTreeSet<String>,
+) {
     let mut hosts: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for ((_, end), edge) in &graph.edges {
         if let End::Outside(host) = end {
@@ -777,7 +802,16 @@ fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String
         let mut element = Element::new(id, ElementKind::SoftwareSystem, host, provenance);
         element.external = true;
         element.role = Some(Role::External);
-        element.aliases = outside_aliases(host);
+        let service = graph.services.get(host);
+        let known = service.and_then(|id| world.knowledge.by_id(id));
+        let known = known.or_else(|| site_of(world.knowledge, host));
+        if let Some(technology) = known {
+            element.technology.push(technology.name.clone());
+        }
+        element.aliases = match service.filter(|_| !host.contains('.')) {
+            Some(id) => vec![id.clone()],
+            None => outside_aliases(host),
+        };
         blueprint.elements.push(element);
     }
 }
@@ -807,15 +841,14 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             End::Unit(unit) => ids[*unit].clone(),
             End::Outside(host) => outside_id(host),
         };
+        let condition = graph.conditions.get(&(*from, end.clone()));
         for (kind, side) in edge.main_sides() {
-            blueprint.relationships.push(relationship(
-                units,
-                graph_ends(*from, end),
-                &ids[*from],
-                &to,
-                kind,
-                &side,
-            ));
+            let ends = graph_ends(*from, end);
+            let mut found = relationship(units, ends, &ids[*from], &to, kind, &side);
+            if let Some(condition) = condition {
+                found.description = format!("{} {condition}", found.description);
+            }
+            blueprint.relationships.push(found);
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::http_paths::UNREAD;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
+use crate::resolve::generated::{self, Generated};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
@@ -34,6 +35,7 @@ pub(crate) fn fill(
     let rails = Rails::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let leaders = Leaders::of(units);
+    let made = Generated::of(blueprint, world);
     let mut all: Vec<Served<'_>> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         let Some(project) = unit.project else {
@@ -44,6 +46,10 @@ pub(crate) fn fill(
         }
         let projects =
             std::iter::once(project).chain(libraries.get(&index).into_iter().flatten().copied());
+        let open = made.as_ref().is_some_and(|made| {
+            let facts = projects.clone().flat_map(|project| world.facts_of(project));
+            generated::join(blueprint, made, &ids[index], facts)
+        });
         let found: Vec<(&Endpoint, &Evidence)> = projects
             .flat_map(|project| world.facts_of(project))
             .filter_map(|fact| match &fact.claim {
@@ -66,7 +72,7 @@ pub(crate) fn fill(
                 *names = handlers.innermost(names, &at.path);
             }
         }
-        all.push((index, placed, more));
+        all.push((index, placed, more || open));
     }
     adopt(blueprint, ids, &all, exposed);
     for (index, placed, mut more) in all {

@@ -1,12 +1,15 @@
 //! Environments and pipelines.
 
 use crate::extractors::TERRAFORM_STAGE;
+use crate::extractors::github_actions::triggers::CHOICE;
 use crate::extractors::stage_files::STAGE_FILE;
-use crate::facts::Claim;
+use crate::facts::{Claim, Deployable};
+use crate::resolve::builds;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
-    Attribute, Blueprint, Environment, EnvironmentTier, Evidence, JobStage, Pipeline, Provenance,
+    Attribute, Blueprint, Element, Environment, EnvironmentTier, Evidence, JobStage, Pipeline,
+    Provenance,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +46,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     for (file, fact, aside) in world.facts_by_kind() {
         if let Claim::Deployable(unit) = &fact.claim
             && unit.source == "compose"
-            && let Some(tier) = compose_tier(world, &file.path, unit.build.is_some())
+            && let Some(tier) = compose_tier(
+                world,
+                &file.path,
+                unit.build.is_some() && !is_to_stay(world, unit),
+            )
             && composed.insert(world.variants.of(&file.path).set)
         {
             let mechanism = match world.variants.is_layer(&file.path) {
@@ -92,6 +99,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                     add(&overlay.name, STAGE_FILE, tier, Vec::new(), &fact.at);
                 }
             }
+            Claim::Overlay(overlay) if overlay.mechanism == CHOICE => {
+                let tier = tier(&overlay.name);
+                if tier != EnvironmentTier::Other {
+                    add(&overlay.name, CHOICE, tier, Vec::new(), &fact.at);
+                }
+            }
             Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {
                 let stem = overlay.name.trim_end_matches(".tfvars");
                 let stem = stem.trim_end_matches(".auto");
@@ -131,9 +144,52 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
         one_overlay(environment);
     }
     let mut all: Vec<Environment> = found.into_values().collect();
+    for environment in &mut all {
+        if environment.tier == EnvironmentTier::Other && is_of_developers(blueprint, environment) {
+            environment.tier = EnvironmentTier::Development;
+        }
+    }
     all.sort_by(|a, b| (a.tier, &a.name).cmp(&(b.tier, &b.name)));
     blueprint.environments = all;
     blueprint.pipelines.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+/// Whether all parts that a Compose file starts are there for those who develop the system alone.
+fn is_of_developers(blueprint: &Blueprint, environment: &Environment) -> bool {
+    let here = |e: &&Element| {
+        let mut by = e.attributes_of("deployed-by");
+        by.any(|a| (a.provenance.evidence.iter()).any(|at| at.path == environment.name))
+    };
+    let mut all = blueprint.elements.iter().filter(here).peekable();
+    environment.mechanism == "Docker Compose"
+        && all.peek().is_some()
+        && all.all(|e| e.tags.iter().any(|tag| tag == "development"))
+}
+
+/// Whether a service is set up to run for users, wherever its image is built: it is started again whenever
+/// it ends, or the image is told to be the one of production.
+fn is_to_stay(world: &World<'_>, unit: &Deployable) -> bool {
+    const STAGES: [&str; 7] = [
+        "APP_ENV",
+        "ASPNETCORE_ENVIRONMENT",
+        "DJANGO_ENV",
+        "FLASK_ENV",
+        "MIX_ENV",
+        "NODE_ENV",
+        "RAILS_ENV",
+    ];
+    let restarts = unit.attributes.iter().any(|(key, value)| {
+        key == "restart" && matches!(value.value.as_str(), "always" | "unless-stopped")
+    });
+    let image = || builds::of_deployable(world, unit).map(|(image, _)| &image.env);
+    let set = unit.env.iter().chain(image().into_iter().flatten());
+    let stage = set
+        .filter(|env| STAGES.contains(&env.name.as_str()))
+        .find_map(|env| env.value.as_deref());
+    match stage {
+        Some(stage) => tier(stage) == EnvironmentTier::Production,
+        None => restarts,
+    }
 }
 
 /// The tier of a Compose file by its name, its folder and by whether it builds what it starts;
@@ -198,6 +254,23 @@ fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
     let files = world.variants.together(path);
     if files.len() > 1 {
         all.push(attribute("files", files.join(", ")));
+    }
+    // Also of containers that are no parts of their own: what they open speaks against an absence.
+    let own = world
+        .files
+        .iter()
+        .filter(|f| files.contains(&f.path.as_str()));
+    for fact in own.flat_map(|file| &file.facts) {
+        if let Claim::Deployable(unit) = &fact.claim
+            && unit.source == "compose"
+        {
+            let ports = (unit.ports.iter()).filter_map(|p| Some((p.value.host.as_ref()?, &p.at)));
+            all.extend(ports.map(|(port, at)| Attribute {
+                key: "published-port".to_owned(),
+                value: format!("{port} for {}", unit.name),
+                provenance: Provenance::observed([at.clone()]),
+            }));
+        }
     }
     all
 }

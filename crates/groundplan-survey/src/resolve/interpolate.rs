@@ -5,7 +5,7 @@
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
-use crate::resolve::{bicep, charts, commanded, extended, terraform};
+use crate::resolve::{bicep, charts, commanded, extended, host_names, terraform};
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -59,10 +59,16 @@ pub(crate) fn interpolate<'f>(
     let extended = files.iter().any(extends);
     let commanded = commanded::builds(files);
     let built = !commanded.is_empty() && commanded::any(files, &commanded, knowledge);
-    if !made && !modules && !templated && !extended && !built && !files.iter().any(&wanted) {
+    let hosted = |file: &FileFacts| file.facts.iter().any(|f| host_names::named(&f.claim));
+    let hosted = files.iter().any(hosted);
+    let asked = made || modules || templated || extended || built || hosted;
+    if !asked && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
+    if hosted {
+        host_names::fill_in(files, &mut all);
+    }
     if made {
         terraform::fill_in(&mut all, knowledge);
     }

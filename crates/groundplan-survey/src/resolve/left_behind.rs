@@ -68,7 +68,13 @@ const SCRIPTS: [&str; 14] = [
 
 /// Whether a folder of a path is called so: `old-schema-files`, `archive`, `sample_data`.
 fn speaks(path: &str) -> bool {
-    folder_of(path).split('/').any(|folder| {
+    // The folder of one migration says what it does: `20260723150000_drop_legacy_tables`.
+    let is_step = |folder: &&str| {
+        let digits = folder.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 2 && folder[digits..].starts_with(['_', '-'])
+    };
+    let mut folders = folder_of(path).split('/').filter(|f| !is_step(f));
+    folders.any(|folder| {
         let lower = folder.to_ascii_lowercase();
         let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
         let any = |of: &[&str]| words.iter().any(|w| of.contains(w));

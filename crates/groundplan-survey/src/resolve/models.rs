@@ -18,7 +18,9 @@ pub(super) type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidenc
 /// The tables that classes stand for, each with the path of its file. The fields of bases that
 /// only lend theirs come first; a base with a table of its own is referred to.
 pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
-    let classes = classes(world, |mapper| mapper != Mapper::Jpa);
+    let classes = classes(world, |mapper| {
+        !matches!(mapper, Mapper::Jpa | Mapper::EfCore)
+    });
     let mut all = Vec::new();
     for (class, at) in classes.values().flatten() {
         if class.lends || !is_model(class, at, &classes) {

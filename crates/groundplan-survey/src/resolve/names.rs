@@ -122,7 +122,7 @@ fn holds_integration_tests(folders: &str) -> bool {
 
 /// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in
 /// its source that speaks of benchmarks, or one whose files have its name and a role in a program,
-/// as `documentation/documentation.controller.ts` has.
+/// as `documentation/documentation.controller.ts` and `public-docs/public-docs.service.ts` have.
 pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
     let lower = crate::paths::lower(part);
     let benchmark = matches!(lower.as_ref(), "benchmark" | "benchmarks");
@@ -130,7 +130,9 @@ pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
         || matches!(
             lower.as_ref(),
             "example" | "examples" | "sample" | "samples" | "doc" | "docs" | "documentation"
-        ))
+        )
+        || lower.ends_with("-docs")
+        || lower.ends_with("-examples"))
     {
         return false;
     }
@@ -147,7 +149,17 @@ pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
             .is_some_and(|stem| stem.eq_ignore_ascii_case(part))
             && matches!(
                 words.next(),
-                Some("controller" | "service" | "module" | "resolver" | "router" | "routes")
+                Some(
+                    "controller"
+                        | "entity"
+                        | "guard"
+                        | "model"
+                        | "module"
+                        | "resolver"
+                        | "router"
+                        | "routes"
+                        | "service"
+                )
             )
     };
     benchmark && deep() || role()
@@ -212,7 +224,9 @@ fn is_aside_folder(folder: &str) -> bool {
             | "fixtures"
             | "__fixtures__"
             | "fuzz"
+            | "cypress"
             | "e2e"
+            | "playwright"
             | "integration-test"
             | "integration-tests"
             | "integration_tests"
@@ -237,10 +251,36 @@ fn is_aside_folder(folder: &str) -> bool {
     ) || is_of_samples(word)
         || lower.ends_with("-docs")
         || lower.ends_with("-examples")
-        || lower.ends_with("-tests")
-        || lower.ends_with("_tests")
+        || is_of_test_kind(&lower)
         || crate::paths::holds_inputs(word)
+        || crate::paths::is_dunder_of_tests(&lower)
         || word.starts_with('.') && is_workbench_folder(word)
+}
+
+/// Whether a folder is called after a kind of tests: `system-test`, `api_tests`.
+fn is_of_test_kind(folder: &str) -> bool {
+    let word = folder.strip_suffix('s').unwrap_or(folder);
+    word.ends_with("-test") || word.ends_with("_test")
+}
+
+/// Whether a folder is one of tests, or lies in one.
+pub(crate) fn is_in_tests(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        let lower = crate::paths::lower(part);
+        let word = lower.trim_start_matches('_');
+        is_of_test_kind(word) || (is_test_word(word) && !matches!(word, "integration" | "testing"))
+    })
+}
+
+/// Whether a name says that what it names stands in for another part while tests run: `mock-server`.
+pub(crate) fn is_double(name: &str) -> bool {
+    let mut words = name.split(['-', '_', '.', '/']);
+    words.any(|word| {
+        matches!(
+            word,
+            "mock" | "mocks" | "mocker" | "stub" | "stubs" | "fake" | "fakes"
+        )
+    })
 }
 
 /// Whether a folder holds sample settings: `example_configs`, `sample-config`.
@@ -261,6 +301,8 @@ fn is_test_file(name: &str) -> bool {
         let rest = &lower.as_bytes()[at + 1..];
         let words: [&[u8]; 4] = [b"test.", b"spec.", b"example", b"sample"];
         words.iter().any(|word| rest.starts_with(word))
+            || (lower[at + 1..].split_once('.'))
+                .is_some_and(|(word, _)| crate::paths::is_level_of_tests(word))
     };
     static RARE: Finders = Finders::of(&["smoke", "compose", "docker-stack"]);
     lower.ends_with("_test.go")

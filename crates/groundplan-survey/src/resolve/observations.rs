@@ -5,9 +5,9 @@ use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
-use crate::resolve::names::is_aside;
+use crate::resolve::names::{is_aside, is_workbench_folder};
 use crate::resolve::own_packages::Own;
-use crate::resolve::settings::{Value, is_dotenv, is_pattern};
+use crate::resolve::settings::{Value, is_dotenv, is_named_pattern, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
@@ -15,7 +15,7 @@ use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, Observation,
-    Provenance, Setting, SettingSource, Topic,
+    Provenance, Role, Setting, SettingSource, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,9 +90,16 @@ pub(crate) fn fill(
             _ => element(&at.path),
         },
     };
+    // Libraries that parts are built with have tests and marks of their own.
+    let libraries: BTreeMap<usize, String> = (blueprint.elements.iter())
+        .filter(|e| e.role == Some(Role::Library) && e.tags.iter().any(|t| t == "imported"))
+        .filter_map(|e| Some((world.project_at(e.source.as_deref()?)?, e.id.clone())))
+        .collect();
+    let library = |path: &str| libraries.get(&world.project_of(path)?).cloned();
     // Tests often stand in a project of their own beside the one they test.
     let holding = holding(world, &owner);
-    let tested = |path: &str| element(path).or_else(|| beside(&holding, path));
+    let tested =
+        |path: &str| (element(path).or_else(|| library(path))).or_else(|| beside(&holding, path));
     // Code that runs migrations is none itself, where the migrations are known.
     let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
     let left = LeftBehind::of(world);
@@ -117,11 +124,13 @@ pub(crate) fn fill(
                 }
             }
             Claim::Mark(mark) => {
+                // What assistants are told to do is no rule of operations.
+                let of_tools = || file.path.split('/').any(is_workbench_folder);
                 if aside
-                    && !matches!(
+                    && (!matches!(
                         mark.topic,
                         Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
-                    )
+                    ) || of_tools())
                 {
                     continue;
                 }
@@ -146,9 +155,14 @@ pub(crate) fn fill(
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
-                    element: marked(&fact.at).filter(|_| {
-                        mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
-                    }),
+                    element: marked(&fact.at)
+                        .filter(|_| {
+                            mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
+                        })
+                        .or_else(|| match mark.topic {
+                            Topic::Todo => library(&file.path),
+                            _ => None,
+                        }),
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
@@ -465,7 +479,12 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
             continue;
         };
         let name = file.path.rsplit('/').next().unwrap_or_default();
-        if !is_dotenv(name) || is_aside(&file.path) || known.contains(file.path.as_str()) {
+        // Such a name is one of samples; its folder says whether it is one of the system.
+        let aside = match is_named_pattern(name) {
+            true => is_aside(&format!("{}/x", folder_of(&file.path))),
+            false => is_aside(&file.path),
+        };
+        if !is_dotenv(name) || aside || known.contains(file.path.as_str()) {
             continue;
         }
         let pattern = is_pattern(name);
@@ -841,10 +860,16 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let unit = units
             .iter()
             .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
+        // A set of files beside the one that is told scales the part where that set is used.
+        let beside = || {
+            let mut all = units.iter();
+            all.position(|u| u.others.iter().any(|(d, _)| d.name == scaler.target))
+        };
+        let unit = unit.or_else(beside);
         // Scaling that an example or an extra adds is none of the set that is told.
         let rank = crate::resolve::variants::rank;
         let told = unit.is_some_and(|u| {
-            let mut all = units[u].deployables.iter();
+            let mut all = units[u].deployables.iter().chain(&units[u].others);
             all.any(|(_, at)| rank(&at.path) >= rank(&file.path))
         });
         let Some(id) = unit.filter(|_| told).map(|u| &ids[u]) else {

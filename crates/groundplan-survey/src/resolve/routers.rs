@@ -1,6 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::csharp_http::{CLASS, HELPER, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
@@ -238,6 +239,15 @@ impl<'f> Routers<'f> {
                 prefix = "";
             }
             let mut made = endpoint.clone();
+            if made.path.contains(OF_CLASS) {
+                let class = made.router.as_deref().and_then(|r| r.split("::").next());
+                let group = self.bases.get(&(world.project_of(path), HELPER));
+                let group = match (group, class) {
+                    (Some(group), Some(class)) => group.replace(CLASS, class),
+                    _ => UNREAD.to_owned(),
+                };
+                made.path = made.path.replace(&format!("/{OF_CLASS}"), &group);
+            }
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
             }
@@ -372,7 +382,14 @@ impl<'f> Graph<'f> {
                         let class = class.strip_suffix("Controller").unwrap_or(class);
                         whole = whole.replace("[controller]", class);
                     }
-                    if !replaced {
+                    if whole.contains(CLASS) {
+                        let class = node.1.split("::").next().unwrap_or(node.1);
+                        // What the class says of itself stands in place of what its name gives.
+                        whole = match own {
+                            "" => whole.replace(CLASS, class),
+                            own => own.to_owned(),
+                        };
+                    } else if !replaced {
                         whole = above(&whole, own);
                     }
                     all.push(whole);

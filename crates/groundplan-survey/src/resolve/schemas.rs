@@ -93,19 +93,20 @@ pub(super) fn product_beside(path: &str) -> Option<&str> {
     word_of(path, &BESIDE)
 }
 
-/// The entities of one project: those of its database, and those of each product beside it.
-pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
+/// The entities of one project: those of its database, and those of each product beside it. `usual`
+/// is the product that the program opens unless it is told otherwise, asked where there are several.
+pub(super) fn tables(changes: &[Change<'_>], usual: &dyn Fn() -> Option<String>) -> Vec<Entity> {
     let beside: BTreeSet<&str> = changes.iter().filter_map(|c| product_beside(c.1)).collect();
     if beside.is_empty() {
-        return of_database(changes);
+        return of_database(changes, usual);
     }
     let of = |product: Option<&str>| -> Vec<Change<'_>> {
         let own = changes.iter().filter(|c| product_beside(c.1) == product);
         own.cloned().collect()
     };
-    let mut all = of_database(&of(None));
+    let mut all = of_database(&of(None), usual);
     for product in beside {
-        for mut entity in of_database(&of(Some(product))) {
+        for mut entity in of_database(&of(Some(product)), usual) {
             // A table of the same name in another store is another table.
             if all.iter().any(|e| e.id == entity.id) {
                 entity.id = format!("{product}.{}", entity.id);
@@ -116,9 +117,17 @@ pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
     all
 }
 
-/// Scripts for several products are variants of one schema: each is replayed by itself. The one with
-/// most tables is told, with tables that only others have; types and rules of products are not mixed.
-fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
+/// The product that a word of a setting means: `sqlite3` is SQLite.
+pub(super) fn product_called(word: &str) -> Option<String> {
+    let known = |w: &&&str| w.eq_ignore_ascii_case(word);
+    let word = DIALECTS.iter().find(known)?;
+    product_named(word).map(str::to_owned)
+}
+
+/// Scripts for several products are variants of one schema: each is replayed by itself. That of the
+/// product which the program opens by default is told, else the one with most tables, with tables that
+/// only others have; types and rules of products are not mixed.
+fn of_database(changes: &[Change<'_>], usual: &dyn Fn() -> Option<String>) -> Vec<Entity> {
     let written = Written::of(changes);
     let variants: BTreeSet<&str> = changes
         .iter()
@@ -127,18 +136,25 @@ fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
     if variants.len() < 2 {
         return of_product(&changes.iter().collect::<Vec<_>>());
     }
-    let mut made: Vec<(bool, usize, Vec<Entity>)> = Vec::new();
+    let usual = usual();
+    let mut made: Vec<(bool, bool, usize, Vec<Entity>)> = Vec::new();
     for variant in variants {
         let of_it = |c: &&Change<'_>| written.product(c.1).is_none_or(|d| d == variant);
         let all: Vec<&Change<'_>> = changes.iter().filter(of_it).collect();
         let serves = !is_in_program(variant);
-        made.push((serves, all.len(), of_product(&all)));
+        let opened = usual.as_deref() == Some(variant);
+        made.push((opened, serves, all.len(), of_product(&all)));
     }
-    made.sort_by_key(|(serves, changes, tables)| {
-        std::cmp::Reverse((tables.len(), *serves, *changes))
+    made.sort_by_key(|(usual, serves, changes, tables)| {
+        std::cmp::Reverse((
+            *usual && !tables.is_empty(),
+            tables.len(),
+            *serves,
+            *changes,
+        ))
     });
     let mut found: BTreeMap<String, Entity> = BTreeMap::new();
-    for entity in made.into_iter().flat_map(|(_, _, tables)| tables) {
+    for entity in made.into_iter().flat_map(|(.., tables)| tables) {
         match found.get_mut(&entity.id) {
             // What a routine did to the table in one product stands in plain words in another.
             Some(known) if known.partial && !entity.partial => *known = entity,
@@ -400,13 +416,15 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             continue;
         }
         let table = |name: String| tables.get(&(class.owner.clone(), name)).copied();
-        // A class of a library that no program keeps for itself is stored by who has its table.
+        // A class of a library that no program keeps for itself is stored by who has its table, and one
+        // of a program in the table whose script lies beside all programs.
         let of_library = |name: String| {
             let [first, rest @ ..] = anywhere.get(&name)?.as_slice() else {
                 return None;
             };
             let one = rest.iter().all(|at| all[*at].owner == all[*first].owner);
-            let stored = class.owner.is_none() && one && has_columns(&all[*first], &class);
+            let shared = class.owner.is_none() || all[*first].owner.is_none();
+            let stored = shared && one && has_columns(&all[*first], &class);
             stored.then_some(*first)
         };
         let of_names = |find: &dyn Fn(String) -> Option<usize>| {
@@ -423,6 +441,29 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             // Another thing of the same name in the same part would be taken for the table.
             None if stored.contains(&(class.id.clone(), class.owner.clone())) => {}
             None => rest.push(class),
+        }
+    }
+    // A table beside all programs belongs to the one that keeps its class. Where a library has a class of
+    // that name too, the table is its, and the program has another in a database of its own.
+    let mut keepers: BTreeMap<usize, BTreeSet<Option<String>>> = BTreeMap::new();
+    for (at, class) in known.iter().filter(|(at, _)| all[*at].owner.is_none()) {
+        keepers.entry(*at).or_default().insert(class.owner.clone());
+    }
+    let shared = |at: &usize, owner: &Option<String>| {
+        let of_it = keepers.get(at);
+        owner.is_some() && of_it.is_some_and(|all| all.contains(&None))
+    };
+    let (apart, known): (Vec<_>, Vec<_>) = known
+        .into_iter()
+        .partition(|(at, class): &(usize, Entity)| shared(at, &class.owner));
+    for (_, class) in apart {
+        ids.remove(&(class.owner.clone(), class.id.clone()));
+        rest.push(class);
+    }
+    for (at, owners) in &keepers {
+        let mut owners = owners.iter();
+        if let (Some(Some(only)), None) = (owners.next(), owners.next()) {
+            all[*at].owner = Some(only.clone());
         }
     }
     for (at, mut class) in known {
@@ -459,6 +500,30 @@ fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) 
 pub(super) fn is_same(known: &Entity, other: &Entity) -> bool {
     let apart = known.owner.is_some() && other.owner.is_some() && known.owner != other.owner;
     !apart && known.id == other.id && has_columns(known, other)
+}
+
+/// Puts a table among others, unless it is one of these: that of a script inside of a program, for a product
+/// that runs in it, and that of a script beside all programs. The one that is made for a server is told, and
+/// belongs to the program.
+pub(super) fn put(all: &mut Vec<Entity>, mut entity: Entity) {
+    let inside = |e: &Entity| {
+        let first = e.provenance.first();
+        first.is_some_and(|at| product_named(&at.path).is_some_and(is_in_program))
+    };
+    let variant = |known: &&mut Entity| {
+        known.owner.is_some() != entity.owner.is_some()
+            && inside(known) != inside(&entity)
+            && is_same(known, &entity)
+    };
+    let Some(known) = all.iter_mut().find(variant) else {
+        all.push(entity);
+        return;
+    };
+    let owner = known.owner.take().or(entity.owner.take());
+    if inside(known) {
+        *known = entity;
+    }
+    known.owner = owner;
 }
 
 /// Whether at least half of the fields of a class are columns of a table.
@@ -520,7 +585,7 @@ mod tests {
                 }
             }
         }
-        tables(&all)
+        tables(&all, &|| None)
     }
 
     #[test]
@@ -658,5 +723,90 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
             "visit (id made_at pet_id) pet_id>pets [] db/visits.sql src/Visit.java",
         ];
         assert_eq!(lines(&all), wanted);
+    }
+
+    #[test]
+    fn the_product_that_is_opened_by_default_is_told() {
+        let files = [
+            (
+                "db/mysql/LATEST.sql",
+                "CREATE TABLE memo (id INT PRIMARY KEY, made TIMESTAMP, body LONGTEXT);\n\
+                 CREATE TABLE tag (id INT PRIMARY KEY);",
+            ),
+            (
+                "db/sqlite/LATEST.sql",
+                "CREATE TABLE memo (id INTEGER PRIMARY KEY, made BIGINT, body TEXT);",
+            ),
+        ];
+        let facts: Vec<_> = files
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
+        let mut all = Vec::new();
+        for file in &facts {
+            for fact in &file.facts {
+                if let Claim::Sql(change) = &fact.claim {
+                    let key = OrderKey::of(&file.path);
+                    all.push((key, file.path.as_str(), change.as_ref()));
+                }
+            }
+        }
+        let types = |usual: Option<&str>| -> Vec<String> {
+            let usual = usual.map(str::to_owned);
+            let found = tables(&all, &|| usual.clone());
+            let memo = found.iter().filter(|e| e.id == "memo");
+            let mut types: Vec<String> = memo
+                .flat_map(|e| &e.fields)
+                .map(|f| f.data_type.clone())
+                .collect();
+            types.push(found.len().to_string());
+            types
+        };
+        assert_eq!(types(Some("sqlite")), ["integer", "bigint", "text", "2"]);
+        assert_eq!(types(None), ["int", "timestamp", "longtext", "2"]);
+    }
+
+    #[test]
+    fn a_script_inside_of_a_program_is_the_one_beside_all_programs() {
+        let small = "CREATE TABLE session (id CHAR(36) PRIMARY KEY, made BIGINT);";
+        let large = "CREATE TABLE session (id CHAR(36) PRIMARY KEY, made BIGINT, body LONGBLOB);";
+        let mut all = Vec::new();
+        for mut entity in changes(&[("portal/src/main/resources/init.h2.sql", small)]) {
+            entity.owner = Some("portal".to_owned());
+            super::put(&mut all, entity);
+        }
+        for entity in changes(&[("scripts/sql/portal.sql", large)]) {
+            super::put(&mut all, entity);
+        }
+        let told: Vec<_> = (all.iter())
+            .map(|e| (e.id.as_str(), e.owner.as_deref(), e.fields.len()))
+            .collect();
+        assert_eq!(told, [("session", Some("portal"), 3)]);
+    }
+
+    #[test]
+    fn a_class_of_a_program_is_the_table_beside_all_programs() {
+        let script = "CREATE TABLE Role (Id INT PRIMARY KEY, RoleName VARCHAR(64), Made DATETIME);";
+        let mut all = changes(&[("scripts/portal.sql", script)]);
+        let class = "package a;
+@Entity @Table(name = \"`Role`\") class Role {
+  @Id long id;
+  @Column(name = \"RoleName\") String roleName;
+}";
+        let file = crate::extract_file("portal/src/main/java/a/Role.java", class);
+        let classes = file.facts.iter().filter_map(|f| match &f.claim {
+            Claim::Entity(entity) => {
+                let mut entity = entity.as_ref().clone();
+                entity.owner = Some("portal".to_owned());
+                Some(entity)
+            }
+            _ => None,
+        });
+        join(&mut all, classes.collect());
+        let told: Vec<_> = all
+            .iter()
+            .map(|e| (e.id.as_str(), e.owner.as_deref()))
+            .collect();
+        assert_eq!(told, [("role", Some("portal"))]);
     }
 }

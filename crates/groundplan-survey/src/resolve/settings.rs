@@ -40,7 +40,16 @@ const PATTERNS: [&str; 8] = [
 /// Whether a file of this name holds variables of the environment.
 pub(crate) fn is_dotenv(name: &str) -> bool {
     let variant = name.starts_with(".env.") || name.starts_with(".env-");
-    name == ".env" || variant || name.ends_with(".env")
+    name == ".env" || variant || name.ends_with(".env") || is_named_pattern(name)
+}
+
+/// Whether a file is the pattern for the variables of one program: `shop-server.env.example`.
+pub(crate) fn is_named_pattern(name: &str) -> bool {
+    let ends = ["dist", "example", "sample", "template"];
+    let ending = name
+        .rsplit_once(".env.")
+        .filter(|(program, _)| !program.is_empty());
+    ending.is_some_and(|(_, ending)| ends.contains(&ending))
 }
 
 /// Whether a file is a pattern by its name (`.env.example`, `template.env`).
@@ -472,6 +481,12 @@ pub(crate) fn fill(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Strin
     out
 }
 
+/// A default without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
+}
+
 /// The last placeholder that opens, so that inner ones come first.
 fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
     for (open, close) in [("${", '}'), ("{env:", '}'), ("$(", ')')] {
@@ -487,7 +502,7 @@ fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
         // `${env:NAME}` is how collectors write it.
         let inner = inner.strip_prefix("env:").unwrap_or(inner);
         let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {
-            Some((name, default)) => (name, Some(default.to_owned())),
+            Some((name, default)) => (name, Some(unquoted(default).to_owned())),
             None => (inner, None),
         };
         return Some((start, end, name.trim().to_owned(), default));

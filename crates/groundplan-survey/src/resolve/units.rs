@@ -6,6 +6,7 @@ mod languages;
 mod merged;
 mod roles;
 mod sources;
+mod stale;
 mod unlisted;
 
 pub(crate) use languages::languages;
@@ -23,14 +24,15 @@ use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::charts::HELM_CHART;
+use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
-use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
+use crate::resolve::names::{image_name, is_aside, is_in_tests, is_test_word, plain};
 use crate::resolve::proxies;
 use crate::resolve::terraform;
 use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{EnvironmentTier, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something separately deployable, or a store.
@@ -84,6 +86,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_shared_image(world, &mut units);
     attach_only_image(world, &mut units);
     terraform::join_alternatives(world.knowledge, &mut units);
+    stale::leave_out(&mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);
     mark_development(&mut units);
@@ -101,8 +104,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
             for fact in world.facts_of(project) {
                 if let Claim::Property(property) = &fact.claim
                     && is_name_key(&property.key)
-                    && let Some(name) = &property.value
-                    && !name.contains("${")
+                    && let Some(name) = property.value.as_deref().and_then(written_name)
                 {
                     unit.hosts.insert(name.to_ascii_lowercase());
                 }
@@ -131,6 +133,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         // Where nothing else is written down, a container to work in brings the stores that the
         // code needs.
         all.retain(|(d, at)| world.variants.is_workbench(&at.path) && keeps_data(world, d));
+    }
+    // What is built from a folder of tests tries the system, whatever file starts it.
+    let tries = |d: &Deployable| d.build.as_ref().is_some_and(|b| is_in_tests(&b.value));
+    if all.iter().any(|(d, _)| d.build.is_some() && !tries(d)) {
+        all.retain(|(d, _)| !tries(d));
     }
     // What is built and started by other files is not told a second time by its processes.
     let elsewhere = |(d, _): &(&Deployable, &Evidence)| {
@@ -243,6 +250,19 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     if !units.iter().all(tested) {
         units.retain(|unit| !tested(unit));
     }
+    let mut labels: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for unit in &units {
+        for (deployable, _) in unit
+            .deployables
+            .iter()
+            .filter(|(d, _)| d.source == "kubernetes")
+        {
+            for alias in &deployable.aliases {
+                let users = labels.entry(alias.clone()).or_default();
+                users.insert(unit.name.clone());
+            }
+        }
+    }
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
         (unit.deployables, unit.others) = world.variants.split(all);
@@ -258,8 +278,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
         let aliases = (unit.deployables.iter().chain(&unit.others))
             .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
-        // A name that several namespaces have is nobody's.
-        let shared = |name: &str| several.get(name).is_some_and(|n| *n > 1) && unit.name != name;
+        // A name that several namespaces have is nobody's, and neither is a label of several workloads.
+        let shared = |name: &str| {
+            let labelled = labels.get(name).is_some_and(|units| units.len() > 1);
+            unit.name != name && (several.get(name).is_some_and(|n| *n > 1) || labelled)
+        };
         let own = aliases
             .filter(|a| !shared(a))
             .map(|a| a.to_ascii_lowercase());
@@ -411,12 +434,18 @@ fn is_repository_of(world: &World<'_>, product: &Technology) -> bool {
     root.is_some_and(|root| root.names.iter().any(own))
 }
 
-/// Whether a unit runs an image of the product that the repository is of, which it builds or publishes.
+/// Whether a unit runs an image of the product that the repository is of, which it builds or publishes. What
+/// keeps nothing for others is made here even where nothing tells who publishes its image.
 fn is_made_here(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> bool {
+    let keeps = product
+        .role
+        .is_some_and(|r| r.is_store() || r == Role::Broker);
     let made = |d: &Deployable| {
         let image = d.image.as_ref().map(|i| image_name(&i.value));
         let mut published = world.published.keys().chain(world.made.keys());
-        d.build.is_some() || image.is_some_and(|own| published.any(|p| image_name(p) == own))
+        !keeps
+            || d.build.is_some()
+            || image.is_some_and(|own| published.any(|p| image_name(p) == own))
     };
     !unit.deployables.is_empty()
         && unit.deployables.iter().all(|(d, _)| made(d))
@@ -562,6 +591,12 @@ pub(crate) fn is_name_key(key: &str) -> bool {
     NAMES.binary_search(&plain.as_str()).is_ok()
 }
 
+/// A name as a file writes it, with the default of a variable that may replace it.
+fn written_name(text: &str) -> Option<String> {
+    let name = crate::resolve::settings::fill(text, &|_| None);
+    (!name.is_empty() && !name.contains("${")).then_some(name)
+}
+
 /// Whether a key says on which port a program listens.
 pub(crate) fn is_port_key(key: &str) -> bool {
     matches!(
@@ -638,22 +673,40 @@ fn mark_trials(units: &mut [Unit<'_>]) {
     }
 }
 
-/// Where the program of the repository has an image and no file starts it, Compose files that start
-/// ready images alone bring what its developers need beside it.
+/// Where no file starts a program of the repository, Compose files that start ready images alone bring what
+/// its developers need beside it: where the program has an image, where the files are called or kept for
+/// developers, and where they start nothing but servers of others, none of which has to stay up.
 fn mark_development(units: &mut [Unit<'_>]) {
     let own = |u: &Unit<'_>| u.project.is_some() || !u.images.is_empty();
-    let packed =
-        |u: &Unit<'_>| u.project.is_some() && !u.images.is_empty() && u.deployables.is_empty();
+    let unlisted = |u: &Unit<'_>| u.project.is_some() && u.deployables.is_empty();
     let started = |u: &Unit<'_>| own(u) && !u.deployables.is_empty();
-    if !units.iter().any(packed) || units.iter().any(started) {
+    if !units.iter().any(unlisted) || units.iter().any(started) {
         return;
     }
-    let composed = |u: &Unit<'_>| {
+    let of_compose = |u: &Unit<'_>| {
         let mut all = u.deployables.iter().chain(&u.others).peekable();
         all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
     };
-    for unit in units.iter_mut().filter(|u| composed(u)) {
-        unit.optional = true;
-        unit.development = true;
+    let called = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().chain(&u.others);
+        all.all(|(_, at)| {
+            let path = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
+            tier(path) == EnvironmentTier::Development
+        })
+    };
+    let stays = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        all.any(|(key, value)| {
+            key == "restart" && matches!(value.value.as_str(), "always" | "unless-stopped")
+        })
+    };
+    let served = |u: &Unit<'_>| u.technology.is_some_and(Technology::is_server) && !stays(u);
+    let packed = units.iter().any(|u| unlisted(u) && !u.images.is_empty());
+    let beside = packed || units.iter().filter(|u| of_compose(u)).all(served);
+    for unit in units.iter_mut().filter(|u| of_compose(u)) {
+        if beside || called(unit) {
+            unit.optional = true;
+            unit.development = true;
+        }
     }
 }

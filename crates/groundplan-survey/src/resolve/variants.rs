@@ -483,7 +483,7 @@ fn is_only_tested(file: &FileFacts) -> bool {
         "RAILS_ENVIRONMENT",
         "SYMFONY_ENV",
     ];
-    let mut tested = false;
+    let mut tested = 0;
     for fact in &file.facts {
         let Claim::Deployable(d) = &fact.claim else {
             continue;
@@ -500,9 +500,11 @@ fn is_only_tested(file: &FileFacts) -> bool {
         if is_own && !of_tests {
             return false;
         }
-        tested |= is_own;
+        tested += usize::from(is_own);
     }
-    tested
+    // The file that is started without being named, with several programs in it, is the system whatever
+    // stage it is set to.
+    tested == 1 || tested > 1 && !by_name(&file.path).0
 }
 
 /// Compose files that try an image which a build has just made.

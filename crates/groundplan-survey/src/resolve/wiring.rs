@@ -16,8 +16,10 @@ mod made;
 mod parted;
 mod reads;
 mod runs;
+mod services;
 mod started;
 
+use crate::addresses::tells_own_address;
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
 use crate::resolve::dapr::Dapr;
@@ -26,15 +28,18 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
-use crate::resolve::units::{Unit, is_port_key};
+use crate::resolve::units::{Unit, hands_out_pages, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
+use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
 use key_words::{
-    is_host_key, is_of_callers, is_of_documentation, is_own_name, is_socket_key, tells_own_address,
+    is_host_key, is_made_up, is_of_callers, is_of_documentation, is_outer_key, is_own_name,
+    is_socket_key, names_issuer, tells_public_address,
 };
 use parted::Parted;
+pub(crate) use services::site_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -114,6 +119,12 @@ pub(crate) struct Graph {
     pub(crate) kept: BTreeMap<(usize, String), Kept>,
     /// Stores that configuration names.
     pub(crate) configured: Vec<configured::Configured>,
+    /// Foreign systems that client libraries show, by name, with the id of the technology.
+    pub(crate) services: BTreeMap<String, String>,
+    /// Foreign systems that code can call and for which nothing is set up: unit, name, where.
+    pub(crate) callable: BTreeMap<(usize, String), Vec<Evidence>>,
+    /// On what an edge depends, in words.
+    pub(crate) conditions: BTreeMap<(usize, End), String>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -273,6 +284,7 @@ pub(crate) fn wire(
         wiring.join_commands(unit);
         wiring.join_code(unit);
         wiring.join_defaults(unit);
+        wiring.join_default_hosts(unit);
     }
     wiring.join_configured(outer.stores);
     wiring.join_dapr(outer.dapr);
@@ -290,6 +302,7 @@ pub(crate) fn wire(
     wiring.keep_defaults();
     wiring.join_drivers();
     wiring.join_start_order();
+    wiring.join_services();
     wiring.note_opened();
     wiring.graph
 }
@@ -512,7 +525,8 @@ impl Wiring<'_, '_> {
                 }
                 // Inside a container `localhost` is the container itself; in a page it is the machine of
                 // whoever looks at it, on which ports are published.
-                let of_page = self.units[unit].role == Role::Ui && is_of_bundle(&value.key);
+                let of_page = self.units[unit].role == Role::Ui && is_of_bundle(&value.key)
+                    || is_outer_key(&value.key) && self.shows_pages(unit);
                 if value.is_env
                     && !value.shared
                     && !of_page
@@ -539,14 +553,27 @@ impl Wiring<'_, '_> {
                     }
                     continue;
                 };
-                // The address of another page is a link.
-                if of_page && is_local(&address.host) && self.units[to].role == Role::Ui {
+                // The address of another page, or of what operators look at, is a link.
+                let shown = matches!(
+                    self.units[to].role,
+                    Role::Ui | Role::Monitoring | Role::Registry
+                );
+                let local = is_local(&address.host);
+                if local && (of_page && shown || tells_public_address(&value.key)) {
                     continue;
                 }
                 // A store in configuration that all get is used by those that have a driver.
                 let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
                 let driven = self.has_driver(unit, to) || self.speaks_to(&address, to);
-                if value.shared && is_data && !driven {
+                let named = || reads.contains(&value.key) && self.names(&value.key, to);
+                if value.shared && is_data && !driven && !named() {
+                    continue;
+                }
+                if is_data && !driven && self.is_left_over(unit, &value, &address, to) {
+                    continue;
+                }
+                // Whoever issues tokens is told where its clients are, and calls none of them.
+                if self.units[to].project.is_some() && self.issues_tokens(unit) {
                     continue;
                 }
                 if value.shared && !is_data && self.gets_common_only(unit, &value) {
@@ -657,8 +684,10 @@ impl Wiring<'_, '_> {
             && address.host.bytes().any(|b| b.is_ascii_alphabetic())
             && !address.host.ends_with(".local")
             && !address.host.starts_with("example.");
-        let named =
-            key.ends_with("git.uri") || key.ends_with("mail.host") || key.ends_with("smtp.host");
+        let named = key.ends_with("git.uri")
+            || key.ends_with("mail.host")
+            || key.ends_with("smtp.host")
+            || names_issuer(&key) && !is_made_up(&address.host);
         if public && named && self.is_on(unit, value) {
             let found = Found {
                 kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
@@ -678,6 +707,65 @@ impl Wiring<'_, '_> {
             };
             self.add(unit, End::Outside(name), found);
         }
+    }
+
+    /// Whether a key is named for the product that a store or broker is: `RABBITMQ_HOST`.
+    fn names(&self, key: &str, to: usize) -> bool {
+        let Some(product) = self.units[to].technology else {
+            return false;
+        };
+        let lower = key.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| w.len() > 3 && product.id.starts_with(w))
+    }
+
+    /// Whether a setting of a program of .NET names a store of this machine that nothing it is built with can
+    /// open: it was copied from another program.
+    fn is_left_over(&self, unit: usize, value: &Value, address: &Address, to: usize) -> bool {
+        let file = value.at.path.rsplit('/').next().unwrap_or_default();
+        if value.is_env
+            || !is_local(&address.host)
+            || !file.starts_with("appsettings")
+            || self.names(&value.key, to)
+        {
+            return false;
+        }
+        let (Some(project), Some(product)) = (self.units[unit].project, self.units[to].technology)
+        else {
+            return false;
+        };
+        let opens = |fact: &crate::facts::Fact| match &fact.claim {
+            Claim::Dependency(d) => (self.world.knowledge.server_of(&d.ecosystem, &d.name))
+                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
+            _ => false,
+        };
+        let built = crate::resolve::needed::Needed::of(self.world).all(self.world, project);
+        !built
+            .into_iter()
+            .any(|p| self.world.facts_of(p).any(&opens))
+    }
+
+    /// Whether the code of a unit is built with what issues tokens to other programs.
+    fn issues_tokens(&self, unit: usize) -> bool {
+        self.has_dependency(unit, |t| t.category == Category::IdentityProvider)
+    }
+
+    /// Whether a unit hands pages to browsers.
+    fn shows_pages(&self, unit: usize) -> bool {
+        self.units[unit].role == Role::Ui
+            || hands_out_pages(self.world, &self.units[unit])
+            || self.has_dependency(unit, |t| t.category == Category::UiFramework)
+    }
+
+    /// Whether a unit's manifest names a package of a technology itself, and not only a client of it.
+    fn has_dependency(&self, unit: usize, wanted: fn(&Technology) -> bool) -> bool {
+        let project = self.units[unit].project;
+        let mut facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
+        facts.any(|fact| match &fact.claim {
+            Claim::Dependency(d) => (self.world.knowledge.by_package(&d.ecosystem, &d.name))
+                .is_some_and(|(t, client)| !client && wanted(t)),
+            _ => false,
+        })
     }
 
     /// Whether a value comes from what a configuration server gives to all, and the unit has no file of

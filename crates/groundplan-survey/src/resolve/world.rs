@@ -35,6 +35,20 @@ pub(crate) struct Project<'f> {
     pub(crate) loose_names: Vec<String>,
 }
 
+/// Puts the crate of Tauri that opens the pages of a package with that package: they are one application
+/// (<https://v2.tauri.app/start/project-structure/>).
+fn with_desktop_shells<P>(folders: &mut BTreeMap<String, Vec<P>>) {
+    let shells: Vec<String> = (folders.keys())
+        .filter(|f| f.ends_with("/src-tauri") && folders.contains_key(folder_of(f)))
+        .cloned()
+        .collect();
+    for shell in shells {
+        let packages = folders.remove(&shell).unwrap_or_default();
+        let pages = folders.entry(folder_of(&shell).to_owned()).or_default();
+        pages.extend(packages);
+    }
+}
+
 impl Project<'_> {
     fn name(&mut self) {
         let folder = self.folder.trim_end_matches("/src").rsplit('/').next();
@@ -177,6 +191,7 @@ impl<'f> World<'f> {
         if folders.is_empty() {
             folders.insert(String::new(), Vec::new());
         }
+        with_desktop_shells(&mut folders);
         let by_folder: BTreeMap<String, usize> = folders
             .keys()
             .enumerate()

@@ -2,6 +2,7 @@
 //! written by hand, as pictures or text.
 
 use crate::arguments::{Arguments, Diagram};
+use crate::positions::Positions;
 use crate::{described, diagnostics, outputs, stages, theme};
 use anyhow::{Context, Result, bail};
 use groundplan_diagram::{Hints, Look, Neutral, TEXT_FORMS, Theme};
@@ -35,6 +36,15 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
             file.display(),
             chosen.len()
         );
+    }
+    drawer.warn(&drawer.positions.unknown(&views));
+    if let Some(file) = &command.save_positions {
+        let mut positions = Positions::read(command.positions.as_deref())?;
+        for view in &chosen {
+            let pins = groundplan_diagram::pins(view, &drawer.hints(view)?);
+            positions.set(&view.id, pins);
+        }
+        outputs::write_one(file, positions.written().as_bytes())?;
     }
     if let Some(out) = &command.out {
         let ending = out.extension().and_then(|e| e.to_str());
@@ -154,6 +164,7 @@ struct Drawer<'a> {
     arguments: &'a Arguments,
     command: &'a Diagram,
     theme: Theme,
+    positions: Positions,
     painter: Painter,
 }
 
@@ -168,6 +179,7 @@ impl<'a> Drawer<'a> {
             arguments,
             command,
             theme,
+            positions: Positions::read(command.positions.as_deref())?,
             painter: Painter::new(fonts)?,
         };
         drawer.warn(&weak);
@@ -200,8 +212,14 @@ impl<'a> Drawer<'a> {
     }
 
     fn svg(&self, view: &View, look: &Look) -> Result<String> {
-        let hints = hints(view, self.command)?;
-        Ok(groundplan_diagram::svg_in(view, &hints, look))
+        Ok(groundplan_diagram::svg_in(view, &self.hints(view)?, look))
+    }
+
+    /// The places of an earlier drawing, and those that a person chose.
+    fn hints(&self, view: &View) -> Result<Hints> {
+        let mut hints = earlier(view, self.command)?;
+        self.positions.pin(view, &mut hints);
+        Ok(hints)
     }
 
     fn png(&self, view: &View) -> Result<Vec<u8>> {
@@ -251,7 +269,7 @@ fn binary(bytes: &[u8]) -> Result<ExitCode> {
 }
 
 /// The places of an earlier drawing; a view that a folder has no file of is new.
-fn hints(view: &View, command: &Diagram) -> Result<Hints> {
+fn earlier(view: &View, command: &Diagram) -> Result<Hints> {
     let Some(path) = &command.previous else {
         return Ok(Hints::default());
     };

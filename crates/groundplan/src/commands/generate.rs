@@ -2,9 +2,10 @@
 
 use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
+use crate::positions::Positions;
 use crate::{described, diagnostics, stages, theme};
 use anyhow::{Result, bail};
-use groundplan_diagram::Theme;
+use groundplan_diagram::{Hints, Theme};
 use groundplan_document::{Options, Outline, compose, outline, outlines};
 use groundplan_model::{Blueprint, Diagnostic, Severity, Statement};
 use groundplan_render::{Context, FORMATS, Format, Links};
@@ -21,13 +22,21 @@ const DEFAULT: &str = "reference";
 /// The one that is filled where there is a brief and nothing built.
 const DESIGNED: &str = "proposal";
 
+/// How diagrams are drawn: in which colours, and with which boxes where.
+struct Drawing {
+    theme: Theme,
+    positions: Positions,
+}
+
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
     let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
     let (theme, weak) = theme::theme(command.theme.as_deref())?;
+    let positions = Positions::read(command.positions.as_deref())?;
     diagnostics::print(&weak, Path::new(""), arguments.diagnostics, arguments.quiet);
+    let drawing = Drawing { theme, positions };
     if let Some(brief) = &command.brief {
-        return from_brief(arguments, command, brief, named, &formats, theme);
+        return from_brief(arguments, command, brief, named, &formats, drawing);
     }
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
@@ -79,7 +88,14 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         faults,
         ..Options::default()
     };
-    let (files, more) = files(&blueprint, &chosen, &formats, links, theme, &options)?;
+    let misplaced = drawing.positions.unknown(&blueprint.views);
+    diagnostics::print(
+        &misplaced,
+        Path::new(""),
+        arguments.diagnostics,
+        arguments.quiet,
+    );
+    let (files, more) = files(&blueprint, &chosen, &formats, links, drawing, &options)?;
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     // A folder that was named in full is where its owner wants it.
@@ -99,7 +115,7 @@ fn from_brief(
     brief: &Path,
     named: Vec<&'static Outline>,
     formats: &[&'static Format],
-    theme: Theme,
+    drawing: Drawing,
 ) -> Result<ExitCode> {
     let mut designed = described::designed_beside(brief, command.measured.as_deref())?;
     let invalid = designed.design.is_none();
@@ -133,7 +149,21 @@ fn from_brief(
         faults: described::errors(&designed.diagnostics),
         ..Options::default()
     };
-    let (files, more) = files(&design.blueprint, &chosen, formats, links, theme, &options)?;
+    let misplaced = drawing.positions.unknown(&design.blueprint.views);
+    diagnostics::print(
+        &misplaced,
+        Path::new(""),
+        arguments.diagnostics,
+        arguments.quiet,
+    );
+    let (files, more) = files(
+        &design.blueprint,
+        &chosen,
+        formats,
+        links,
+        drawing,
+        &options,
+    )?;
     let all: Vec<_> = designed.diagnostics.into_iter().chain(more).collect();
     diagnostics::print(&all, &designed.root, arguments.diagnostics, arguments.quiet);
     let done = write(command, &out, &files, &chosen, formats)?;
@@ -317,12 +347,17 @@ fn files(
     chosen: &[&Outline],
     formats: &[&'static Format],
     links: Links,
-    theme: Theme,
+    drawing: Drawing,
     options: &Options,
 ) -> Result<(Files, Vec<Diagnostic>)> {
     let mut files = Files::new();
+    let Drawing { theme, positions } = drawing;
     let mut diagnostics = Vec::new();
-    let context = Context::new(blueprint, links, theme);
+    let context = Context::placed(blueprint, links, theme, |view| {
+        let mut hints = Hints::default();
+        positions.pin(view, &mut hints);
+        hints
+    });
     for outline in chosen {
         let (document, more) = compose(blueprint, outline, options);
         diagnostics.extend(more);

@@ -105,6 +105,80 @@ fn an_earlier_picture_keeps_its_places() {
         .says(&["expected an SVG that Groundplan drew"]);
 }
 
+/// The same lines with another number after `, x: ` in the one that begins with `start`.
+fn moved(positions: &str, start: &str, x: &str) -> String {
+    let mut out = String::new();
+    for line in positions.lines() {
+        match line.split_once(", x: ") {
+            Some((before, after)) if line.starts_with(start) => {
+                let rest = after.split_once(',').unwrap().1;
+                let _ = writeln!(out, "{before}, x: {x},{rest}");
+            }
+            _ => {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn boxes_stand_where_a_person_puts_them() {
+    let folder = Folder::with([("shop.json", diagram(5).as_str())]);
+    let draw = |to: &str, more: &[&str]| {
+        let arguments = [&["diagram", "shop.json", "--out", to], more].concat();
+        folder.good(&arguments);
+        let all = places(&folder.read(to)).into_iter();
+        all.map(|(_, id)| id).collect::<Vec<_>>()
+    };
+    let free = draw("free.svg", &["--save-positions", "places.yaml"]);
+    let saved = folder.read("places.yaml");
+    assert_eq!(saved.matches("- {id: ").count(), 5, "{saved}");
+    assert_eq!(draw("again.svg", &["--positions", "places.yaml"]), free);
+    // The first of its row goes to the end.
+    let first = free[1].clone();
+    folder.write(
+        "places.yaml",
+        moved(&saved, &format!("- {{id: \"{first}\""), "3000"),
+    );
+    let now = draw("moved.svg", &["--positions", "places.yaml"]);
+    let mut expected = free.clone();
+    expected[1..4].rotate_left(1);
+    assert_eq!(now, expected);
+    // It is found again under another id, by its name.
+    let renamed = diagram(5).replace(&format!("\"{first}\""), "\"other\"");
+    folder.write("shop.json", renamed);
+    let now = draw("renamed.svg", &["--positions", "places.yaml"]);
+    expected
+        .iter_mut()
+        .filter(|id| **id == first)
+        .for_each(|id| *id = "other".to_owned());
+    assert_eq!(now, expected);
+}
+
+#[test]
+fn places_of_nothing_are_told() {
+    let folder = Folder::with([
+        ("shop.json", diagram(3).as_str()),
+        (
+            "places.yaml",
+            "shop:\n- {id: n1, x: 10, y: 20}\n- {id: m2, x: 10, y: 20}\nshops:\n- {id: n1, x: 1, y: 2}\n",
+        ),
+        ("bad.yaml", "shop:\n- {id: n1, x: left, y: 20}\n"),
+    ]);
+    let with = |file: &'static str| ["diagram", "shop.json", "--positions", file];
+    folder.run(&with("places.yaml")).ended(0).says(&[
+        "there is no box `m2` in `shop`",
+        "places.yaml:3",
+        "there is no view `shops`",
+        "did you mean `shop`?",
+    ]);
+    folder
+        .run(&with("bad.yaml"))
+        .ended(2)
+        .says(&["bad.yaml:2: expected `x` of `n1` to be a whole number of pixels, found `left`"]);
+}
+
 #[test]
 fn a_diagram_is_written_in_the_languages_of_other_tools() {
     let folder = Folder::with([("shop.json", diagram(4).as_str())]);

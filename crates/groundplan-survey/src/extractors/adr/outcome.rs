@@ -62,6 +62,38 @@ pub(super) fn judged(text: &str) -> (Option<bool>, String) {
     (None, text.to_owned())
 }
 
+/// What a line says of those below it: `Easier:`, `Negative:`.
+fn leads_in(text: &str) -> Option<bool> {
+    let lower = text.trim_end_matches(':').trim().to_lowercase();
+    const GOOD: [&str; 8] = [
+        "advantages",
+        "benefits",
+        "better",
+        "easier",
+        "good",
+        "positive",
+        "positive consequences",
+        "pros",
+    ];
+    const BAD: [&str; 10] = [
+        "bad",
+        "cons",
+        "costs",
+        "disadvantages",
+        "drawbacks",
+        "harder",
+        "more difficult",
+        "negative",
+        "negative consequences",
+        "worse",
+    ];
+    match lower.as_str() {
+        word if GOOD.contains(&word) => Some(true),
+        word if BAD.contains(&word) => Some(false),
+        _ => None,
+    }
+}
+
 /// Reads the sections of consequences.
 pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
     for section in sections {
@@ -75,15 +107,20 @@ pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
         } else {
             continue;
         };
+        let mut group = None;
         for block in section.blocks {
             let text = plain(&block.text);
             let fits = matches!(block.kind, Kind::Item(_) | Kind::Paragraph);
-            // A line such as "Positive:" only leads in.
-            if !fits || text.is_empty() || text.ends_with(':') {
+            // A line such as "Positive:" only leads in to what is so.
+            if fits && text.ends_with(':') {
+                group = leads_in(&text);
+                continue;
+            }
+            if !fits || text.is_empty() {
                 continue;
             }
             let (judged, text) = judged(&text);
-            match sort.or(judged) {
+            match sort.or(judged).or(group) {
                 Some(true) => decision.positive.push(text),
                 Some(false) => decision.negative.push(text),
                 None => decision.consequences.push(text),

@@ -2,8 +2,10 @@
 //! are given a group to fill.
 
 use super::inline;
+use super::reflected;
 use super::routed::{Routed, Stand};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
+use crate::http_paths;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -26,7 +28,7 @@ pub(super) fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values
     for function in routed.functions.iter().filter(|f| f.group) {
         let router = Router {
             name: function.router.clone(),
-            prefix: String::new(),
+            prefix: reflected::own_prefix(file, function).unwrap_or_default(),
         };
         acc.add(file, function.line, function.line, Claim::Router(router));
     }
@@ -42,12 +44,15 @@ pub(super) fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values
             acc.add(file, function.line, function.line, Claim::Mount(mount));
         }
     }
+    reflected::groups(acc, file, &routed);
     let mut mounts = 0;
     for call in code.calls() {
         routed.assign(code, values, call);
         let word = code.raw(scan::word_at(code, call));
         if let Some(method) = method(word) {
             route(acc, file, values, &routed, call, method);
+        } else if word == "MapIdentityApi" && scan::word_at(code, call) > call.first {
+            identity(acc, file, &routed.before(code, values, call), call.line);
         } else if word == "MapGrpcService" {
             let generic = (call.first..call.open)
                 .rev()
@@ -87,14 +92,38 @@ fn route(
     let code = file.code();
     let word = code.raw(scan::word_at(code, call));
     let arguments = code.arguments(call.open);
-    let path = arguments
-        .first()
-        .and_then(|first| match code.string(first.start) {
-            Some(text) if first.len() == 1 => Some(text.to_owned()),
-            _ => values.fold(first.clone()),
-        });
-    let Some(path) = path else { return };
+    let text = |at: usize| {
+        let range = arguments.get(at)?;
+        match code.string(range.start) {
+            Some(text) if range.len() == 1 => Some(text.to_owned()),
+            _ => values.fold(range.clone()),
+        }
+    };
     let health = word.ends_with("HealthChecks");
+    let plain = !health && word != "MapHub";
+    // Helpers of many projects take the method first: `group.MapPut(Update, "{id}")`.
+    let turned = || {
+        let first = arguments.first().filter(|r| plain && r.len() == 1)?;
+        inline::definition(code, code.ident(first.start)?)?;
+        match arguments.len() {
+            1 => Some(String::new()),
+            _ => text(1),
+        }
+    };
+    let (path, at) = match (text(0), turned()) {
+        (Some(path), _) => (path, 1),
+        (None, Some(path)) => (path, 0),
+        (None, None) => {
+            // A route there is, but not at which path; a helper of the same name only hands on.
+            let hands_on = routed.router_at(call.first) == Some(word);
+            if plain && !hands_on && scan::word_at(code, call) > call.first && !arguments.is_empty()
+            {
+                let endpoint = http_paths::unread("aspnet-core");
+                acc.add(file, call.line, call.line, Claim::Endpoint(endpoint));
+            }
+            return;
+        }
+    };
     let stand = routed.before(code, values, call);
     let whole = scan::below(&stand.prefix, &path);
     if health {
@@ -105,12 +134,10 @@ fn route(
         let mut tokens = range.clone();
         tokens.all(|at| code.ident(at).is_some() || code.is(at, "."))
     };
-    let handler = arguments.get(1).filter(|range| named(range));
+    let handler = arguments.get(at).filter(|range| named(range));
     let name = handler.map(|range| code.dotted(range.start, range.end));
-    if !health
-        && word != "MapHub"
-        && let Some(given) = arguments.get(1)
-    {
+    let handler_name = name.clone();
+    if plain && let Some(given) = arguments.get(at) {
         inline::add(acc, file, call, given, method, &whole);
     }
     let endpoint = Endpoint {
@@ -123,13 +150,57 @@ fn route(
             "aspnet-core"
         }
         .to_owned(),
-        summary: with_summary(file, call.open).filter(|_| !health),
+        summary: with_summary(file, call.open)
+            .or_else(|| of_method(file, handler_name.as_deref()?))
+            .filter(|_| !health),
         router: stand.router,
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
     };
     scan::endpoint(acc, file, call.line, call.line, endpoint);
+}
+
+/// What `MapIdentityApi` adds
+/// (<https://learn.microsoft.com/aspnet/core/security/authentication/identity-api-authorization>).
+const IDENTITY: [(&str, &str); 10] = [
+    ("POST", "/register"),
+    ("POST", "/login"),
+    ("POST", "/refresh"),
+    ("GET", "/confirmEmail"),
+    ("POST", "/resendConfirmationEmail"),
+    ("POST", "/forgotPassword"),
+    ("POST", "/resetPassword"),
+    ("POST", "/manage/2fa"),
+    ("GET", "/manage/info"),
+    ("POST", "/manage/info"),
+];
+
+/// The endpoints of ASP.NET Core Identity, which stand in no file of the repository.
+fn identity(acc: &mut FileFacts, file: &SourceFile<'_>, stand: &Stand, line: u32) {
+    for (method, path) in IDENTITY {
+        let endpoint = Endpoint {
+            method: method.to_owned(),
+            path: scan::below(&stand.prefix, path),
+            handler: Some("MapIdentityApi".to_owned()),
+            framework: "aspnet-core".to_owned(),
+            summary: Some("Given by ASP.NET Core Identity".to_owned()),
+            router: stand.router.clone(),
+            verbs: Vec::new(),
+            given: false,
+            mounts: Vec::new(),
+        };
+        scan::endpoint(acc, file, line, line, endpoint);
+    }
+}
+
+/// `[EndpointSummary("…")]` above a method of this file.
+fn of_method(file: &SourceFile<'_>, name: &str) -> Option<String> {
+    let declared = file.outline().declared.iter().find(|d| d.name == name)?;
+    let annotation = declared.annotation(&["EndpointSummary"])?;
+    let text = file.code().string(annotation.open? + 1)?;
+    let text = text.trim().trim_end_matches('.');
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// `group.MapOrders()`, `Orders.Map(group)`, `module.Map(group)`, `Map(group)`: a function that may

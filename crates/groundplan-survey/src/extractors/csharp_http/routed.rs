@@ -18,6 +18,9 @@ const TYPES: [&str; 5] = [
     "IApplicationBuilder",
 ];
 
+/// The part of a path that a helper makes of the name of a class.
+pub(crate) const OF_CLASS: &str = "[group]";
+
 /// Functions of a file at most.
 const MOST: usize = 2_000;
 
@@ -37,7 +40,7 @@ pub(super) struct Function<'t> {
     /// The class of an extension.
     pub(super) extends: Option<String>,
     parameter: &'t str,
-    body: Range<usize>,
+    pub(super) body: Range<usize>,
 }
 
 /// The functions and groups of a file, as far as it was read.
@@ -72,6 +75,12 @@ impl<'t> Routed<'t> {
             .map(|(index, _)| index)
     }
 
+    /// The router that the function around a token fills.
+    pub(super) fn router_at(&self, at: usize) -> Option<&str> {
+        let function = self.functions.get(self.around(at)?)?;
+        Some(function.router.as_str())
+    }
+
     /// What a variable or parameter stands for at a token, if routes can be added to it.
     pub(super) fn named(&self, name: &str, at: usize) -> Option<Stand> {
         let inside = self.around(at);
@@ -91,7 +100,7 @@ impl<'t> Routed<'t> {
         let mut stand = stand.take().unwrap_or_default();
         for at in call.first..call.open.saturating_sub(1) {
             if code.is(at, "MapGroup")
-                && let Some(part) = values.argument(at + 1, 0)
+                && let Some(part) = group(code, values, at + 1)
             {
                 stand.prefix = scan::below(&stand.prefix, &part);
             }
@@ -124,11 +133,19 @@ impl<'t> Routed<'t> {
         }
         let mut stand = self.before(code, values, call);
         if makes {
-            let part = values.argument(call.open, 0).unwrap_or_default();
+            let part = group(code, values, call.open).unwrap_or_default();
             stand.prefix = scan::below(&stand.prefix, &part);
         }
         self.groups.insert((inside, variable), stand);
     }
+}
+
+/// The prefix of a group: `MapGroup(this)` asks a helper, which makes it of the name of the class.
+fn group(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
+    if code.is(open + 1, "this") && code.is(open + 2, ")") {
+        return Some(format!("/{OF_CLASS}"));
+    }
+    values.argument(open, 0)
 }
 
 /// The function that has the type at a token as that of a parameter.
@@ -171,7 +188,7 @@ fn function<'t>(file: &SourceFile<'t>, at: usize, kind: &str) -> Option<Function
         router,
         line: code.line(name_at),
         extends: class().filter(|_| extension).map(str::to_owned),
-        group: extension && kind == "RouteGroupBuilder",
+        group: kind == "RouteGroupBuilder",
         parameter,
         body: next..end,
     })

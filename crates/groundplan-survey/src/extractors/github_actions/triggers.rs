@@ -1,7 +1,7 @@
 //! What starts a workflow, as phrases.
 
 use crate::extractors::manifests::{Field, Fields, mark};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts, Overlay};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
@@ -11,6 +11,37 @@ const MOST_PATHS: usize = 6;
 
 /// A schedule with its first and last line.
 pub(super) type Schedule = (String, (u32, u32));
+
+/// How an environment is chosen by whoever starts a workflow.
+pub(crate) const CHOICE: &str = "choice of a pipeline";
+
+/// The environments among which somebody who starts a workflow by hand chooses
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputsinput_idtype>).
+pub(super) fn choices(acc: &mut FileFacts, file: &SourceFile<'_>, on: Field<'_>) {
+    let inputs = on
+        .node
+        .get("workflow_dispatch")
+        .and_then(|d| d.get("inputs"));
+    for input in inputs.map(Fields::of).iter().flat_map(Fields::iter) {
+        let name = input.key.text.to_ascii_lowercase();
+        let mut words = name.split(['-', '_']);
+        if !words.any(|w| matches!(w, "environment" | "env" | "stage")) {
+            continue;
+        }
+        let options = input.node.get("options").map(Node::strings);
+        for (option, line) in options.unwrap_or_default() {
+            let overlay = Overlay {
+                mechanism: CHOICE.to_owned(),
+                name: option.to_owned(),
+                resources: Vec::new(),
+                changes: Vec::new(),
+                variables: Vec::new(),
+            };
+            let claim = Claim::Overlay(overlay);
+            acc.add(file, line, line, claim);
+        }
+    }
+}
 
 /// Phrases, and the schedules among them with their lines.
 pub(super) fn read(on: Field<'_>) -> (Vec<String>, Vec<Schedule>) {

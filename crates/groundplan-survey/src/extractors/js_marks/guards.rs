@@ -13,10 +13,10 @@ use std::ops::Range;
 const NAMED: usize = 3;
 
 /// Handlers behind the same guards: the first line, and their names; the whole class without one.
-pub(super) struct Behind<'f> {
-    pub(super) line: u32,
-    pub(super) handlers: Vec<&'f str>,
-    pub(super) whole: bool,
+pub(crate) struct Behind<'f> {
+    pub(crate) line: u32,
+    pub(crate) handlers: Vec<&'f str>,
+    pub(crate) whole: bool,
 }
 
 /// Adds, for each controller, an observation for each set of guards: those that ask who somebody is
@@ -99,7 +99,7 @@ fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// ``guards `list` and `create` of `CartsController`, beside `RolesGuard` ``.
-pub(super) fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
+pub(crate) fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
     let of = match owner {
         "" => String::new(),
         owner => format!(" of `{owner}`"),

@@ -311,11 +311,12 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         };
         let methods: Vec<String> = match (statement.word, statement.option("via")) {
             ("match", None) => return,
-            (_, Some(via)) => match self.names(via) {
+            ("match", Some(via)) => match self.names(via) {
                 Some(names) if !names.iter().any(|n| n == "all") => names,
                 _ => vec!["any".to_owned()],
             },
-            (word, None) => vec![word.to_owned()],
+            // A verb says the method itself, whatever `via` stands behind it.
+            (word, _) => vec![word.to_owned()],
         };
         let given = statement.pairs.iter().map(|(path, to)| (path, Some(to)));
         let plain = statement.args.iter().map(|path| (path, None));

@@ -54,7 +54,28 @@ pub(super) fn host(statement: &Statement<'_>) -> Option<String> {
         (known && !names.is_empty()).then(|| names.join(" or "))
     };
     let subdomain = named("subdomain").map(|name| format!("Only at the subdomain {name}"));
-    subdomain.or_else(|| named("host").map(|name| format!("Only at the host {name}")))
+    subdomain
+        .or_else(|| named("host").map(|name| format!("Only at the host {name}")))
+        .or_else(|| asked(statement).map(|name| format!("Only where {name} allows it")))
+}
+
+/// What a block `constraints` asks of each request: `Gate.admin?` of
+/// `constraints lambda { |request| Gate.admin?(request) }`, `AdminConstraint` of
+/// `constraints AdminConstraint.new`.
+fn asked(statement: &Statement<'_>) -> Option<String> {
+    if statement.word != "constraints" {
+        return None;
+    }
+    let code = statement.args.iter().find_map(|value| match value {
+        Value::Code(text) => Some(*text),
+        Value::Word(name) => Some(*name),
+        _ => None,
+    })?;
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '?' | '!');
+    let mut names = code.split(|c: char| !part(c));
+    let name = names.find(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))?;
+    let name = name.strip_suffix(".new").unwrap_or(name);
+    (name.len() <= 60).then(|| name.trim_end_matches([':', '.']).to_owned())
 }
 
 impl<'t> Scope<'t> {

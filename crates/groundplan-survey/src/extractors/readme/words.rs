@@ -358,6 +358,26 @@ pub(super) fn is_of_skeleton(text: &str) -> bool {
     SAYS.iter().any(|says| lower.contains(says))
 }
 
+/// Whether the first sentence of a text says of the thing that it is code: `Shop is a Rails codebase and
+/// uses SQLite`.
+pub(super) fn is_of_code(text: &str) -> bool {
+    let first = text.split(". ").next().unwrap_or(text);
+    let lower = first.to_lowercase();
+    let behind = [" is a ", " is an ", " is the "]
+        .iter()
+        .find_map(|is| lower.split_once(is));
+    let Some((_, rest)) = behind else {
+        return false;
+    };
+    let mut words = rest.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '#');
+    let at = words.position(|word| matches!(word, "codebase" | "monolith"));
+    // `a codebase search engine` is no codebase.
+    let ends = |next: Option<&str>| {
+        next.is_none_or(|w| matches!(w, "" | "and" | "that" | "with" | "written" | "using" | "in"))
+    };
+    at.is_some_and(|at| at < 4) && ends(words.next())
+}
+
 /// Whether a text is a notice and not what the project is for.
 pub(super) fn is_notice(text: &str) -> bool {
     const STARTS: [&str; 32] = [

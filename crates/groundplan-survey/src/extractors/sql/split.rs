@@ -3,6 +3,7 @@
 /// Which marks a script is written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flavour {
+    ClickHouse,
     Postgres,
     MySql,
     MsSql,
@@ -15,12 +16,14 @@ pub(super) fn flavour(text: &str) -> Flavour {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let upper = text[..end].to_ascii_uppercase();
+    let upper = without_comments(&text[..end]).to_ascii_uppercase();
     let has = |marks: &[&str]| marks.iter().any(|mark| upper.contains(mark));
     if has(&["[DBO]", "NVARCHAR(", "IDENTITY(1", "UNIQUEIDENTIFIER"])
         || upper.lines().any(|line| line.trim() == "GO")
     {
         Flavour::MsSql
+    } else if has(&["MERGETREE", "LOWCARDINALITY(", "NULLABLE("]) {
+        Flavour::ClickHouse
     } else if has(&["ENGINE=", "ENGINE =", "AUTO_INCREMENT"])
         // A command of the client of MySQL, which often names `$$`.
         || upper.lines().any(|line| line.starts_with("DELIMITER "))
@@ -43,6 +46,23 @@ pub(super) fn flavour(text: &str) -> Flavour {
     } else {
         Flavour::Postgres
     }
+}
+
+/// The text without whole lines of comments and blocks of them, whose words are no marks: Prisma quotes
+/// columns in them as Markdown does.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("/*") {
+        // `/*!40101 SET …*/` is a statement of MySQL.
+        let is_code = rest[at..].starts_with("/*!");
+        let end = rest[at..].find("*/").map_or(rest.len(), |end| at + end + 2);
+        kept.push_str(&rest[..if is_code { end } else { at }]);
+        rest = &rest[end..];
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().filter(|l| !l.trim_start().starts_with("--"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A statement without its delimiter and the comments before it.

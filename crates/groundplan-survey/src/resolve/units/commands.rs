@@ -44,7 +44,7 @@ pub(crate) fn is_sentinel(deployable: &Deployable) -> bool {
 
 /// Whether a container with the image of a store runs a client of it, which asks another and ends.
 pub(crate) fn is_client(deployable: &Deployable) -> bool {
-    const CLIENTS: [&str; 14] = [
+    const CLIENTS: [&str; 28] = [
         "mysql",
         "mysqladmin",
         "mysqldump",
@@ -59,6 +59,20 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
         "valkey-cli",
         "clickhouse-client",
         "cqlsh",
+        "influx",
+        "kcat",
+        "kafka-console-consumer",
+        "kafka-console-producer",
+        "kafka-consumer-perf-test",
+        "kafka-producer-perf-test",
+        "kafka-topics",
+        "mongoimport",
+        "mqadmin",
+        "nats",
+        "pulsar-admin",
+        "pulsar-client",
+        "pulsar-perf",
+        "rabbitmqadmin",
     ];
     let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
     let words = command.split(|c: char| c.is_whitespace() || "\"';&|()".contains(c));
@@ -72,6 +86,52 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
     // A script of the tree that waits for others and listens to nobody loads or restores what they keep.
     let waits = || deployable.ports.is_empty() && !deployable.depends_on.is_empty();
     first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
+}
+
+/// Whether all that a container does in the end is to bring a schema up to date: it starts no server behind.
+pub(crate) fn migrates(deployable: &Deployable) -> bool {
+    const COMMANDS: [&str; 19] = [
+        "alembic upgrade",
+        "artisan migrate",
+        "db:migrate",
+        "dbmate up",
+        "diesel migration run",
+        "doctrine:migrations:migrate",
+        "drizzle-kit migrate",
+        "ef database update",
+        "flask db upgrade",
+        "flyway migrate",
+        "goose up",
+        "knex migrate:latest",
+        "liquibase update",
+        "manage.py migrate",
+        "migration:run",
+        "prisma db push",
+        "prisma migrate deploy",
+        "rake db:migrate",
+        "sqlx migrate run",
+    ];
+    let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
+    let last = command.rsplit("&&").next().unwrap_or(command);
+    let last = last.rsplit([';', '|']).next().unwrap_or(last);
+    deployable.ports.is_empty() && COMMANDS.iter().any(|known| last.contains(known))
+}
+
+/// Whether a container asks others over and over and does nothing else: a loop of its shell that calls
+/// `curl` and the like.
+pub(crate) fn asks_in_a_loop(deployable: &Deployable) -> bool {
+    let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
+    let words: Vec<&str> = command
+        .split(|c: char| c.is_whitespace() || "\"';&|()".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut behind = words
+        .iter()
+        .skip_while(|word| **word != "while")
+        .skip(1)
+        .skip_while(|word| matches!(**word, "true" | ":" | "[" | "1" | "]" | "do"));
+    let endless = command.contains("while true") || command.contains("while :");
+    endless && (behind.next()).is_some_and(|word| matches!(*word, "curl" | "wget" | "ab" | "hey"))
 }
 
 /// The host of the store that a container copies, where its command or environment names it.

@@ -1,6 +1,7 @@
 //! One part that several deployment files name differently.
 
 use super::Unit;
+use crate::facts::Placed;
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::names::{image_name, loose};
 use crate::resolve::world::World;
@@ -40,6 +41,10 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             let same_name = same_name || (bare(a) == bare(b) && alike);
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
+            let same_image = same_image
+                || is_image_of_open_registry(a, b)
+                || runs_the_same_once(a, b)
+                || runs_the_same_once(b, a);
             // The one store of its product, called after it: `mysql` here and `mysqldb` there.
             let named = |u: &Unit<'_>| {
                 let product = u.technology;
@@ -74,15 +79,20 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 all.peek().is_some() && all.all(|(d, _)| CLOUD.contains(&d.source.as_str()))
             };
             let composed = |u: &Unit<'_>| {
-                let mut all = u.deployables.iter().peekable();
-                all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
+                let mut all = u.deployables.iter();
+                let kept = |s: &str| matches!(s, "compose" | "kubernetes" | "helm" | "tye");
+                u.deployables.iter().any(|(d, _)| d.source == "compose")
+                    && all.all(|(d, _)| kept(&d.source))
             };
             let same_kind = |u: &Unit<'_>, of: &Unit<'_>| {
                 u.technology
                     .zip(of.technology)
                     .is_some_and(|(own, wanted)| {
                         let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store());
+                        // Applications reach brokers through libraries that hide which one it is.
+                        let passes = |t: &Technology| t.role == Some(Role::Broker);
                         keeps(own) && keeps(wanted) && world.knowledge.serves(&own.id, &wanted.id)
+                            || passes(own) && passes(wanted)
                     })
             };
             // What waits for a store of its own kind prepares that one.
@@ -95,12 +105,13 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             };
             let lone = |u: &Unit<'_>, among: &dyn Fn(&Unit<'_>) -> bool| {
                 let all = units.iter();
-                let all = all.filter(|o| among(o) && same_kind(o, u) && !prepares(o));
+                let alike = |o: &Unit<'_>| same_kind(o, u) || same_kind(u, o);
+                let all = all.filter(|o| among(o) && alike(o) && !prepares(o));
                 all.count() == 1
             };
             let stands_in = (in_cloud(a) && composed(b) || in_cloud(b) && composed(a))
                 && !same_technology
-                && same_kind(a, b)
+                && (same_kind(a, b) || same_kind(b, a))
                 && !prepares(a)
                 && !prepares(b)
                 && lone(a, &in_cloud)
@@ -149,10 +160,11 @@ pub(super) fn fold_sidecars(units: &mut Vec<Unit<'_>>) {
     let beside = |unit: &Unit<'_>| -> Option<String> {
         unit.technology
             .filter(|t| t.category == Category::ServiceMesh)?;
-        let mut modes = unit.deployables.iter().map(|(d, _)| {
-            let mut found = d.attributes.iter().filter(|(k, _)| k == "network-mode");
-            found.find_map(|(_, v)| v.value.strip_prefix("service:"))
-        });
+        // A file that changes another one says of the network nothing.
+        let told = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        let mut modes = told
+            .filter(|(key, _)| key == "network-mode")
+            .map(|(_, v)| v.value.strip_prefix("service:"));
         let first = modes.next()??;
         modes.all(|m| m == Some(first)).then(|| first.to_owned())
     };
@@ -370,7 +382,9 @@ fn is_named_after(world: &World<'_>, name: &str, product: &Technology) -> bool {
 /// The repository of the image that a unit runs, without tag, if it is no known product and has an
 /// owner's name in front: the same one twice is the same program.
 fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
-    if unit.technology.is_some() {
+    // What is built here on top of a product is as much one's own as any program.
+    let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
+    if unit.technology.is_some() && !built {
         return None;
     }
     let mut all = unit
@@ -380,6 +394,41 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
     let first = all.next()?;
     (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
         .then_some(first)
+}
+
+/// Whether a job of a cluster runs, under a longer name, the image that the other unit is called after,
+/// whatever registry each of them pulls it from.
+fn runs_the_same_once(job: &Unit<'_>, unit: &Unit<'_>) -> bool {
+    let image = |u: &Unit<'_>| -> Option<String> {
+        let own = u.technology.is_none().then(|| u.deployables.first())??;
+        let image = image_name(&own.0.image.as_ref()?.value);
+        Some(image.to_owned())
+    };
+    let once = job.deployables.iter().all(|(d, _)| d.kind == "Job") && !job.deployables.is_empty();
+    let longer = job.name.strip_prefix(unit.name.as_str());
+    once && longer.is_some_and(|rest| rest.starts_with('-'))
+        && image(job).is_some_and(|i| i == unit.name)
+        && image(job) == image(unit)
+}
+
+/// Whether two units run images of one name, of which a variable keeps the registry of one open.
+fn is_image_of_open_registry(a: &Unit<'_>, b: &Unit<'_>) -> bool {
+    let only = |unit: &Unit<'_>| -> Option<(bool, String)> {
+        let own = |u: &&Unit<'_>| u.technology.is_none();
+        let unit = Some(unit).filter(own)?;
+        let mut all = unit.deployables.iter().map(|(d, _)| d.image.as_ref());
+        let first = untagged(&all.next()??.value);
+        let (registry, name) = first.split_once('/')?;
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let same =
+            |image: Option<&Placed<String>>| image.is_some_and(|i| untagged(&i.value) == first);
+        let named = name.len() > 3 && !name.contains('$') && all.all(same);
+        named.then(|| (registry.starts_with("${"), name.to_owned()))
+    };
+    match (only(a), only(b)) {
+        (Some((open, a)), Some((other, b))) => open != other && a == b,
+        _ => false,
+    }
 }
 
 /// The repository of the image of a product that a unit runs, where all of its files name one.

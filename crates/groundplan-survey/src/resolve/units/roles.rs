@@ -6,7 +6,7 @@ use crate::facts::{Claim, Deployable, PackageDependency};
 use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{is_aside, plain};
-use crate::resolve::units::commands::is_client;
+use crate::resolve::units::commands::{asks_in_a_loop, is_client, migrates};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -64,8 +64,14 @@ fn stays(target: &str) -> bool {
 }
 
 pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
-    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob") || is_client(d);
+    let job = |d: &Deployable| {
+        matches!(d.kind.as_str(), "Job" | "CronJob") || is_client(d) || migrates(d)
+    };
     let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
+    // Whatever the image is of, a shell in it that only calls others serves nobody.
+    if !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| asks_in_a_loop(d)) {
+        return Role::LoadGenerator;
+    }
     // What runs and ends serves nobody: a job with the image of a database is a client of one.
     if jobs {
         return Role::Job;
@@ -84,20 +90,28 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     };
     let mut ui = false;
     let mut serves = false;
+    let mut operations = 0;
+    let mut product = None;
     for fact in world.facts_of(project) {
         match &fact.claim {
             Claim::Uses(uses) if uses.side == "server" => {
                 let known = world.knowledge.by_id(&uses.technology);
                 // What makes a program a server of a product elsewhere is the program of its own repository.
                 let known = known.filter(|t| !super::is_repository_of(world, t));
-                if let Some(role) = known.and_then(|t| t.role) {
-                    return role;
-                }
+                product = product.or(known.and_then(|t| t.role));
             }
             Claim::Entry(entry) if entry.kind == "ui" => ui = true,
-            Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) => serves = true,
+            Claim::Endpoint(_) => {
+                serves = true;
+                operations += 1;
+            }
+            Claim::GrpcServer(_) | Claim::RpcServer(_) => serves = true,
             _ => {}
         }
+    }
+    // A program that answers much of its own brings the registry that its clients find it by.
+    if let Some(role) = product.filter(|role| *role != Role::Registry || operations <= OWN) {
+        return role;
     }
     if let Some(role) = by_words(&unit.name) {
         return role;
@@ -150,8 +164,14 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     Role::Service
 }
 
-/// Whether a program of .NET is built with nothing that keeps it running.
+/// A server of a product has few operations of its own: its health, a page.
+const OWN: usize = 4;
+
+/// Whether a program of .NET or of a module of Java is built with nothing that keeps it running.
 fn ends_by_itself(world: &World<'_>, project: usize) -> bool {
+    if is_plain_java(world, project) {
+        return true;
+    }
     let mut packages = world.projects[project].packages.iter();
     packages.any(|(p, _)| p.ecosystem == "nuget" && !p.binaries.is_empty())
         && !world.facts_of(project).any(|fact| {
@@ -161,6 +181,34 @@ fn ends_by_itself(world: &World<'_>, project: usize) -> bool {
                         || d.name.starts_with("Quartz")
                         || d.name == "Topshelf"))
         })
+}
+
+/// Whether all that starts a module of Maven or Gradle is a plain `main`, and no package that it is built
+/// with is of those that wait for somebody.
+fn is_plain_java(world: &World<'_>, project: usize) -> bool {
+    const WAITING: [&str; 18] = [
+        "akka", "amqp", "camel", "activemq", "grpc", "jetty", "jms", "kafka", "mqtt", "netty",
+        "pekko", "pulsar", "quartz", "rabbit", "rocketmq", "spring", "undertow", "vertx",
+    ];
+    let mut packages = world.projects[project].packages.iter();
+    if !packages.any(|(p, _)| matches!(p.ecosystem.as_str(), "maven" | "gradle")) {
+        return false;
+    }
+    let mut starts = false;
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Entry(entry) if entry.kind != "main" => return false,
+            Claim::Entry(_) => starts = true,
+            Claim::Dependency(d)
+                if d.scope == DependencyScope::Runtime
+                    && WAITING.iter().any(|word| d.name.contains(word)) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    starts
 }
 
 /// Whether a crate that a project is built with answers requests.

@@ -8,7 +8,7 @@ use crate::processes::Process;
 use crate::resolve::builds;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::process_of;
-use crate::resolve::names::{is_aside, loose};
+use crate::resolve::names::{is_aside, is_double, is_in_tests, loose};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -26,11 +26,17 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         .collect();
     let mut more = Vec::new();
     let mut needed: Option<BTreeSet<usize>> = None;
+    let mut served_modules: Option<bool> = None;
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
         let tool = is_of_tools(folder);
         let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
         if taken.contains(&project) || (aside && !folder.is_empty()) {
+            continue;
+        }
+        // What stands in for a part, or drives a browser, serves tests alone.
+        let last = folder.rsplit('/').next().unwrap_or_default();
+        if !taken.is_empty() && (is_double(last) || is_in_tests(last)) {
             continue;
         }
         let Some((evidence, framework)) = entry(world, project) else {
@@ -58,6 +64,23 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         // What is made for others to import runs in them, also where it draws something.
         if images.is_empty() && is_library(world, project) {
             continue;
+        }
+        // What drives a browser and nothing packs tries the pages of others.
+        if images.is_empty() && drives_browsers(world, project) {
+            continue;
+        }
+        // Beside modules that serve, one with a plain `main` is run by those who build the system.
+        if images.is_empty()
+            && !framework
+            && is_module(world, project)
+            && answers_nobody(world, project)
+        {
+            let served = |p: usize| is_module(world, p) && entry(world, p).is_some_and(|(_, f)| f);
+            let served =
+                *served_modules.get_or_insert_with(|| (0..world.projects.len()).any(served));
+            if served {
+                continue;
+            }
         }
         // A module of Maven or Gradle that others are built with, and that answers nobody, is theirs.
         if images.is_empty() && is_module(world, project) && answers_nobody(world, project) {
@@ -138,6 +161,17 @@ fn answers_nobody(world: &World<'_>, project: usize) -> bool {
     })
 }
 
+/// Whether a project of the JVM is built with a driver of browsers for tests.
+fn drives_browsers(world: &World<'_>, project: usize) -> bool {
+    let drives = |name: &str| {
+        name.starts_with("org.seleniumhq.selenium:") || name.starts_with("io.cucumber:")
+    };
+    world.facts_of(project).any(|fact| {
+        matches!(&fact.claim, Claim::Dependency(d)
+            if d.ecosystem == "maven" && d.scope == DependencyScope::Runtime && drives(&d.name))
+    })
+}
+
 /// Whether a folder holds tools of those who work on the system.
 fn is_of_tools(folder: &str) -> bool {
     folder.split('/').any(|part| {
@@ -175,7 +209,9 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
             }
             // The manifest of a workspace that runs nothing itself starts its members.
             Claim::Package(package)
-                if package.application && !is_workspace_alone(world, project) =>
+                if package.application
+                    && !is_workspace_alone(world, project)
+                    && !is_bare_npm(world, project) =>
             {
                 (&fact.at, true)
             }
@@ -208,6 +244,15 @@ fn is_workspace_alone(world: &World<'_>, project: usize) -> bool {
             matches!(&fact.claim, Claim::Dependency(d)
                 if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime)
         })
+}
+
+/// Whether a project of npm has no code of its own and needs no package: its scripts start others.
+fn is_bare_npm(world: &World<'_>, project: usize) -> bool {
+    let own = &world.projects[project];
+    let code = |&i: &usize| world.files[i].language.is_code();
+    is_npm(world, project)
+        && !own.files.iter().any(code)
+        && !(world.facts_of(project)).any(|fact| matches!(fact.claim, Claim::Dependency(_)))
 }
 
 fn own_name(world: &World<'_>, project: usize) -> Option<String> {

@@ -48,6 +48,8 @@ impl<'f> Wiring<'_, 'f> {
             // Which of several containers of one source makes a call is told by what each is given;
             // an address that only the code knows is told once.
             let given = |t: &String| t.contains("{env:") || t.contains("${");
+            // What the one that leads does not run is this one's own.
+            let leads = leads || sharing > 1 && self.runs_alone_in(unit, project, &fact.at.path);
             if !leads && code && !client.target.as_ref().is_some_and(given) {
                 continue;
             }
@@ -109,6 +111,14 @@ impl<'f> Wiring<'_, 'f> {
             let mut answered = false;
             for address in addresses(&text) {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
+                    // An address that nothing calls is that of a client, where tokens are issued.
+                    Some(to)
+                        if client.library.as_deref().is_none_or(str::is_empty)
+                            && self.units[to].project.is_some()
+                            && self.issues_tokens(unit) =>
+                    {
+                        continue;
+                    }
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
                     None if code && !this_calls => continue,
@@ -153,6 +163,15 @@ impl<'f> Wiring<'_, 'f> {
                 self.graph.unresolved.push((unit, fact.at.clone()));
             }
         }
+    }
+
+    /// Whether a file belongs to what a unit runs, and to nothing that the leading unit of the same source runs.
+    fn runs_alone_in(&self, unit: usize, project: usize, path: &str) -> bool {
+        let runs = |other: &usize| self.runs[*other].holds(path);
+        let leads = |other: &usize| self.leaders.leads(*other, Some(project));
+        let mut others = (0..self.units.len())
+            .filter(|other| *other != unit && self.units[*other].project == Some(project));
+        runs(&unit) && !others.any(|other| leads(&other) && runs(&other))
     }
 
     /// Whether an end is a store or broker, which all containers of one source are taken to use.
@@ -275,20 +294,34 @@ impl<'f> Wiring<'_, 'f> {
                 };
                 let path = client.target.as_deref().unwrap_or_default();
                 let path = path.split('?').next().unwrap_or(path);
-                if !client.protocol.starts_with("http") || !path.starts_with('/') || path.len() < 2
-                {
+                let path = match based(path) {
+                    Some(rest) => format!("/{rest}"),
+                    None => path.to_owned(),
+                };
+                let path = path.as_str();
+                let http = client.protocol.starts_with("http");
+                let with_base = client
+                    .target
+                    .as_deref()
+                    .is_some_and(|t| !t.starts_with('/'));
+                let spoken = http || client.protocol == "websocket" && with_base;
+                if !spoken || !path.starts_with('/') || path.len() < 2 {
                     continue;
                 }
                 let mut owners: Vec<usize> = offered.keys().copied().collect();
-                if owners.len() > 1 {
+                // Where a base stands in a variable, only an operation of that path says whose it is.
+                if owners.len() > 1 || with_base {
                     let wanted = shape(path);
                     owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
                 }
                 let [to] = owners.as_slice() else { continue };
                 let found = Found {
-                    protocol: Some("HTTP".to_owned()),
-                    technology: client.library.clone(),
-                    operation: client.method.as_ref().map(|m| format!("{m} {path}")),
+                    protocol: Some(if http { "HTTP" } else { "WebSocket" }.to_owned()),
+                    technology: client.library.clone().filter(|l| !l.is_empty()),
+                    operation: client
+                        .method
+                        .as_ref()
+                        .map(|m| format!("{m} {}", named(path))),
                     ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
                 };
                 self.add(unit, End::Unit(*to), found);
@@ -382,6 +415,16 @@ fn with_own_host(mut text: String) -> String {
     text
 }
 
+/// The path behind a base that a variable of the page holds: `{config.url}user/{id}`. A variable of the
+/// environment may be the address of anybody.
+fn based(target: &str) -> Option<&str> {
+    let (name, rest) = target.strip_prefix('{')?.split_once('}')?;
+    let rest = rest.trim_start_matches('/');
+    let plain = !name.contains("env:") && !name.contains(['$', '|']);
+    let begins = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    (plain && begins && !rest.contains("://")).then_some(rest)
+}
+
 /// A path with all its parameters alike.
 fn shape(path: &str) -> String {
     let part = |p: &str| {
@@ -397,5 +440,44 @@ fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
     let method = client.method.as_deref()?;
     let path = text.split("://").nth(1)?;
     let at = path.find('/')?;
-    Some(format!("{method} {}", &path[at..]))
+    Some(format!("{method} {}", named(&path[at..])))
+}
+
+/// A path whose parameters have names and no expressions: `/bot{settings.TOKEN}/send` is
+/// `/bot{TOKEN}/send`.
+fn named(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((head, (inner, tail))) = rest
+        .split_once('{')
+        .and_then(|(h, t)| Some((h, t.split_once('}')?)))
+    {
+        let bare = inner.trim_end_matches("()");
+        let last = bare.rsplit(['.', '>']).next().unwrap_or(bare);
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let is_dotted = bare.contains('.') && bare.chars().all(plain) && !last.is_empty();
+        out.push_str(head);
+        out.push_str(&format!("{{{}}}", if is_dotted { last } else { inner }));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn parameters_have_names_and_no_expressions() {
+        assert_eq!(
+            named("/bot{settings.BOT_TOKEN}/send"),
+            "/bot{BOT_TOKEN}/send"
+        );
+        assert_eq!(
+            named("/repos/{self.channel.repo}/{id}"),
+            "/repos/{repo}/{id}"
+        );
+        assert_eq!(named("/a/{f(x)}/{open"), "/a/{f(x)}/{open");
+    }
 }

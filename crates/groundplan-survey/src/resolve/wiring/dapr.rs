@@ -11,7 +11,7 @@ use groundplan_model::{Confidence, RelationshipKind, Role};
 /// The only component of the kind that an operation needs.
 fn sole<'d, 'f>(dapr: &'d Dapr<'f>, operation: &str) -> Option<&'d Component<'f>> {
     let kind = match operation {
-        PUBLISH => "pubsub",
+        PUBLISH | SUBSCRIBE => "pubsub",
         READ | WRITE => "state",
         _ => return None,
     };
@@ -33,9 +33,15 @@ impl Wiring<'_, '_> {
                 if client.protocol != DAPR {
                     continue;
                 }
+                let method = client.method.as_deref().unwrap_or_default();
+                // Before there could be several brokers, calls named the topic alone.
+                let of_topic = matches!(method, PUBLISH | SUBSCRIBE);
                 let component = match client.target.as_deref() {
-                    Some(name) => dapr.components.get(name),
-                    None => sole(dapr, client.method.as_deref().unwrap_or_default()),
+                    Some(name) => match dapr.components.get(name) {
+                        None if of_topic && client.operation.is_none() => sole(dapr, method),
+                        known => known,
+                    },
+                    None => sole(dapr, method),
                 };
                 let Some(component) = component else { continue };
                 let Some(to) = self.behind(component) else {

@@ -1,12 +1,69 @@
 //! Addresses of this machine that code takes where nothing sets a variable: whoever develops the system
 //! starts its parts beside each other, each on a port of its own.
 
-use super::{End, Found, Wiring, is_of_callers, is_own_name, tells_own_address};
+use super::{End, Found, Wiring, is_host_key, is_of_callers, is_own_name};
+use crate::addresses::tells_own_address;
 use crate::facts::{Claim, EnvRead, Fact};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use groundplan_model::Role;
 
 impl<'f> Wiring<'_, 'f> {
+    /// Joins a unit with the part whose name its code takes as a host where nothing sets the key:
+    /// `@Value("${stock.host:stock}")`.
+    pub(super) fn join_default_hosts(&mut self, unit: usize) {
+        let Some(project) = self.units[unit].project else {
+            return;
+        };
+        if !self.leaders.leads(unit, Some(project)) {
+            return;
+        }
+        let reads = self.world.facts_of(project).filter_map(|fact| {
+            let Claim::EnvRead(read) = &fact.claim else {
+                return None;
+            };
+            let default = read.default.as_deref()?;
+            self.runs[unit]
+                .holds(&fact.at.path)
+                .then_some((fact, read.name.as_str(), default))
+        });
+        let reads: Vec<(&'f Fact, &'f str, &'f str)> = reads.collect();
+        for (fact, name, default) in reads {
+            let other = is_own_name(name)
+                || is_of_callers(name)
+                || tells_own_address(name)
+                || !is_address_key(name);
+            if other || self.lookup(unit, name).is_some() || self.is_hidden(unit, name) {
+                continue;
+            }
+            for address in addresses(default) {
+                let unsaid = address.bare && !is_host_key(name);
+                if is_local(&address.host) || unsaid {
+                    continue;
+                }
+                let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                    continue;
+                };
+                let role = self.units[to].role;
+                let is_data = role.is_store() || role == Role::Broker;
+                let end = End::Unit(to);
+                // The address of a page is a link or a place to return to.
+                if is_data && !self.has_driver(unit, to) && !self.speaks_to(&address, to)
+                    || role == Role::Ui
+                    || self.units[to].project.is_some() && self.issues_tokens(unit)
+                    || self.graph.edges.contains_key(&(unit, end.clone()))
+                {
+                    continue;
+                }
+                let protocol = self.protocol(&address, &end);
+                let found = Found {
+                    protocol,
+                    ..Found::guess(None, &fact.at)
+                };
+                self.add(unit, end, found);
+            }
+        }
+    }
+
     /// Joins a unit that no container encloses with the one part that answers on the port of a default.
     pub(super) fn join_defaults(&mut self, unit: usize) {
         let own = &self.units[unit];
@@ -67,8 +124,10 @@ impl<'f> Wiring<'_, 'f> {
                 if is_data && !self.has_driver(unit, to) && !self.speaks_to(&address, to) {
                     continue;
                 }
-                // The address of a page is a link or a place to return to.
-                if role == Role::Ui {
+                // The address of a page is a link or a place to return to, and whoever issues tokens is told
+                // where its clients are.
+                if role == Role::Ui || self.units[to].project.is_some() && self.issues_tokens(unit)
+                {
                     continue;
                 }
                 let end = End::Unit(to);

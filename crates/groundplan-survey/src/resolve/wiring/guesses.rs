@@ -408,6 +408,10 @@ impl Wiring<'_, '_> {
     pub(super) fn join_variants(&mut self) {
         for unit in 0..self.units.len() {
             let mut found: BTreeMap<(usize, String), &Evidence> = BTreeMap::new();
+            if self.units[unit].others.is_empty() {
+                continue;
+            }
+            let reads = self.reads(unit);
             for (deployable, _) in &self.units[unit].others {
                 for env in &deployable.env {
                     let Some(value) = env.value.as_deref() else {
@@ -422,12 +426,25 @@ impl Wiring<'_, '_> {
                             continue;
                         }
                         let to = self.answer(&address.host, address.port.as_deref(), unit);
+                        // What the files that are told leave open, those of a variant may say.
+                        let set = self.values[unit].iter();
+                        let mut set = set.filter(|v| !v.example);
+                        let open =
+                            set.all(|v| v.key != env.name) && self.is_read(unit, &env.name, &reads);
                         let other = |to: &usize| {
                             let to = &self.units[*to];
                             // Whom measurements go to says nothing of the work.
-                            to.optional && to.role != Role::Monitoring
+                            (to.optional || open) && to.role != Role::Monitoring
                         };
-                        if let Some(to) = to.filter(|&to| to != unit).filter(other) {
+                        let opens = |to: &usize| {
+                            let role = self.units[*to].role;
+                            let kept = role.is_store() || role == Role::Broker;
+                            let own = self.units[unit].project.is_some();
+                            !(kept && own && open)
+                                || self.has_driver(unit, *to)
+                                || self.speaks_to(&address, *to)
+                        };
+                        if let Some(to) = to.filter(|&to| to != unit).filter(other).filter(opens) {
                             let protocol = self.protocol(&address, &End::Unit(to));
                             found
                                 .entry((to, protocol.unwrap_or_default()))
@@ -621,7 +638,7 @@ fn asked<'d>(made: &'d Deployable, link: &str) -> Vec<(&'d str, &'d Evidence)> {
 }
 
 /// Whether a folder is that of a runner of tests.
-fn is_for_tests(folder: &str) -> bool {
+pub(super) fn is_for_tests(folder: &str) -> bool {
     let aside = crate::resolve::names::is_aside(&format!("{folder}/x"));
     let runner = |part: &str| matches!(part, "playwright" | "cypress" | "selenium" | "puppeteer");
     aside || folder.split('/').any(runner)
@@ -646,7 +663,7 @@ fn is_platform(role: Option<Role>) -> bool {
     )
 }
 
-fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
+pub(super) fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
     use groundplan_model::DependencyScope;
     matches!(scope, DependencyScope::Runtime | DependencyScope::Optional)
 }

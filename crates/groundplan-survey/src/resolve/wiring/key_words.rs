@@ -117,24 +117,18 @@ pub(super) fn is_own_name(key: &str) -> bool {
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
 }
 
-/// Whether a setting tells a program under which address others reach it.
-pub(super) fn tells_own_address(key: &str) -> bool {
-    const OWN: [&str; 12] = [
-        "app_url",
-        "base_url",
-        "canonical_url",
-        "external_url",
-        "frontend_url",
-        "nextauth_url",
-        "origin",
-        "public_url",
-        "root_url",
-        "site_url",
-        "url",
-        "web_url",
-    ];
-    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    OWN.contains(&lower.as_str())
+/// Whether a setting tells a program under which address the public reaches it, whatever section it stands
+/// in: `shop.publicUrl`.
+pub(super) fn tells_public_address(key: &str) -> bool {
+    let last = key.rsplit(['.', ':']).next().unwrap_or(key);
+    let plain: String = (last.chars())
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    matches!(
+        plain.as_str(),
+        "publicurl" | "externalurl" | "canonicalurl" | "rooturl"
+    )
 }
 
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
@@ -159,6 +153,33 @@ pub(super) fn is_of_callers(key: &str) -> bool {
         || plain.contains("redirecturl")
 }
 
+/// Whether a key says that its address holds outside of the system, where browsers are:
+/// `ApiUrlExternal`, `PUBLIC_API_URL`.
+pub(super) fn is_outer_key(key: &str) -> bool {
+    let plain: String = (key.chars())
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    // Where browsers send measurements says nothing of the work.
+    (plain.contains("external") || plain.contains("public")) && !plain.contains("otel")
+}
+
+/// Whether a property names who issues or checks the tokens that a program takes (Spring Security, Quarkus,
+/// Keycloak).
+pub(super) fn names_issuer(key: &str) -> bool {
+    let ends = ["auth-server-url", "issuer-uri", "jwk-set-uri"];
+    ends.iter().any(|end| key.ends_with(end))
+}
+
+/// Whether a host is one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>).
+pub(super) fn is_made_up(host: &str) -> bool {
+    let parts: Vec<&str> = host.rsplit('.').take(2).collect();
+    matches!(
+        parts.as_slice(),
+        ["com" | "org" | "net", "example"] | ["example" | "test" | "invalid", ..]
+    )
+}
+
 /// Whether a setting is shown by pages that document an interface: a browser follows it.
 pub(super) fn is_of_documentation(key: &str) -> bool {
     let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
@@ -166,7 +187,18 @@ pub(super) fn is_of_documentation(key: &str) -> bool {
         let word = word.to_ascii_lowercase();
         matches!(
             word.as_str(),
-            "springdoc" | "swagger" | "swaggerui" | "openapi" | "knife4j"
+            "springdoc"
+                | "swagger"
+                | "swaggerui"
+                | "openapi"
+                | "knife4j"
+                | "changelog"
+                | "docs"
+                | "terms"
+                | "tos"
+                | "privacy"
+                | "homepage"
+                | "logo"
         )
     })
 }

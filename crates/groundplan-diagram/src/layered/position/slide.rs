@@ -1,0 +1,210 @@
+//! The same with the ends of edges as positions of their own, which slide along the sides of their
+//! boxes: a box that can be met by straight lines stands well, wherever on its side they end.
+
+use super::{Positions, apart, is_node, offsets, weight};
+use crate::layered::graph::Graph;
+use crate::layered::lists::wide;
+use crate::layered::order::{Order, Token};
+use crate::layered::simplex::{self, Arc};
+use crate::layered::straighten::{self, APART, CORNER};
+
+/// What a pixel costs by which a box is wider than its words: more than all its edges, or next to
+/// nothing.
+const STIFF: i32 = 2000;
+const SOFT: i32 = 1;
+/// Width that no box gets over by that.
+const WIDEST: i32 = 420;
+
+/// No variable.
+const NONE: usize = usize::MAX;
+
+/// Places everything.
+pub(in crate::layered) fn sliding(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+) -> Positions {
+    solved(graph, order, spread, pivots, STIFF).0
+}
+
+/// By how many pixels on both sides boxes should be wider: those that have more straight lines then
+/// than with `now`, and are not wider by more than the half.
+pub(in crate::layered) fn growth(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    now: &Positions,
+) -> Vec<(usize, i32)> {
+    let (then, widths) = solved(graph, order, spread, pivots, SOFT);
+    let (before, after) = (bent(graph, now), bent(graph, &then));
+    let mut more = Vec::new();
+    for (n, width) in widths {
+        let natural = 2 * graph.items[n].left;
+        let side = (width - natural + 1) / 2;
+        if side > 0 && width <= (natural * 3 / 2).min(WIDEST) && after[n] < before[n] {
+            more.push((n, side));
+        }
+    }
+    more
+}
+
+/// How many pieces of the edges of each box run sideways.
+fn bent(graph: &Graph, positions: &Positions) -> Vec<usize> {
+    let mut bent = vec![0; graph.items.len()];
+    for (chain, ports) in graph.chains.iter().zip(&positions.ports) {
+        let sideways = ports.iter().filter(|(a, b)| a != b).count();
+        for end in [chain.first(), chain.last()].into_iter().flatten() {
+            bent[*end] += sideways;
+        }
+    }
+    bent
+}
+
+/// Places of everything, and the width of each box.
+fn solved(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    stiff: i32,
+) -> (Positions, Vec<(usize, i32)>) {
+    let items = graph.items.len();
+    let groups = graph.spans.len();
+    let mut arcs: Vec<Arc> = Vec::new();
+    let mut push = |from: usize, to: usize, least: i32, weight: i32| {
+        arcs.push(Arc::new(from, to, least, weight));
+    };
+    let mut next = items + 2 * groups;
+    // The variable of a box is its left side; of its right side there is another one, because ends of
+    // edges stand between both.
+    let mut right = vec![NONE; items];
+    for (n, item) in graph.items.iter().enumerate() {
+        if is_node(graph, n) {
+            right[n] = next;
+            push(n, next, 2 * item.left, stiff);
+            next += 1;
+        }
+    }
+    let starts = |n: usize| match right[n] {
+        NONE => (n, graph.items[n].left),
+        _ => (n, 0),
+    };
+    let ends = |n: usize| {
+        let item = &graph.items[n];
+        match right[n] {
+            NONE => (n, item.right),
+            side => (side, item.right - item.left),
+        }
+    };
+    apart(graph, order, spread, starts, ends, &mut push);
+    for (g, span) in graph.spans.iter().enumerate().skip(1) {
+        let left = items + 2 * g;
+        push(left, left + 1, (span.title + 20).max(60), 3);
+    }
+    let usual = offsets(graph, order);
+    let mut port = vec![(NONE, NONE); graph.chains.len()];
+    for (n, lower, edges) in sides(graph, order) {
+        let count = i32::try_from(edges.len()).unwrap_or(1);
+        let width = 2 * graph.items[n].left;
+        let corner = CORNER.min(width / (count + 1));
+        let step = APART.min((width - 2 * corner) / count.max(1));
+        let mut before = (n, corner);
+        for edge in edges {
+            push(before.0, next, before.1, 0);
+            before = (next, step);
+            let pieces = &usual[edge];
+            let usual = if lower {
+                port[edge].0 = next;
+                pieces.first().map_or(0, |p| p.0)
+            } else {
+                port[edge].1 = next;
+                pieces.last().map_or(0, |p| p.1)
+            };
+            // Of several that are as straight the usual place is the best.
+            push(next + 1, n, 0, 1);
+            push(next + 1, next, graph.items[n].left + usual, 1);
+            next += 2;
+        }
+        push(before.0, right[n], corner, 0);
+    }
+    for (edge, chain) in graph.chains.iter().enumerate() {
+        let last = chain.len().saturating_sub(2);
+        for (k, pair) in chain.windows(2).enumerate() {
+            let [a, b] = pair else { continue };
+            let from = if k == 0 { port[edge].0 } else { *a };
+            let to = if k == last { port[edge].1 } else { *b };
+            if from == NONE || to == NONE {
+                continue;
+            }
+            let weight = weight(graph, *a, *b);
+            push(next, from, 0, weight);
+            push(next, to, 0, weight);
+            next += 1;
+        }
+    }
+    let found = simplex::solve(next, arcs, pivots);
+    let x = graph
+        .items
+        .iter()
+        .enumerate()
+        .map(|(n, item)| match right[n] {
+            NONE => found[n],
+            _ => found[n] + item.left,
+        });
+    let sides = (0..groups).map(|g| (found[items + 2 * g], found[items + 2 * g + 1]));
+    let ports = graph.chains.iter().enumerate().map(|(edge, chain)| {
+        let last = chain.len().saturating_sub(2);
+        let pairs = chain.windows(2).enumerate();
+        let ends = pairs.filter_map(|(k, pair)| match pair {
+            [a, b] => {
+                let from = if k == 0 { port[edge].0 } else { *a };
+                let to = if k == last { port[edge].1 } else { *b };
+                Some((*found.get(from)?, *found.get(to)?))
+            }
+            _ => None,
+        });
+        ends.collect()
+    });
+    let mut positions = Positions {
+        x: x.collect(),
+        sides: sides.collect(),
+        ports: ports.collect(),
+    };
+    if stiff == STIFF {
+        straighten::straighten(graph, &mut positions);
+    }
+    let boxes = (0..items).filter(|n| right[*n] != NONE);
+    let widths = boxes.map(|n| (n, found[right[n]] - found[n])).collect();
+    (positions, widths)
+}
+
+/// The ends of edges at every side of a box that has any, from left to right: the box, whether it is
+/// the lower side, the edges.
+fn sides(graph: &Graph, order: &Order) -> Vec<(usize, bool, Vec<usize>)> {
+    let mut place = vec![0_usize; graph.items.len()];
+    for tokens in &order.rows {
+        for (n, token) in tokens.iter().enumerate() {
+            if let Token::Item(item) = token {
+                place[wide(*item)] = n;
+            }
+        }
+    }
+    let mut ends: Vec<(usize, bool, usize, usize)> = Vec::new();
+    for (edge, chain) in graph.chains.iter().enumerate() {
+        if let [first, second, ..] = chain.as_slice() {
+            ends.push((*first, true, place[*second], edge));
+        }
+        if let [.., second, last] = chain.as_slice() {
+            ends.push((*last, false, place[*second], edge));
+        }
+    }
+    ends.sort_unstable();
+    ends.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .filter_map(|chunk| {
+            let (n, lower, ..) = *chunk.first()?;
+            Some((n, lower, chunk.iter().map(|end| end.3).collect()))
+        })
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! Entity Framework Core: which classes a context keeps, and what properties classes have.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
+use crate::prose;
+use crate::records;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::EntityKind;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "ef-classes",
+    docs: "\
+### What it finds
+The sets of a context of Entity Framework Core (`DbSet<Order> Orders`), and in folders for entities and
+models the classes with their properties, so that tables can be told where no snapshot of the model is
+kept.
+
+### What it does not find
+What configurations in code say of columns, types of the database, classes of other folders.
+",
+    reads: &[Reads::Languages(&[Language::CSharp])],
+    markers: &["DbSet<", "get;", "get =>"],
+    run: extract,
+};
+
+/// Folders in which classes lie that are kept, by a word of their name.
+const FOLDERS: [&str; 8] = [
+    "aggregate",
+    "data",
+    "domain",
+    "entit",
+    "identity",
+    "model",
+    "persistence",
+    "core",
+];
+
+/// Properties of a file at most.
+const MOST: usize = 300;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    if file.text.contains("DbSet<") {
+        sets(acc, file);
+    }
+    let folder = file.folder().to_ascii_lowercase();
+    if FOLDERS.iter().any(|word| folder.contains(word)) {
+        classes(acc, file);
+    }
+}
+
+/// `public DbSet<Order> Orders`, in a class: an interface only repeats it.
+fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let (code, outline) = (file.code(), file.outline());
+    for at in 0..code.tokens.len() {
+        if !code.is(at, "DbSet") || !code.is(at + 1, "<") {
+            continue;
+        }
+        let class = outline.owner(at).and_then(|o| outline.types.get(o));
+        let (Some(name), Some(class)) = (code.ident(at + 2), class) else {
+            continue;
+        };
+        let Some(set) = code.ident(at + 4).filter(|_| code.is(at + 3, ">")) else {
+            continue;
+        };
+        let property = matches!(code.raw(at + 5), "{" | "=>" | "=");
+        if class.keyword != "class" || !property {
+            continue;
+        }
+        let line = code.line(at);
+        let model = ModelClass {
+            name: name.to_owned(),
+            entity: records::entity(
+                file,
+                name,
+                Some(set.to_owned()),
+                EntityKind::Table,
+                line,
+                line,
+            ),
+            bases: Vec::new(),
+            mapper: Mapper::EfCore,
+            stored: true,
+            lends: false,
+            makers: Vec::new(),
+            ones: Vec::new(),
+        };
+        acc.add(file, line, line, Claim::Model(Box::new(model)));
+    }
+}
+
+/// Classes with the properties that can be read and set.
+fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let (code, outline) = (file.code(), file.outline());
+    let mut found = 0;
+    for (index, class) in outline.types.iter().enumerate() {
+        if class.keyword != "class" {
+            continue;
+        }
+        let kind = EntityKind::Table;
+        let mut entity = records::entity(file, &class.name, None, kind, class.line, class.line);
+        entity.description = prose::summary(file, class.line);
+        for at in class.open + 1..class.close {
+            let Some((name, range)) = property(code, at).filter(|_| found < MOST) else {
+                continue;
+            };
+            if outline.owner(at) != Some(index) {
+                continue;
+            }
+            found += 1;
+            let optional = code.is(range.end - 1, "?");
+            let end = range.end - usize::from(optional);
+            let kind: String = (range.start..end).map(|at| code.raw(at)).collect();
+            let mut field = records::field(file, name, &kind, code.line(range.start));
+            field.nullable = optional;
+            field.primary_key = name == "Id" || name == format!("{}Id", class.name);
+            entity.fields.push(field);
+        }
+        let base = class.base(code).map(str::to_owned);
+        if entity.fields.is_empty() && base.is_none() {
+            continue;
+        }
+        let model = ModelClass {
+            name: class.name.clone(),
+            entity,
+            bases: base.into_iter().collect(),
+            mapper: Mapper::EfCore,
+            stored: false,
+            lends: true,
+            makers: Vec::new(),
+            ones: Vec::new(),
+        };
+        let last = code.line(class.close);
+        acc.add(file, class.line, last, Claim::Model(Box::new(model)));
+    }
+}
+
+/// A property whose accessors begin at a token: its name, and the tokens of its type.
+fn property<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, Range<usize>)> {
+    if !code.is(open, "{") || !code.is(open + 1, "get") {
+        return None;
+    }
+    let close = code.partner(open)?;
+    let sets = (open..close).any(|at| matches!(code.raw(at), "set" | "init"));
+    let name = code.ident(open.checked_sub(1)?)?;
+    const BEFORE: [&str; 6] = [
+        "public", "required", "virtual", "override", "new", "internal",
+    ];
+    let modifier = |at: &usize| BEFORE.contains(&code.raw(*at));
+    let first = (open.saturating_sub(24)..open - 1).rev().find(modifier)? + 1;
+    // What is computed, and what belongs to the class and not to its objects, is no column.
+    let plain = (first..open - 1).all(|at| {
+        code.ident(at)
+            .is_some_and(|w| !matches!(w, "static" | "abstract" | "return"))
+            || matches!(code.raw(at), "<" | ">" | "?" | "," | "." | "[" | "]")
+    });
+    (sets && plain && first < open - 1).then_some((name, first..open - 1))
+}

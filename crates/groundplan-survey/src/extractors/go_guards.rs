@@ -1,0 +1,171 @@
+//! Functions that stand before handlers of Go and let only some callers pass: `group.Use(RequireAdmin)`,
+//! `router.Group("/x", RequireAdmin)`, `router.GET("/x", RequireAdmin, handler)`.
+
+use crate::code_view::CodeView;
+use crate::extractors::guard_topic;
+use crate::extractors::js_marks::guards::{Behind, described};
+use crate::facts::{Endpoint, FileFacts};
+use crate::scan;
+use groundplan_model::Topic;
+use groundplan_syntax::{Call, Code};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Groups and functions around a route at most.
+const DEEPEST: usize = 24;
+
+/// A variable: the function that it stands in, and its name.
+type Variable<'t> = (Option<usize>, &'t str);
+
+/// What a group has: the group that it was made from, and the guards that were put before it, with
+/// their lines.
+#[derive(Default)]
+struct Group<'t> {
+    outer: Option<&'t str>,
+    guards: Vec<(&'t str, u32)>,
+}
+
+/// Adds, for each guard, which of the routes of a file stand behind it.
+pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, Endpoint)]) {
+    let code = view.code;
+    if found.is_empty() {
+        return;
+    }
+    let groups = groups(code, view);
+    let mut all: BTreeMap<(Topic, &str), Behind<'_>> = BTreeMap::new();
+    for (call, endpoint) in found {
+        for (guard, line) in of_route(code, &groups, *call) {
+            let Some(topic) = guard_topic(guard) else {
+                continue;
+            };
+            // A handler may be called after what it does: `login`.
+            let handler = endpoint.handler.as_deref().unwrap_or_default();
+            if handler.split(['|', '.']).any(|part| part == guard) {
+                continue;
+            }
+            let behind = all.entry((topic, guard)).or_insert_with(|| Behind {
+                line,
+                handlers: Vec::new(),
+                whole: false,
+            });
+            let name = endpoint
+                .handler
+                .as_deref()
+                .unwrap_or(endpoint.path.as_str());
+            let name = name.rsplit('.').next().unwrap_or(name);
+            if !behind.handlers.contains(&name) {
+                behind.handlers.push(name);
+            }
+        }
+    }
+    for ((topic, guard), behind) in all {
+        let detail = described("", "", &behind);
+        scan::mark(acc, view.file, behind.line, topic, guard, Some(detail));
+    }
+}
+
+fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>, Group<'t>> {
+    let mut all: BTreeMap<Variable<'t>, Group<'t>> = BTreeMap::new();
+    for &call in view.calls_of("Group") {
+        let Some(variable) = assigned(code, call.first) else {
+            continue;
+        };
+        let scope = code.function_at(call.open);
+        let group = all.entry((scope, variable)).or_default();
+        group.outer = code.ident(call.first).filter(|outer| *outer != variable);
+        let line = code.line(call.open);
+        let given = code.arguments(call.open).into_iter().skip(1);
+        let given = given.filter_map(|range| guard(code, range));
+        group.guards.extend(given.map(|name| (name, line)));
+    }
+    for &call in view.calls_of("Use") {
+        // `group := router.Group("/x").Use(guard)` is a group with its guard.
+        let chained = (call.first..call.open).any(|at| code.is(at, "("));
+        let on = match chained {
+            true => assigned(code, call.first),
+            false => code
+                .ident(call.first)
+                .filter(|_| call.open == call.first + 3),
+        };
+        let Some(group) = on else { continue };
+        let line = code.line(call.open);
+        let given = code.arguments(call.open).into_iter();
+        let given = given.filter_map(|range| guard(code, range));
+        let own = all.entry((code.function_at(call.open), group)).or_default();
+        own.guards.extend(given.map(|name| (name, line)));
+    }
+    all
+}
+
+/// The variable that an expression is assigned to: `group := router.Group("/x")`.
+fn assigned<'t>(code: &Code<'t>, first: usize) -> Option<&'t str> {
+    let equals = first
+        .checked_sub(1)
+        .filter(|&at| matches!(code.raw(at), "=" | ":="))?;
+    let before = equals.checked_sub(1)?;
+    let name = before - usize::from(code.is(before, ":") && before > 0);
+    code.ident(name)
+}
+
+/// The guards of a route: its own, those of its chain, and those of its groups that stand above it.
+fn of_route<'t>(
+    code: &Code<'t>,
+    groups: &BTreeMap<Variable<'t>, Group<'t>>,
+    call: Call,
+) -> BTreeSet<(&'t str, u32)> {
+    let line = code.line(call.open);
+    let mut all = BTreeSet::new();
+    let own = code.arguments(call.open);
+    let between = own.len().saturating_sub(1).max(1);
+    let own = own.into_iter().take(between).skip(1);
+    all.extend(own.filter_map(|range| Some((guard(code, range)?, line))));
+    for at in call.first..call.open {
+        if code.is(at, "Use") && code.is(at + 1, "(") && at + 1 < call.open {
+            let given = code.arguments(at + 1).into_iter();
+            all.extend(given.filter_map(|range| Some((guard(code, range)?, line))));
+        }
+    }
+    // A closure is given a group of the router around it, mostly under the same name.
+    let first = code.ident(call.first);
+    let mut asked: Vec<Variable<'t>> = Vec::new();
+    asked.extend(first.map(|name| (code.function_at(call.open), name)));
+    let mut next = 0;
+    while let Some(&(scope, name)) = asked.get(next).filter(|_| next < DEEPEST) {
+        next += 1;
+        if let Some(found) = groups.get(&(scope, name)) {
+            all.extend(found.guards.iter().filter(|(_, at)| *at <= line).copied());
+            asked.extend(found.outer.map(|outer| (scope, outer)));
+        }
+        if let Some(inner) = scope.and_then(|s| code.functions().get(s)) {
+            asked.push((inner.parent, name));
+        }
+    }
+    all
+}
+
+/// The name of a function that lets only some pass, by its words.
+fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
+    let end = range
+        .clone()
+        .find(|&at| code.is(at, "("))
+        .unwrap_or(range.end);
+    if end <= range.start || code.is(range.start, "func") {
+        return None;
+    }
+    let name = code.ident(end - 1)?;
+    const WORDS: [&str; 9] = [
+        "admin",
+        "auth",
+        "jwt",
+        "login",
+        "permission",
+        "polic",
+        "require",
+        "role",
+        "signedin",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let asks = WORDS.iter().any(|word| lower.contains(word));
+    (asks && !lower.contains("optional") && !lower.contains("author") || lower.contains("authori"))
+        .then_some(name)
+}

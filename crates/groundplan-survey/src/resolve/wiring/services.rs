@@ -1,0 +1,617 @@
+//! Foreign systems that no address names: the code of a part uses the client library of a service
+//! that somebody else runs.
+
+use super::guesses::{is_for_tests, is_runtime};
+use super::{End, Found, Wiring};
+use crate::facts::{Claim, Fact, FileFacts};
+use crate::resolve::names::is_aside;
+use crate::resolve::world::{World, folder_of};
+use groundplan_knowledge::{Category, Knowledge, Technology};
+use groundplan_model::{Confidence, Evidence, Role};
+use groundplan_syntax::Language;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Where the code of a project uses a service.
+#[derive(Clone)]
+struct Use<'f> {
+    technology: &'f Technology,
+    /// The import or call.
+    at: Evidence,
+    /// The library, where no package of a manifest names it.
+    library: String,
+}
+
+/// What the manifest of a project names.
+struct Declared<'f> {
+    technology: &'f Technology,
+    ecosystem: &'f str,
+    package: &'f str,
+    at: &'f Evidence,
+}
+
+/// A project whose code runs in a part.
+struct Place {
+    unit: usize,
+    unit_project: usize,
+    project: usize,
+    /// Whether no other part runs it.
+    alone: bool,
+}
+
+/// Libraries that speak to a store which is only alike.
+const ALIKE: [&str; 3] = ["minio", "minio-go", "minio-py"];
+
+impl<'f> Wiring<'_, 'f> {
+    /// Joins each part with the services whose client libraries its manifest names and its code uses.
+    pub(super) fn join_services(&mut self) {
+        let known = self.world.knowledge;
+        let mut products: BTreeSet<String> = BTreeSet::new();
+        for unit in 0..self.units.len() {
+            products.extend(self.products(unit));
+        }
+        let signs_in = self.units.iter().any(|u| u.role == Role::Auth);
+        let served = |technology: &Technology| {
+            let own = products.iter().any(|p| known.serves(p, &technology.id));
+            // A protocol for sign-in is spoken by whatever signs in.
+            own || signs_in && technology.category == Category::AuthLibrary
+        };
+        let libraries = Libraries::of(self.world, self.units.iter().filter_map(|u| u.project));
+        let mut memo = Memo::default();
+        for unit in 0..self.units.len() {
+            let own = &self.units[unit];
+            let Some(project) = own.project else { continue };
+            let folder = &self.world.projects[project].folder;
+            if own.development
+                || own.role == Role::LoadGenerator
+                || !self.leaders.leads(unit, Some(project))
+                || is_for_tests(folder)
+            {
+                continue;
+            }
+            let mut joined: BTreeSet<&str> = BTreeSet::new();
+            let mut own = vec![(project, true)];
+            own.extend(libraries.below(project));
+            for (at, alone) in own {
+                let place = Place {
+                    unit,
+                    unit_project: project,
+                    project: at,
+                    alone,
+                };
+                self.join_used(&place, &served, &mut memo, &mut joined);
+            }
+        }
+    }
+
+    fn join_used(
+        &mut self,
+        place: &Place,
+        served: &dyn Fn(&Technology) -> bool,
+        memo: &mut Memo<'f>,
+        joined: &mut BTreeSet<&'f str>,
+    ) {
+        let world = self.world;
+        let unit = place.unit;
+        let runs = (place.project == place.unit_project).then_some(unit);
+        let declared = declared(world, place.project);
+        let used = self.used(place.project, runs, &declared, memo);
+        for one in used.values() {
+            let id = one.technology.id.as_str();
+            if served(one.technology) || self.is_own(one.technology) || joined.contains(id) {
+                continue;
+            }
+            let setting = self.setting_for(unit, place, one.technology);
+            // What several parts share says of none of them alone what it uses of it.
+            if !place.alone && setting.is_none() {
+                continue;
+            }
+            let manifest = declared.iter().find(|d| d.technology.id == id);
+            let manifest = manifest.map(|d| (d.package.to_owned(), d.at.clone()));
+            let manifest = manifest.or_else(|| outer_manifest(world, place.project, id));
+            // What comes with the language needs no package; else who declares nothing is not sure to
+            // have it.
+            if manifest.is_none() && !is_given(world.knowledge, &one.at.path, &one.library) {
+                continue;
+            }
+            joined.insert(id);
+            let (library, more) = match manifest {
+                Some((package, at)) => (package, Some(at)),
+                None => (one.library.clone(), None),
+            };
+            // Code may be able to call what nobody gives it the keys of, and then need not.
+            let host = self.host_of(unit, one.technology);
+            if host.is_none() && (setting.is_none() || self.has_other(unit, one.technology)) {
+                self.note_service(unit, one, more);
+                continue;
+            }
+            let places = [Some(one.at.clone()), more, setting.map(|(_, at)| at)];
+            self.use_service(unit, one.technology, host, library, places);
+        }
+        if runs.is_none() {
+            return;
+        }
+        for d in &declared {
+            let id = d.technology.id.as_str();
+            if joined.contains(id) || served(d.technology) || self.is_own(d.technology) {
+                continue;
+            }
+            let Some((name, at)) = self.setting_for(unit, place, d.technology) else {
+                continue;
+            };
+            joined.insert(id);
+            if self.has_other(unit, d.technology) {
+                continue;
+            }
+            let host = self.host_of(unit, d.technology);
+            let places = [Some(at), Some(d.at.clone()), None];
+            let end = self.use_service(unit, d.technology, host, d.package.to_owned(), places);
+            let condition = format!("when {name} is set");
+            self.graph
+                .conditions
+                .entry((unit, end))
+                .or_insert(condition);
+        }
+    }
+
+    /// The host under which a service is known already: by its domain, or because the part speaks its
+    /// protocol to it.
+    fn host_of(&self, unit: usize, technology: &Technology) -> Option<String> {
+        let known = self.world.knowledge;
+        let common = matches!(technology.protocol.as_deref(), None | Some("HTTP" | "gRPC"));
+        self.graph.edges.iter().find_map(|((from, end), edge)| {
+            let End::Outside(host) = end else { return None };
+            let speaks = || {
+                let mut sides = edge.sides.values();
+                sides.any(|s| s.protocol == technology.protocol)
+            };
+            let mail = || technology.category == Category::Email && is_mail_host(host);
+            let is = site_of(known, host).is_some_and(|t| t.id == technology.id)
+                || *from == unit && (!common && speaks() || mail());
+            is.then(|| host.clone())
+        })
+    }
+
+    /// Whether a part reaches a store or broker of the system that does what a service would: one of
+    /// the two is an alternative, and files show which one is there.
+    fn has_other(&self, unit: usize, technology: &Technology) -> bool {
+        let kind = |role: Role| match role {
+            Role::Database | Role::Cache => Some(Role::Database),
+            Role::Broker | Role::SearchIndex | Role::ObjectStorage => Some(role),
+            _ => None,
+        };
+        let Some(wanted) = technology.role.and_then(kind) else {
+            return false;
+        };
+        let mut ends = self.graph.edges.keys();
+        ends.any(|(from, end)| match end {
+            End::Unit(to) => *from == unit && kind(self.units[*to].role) == Some(wanted),
+            End::Outside(_) => false,
+        })
+    }
+
+    /// Notes a service that the code of a part can call.
+    fn note_service(&mut self, unit: usize, one: &Use<'f>, more: Option<Evidence>) {
+        let name = one.technology.service.clone().unwrap_or_default();
+        let places = std::iter::once(one.at.clone()).chain(more).collect();
+        self.graph.callable.entry((unit, name)).or_insert(places);
+    }
+
+    /// Adds the edge, to the host of the service where one is known, and returns its end.
+    fn use_service(
+        &mut self,
+        unit: usize,
+        technology: &'f Technology,
+        host: Option<String>,
+        library: String,
+        places: [Option<Evidence>; 3],
+    ) -> End {
+        let name = host.unwrap_or_else(|| {
+            let name = technology.service.clone();
+            name.unwrap_or_else(|| technology.name.clone())
+        });
+        let services = &mut self.graph.services;
+        services
+            .entry(name.clone())
+            .or_insert_with(|| technology.id.clone());
+        let end = End::Outside(name);
+        for at in places.iter().flatten() {
+            let found = Found {
+                kind: technology.role.map(super::kind_by_role),
+                at,
+                protocol: technology.protocol.clone(),
+                technology: Some(library.clone()),
+                operation: None,
+                confidence: Confidence::Medium,
+            };
+            self.add(unit, end.clone(), found);
+        }
+        end
+    }
+
+    /// Whether a technology is what the repository itself makes.
+    fn is_own(&self, technology: &Technology) -> bool {
+        let plain = crate::resolve::names::plain(&technology.id);
+        let named = |names: &[String]| names.contains(&plain);
+        let mut projects = self.world.projects.iter();
+        projects.any(|p| !p.is_aside && named(&p.plain_names))
+    }
+
+    /// What the code of a project uses, by id: modules that it imports, and clients of a common
+    /// library that are made for one service.
+    fn used(
+        &self,
+        project: usize,
+        runs: Option<usize>,
+        declared: &[Declared<'f>],
+        memo: &mut Memo<'f>,
+    ) -> BTreeMap<&'f str, Use<'f>> {
+        let world = self.world;
+        let mut all: BTreeMap<&str, Use<'f>> = BTreeMap::new();
+        let groups: Vec<(&str, &'f Technology)> = declared
+            .iter()
+            .filter(|d| d.ecosystem == "maven")
+            .filter_map(|d| Some((d.package.split_once(':')?.0, d.technology)))
+            .collect();
+        let runs_here = |path: &str| runs.is_none_or(|unit| self.runs[unit].holds(path));
+        for &index in &world.projects[project].own {
+            let file: &'f FileFacts = &world.files[index];
+            if !file.language.is_code() || file.vendored || !runs_here(&file.path) {
+                continue;
+            }
+            for import in file.imports() {
+                let module = import.module();
+                let below = |group: &str| {
+                    let rest = module.strip_prefix(group);
+                    rest.is_some_and(|rest| rest.starts_with('.'))
+                };
+                let by_group = || groups.iter().find(|(g, _)| below(g)).map(|(_, t)| *t);
+                let found = memo.technology(world.knowledge, file.language, module);
+                let Some(technology) = found.or_else(by_group) else {
+                    continue;
+                };
+                if technology.service.is_some() {
+                    let known = all.get(technology.id.as_str());
+                    // The file that is named after the service tells more than one that handles its faults.
+                    let better = known.is_none_or(|known| {
+                        !is_named_after(&known.at.path, technology)
+                            && is_named_after(&file.path, technology)
+                    });
+                    if better {
+                        let one = Use {
+                            technology,
+                            at: import.evidence(),
+                            library: module.to_owned(),
+                        };
+                        all.insert(&technology.id, one);
+                    }
+                }
+            }
+            for fact in &file.facts {
+                if let Some(one) = made(world.knowledge, fact) {
+                    all.entry(&one.technology.id).or_insert(one);
+                }
+            }
+        }
+        all
+    }
+
+    /// A variable or key that speaks of a service and that a part is given or reads.
+    fn setting_for(
+        &self,
+        unit: usize,
+        place: &Place,
+        technology: &Technology,
+    ) -> Option<(String, Evidence)> {
+        let known = self.world.knowledge;
+        let words = telling_words(technology);
+        let is = |name: &str| {
+            let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
+            let typical = known.by_env(&variable);
+            typical.is_some_and(|t| t.service == technology.service)
+                || !words.is_empty() && {
+                    let parts: Vec<&str> = variable.split('_').collect();
+                    words.iter().all(|w| parts.contains(&w.as_str()))
+                }
+        };
+        let mut values = self.values[unit].iter().filter(|v| !v.shared && is(&v.key));
+        if let Some(value) = values.next() {
+            return Some((value.key.clone(), value.at.clone()));
+        }
+        let mut projects = vec![place.unit_project];
+        if place.alone {
+            projects.push(place.project);
+        }
+        let mut facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
+        facts.find_map(|fact| match &fact.claim {
+            Claim::EnvRead(read) if is(&read.name) => Some((read.name.clone(), fact.at.clone())),
+            Claim::Property(property) if is(&property.key) => {
+                Some((property.key.clone(), fact.at.clone()))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Words of the id of a service that settings for it hold; none where all of them are common.
+fn telling_words(technology: &Technology) -> Vec<String> {
+    const COMMON: [&str; 18] = [
+        "amazon", "api", "apis", "app", "aws", "azure", "client", "cloud", "config", "event", "go",
+        "google", "io", "js", "public", "service", "web", "ai",
+    ];
+    let all = technology.id.split('-').filter(|w| !COMMON.contains(w));
+    all.map(str::to_ascii_uppercase).collect()
+}
+
+/// Whether a host is called like a mail server: `smtp.shop.test`.
+fn is_mail_host(host: &str) -> bool {
+    let first = host.split('.').next().unwrap_or(host);
+    matches!(first, "smtp" | "mail" | "email" | "mailer")
+}
+
+/// Whether a path holds a word of the name of a service, or of what it carries.
+fn is_named_after(path: &str, technology: &Technology) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut words = technology.id.split('-');
+    let mail = technology.category == Category::Email && lower.contains("mail");
+    mail || words.any(|word| word.len() > 3 && word != "google" && lower.contains(word))
+}
+
+/// A client of a library for many services, made for one of them: `boto3.client("s3")`.
+fn made<'f>(known: &'f Knowledge, fact: &Fact) -> Option<Use<'f>> {
+    let Claim::Client(client) = &fact.claim else {
+        return None;
+    };
+    let library = client.library.as_deref().unwrap_or_default();
+    let code = Language::of(&fact.at.path).is_code();
+    if !code || library.is_empty() || ALIKE.contains(&library) {
+        return None;
+    }
+    let protocol = client.protocol.as_str();
+    let technology = match protocol.split_once('-') {
+        Some(("aws", service)) => known
+            .by_id(&format!("amazon-{service}"))
+            .or_else(|| known.by_id(protocol))
+            .or_else(|| known.server_of("maven", &format!("software.amazon.awssdk:{service}"))),
+        Some(("gcp", service)) => known
+            .by_id(&format!("google-{service}"))
+            .or_else(|| known.by_id(&format!("google-cloud-{service}")))
+            .or_else(|| known.by_id(service)),
+        _ => known.by_id(protocol),
+    }?;
+    (technology.service.is_some() && technology.category != Category::Cloud).then(|| Use {
+        technology,
+        at: fact.at.clone(),
+        library: library.to_owned(),
+    })
+}
+
+/// The services whose packages the manifests of a project name for what runs.
+fn declared<'f>(world: &World<'f>, project: usize) -> Vec<Declared<'f>> {
+    let mut all: Vec<Declared<'f>> = Vec::new();
+    for fact in world.facts_of(project) {
+        if let Claim::Dependency(d) = &fact.claim
+            && is_runtime(d.scope)
+            && let Some(technology) = world.knowledge.service_of(&d.ecosystem, &d.name)
+        {
+            all.push(Declared {
+                technology,
+                ecosystem: &d.ecosystem,
+                package: &d.name,
+                at: &fact.at,
+            });
+        }
+    }
+    all
+}
+
+/// The line of a manifest in or above a project that brings the library of a service: of a workspace,
+/// or the common library that has the service among others.
+fn outer_manifest(world: &World<'_>, project: usize, id: &str) -> Option<(String, Evidence)> {
+    let known = world.knowledge;
+    let wanted = known.by_id(id)?;
+    let mut folder = world.projects[project].folder.as_str();
+    loop {
+        if let Some(at) = world.project_at(folder) {
+            let found = world.facts_of(at).find_map(|fact| {
+                let Claim::Dependency(d) = &fact.claim else {
+                    return None;
+                };
+                let technology = known.service_of(&d.ecosystem, &d.name);
+                let common = || {
+                    let owner = known.server_of(&d.ecosystem, &d.name);
+                    let maker = |t: &Technology| {
+                        t.category == Category::Cloud && t.about.contains("for rent")
+                    };
+                    owner.is_some_and(|t| maker(t) && is_of(t, wanted))
+                };
+                let is = technology.is_some_and(|t| t.id == id) || technology.is_none() && common();
+                (is && is_runtime(d.scope)).then(|| (d.name.clone(), fact.at.clone()))
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder_of(folder);
+    }
+}
+
+/// Whether a service is one of a cloud, by the address of their pages.
+fn is_of(cloud: &Technology, service: &Technology) -> bool {
+    domain(&cloud.homepage) == domain(&service.homepage)
+}
+
+/// Whether a module comes with its language or framework.
+fn is_given(known: &Knowledge, path: &str, module: &str) -> bool {
+    match Language::of(path) {
+        Language::Go => !module.split('/').next().unwrap_or(module).contains('.'),
+        Language::CSharp => module.starts_with("System."),
+        Language::Python => {
+            let first = module.split('.').next().unwrap_or(module);
+            first == "django" || known.by_package("pypi", first).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// The last two words of a host: `api.stripe.com` and `https://stripe.com` are of `stripe.com`.
+fn domain(address: &str) -> &str {
+    let host = address.split("://").nth(1).unwrap_or(address);
+    let host = host.split(['/', ':']).next().unwrap_or(host);
+    let dots: Vec<usize> = host.match_indices('.').map(|(at, _)| at).collect();
+    match dots.len().checked_sub(2).and_then(|at| dots.get(at)) {
+        Some(at) => &host[at + 1..],
+        None => host,
+    }
+}
+
+/// The service that a host belongs to: the only one whose pages lie in the same domain.
+pub(crate) fn site_of<'k>(known: &'k Knowledge, host: &str) -> Option<&'k Technology> {
+    if host.contains('/') || !host.contains('.') {
+        return None;
+    }
+    let wanted = domain(host);
+    // Most domains are called like what they offer, which spares a look at all.
+    let word = wanted.split('.').next().unwrap_or(wanted);
+    let mut all = known
+        .technologies()
+        .into_iter()
+        .filter(|t| t.service.is_some() && t.homepage.contains(word))
+        .filter(|t| domain(&t.homepage) == wanted);
+    let only = all.next()?;
+    all.next().is_none().then_some(only)
+}
+
+/// What imports stand for, since the same stand in many files.
+#[derive(Default)]
+struct Memo<'f>(HashMap<(Language, &'f str), Option<&'f Technology>>);
+
+impl<'f> Memo<'f> {
+    fn technology(
+        &mut self,
+        known: &'f Knowledge,
+        language: Language,
+        module: &'f str,
+    ) -> Option<&'f Technology> {
+        if module.starts_with(['.', '/', '~']) || module.starts_with("@/") {
+            return None;
+        }
+        *self.0.entry((language, module)).or_insert_with(|| {
+            let name = language.name().to_ascii_lowercase();
+            known.by_import(&name, module).map(|(t, _)| t)
+        })
+    }
+}
+
+/// Modules of the repository that nothing runs by themselves, with who is built with them.
+struct Libraries {
+    needs: BTreeMap<usize, BTreeSet<usize>>,
+    run: BTreeSet<usize>,
+    /// How many run projects need each library, directly or through others.
+    users: BTreeMap<usize, usize>,
+}
+
+impl Libraries {
+    fn of(world: &World<'_>, run: impl Iterator<Item = usize>) -> Self {
+        let run: BTreeSet<usize> = run.collect();
+        let mut named: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (index, project) in world.projects.iter().enumerate() {
+            for (package, _) in project.packages.iter().filter(|_| !project.is_aside) {
+                if !package.name.is_empty() {
+                    named.insert((&package.ecosystem, &package.name), index);
+                }
+            }
+        }
+        let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        if named.len() > 1 {
+            for (index, project) in world.projects.iter().enumerate() {
+                let manifests: BTreeSet<&str> = project
+                    .packages
+                    .iter()
+                    .map(|(_, at)| at.path.as_str())
+                    .collect();
+                let facts = world.facts_of(index);
+                for fact in facts.filter(|f| manifests.contains(f.at.path.as_str())) {
+                    let Claim::Dependency(d) = &fact.claim else {
+                        continue;
+                    };
+                    let by_path = || {
+                        let path = d.path.as_deref().filter(|p| !is_aside(p))?;
+                        let folder = world.project_at(path);
+                        folder.or_else(|| world.project_at(folder_of(path)))
+                    };
+                    let name = (d.ecosystem.as_str(), d.name.as_str());
+                    let to = named.get(&name).copied().or_else(by_path);
+                    if let Some(to) = to.filter(|to| *to != index && is_runtime(d.scope)) {
+                        needs.entry(index).or_default().insert(to);
+                    }
+                }
+            }
+        }
+        let mut all = Libraries {
+            needs,
+            run,
+            users: BTreeMap::new(),
+        };
+        let mut users: BTreeMap<usize, usize> = BTreeMap::new();
+        for &project in &all.run {
+            for library in all.closure(project) {
+                *users.entry(library).or_default() += 1;
+            }
+        }
+        all.users = users;
+        all
+    }
+
+    fn closure(&self, project: usize) -> BTreeSet<usize> {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![project];
+        while let Some(at) = next.pop() {
+            for &other in self.needs.get(&at).into_iter().flatten() {
+                if !self.run.contains(&other) && seen.insert(other) {
+                    next.push(other);
+                }
+            }
+        }
+        seen
+    }
+
+    /// The libraries that a part is built with, each with whether it is so alone.
+    fn below(&self, project: usize) -> Vec<(usize, bool)> {
+        let alone = |library: usize| self.users.get(&library) == Some(&1);
+        let all = self.closure(project).into_iter();
+        all.map(|library| (library, alone(library))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use groundplan_knowledge::knowledge;
+
+    #[test]
+    fn hosts_are_known_by_the_domain_of_the_service() {
+        let of = |host| site_of(knowledge(), host).map(|t| t.id.as_str());
+        assert_eq!(of("api.stripe.com"), Some("stripe"));
+        assert_eq!(of("hooks.slack.com"), Some("slack"));
+        assert_eq!(of("api.github.com"), Some("github-api"));
+        assert_eq!(of("www.googleapis.com"), None);
+        assert_eq!(of("shop.test"), None);
+    }
+
+    #[test]
+    fn what_comes_with_the_language_needs_no_package() {
+        for (path, module, expected) in [
+            ("a.go", "net/smtp", true),
+            ("a.go", "github.com/stripe/stripe-go/v76", false),
+            ("a.py", "smtplib", true),
+            ("a.py", "stripe", false),
+            ("a.cs", "System.Net.Mail", true),
+            ("a.ts", "nodemailer", false),
+        ] {
+            assert_eq!(is_given(knowledge(), path, module), expected, "{module}");
+        }
+    }
+}
