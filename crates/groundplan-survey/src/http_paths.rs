@@ -446,3 +446,12 @@ fn without_classes(pattern: &str, unnamed: &mut u32) -> String {
     }
     out
 }
+
+/// What an operation does, with the condition under which it is offered.
+pub(crate) fn only_if(summary: Option<&str>, condition: &str) -> String {
+    let offered = format!("Offered only if {condition}.");
+    match summary.map(|text| text.trim().trim_end_matches('.')) {
+        Some(text) if !text.is_empty() => format!("{text}. {offered}"),
+        _ => offered,
+    }
+}

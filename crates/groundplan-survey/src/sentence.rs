@@ -66,7 +66,11 @@ fn paragraph(text: &str) -> Option<String> {
         let mut words: Vec<&str> = Vec::new();
         for line in block.lines() {
             let line = line.trim();
-            let marks = line.starts_with(['#', '=', '|', '<', '!', '@', '~', '`', '+'])
+            // A name in code marks may begin a sentence; a fence begins code.
+            let named = !line.starts_with("``")
+                && line.trim_start_matches('`').contains("` ")
+                && line.starts_with('`');
+            let marks = !named && line.starts_with(['#', '=', '|', '<', '!', '@', '~', '`', '+'])
                 || line.starts_with("http://")
                 || line.starts_with("https://")
                 || line.starts_with("---")

@@ -246,6 +246,16 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {
+        let told = c.incoming(&e.id);
+        let told: Vec<_> = told.iter().filter(|r| r.only_addressed()).collect();
+        let from = distinct(told.iter().map(|r| c.name_of(&r.from)));
+        if !from.is_empty() {
+            let text = Text::plain("Its address stands in settings of ").spans(names(from, 5));
+            let places = told.iter().map(|r| &r.provenance);
+            items.push(end(text.from(&first_places(places, 2))));
+        }
+    }
+    if items.is_empty() {
         // A purpose that stands above is no open question.
         match in_one_sentence(c, e) {
             Some(_) => c.absent(

@@ -714,8 +714,7 @@ fn languages(c: &Context) -> Option<Answer> {
 /// `language of orders and stock`: packages and folders are counted, for they are no parts.
 fn language_text(c: &Context, u: &Use) -> Text {
     let is_part = |name: &&str| c.containers.iter().any(|e| e.name == **name);
-    let (parts, mut beside): (Vec<&str>, Vec<&str>) =
-        u.elements.iter().copied().partition(is_part);
+    let (parts, mut beside): (Vec<&str>, Vec<&str>) = u.elements.iter().copied().partition(is_part);
     // A folder inside of a part that is told is that part.
     let told: Vec<&str> = (c.containers.iter())
         .filter(|e| parts.contains(&e.name.as_str()))
@@ -723,7 +722,11 @@ fn language_text(c: &Context, u: &Use) -> Text {
         .collect();
     beside.retain(|name| {
         let mut own = (c.blueprint.elements.iter()).filter(|e| e.name == *name);
-        own.any(|e| !e.parent.as_deref().is_some_and(|above| told.contains(&above)))
+        own.any(|e| {
+            !e.parent
+                .as_deref()
+                .is_some_and(|above| told.contains(&above))
+        })
     });
     let counted = |n: usize| words::spelled_count(n, "package or folder");
     let text = match (parts.is_empty(), beside.len()) {

@@ -330,8 +330,7 @@ fn database_products(c: &Context) -> Answer {
     }
     let mut texts = kept_texts(c);
     texts.extend(all.iter().map(product_text));
-    found(texts)
-        .unwrap_or_else(|| c.absent("database", &["images", "package manifests"], "stores"))
+    found(texts).unwrap_or_else(|| c.absent("database", &["images", "package manifests"], "stores"))
 }
 
 fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

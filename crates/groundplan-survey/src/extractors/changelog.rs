@@ -61,7 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     && !text.is_empty()
                 {
                     lines.1 = block.last;
-                    note.changes.push(text);
+                    note.changes.push(without_credit(&text).to_owned());
                 }
             }
         }
@@ -75,6 +75,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for ((first, last), note) in found.into_iter().take(MAX_RELEASES) {
         acc.add(file, first, last, Claim::Release(note));
+    }
+}
+
+/// A change without whom GitHub's own notes thank for it, and the request that brought it:
+/// `Faster lists by @ann in https://github.com/acme/shop/pull/7`.
+fn without_credit(text: &str) -> &str {
+    let Some((change, credit)) = text.rsplit_once(" by @") else {
+        return text;
+    };
+    let mut words = credit.split_whitespace();
+    let name = words.next();
+    let rest: Vec<&str> = words.collect();
+    let sound = match rest.as_slice() {
+        [] => true,
+        ["in", address] => address.starts_with("http"),
+        _ => false,
+    };
+    match name.is_some() && sound && !change.trim().is_empty() {
+        true => change.trim_end(),
+        false => text,
     }
 }
 

@@ -58,7 +58,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let workflow = file.path.starts_with(".github/workflows/");
     let page = file.name().ends_with(".md");
     if workflow && !speaks_of_deploying(file.name())
-        || (workflow || page) && !file.text.contains("compose -f") && !file.text.contains("compose --file")
+        || (workflow || page)
+            && !file.text.contains("compose -f")
+            && !file.text.contains("compose --file")
     {
         return;
     }
@@ -102,10 +104,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if workflow || page {
             let all = files.iter().map(|path| path.trim_matches(['"', '\'', '`']));
             let all: Vec<String> = match workflow {
-                true => all.filter_map(|path| crate::source::join("", path)).collect(),
+                true => all
+                    .filter_map(|path| crate::source::join("", path))
+                    .collect(),
                 false => all.filter_map(|path| file.resolve(path)).collect(),
             };
-            let names = all.iter().skip(1).map(|p| p.rsplit('/').next().unwrap_or(p));
+            let names = all
+                .iter()
+                .skip(1)
+                .map(|p| p.rsplit('/').next().unwrap_or(p));
             if workflow || names.clone().any(speaks_of_deploying) {
                 add(acc, file, number, DEPLOYS, all);
             }

@@ -477,9 +477,7 @@ fn resource(
     let line = code.line(call.first);
     // Some routers answer for themselves with a list of what is below them.
     let root = ended(prefix.clone(), true);
-    let known = |e: &Endpoint| {
-        e.path == root && e.framework.ends_with("-root") && e.router == kind
-    };
+    let known = |e: &Endpoint| e.path == root && e.framework.ends_with("-root") && e.router == kind;
     if !found.iter().any(|(_, e)| known(e)) {
         let name = "APIRootView".to_owned();
         let mut endpoint = made(root, name, "django-rest-framework-root", None);

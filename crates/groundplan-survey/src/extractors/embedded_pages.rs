@@ -183,8 +183,8 @@ fn paths(kind: Kind, text: &str) -> Vec<String> {
             // What a tool writes that is no build of pages is no part of a program.
             .filter(|(before, _)| {
                 const BUILDS: [&str; 12] = [
-                    "build", "vite", "webpack", "rollup", "esbuild", "parcel", "tsc", "swc", "babel",
-                    "astro", "bundle", "ng ",
+                    "build", "vite", "webpack", "rollup", "esbuild", "parcel", "tsc", "swc",
+                    "babel", "astro", "bundle", "ng ",
                 ];
                 BUILDS.iter().any(|word| before.contains(word))
             })

@@ -195,7 +195,15 @@ fn only_shows(command: &str) -> bool {
         .skip_while(|word| matches!(*word, "npx" | "bunx" | "pnpm" | "yarn" | "exec"));
     matches!(
         words.next(),
-        Some("email" | "react-email" | "maizzle" | "storybook" | "start-storybook" | "histoire" | "ladle")
+        Some(
+            "email"
+                | "react-email"
+                | "maizzle"
+                | "storybook"
+                | "start-storybook"
+                | "histoire"
+                | "ladle"
+        )
     )
 }
 

@@ -61,6 +61,16 @@ pub(super) fn declared(
             .throws
             .extend(python_raises::depended(view, open..close));
     }
+    // `router = APIRouter(dependencies=[Depends(signed_in)])` holds for all that stands on it.
+    let router = note.name.split('.').next().unwrap_or_default();
+    if note.name.contains('.')
+        && let Some(made) = view.visible(router, function.at).last()
+        && made.scope.is_none()
+        && !made.param
+    {
+        let depends = python_raises::depended(view, made.value.clone());
+        handler.throws.extend(depends);
+    }
     handler
 }
 
@@ -101,6 +111,18 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
             false => 0..0,
         };
         let words = || (range.start + 1..range.end).filter_map(|at| code.ident(at));
+        // What a form for signing in asks for stands in the specification of OAuth
+        // (<https://fastapi.tiangolo.com/reference/security/#fastapi.security.OAuth2PasswordRequestForm>).
+        if words().any(|w| w == "OAuth2PasswordRequestForm") {
+            let field = |name: &str| Input {
+                name: name.to_owned(),
+                place: "form".to_owned(),
+                data_type: Some("str".to_owned()),
+                required: true,
+            };
+            handler.inputs.extend(["username", "password"].map(field));
+            continue;
+        }
         if words().any(|w| GIVEN.contains(&w)) {
             handler.more |= words().any(|w| matches!(w, "Depends" | "Security" | "Request"));
             continue;

@@ -218,6 +218,12 @@ fn decorators(
         for method in methods {
             let handler = Some(function.name.to_owned());
             let summary = view.summary_of(function);
+            // A route that is only declared where a setting asks for it.
+            let condition = python_routers::condition(view, function.at);
+            let summary = match condition {
+                Some(condition) => Some(http_paths::only_if(summary.as_deref(), &condition)),
+                None => summary,
+            };
             let path = http_paths::template(&http_paths::join(&stand.prefix, &raw));
             let mut endpoint = made(method, path, handler, id, summary);
             endpoint.router.clone_from(&stand.router);

@@ -90,15 +90,24 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         if !matches!(last, "lru_cache" | "cached") {
             continue;
         }
-        let next = code.functions().iter().find(|f| !f.class && f.line > note.line);
+        let next = code
+            .functions()
+            .iter()
+            .find(|f| !f.class && f.line > note.line);
         let Some((function, open)) = next.and_then(|f| Some((f, f.params?))) else {
             continue;
         };
         let given = code.arguments(open).into_iter();
-        if given.clone().all(|r| matches!(code.raw(r.start), "self" | "cls")) {
+        if given
+            .clone()
+            .all(|r| matches!(code.raw(r.start), "self" | "cls"))
+        {
             continue;
         }
-        let detail = Some(format!("on `{}`, in the memory of the process", function.name));
+        let detail = Some(format!(
+            "on `{}`, in the memory of the process",
+            function.name
+        ));
         push(acc, view, note.line, Topic::CacheUse, last, detail);
     }
 }
@@ -627,7 +636,8 @@ fn django_headers(acc: &mut FileFacts, view: &CodeView<'_, '_>, line: u32, class
     };
     for (header, value, setting) in sent {
         let set = view.file.text.contains(setting);
-        let detail = (!set).then(|| format!("{value}, which Django sends unless it is told otherwise"));
+        let detail =
+            (!set).then(|| format!("{value}, which Django sends unless it is told otherwise"));
         push(acc, view, line, Topic::SecurityHeader, header, detail);
     }
 }

@@ -27,14 +27,7 @@ pub(super) fn throws(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<St
         .and_then(|open| Some((open, code.partner(open)?)))
     {
         all.extend(depended(view, open..close));
-        // An alias of a dependency is a type of one word.
-        let kinds = code.arguments(open).into_iter().filter_map(|range| {
-            let kind = code.ident(range.start + 2)?;
-            let one = code.is(range.start + 1, ":")
-                && (range.len() == 3 || code.is(range.start + 3, "="));
-            (one && kind.starts_with(char::is_uppercase)).then(|| kind.to_owned())
-        });
-        all.extend(kinds);
+        all.extend(aliases(view, open));
     }
     let class = function.parent.and_then(|p| code.functions().get(p));
     if let Some(class) = class.filter(|c| c.class) {
@@ -58,6 +51,46 @@ pub(super) fn throws(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<St
         }
     }
     all.into_iter().take(MOST).collect()
+}
+
+/// Types of parameters that may be aliases of dependencies: those of one word.
+fn aliases(view: &CodeView<'_, '_>, open: usize) -> Vec<String> {
+    let code = view.code;
+    let kinds = code.arguments(open).into_iter().filter_map(|range| {
+        let kind = code.ident(range.start + 2)?;
+        let one =
+            code.is(range.start + 1, ":") && (range.len() == 3 || code.is(range.start + 3, "="));
+        (one && kind.starts_with(char::is_uppercase)).then(|| kind.to_owned())
+    });
+    kinds.collect()
+}
+
+/// Security schemes that turn away whoever brings no token
+/// (<https://fastapi.tiangolo.com/reference/security/>).
+fn schemes(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Handler)>) {
+    let code = view.code;
+    for definition in code.definitions() {
+        let value = definition.value.clone();
+        let bearer = definition.scope.is_none()
+            && matches!(
+                code.raw(value.start),
+                "OAuth2PasswordBearer" | "OAuth2AuthorizationCodeBearer"
+            );
+        if !bearer || value.clone().any(|at| code.is(at, "auto_error")) {
+            continue;
+        }
+        let handler = Handler {
+            name: raising(definition.name),
+            responses: vec![Response {
+                status: "401".to_owned(),
+                description: None,
+                schema: None,
+            }],
+            more: true,
+            ..Handler::default()
+        };
+        found.push((code.line(definition.at), handler));
+    }
 }
 
 /// The functions in `Depends(…)` and `Security(…)`.
@@ -105,13 +138,14 @@ pub(super) fn raised(view: &CodeView<'_, '_>, body: &Range<usize>) -> Vec<Respon
 /// All functions that raise or depend on others, and classes whose handlers do, by their lines.
 pub(super) fn all(view: &CodeView<'_, '_>) -> Vec<(u32, Handler)> {
     let code = view.code;
-    if !["HTTPException", "Depends", "Security"]
+    if !["HTTPException", "Depends", "Security", "OAuth2"]
         .iter()
         .any(|w| code.text.contains(w))
     {
         return Vec::new();
     }
     let mut found = Vec::new();
+    schemes(view, &mut found);
     for (index, function) in code.functions().iter().enumerate() {
         let (responses, throws) = match function.class {
             true => {
@@ -138,7 +172,13 @@ pub(super) fn all(view: &CodeView<'_, '_>) -> Vec<(u32, Handler)> {
                 let close = function
                     .params
                     .and_then(|open| Some((open, code.partner(open)?)));
-                let depends = close.map_or_else(Vec::new, |(o, c)| depended(view, o..c));
+                let mut depends = close.map_or_else(Vec::new, |(o, c)| depended(view, o..c));
+                // A dependency may depend on others by the names of their types.
+                if !responses.is_empty()
+                    && let Some((open, _)) = close
+                {
+                    depends.extend(aliases(view, open));
+                }
                 (responses, depends)
             }
         };

@@ -205,7 +205,9 @@ pub(super) fn condition(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
         if starts("def ") || starts("async def ") || starts("class ") {
             return None;
         }
-        let told = trimmed.strip_prefix("if ").or(trimmed.strip_prefix("elif "));
+        let told = trimmed
+            .strip_prefix("if ")
+            .or(trimmed.strip_prefix("elif "));
         let told = told.and_then(|rest| rest.strip_suffix(':'));
         match told.map(str::trim) {
             Some(text) if text.contains("__name__") || text == "TYPE_CHECKING" => {}

@@ -198,9 +198,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for one in seen {
         let more = one.values.len() > MOST_VALUES;
         let shown: Vec<&str> = one.values.into_iter().take(MOST_VALUES).collect();
-        let mut detail = shown.join(" or ");
-        if more {
-            detail.push_str(" or others");
+        let mut detail = shown.join(" | ");
+        if shown.len() > 1 {
+            detail = format!("by branch {detail}{}", if more { " | …" } else { "" });
         }
         let detail = (!detail.is_empty()).then(|| detail.chars().take(160).collect());
         let header = one.header;

@@ -364,9 +364,14 @@ fn kind(text: &str, path: &str) -> &'static str {
     let whole = |text: &str| {
         path.ends_with(".py")
             && text.contains("testclient import TestClient")
-            && ["sqlmodel import", "sqlalchemy", "import Session", "database"]
-                .iter()
-                .any(|store| text.contains(store))
+            && [
+                "sqlmodel import",
+                "sqlalchemy",
+                "import Session",
+                "database",
+            ]
+            .iter()
+            .any(|store| text.contains(store))
     };
     if has(&[
         "e2e",

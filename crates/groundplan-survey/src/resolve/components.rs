@@ -266,6 +266,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     } else {
         base.clone()
     };
+    let mut places: BTreeMap<String, &String> = BTreeMap::new();
     for file in &files {
         // Where a tool declares the projects of a workspace, folders that only group them are none.
         if !declared.is_empty() {
@@ -274,28 +275,42 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             }
             continue;
         }
-        let inner = file
-            .path
-            .strip_prefix(&root)
-            .unwrap_or(&file.path)
-            .trim_start_matches('/');
+        // What lies beside the root that modules stand in is told by its place in the source.
+        let (above, inner) = match inside(&file.path, &root) {
+            Some(inner) => (&root, inner),
+            None => (&base, inside(&file.path, &base).unwrap_or(&file.path)),
+        };
         let Some((first, rest)) = inner.split_once('/') else {
             // A module of one file, in languages where a file is a module.
             if matches!(file.language, Language::Rust | Language::Python)
                 && !matches!(
                     stem(inner),
-                    "main" | "lib" | "mod" | "__init__" | "setup" | "build" | "manage" | "conftest"
+                    "main"
+                        | "lib"
+                        | "mod"
+                        | "__init__"
+                        | "setup"
+                        | "build"
+                        | "manage"
+                        | "conftest"
+                        | "wsgi"
+                        | "asgi"
                 )
             {
                 groups.entry(inner.to_owned()).or_default().push(file);
+                places.entry(inner.to_owned()).or_insert(above);
             }
             continue;
         };
+        if file.language == Language::Python && is_step_or_test(first) {
+            continue;
+        }
         // `src/services/cart.ts`: the folder after a wrapper names the module.
         let name = match rest.split_once('/') {
             Some((second, _)) if WRAPPERS.contains(&first) => format!("{first}/{second}"),
             _ => first.to_owned(),
         };
+        places.entry(name.clone()).or_insert(above);
         groups.entry(name).or_default().push(file);
     }
     // What is handed out as it is has no modules.
@@ -319,10 +334,10 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let displays = displays(groups.keys());
     let mut owner: BTreeMap<&str, String> = BTreeMap::new();
     for (name, files) in &groups {
-        let path = if root.is_empty() {
-            name.clone()
-        } else {
-            format!("{root}/{name}")
+        let above = places.get(name).copied().unwrap_or(&root);
+        let path = match above.is_empty() {
+            true => name.clone(),
+            false => format!("{above}/{name}"),
         };
         let display = displays.get(name).cloned().unwrap_or_default();
         let id = format!("{container}/{}", slug(&stem(name).replace('/', ".")));
@@ -588,6 +603,12 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         };
     }
     root
+}
+
+/// Whether a folder of Python holds steps of migrations of Django, or tests by the first word of its name.
+fn is_step_or_test(folder: &str) -> bool {
+    let first = folder.split('_').next().unwrap_or_default();
+    folder == "migrations" || matches!(first, "test" | "tests")
 }
 
 fn is_package(root: &str, name: &str, files: &[&FileFacts]) -> bool {

@@ -933,11 +933,16 @@ fn only_addressed(from: &Unit<'_>, kind: RelationshipKind, edge: &Side) -> bool 
         edge.protocol.as_deref(),
         None | Some("HTTP" | "HTTPS" | "WebSocket")
     );
+    // What a variant is given is a setting as well.
+    let varied = || {
+        let mut places = edge.evidence.iter();
+        places.all(|at| from.others.iter().any(|(_, other)| other.path == at.path))
+    };
     kind == RelationshipKind::Calls
         && plain
         && edge.technology.is_none()
         && edge.operations.is_empty()
-        && edge.confidence == groundplan_model::Confidence::High
+        && (edge.confidence == groundplan_model::Confidence::High || varied())
         && !(edge.evidence.iter()).any(|e| groundplan_syntax::Language::of(&e.path).is_code())
 }
 

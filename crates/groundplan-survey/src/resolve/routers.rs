@@ -266,7 +266,7 @@ impl<'f> Routers<'f> {
             }
             made.path = http_paths::from_unread(made.path);
             if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
-                made.summary = Some(only_if(made.summary.as_deref(), condition));
+                made.summary = Some(http_paths::only_if(made.summary.as_deref(), condition));
             }
             all.push(made);
         }
@@ -411,15 +411,6 @@ impl<'f> Graph<'f> {
         });
         known.insert(node, all.clone());
         all
-    }
-}
-
-/// What an operation does, with the condition under which it is offered.
-fn only_if(summary: Option<&str>, condition: &str) -> String {
-    let offered = format!("Offered only if `{condition}`.");
-    match summary.map(|text| text.trim().trim_end_matches('.')) {
-        Some(text) if !text.is_empty() => format!("{text}. {offered}"),
-        _ => offered,
     }
 }
 

@@ -208,7 +208,9 @@ impl Variants {
         let deployed = deployed(files);
         // A command that lists its files leaves out the override that is taken in unasked.
         let left_out = |one: &str, base: &str| {
-            let with_base = deployed.iter().filter(|list| list.iter().any(|p| p == base));
+            let with_base = deployed
+                .iter()
+                .filter(|list| list.iter().any(|p| p == base));
             let mut with_base = with_base.peekable();
             with_base.peek().is_some() && !with_base.any(|list| list.iter().any(|p| p == one))
         };
@@ -852,7 +854,10 @@ mod tests {
         );
         let all = variants(&[
             ("docker-compose.yml", &compose(&["app"])),
-            ("scripts/test-stands/a/compose.yml", &compose(&["app", "db"])),
+            (
+                "scripts/test-stands/a/compose.yml",
+                &compose(&["app", "db"]),
+            ),
             ("tools/sign-in/compose.yml", &warned),
         ]);
         assert_eq!(all.rank("docker-compose.yml"), 0);

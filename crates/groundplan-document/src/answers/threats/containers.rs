@@ -30,7 +30,7 @@ pub(super) fn moving_images(c: &Context) -> Option<Story> {
     let mut moving: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
     for e in &c.containers {
         // What a deployment file builds is not pulled; an image of one's own that it only names is.
-        if e.attribute("build").is_some() {
+        if e.attribute("build").is_some() || super::super::deployment::is_of_development(e) {
             continue;
         }
         for a in e.attributes_of("image").filter(|a| is_moving(e, &a.value)) {

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
         "/api/v1/shop/orders/{order_id}/bill GET bill",
         "/api/v1/shop/orders/{order_id}/lines POST add_line",
         "/api/v1/shop/users GET get_all",
+        "/debug GET debug",
+        "/tools/reset POST reset",
     ];
     assert_eq!(found, wanted);
     // Without the value of the setting the begin of the path is not known.

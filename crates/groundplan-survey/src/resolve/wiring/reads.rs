@@ -123,6 +123,8 @@ impl Wiring<'_, '_> {
             }
             if let Some((product, at, switch)) = self.default_database(unit, project) {
                 let key = (unit, product.name.clone());
+                // That code can open it says less.
+                self.graph.opened.remove(&key);
                 self.graph.kept.entry(key).or_insert((at, Some(switch)));
             }
         }
@@ -153,7 +155,10 @@ impl Wiring<'_, '_> {
                 .or_else(|| known.by_id(word))
                 .filter(|t| t.category == Category::Database)
         };
-        let own = || self.values[unit].iter().filter(|v| !v.example);
+        let own = || {
+            let given = self.values[unit].iter();
+            given.filter(|v| !v.example && !v.value.is_empty())
+        };
         let chosen = own().filter(|v| is_engine_key(&v.key)).find_map(|v| {
             let value = fill(&v.value, &|name| self.lookup(unit, name));
             Some((product(&value)?, v.at.clone(), v.key.clone()))
