@@ -35,6 +35,8 @@ pub struct Chosen {
     pub cancelled: Vec<(&'static str, String, String)>,
     /// Packs of which one word speaks that no sentence of the brief bears out: id, the word, where.
     pub doubted: Vec<(&'static str, String, Place)>,
+    /// Words of the brief that speak of a capability that was chosen.
+    pub spoken: BTreeSet<String>,
     /// Packs of which any word stands in the brief, enough of them or not.
     pub heard: BTreeSet<&'static str>,
     /// The records that only this brief knows, if it speaks of any.
@@ -107,6 +109,9 @@ pub fn choose(brief: &Brief) -> Chosen {
             let place = brief.place(Field::Purpose, &said);
             chosen.doubted.push((&pack.id, said, place));
             continue;
+        }
+        if detection.found {
+            chosen.spoken.extend(seen.into_iter().map(|s| s.words));
         }
         if let Some(hit) = live.filter(|_| detection.found) {
             let (_, field) = field_of(hit.start);
@@ -282,37 +287,27 @@ fn borne_out(
     if counted || subjects.len() > 1 {
         return true;
     }
-    // What the purpose calls the system is what it is: `A wiki for our volunteers`.
-    let text = brief.text(Field::Purpose);
-    let words = crate::brief::tokens(text);
-    let links = [
-        "for", "of", "with", "from", "by", "in", "on", "at", "to", "where", "who", "which", "that",
-    ];
-    let head = words
-        .iter()
-        .position(|t| links.contains(&t.word()) || t.is('.') || t.is(':') || t.is(','))
-        .and_then(|i| words.get(i))
-        .map_or(text.len(), |t| t.start);
     let person = |word: &str| {
-        vocabulary.users.iter().chain(&vocabulary.folk).any(|u| u == word)
-            || vocabulary.sounds_like_person(word)
+        let mut people = vocabulary.users.iter().chain(&vocabulary.folk);
+        people.any(|u| u == word) || vocabulary.sounds_like_person(word)
     };
     let named = |hit: &Seen| {
         let mut words = hit.words.split([' ', '-']).map(single);
-        words.any(|w| w.len() > 2 && !person(&w))
+        words.any(|w| w.len() > 2 && !person(&w) && subjects.contains(&w))
     };
-    if seen.iter().any(|hit| hit.at < head && named(hit)) {
-        return true;
-    }
-    // An organisation that works itself: `the laboratory tests each sample`.
-    let works = |hit: &Seen| {
-        deeds.iter().any(|deed| {
-            let who = deed.who.as_deref().unwrap_or_default();
-            let made = deed.act != crate::brief::story::Act::Read;
-            made && !person(who) && who == single(&hit.words)
-        })
+    // Behind a preposition a word says where, how or of what: `from the magazine`, `by video`. What
+    // is acted on, or acts, is part of the system.
+    let words = crate::brief::tokens(brief.text(Field::Purpose));
+    let beside = |hit: &Seen| {
+        let at = words.iter().position(|t| t.end > hit.at).unwrap_or(0);
+        let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+        before
+            .iter()
+            .rev()
+            .take_while(|t| !t.ends_clause())
+            .any(|t| crate::brief::story::links(t.word()))
     };
-    if seen.iter().any(works) {
+    if seen.iter().any(|hit| named(hit) && !beside(hit)) {
         return true;
     }
     let Some(word) = subjects.iter().next() else {

@@ -242,6 +242,8 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::R
     }
     let steps = brief.flows.iter().flat_map(|f| &f.steps);
     texts.extend(steps.map(|(step, _)| step.clone()));
+    // What a capability was chosen by has its part in the design.
+    texts.extend(chosen.spoken.iter().cloned());
     crate::brief::rules::untold(brief, &texts)
 }
 
@@ -504,12 +506,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
 
 /// What the model predicts for the response time of one operation: that of reads or writes, where no
 /// outside system has a part in it.
-fn of_operation(
-    m: &Maker,
-    pack: &Capability,
-    indicator: &str,
-    target: &str,
-) -> Option<String> {
+fn of_operation(m: &Maker, pack: &Capability, indicator: &str, target: &str) -> Option<String> {
     let (method, path) = indicator.split_once(' ')?;
     let alone = path.starts_with("/v1/") && !path.contains(' ') && pack.externals.is_empty();
     let reads = match method {

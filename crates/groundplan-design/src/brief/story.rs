@@ -162,6 +162,11 @@ pub(crate) fn commands(word: &str) -> bool {
     headings::command(word).is_some()
 }
 
+/// Whether a word joins what follows to a deed without being done to it.
+pub(crate) fn links(word: &str) -> bool {
+    LINKS.contains(&word) || matches!(word, "via" | "through" | "per" | "over" | "within")
+}
+
 /// Whether a word may be a verb of the lists or its participle.
 pub(crate) fn is_verb(word: &str) -> bool {
     base(word).is_some() || bent_passive(word) || passive::participle(word).is_some()
