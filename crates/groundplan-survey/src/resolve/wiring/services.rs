@@ -29,6 +29,30 @@ struct Declared<'f> {
     at: &'f Evidence,
 }
 
+/// A service that a part uses and that something sets up.
+struct Candidate<'f> {
+    technology: &'f Technology,
+    host: Option<String>,
+    library: String,
+    places: [Option<Evidence>; 3],
+    condition: Option<String>,
+    /// Whether a file of the deployment gives the part what it needs for it.
+    given: bool,
+}
+
+/// Whether a program that has clients for several services of a category chooses one of them.
+fn is_chosen(category: Category) -> bool {
+    matches!(
+        category,
+        Category::Email
+            | Category::Ml
+            | Category::ObjectStorage
+            | Category::Payment
+            | Category::Secrets
+            | Category::Sms
+    )
+}
+
 /// A project whose code runs in a part.
 struct Place {
     unit: usize,
@@ -69,6 +93,7 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let mut joined: BTreeSet<&str> = BTreeSet::new();
+            let mut all: Vec<Candidate<'f>> = Vec::new();
             let mut own = vec![(project, true)];
             own.extend(libraries.below(project));
             for (at, alone) in own {
@@ -78,8 +103,9 @@ impl<'f> Wiring<'_, 'f> {
                     project: at,
                     alone,
                 };
-                self.join_used(&place, &served, &mut memo, &mut joined);
+                self.join_used(&place, &served, &mut memo, &mut joined, &mut all);
             }
+            self.add_candidates(unit, all);
         }
     }
 
@@ -89,6 +115,7 @@ impl<'f> Wiring<'_, 'f> {
         served: &dyn Fn(&Technology) -> bool,
         memo: &mut Memo<'f>,
         joined: &mut BTreeSet<&'f str>,
+        all: &mut Vec<Candidate<'f>>,
     ) {
         let world = self.world;
         let unit = place.unit;
@@ -121,11 +148,22 @@ impl<'f> Wiring<'_, 'f> {
             // Code may be able to call what nobody gives it the keys of, and then need not.
             let host = self.host_of(unit, one.technology);
             if host.is_none() && (setting.is_none() || self.has_other(unit, one.technology)) {
-                self.note_service(unit, one, more);
+                let places = std::iter::once(one.at.clone()).chain(more).collect();
+                self.note_service(unit, one.technology, places);
                 continue;
             }
-            let places = [Some(one.at.clone()), more, setting.map(|(_, at)| at)];
-            self.use_service(unit, one.technology, host, library, places);
+            let (given, setting) = match setting {
+                Some((_, at, given)) => (given, Some(at)),
+                None => (false, None),
+            };
+            all.push(Candidate {
+                technology: one.technology,
+                host,
+                library,
+                places: [Some(one.at.clone()), more, setting],
+                condition: None,
+                given,
+            });
         }
         if runs.is_none() {
             return;
@@ -135,7 +173,7 @@ impl<'f> Wiring<'_, 'f> {
             if joined.contains(id) || served(d.technology) || self.is_own(d.technology) {
                 continue;
             }
-            let Some((name, at)) = self.setting_for(unit, place, d.technology) else {
+            let Some((name, at, given)) = self.setting_for(unit, place, d.technology) else {
                 continue;
             };
             joined.insert(id);
@@ -143,13 +181,43 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let host = self.host_of(unit, d.technology);
-            let places = [Some(at), Some(d.at.clone()), None];
-            let end = self.use_service(unit, d.technology, host, d.package.to_owned(), places);
-            let condition = format!("when {name} is set");
-            self.graph
-                .conditions
-                .entry((unit, end))
-                .or_insert(condition);
+            all.push(Candidate {
+                technology: d.technology,
+                host,
+                library: d.package.to_owned(),
+                places: [Some(at), Some(d.at.clone()), None],
+                condition: Some(format!("when {name} is set")),
+                given,
+            });
+        }
+    }
+
+    /// Adds the edges of a part. Of several services that do the same, one is chosen, and only what
+    /// deployment files give says which.
+    fn add_candidates(&mut self, unit: usize, all: Vec<Candidate<'f>>) {
+        let optional = self.units[unit].optional;
+        let mut rivals: BTreeMap<Category, (usize, usize)> = BTreeMap::new();
+        for one in &all {
+            let (count, given) = rivals.entry(one.technology.category).or_default();
+            *count += 1;
+            *given += usize::from(one.given);
+        }
+        for one in all {
+            let category = one.technology.category;
+            let (count, given) = rivals.get(&category).copied().unwrap_or_default();
+            let chosen = count < 2 || given == 1 && one.given || !is_chosen(category);
+            if one.host.is_none() && (optional || !chosen) {
+                let places = one.places.into_iter().flatten().collect();
+                self.note_service(unit, one.technology, places);
+                continue;
+            }
+            let end = self.use_service(unit, one.technology, one.host, one.library, one.places);
+            if let Some(condition) = one.condition {
+                self.graph
+                    .conditions
+                    .entry((unit, end))
+                    .or_insert(condition);
+            }
         }
     }
 
@@ -190,9 +258,8 @@ impl<'f> Wiring<'_, 'f> {
     }
 
     /// Notes a service that the code of a part can call.
-    fn note_service(&mut self, unit: usize, one: &Use<'f>, more: Option<Evidence>) {
-        let name = one.technology.service.clone().unwrap_or_default();
-        let places = std::iter::once(one.at.clone()).chain(more).collect();
+    fn note_service(&mut self, unit: usize, technology: &Technology, places: Vec<Evidence>) {
+        let name = technology.service.clone().unwrap_or_default();
         self.graph.callable.entry((unit, name)).or_insert(places);
     }
 
@@ -255,7 +322,8 @@ impl<'f> Wiring<'_, 'f> {
         let runs_here = |path: &str| runs.is_none_or(|unit| self.runs[unit].holds(path));
         for &index in &world.projects[project].own {
             let file: &'f FileFacts = &world.files[index];
-            if !file.language.is_code() || file.vendored || !runs_here(&file.path) {
+            let types = file.path.ends_with(".d.ts");
+            if !file.language.is_code() || file.vendored || types || !runs_here(&file.path) {
                 continue;
             }
             for import in file.imports() {
@@ -301,7 +369,7 @@ impl<'f> Wiring<'_, 'f> {
         unit: usize,
         place: &Place,
         technology: &Technology,
-    ) -> Option<(String, Evidence)> {
+    ) -> Option<(String, Evidence, bool)> {
         let known = self.world.knowledge;
         let words = telling_words(technology);
         let is = |name: &str| {
@@ -313,21 +381,45 @@ impl<'f> Wiring<'_, 'f> {
                     words.iter().all(|w| parts.contains(&w.as_str()))
                 }
         };
-        let mut values = self.values[unit].iter().filter(|v| !v.shared && is(&v.key));
+        let tests = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            is_aside(path) || name.contains("test")
+        };
+        let own = self.values[unit].iter();
+        let mut values = own.filter(|v| !v.shared && is(&v.key) && !tests(&v.at.path));
         if let Some(value) = values.next() {
-            return Some((value.key.clone(), value.at.clone()));
+            return Some((value.key.clone(), value.at.clone(), !value.example));
         }
         let mut projects = vec![place.unit_project];
         if place.alone {
             projects.push(place.project);
         }
         let mut facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
-        facts.find_map(|fact| match &fact.claim {
-            Claim::EnvRead(read) if is(&read.name) => Some((read.name.clone(), fact.at.clone())),
+        let named = |fact: &Fact| match &fact.claim {
+            Claim::EnvRead(read) if is(&read.name) => {
+                Some((read.name.clone(), fact.at.clone(), false))
+            }
             Claim::Property(property) if is(&property.key) => {
-                Some((property.key.clone(), fact.at.clone()))
+                Some((property.key.clone(), fact.at.clone(), false))
             }
             _ => None,
+        };
+        if let Some(found) = facts.find_map(named) {
+            return Some(found);
+        }
+        // What only one part uses is set for that part, wherever the setting stands.
+        if !place.alone {
+            return None;
+        }
+        let mut values = self.values.iter().flatten();
+        let value = values.find(|v| is(&v.key) && !tests(&v.at.path));
+        let value = value.map(|v| (v.key.clone(), v.at.clone(), false));
+        value.or_else(|| {
+            let mut all = self
+                .world
+                .facts_by_kind()
+                .filter(|(file, ..)| !tests(&file.path));
+            all.find_map(|(_, fact, _)| named(fact))
         })
     }
 }
@@ -351,6 +443,9 @@ fn is_mail_host(host: &str) -> bool {
 /// Whether a path holds a word of the name of a service, or of what it carries.
 fn is_named_after(path: &str, technology: &Technology) -> bool {
     let lower = path.to_ascii_lowercase();
+    if lower.contains("test") || lower.contains("mock") {
+        return false;
+    }
     let mut words = technology.id.split('-');
     let mail = technology.category == Category::Email && lower.contains("mail");
     mail || words.any(|word| word.len() > 3 && word != "google" && lower.contains(word))
