@@ -127,7 +127,7 @@ impl<'f> Wiring<'_, 'f> {
             if served(one.technology) || self.is_own(one.technology) || joined.contains(id) {
                 continue;
             }
-            let setting = self.setting_for(unit, place, one.technology);
+            let setting = self.setting_for(unit, place, one.technology, place.alone);
             // What several parts share says of none of them alone what it uses of it.
             if !place.alone && setting.is_none() {
                 continue;
@@ -147,7 +147,11 @@ impl<'f> Wiring<'_, 'f> {
             };
             // Code may be able to call what nobody gives it the keys of, and then need not.
             let host = self.host_of(unit, one.technology);
-            if host.is_none() && (setting.is_none() || self.has_other(unit, one.technology)) {
+            let other = || {
+                self.has_other(unit, one.technology)
+                    || self.has_address(unit, place, one.technology)
+            };
+            if host.is_none() && (setting.is_none() || other()) {
                 let places = std::iter::once(one.at.clone()).chain(more).collect();
                 self.note_service(unit, one.technology, places);
                 continue;
@@ -173,7 +177,7 @@ impl<'f> Wiring<'_, 'f> {
             if joined.contains(id) || served(d.technology) || self.is_own(d.technology) {
                 continue;
             }
-            let Some((name, at, given)) = self.setting_for(unit, place, d.technology) else {
+            let Some((name, at, given)) = self.setting_for(unit, place, d.technology, false) else {
                 continue;
             };
             joined.insert(id);
@@ -255,6 +259,29 @@ impl<'f> Wiring<'_, 'f> {
             End::Unit(to) => *from == unit && kind(self.units[*to].role) == Some(wanted),
             End::Outside(_) => false,
         })
+    }
+
+    /// Whether a part may be told the address of another server that answers like a service: many
+    /// models of language are served behind the interface of one maker.
+    fn has_address(&self, unit: usize, place: &Place, technology: &Technology) -> bool {
+        if technology.category != Category::Ml {
+            return false;
+        }
+        let words = telling_words(technology);
+        let is = |name: &str| {
+            let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
+            let address = ["BASE_URL", "API_BASE", "BASE_PATH"];
+            let mut parts = variable.split('_');
+            address.iter().any(|end| variable.ends_with(end))
+                && parts.any(|part| part == "LLM" || words.iter().any(|w| w == part))
+        };
+        let mut facts = self.world.facts_of(place.unit_project);
+        self.values[unit].iter().any(|v| is(&v.key))
+            || facts.any(|fact| match &fact.claim {
+                Claim::EnvRead(read) => is(&read.name),
+                Claim::Property(property) => is(&property.key),
+                _ => false,
+            })
     }
 
     /// Notes a service that the code of a part can call.
@@ -369,6 +396,7 @@ impl<'f> Wiring<'_, 'f> {
         unit: usize,
         place: &Place,
         technology: &Technology,
+        anywhere: bool,
     ) -> Option<(String, Evidence, bool)> {
         let known = self.world.knowledge;
         let words = telling_words(technology);
@@ -408,7 +436,7 @@ impl<'f> Wiring<'_, 'f> {
             return Some(found);
         }
         // What only one part uses is set for that part, wherever the setting stands.
-        if !place.alone {
+        if !anywhere {
             return None;
         }
         let mut values = self.values.iter().flatten();
