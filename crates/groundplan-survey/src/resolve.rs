@@ -23,6 +23,7 @@ mod endpoints;
 pub(crate) mod environments;
 mod extended;
 mod flows;
+mod foreign;
 mod gradle_projects;
 mod handlers;
 mod holders;
