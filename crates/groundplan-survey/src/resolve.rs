@@ -24,6 +24,7 @@ mod endpoints;
 pub(crate) mod environments;
 mod extended;
 mod flows;
+mod foreign;
 mod generated;
 mod gradle_projects;
 mod handlers;

@@ -50,6 +50,7 @@ fn listing(blueprint: &Blueprint) -> String {
         let shown = [
             "base-image",
             "built-into",
+            "can-call",
             "exposed",
             "generated-routes",
             "command",

@@ -28,7 +28,7 @@ records! {
     "externals-missing": |c, _| missing(c), "Why there are no external systems.";
 }
 
-/// Services that the code of parts can call by a client library, though nothing sets one up.
+/// Services that the code of parts can call by a client library, though nothing shows that it does.
 fn callable(c: &Context) -> Vec<Text> {
     let text = |e: &&'_ Element| {
         let all: Vec<_> = e.attributes_of("can-call").collect();
@@ -39,7 +39,7 @@ fn callable(c: &Context) -> Vec<Text> {
         let text = Text::code(&e.name)
             .then(" can call ")
             .spans(words::list_spans(spans, 8, "and"))
-            .then(" from its code; no setting for that was found");
+            .then(" from its code");
         Some(end(
             text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
         ))

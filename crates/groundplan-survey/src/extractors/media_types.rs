@@ -137,13 +137,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         seen: BTreeSet::new(),
     };
     for call in code.calls() {
-        of_call(&mut found, &code, call);
+        of_call(&mut found, code, call);
     }
     for annotation in code.annotations() {
-        of_annotation(&mut found, &code, &annotation);
+        of_annotation(&mut found, code, &annotation);
     }
     if file.language == Language::Python && file.text.contains("rest_framework") {
-        of_classes(&mut found, &code);
+        of_classes(&mut found, code);
     }
 }
 

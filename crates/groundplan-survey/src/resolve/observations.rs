@@ -5,7 +5,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
-use crate::resolve::names::{is_aside, is_workbench_folder};
+use crate::resolve::names::{is_aside, is_workbench_folder, plain};
 use crate::resolve::own_packages::Own;
 use crate::resolve::settings::{Value, is_dotenv, is_named_pattern, is_pattern};
 use crate::resolve::units::Unit;
@@ -860,10 +860,14 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let unit = units
             .iter()
             .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
-        // A set of files beside the one that is told scales the part where that set is used.
+        // A set of files beside the one that is told scales the part where that set is used; of what
+        // shares a pod only the one that gives it its name is meant.
         let beside = || {
-            let mut all = units.iter();
-            all.position(|u| u.others.iter().any(|(d, _)| d.name == scaler.target))
+            let target = plain(&scaler.target);
+            units.iter().position(|u| {
+                let held = u.others.iter().any(|(d, _)| d.name == scaler.target);
+                held && !u.role.is_store() && target.starts_with(&plain(&u.name))
+            })
         };
         let unit = unit.or_else(beside);
         // Scaling that an example or an extra adds is none of the set that is told.

@@ -12,6 +12,7 @@ mod guesses;
 mod key_words;
 mod keys;
 mod leaders;
+mod libraries;
 mod made;
 mod parted;
 mod reads;

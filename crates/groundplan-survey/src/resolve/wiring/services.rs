@@ -2,6 +2,7 @@
 //! that somebody else runs.
 
 use super::guesses::{is_for_tests, is_runtime};
+use super::libraries::Libraries;
 use super::{End, Found, Wiring};
 use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
@@ -27,6 +28,30 @@ struct Declared<'f> {
     ecosystem: &'f str,
     package: &'f str,
     at: &'f Evidence,
+}
+
+/// A service that a part uses and that something sets up.
+struct Candidate<'f> {
+    technology: &'f Technology,
+    host: Option<String>,
+    library: String,
+    places: [Option<Evidence>; 3],
+    condition: Option<String>,
+    /// Whether a file of the deployment gives the part what it needs for it.
+    given: bool,
+}
+
+/// Whether a program that has clients for several services of a category chooses one of them.
+fn is_chosen(category: Category) -> bool {
+    matches!(
+        category,
+        Category::Email
+            | Category::Ml
+            | Category::ObjectStorage
+            | Category::Payment
+            | Category::Secrets
+            | Category::Sms
+    )
 }
 
 /// A project whose code runs in a part.
@@ -69,6 +94,7 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let mut joined: BTreeSet<&str> = BTreeSet::new();
+            let mut all: Vec<Candidate<'f>> = Vec::new();
             let mut own = vec![(project, true)];
             own.extend(libraries.below(project));
             for (at, alone) in own {
@@ -78,8 +104,9 @@ impl<'f> Wiring<'_, 'f> {
                     project: at,
                     alone,
                 };
-                self.join_used(&place, &served, &mut memo, &mut joined);
+                self.join_used(&place, &served, &mut memo, &mut joined, &mut all);
             }
+            self.add_candidates(unit, all);
         }
     }
 
@@ -89,6 +116,7 @@ impl<'f> Wiring<'_, 'f> {
         served: &dyn Fn(&Technology) -> bool,
         memo: &mut Memo<'f>,
         joined: &mut BTreeSet<&'f str>,
+        all: &mut Vec<Candidate<'f>>,
     ) {
         let world = self.world;
         let unit = place.unit;
@@ -100,7 +128,7 @@ impl<'f> Wiring<'_, 'f> {
             if served(one.technology) || self.is_own(one.technology) || joined.contains(id) {
                 continue;
             }
-            let setting = self.setting_for(unit, place, one.technology);
+            let setting = self.setting_for(unit, place, one.technology, place.alone);
             // What several parts share says of none of them alone what it uses of it.
             if !place.alone && setting.is_none() {
                 continue;
@@ -120,12 +148,27 @@ impl<'f> Wiring<'_, 'f> {
             };
             // Code may be able to call what nobody gives it the keys of, and then need not.
             let host = self.host_of(unit, one.technology);
-            if host.is_none() && (setting.is_none() || self.has_other(unit, one.technology)) {
-                self.note_service(unit, one, more);
+            let other = || {
+                self.has_other(unit, one.technology)
+                    || self.has_address(unit, place, one.technology)
+            };
+            if host.is_none() && (setting.is_none() || other()) {
+                let places = std::iter::once(one.at.clone()).chain(more).collect();
+                self.note_service(unit, one.technology, places);
                 continue;
             }
-            let places = [Some(one.at.clone()), more, setting.map(|(_, at)| at)];
-            self.use_service(unit, one.technology, host, library, places);
+            let (given, setting) = match setting {
+                Some((_, at, given)) => (given, Some(at)),
+                None => (false, None),
+            };
+            all.push(Candidate {
+                technology: one.technology,
+                host,
+                library,
+                places: [Some(one.at.clone()), more, setting],
+                condition: None,
+                given,
+            });
         }
         if runs.is_none() {
             return;
@@ -135,7 +178,7 @@ impl<'f> Wiring<'_, 'f> {
             if joined.contains(id) || served(d.technology) || self.is_own(d.technology) {
                 continue;
             }
-            let Some((name, at)) = self.setting_for(unit, place, d.technology) else {
+            let Some((name, at, given)) = self.setting_for(unit, place, d.technology, false) else {
                 continue;
             };
             joined.insert(id);
@@ -143,13 +186,43 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let host = self.host_of(unit, d.technology);
-            let places = [Some(at), Some(d.at.clone()), None];
-            let end = self.use_service(unit, d.technology, host, d.package.to_owned(), places);
-            let condition = format!("when {name} is set");
-            self.graph
-                .conditions
-                .entry((unit, end))
-                .or_insert(condition);
+            all.push(Candidate {
+                technology: d.technology,
+                host,
+                library: d.package.to_owned(),
+                places: [Some(at), Some(d.at.clone()), None],
+                condition: Some(format!("when {name} is set")),
+                given,
+            });
+        }
+    }
+
+    /// Adds the edges of a part. Of several services that do the same, one is chosen, and only what
+    /// deployment files give says which.
+    fn add_candidates(&mut self, unit: usize, all: Vec<Candidate<'f>>) {
+        let optional = self.units[unit].optional;
+        let mut rivals: BTreeMap<Category, (usize, usize)> = BTreeMap::new();
+        for one in &all {
+            let (count, given) = rivals.entry(one.technology.category).or_default();
+            *count += 1;
+            *given += usize::from(one.given);
+        }
+        for one in all {
+            let category = one.technology.category;
+            let (count, given) = rivals.get(&category).copied().unwrap_or_default();
+            let chosen = count < 2 || given == 1 && one.given || !is_chosen(category);
+            if one.host.is_none() && (optional || !chosen) {
+                let places = one.places.into_iter().flatten().collect();
+                self.note_service(unit, one.technology, places);
+                continue;
+            }
+            let end = self.use_service(unit, one.technology, one.host, one.library, one.places);
+            if let Some(condition) = one.condition {
+                self.graph
+                    .conditions
+                    .entry((unit, end))
+                    .or_insert(condition);
+            }
         }
     }
 
@@ -189,10 +262,32 @@ impl<'f> Wiring<'_, 'f> {
         })
     }
 
+    /// Whether a part may be told the address of another server that answers like a service: many
+    /// models of language are served behind the interface of one maker.
+    fn has_address(&self, unit: usize, place: &Place, technology: &Technology) -> bool {
+        if technology.category != Category::Ml {
+            return false;
+        }
+        let words = telling_words(technology);
+        let is = |name: &str| {
+            let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
+            let address = ["BASE_URL", "API_BASE", "BASE_PATH"];
+            let mut parts = variable.split('_');
+            address.iter().any(|end| variable.ends_with(end))
+                && parts.any(|part| part == "LLM" || words.iter().any(|w| w == part))
+        };
+        let mut facts = self.world.facts_of(place.unit_project);
+        self.values[unit].iter().any(|v| is(&v.key))
+            || facts.any(|fact| match &fact.claim {
+                Claim::EnvRead(read) => is(&read.name),
+                Claim::Property(property) => is(&property.key),
+                _ => false,
+            })
+    }
+
     /// Notes a service that the code of a part can call.
-    fn note_service(&mut self, unit: usize, one: &Use<'f>, more: Option<Evidence>) {
-        let name = one.technology.service.clone().unwrap_or_default();
-        let places = std::iter::once(one.at.clone()).chain(more).collect();
+    fn note_service(&mut self, unit: usize, technology: &Technology, places: Vec<Evidence>) {
+        let name = technology.service.clone().unwrap_or_default();
         self.graph.callable.entry((unit, name)).or_insert(places);
     }
 
@@ -255,7 +350,8 @@ impl<'f> Wiring<'_, 'f> {
         let runs_here = |path: &str| runs.is_none_or(|unit| self.runs[unit].holds(path));
         for &index in &world.projects[project].own {
             let file: &'f FileFacts = &world.files[index];
-            if !file.language.is_code() || file.vendored || !runs_here(&file.path) {
+            let types = file.path.ends_with(".d.ts");
+            if !file.language.is_code() || file.vendored || types || !runs_here(&file.path) {
                 continue;
             }
             for import in file.imports() {
@@ -301,7 +397,8 @@ impl<'f> Wiring<'_, 'f> {
         unit: usize,
         place: &Place,
         technology: &Technology,
-    ) -> Option<(String, Evidence)> {
+        anywhere: bool,
+    ) -> Option<(String, Evidence, bool)> {
         let known = self.world.knowledge;
         let words = telling_words(technology);
         let is = |name: &str| {
@@ -313,21 +410,45 @@ impl<'f> Wiring<'_, 'f> {
                     words.iter().all(|w| parts.contains(&w.as_str()))
                 }
         };
-        let mut values = self.values[unit].iter().filter(|v| !v.shared && is(&v.key));
+        let tests = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            is_aside(path) || name.contains("test")
+        };
+        let own = self.values[unit].iter();
+        let mut values = own.filter(|v| !v.shared && is(&v.key) && !tests(&v.at.path));
         if let Some(value) = values.next() {
-            return Some((value.key.clone(), value.at.clone()));
+            return Some((value.key.clone(), value.at.clone(), !value.example));
         }
         let mut projects = vec![place.unit_project];
         if place.alone {
             projects.push(place.project);
         }
         let mut facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
-        facts.find_map(|fact| match &fact.claim {
-            Claim::EnvRead(read) if is(&read.name) => Some((read.name.clone(), fact.at.clone())),
+        let named = |fact: &Fact| match &fact.claim {
+            Claim::EnvRead(read) if is(&read.name) => {
+                Some((read.name.clone(), fact.at.clone(), false))
+            }
             Claim::Property(property) if is(&property.key) => {
-                Some((property.key.clone(), fact.at.clone()))
+                Some((property.key.clone(), fact.at.clone(), false))
             }
             _ => None,
+        };
+        if let Some(found) = facts.find_map(named) {
+            return Some(found);
+        }
+        // What only one part uses is set for that part, wherever the setting stands.
+        if !anywhere {
+            return None;
+        }
+        let mut values = self.values.iter().flatten();
+        let value = values.find(|v| is(&v.key) && !tests(&v.at.path));
+        let value = value.map(|v| (v.key.clone(), v.at.clone(), false));
+        value.or_else(|| {
+            let mut all = self
+                .world
+                .facts_by_kind()
+                .filter(|(file, ..)| !tests(&file.path));
+            all.find_map(|(_, fact, _)| named(fact))
         })
     }
 }
@@ -351,6 +472,9 @@ fn is_mail_host(host: &str) -> bool {
 /// Whether a path holds a word of the name of a service, or of what it carries.
 fn is_named_after(path: &str, technology: &Technology) -> bool {
     let lower = path.to_ascii_lowercase();
+    if lower.contains("test") || lower.contains("mock") {
+        return false;
+    }
     let mut words = technology.id.split('-');
     let mail = technology.category == Category::Email && lower.contains("mail");
     mail || words.any(|word| word.len() > 3 && word != "google" && lower.contains(word))
@@ -502,87 +626,6 @@ impl<'f> Memo<'f> {
             let name = language.name().to_ascii_lowercase();
             known.by_import(&name, module).map(|(t, _)| t)
         })
-    }
-}
-
-/// Modules of the repository that nothing runs by themselves, with who is built with them.
-struct Libraries {
-    needs: BTreeMap<usize, BTreeSet<usize>>,
-    run: BTreeSet<usize>,
-    /// How many run projects need each library, directly or through others.
-    users: BTreeMap<usize, usize>,
-}
-
-impl Libraries {
-    fn of(world: &World<'_>, run: impl Iterator<Item = usize>) -> Self {
-        let run: BTreeSet<usize> = run.collect();
-        let mut named: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for (index, project) in world.projects.iter().enumerate() {
-            for (package, _) in project.packages.iter().filter(|_| !project.is_aside) {
-                if !package.name.is_empty() {
-                    named.insert((&package.ecosystem, &package.name), index);
-                }
-            }
-        }
-        let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        if named.len() > 1 {
-            for (index, project) in world.projects.iter().enumerate() {
-                let manifests: BTreeSet<&str> = project
-                    .packages
-                    .iter()
-                    .map(|(_, at)| at.path.as_str())
-                    .collect();
-                let facts = world.facts_of(index);
-                for fact in facts.filter(|f| manifests.contains(f.at.path.as_str())) {
-                    let Claim::Dependency(d) = &fact.claim else {
-                        continue;
-                    };
-                    let by_path = || {
-                        let path = d.path.as_deref().filter(|p| !is_aside(p))?;
-                        let folder = world.project_at(path);
-                        folder.or_else(|| world.project_at(folder_of(path)))
-                    };
-                    let name = (d.ecosystem.as_str(), d.name.as_str());
-                    let to = named.get(&name).copied().or_else(by_path);
-                    if let Some(to) = to.filter(|to| *to != index && is_runtime(d.scope)) {
-                        needs.entry(index).or_default().insert(to);
-                    }
-                }
-            }
-        }
-        let mut all = Libraries {
-            needs,
-            run,
-            users: BTreeMap::new(),
-        };
-        let mut users: BTreeMap<usize, usize> = BTreeMap::new();
-        for &project in &all.run {
-            for library in all.closure(project) {
-                *users.entry(library).or_default() += 1;
-            }
-        }
-        all.users = users;
-        all
-    }
-
-    fn closure(&self, project: usize) -> BTreeSet<usize> {
-        let mut seen = BTreeSet::new();
-        let mut next = vec![project];
-        while let Some(at) = next.pop() {
-            for &other in self.needs.get(&at).into_iter().flatten() {
-                if !self.run.contains(&other) && seen.insert(other) {
-                    next.push(other);
-                }
-            }
-        }
-        seen
-    }
-
-    /// The libraries that a part is built with, each with whether it is so alone.
-    fn below(&self, project: usize) -> Vec<(usize, bool)> {
-        let alone = |library: usize| self.users.get(&library) == Some(&1);
-        let all = self.closure(project).into_iter();
-        all.map(|library| (library, alone(library))).collect()
     }
 }
 
