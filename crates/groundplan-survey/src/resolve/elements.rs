@@ -11,7 +11,7 @@ use crate::resolve::rails;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
-use crate::resolve::wiring::{End, Graph, Kept, Side, site_of};
+use crate::resolve::wiring::{End, Graph, Kept, Side};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
