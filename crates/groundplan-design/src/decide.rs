@@ -102,7 +102,7 @@ pub fn take(spec: &'static DecisionSpec, inputs: &Inputs, state: &Outcome) -> Ta
         let broken = option
             .needs
             .iter()
-            .find(|c| !c.condition.holds(value) && !(demanded && c.economy));
+            .find(|c| !(c.condition.holds(value) || demanded && c.economy));
         if demanded {
             waived = option
                 .needs

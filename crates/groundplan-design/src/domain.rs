@@ -375,7 +375,10 @@ fn thing_words(
             (w.replace(' ', "-"), w.to_owned())
         });
     // What no person handles comes from the machine that sends it.
-    let plain = |who: &&str| who.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+    let plain = |who: &&str| {
+        who.chars()
+            .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-')
+    };
     let sender = match thing.deeds.iter().any(|d| actor(d).is_some()) {
         true => person.clone(),
         false => {

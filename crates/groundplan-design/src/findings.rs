@@ -81,7 +81,10 @@ fn strange(brief: &Brief, all: &mut Vec<Finding>) {
         .chain(vocabulary.packs.values())
         .fold(vec![false; words.len()], |mut seen, names| {
             for hit in crate::brief::found(&words, names) {
-                seen.iter_mut().skip(hit.0).take(hit.1).for_each(|s| *s = true);
+                seen.iter_mut()
+                    .skip(hit.0)
+                    .take(hit.1)
+                    .for_each(|s| *s = true);
             }
             seen
         });
@@ -93,7 +96,9 @@ fn strange(brief: &Brief, all: &mut Vec<Finding>) {
         let inner = letters.any(char::is_uppercase);
         // The first word of a sentence is large in any case; `LiveKit` is a name anywhere.
         let opens = i == 0 || words.get(i - 1).is_some_and(|t| t.is('.'));
-        let near = [i.wrapping_sub(1), i + 1].iter().any(|k| known.get(*k) == Some(&true));
+        let near = [i.wrapping_sub(1), i + 1]
+            .iter()
+            .any(|k| known.get(*k) == Some(&true));
         let skill = brief.answers.contains_key("language_skills");
         if !large
             || raw.len() < 3

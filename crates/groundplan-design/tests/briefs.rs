@@ -83,25 +83,43 @@ fn short(purpose: &str, scale: &str) -> String {
 fn one_word_brings_no_product() {
     for (purpose, pack) in [
         ("Armourers issue rifles from the magazine to cadets.", "cms"),
-        ("Growers see the payment for each crate the same evening.", "payments"),
+        (
+            "Growers see the payment for each crate the same evening.",
+            "payments",
+        ),
         ("Translators are paid by the word.", "payments"),
         ("A clerk is connected by video to a free signer.", "media"),
-        ("Vets report adverse reactions by web form, e-mail or phone.", "notifications"),
-        ("Patients report side effects of creams to the maker.", "health"),
+        (
+            "Vets report adverse reactions by web form, e-mail or phone.",
+            "notifications",
+        ),
+        (
+            "Patients report side effects of creams to the maker.",
+            "health",
+        ),
     ] {
         let purpose = format!("Clerks register visits. {purpose}");
         let (packs, found, _) = made(&short(&purpose, "500 users"));
-        assert!(!packs.contains(&pack.to_owned()), "{purpose}: {packs:?} {found:#?}");
+        assert!(
+            !packs.contains(&pack.to_owned()),
+            "{purpose}: {packs:?} {found:#?}"
+        );
     }
     // What people do, or what the brief calls the system, is enough.
     for (purpose, pack) in [
         ("Editors publish essays and readers comment on them.", "cms"),
         ("A wiki for the volunteers of a hospice.", "cms"),
         ("Guests pay for a room before they come.", "payments"),
-        ("The laboratory tests each sample and doctors read results.", "lab"),
+        (
+            "The laboratory tests each sample and doctors read results.",
+            "lab",
+        ),
     ] {
         let (packs, found, _) = made(&short(purpose, "500 users"));
-        assert!(packs.contains(&pack.to_owned()), "{purpose}: {packs:?} {found:#?}");
+        assert!(
+            packs.contains(&pack.to_owned()),
+            "{purpose}: {packs:?} {found:#?}"
+        );
     }
 }
 
@@ -115,23 +133,38 @@ fn no_clause_of_a_purpose_is_lost() {
     let all = &design.blueprint.requirements;
     let has = |words: &str| all.iter().any(|r| r.text.contains(words));
     assert!(has("mark trees"), "{all:#?}");
-    assert!(has("certified on the Silvatrace platform within 9 days"), "{found:#?}");
-    assert!(found.iter().any(|f| f.starts_with("W-DEED-UNREAD")), "{found:#?}");
+    assert!(
+        has("certified on the Silvatrace platform within 9 days"),
+        "{found:#?}"
+    );
+    assert!(
+        found.iter().any(|f| f.starts_with("W-DEED-UNREAD")),
+        "{found:#?}"
+    );
     let asked = &design.blueprint.questions;
-    assert!(asked.iter().any(|q| q.text.contains("Silvatrace")), "{asked:#?}");
+    assert!(
+        asked.iter().any(|q| q.text.contains("Silvatrace")),
+        "{asked:#?}"
+    );
 }
 
 #[test]
 fn sizes_are_multiplied_and_looks_are_reads() {
     let number = |scale: &str, path: &str| {
-        let text = short("Surveyors enter damages with photos. Members check their balance.", scale);
+        let text = short(
+            "Surveyors enter damages with photos. Members check their balance.",
+            scale,
+        );
         made(&text).2.facts.number(path)
     };
     let scale = "40k damages per year, 5 photos per damage of 3 MB, 80 users";
     assert_eq!(number(scale, "data.gb_per_year").round(), 600.0);
     let scale = "9M members, 1.2M DAU, balance is checked 4 times a day by an active member";
     let looks = number(scale, "load.look_rps_avg");
-    assert!((looks / (4.0 * 1.2e6 / 86_400.0) - 1.0).abs() < 0.01, "{looks}");
+    assert!(
+        (looks / (4.0 * 1.2e6 / 86_400.0) - 1.0).abs() < 0.01,
+        "{looks}"
+    );
     // The animals of both kinds are those of a day, and only on weekdays.
     let scale = "200 users, 600 goats and 2,000 sheep sheared per day on weekdays";
     let items = number(scale, "load.create_rps_avg");
@@ -144,17 +177,25 @@ fn what_is_stated_under_a_key_is_read() {
     let (_, found, design) = made(text);
     let all = &design.blueprint.requirements;
     assert!(all.iter().all(|r| !r.text.contains("P99 ms")), "{all:#?}");
-    assert!(all.iter().all(|r| !r.text.contains("must stay in")), "{all:#?}");
+    assert!(
+        all.iter().all(|r| !r.text.contains("must stay in")),
+        "{all:#?}"
+    );
     let has = |code: &str, words: &str| {
         assert!(
-            found.iter().any(|f| f.starts_with(code) && f.contains(words)),
+            found
+                .iter()
+                .any(|f| f.starts_with(code) && f.contains(words)),
             "{code} {words}: {found:#?}"
         );
     };
     has("C-RESIDENCY-REGION", "Bhutan");
     has("W-MUST-COST", "Kafka is demanded and taken");
     let goals = &design.blueprint.goals;
-    assert!(goals.iter().any(|g| g.text.contains("by 2027-05-01")), "{goals:#?}");
+    assert!(
+        goals.iter().any(|g| g.text.contains("by 2027-05-01")),
+        "{goals:#?}"
+    );
     let weeks = design.facts.number("schedule.available_ew");
     assert!((weeks - 2.5 * 26.0 * 0.6).abs() < 0.1, "{weeks}");
 }
@@ -167,12 +208,20 @@ fn tables_speak_the_dialect_of_the_database() {
     for field in fields {
         let kind = &field.data_type;
         assert!(
-            !["citext", "jsonb", "timestamptz", "inet", "bytea"].iter().any(|t| kind.contains(t)),
+            !["citext", "jsonb", "timestamptz", "inet", "bytea"]
+                .iter()
+                .any(|t| kind.contains(t)),
             "{} {kind}",
             field.name
         );
     }
-    assert!(design.blueprint.entities.iter().all(|e| e.partitioning.is_none()));
+    assert!(
+        design
+            .blueprint
+            .entities
+            .iter()
+            .all(|e| e.partitioning.is_none())
+    );
     let costs: Vec<&str> = design.facts.iter().map(|(path, _)| path).collect();
     assert!(!costs.contains(&"cost.item.network_address_translation"));
 }

@@ -429,18 +429,11 @@ impl<'a> Writer<'_, 'a> {
         let Some(repeat) = spec.repeat else { return };
         let all = subjects(self.context, repeat, above);
         if all.is_empty() {
-            if let Some(answer) = spec
-                .empty
-                .as_ref()
-                .and_then(|k| run(self.context, k, above))
-            {
-                let state = own.note(&answer);
-                own.tally.add(state);
-                own.blocks.extend(self.blocks_of(answer));
-            }
+            self.none(spec, above, own);
             return;
         }
         let shown = shown(self.context, spec, repeat, &all);
+        let before = parts.len();
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {
@@ -451,6 +444,10 @@ impl<'a> Writer<'_, 'a> {
                 .replace("{n}", &(i + 1).to_string())
                 .replace("{name}", &name);
             parts.extend(self.section(spec, *subject, heading));
+        }
+        // Nothing can be said of any of them.
+        if parts.len() == before {
+            self.none(spec, above, own);
         }
         if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {
             own.blocks.extend(rest(self.context, more));
@@ -463,6 +460,16 @@ impl<'a> Writer<'_, 'a> {
                 "{passed} more {verb} what operations take and answer with, and part of the interfaces."
             );
             own.blocks.push(Block::Paragraph(Text::plain(text)));
+        }
+    }
+
+    /// What stands where sections of their own would.
+    fn none(&mut self, spec: &SectionSpec, above: Subject<'a>, own: &mut Own) {
+        let answer = (spec.empty.as_ref()).and_then(|k| run(self.context, k, above));
+        if let Some(answer) = answer {
+            let state = own.note(&answer);
+            own.tally.add(state);
+            own.blocks.extend(self.blocks_of(answer));
         }
     }
 

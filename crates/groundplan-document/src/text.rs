@@ -249,11 +249,55 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
             rest = rest.get(2..).unwrap_or("");
             continue;
         }
+        // A title in brackets, as templates of decisions put it: `Chosen option: [Option 1: Cloud Run]`.
+        if c == '[' {
+            let window = words_window(rest);
+            let inner = window.get(1..).and_then(|w| w.split_once(']'));
+            if let Some((title, behind)) = inner
+                && is_title(title)
+                && !behind.starts_with(['(', '[', ':'])
+            {
+                plain.push_str(title);
+                rest = behind_of(rest, title.len() + 2);
+                continue;
+            }
+        }
+        if let Some(length) = undecided(rest, &plain) {
+            plain.push_str("to be decided");
+            rest = behind_of(rest, length);
+            continue;
+        }
         plain.push(c);
         rest = rest.get(c.len_utf8()..).unwrap_or("");
     }
     flush(&mut out, &mut plain);
     out
+}
+
+fn behind_of(text: &str, length: usize) -> &str {
+    text.get(length..).unwrap_or("")
+}
+
+/// Whether what stands in brackets is a title of some words.
+fn is_title(text: &str) -> bool {
+    text.len() < 120
+        && text.starts_with(|c: char| c.is_uppercase())
+        && text.contains(' ')
+        && !text.contains(['[', '\n'])
+}
+
+/// The length of the mark for what nobody has decided, where the text begins with it as a word of its own.
+fn undecided(rest: &str, before: &str) -> Option<usize> {
+    let length = ["TBD", "to be determined", "to be defined"]
+        .iter()
+        .find(|mark| {
+            rest.get(..mark.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(mark))
+        })?
+        .len();
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let whole = !before.ends_with(part) && !behind_of(rest, length).starts_with(part);
+    whole.then_some(length)
 }
 
 /// Where the fence closes: a run of exactly as many ticks.

@@ -9,6 +9,7 @@ use std::ops::Range;
 mod config_libraries;
 mod defaults;
 mod env_tables;
+mod go_structs;
 mod settings_classes;
 
 /// One read of the environment.
@@ -128,6 +129,11 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
     match view.code.language {
         Language::Go => {
             go_tags(view, &mut all);
+            if view.code.text.contains("urfave/cli") {
+                for call in all.iter_mut().filter(|c| c.default.is_none()) {
+                    call.default = go_structs::flag_value(view, call.at);
+                }
+            }
             env_tables::of_go(view, &mut all);
             config_libraries::of_go(view, &mut all);
         }
@@ -532,6 +538,7 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// `Addr string `env:"ADDR" envDefault:":80"`` and fields `EnvVars: []string{"X"}` of urfave/cli.
 fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
+    let namespaces = go_structs::namespaces(view);
     for at in 0..code.tokens.len() {
         if matches!(code.raw(at), "EnvVars" | "EnvVar" | "Envar") && code.is(at + 1, ":") {
             for inside in at + 2..at + 12 {
@@ -564,7 +571,8 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             continue;
         };
         let (name, options) = name.split_once(',').unwrap_or((name, ""));
-        if !is_variable(name) {
+        let names = go_structs::names(view, &namespaces, at, name);
+        if !names.iter().any(|name| is_variable(name)) {
             continue;
         }
         let inline = options.split_once("default=").map(|(_, value)| value);
@@ -577,15 +585,17 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         while first > 0 && !code.starts_line(first) {
             first -= 1;
         }
-        all.push(EnvCall {
-            switch: false,
-            at,
-            name: name.to_owned(),
-            default,
-            computed: None,
-            field: code.ident(first).map(str::to_owned),
-            line: code.line(at),
-        });
+        for name in names {
+            all.push(EnvCall {
+                switch: false,
+                at,
+                name,
+                default: default.clone(),
+                computed: None,
+                field: code.ident(first).map(str::to_owned),
+                line: code.line(at),
+            });
+        }
     }
 }
 

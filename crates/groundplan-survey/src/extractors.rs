@@ -70,6 +70,7 @@ mod go_http;
 mod go_marks;
 mod go_mod;
 mod go_routers;
+mod go_xorm;
 mod gradle;
 mod grafana;
 mod grafana_access;
@@ -301,6 +302,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &go_xorm::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,
     &grafana_access::EXTRACTOR,

@@ -61,6 +61,7 @@ mod snapshots;
 mod stores;
 mod symfony_paths;
 mod terraform;
+mod undescribed;
 mod units;
 mod user_roles;
 mod variants;
@@ -123,6 +124,7 @@ pub fn resolve(
     let ids = elements::fill(&mut blueprint, &world, &units, &graph);
     embedded::fill(&mut blueprint, &world, &units, &ids);
     components::fill(&mut blueprint, &world, &units, &ids);
+    undescribed::leave_out(&mut blueprint);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
     environments::fill(&mut blueprint, &world);

@@ -70,7 +70,11 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     // What lies near and was not asked for; what speaks of things of the brief may be asked for in
     // other words.
     let mut told: Vec<String> = Vec::new();
-    for field in [crate::brief::Field::Purpose, crate::brief::Field::Scale, crate::brief::Field::Constraints] {
+    for field in [
+        crate::brief::Field::Purpose,
+        crate::brief::Field::Scale,
+        crate::brief::Field::Constraints,
+    ] {
         let words = crate::brief::tokens(m.brief.text(field));
         told.extend(words.iter().map(|t| crate::brief::story::single(t.word())));
     }

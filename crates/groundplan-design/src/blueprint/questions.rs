@@ -69,7 +69,10 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
-    for (i, rule) in super::quality::lost(m.brief, &m.design.chosen).iter().enumerate() {
+    for (i, rule) in super::quality::lost(m.brief, &m.design.chosen)
+        .iter()
+        .enumerate()
+    {
         all.push(question(
             format!("told-{}", i + 1),
             format!(
@@ -100,7 +103,12 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
-    for finding in m.design.findings.iter().filter(|f| f.code == "W-STACK-UNREAD") {
+    for finding in m
+        .design
+        .findings
+        .iter()
+        .filter(|f| f.code == "W-STACK-UNREAD")
+    {
         all.push(question(
             format!("stack-{}", super::slug(&finding.message)),
             format!("{}; what is it for?", capital(&finding.message)),

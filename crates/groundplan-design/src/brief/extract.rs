@@ -638,13 +638,29 @@ impl<'a> Reader<'a> {
     /// billing system`.
     fn beside(&self, text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
         const SENDING: [&str; 16] = [
-            "send", "sends", "sent", "report", "reports", "reported", "submit", "submits", "submitted",
-            "export", "exports", "exported", "forward", "forwards", "forwarded", "transmitted",
+            "send",
+            "sends",
+            "sent",
+            "report",
+            "reports",
+            "reported",
+            "submit",
+            "submits",
+            "submitted",
+            "export",
+            "exports",
+            "exported",
+            "forward",
+            "forwards",
+            "forwarded",
+            "transmitted",
         ];
         let word = |i: usize| tokens.get(i).map_or("", Token::word);
         let raw = |i: usize| {
             let token = tokens.get(i);
-            token.and_then(|t| text.get(t.start..t.end)).unwrap_or_default()
+            token
+                .and_then(|t| text.get(t.start..t.end))
+                .unwrap_or_default()
         };
         let place = |i: usize| {
             let one = tokens.get(i..i + 1).unwrap_or_default();
@@ -661,9 +677,38 @@ impl<'a> Reader<'a> {
             let large = raw(i).chars().next().is_some_and(char::is_uppercase);
             let format = matches!(
                 word(i),
-                "pdf" | "csv" | "xml" | "json" | "excel" | "gps" | "sms" | "qr" | "nfc" | "api" | "i" | "id" | "ids" | "it"
-                    | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
-                    | "english" | "german" | "french" | "spanish" | "face" | "touch" | "wi-fi" | "bluetooth" | "usb" | "rfid" | "ip"
+                "pdf"
+                    | "csv"
+                    | "xml"
+                    | "json"
+                    | "excel"
+                    | "gps"
+                    | "sms"
+                    | "qr"
+                    | "nfc"
+                    | "api"
+                    | "i"
+                    | "id"
+                    | "ids"
+                    | "it"
+                    | "monday"
+                    | "tuesday"
+                    | "wednesday"
+                    | "thursday"
+                    | "friday"
+                    | "saturday"
+                    | "sunday"
+                    | "english"
+                    | "german"
+                    | "french"
+                    | "spanish"
+                    | "face"
+                    | "touch"
+                    | "wi-fi"
+                    | "bluetooth"
+                    | "usb"
+                    | "rfid"
+                    | "ip"
             );
             large && raw(i).len() > 2 && !format && !place(i) && !known(i)
         };
@@ -684,9 +729,8 @@ impl<'a> Reader<'a> {
                     end += 1;
                 }
                 // `the Vendor billing system`
-                let system = (end..end + 3).find(|k| {
-                    self.vocabulary.systems.iter().any(|s| s == word(*k))
-                });
+                let system =
+                    (end..end + 3).find(|k| self.vocabulary.systems.iter().any(|s| s == word(*k)));
                 if let Some(k) = system {
                     end = k + 1;
                 } else if on {

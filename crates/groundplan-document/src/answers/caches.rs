@@ -46,7 +46,12 @@ enum Layer {
 fn layer(o: &Observation) -> Option<Layer> {
     let name = o.name.to_lowercase();
     // What forbids that an answer is kept is no cache.
-    let forbids = |d: &String| ["no-store", "max-age=0"].iter().any(|no| d.contains(no));
+    let forbids = |d: &String| {
+        let d = d.to_ascii_lowercase().replace(' ', "");
+        ["no-store", "max-age=0", "nostore=true"]
+            .iter()
+            .any(|no| d.contains(no))
+    };
     if o.detail.as_ref().is_some_and(forbids) {
         return None;
     }

@@ -249,7 +249,10 @@ fn summary(c: &Context, all: &[Files]) -> Text {
         _ => "tests".to_owned(),
     };
     let mut text = Text::plain(match c.designed() {
-        true => format!("{} with {tests}, to be written", words::count(total, "file")),
+        true => format!(
+            "{} with {tests}, to be written",
+            words::count(total, "file")
+        ),
         false => format!("{} with {tests}", words::count(total, "file")),
     });
     // Tests that stand apart may be about any part: nobody can be said to have none.

@@ -121,7 +121,7 @@ fn is_lasting(value: &str) -> bool {
     !TEMPORARY.iter().any(|t| value.starts_with(t))
         && !read_only
         // What is laid under `/etc` is configuration, unless it is called data.
-        && !(within(target, "/etc") && !target.trim_end_matches('/').ends_with("/data"))
+        && (!within(target, "/etc") || target.trim_end_matches('/').ends_with("/data"))
         // Logs are no data.
         && !within(target, "/var/log")
         && !target.starts_with("/docker-entrypoint")

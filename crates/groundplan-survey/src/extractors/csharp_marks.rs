@@ -90,7 +90,7 @@ const ATTRIBUTES: [Row; 6] = [
     row("EnableRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
     row("FeatureGate", "", T::FeatureFlag, Argument(&[]), &[]),
     row("OutputCache", "", T::CacheUse, Declared, &["Duration", "PolicyName"]),
-    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location"]),
+    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location", "NoStore"]),
 ];
 
 const SUPERTYPES: [(&str, Topic); 8] = [

@@ -261,7 +261,7 @@ fn column(
 }
 
 /// `func (Order) TableName() string { return "orders" }`
-fn table_name(code: &Code<'_>, name: &str) -> Option<String> {
+pub(super) fn table_name(code: &Code<'_>, name: &str) -> Option<String> {
     let function = code
         .functions()
         .iter()

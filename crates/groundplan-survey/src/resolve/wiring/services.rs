@@ -428,7 +428,11 @@ impl<'f> Wiring<'_, 'f> {
             Claim::EnvRead(read) if is(&read.name) => {
                 Some((read.name.clone(), fact.at.clone(), false))
             }
-            Claim::Property(property) if is(&property.key) => {
+            // A key without a value is there to be filled in.
+            Claim::Property(property)
+                if is(&property.key)
+                    && property.value.as_deref().is_some_and(|v| !v.is_empty()) =>
+            {
                 Some((property.key.clone(), fact.at.clone(), false))
             }
             _ => None,
@@ -603,6 +607,8 @@ pub(crate) fn site_of<'k>(known: &'k Knowledge, host: &str) -> Option<&'k Techno
         .technologies()
         .into_iter()
         .filter(|t| t.service.is_some() && t.homepage.contains(word))
+        // What is only developed on a site is not what the site offers.
+        .filter(|t| !t.homepage.starts_with("https://github.com/"))
         .filter(|t| domain(&t.homepage) == wanted);
     let only = all.next()?;
     all.next().is_none().then_some(only)
