@@ -1,0 +1,349 @@
+//! What single phrases of a brief name: systems, places, days, and where words stand.
+
+use crate::brief::story;
+use crate::brief::token::{Kind, Token};
+use crate::brief::words::{Force, clause, force};
+use crate::brief::{Field, Partner, Place};
+use groundplan_model::Diagnostic;
+use groundplan_syntax::Lines;
+
+pub(super) fn raw_name(text: &str, start: usize, end: usize) -> String {
+    let words = text.get(start..end).unwrap_or_default();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The protocol that stands in brackets behind a name: `the land register (SOAP)`.
+pub(super) fn spoken(tokens: &[Token], end: usize) -> Option<&'static str> {
+    let at = tokens.iter().position(|t| t.start >= end)?;
+    if !tokens.get(at)?.is('(') {
+        return None;
+    }
+    Some(match tokens.get(at + 1)?.word() {
+        "soap" => "SOAP over HTTPS",
+        "rest" => "REST over HTTPS",
+        "sftp" => "SFTP",
+        "ftp" | "ftps" => "FTPS",
+        "odata" => "OData",
+        "edi" | "edifact" => "EDIFACT",
+        "as2" => "AS2",
+        "mqtt" => "MQTT",
+        "grpc" => "gRPC",
+        "saml" => "SAML 2.0",
+        "opc" | "opc-ua" => "OPC UA",
+        "modbus" => "Modbus",
+        _ => return None,
+    })
+}
+
+/// Whether the words before a time bound name one thing that is done, not answers of the system.
+pub(super) fn of_one_deed(head: &[Token]) -> bool {
+    const ANY: [&str; 26] = [
+        "p50",
+        "p95",
+        "p99",
+        "median",
+        "under",
+        "below",
+        "within",
+        "at",
+        "in",
+        "of",
+        "than",
+        "less",
+        "max",
+        "latency",
+        "response",
+        "responses",
+        "api",
+        "request",
+        "requests",
+        "time",
+        "times",
+        "page",
+        "pages",
+        "answers",
+        "reads",
+        "writes",
+    ];
+    let words: Vec<&str> = head
+        .iter()
+        .map(Token::word)
+        .filter(|w| w.len() > 2 && w.chars().all(|c| c.is_alphabetic()))
+        .filter(|w| {
+            !matches!(
+                *w,
+                "the"
+                    | "all"
+                    | "any"
+                    | "for"
+                    | "and"
+                    | "must"
+                    | "stay"
+                    | "are"
+                    | "every"
+                    | "each"
+                    | "with"
+            )
+        })
+        .collect();
+    let deed = head.iter().any(|t| story::is_verb(t.word()));
+    words.len() >= 2
+        && !deed
+        && !words
+            .iter()
+            .any(|w| ANY.contains(w) && !matches!(*w, "under" | "below" | "within"))
+}
+
+/// `two government data centres`, `2 sites`: more than one place of one's own.
+pub(super) fn two_places(tokens: &[Token]) -> bool {
+    let many = |t: &Token| {
+        matches!(t.word(), "two" | "three" | "both")
+            || matches!(&t.kind, Kind::Number { value, suffix, .. }
+                if (2.0..10.0).contains(value) && suffix.is_empty())
+    };
+    (0..tokens.len()).any(|i| {
+        let word = |k: usize| tokens.get(k).map_or("", Token::word);
+        let centre = |w: &str| matches!(w, "centres" | "centers" | "rooms");
+        let place = matches!(word(i), "datacentres" | "datacenters" | "sites")
+            || matches!(word(i), "data" | "computer" | "server") && centre(word(i + 1));
+        let start = clause(tokens, i).start.max(i.saturating_sub(4));
+        place && tokens.get(start..i).unwrap_or_default().iter().any(many)
+    })
+}
+
+/// A protocol that is said beside a system (`Epic (HL7)`, `the hospital system over HL7`) is how
+/// that one is spoken to, and no system of its own.
+pub(super) fn merged(mut found: Vec<(Field, usize, Partner)>) -> Vec<(Field, usize, Partner)> {
+    let protocol = |p: &Partner| p.name.contains("(HL7)");
+    let Some(at) = found.iter().position(|(_, _, p)| protocol(p)) else {
+        return found;
+    };
+    let (field, start, spoken) = found[at].clone();
+    let near = |f: Field, s: usize| f == field && s < start && start - s < 60;
+    let owner = found
+        .iter_mut()
+        .filter(|(f, s, p)| near(*f, *s) && !protocol(p))
+        .max_by_key(|(_, s, _)| *s);
+    if let Some((_, _, partner)) = owner {
+        if partner.protocol.contains("to be agreed") {
+            partner.protocol = spoken.protocol;
+            partner.auth = spoken.auth;
+            partner.what = spoken.what;
+        }
+        found.remove(at);
+    }
+    found
+}
+
+/// Words before `hours` that make them those of service.
+pub(super) const SERVICE: [&str; 9] = [
+    "business", "office", "opening", "service", "working", "school", "trading", "store", "shop",
+];
+
+/// Days of a week that a text names; all where it names none, the stricter reading.
+pub(super) fn days_of(text: &str) -> f64 {
+    let plain: String = text
+        .to_lowercase()
+        .replace(['\u{2013}', '\u{2014}'], "-")
+        .replace(" to ", "-")
+        .replace(" - ", "-");
+    const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    for word in plain.split([' ', ',', ';', '(', ')']) {
+        let Some((from, to)) = word.split_once('-') else {
+            continue;
+        };
+        let day = |part: &str| NAMES.iter().position(|n| part.starts_with(n));
+        if let (Some(from), Some(to)) = (day(from), day(to)) {
+            return ((to + 7 - from) % 7 + 1) as f64;
+        }
+    }
+    let weekdays = plain.contains("weekday") || plain.contains("working day");
+    if weekdays { 5.0 } else { 7.0 }
+}
+
+/// Where words stand in the lines of a field: the first line that holds them, or all lines.
+pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], words: &str) -> Place {
+    let head = words.lines().next().unwrap_or_default();
+    for line in first..=last {
+        let text = lines.text(line);
+        if let Some(at) = word_at(text, head).filter(|_| !head.is_empty()) {
+            let column = |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
+            return Place {
+                evidence: Some(lines.evidence(path, line, line)),
+                columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
+            };
+        }
+    }
+    Place {
+        evidence: Some(lines.evidence(path, first, last)),
+        columns: None,
+    }
+}
+
+/// Where words begin in a line, as words: `4 months` is no part of `14 months`.
+pub(super) fn word_at(line: &str, words: &str) -> Option<usize> {
+    let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+    let whole = |at: usize| {
+        let before = line.get(..at).and_then(|l| l.chars().next_back());
+        let behind = line.get(at + words.len()..).and_then(|l| l.chars().next());
+        let grouped = behind == Some(',')
+            && line
+                .get(at + words.len() + 1..)
+                .is_some_and(|l| l.starts_with(|c: char| c.is_ascii_digit()))
+            && words.ends_with(|c: char| c.is_ascii_digit());
+        let starts = !(joined(before) && words.starts_with(char::is_alphanumeric));
+        let ends = !(joined(behind) && words.ends_with(char::is_alphanumeric));
+        starts && ends && !grouped
+    };
+    let mut all = line.match_indices(words).map(|(at, _)| at);
+    all.find(|at| whole(*at)).or_else(|| line.find(words))
+}
+
+/// A diagnostic at a place.
+pub(crate) fn placed(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
+    let diagnostic = match &place.evidence {
+        Some(evidence) => diagnostic.at(evidence.clone()),
+        None => diagnostic,
+    };
+    match place.columns {
+        Some([first, last]) => diagnostic.columns(first, last),
+        None => diagnostic,
+    }
+}
+
+/// Names behind `integrate with` and its like, with their bytes.
+pub(super) fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
+    let mut all = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let verb = ["integrat", "connect", "sync", "interfac", "exchang"]
+            .iter()
+            .any(|stem| token.word().starts_with(stem))
+            || matches!(
+                token.word(),
+                "talk" | "talks" | "speak" | "speaks" | "hook" | "linked"
+            );
+        let link = tokens.get(i + 1).map_or("", Token::word);
+        if !verb || !matches!(link, "with" | "to") || force(tokens, i) == Force::Forbid {
+            continue;
+        }
+        let mut start = None;
+        for (at, next) in tokens.iter().enumerate().skip(i + 2) {
+            let word = next.word();
+            // A comma inside of a list: `SAP, Okta and our billing system`.
+            let listed = next.is(',') && {
+                let rest = tokens.get(at + 1..clause(tokens, at + 1).end);
+                let rest = rest.unwrap_or_default();
+                let number = |t: &Token| matches!(t.kind, Kind::Number { .. });
+                rest.iter().any(|t| t.word() == "and") && !rest.iter().any(number)
+            };
+            if listed {
+                if let Some((s, e)) = start.take() {
+                    all.extend(name(text, s, e));
+                }
+                continue;
+            }
+            let stops = next.ends_clause()
+                || matches!(
+                    word,
+                    "over"
+                        | "via"
+                        | "for"
+                        | "by"
+                        | "using"
+                        | "through"
+                        | "at"
+                        | "every"
+                        | "in"
+                        | "on"
+                );
+            if stops || word == "and" {
+                if let Some((s, e)) = start.take() {
+                    all.extend(name(text, s, e));
+                }
+                if stops {
+                    break;
+                }
+                continue;
+            }
+
+            if matches!(
+                word,
+                "with"
+                    | "to"
+                    | "the"
+                    | "our"
+                    | "a"
+                    | "an"
+                    | "their"
+                    | "existing"
+                    | "your"
+                    | "company"
+            ) && start.is_none()
+            {
+                continue;
+            }
+            start = Some((start.map_or(next.start, |(s, _)| s), next.end));
+        }
+        if let Some((s, e)) = start {
+            all.extend(name(text, s, e));
+        }
+    }
+    all
+}
+
+/// Systems that are named in other ways: `the vehicle register must be queried`, `via the existing
+/// Navision ERP`, `must query the land register`.
+pub(super) fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
+    let word = |i: usize| tokens.get(i).map_or("", Token::word);
+    let pointer = |w: &str| matches!(w, "the" | "our" | "an" | "a" | "their" | "existing" | "all");
+    let systems = &groundplan_knowledge::design_tables().vocabulary.systems;
+    let system = |w: &str| systems.iter().any(|s| s == w);
+    let mut all = Vec::new();
+    for i in 0..tokens.len() {
+        // The noun before `must be queried`.
+        let used = word(i) == "be"
+            && matches!(
+                word(i + 1),
+                "queried" | "called" | "consulted" | "asked" | "fed" | "connected" | "integrated"
+            );
+        // The noun behind `existing` or `query`.
+        let led = matches!(word(i), "existing" | "query" | "queries" | "call" | "calls")
+            && force(tokens, i) != Force::Forbid;
+        let span = if used {
+            let mut from = i.saturating_sub(1);
+            let range = clause(tokens, i);
+            while from > range.start && !pointer(word(from - 1)) {
+                from -= 1;
+            }
+            (from, i.saturating_sub(1))
+        } else if led {
+            let mut from = i + 1;
+            while pointer(word(from)) {
+                from += 1;
+            }
+            let end = (from..from + 4).find(|k| system(word(*k)));
+            (from, end.map_or(from, |e| e + 1))
+        } else {
+            continue;
+        };
+        let (from, to) = span;
+        if from >= to || force(tokens, i) == Force::Forbid {
+            continue;
+        }
+        // `the existing system` names nothing.
+        if to - from == 1 && matches!(word(from), "system" | "systems" | "software" | "platform") {
+            continue;
+        }
+        let start = tokens.get(from).map_or(0, |t| t.start);
+        let end = tokens.get(to - 1).map_or(0, |t| t.end);
+        all.extend(name(text, start, end));
+    }
+    all
+}
+
+/// Up to five words as the name of a system.
+pub(super) fn name(text: &str, start: usize, end: usize) -> Option<(String, usize, usize)> {
+    let words = text.get(start..end)?.trim();
+    (!words.is_empty() && words.split_whitespace().count() <= 5)
+        .then(|| (words.to_owned(), start, end))
+}

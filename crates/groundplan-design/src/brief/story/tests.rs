@@ -1,0 +1,124 @@
+//! Which deeds sentences hold.
+
+use super::*;
+use crate::brief::Said;
+
+fn told(text: &str) -> Vec<String> {
+    let mut brief = Brief::default();
+    let said = Said {
+        text: text.to_owned(),
+        ..Said::default()
+    };
+    brief.fields.insert(Field::Purpose, said);
+    let deed = |d: &Deed| {
+        format!(
+            "{} {} {}",
+            d.who.as_deref().unwrap_or("-"),
+            d.verb,
+            d.what.join("+")
+        )
+    };
+    story(&brief).iter().map(deed).collect()
+}
+
+#[test]
+fn subjects_verbs_and_objects_are_told_apart() {
+    assert_eq!(
+        told(
+            "Ski pass sale and gate control. Skiers buy a pass online, and each turnstile decides whether to open."
+        ),
+        ["skier buy pass", "turnstile decide "]
+    );
+    assert_eq!(
+        told("The members of our choir see rehearsal dates and download scores as PDF."),
+        ["member see rehearsal date", "member download score"]
+    );
+    assert_eq!(
+        told(
+            "Shelter, we record animals, their vet treatments and vaccinations, adopters apply online, volunteers sign up for walks."
+        ),
+        [
+            "- record animal+vet treatment+vaccination",
+            "adopter apply ",
+            "volunteer sign up walk"
+        ]
+    );
+    assert_eq!(
+        told(
+            "Finished games are archived as PGN and can be replayed, and a photo is checked by an arbiter."
+        ),
+        ["- archive game", "- replay game", "arbiter check photo"]
+    );
+    assert_eq!(
+        told("An associate releases a version, and the client reads it and marks it up."),
+        [
+            "associate release version",
+            "client read version",
+            "client mark up version"
+        ]
+    );
+    assert_eq!(
+        told("Parties must never see other matters. Reviewers tag and redact documents."),
+        ["reviewer tag ", "reviewer redact document"]
+    );
+}
+
+#[test]
+fn orders_lists_and_machines_are_told() {
+    assert_eq!(
+        told("Convert old tapes to files and return them."),
+        ["- convert tape", "- return tape"]
+    );
+    assert_eq!(
+        told("Wardens walk with a tablet and record the damage per tree."),
+        ["warden record damage"]
+    );
+    assert_eq!(
+        told("Officers release the item against proof of ownership or ship it for a fee."),
+        ["officer release item", "officer ship item"]
+    );
+    assert_eq!(
+        told("Sensors measure sound levels. Editors put songs and jingles into the running order."),
+        ["sensor measure sound level", "editor put song+jingle"]
+    );
+    assert_eq!(
+        told("Customs brokers file declarations. A broker uploads the invoice."),
+        [
+            "customs broker file declaration",
+            "customs broker upload invoice"
+        ]
+    );
+}
+
+#[test]
+fn forms_bend() {
+    assert_eq!(third("carry"), "carries");
+    assert_eq!(third("sign up"), "signs up");
+    assert_eq!(past("plan"), "planned");
+    assert_eq!(past("submit"), "submitted");
+    assert_eq!(past("deliver"), "delivered");
+    assert_eq!(past("review"), "reviewed");
+    assert_eq!(past("mark up"), "marked up");
+    assert_eq!(past("look up"), "looked up");
+    for (verb, done) in [
+        ("open", "opened"),
+        ("edit", "edited"),
+        ("cancel", "cancelled"),
+        ("label", "labelled"),
+        ("enrol", "enrolled"),
+        ("freeze", "frozen"),
+        ("rent", "rented"),
+        ("cook", "cooked"),
+        ("enter", "entered"),
+    ] {
+        assert_eq!(past(verb), done);
+        assert_eq!(passive::participle(done).map(|(v, _)| v), Some(verb));
+    }
+    assert_eq!(
+        passive::participle("canceled").map(|(v, _)| v),
+        Some("cancel")
+    );
+    assert_eq!(single("companies"), "company");
+    assert_eq!(single("courses"), "course");
+    assert_eq!(single("boxes"), "box");
+}
