@@ -274,17 +274,20 @@ fn borne_out(
     }
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let mut subjects: BTreeSet<String> = BTreeSet::new();
+    let mut all: BTreeSet<String> = BTreeSet::new();
     let mut counted = false;
     for hit in seen {
         let plain = hit.words.split([' ', '-', '\n']).filter(|w| w.len() > 2);
         for word in plain.map(single) {
+            all.insert(word.clone());
             if !vocabulary.is_somebody(&word) {
                 counted |= !hit.purpose;
                 subjects.insert(word);
             }
         }
     }
-    if counted || subjects.len() > 1 {
+    // Its people and places beside its subject bear it out: dental clinics and their patients.
+    if counted || subjects.len() > 1 || !subjects.is_empty() && all.len() > 2 {
         return true;
     }
     let person = |word: &str| {

@@ -1,5 +1,6 @@
 //! What an answer is about, and for what sections repeat.
 
+use crate::answers::schemas::has_form;
 use crate::context::Context;
 use crate::outline::Repeat;
 use crate::text::{name, plain_cell};
@@ -102,10 +103,11 @@ pub(crate) fn subjects<'a>(
             .map(|i| Subject::Interface(i))
             .collect(),
         (Repeat::Schema, _) => {
+            // Of which only the name is known, nothing can be shown.
             let with = blueprint
                 .interfaces
                 .iter()
-                .filter(|i| !i.schemas.is_empty());
+                .filter(|i| i.schemas.iter().any(has_form));
             with.map(Subject::Interface).collect()
         }
         // Those of which something is known come first: only they may get a section.

@@ -38,7 +38,7 @@ mod releases;
 mod retention;
 mod roadmap;
 mod scaling;
-mod schemas;
+pub(crate) mod schemas;
 mod secrets;
 mod security;
 mod seen;

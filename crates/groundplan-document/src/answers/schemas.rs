@@ -135,7 +135,7 @@ pub(super) fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
 }
 
 /// Whether more than the name of a structure is known.
-fn has_form(s: &Schema) -> bool {
+pub(crate) fn has_form(s: &Schema) -> bool {
     !s.fields.is_empty() || s.form.is_some()
 }
 
