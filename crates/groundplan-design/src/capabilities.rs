@@ -151,6 +151,11 @@ pub fn choose(brief: &Brief) -> Chosen {
             chosen.reasons.remove(pack.id.as_str());
         }
     }
+    // What the brief rules out is asked of nobody.
+    let out = |id: &str| {
+        brief.capabilities.get(id) == Some(&false) || denied.iter().any(|(other, ..)| *other == id)
+    };
+    chosen.doubted.retain(|(id, ..)| !out(id));
     let own = brief.capabilities.get(domain::ID) != Some(&false);
     let mut deeds = story(brief);
     let told = deeds.iter().filter(|d| !d.what.is_empty()).count();
@@ -168,6 +173,7 @@ pub fn choose(brief: &Brief) -> Chosen {
     if !chosen.recognised {
         for (id, words, place) in std::mem::take(&mut chosen.doubted) {
             chosen.recognised = true;
+            chosen.spoken.insert(words.to_lowercase());
             chosen.reasons.insert(id, Reason::Words { words, place });
         }
     }

@@ -171,6 +171,40 @@ fn sizes_are_multiplied_and_looks_are_reads() {
     assert!((items / (2_600.0 / 86_400.0) - 1.0).abs() < 0.01, "{items}");
 }
 
+/// A list without an end is read like any text, and not once more for each of its parts.
+#[test]
+fn long_lists_of_counts_end() {
+    let list = "2 goats and ".repeat(4_000);
+    let text = short(
+        "Shepherds count animals. Vets treat animals.",
+        &format!("{list}2 sheep sheared per day, 20 users"),
+    );
+    let (brief, read) = read_brief("brief.yaml", &text);
+    assert!(
+        !read.iter().any(|d| d.severity == Severity::Error),
+        "{read:#?}"
+    );
+    assert_eq!(brief.numbers.get("scale.mau").map(|n| n.value), Some(20.0));
+}
+
+/// What a brief rules out is neither asked about nor put in because nothing else was recognised.
+#[test]
+fn what_is_ruled_out_is_in_no_doubt() {
+    let text = format!(
+        "{}capabilities: [-health]\n",
+        short(
+            "Patients of the dental kind. Clerks answer letters.",
+            "900 users"
+        )
+    );
+    let (packs, found, _) = made(&text);
+    assert!(!packs.iter().any(|p| p == "health"), "{packs:#?}");
+    assert!(
+        !found.iter().any(|f| f.starts_with("W-CAPABILITY-DOUBT")),
+        "{found:#?}"
+    );
+}
+
 #[test]
 fn what_is_stated_under_a_key_is_read() {
     let text = "purpose: Drillers record cores and managers approve plans.\nscale: 900 users\nteam: 3 engineers, one of them half time\ntimeline: by 2027-05-01\nstack: {must: [Kafka]}\nconstraints:\n  p99_ms: 700\n  residency: [Bhutan]\n";

@@ -217,6 +217,8 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
+    // How much is left of the text where a bracket around a title closes.
+    let mut titles: Vec<usize> = Vec::new();
     while let Some(c) = rest.chars().next() {
         if c == '`' {
             let ticks = rest.chars().take_while(|c| *c == '`').count();
@@ -257,10 +259,15 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
                 && is_title(title)
                 && !behind.starts_with(['(', '[', ':'])
             {
-                plain.push_str(title);
-                rest = behind_of(rest, title.len() + 2);
+                titles.push(rest.len() - title.len() - 1);
+                rest = behind_of(rest, 1);
                 continue;
             }
+        }
+        if c == ']' && titles.last() == Some(&rest.len()) {
+            titles.pop();
+            rest = behind_of(rest, 1);
+            continue;
         }
         if let Some(length) = undecided(rest, &plain) {
             plain.push_str("to be decided");
@@ -288,16 +295,10 @@ fn is_title(text: &str) -> bool {
 
 /// The length of the mark for what nobody has decided, where the text begins with it as a word of its own.
 fn undecided(rest: &str, before: &str) -> Option<usize> {
-    let length = ["TBD", "to be determined", "to be defined"]
-        .iter()
-        .find(|mark| {
-            rest.get(..mark.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(mark))
-        })?
-        .len();
+    const MARK: &str = "TBD";
     let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let whole = !before.ends_with(part) && !behind_of(rest, length).starts_with(part);
-    whole.then_some(length)
+    let whole = !before.ends_with(part) && !behind_of(rest, MARK.len()).starts_with(part);
+    (whole && rest.starts_with(MARK)).then_some(MARK.len())
 }
 
 /// Where the fence closes: a run of exactly as many ticks.

@@ -20,7 +20,7 @@ struct Open {
     begins: Option<u32>,
 }
 
-/// The lines of branches that are not compiled.
+/// The lines of branches that are not compiled, in their order, none within another.
 pub(crate) fn left_out(text: &str) -> Vec<Range<u32>> {
     let mut all: Vec<Range<u32>> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -56,16 +56,27 @@ pub(crate) fn left_out(text: &str) -> Vec<Range<u32>> {
         }
         if ends {
             open.pop();
+        } else if last.taken {
+            last.begins = Some(number);
         } else if !last.unknown {
             let holds = branch.map_or(Some(true), holds);
             last.unknown = holds.is_none();
-            if last.taken || holds == Some(false) {
+            if holds == Some(false) {
                 last.begins = Some(number);
             }
-            last.taken |= holds == Some(true);
+            last.taken = holds == Some(true);
         }
     }
-    all
+    // One within another ends first; what lies behind the last end stands in none.
+    all.sort_by_key(|lines| lines.start);
+    let mut merged: Vec<Range<u32>> = Vec::new();
+    for lines in all {
+        match merged.last_mut() {
+            Some(last) if lines.start <= last.end => last.end = last.end.max(lines.end),
+            _ => merged.push(lines),
+        }
+    }
+    merged
 }
 
 /// Whether a condition holds where no symbol is defined; `None` where it names one that compilers and
@@ -150,5 +161,12 @@ mod tests {
                     #if (!ApiOnly)\ne\n#endif\n#if DEBUG\nf\n#endif\n#if (NET8_0)\ng\n#else\nh\n#endif\n";
         let lines: Vec<(u32, u32)> = left_out(text).iter().map(|r| (r.start, r.end)).collect();
         assert_eq!(lines, [(2, 4), (4, 6)]);
+    }
+
+    #[test]
+    fn behind_the_branch_that_counts_no_other_does() {
+        let text = "#if (!ApiOnly)\na\n#elif (DEBUG)\nb\n#else\nc\n#endif\n#if (A)\n#if (B)\nd\n#endif\ne\n#endif\n";
+        let lines: Vec<(u32, u32)> = left_out(text).iter().map(|r| (r.start, r.end)).collect();
+        assert_eq!(lines, [(3, 7), (8, 13)]);
     }
 }

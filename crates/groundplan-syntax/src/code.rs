@@ -56,7 +56,13 @@ impl<'t> Code<'t> {
         let (mut tokens, comments) = lex::lex(text, language);
         if language == Language::CSharp && alternatives::any(text) {
             let out = alternatives::left_out(text);
-            tokens.retain(|token| !out.iter().any(|lines| lines.contains(&token.line)));
+            let mut next = 0;
+            tokens.retain(|token| {
+                while out.get(next).is_some_and(|lines| lines.end <= token.line) {
+                    next += 1;
+                }
+                out.get(next).is_none_or(|lines| token.line < lines.start)
+            });
         }
         Code {
             text,

@@ -136,12 +136,22 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
                     .strip_prefix("using ")
                     .map(|r| r.split_whitespace().next().unwrap_or(r).to_owned());
                 let predicate = suffix.find("where ").map(|at| suffix[at + 6..].to_owned());
+                let unique = rule.kind == RuleKind::Unique;
+                let kept = dialect::predicate(m, predicate.clone());
+                // Without its condition the rule would forbid more than it means.
+                let whole = kept == predicate;
+                if let Some(condition) = predicate.filter(|_| unique && !whole) {
+                    let said = format!(
+                        "at most one row with the same ({over}) where {condition}, checked in the transaction that writes, which locks the owner's row"
+                    );
+                    checks.push((over.clone(), said));
+                }
                 indexes.push(Index {
                     name: String::new(),
                     fields: columns,
-                    unique: rule.kind == RuleKind::Unique,
+                    unique: unique && whole,
                     method: dialect::method(m, method),
-                    predicate: dialect::predicate(m, predicate),
+                    predicate: kept,
                     provenance: reason.clone(),
                 });
             }

@@ -212,21 +212,23 @@ fn by_itself(
 
 /// What the brief demands in words that no pack has.
 fn bound(m: &Maker) -> Vec<Requirement> {
-    let rules = m.rules.iter().enumerate();
+    let test = "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds";
+    in_words("bound", &m.rules, test)
+}
+
+/// Requirements in the words of the brief, each accepted in the same way.
+fn in_words(prefix: &str, rules: &[crate::brief::rules::Rule], test: &str) -> Vec<Requirement> {
     let requirement = |(i, rule): (usize, &crate::brief::rules::Rule)| Requirement {
-        id: format!("FR-bound-{}", i + 1),
+        id: format!("FR-{prefix}-{}", i + 1),
         kind: RequirementKind::Functional,
         text: format!("{}.", capital(&rule.text)),
         priority: Some(Priority::Must),
         target: None,
         measurement: None,
-        acceptance: vec![format!(
-            "A test on staging, agreed with whoever answers the open question on it, shows before each phase that this holds: “{}”.",
-            rule.text
-        )],
+        acceptance: vec![format!("{test}: “{}”.", rule.text)],
         provenance: Provenance::declared(rule.place.evidence.clone()),
     };
-    rules.map(requirement).collect()
+    rules.iter().enumerate().map(requirement).collect()
 }
 
 /// Clauses of the purpose of which no requirement has most of the words.
@@ -249,21 +251,8 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::R
 
 /// What the brief tells and no part of the design came from, in its own words.
 fn untold(m: &Maker) -> Vec<Requirement> {
-    let all = lost(m.brief, &m.design.chosen);
-    let requirement = |(i, rule): (usize, crate::brief::rules::Rule)| Requirement {
-        id: format!("FR-told-{}", i + 1),
-        kind: RequirementKind::Functional,
-        text: format!("{}.", capital(&rule.text)),
-        priority: Some(Priority::Must),
-        target: None,
-        measurement: None,
-        acceptance: vec![format!(
-            "Whoever answers the open question on it walks through it on staging before the first phase ends: “{}”.",
-            rule.text
-        )],
-        provenance: Provenance::declared(rule.place.evidence.clone()),
-    };
-    all.into_iter().enumerate().map(requirement).collect()
+    let test = "Whoever answers the open question on it walks through it on staging before the first phase ends";
+    in_words("told", &lost(m.brief, &m.design.chosen), test)
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {

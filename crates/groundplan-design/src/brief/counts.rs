@@ -356,8 +356,9 @@ impl Grammar<'_> {
         if noun.is_empty() || self.is_person(singular(noun)) {
             return None;
         }
-        let (other, _, _, _) = self.number(at + 2)?;
-        let Quantity::Items { per_s, .. } = self.single_quantity(at + 2)?.quantity else {
+        // By its rate alone: whatever else the next number may be, another list is none of it.
+        let (other, unit, next, _) = self.number(at + 2)?;
+        let (Quantity::Items { per_s, .. }, _) = self.rate(other, unit, next)? else {
             return None;
         };
         let items = Quantity::Items {

@@ -494,7 +494,7 @@ impl Grammar<'_> {
         self.vocabulary.rates.values().flatten().any(|n| n == noun)
     }
 
-    fn rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
+    pub(super) fn rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
         let glued = matches!(unit, "rps" | "qps" | "tps");
         if !unit.is_empty() && !glued {
             return None;

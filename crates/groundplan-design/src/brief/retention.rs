@@ -131,7 +131,7 @@ const BODIES: [&str; 12] = [
 ];
 
 /// Rules under which the trail of a record lives as long as the record.
-const TRAIL_RULES: [&str; 5] = ["21 cfr part 11", "gxp", "gmp", "gcp", "annex 11"];
+const TRAIL_RULES: [&str; 2] = ["21 cfr part 11", "gxp"];
 
 impl super::extract::Reader<'_> {
     /// Under rules for electronic records the trail is kept as long as what it is about.
@@ -145,17 +145,7 @@ impl super::extract::Reader<'_> {
         }
         let mut longest: Option<(f64, Retention)> = None;
         for said in self.brief.retention.clone() {
-            let period = super::tokens(&said.period);
-            let seconds = self
-                .grammar(&period)
-                .quantities()
-                .into_iter()
-                .find_map(|f| {
-                    let super::grammar::Quantity::Duration(s) = f.quantity else {
-                        return None;
-                    };
-                    Some(s)
-                });
+            let seconds = self.seconds_of(&said.period);
             let months = seconds.map_or(0.0, |s| (s / 2_628_000.0).round());
             if longest.as_ref().is_none_or(|(known, _)| months > *known) {
                 longest = Some((months, said));
@@ -177,6 +167,16 @@ impl super::extract::Reader<'_> {
         }
     }
 
+    /// The first duration in the words of a period.
+    fn seconds_of(&self, period: &str) -> Option<f64> {
+        let words = super::tokens(period);
+        let all = self.grammar(&words).quantities();
+        all.into_iter().find_map(|found| match found.quantity {
+            super::grammar::Quantity::Duration(s) => Some(s),
+            _ => None,
+        })
+    }
+
     /// A period of the large bodies bounds how many of them are there at once.
     pub(crate) fn bodies_kept(&mut self) {
         let brief = &mut self.brief;
@@ -192,18 +192,7 @@ impl super::extract::Reader<'_> {
         let Some(said) = brief.retention.iter().find(meant).cloned() else {
             return;
         };
-        let period = super::tokens(&said.period);
-        let seconds = self
-            .grammar(&period)
-            .quantities()
-            .into_iter()
-            .find_map(|f| {
-                let super::grammar::Quantity::Duration(s) = f.quantity else {
-                    return None;
-                };
-                Some(s)
-            });
-        if let Some(s) = seconds {
+        if let Some(s) = self.seconds_of(&said.period) {
             let stated = super::Stated {
                 value: s / 31_536_000.0,
                 words: said.period,

@@ -874,16 +874,9 @@ pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     let mut deeds = read_all(brief);
     // `We run four ferries.` presents who asks, and is nothing that the system does.
     let text = brief.text(Field::Purpose).to_lowercase();
-    let opens = [
-        "we run ",
-        "we are ",
-        "we operate ",
-        "we own ",
-        "we make ",
-        "we produce ",
-    ]
-    .iter()
-    .find(|o| text.trim_start().starts_with(**o));
+    let opens = ["we run ", "we operate ", "we make ", "we produce "]
+        .iter()
+        .find(|o| text.trim_start().starts_with(**o));
     let verb = opens.and_then(|o| o.split(' ').nth(1));
     let first = deeds.first();
     if let (Some(verb), Some(first)) = (verb, first)

@@ -168,8 +168,8 @@ pub(crate) fn needs_numbers(view: &View, found: &Found) -> bool {
         return false;
     };
     let words = page::points(best.size);
-    let smallest = found.candidates.iter().map(|c| page::points(c.size)).max();
-    if smallest.is_none_or(|points| points > page::LEGIBLE * 9 / 10) {
+    let most_legible = found.candidates.iter().map(|c| page::points(c.size)).max();
+    if most_legible.is_none_or(|points| points > page::LEGIBLE * 9 / 10) {
         return false;
     }
     let input = Input::with(view, found.cards.clone(), true);

@@ -87,8 +87,8 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let blueprint = c.blueprint;
     if let Some(version) = &blueprint.system.version {
         // Where releases are tags, a manifest is often left at a number that nobody raises.
-        let tags = blueprint.history.releases.iter().map(|r| r.name.as_str());
-        let newest = tags.filter_map(|tag| Some((numbers(tag)?, tag))).max();
+        let newest = blueprint.history.releases.first().map(|r| r.name.as_str());
+        let newest = newest.and_then(|tag| Some((numbers(tag)?, tag)));
         if let (Some((tagged, tag)), Some(written)) = (newest, numbers(&version.text))
             && tagged > written
         {

@@ -218,12 +218,12 @@ fn without_stage(c: &Context) -> Option<Answer> {
     let all: Vec<&Environment> = (c.blueprint.environments.iter())
         .filter(|e| e.tier == EnvironmentTier::Other && e.mechanism.contains("Docker Compose"))
         .collect();
-    let first = all.first()?;
+    all.first()?;
     let text = Text::plain("No file says for which stage ")
         .spans(names(all.iter().map(|e| e.name.as_str()), 4))
         .then(words::verb_for(all.len(), " is meant", " are meant"));
     Some(Answer::text(end(
-        text.from(&first_places([&first.provenance], 2))
+        text.from(&first_places(all.iter().map(|e| &e.provenance), 4))
     )))
 }
 

@@ -122,9 +122,9 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             " has its address; what it does with it was not read",
             " have its address; what they do with it was not read",
         )),
-        Some(Role::Auth) if needs.iter().any(|r| r.kind != RelationshipKind::Routes) => text.then(
-            words::verb_for(n, " cannot check who asks", " cannot check who asks"),
-        ),
+        Some(Role::Auth) if needs.iter().any(|r| r.kind != RelationshipKind::Routes) => {
+            text.then(" cannot check who asks")
+        }
         // What shows numbers takes them from it; the others bring them.
         Some(Role::Monitoring) if readers => text.then(words::verb_for(
             n,

@@ -3,14 +3,21 @@
 use crate::code_view::CodeView;
 use std::collections::BTreeMap;
 
+/// Names that one variable may have below namespaces, and structs around it, at most: more only hostile code
+/// has.
+const MOST: usize = 8;
+const DEEPEST: usize = 24;
+
 /// The braces around a token, the innermost first.
 fn around<'c>(view: &'c CodeView<'_, '_>, at: usize) -> impl Iterator<Item = (usize, usize)> + 'c {
     let code = view.code;
     let opens = (0..at).rev().filter(move |&i| code.is(i, "{"));
-    opens.filter_map(move |open| {
-        let close = code.partner(open)?;
-        (close > at).then_some((open, close))
-    })
+    opens
+        .filter_map(move |open| {
+            let close = code.partner(open)?;
+            (close > at).then_some((open, close))
+        })
+        .take(DEEPEST)
 }
 
 /// Namespaces of the structs that go-flags fills, by the name of their type
@@ -27,7 +34,9 @@ pub(super) fn namespaces(view: &CodeView<'_, '_>) -> BTreeMap<String, Vec<String
         // A field of a named type; what a type of its own says is found around the variable.
         if let (Some(namespace), Some(kind)) = (namespace, code.ident(at - 1)) {
             let outer = names(view, &BTreeMap::new(), at, namespace);
-            all.entry(kind.to_owned()).or_default().extend(outer);
+            let names = all.entry(kind.to_owned()).or_default();
+            names.extend(outer);
+            names.truncate(MOST);
         }
     }
     all
@@ -58,9 +67,9 @@ pub(super) fn names(
         for space in &given {
             below.extend(all.iter().map(|name| format!("{space}_{name}")));
         }
+        below.truncate(MOST);
         all = below;
     }
-    all.truncate(8);
     all
 }
 

@@ -98,7 +98,7 @@ fn deployed(
 ) -> Option<Deployable> {
     let mut made = Deployable::default();
     let plain = |word: &str| word.trim_matches(['"', '\'']).to_owned();
-    let mut words = rest.split_whitespace().map(plain);
+    let mut words = rest.split_whitespace().map(plain).peekable();
     while let Some(word) = words.next() {
         if matches!(word.as_str(), "&&" | "||" | ";" | "|") {
             break;
@@ -118,7 +118,12 @@ fn deployed(
             "--image" | "--source" | "--port" | "--set-env-vars" | "--update-env-vars"
         );
         if !known {
-            // Of others it does not matter whether a value follows: it comes after the name.
+            // The value of another option is no name; switches have none.
+            let switch = ["--quiet", "--async", "--allow-", "--no-"];
+            let takes = value.is_none() && !switch.iter().any(|s| option.starts_with(s));
+            if takes {
+                words.next_if(|next| !next.starts_with('-'));
+            }
             continue;
         }
         let value = plain(&value.or_else(|| words.next())?);

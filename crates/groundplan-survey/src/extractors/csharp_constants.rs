@@ -32,7 +32,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let outline = file.outline();
     let mut found = Vec::new();
-    for at in 2..code.tokens.len() {
+    for at in 3..code.tokens.len() {
         if !code.is(at, "=") || !code.is(at - 2, "string") || !code.is(at - 3, "const") {
             continue;
         }

@@ -230,15 +230,17 @@ fn limit(condition: &str) -> Option<String> {
         if rest.starts_with("_type") {
             return (value == "tag").then(|| "for tags".to_owned());
         }
-        let named = rest.starts_with("_name");
-        let branch = value
-            .strip_prefix("refs/heads/")
-            .or_else(|| named.then_some(value.as_str()))?;
+        // `github.ref_name` is the name of a branch or of a tag.
+        let branch = value.strip_prefix("refs/heads/")?;
         Some(match begins {
             true => format!("on branches {branch}*"),
             false => format!("on the branch {branch}"),
         })
     };
+    // What a bracket turns round holds of none of its parts.
+    if condition.replace(' ', "").contains("!(") {
+        return None;
+    }
     // All alternatives have to be known; of parts that hold together one is enough.
     let all: Option<Vec<String>> = condition
         .split("||")

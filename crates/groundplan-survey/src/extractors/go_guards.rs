@@ -164,8 +164,20 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         "role",
         "signedin",
     ];
+    // What a request has to look like is not who may send it.
+    const FORMS: [&str; 8] = [
+        "requireaccept",
+        "requirebody",
+        "requirecontent",
+        "requireheader",
+        "requirehttps",
+        "requirejson",
+        "requiremethod",
+        "requiretls",
+    ];
     let lower = name.to_ascii_lowercase();
-    let asks = WORDS.iter().any(|word| lower.contains(word));
+    let asks = WORDS.iter().any(|word| lower.contains(word))
+        && !FORMS.iter().any(|form| lower.contains(form));
     (asks && !lower.contains("optional") && !lower.contains("author") || lower.contains("authori"))
         .then_some(name)
 }

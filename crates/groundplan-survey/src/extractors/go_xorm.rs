@@ -44,8 +44,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, close: usize) {
     let code = file.code();
     let (first, last) = (code.line(at), code.line(close));
-    let table = table_name(code, name).unwrap_or_else(|| scan::snake(name));
-    let mut entity = records::entity(file, name, Some(table), EntityKind::Table, first, last);
+    let mut entity = records::entity(file, name, None, EntityKind::Table, first, last);
     let mut known = false;
     let mut next = at + 2;
     while next < close {
@@ -101,6 +100,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         entity.fields.push(field);
     }
     if known && !entity.fields.is_empty() {
+        entity.name = table_name(code, name).unwrap_or_else(|| scan::snake(name));
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
     }
 }
@@ -149,7 +149,13 @@ fn rule(field: &mut Field, indexed: &mut Option<bool>, word: &str, next: Option<
         // A group of columns is unique together, which a column does not say by itself.
         "unique" if lower == head => field.unique = true,
         "index" if lower == head => *indexed = Some(false),
-        "default" => field.default = next.map(|value| value.trim_matches('\'').to_owned()),
+        "default" => {
+            let inner = word
+                .split_once('(')
+                .map(|(_, rest)| rest.trim_end_matches(')'));
+            let value = inner.or(next.map(String::as_str));
+            field.default = value.map(|value| value.trim_matches('\'').to_owned());
+        }
         "autoincr" | "created" | "updated" | "deleted" | "version" | "unique" | "index"
         | "comment" | "collate" | "utc" | "local" | "cache" | "nocache" | "->" => {}
         _ if word.starts_with('\'') => field.name = word.trim_matches('\'').to_owned(),

@@ -52,6 +52,7 @@ What frameworks answer in by themselves; types that are computed; what clients s
         "MultiPartParser",
         "FormParser",
         "res.json",
+        "response.json",
         ".JSON(",
     ],
     run: extract,
@@ -155,7 +156,12 @@ fn of_call(found: &mut Found<'_, '_>, code: &Code<'_>, call: Call) {
         true => script && name == wanted,
         false => language == Language::Python && name.rsplit('.').next() == Some(wanted),
     };
-    if let Some((_, direction, media)) = CALLS.iter().find(|(wanted, ..)| fits(wanted)) {
+    if let Some((wanted, direction, media)) = CALLS.iter().find(|(wanted, ..)| fits(wanted)) {
+        // `await response.json()` of a client reads what a server has answered.
+        let reads = wanted.ends_with(".json") && *direction == ANSWERS;
+        if reads && code.arguments(call.open).is_empty() {
+            return;
+        }
         found.add(call.line, direction, media);
         return;
     }
@@ -261,7 +267,17 @@ fn of_constant(name: &str) -> Option<String> {
     let kind = kind.to_ascii_lowercase();
     let media = match rest {
         "FORM_URLENCODED" => FORM.to_owned(),
-        _ => format!("{kind}/{}", rest.to_ascii_lowercase().replace('_', "-")),
+        _ => {
+            // `APPLICATION_PROBLEM_JSON` is `application/problem+json`.
+            let lower = rest.to_ascii_lowercase();
+            let form = ["json", "xml"]
+                .iter()
+                .find_map(|form| Some((lower.strip_suffix(form)?.strip_suffix('_')?, form)));
+            match form {
+                Some((of, form)) => format!("{kind}/{}+{form}", of.replace('_', "-")),
+                None => format!("{kind}/{}", lower.replace('_', "-")),
+            }
+        }
     };
     is_media_type(&media).then_some(media)
 }

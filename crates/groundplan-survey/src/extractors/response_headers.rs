@@ -200,7 +200,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let shown: Vec<&str> = one.values.into_iter().take(MOST_VALUES).collect();
         let mut detail = shown.join(" | ");
         if shown.len() > 1 {
-            detail = format!("by branch {detail}{}", if more { " | …" } else { "" });
+            detail = format!("by place {detail}{}", if more { " | …" } else { "" });
         }
         let detail = (!detail.is_empty()).then(|| detail.chars().take(160).collect());
         let header = one.header;
@@ -274,7 +274,15 @@ fn is_set(code: &Code<'_>, at: usize) -> bool {
     // `response["X"] = policy`
     let index = || {
         let opens = at.checked_sub(1).is_some_and(|open| code.is(open, "["));
-        opens && code.is(at + 1, "]") && code.is(at + 2, "=") && !code.is(at + 3, "=")
+        let of_answer = at
+            .checked_sub(2)
+            .and_then(|on| code.ident(on))
+            .is_some_and(|on| {
+                let on = on.to_ascii_lowercase();
+                on.starts_with("res") || on.ends_with("response")
+            });
+        let set = code.is(at + 1, "]") && code.is(at + 2, "=") && !code.is(at + 3, "=");
+        opens && set && of_answer
     };
     code.is(at + 1, ",") && word.is_some_and(sets) || index()
 }

@@ -9,7 +9,7 @@ const MISSES: u32 = 64;
 
 /// Plain words: without emphasis, code marks, tags, images, badges, addresses of links, emoji.
 pub(crate) fn plain(text: &str) -> String {
-    plain_within(text, 0)
+    plain_within(&without_footnotes(text), 0)
 }
 
 /// A text without marks of footnotes, `[[disclaimer](#disclaimer)]`, which lead on within the document.
@@ -18,8 +18,14 @@ fn without_footnotes(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(at) = rest.find("[[") {
         let inner = &rest[at + 2..];
-        let end = inner.find("](#").and_then(|link| {
-            let (label, target) = (&inner[..link], &inner[link + 3..]);
+        // Within a window only: a search to the end for every bracket would be quadratic.
+        let mut reach = inner.len().min(REACH);
+        while !inner.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        let window = &inner[..reach];
+        let end = window.find("](#").and_then(|link| {
+            let (label, target) = (&window[..link], &window[link + 3..]);
             let close = target.find(")]").filter(|_| !label.contains(['[', '\n']))?;
             (!target[..close].contains(['(', ' '])).then_some(link + 3 + close + 2)
         });
@@ -41,7 +47,6 @@ fn without_footnotes(text: &str) -> Cow<'_, str> {
 }
 
 fn plain_within(text: &str, depth: u32) -> String {
-    let text = &*without_footnotes(text);
     let mut out = String::with_capacity(text.len());
     walk(text, 0, &mut |piece| match piece {
         Piece::Text(text) => out.push_str(text),

@@ -755,13 +755,12 @@ fn go_target(
             "" => format!("{inner}/"),
             outer => format!("{outer}/{inner}/"),
         };
-        let mut below = owner.range(folder.as_str()..);
+        let below = owner.range(folder.as_str()..);
         let own = |(path, _): &(&&str, &String)| {
             path.strip_prefix(folder.as_str())
                 .is_some_and(|name| !name.contains('/'))
         };
         below
-            .by_ref()
             .take_while(|(path, _)| path.starts_with(folder.as_str()))
             .find(own)
             .map(|(_, id)| id.clone())

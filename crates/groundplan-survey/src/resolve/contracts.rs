@@ -313,7 +313,8 @@ fn entities(
         all.push(entity);
     }
     let logged = all.len();
-    let usual = || usual_product(world);
+    let usual = LazyCell::new(|| usual_product(world));
+    let usual = || usual.clone();
     for changes in schemas::of_one_schema(changes.into_values().collect()) {
         for mut entity in schemas::tables(&changes, &usual) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
@@ -325,11 +326,12 @@ fn entities(
             }
         }
     }
-    // A snapshot has what classes and their configuration come to.
-    let snapshots = match snapshots::tables(world) {
-        none if none.is_empty() => ef_models::tables(world),
-        some => some,
-    };
+    // A snapshot has what classes and their configuration come to; a context elsewhere may keep none.
+    let mut snapshots = snapshots::tables(world);
+    let with: BTreeSet<Option<usize>> =
+        (snapshots.iter().map(|(path, _)| world.project_of(path))).collect();
+    let others = ef_models::tables(world).into_iter();
+    snapshots.extend(others.filter(|(path, _)| !with.contains(&world.project_of(path))));
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),
         false => endpoints::users_of_libraries(blueprint, world, units, ids),

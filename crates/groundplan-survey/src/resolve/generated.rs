@@ -58,7 +58,7 @@ impl<'f> Generated<'f> {
     }
 
     /// The operations that the methods of a class answer, all of one contract, each with its method and
-    /// place; and how many methods answer none that is known. `None` where the interface is written by
+    /// place. `None` where the interface is written by
     /// hand.
     fn answered<'c>(
         &self,

@@ -141,9 +141,10 @@ impl<'f> Routers<'f> {
         let mut prefixes = BTreeMap::new();
         let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
         let unserved = nodes.iter().filter(alone).copied().collect();
+        let mut known = BTreeMap::new();
         let conditions = nodes
             .iter()
-            .filter_map(|node| Some((*node, graph.condition(*node, 0)?)))
+            .filter_map(|node| Some((*node, graph.condition(*node, &mut known, 0)?)))
             .collect();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
@@ -322,18 +323,25 @@ impl<'f> Graph<'f> {
     }
 
     /// The condition that holds wherever a router is taken in.
-    fn condition(&self, node: Node<'f>, depth: u8) -> Option<&'f str> {
+    fn condition(
+        &self,
+        node: Node<'f>,
+        known: &mut BTreeMap<Node<'f>, Option<&'f str>>,
+        depth: u8,
+    ) -> Option<&'f str> {
+        if let Some(found) = known.get(&node) {
+            return *found;
+        }
+        // Routers that take in each other have no condition from there.
+        known.insert(node, None);
         let edges = self.edges.get(&node).filter(|_| depth < DEEPEST)?;
         let mut found = None;
         for edge in edges {
-            let above = || {
-                edge.from
-                    .filter(|from| *from != node)
-                    .and_then(|from| self.condition(from, depth + 1))
-            };
             let own = edge.mount.condition.as_deref();
+            let above = edge.from.filter(|_| own.is_none());
+            let above = above.and_then(|from| self.condition(from, known, depth + 1));
             // An import that is given away again takes in nothing.
-            let Some(condition) = own.or_else(above) else {
+            let Some(condition) = own.or(above) else {
                 let unused = edge.from.is_some_and(|from| {
                     self.aliases.contains(&from) && !self.edges.contains_key(&from)
                 });
@@ -344,6 +352,7 @@ impl<'f> Graph<'f> {
             };
             found = found.or(Some(condition));
         }
+        known.insert(node, found);
         found
     }
 

@@ -7,7 +7,7 @@ use groundplan_model::Blueprint;
 pub(crate) fn leave_out(blueprint: &mut Blueprint) {
     for element in &mut blueprint.elements {
         let name = plain(&element.name);
-        let silent = |text: &str| is_mark(text) || plain(text) == name;
+        let silent = |text: &str| is_mark(text) || !name.is_empty() && plain(text) == name;
         element.description.take_if(|d| silent(&d.text));
     }
 }

@@ -316,7 +316,7 @@ fn runs_a_browser(d: &Deployable) -> bool {
     let image = d.image.as_ref().map_or("", |i| i.value.as_str());
     match d.build.is_some() || !file.is_empty() {
         true => is_tool(&file.to_ascii_lowercase()),
-        false => ["mcr.microsoft.com/playwright", "cypress/", "selenium/"]
+        false => ["mcr.microsoft.com/playwright", "cypress/"]
             .iter()
             .any(|tool| image.starts_with(tool)),
     }

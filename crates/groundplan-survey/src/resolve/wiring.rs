@@ -21,12 +21,13 @@ mod services;
 mod started;
 
 use crate::addresses::tells_own_address;
-use crate::facts::Claim;
+use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
 use crate::resolve::dapr::Dapr;
 use crate::resolve::holders::Holders;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
+use crate::resolve::needed::Needed;
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
 use crate::resolve::units::{Unit, hands_out_pages, is_port_key};
@@ -41,6 +42,7 @@ use key_words::{
 };
 use parted::Parted;
 pub(crate) use services::site_of;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The end of an edge.
@@ -183,6 +185,12 @@ struct Wiring<'w, 'f> {
     constants: constants::Constants<'f>,
     /// Keys of which code reads some by their names, and those that other settings only refer to.
     keys: keys::Keys,
+    /// What each project is built with, found when it is first asked for.
+    needed: OnceCell<Needed<'f>>,
+    /// Of each unit whether it issues tokens, and whether it shows pages; found when first asked for.
+    traits: OnceCell<Vec<(bool, bool)>>,
+    /// Variables and keys that code reads outside of tests, found when they are first asked for.
+    read: OnceCell<Vec<&'f Fact>>,
     graph: Graph,
 }
 
@@ -278,6 +286,9 @@ pub(crate) fn wire(
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),
         keys: keys::Keys::of(world, units, values),
+        needed: OnceCell::new(),
+        traits: OnceCell::new(),
+        read: OnceCell::new(),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -735,12 +746,13 @@ impl Wiring<'_, '_> {
         else {
             return false;
         };
-        let opens = |fact: &crate::facts::Fact| match &fact.claim {
+        let opens = |fact: &Fact| match &fact.claim {
             Claim::Dependency(d) => (self.world.knowledge.server_of(&d.ecosystem, &d.name))
                 .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
             _ => false,
         };
-        let built = crate::resolve::needed::Needed::of(self.world).all(self.world, project);
+        let needed = self.needed.get_or_init(|| Needed::of(self.world));
+        let built = needed.all(self.world, project);
         !built
             .into_iter()
             .any(|p| self.world.facts_of(p).any(&opens))
@@ -748,14 +760,26 @@ impl Wiring<'_, '_> {
 
     /// Whether the code of a unit is built with what issues tokens to other programs.
     fn issues_tokens(&self, unit: usize) -> bool {
-        self.has_dependency(unit, |t| t.category == Category::IdentityProvider)
+        self.traits().get(unit).is_some_and(|t| t.0)
+    }
+
+    fn traits(&self) -> &[(bool, bool)] {
+        self.traits.get_or_init(|| {
+            let of = |unit: usize| {
+                let issues =
+                    self.has_dependency(unit, |t| t.category == Category::IdentityProvider);
+                let pages = self.units[unit].role == Role::Ui
+                    || hands_out_pages(self.world, &self.units[unit])
+                    || self.has_dependency(unit, |t| t.category == Category::UiFramework);
+                (issues, pages)
+            };
+            (0..self.units.len()).map(of).collect()
+        })
     }
 
     /// Whether a unit hands pages to browsers.
     fn shows_pages(&self, unit: usize) -> bool {
-        self.units[unit].role == Role::Ui
-            || hands_out_pages(self.world, &self.units[unit])
-            || self.has_dependency(unit, |t| t.category == Category::UiFramework)
+        self.traits().get(unit).is_some_and(|t| t.1)
     }
 
     /// Whether a unit's manifest names a package of a technology itself, and not only a client of it.

@@ -39,7 +39,8 @@ pub(crate) struct Project<'f> {
 /// (<https://v2.tauri.app/start/project-structure/>).
 fn with_desktop_shells<P>(folders: &mut BTreeMap<String, Vec<P>>) {
     let shells: Vec<String> = (folders.keys())
-        .filter(|f| f.ends_with("/src-tauri") && folders.contains_key(folder_of(f)))
+        .filter(|f| f.rsplit('/').next() == Some("src-tauri"))
+        .filter(|f| folders.contains_key(folder_of(f)))
         .cloned()
         .collect();
     for shell in shells {

@@ -37,17 +37,11 @@ pub(super) fn spoken(tokens: &[Token], end: usize) -> Option<&'static str> {
 
 /// Whether the words before a time bound name one thing that is done, not answers of the system.
 pub(super) fn of_one_deed(head: &[Token]) -> bool {
-    const ANY: [&str; 26] = [
-        "p50",
-        "p95",
-        "p99",
+    const ANY: [&str; 20] = [
         "median",
         "under",
         "below",
         "within",
-        "at",
-        "in",
-        "of",
         "than",
         "less",
         "max",

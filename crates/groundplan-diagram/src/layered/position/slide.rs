@@ -99,10 +99,6 @@ fn solved(
         }
     };
     apart(graph, order, spread, starts, ends, &mut push);
-    for (g, span) in graph.spans.iter().enumerate().skip(1) {
-        let left = items + 2 * g;
-        push(left, left + 1, (span.title + 20).max(60), 3);
-    }
     let usual = offsets(graph, order);
     let mut port = vec![(NONE, NONE); graph.chains.len()];
     for (n, lower, edges) in sides(graph, order) {

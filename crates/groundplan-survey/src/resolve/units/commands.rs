@@ -90,7 +90,7 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
 
 /// Whether all that a container does in the end is to bring a schema up to date: it starts no server behind.
 pub(crate) fn migrates(deployable: &Deployable) -> bool {
-    const COMMANDS: [&str; 19] = [
+    const COMMANDS: [&str; 18] = [
         "alembic upgrade",
         "artisan migrate",
         "db:migrate",
@@ -108,13 +108,22 @@ pub(crate) fn migrates(deployable: &Deployable) -> bool {
         "migration:run",
         "prisma db push",
         "prisma migrate deploy",
-        "rake db:migrate",
         "sqlx migrate run",
     ];
     let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
     let last = command.rsplit("&&").next().unwrap_or(command);
     let last = last.rsplit([';', '|']).next().unwrap_or(last);
-    deployable.ports.is_empty() && COMMANDS.iter().any(|known| last.contains(known))
+    // Lines of a script stand behind each other here: what follows beside options and a revision is a program
+    // of its own.
+    let ends = |rest: &str| {
+        let words = rest.split_whitespace().map(|w| w.trim_matches(['"', '\'']));
+        words
+            .filter(|w| !w.is_empty() && !w.starts_with('-'))
+            .count()
+            < 2
+    };
+    let behind = COMMANDS.iter().find_map(|known| last.split_once(known));
+    deployable.ports.is_empty() && behind.is_some_and(|(_, rest)| ends(rest))
 }
 
 /// Whether a container asks others over and over and does nothing else: a loop of its shell that calls

@@ -191,7 +191,7 @@ fn is_plain_java(world: &World<'_>, project: usize) -> bool {
         "pekko", "pulsar", "quartz", "rabbit", "rocketmq", "spring", "undertow", "vertx",
     ];
     let mut packages = world.projects[project].packages.iter();
-    if !packages.any(|(p, _)| matches!(p.ecosystem.as_str(), "maven" | "gradle")) {
+    if !packages.any(|(p, _)| p.ecosystem == "maven") {
         return false;
     }
     let mut starts = false;

@@ -2,7 +2,9 @@
 //! that they start.
 
 use super::Unit;
+use crate::facts::Deployable;
 use crate::resolve::world::folder_of;
+use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Programs that a folder of manifests must have without source before it counts as left behind, and that the
@@ -46,14 +48,15 @@ pub(super) fn leave_out(units: &mut Vec<Unit<'_>>) {
         all.peek().is_none() || !all.all(|(d, at)| left(&d.source, &at.path))
     });
     for unit in units.iter_mut() {
-        let kept = |(d, at): &(&crate::facts::Deployable, &groundplan_model::Evidence)| {
-            !left(&d.source, &at.path)
-        };
-        if unit.deployables.iter().any(&kept) {
-            unit.deployables.retain(kept);
+        let kept = |(d, at): &(&Deployable, &Evidence)| !left(&d.source, &at.path);
+        let mut lost: Vec<&Evidence> = Vec::new();
+        let mut all = [&mut unit.deployables, &mut unit.others];
+        for told in &mut all {
+            if told.iter().any(&kept) {
+                lost.extend(told.iter().filter(|one| !kept(one)).map(|(_, at)| *at));
+                told.retain(kept);
+            }
         }
-        unit.others.retain(kept);
-        unit.evidence
-            .retain(|at| !folders.contains_key(folder_of(&at.path)));
+        unit.evidence.retain(|at| !lost.contains(&at));
     }
 }

@@ -453,7 +453,7 @@ fn named(path: &str) -> String {
         .and_then(|(h, t)| Some((h, t.split_once('}')?)))
     {
         let bare = inner.trim_end_matches("()");
-        let last = bare.rsplit(['.', '>']).next().unwrap_or(bare);
+        let last = bare.rsplit('.').next().unwrap_or(bare);
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
         let is_dotted = bare.contains('.') && bare.chars().all(plain) && !last.is_empty();
         out.push_str(head);

@@ -122,7 +122,14 @@ impl<'f> Wiring<'_, 'f> {
         let unit = place.unit;
         let runs = (place.project == place.unit_project).then_some(unit);
         let declared = declared(world, place.project);
-        let used = self.used(place.project, runs, &declared, memo);
+        let used = match memo.shared.get(&place.project).filter(|_| runs.is_none()) {
+            Some(known) => known.clone(),
+            None => self.used(place.project, runs, &declared, memo),
+        };
+        // What is used of a library does not depend on who is built with it.
+        if runs.is_none() {
+            memo.shared.insert(place.project, used.clone());
+        }
         for one in used.values() {
             let id = one.technology.id.as_str();
             if served(one.technology) || self.is_own(one.technology) || joined.contains(id) {
@@ -138,7 +145,7 @@ impl<'f> Wiring<'_, 'f> {
             let manifest = manifest.or_else(|| outer_manifest(world, place.project, id));
             // What comes with the language needs no package; else who declares nothing is not sure to
             // have it.
-            if manifest.is_none() && !is_given(world.knowledge, &one.at.path, &one.library) {
+            if manifest.is_none() && !is_given(&one.at.path, &one.library) {
                 continue;
             }
             joined.insert(id);
@@ -147,7 +154,7 @@ impl<'f> Wiring<'_, 'f> {
                 None => (one.library.clone(), None),
             };
             // Code may be able to call what nobody gives it the keys of, and then need not.
-            let host = self.host_of(unit, one.technology);
+            let host = self.host_of(unit, one.technology, memo);
             let other = || {
                 self.has_other(unit, one.technology)
                     || self.has_address(unit, place, one.technology)
@@ -185,7 +192,7 @@ impl<'f> Wiring<'_, 'f> {
             if self.has_other(unit, d.technology) {
                 continue;
             }
-            let host = self.host_of(unit, d.technology);
+            let host = self.host_of(unit, d.technology, memo);
             all.push(Candidate {
                 technology: d.technology,
                 host,
@@ -228,7 +235,7 @@ impl<'f> Wiring<'_, 'f> {
 
     /// The host under which a service is known already: by its domain, or because the part speaks its
     /// protocol to it.
-    fn host_of(&self, unit: usize, technology: &Technology) -> Option<String> {
+    fn host_of(&self, unit: usize, technology: &Technology, memo: &mut Memo<'f>) -> Option<String> {
         let known = self.world.knowledge;
         let common = matches!(technology.protocol.as_deref(), None | Some("HTTP" | "gRPC"));
         self.graph.edges.iter().find_map(|((from, end), edge)| {
@@ -238,7 +245,9 @@ impl<'f> Wiring<'_, 'f> {
                 sides.any(|s| s.protocol == technology.protocol)
             };
             let mail = || technology.category == Category::Email && is_mail_host(host);
-            let is = site_of(known, host).is_some_and(|t| t.id == technology.id)
+            let site = *(memo.sites.entry(host.clone()))
+                .or_insert_with(|| site_of(known, host).map(|t| t.id.as_str()));
+            let is = site == Some(technology.id.as_str())
                 || *from == unit && (!common && speaks() || mail());
             is.then(|| host.clone())
         })
@@ -447,12 +456,17 @@ impl<'f> Wiring<'_, 'f> {
         let mut values = self.values.iter().flatten();
         let value = values.find(|v| is(&v.key) && !tests(&v.at.path));
         let value = value.map(|v| (v.key.clone(), v.at.clone(), false));
+        let read = || {
+            let all = self.world.facts_by_kind();
+            let all = all.filter(|(file, fact, _)| {
+                let reads = matches!(&fact.claim, Claim::EnvRead(_) | Claim::Property(_));
+                reads && !tests(&file.path)
+            });
+            all.map(|(_, fact, _)| fact).collect()
+        };
         value.or_else(|| {
-            let mut all = self
-                .world
-                .facts_by_kind()
-                .filter(|(file, ..)| !tests(&file.path));
-            all.find_map(|(_, fact, _)| named(fact))
+            let all = self.read.get_or_init(read).iter();
+            all.copied().find_map(named)
         })
     }
 }
@@ -548,7 +562,7 @@ fn outer_manifest(world: &World<'_>, project: usize, id: &str) -> Option<(String
                 let common = || {
                     let owner = known.server_of(&d.ecosystem, &d.name);
                     let maker = |t: &Technology| {
-                        t.category == Category::Cloud && t.about.contains("for rent")
+                        t.category == Category::Cloud && t.role == Some(Role::External)
                     };
                     owner.is_some_and(|t| maker(t) && is_of(t, wanted))
                 };
@@ -572,13 +586,16 @@ fn is_of(cloud: &Technology, service: &Technology) -> bool {
 }
 
 /// Whether a module comes with its language or framework.
-fn is_given(known: &Knowledge, path: &str, module: &str) -> bool {
+fn is_given(path: &str, module: &str) -> bool {
     match Language::of(path) {
         Language::Go => !module.split('/').next().unwrap_or(module).contains('.'),
         Language::CSharp => module.starts_with("System."),
         Language::Python => {
             let first = module.split('.').next().unwrap_or(module);
-            first == "django" || known.by_package("pypi", first).is_none()
+            matches!(
+                first,
+                "django" | "ftplib" | "http" | "imaplib" | "poplib" | "smtplib" | "urllib"
+            )
         }
         _ => false,
     }
@@ -601,7 +618,7 @@ pub(crate) fn site_of<'k>(known: &'k Knowledge, host: &str) -> Option<&'k Techno
         return None;
     }
     let wanted = domain(host);
-    // Most domains are called like what they offer, which spares a look at all.
+    // Most domains are called like what they offer, which spares a look at most addresses.
     let word = wanted.split('.').next().unwrap_or(wanted);
     let mut all = known
         .technologies()
@@ -614,9 +631,16 @@ pub(crate) fn site_of<'k>(known: &'k Knowledge, host: &str) -> Option<&'k Techno
     all.next().is_none().then_some(only)
 }
 
-/// What imports stand for, since the same stand in many files.
+/// What was found once and is asked again.
 #[derive(Default)]
-struct Memo<'f>(HashMap<(Language, &'f str), Option<&'f Technology>>);
+struct Memo<'f> {
+    /// What imports stand for, since the same stand in many files.
+    imports: HashMap<(Language, &'f str), Option<&'f Technology>>,
+    /// What the code of libraries uses, by project.
+    shared: BTreeMap<usize, BTreeMap<&'f str, Use<'f>>>,
+    /// The ids of the services that hosts belong to.
+    sites: BTreeMap<String, Option<&'f str>>,
+}
 
 impl<'f> Memo<'f> {
     fn technology(
@@ -628,7 +652,7 @@ impl<'f> Memo<'f> {
         if module.starts_with(['.', '/', '~']) || module.starts_with("@/") {
             return None;
         }
-        *self.0.entry((language, module)).or_insert_with(|| {
+        *self.imports.entry((language, module)).or_insert_with(|| {
             let name = language.name().to_ascii_lowercase();
             known.by_import(&name, module).map(|(t, _)| t)
         })
@@ -657,10 +681,11 @@ mod tests {
             ("a.go", "github.com/stripe/stripe-go/v76", false),
             ("a.py", "smtplib", true),
             ("a.py", "stripe", false),
+            ("a.py", "telegram", false),
             ("a.cs", "System.Net.Mail", true),
             ("a.ts", "nodemailer", false),
         ] {
-            assert_eq!(is_given(knowledge(), path, module), expected, "{module}");
+            assert_eq!(is_given(path, module), expected, "{module}");
         }
     }
 }
