@@ -53,6 +53,13 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         if !seen.insert((read.line, read.name.as_str())) {
             continue;
         }
+        // Cargo sets these for whatever it builds
+        // (<https://doc.rust-lang.org/cargo/reference/environment-variables.html>).
+        if view.code.language == Language::Rust
+            && (read.name.starts_with("CARGO_") || read.name == "OUT_DIR")
+        {
+            continue;
+        }
         let default = read
             .default
             .as_deref()

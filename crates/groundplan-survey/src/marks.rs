@@ -287,6 +287,11 @@ fn argument(
     {
         return Some(found);
     }
+    // `register_counter!(opts!("name", "help"))`: what a macro makes of its first argument.
+    if code.is(first.start + 1, "!") && code.is(first.start + 2, "(") {
+        let inner = code.arguments(first.start + 2).into_iter().next()?;
+        return scalar(file, values, inner);
+    }
     scalar(file, values, first)
 }
 

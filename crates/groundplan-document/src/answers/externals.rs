@@ -6,7 +6,7 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups, item};
 use super::structure::way;
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, stated, table};
@@ -16,6 +16,7 @@ use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
     Element, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
 };
+use std::collections::BTreeMap;
 
 records! {
     "external-authentication": |c, s| of(c, s, authentication), "With which credentials an external system is called.";
@@ -47,19 +48,47 @@ fn callable(c: &Context) -> Vec<Text> {
     c.containers.iter().filter_map(text).collect()
 }
 
+/// The places in which systems outside are looked for.
+const SEARCHED: [&str; 3] = [
+    "addresses in configuration",
+    "clients in code",
+    "deployment files",
+];
+
+/// That no address of a system outside was found, with the services that client libraries reach without
+/// one: in one sentence, since no section of its own tells of each.
 fn missing(c: &Context) -> Answer {
-    if let Some(answer) = super::tools::lines(callable(c)) {
-        return answer;
+    let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut places = Vec::new();
+    for e in &c.containers {
+        for a in e.attributes_of("can-call") {
+            all.entry(&a.value).or_default().push(&e.name);
+            places.push(&a.provenance);
+        }
     }
-    c.absent(
-        "external system",
-        &[
-            "addresses in configuration",
-            "clients in code",
-            "deployment files",
-        ],
-        "external-systems",
-    )
+    if all.is_empty() {
+        return c.absent("external system", &SEARCHED, "external-systems");
+    }
+    let mut products: Vec<(&str, Vec<&str>)> = all.into_iter().collect();
+    products.sort_by_key(|(name, users)| (std::cmp::Reverse(users.len()), *name));
+    let most = 5;
+    let mut shown: Vec<String> = products
+        .iter()
+        .take(most)
+        .map(|(name, users)| match users.as_slice() {
+            [only] => format!("{name} (from `{only}`)"),
+            several => format!("{name} (from {})", words::count(several.len(), "part")),
+        })
+        .collect();
+    if products.len() > most {
+        shown.push(format!("{} more", words::spelled(products.len() - most)));
+    }
+    let text = Text::plain(format!(
+        "No address of a system outside was found (searched: {}); client libraries in the code can call ",
+        words::list(&SEARCHED, "and"),
+    ));
+    let text = text.spans(crate::text::inline(&words::list(&shown, "and")));
+    Answer::Absent(Absence::because(end(text.from(&first_places(places, 3)))))
 }
 
 fn of<'a>(

@@ -283,7 +283,16 @@ fn operations_missing<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
+/// Whether the source of an operation says of a parameter that callers may leave it out: contracts and types
+/// do, a handler that takes `r.FormValue("email")` checks it elsewhere.
+fn says_optional(o: &Operation) -> bool {
+    let untyped = [".go", ".js", ".mjs", ".ts", ".rb", ".php", ".ex"];
+    let mut places = o.provenance.evidence.iter();
+    !places.any(|at| untyped.iter().any(|end| at.path.ends_with(end)))
+}
+
 fn parameter_table(o: &Operation) -> Block {
+    let optional = if says_optional(o) { "no" } else { "" };
     let rows = o
         .parameters
         .iter()
@@ -292,7 +301,7 @@ fn parameter_table(o: &Operation) -> Block {
                 name(&p.name),
                 plain_cell(&p.place),
                 plain_cell(p.data_type.as_deref().unwrap_or("")),
-                Text::plain(if p.required { "yes" } else { "no" }),
+                plain_cell(if p.required { "yes" } else { optional }),
                 plain_cell(p.description.as_deref().unwrap_or("")),
             ]
         })
@@ -335,10 +344,10 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             if let Some(t) = &p.data_type {
                 text = text.then(format!(", {t}"));
             }
-            text = text.then(if p.required {
-                ", required)"
-            } else {
-                ", optional)"
+            text = text.then(match p.required {
+                true => ", required)",
+                false if says_optional(o) => ", optional)",
+                false => ")",
             });
             if let Some(d) = &p.description {
                 text = text.then(": ").spans(inline(words::first_sentence(d)));

@@ -72,8 +72,28 @@ fn structure(c: &Context) -> Option<Text> {
         (1, _) if untied => None,
         (1, [only]) => Some(one_deployable(c, only)),
         (1, several) => Some(one_code_base(several)),
-        _ => Some(services(c, &by_source)),
+        _ => {
+            // Beside several services also what shows pages, settings or measures is built and started apart.
+            for e in c.containers.iter().copied().filter(|e| is_apart(e)) {
+                by_source.entry(e.source.as_deref()?).or_default().push(e);
+            }
+            Some(services(c, &by_source))
+        }
     }
+}
+
+/// Whether a part with code of the repository runs beside the services that answer for the system.
+fn is_apart(e: &Element) -> bool {
+    let beside = matches!(
+        e.role,
+        Some(Role::Ui | Role::Monitoring | Role::Registry | Role::ConfigServer)
+    );
+    let image = e.attribute("image").is_some() || e.attribute("base-image").is_some();
+    let alike = Element {
+        role: Some(Role::Service),
+        ..e.clone()
+    };
+    beside && image && is_own(&alike)
 }
 
 /// The parts inside of a container that are not libraries, and what they need of each other.

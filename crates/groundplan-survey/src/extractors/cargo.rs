@@ -39,6 +39,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             folder: file.folder().to_owned(),
             version: shared.and_then(|s| text_of(s, "version")),
             license: shared.and_then(|s| text_of(s, "license")),
+            description: shared
+                .and_then(|s| text_of(s, "description"))
+                .map(|d| one_line(&d)),
             runtime: shared
                 .and_then(|s| text_of(s, "rust-version"))
                 .map(|v| format!("rust {v}")),
@@ -97,7 +100,8 @@ fn add_package(
         name,
         folder: file.folder().to_owned(),
         version: value(package, "version"),
-        description: value(package, "description").map(|d| one_line(&d)),
+        // What a workspace says of all its members says nothing of one.
+        description: text_of(package, "description").map(|d| one_line(&d)),
         license: value(package, "license"),
         runtime: value(package, "rust-version").map(|v| match v.as_str() {
             "workspace" => v,

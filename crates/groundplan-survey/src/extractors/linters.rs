@@ -39,7 +39,6 @@ Which rules are on, and whether a pipeline runs them.
         "prettier.config.*",
         "biome.json*",
         ".stylelintrc*",
-        ".editorconfig",
         ".rubocop.yml",
         "phpcs.xml*",
         "phpstan.neon*",
@@ -73,7 +72,7 @@ Which rules are on, and whether a pipeline runs them.
 };
 
 /// Beginnings of file names and the tool that they belong to.
-const FILES: [(&str, &str); 45] = [
+const FILES: [(&str, &str); 44] = [
     (".eslintrc", "ESLint"),
     ("eslint.config.", "ESLint"),
     (".golangci.", "golangci-lint"),
@@ -95,7 +94,6 @@ const FILES: [(&str, &str); 45] = [
     ("prettier.config.", "Prettier"),
     ("biome.json", "Biome"),
     (".stylelintrc", "Stylelint"),
-    (".editorconfig", "EditorConfig"),
     (".rubocop.yml", "RuboCop"),
     ("phpcs.xml", "PHP_CodeSniffer"),
     ("phpstan.neon", "PHPStan"),

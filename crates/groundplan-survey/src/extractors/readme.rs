@@ -212,7 +212,12 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     let named = |block: &&Block| {
         let text = plain(&block.text);
         let is_heading = matches!(block.kind, Kind::Heading(_)) && !text.is_empty();
-        is_heading && block.first <= MAX_TITLE_LINE && !words::is_generic_heading(&text)
+        // `Website | Roadmap | Blog` is a bar of links and no name.
+        let is_bar = || is_link_only(&block.text) && block_links(block).len() > 1;
+        is_heading
+            && !is_bar()
+            && block.first <= MAX_TITLE_LINE
+            && !words::is_generic_heading(&text)
     };
     let is_prose =
         |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(&plain(&b.text));

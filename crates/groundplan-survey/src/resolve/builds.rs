@@ -149,7 +149,10 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
         inside(at) && !is_aside(&at.path) && !words.iter().any(|w| is_variant(w))
     };
     let mut all: Vec<Image<'f>> = world.all_images().filter(|(_, at)| fits(at)).collect();
-    all.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
+    all.sort_by_key(|(_, at)| {
+        let words = at.path.split(['.', '-', '_']).count();
+        (at.path.matches('/').count(), words, &at.path)
+    });
     let found = all.first().copied()?;
     // Asked last, since it looks at the facts of every project below.
     let mut others = (0..world.projects.len()).filter(|p| *p != project && is_own(*p) && below(p));
@@ -470,7 +473,11 @@ pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {
             continue;
         }
         if let Some(project) = program(world, image) {
-            let order = |at: &Evidence| (at.path.matches('/').count(), at.path.clone());
+            // `Dockerfile.server.alpine` is a variant of `Dockerfile.server`.
+            let order = |at: &Evidence| {
+                let words = at.path.split(['.', '-', '_']).count();
+                (at.path.matches('/').count(), words, at.path.clone())
+            };
             let known = all.entry(project).or_insert((image, at));
             if order(at) < order(known.1) {
                 *known = (image, at);

@@ -374,7 +374,7 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     // `Shop Portal` of `shop-portal` says no more than the name does.
     let own = crate::resolve::names::plain(&unit.name);
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
-        let repeats = !own.is_empty() && crate::resolve::names::plain(text) == own;
+        let repeats = !own.is_empty() && bare_name(text) == bare_name(&unit.name);
         let says = !text.trim().is_empty() && !repeats;
         if best.as_ref().is_none_or(|(r, _)| rank < *r) && says {
             let provenance = Provenance::observed([at.clone()]);
@@ -435,7 +435,63 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
             _ => {}
         }
     }
+    // `cart/README.md` beside `cart/src`, or beside the file that builds the image of `cart`.
+    let called = |folder: &str| {
+        let last = folder.rsplit('/').next().unwrap_or_default();
+        !folder.is_empty() && crate::resolve::names::plain(last) == own
+    };
+    let built = unit
+        .images
+        .first()
+        .map_or("", |(_, at)| folder_of(&at.path));
+    for folder in [folder_of(folder), built, folder_of(built)] {
+        if called(folder)
+            && let Some(purpose) = readme_in(world, folder)
+        {
+            offer(4, &purpose.value, &purpose.at);
+        }
+    }
     best.map(|(_, statement)| statement)
+}
+
+/// The purpose in the README of a folder, if it is no advice.
+fn readme_in<'f>(world: &World<'f>, folder: &str) -> Option<&'f crate::facts::Placed<String>> {
+    ["README.md", "readme.md", "README.rst"]
+        .iter()
+        .find_map(|name| {
+            let path = format!("{folder}/{name}");
+            let found = world.files.binary_search_by(|f| f.path.as_str().cmp(&path));
+            let file = world.files.get(found.ok()?)?;
+            file.facts.iter().find_map(|fact| match &fact.claim {
+                Claim::Readme(readme) => readme.purpose.as_ref().filter(|p| !is_advice(&p.value)),
+                _ => None,
+            })
+        })
+}
+
+/// A name without the words that say only that it is a part: `ad` of `Ad Service.`
+fn bare_name(text: &str) -> String {
+    const KINDS: [&str; 9] = [
+        "a",
+        "api",
+        "app",
+        "application",
+        "microservice",
+        "server",
+        "service",
+        "the",
+        "module",
+    ];
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+    let telling: Vec<&str> = (words.iter().copied())
+        .filter(|w| !KINDS.contains(w))
+        .collect();
+    match telling.is_empty() {
+        true => words.concat(),
+        false => telling.concat(),
+    }
 }
 
 /// What the README in a folder says that it is for.

@@ -56,12 +56,17 @@ impl<'w, 'f> Imported<'w, 'f> {
             && matches!(dependency.scope, DependencyScope::Runtime)
             && technology.role.is_none()
             && !driver;
+        // A framework that no module imports came with something else, such as a test client.
+        let framework = matches!(dependency.ecosystem.as_str(), "go" | "pypi")
+            && technology.category == Category::WebFramework
+            && matches!(dependency.scope, DependencyScope::Runtime)
+            && !driver;
         // The client of a broker stands in manifests for what other packages offer to reach.
         let unasked = dependency.ecosystem == "pypi"
             && technology.category == Category::Broker
             && matches!(dependency.scope, DependencyScope::Runtime)
             && driver;
-        if !checked && !peer && !unasked {
+        if !checked && !peer && !unasked && !framework {
             return true;
         }
         let Some(project) = self.world.project_of(path) else {

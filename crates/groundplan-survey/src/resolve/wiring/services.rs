@@ -198,7 +198,7 @@ impl<'f> Wiring<'_, 'f> {
                 host,
                 library: d.package.to_owned(),
                 places: [Some(at), Some(d.at.clone()), None],
-                condition: Some(format!("when {name} is set")),
+                condition: (!self.has_default(place, &name)).then(|| format!("when {name} is set")),
                 given,
             });
         }
@@ -237,7 +237,10 @@ impl<'f> Wiring<'_, 'f> {
     /// protocol to it.
     fn host_of(&self, unit: usize, technology: &Technology, memo: &mut Memo<'f>) -> Option<String> {
         let known = self.world.knowledge;
-        let common = matches!(technology.protocol.as_deref(), None | Some("HTTP" | "gRPC"));
+        let common = matches!(
+            technology.protocol.as_deref(),
+            None | Some("HTTP" | "HTTPS" | "gRPC")
+        );
         self.graph.edges.iter().find_map(|((from, end), edge)| {
             let End::Outside(host) = end else { return None };
             let speaks = || {
@@ -398,6 +401,21 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
         all
+    }
+
+    /// Whether a variable has a value where nobody sets it: `${OPENAI_API_KEY:demo}`, a default in code.
+    fn has_default(&self, place: &Place, name: &str) -> bool {
+        let filled = format!("${{{name}:");
+        let holds = |value: &str| {
+            let mut rest = value.split(filled.as_str()).skip(1);
+            rest.any(|rest| !rest.trim_start_matches('-').starts_with('}'))
+        };
+        let mut facts = self.world.facts_of(place.unit_project);
+        facts.any(|fact| match &fact.claim {
+            Claim::EnvRead(read) => read.name == name && read.default.is_some(),
+            Claim::Property(property) => property.value.as_deref().is_some_and(holds),
+            _ => false,
+        })
     }
 
     /// A variable or key that speaks of a service and that a part is given or reads.
