@@ -71,6 +71,17 @@ fn layer(o: &Observation) -> Option<Layer> {
     })
 }
 
+/// Whether a header says that nothing is to be kept, in all the values that are known of it.
+pub(super) fn forbids(o: &Observation) -> bool {
+    let values = o.detail.as_deref().unwrap_or_default();
+    let values = values.strip_prefix("by place ").unwrap_or(values);
+    layer(o) == Some(Layer::Browser)
+        && values.split(" | ").all(|value| {
+            let kept = value.contains("max-age=") && !value.contains("max-age=0");
+            (value.contains("no-store") || value.contains("no-cache")) && !kept
+        })
+}
+
 fn uses_at<'a>(c: &Context<'a>, wanted: Layer) -> Vec<&'a Observation> {
     c.seen(Topic::CacheUse)
         .iter()

@@ -277,6 +277,8 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             _ => {}
         }
     }
+    // What a generator left tells of its framework.
+    let starter = blocks.iter().any(|block| words::is_of_skeleton(&plain(&block.text)));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
             let text = plain(&block.text);
@@ -284,6 +286,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
                 && !words::is_of_skeleton(&text)
+                && !(starter && words::is_of_framework(&text))
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)
                 && !(strict
