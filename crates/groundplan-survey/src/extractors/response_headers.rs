@@ -182,7 +182,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         // Code in a value says nothing to a reader; the words beside it do.
         let value = match header.topic {
             Topic::CacheUse => value.and_then(literal_words),
-            _ => value.map(str::to_owned),
+            _ => value.map(without_code),
         };
         if known.is_some() && header.topic == Topic::CacheUse && value.is_none() {
             continue;
@@ -235,6 +235,22 @@ fn literal_words(value: &str) -> Option<String> {
     let words: Vec<&str> = value.split(',').map(str::trim).filter(plain).collect();
     let shown = words.join(", ");
     (!shown.is_empty()).then_some(shown)
+}
+
+/// A value with a mark in the place of each piece of code: `frame-ancestors 'self' {…}`.
+fn without_code(value: &str) -> String {
+    let mut out = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((_, behind)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str("{…}");
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The condition of the branch that a place stands in: what stands in the brackets of the `if` whose block

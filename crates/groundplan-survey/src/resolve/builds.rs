@@ -2,6 +2,8 @@
 
 mod scripts;
 
+pub(crate) use scripts::started as handed_on;
+
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};

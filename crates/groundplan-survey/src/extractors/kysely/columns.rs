@@ -274,11 +274,17 @@ impl<'t> Changes<'_, 't> {
     fn condition(&self, open: usize) -> Option<String> {
         let code = self.code;
         let given = code.arguments(open);
-        let word = |range: &std::ops::Range<usize>| {
+        let word = |(index, range): (usize, &std::ops::Range<usize>)| {
             let text = self.text(range);
-            text.or_else(|| (range.len() == 1).then(|| code.raw(range.start).to_owned()))
+            match (index, text, range.len()) {
+                // The value that a column is compared with.
+                (2, Some(text), _) => Some(format!("'{text}'")),
+                (_, Some(text), _) => Some(text),
+                (_, None, 1) => Some(code.raw(range.start).to_owned()),
+                (_, None, _) => None,
+            }
         };
-        let words: Option<Vec<String>> = given.iter().map(word).collect();
+        let words: Option<Vec<String>> = given.iter().enumerate().map(word).collect();
         words
             .map(|words| words.join(" "))
             .filter(|text| !text.is_empty())

@@ -22,7 +22,7 @@ struct Call<'t> {
 /// The project that an image starts by a script of the manifest above it which only hands on:
 /// `pnpm start` where `start` is `pnpm --filter ./apps/server run start:prod`. `None` where the script
 /// starts something of its own package.
-pub(super) fn started(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+pub(crate) fn started(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let command = image.command.as_ref()?;
     let first = call(&command.value)?;
     let script = first.script;
