@@ -371,9 +371,17 @@ fn stands_for_another(value: &str) -> bool {
         return false;
     }
     let squashed: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
-    if ["changeme", "changethis", "replaceme", "fillmein", "putyour", "insertyour", "enteryour"]
-        .iter()
-        .any(|word| squashed.starts_with(word))
+    if [
+        "changeme",
+        "changethis",
+        "replaceme",
+        "fillmein",
+        "putyour",
+        "insertyour",
+        "enteryour",
+    ]
+    .iter()
+    .any(|word| squashed.starts_with(word))
     {
         return true;
     }
@@ -385,7 +393,9 @@ fn stands_for_another(value: &str) -> bool {
     };
     // `STRONG_DB_PASSWORD`: in capitals it is the name of a thing.
     let named = words.len() > 1 && value == value.to_ascii_uppercase() && has(&SECRETS);
-    let asked = words.len() > 2 && has(&["your", "my"]) && has(&["here", "key", "secret", "token", "password"]);
+    let asked = words.len() > 2
+        && has(&["your", "my"])
+        && has(&["here", "key", "secret", "token", "password"]);
     named || asked
 }
 
@@ -715,7 +725,15 @@ mod tests {
         ] {
             assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
         }
-        for value in ["changeit", "API", "f00", "HUNTER2", "KEY_4711", "sesame_key", "MY-KEY-9!"] {
+        for value in [
+            "changeit",
+            "API",
+            "f00",
+            "HUNTER2",
+            "KEY_4711",
+            "sesame_key",
+            "MY-KEY-9!",
+        ] {
             assert_eq!(keep("API_KEY", value), None, "{value}");
         }
     }

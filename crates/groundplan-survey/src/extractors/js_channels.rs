@@ -216,7 +216,10 @@ fn awaits(file: &SourceFile<'_>, call: Call) -> bool {
         return false;
     }
     let code = file.code();
-    let mut blocks = file.outline().ancestors(call.open).filter(|&at| code.is(at, "{"));
+    let mut blocks = file
+        .outline()
+        .ancestors(call.open)
+        .filter(|&at| code.is(at, "{"));
     blocks.next().is_some_and(|open| {
         let end = code.partner(open).unwrap_or(open);
         // `new Promise((resolve, reject) => {` stands before its block.

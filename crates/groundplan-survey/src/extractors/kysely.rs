@@ -89,9 +89,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     // A file whose SQL was read as well is one migration.
-    let marked = acc.facts.iter().any(|fact| {
-        matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration)
-    });
+    let marked = acc
+        .facts
+        .iter()
+        .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
     if !marked {
         scan::mark(acc, file, 1, Topic::Migration, file.name(), None);
     }
@@ -166,7 +167,10 @@ impl<'t> Changes<'_, 't> {
     pub(super) fn lines(&self, open: usize) -> (u32, u32) {
         let code = self.code;
         let first = open.saturating_sub(1);
-        (code.line(first), code.line(code.partner(open).unwrap_or(open)))
+        (
+            code.line(first),
+            code.line(code.partner(open).unwrap_or(open)),
+        )
     }
 
     /// The text of an argument: a literal, a constant of the file, or what stands in `` sql`…` ``.

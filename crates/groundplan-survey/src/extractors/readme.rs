@@ -278,7 +278,9 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         }
     }
     // What a generator left tells of its framework.
-    let starter = blocks.iter().any(|block| words::is_of_skeleton(&plain(&block.text)));
+    let starter = blocks
+        .iter()
+        .any(|block| words::is_of_skeleton(&plain(&block.text)));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
             let text = plain(&block.text);

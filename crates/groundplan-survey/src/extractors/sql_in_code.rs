@@ -65,9 +65,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let found = acc.facts.len() > before;
     let lower = file.path.to_ascii_lowercase();
     // A builder of statements may have told it already.
-    let marked = acc.facts.iter().any(
-        |fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration),
-    );
+    let marked = acc
+        .facts
+        .iter()
+        .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
     if found && !marked && lower.contains("migrat") {
         let mark = Mark {
             topic: Topic::Migration,

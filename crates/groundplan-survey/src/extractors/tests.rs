@@ -74,7 +74,10 @@ pub(crate) fn is_sample(file: &SourceFile<'_>) -> bool {
         // https://github.com/facebook/create-react-app, cra-template
         ("App.test", &["learn react"]),
         // https://github.com/angular/angular-cli, schematics
-        ("app.component.spec", &["should create the app", "app is running!"]),
+        (
+            "app.component.spec",
+            &["should create the app", "app is running!"],
+        ),
         ("app.component.spec", &["should create the app", "Hello, "]),
     ];
     // A file of one's own has more than the few cases that come with it.

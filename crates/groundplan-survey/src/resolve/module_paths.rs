@@ -134,7 +134,11 @@ mod tests {
         let aliases = Aliases::of(&files);
         for (path, module, target) in [
             ("apps/web/src/a.ts", "@shop/carts", "libs/carts/src"),
-            ("apps/api/src/a.ts", "@shop/db/orders", "apps/api/src/db/orders"),
+            (
+                "apps/api/src/a.ts",
+                "@shop/db/orders",
+                "apps/api/src/db/orders",
+            ),
             ("apps/api/src/a.ts", "@shop/db", "apps/api/src/db/index.ts"),
             ("apps/api/src/a.ts", "react", "apps/api/x/react"),
         ] {

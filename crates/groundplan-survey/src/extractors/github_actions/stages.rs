@@ -199,7 +199,7 @@ const COMMANDS: [(&[&str], JobStage); 188] = [
     (&["docker", "build"], Package),
     (&["docker", "push"], Package),
     (&["docker", "bake"], Package),
-    (&["docker", "imagetools", "create"], Package),
+    (&["docker", "imagetools", "create"], Release),
     (&["docker-compose", "build"], Package),
     (&["skaffold", "build"], Package),
     (&["podman", "build"], Package),
@@ -472,7 +472,9 @@ fn is_for_tests(title: &str) -> bool {
     let (Some(test), Some(other)) = (place(&[Test]), place(&[Deploy, Release, Build])) else {
         return false;
     };
-    let between = words.get(other.min(test)..other.max(test)).unwrap_or_default();
+    let between = words
+        .get(other.min(test)..other.max(test))
+        .unwrap_or_default();
     match other < test {
         true => between.contains(&"for"),
         false => test + 1 == other && matches!(words[other], "deploy" | "deployment" | "rollout"),
@@ -535,7 +537,8 @@ fn command(line: &str) -> Vec<JobStage> {
     }
     let split = line
         .split(|c: char| c.is_whitespace() || "\"'();|&".contains(c))
-        .filter(|word| !word.is_empty())
+        // An address names a tool and does not run it.
+        .filter(|word| !word.is_empty() && !word.contains("://"))
         .take(MAX_WORDS);
     // What Gradle is told to leave out: `-x test`.
     let (mut words, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());

@@ -138,7 +138,10 @@ pub(super) fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
 /// Whether the name of a guard says that it is about rights or about who somebody is.
 fn asks_by_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    RIGHTS.iter().chain(&["auth"]).any(|word| lower.contains(word))
+    RIGHTS
+        .iter()
+        .chain(&["auth"])
+        .any(|word| lower.contains(word))
 }
 
 /// Words of names of guards that are about what somebody may do.

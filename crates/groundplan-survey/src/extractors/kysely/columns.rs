@@ -156,9 +156,8 @@ impl<'t> Changes<'_, 't> {
         let Some(arrow) = range.clone().find(arrow) else {
             return Vec::new();
         };
-        let body = (arrow + 2..range.end).find(|&at| {
-            code.ident(at).is_some() && code.is(at + 1, ".") && code.is(at + 3, "(")
-        });
+        let body = (arrow + 2..range.end)
+            .find(|&at| code.ident(at).is_some() && code.is(at + 1, ".") && code.is(at + 3, "("));
         let first = body.and_then(|at| Some((code.ident(at + 2)?, at + 3)));
         let Some((name, open)) = first else {
             return Vec::new();

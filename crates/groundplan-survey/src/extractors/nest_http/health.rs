@@ -69,9 +69,10 @@ fn indicators(code: &Code<'_>, line: u32) -> Vec<String> {
 
 /// The key of one indicator, or else what is asked.
 fn indicator(code: &Code<'_>, range: Range<usize>) -> Option<String> {
-    let open = range.clone().skip(2).find(|&at| {
-        code.is(at, "(") && at > range.start && code.ident(at - 1).is_some()
-    })?;
+    let open = range
+        .clone()
+        .skip(2)
+        .find(|&at| code.is(at, "(") && at > range.start && code.ident(at - 1).is_some())?;
     let key = code.string(open + 1).filter(|key| !key.is_empty());
     let asked = open.checked_sub(3).and_then(|at| code.ident(at));
     let name = key.or(asked)?;

@@ -131,7 +131,10 @@ fn call(text: &str) -> Option<Call<'_>> {
         "turbo" => selected(&rest, &["--filter", "-F"], &[]),
         "lerna" => selected(&rest, &["--scope"], &[]),
         "nx" => nx(&rest),
-        "pnpm" => match rest.iter().any(|w| matches!(*w, "-r" | "--recursive" | "recursive")) {
+        "pnpm" => match rest
+            .iter()
+            .any(|w| matches!(*w, "-r" | "--recursive" | "recursive"))
+        {
             true => None,
             false => selected(&rest, &["--filter", "-F"], &["-C", "--dir", "--prefix"]),
         },
@@ -213,13 +216,25 @@ mod tests {
     fn scripts_that_hand_on() {
         for (text, of, script) in [
             ("pnpm start", "", "start"),
-            ("pnpm --filter ./apps/server run start:prod", "./apps/server", "start:prod"),
+            (
+                "pnpm --filter ./apps/server run start:prod",
+                "./apps/server",
+                "start:prod",
+            ),
             ("pnpm -F @shop/server start", "@shop/server", "start"),
             ("npm -w apps/server run serve", "apps/server", "serve"),
-            ("npm run serve --workspace=apps/server", "apps/server", "serve"),
+            (
+                "npm run serve --workspace=apps/server",
+                "apps/server",
+                "serve",
+            ),
             ("yarn workspace @shop/server start", "@shop/server", "start"),
             ("turbo run start --filter=server", "server", "start"),
-            ("nx run server:serve:production", "server", "serve:production"),
+            (
+                "nx run server:serve:production",
+                "server",
+                "serve:production",
+            ),
             ("NODE_ENV=production npx nx serve server", "server", "serve"),
         ] {
             let found = call(text).map(|c| (c.of.unwrap_or_default(), c.script));
