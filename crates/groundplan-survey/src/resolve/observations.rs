@@ -204,6 +204,7 @@ pub(crate) fn fill(
                 // What the manifest of a workspace brings is of the parts that import it.
                 if let ([None], "npm", Some((technology, _))) =
                     (owners.as_slice(), dependency.ecosystem.as_str(), technology)
+                    && dependency.scope == DependencyScope::Runtime
                 {
                     let folders = imported.importers(&file.path, technology);
                     let mut parts: Vec<Option<String>> = folders

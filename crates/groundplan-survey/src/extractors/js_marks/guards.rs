@@ -145,7 +145,7 @@ fn asks_by_name(name: &str) -> bool {
 }
 
 /// Words of names of guards that are about what somebody may do.
-const RIGHTS: [&str; 11] = [
+const RIGHTS: [&str; 14] = [
     "role",
     "permission",
     "polic",
@@ -157,6 +157,9 @@ const RIGHTS: [&str; 11] = [
     "scope",
     "member",
     "casl",
+    "team",
+    "editor",
+    "viewer",
 ];
 
 /// What a guard asks for by its name; one that counts requests asks for nothing.
@@ -172,6 +175,7 @@ pub(crate) fn topic(name: &str) -> Option<T> {
     let who = has(&[
         "auth", "jwt", "passport", "login", "session", "apikey", "token", "oidc", "oauth",
     ]);
+    let who = who || name.contains("SSO") || name.contains("Sso");
     Some(match who && !has(&["authoriz", "authoris"]) {
         true => T::Authentication,
         false => T::Authorization,
