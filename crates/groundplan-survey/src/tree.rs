@@ -335,3 +335,20 @@ pub fn use_threads(threads: usize) {
         .num_threads(threads)
         .build_global();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_stray;
+    use groundplan_syntax::Language;
+
+    #[test]
+    fn one_stray_byte_makes_no_source_binary() {
+        let mut text = "// what a clean text holds\n".repeat(8).into_bytes();
+        text[100] = 0;
+        assert!(is_stray(Language::TypeScript, &text, 100));
+        assert!(!is_stray(Language::Json, &text, 100));
+        text[150] = 0;
+        assert!(!is_stray(Language::TypeScript, &text, 100));
+        assert!(!is_stray(Language::TypeScript, &[b'a', 0, b'b'], 1));
+    }
+}
