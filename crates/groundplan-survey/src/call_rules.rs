@@ -269,6 +269,7 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                     produces: *produces,
                     consumes: *consumes,
                     broker: Some((*broker).to_owned()),
+                    awaited: false,
                 }))
             }
             Give::Mark { topic, detail } => {

@@ -109,6 +109,7 @@ pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
+mod kysely;
 mod laravel_controllers;
 mod laravel_http;
 mod laravel_migrations;
@@ -205,6 +206,7 @@ mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod tsconfig;
 mod tye;
 mod uwsgi;
 mod vagrant;
@@ -338,6 +340,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &kysely::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
@@ -425,6 +428,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,

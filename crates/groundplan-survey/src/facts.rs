@@ -222,6 +222,8 @@ pub enum Claim {
     Purpose(Purpose),
     /// What is built in one folder is put into what is built of another.
     Embeds(Embeds),
+    /// Names of folders in the settings of TypeScript.
+    ModulePaths(Box<ModulePaths>),
     /// An image that the repository publishes.
     Publishes(PublishedImage),
     /// A variable, local or output of a module of Terraform.
@@ -578,6 +580,20 @@ pub struct ManagedVersion {
     pub path: Option<String>,
 }
 
+/// Under which names code of TypeScript imports folders of the repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModulePaths {
+    /// The folder that paths start from, relative to the root; that of the file without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// The path of the settings that these extend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// Patterns with at most one star, and the paths that each may mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<(String, Vec<String>)>,
+}
+
 /// A configuration key in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Property {
@@ -704,6 +720,9 @@ pub struct Channel {
     /// Knowledge id of the broker, if the library says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker: Option<String>,
+    /// Whether the code that sends waits for the reply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaited: bool,
 }
 
 /// A technology or role is switched on.

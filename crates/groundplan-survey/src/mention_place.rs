@@ -327,6 +327,45 @@ fn line_end(text: &str, at: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n)
 }
 
+/// Whether a line of a manifest of npm stands below a key that only sets versions, or says what may be
+/// built: of packages that others bring (<https://pnpm.io/settings>).
+fn is_pin(file: &SourceFile, start: usize) -> bool {
+    const KEYS: [&str; 11] = [
+        "allowBuilds",
+        "allowedDeprecatedVersions",
+        "ignoredBuiltDependencies",
+        "minimumReleaseAgeExclude",
+        "neverBuiltDependencies",
+        "onlyBuiltDependencies",
+        "overrides",
+        "packageExtensions",
+        "patchedDependencies",
+        "peerDependencyRules",
+        "resolutions",
+    ];
+    if !matches!(file.name(), "package.json" | "pnpm-workspace.yaml") {
+        return false;
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let line = file.text.get(start..line_end(file.text, start));
+    let mut depth = indent(line.unwrap_or_default());
+    let before = file.text.get(..start).unwrap_or_default();
+    for line in before.lines().rev() {
+        if depth == 0 {
+            return false;
+        }
+        if line.trim().is_empty() || indent(line) >= depth {
+            continue;
+        }
+        depth = indent(line);
+        let key = line.trim().split(':').next().unwrap_or_default();
+        if KEYS.contains(&key.trim_matches('"')) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether the word is a key, a product, a command or the like, and no comment or sentence.
 fn in_configuration(file: &SourceFile, at: usize) -> bool {
     let (start, end) = (line_start(file.text, at), line_end(file.text, at));
@@ -359,6 +398,9 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         return inside || whole && !is_prose(line) || closed.is_none() && code && !is_prose(line);
     }
     if before.contains(" #") || before.contains(" // ") || is_prose(line) || is_off(before, line) {
+        return false;
+    }
+    if is_pin(file, start) {
         return false;
     }
     let key = trimmed
@@ -560,6 +602,21 @@ mod tests {
             "retention_in_days"
         );
         assert_eq!(told("a.env", "KEY=backupsecret", "backup"), "backup");
+    }
+
+    #[test]
+    fn versions_that_are_set_for_others_are_no_mention() {
+        let workspace = "packages:\n  - apps/*\noverrides:\n  '@otel/core': 2.9.0\n\n  b: 1\n";
+        let at = |path: &str, text: &str, word: &str| {
+            let place = text.find(word).unwrap_or_default();
+            rank(&SourceFile::new(path, text), place, false)
+        };
+        assert_eq!(at("pnpm-workspace.yaml", workspace, "otel"), None);
+        assert_eq!(at("pnpm-workspace.yaml", workspace, "apps"), Some(0));
+        let manifest = "{\n  \"dependencies\": {\n    \"otel\": \"1\"\n  },\n  \"pnpm\": {\n    \
+                        \"overrides\": {\n      \"audit\": \"2\"\n    }\n  }\n}\n";
+        assert_eq!(at("package.json", manifest, "otel"), Some(0));
+        assert_eq!(at("package.json", manifest, "audit"), None);
     }
 
     #[test]

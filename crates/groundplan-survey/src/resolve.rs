@@ -43,6 +43,7 @@ mod left_behind;
 mod model_ends;
 mod model_superclasses;
 mod models;
+mod module_paths;
 pub(crate) mod names;
 mod needed;
 mod nest_paths;

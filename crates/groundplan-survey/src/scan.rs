@@ -437,6 +437,7 @@ pub(crate) fn channel(
         produces: side == Side::Produces,
         consumes: side == Side::Consumes,
         broker: broker.map(str::to_owned),
+        awaited: false,
     };
     add(acc, file, line, Claim::Channel(channel));
 }

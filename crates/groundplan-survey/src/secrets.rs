@@ -212,6 +212,7 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
         !password.is_empty()
             && !password.starts_with(['$', '{', '<', '%', '*', '…'])
             && !password.contains("${")
+            && !stands_for_another(password)
     })
 }
 
@@ -360,6 +361,44 @@ pub fn is_secret_value(value: &str) -> bool {
     value.starts_with("eyJ") && value.matches('.').count() == 2 && value.len() > 40
 }
 
+/// Whether a value tells in words what to put there: `STRONG_DB_PASSWORD`, `put-your-key-here`,
+/// `changeme`. A password may have such words as well, but then also a digit or a sign.
+fn stands_for_another(value: &str) -> bool {
+    const SECRETS: [&str; 6] = ["PASSWORD", "SECRET", "TOKEN", "KEY", "PASS", "PASSPHRASE"];
+    let lower = value.to_ascii_lowercase();
+    let plain = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_');
+    if value.is_empty() || !value.bytes().all(plain) {
+        return false;
+    }
+    let squashed: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
+    if [
+        "changeme",
+        "changethis",
+        "replaceme",
+        "fillmein",
+        "putyour",
+        "insertyour",
+        "enteryour",
+    ]
+    .iter()
+    .any(|word| squashed.starts_with(word))
+    {
+        return true;
+    }
+    let words: Vec<&str> = value.split(['-', '_']).filter(|w| !w.is_empty()).collect();
+    let has = |wanted: &[&str]| {
+        words
+            .iter()
+            .any(|word| wanted.iter().any(|w| word.eq_ignore_ascii_case(w)))
+    };
+    // `STRONG_DB_PASSWORD`: in capitals it is the name of a thing.
+    let named = words.len() > 1 && value == value.to_ascii_uppercase() && has(&SECRETS);
+    let asked = words.len() > 2
+        && has(&["your", "my"])
+        && has(&["here", "key", "secret", "token", "password"]);
+    named || asked
+}
+
 /// Whether a value only says what is to be put in its place: `<token>`, `{{ token }}`, `YOUR_TOKEN`,
 /// or its own name in capitals, as scripts replace it.
 pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
@@ -381,6 +420,7 @@ pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
     between("<", ">")
         || between("{{", "}}")
         || asks.iter().any(|word| lower.starts_with(word))
+        || stands_for_another(value)
         || (capitals(value)
             && ((capitals(name) && value.contains(name))
                 || ["_VAL", "_VALUE", "_HERE", "_PLACEHOLDER"]
@@ -677,12 +717,23 @@ mod tests {
             "<key>",
             "{{ key }}",
             "your-api-key",
+            "STRONG_API_KEY",
+            "put-your-key-here",
+            "changeme",
             "${KEY}",
             "",
         ] {
             assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
         }
-        for value in ["changeit", "API", "f00", "HUNTER2"] {
+        for value in [
+            "changeit",
+            "API",
+            "f00",
+            "HUNTER2",
+            "KEY_4711",
+            "sesame_key",
+            "MY-KEY-9!",
+        ] {
             assert_eq!(keep("API_KEY", value), None, "{value}");
         }
     }
@@ -705,6 +756,8 @@ mod tests {
         for (value, holds) in [
             ("postgres://shop:hunter2@db/shop?sslmode=disable", true),
             ("postgres://shop:${DB_PASSWORD}@db/shop", false),
+            ("postgres://shop:STRONG_DB_PASSWORD@db/shop", false),
+            ("postgres://shop:change-me@db/shop", false),
             ("postgres://shop@db/shop", false),
             ("http://db:8080/a@b", false),
         ] {

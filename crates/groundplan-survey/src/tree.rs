@@ -234,6 +234,16 @@ impl Reading {
     }
 }
 
+/// Whether the first NUL of a file is the only one and stands in the middle of source code, as in a
+/// literal: such a file is text.
+fn is_stray(language: Language, bytes: &[u8], first: usize) -> bool {
+    /// Formats of programs and pictures have one in their first bytes.
+    const HEAD: usize = 64;
+    language.is_code()
+        && first >= HEAD
+        && memchr::memchr(0, bytes.get(first + 1..).unwrap_or_default()).is_none()
+}
+
 fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     let language = Language::of(&found.path);
     let understood = is_interesting(&found.path, language);
@@ -253,9 +263,11 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     if buffer.len() as u64 > MAX_BYTES {
         return Outcome::Unread("larger than 2 MiB");
     }
-    if memchr::memchr(0, &buffer[..buffer.len().min(8192)]).is_some() {
-        return Outcome::Unread("binary");
-    }
+    let stray = match memchr::memchr(0, &buffer[..buffer.len().min(8192)]) {
+        Some(first) if is_stray(language, buffer, first) => Some(first),
+        Some(_) => return Outcome::Unread("binary"),
+        None => None,
+    };
     let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
     hasher.update(found.path.as_bytes());
     hasher.update(&[0]);
@@ -263,6 +275,9 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     let key = hasher.digest128();
     if cache.has(key) {
         return Outcome::Kept(key);
+    }
+    if let Some(at) = stray {
+        buffer[at] = b' ';
     }
     // Nearly every text is sound, and to find that out so is several times as fast.
     let text = match std::str::from_utf8(buffer) {
@@ -319,4 +334,21 @@ pub fn use_threads(threads: usize) {
     let _ = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build_global();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_stray;
+    use groundplan_syntax::Language;
+
+    #[test]
+    fn one_stray_byte_makes_no_source_binary() {
+        let mut text = "// what a clean text holds\n".repeat(8).into_bytes();
+        text[100] = 0;
+        assert!(is_stray(Language::TypeScript, &text, 100));
+        assert!(!is_stray(Language::Json, &text, 100));
+        text[150] = 0;
+        assert!(!is_stray(Language::TypeScript, &text, 100));
+        assert!(!is_stray(Language::TypeScript, &[b'a', 0, b'b'], 1));
+    }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Values<'c, 't> {
     code: &'c Code<'t>,
     outline: &'c Outline,
     template: bool,
+    /// Whether a name stays where nothing is known of what it is set to.
+    by_names: bool,
     /// Read when the first name is asked for: most files have none to fold.
     tables: OnceCell<Tables<'t>>,
 }
@@ -57,8 +59,15 @@ impl<'c, 't> Values<'c, 't> {
                 code.language,
                 Language::JavaScript | Language::TypeScript | Language::Kotlin | Language::CSharp
             ),
+            by_names: false,
             tables: OnceCell::new(),
         }
+    }
+
+    /// Keeps the name of a variable that a call sets, where else the name of what is called stands.
+    pub(crate) fn by_names(mut self) -> Self {
+        self.by_names = true;
+        self
     }
 
     fn tables(&self) -> &Tables<'t> {

@@ -45,14 +45,7 @@ enum Layer {
 
 fn layer(o: &Observation) -> Option<Layer> {
     let name = o.name.to_lowercase();
-    // What forbids that an answer is kept is no cache.
-    let forbids = |d: &String| {
-        let d = d.to_ascii_lowercase().replace(' ', "");
-        ["no-store", "max-age=0", "nostore=true"]
-            .iter()
-            .any(|no| d.contains(no))
-    };
-    if o.detail.as_ref().is_some_and(forbids) {
+    if forbids(o) {
         return None;
     }
     Some(match name.as_str() {
@@ -68,6 +61,20 @@ fn layer(o: &Observation) -> Option<Layer> {
             Layer::Proxy
         }
         _ => Layer::Application,
+    })
+}
+
+/// Whether it forbids that an answer is kept, in all the values that are known of it: that is no cache.
+pub(super) fn forbids(o: &Observation) -> bool {
+    let Some(values) = o.detail.as_deref() else {
+        return false;
+    };
+    let values = values.strip_prefix("by place ").unwrap_or(values);
+    values.split(" | ").all(|value| {
+        let value = value.to_ascii_lowercase().replace(' ', "");
+        ["no-store", "max-age=0", "nostore=true"]
+            .iter()
+            .any(|no| value.contains(no))
     })
 }
 

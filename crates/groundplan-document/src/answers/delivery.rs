@@ -17,7 +17,7 @@ records! {
     "pipeline-stages": |c, _| pipeline_stages(c), "Which stages the pipelines have, and which not.";
     "pipeline-steps": |c, _| pipeline_steps(c), "The steps of the pipeline that deploys, in order.";
     "pipelines": |c, _| pipelines(c), "All pipelines with their triggers and jobs.";
-    "stage-build": |c, _| stage(c, &[JobStage::Build], "build"), "Jobs that build.";
+    "stage-build": |c, _| stage_build(c), "Jobs that build.";
     "stage-deploy": |c, _| stage_deploy(c), "Jobs that deploy; without one those that release.";
     "stage-package": |c, _| stage(c, &[JobStage::Package], "package"), "Jobs that make images and packages.";
     "stage-security": |c, _| stage_security(c), "Jobs that look for weaknesses.";
@@ -193,6 +193,9 @@ fn pipeline_stages(c: &Context) -> Answer {
             .filter(|j| j.stages.contains(&stage))
             .collect();
         match with.len() {
+            // What makes an image or a package builds it.
+            0 if stage == JobStage::Build
+                && jobs(c).any(|(_, j)| j.stages.contains(&JobStage::Package)) => {}
             0 => missing.push(stage_word(stage)),
             n => {
                 there.push(format!(
@@ -462,6 +465,22 @@ fn stage_deploy(c: &Context) -> Answer {
         Text::plain("Released, not deployed: ").append(job_text(p, j, &[JobStage::Release]))
     });
     found(all.collect()).unwrap_or_else(|| stage(c, &[JobStage::Deploy], "deploy"))
+}
+
+/// Jobs that build. Where none is known to, what makes images and packages builds as well.
+fn stage_build(c: &Context) -> Answer {
+    let with = |stage: JobStage| jobs(c).filter(move |(_, j)| j.stages.contains(&stage));
+    if with(JobStage::Build).count() > 0 || with(JobStage::Package).count() == 0 {
+        return stage(c, &[JobStage::Build], "build");
+    }
+    let all = with(JobStage::Package).map(|(p, j)| {
+        Text::plain("Nothing is built apart from what is packaged: ").append(job_text(
+            p,
+            j,
+            &[JobStage::Package],
+        ))
+    });
+    found(all.collect()).unwrap_or_else(|| stage(c, &[JobStage::Build], "build"))
 }
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {

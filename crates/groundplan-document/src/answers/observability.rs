@@ -583,7 +583,7 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = lines(out).unwrap_or_else(|| {
         let checked = |e: &&Element| !super::scaling::probes(e).is_empty();
         c.absent(
-            match c.containers.iter().any(checked) {
+            match c.containers.iter().any(checked) || !c.seen(Topic::HealthCheck).is_empty() {
                 true => "monitoring product, alert rule or dashboard",
                 false => "monitoring product, alert rule, dashboard or probe",
             },

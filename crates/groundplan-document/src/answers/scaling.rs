@@ -14,7 +14,7 @@ use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Element, Observation, Provenance, RelationshipKind, Role, Topic,
+    Attribute, Element, Mode, Observation, Provenance, RelationshipKind, Role, Topic,
 };
 use std::collections::BTreeMap;
 
@@ -450,7 +450,9 @@ fn optimizations(c: &Context) -> Answer {
             )));
         }
     }
-    let seen: Vec<&Observation> = c.seen(Topic::CacheUse).to_vec();
+    // What tells browsers to keep nothing makes nothing faster.
+    let mut seen: Vec<&Observation> = c.seen(Topic::CacheUse).to_vec();
+    seen.retain(|o| !super::caches::forbids(o));
     items.extend(
         groups(c, &seen)
             .iter()
@@ -488,7 +490,7 @@ fn optimizations(c: &Context) -> Answer {
     items.extend(pools(c));
     let sent: Vec<_> = c
         .relationships()
-        .filter(|r| r.kind == RelationshipKind::Publishes)
+        .filter(|r| r.kind == RelationshipKind::Publishes && r.mode == Mode::Async)
         .filter(|r| {
             c.element(&r.from)
                 .is_some_and(|e| e.kind == groundplan_model::ElementKind::Container)

@@ -64,6 +64,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     produces: operation.sends,
                     consumes: !operation.sends,
                     broker: Some(broker.to_owned()),
+                    awaited: false,
                 };
                 let (first, last) = operation.lines;
                 acc.add(file, first, last, Claim::Channel(channel));

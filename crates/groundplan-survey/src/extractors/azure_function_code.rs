@@ -170,6 +170,7 @@ fn wakes(
         produces: false,
         consumes: true,
         broker: Some(broker.to_owned()),
+        awaited: false,
     };
     acc.add(file, lines.0, lines.1, Claim::Channel(claim));
 }

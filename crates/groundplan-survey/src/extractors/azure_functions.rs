@@ -134,6 +134,7 @@ fn channel(
         produces: out,
         consumes: !out,
         broker: broker.map(str::to_owned),
+        awaited: false,
     };
     acc.add(file, binding.first, binding.last, Claim::Channel(claim));
 }

@@ -89,6 +89,7 @@ fn add(acc: &mut FileFacts, file: &SourceFile<'_>, at: &Statement, name: &str, p
         produces,
         consumes: !produces,
         broker: Some(OBAN.to_owned()),
+        awaited: false,
     };
     acc.add(file, at.lines.0, at.lines.1, Claim::Channel(channel));
 }

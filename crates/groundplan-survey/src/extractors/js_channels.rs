@@ -1,7 +1,7 @@
 //! Topics, queues and exchanges in JavaScript and TypeScript.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts};
 use crate::scan::{self, Part, Side};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -44,7 +44,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
-    let values = Values::new(file);
+    // What a call gives is told by the name that it is given here.
+    let values = Values::new(file).by_names();
     let code = file.code();
     for declared in &file.outline().declared {
         for annotation in &declared.annotations {
@@ -198,5 +199,32 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
         "PublishCommand" => (property(&["TopicArn"]), Side::Produces, Some("amazon-sns")),
         _ => return,
     };
+    let before = acc.facts.len();
     scan::channel(acc, file, call.line, name, side, broker);
+    if word == "publish"
+        && awaits(file, call)
+        && let Some(fact) = acc.facts.get_mut(before)
+        && let Claim::Channel(channel) = &mut fact.claim
+    {
+        channel.awaited = true;
+    }
+}
+
+/// Whether the block of a call waits for a reply: it makes a promise that a timer ends.
+fn awaits(file: &SourceFile<'_>, call: Call) -> bool {
+    if !file.text.contains("setTimeout") {
+        return false;
+    }
+    let code = file.code();
+    let mut blocks = file
+        .outline()
+        .ancestors(call.open)
+        .filter(|&at| code.is(at, "{"));
+    blocks.next().is_some_and(|open| {
+        let end = code.partner(open).unwrap_or(open);
+        // `new Promise((resolve, reject) => {` stands before its block.
+        let from = open.saturating_sub(10);
+        let has = |word: &str, from: usize| (from..end).any(|at| code.is(at, word));
+        has("setTimeout", open) && (has("withResolvers", open) || has("Promise", from))
+    })
 }

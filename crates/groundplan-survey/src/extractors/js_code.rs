@@ -354,6 +354,9 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         ("chai", "mocha"),
         ("node:test", "node"),
     ];
+    if super::tests::is_sample(file) {
+        return;
+    }
     static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
     let mut found = MARKS.places(file.text).zip(FRAMEWORKS);
     let found = found.find(|(place, _)| place.is_some());

@@ -92,14 +92,13 @@ const CALLS: [Row; 52] = [
 ];
 
 #[rustfmt::skip]
-const DECORATORS: [Row; 8] = [
+const DECORATORS: [Row; 7] = [
     row("Catch", "@nestjs", T::ErrorHandling, Declared, &[]),
     row("Cron", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
     row("Interval", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
     row("CacheTTL", "@nestjs", T::CacheUse, Declared, &["0"]),
     row("CacheKey", "@nestjs", T::CacheUse, Argument(&[]), &[]),
     row("Throttle", "@nestjs", T::RateLimit, Declared, &["limit", "ttl"]),
-    row("HealthCheck", "@nestjs/terminus", T::HealthCheck, Declared, &[]),
     row("OnEvent", "@nestjs/event-emitter", T::Event, Argument(&[]), &[]),
 ];
 

@@ -56,7 +56,11 @@ pub(super) struct Changes<'f, 't> {
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // The query interface of Sequelize has methods of these names and takes objects.
-    if paths::is_test(file.path) || !file.text.contains(".schema") {
+    // Kysely has methods of these names too, and takes no function for a table.
+    if paths::is_test(file.path)
+        || !file.text.contains(".schema")
+        || super::kysely::is_written_with(file)
+    {
         return;
     }
     let code = file.code();

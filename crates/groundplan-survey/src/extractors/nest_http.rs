@@ -1,5 +1,7 @@
 //! HTTP endpoints of NestJS controllers.
 
+mod health;
+
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::{nest_bootstrap, nest_handlers};
 use crate::facts::{Endpoint, FileFacts};
@@ -17,8 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of NestJS controllers with the prefix of the class, and the summary of `@ApiOperation` or
 of the comment, gateways of WebSockets, what handlers take and give by the types of their
-parameters and of their answer, the global prefix with what it excludes (`setGlobalPrefix`), versions in paths
-(`enableVersioning`, `@Version`, the version of a controller).
+parameters and of their answer, the global prefix with what it excludes (`setGlobalPrefix`), what health
+endpoints check by Terminus, versions in paths (`enableVersioning`, `@Version`, the version of a controller).
 
 ### What it does not find
 Versions in headers and media types, GraphQL resolvers, what decorators of other packages stand below.
@@ -39,6 +41,7 @@ Versions in headers and media types, GraphQL resolvers, what decorators of other
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) == Part::Own {
         nest(acc, file);
+        health::note(acc, file);
         gateways(acc, file);
         nest_bootstrap::add(acc, file);
     }

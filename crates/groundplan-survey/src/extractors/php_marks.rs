@@ -202,6 +202,7 @@ fn job(name: &str, produces: bool) -> Channel {
         produces,
         consumes: !produces,
         broker: Some(QUEUE.to_owned()),
+        awaited: false,
     }
 }
 

@@ -206,5 +206,6 @@ fn made(name: String, produces: bool) -> Channel {
         produces,
         consumes: !produces,
         broker: Some("celery".to_owned()),
+        awaited: false,
     }
 }

@@ -282,13 +282,18 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             _ => {}
         }
     }
+    // What a generator left tells of its framework.
+    let starter = blocks
+        .iter()
+        .any(|block| words::is_of_skeleton(&plain(&block.text)));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
             let text = plain(&block.text);
+            let left = words::is_of_skeleton(&text) || starter && words::is_of_framework(&text);
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
-                && !words::is_of_skeleton(&text)
+                && !left
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)
                 && !(strict

@@ -143,7 +143,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let mut seen: Vec<Seen<'_>> = Vec::new();
+    let mut seen: Vec<Seen> = Vec::new();
     for at in 0..code.tokens.len() {
         let Some(text) = code.string(at) else {
             continue;
@@ -152,7 +152,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let known = seen.iter().position(|s| s.header.name == header.name);
-        if known.is_some() && header.topic != Topic::SecurityHeader {
+        if known.is_some() && header.topic == Topic::Cors {
             continue;
         }
         let fits = |value: &str| {
@@ -178,10 +178,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if header.topic == Topic::CacheUse && is_of_object(code, at) {
             continue;
         }
-        // A value with code in it is none that a reader could use.
-        let plain = |value: &&str| !value.contains("#{") && !value.contains("${");
-        let value = value.filter(|v| header.topic != Topic::CacheUse || plain(v));
         let value = value.map(|v| v.trim().trim_end_matches(';'));
+        // Code in a value says nothing to a reader; the words beside it do.
+        let value = match header.topic {
+            Topic::CacheUse => value.and_then(literal_words),
+            _ => value.map(without_code),
+        };
+        if known.is_some() && header.topic == Topic::CacheUse && value.is_none() {
+            continue;
+        }
+        let value = value.map(|v| match branch(code, at) {
+            Some(condition) if header.topic == Topic::SecurityHeader => {
+                format!("{v} (if `{condition}`)")
+            }
+            _ => v,
+        });
         match known {
             // One branch sends one value and another branch the next.
             Some(at) => {
@@ -197,7 +208,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for one in seen {
         let more = one.values.len() > MOST_VALUES;
-        let shown: Vec<&str> = one.values.into_iter().take(MOST_VALUES).collect();
+        let shown: Vec<String> = one.values.into_iter().take(MOST_VALUES).collect();
         let mut detail = shown.join(" | ");
         if shown.len() > 1 {
             detail = format!("by place {detail}{}", if more { " | …" } else { "" });
@@ -212,10 +223,62 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 const MOST_VALUES: usize = 2;
 
 /// A header of a file with the values that its branches send.
-struct Seen<'t> {
+struct Seen {
     header: &'static Header,
     line: u32,
-    values: Vec<&'t str>,
+    values: Vec<String>,
+}
+
+/// The directives of a value that hold no code: `max-age=3600` of `${scope}, max-age=3600`.
+fn literal_words(value: &str) -> Option<String> {
+    let plain = |word: &&str| !word.contains("#{") && !word.contains('$') && !word.contains('{');
+    let words: Vec<&str> = value.split(',').map(str::trim).filter(plain).collect();
+    let shown = words.join(", ");
+    (!shown.is_empty()).then_some(shown)
+}
+
+/// A value with a mark in the place of each piece of code: `frame-ancestors 'self' {…}`.
+fn without_code(value: &str) -> String {
+    let mut out = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((_, behind)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str("{…}");
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The condition of the branch that a place stands in: what stands in the brackets of the `if` whose block
+/// is the innermost around it.
+fn branch(code: &Code<'_>, at: usize) -> Option<String> {
+    /// Brackets of objects and calls between.
+    const BLOCKS: usize = 4;
+    const LONGEST: usize = 60;
+    const FARTHEST: usize = 400;
+    let mut from = at;
+    for _ in 0..BLOCKS {
+        let open = (from.saturating_sub(FARTHEST)..from)
+            .rev()
+            .find(|&open| code.is(open, "{") && code.partner(open).is_some_and(|end| end > at))?;
+        let close = open.checked_sub(1).filter(|&close| code.is(close, ")"));
+        if let Some(round) = close.and_then(|close| code.partner(close)) {
+            if round == 0 || !code.is(round - 1, "if") {
+                return None;
+            }
+            let first = code.tokens.get(round + 1)?.start as usize;
+            let last = code.tokens.get(open - 2)?.end as usize;
+            let text = code.text.get(first..last)?;
+            let short = text.len() <= LONGEST && !text.contains(['\n', '`']);
+            return short.then(|| text.to_owned());
+        }
+        from = open;
+    }
+    None
 }
 
 /// Whether a file holds only where developers or tests run the program:

@@ -151,6 +151,7 @@ fn made(name: String, broker: &str, produces: bool) -> Channel {
         produces,
         consumes: !produces,
         broker: Some(broker.to_owned()),
+        awaited: false,
     }
 }
 

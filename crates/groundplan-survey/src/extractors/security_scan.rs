@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Dependabot with its ecosystems, Renovate, gosec among the linters that golangci-lint is told to run, and the settings of Snyk, Trivy, Gitleaks, SonarQube,
-cargo-deny, OSV-Scanner and Semgrep.
+cargo-deny, OSV-Scanner and Semgrep, and scanners among the hooks of pre-commit.
 
 ### What it does not find
 Scanners that only a pipeline calls; those stand in the jobs of the pipeline.
@@ -33,6 +33,7 @@ Scanners that only a pipeline calls; those stand in the jobs of the pipeline.
         ".semgrepignore",
         "audit.toml",
         ".golangci.y*ml",
+        ".pre-commit-config.y*ml",
     ])],
     markers: &[],
     run: extract,
@@ -54,6 +55,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             return;
         }
+        n if n.starts_with(".pre-commit-config.") => return hooks(acc, file),
         "dependabot.yml" | "dependabot.yaml" => ("Dependabot", ecosystems(file)),
         n if n.starts_with("renovate") || n.starts_with(".renovate") => ("Renovate", None),
         ".snyk" => ("Snyk", None),
@@ -76,6 +78,50 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         detail,
     };
     acc.add(file, 1, last, Claim::Mark(mark));
+}
+
+/// Scanners among the hooks of pre-commit (<https://pre-commit.com/#plugins>).
+fn hooks(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const SCANNERS: [(&str, &str); 13] = [
+        ("bandit", "Bandit"),
+        ("brakeman", "Brakeman"),
+        ("checkov", "Checkov"),
+        ("detect-private-key", "detect-private-key"),
+        ("detect-secrets", "detect-secrets"),
+        ("gitleaks", "Gitleaks"),
+        ("osv-scanner", "OSV-Scanner"),
+        ("pip-audit", "pip-audit"),
+        ("semgrep", "Semgrep"),
+        ("terraform_tfsec", "tfsec"),
+        ("terraform_trivy", "Trivy"),
+        ("trufflehog", "TruffleHog"),
+        ("zizmor", "zizmor"),
+    ];
+    let repos = file.yaml().first().and_then(|root| root.get("repos"));
+    for repo in repos.map(Node::items).unwrap_or_default() {
+        for hook in repo.get("hooks").map(Node::items).unwrap_or_default() {
+            let id = hook.str_of("id").unwrap_or_default();
+            let tool = SCANNERS.iter().find(|(part, _)| {
+                let rest = id.strip_prefix(part);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            });
+            let Some((_, tool)) = tool.filter(|_| !tests_rules(hook)) else {
+                continue;
+            };
+            let mark = Mark {
+                topic: Topic::SecurityScan,
+                name: (*tool).to_owned(),
+                detail: Some("a hook of pre-commit".to_owned()),
+            };
+            acc.add(file, hook.first, hook.last, Claim::Mark(mark));
+        }
+    }
+}
+
+/// Whether a hook tries the rules of a scanner on samples.
+fn tests_rules(hook: &Node) -> bool {
+    let args = hook.get("args").map(Node::strings).unwrap_or_default();
+    args.iter().any(|(word, _)| *word == "--test")
 }
 
 /// The ecosystems that Dependabot watches, each once, in the order of the file.

@@ -64,7 +64,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let found = acc.facts.len() > before;
     let lower = file.path.to_ascii_lowercase();
-    if found && lower.contains("migrat") {
+    // A builder of statements may have told it already.
+    let marked = acc
+        .facts
+        .iter()
+        .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
+    if found && !marked && lower.contains("migrat") {
         let mark = Mark {
             topic: Topic::Migration,
             name: file.name().to_owned(),

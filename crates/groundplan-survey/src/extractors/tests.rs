@@ -51,7 +51,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some((tool, line)) = load_test(file, &path) {
         return mark(acc, file, Topic::LoadTest, tool, None, line);
     }
-    if sets_up(file.language, &path) {
+    if sets_up(file.language, &path) || is_sample(file) {
         return;
     }
     let Some(line) = first_test(file, &path) else {
@@ -62,6 +62,33 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         false => kind(file.text, &path),
     };
     mark(acc, file, Topic::Test, kind, framework(file), line);
+}
+
+/// Whether a file is the test that a generator makes beside its first page or handler, as nobody has
+/// changed it: its name, and what it expects.
+pub(crate) fn is_sample(file: &SourceFile<'_>) -> bool {
+    const SAMPLES: [(&str, &[&str]); 5] = [
+        // https://github.com/nestjs/schematics, application
+        ("app.e2e-spec", &["Hello World!"]),
+        ("app.controller.spec", &["Hello World!"]),
+        // https://github.com/facebook/create-react-app, cra-template
+        ("App.test", &["learn react"]),
+        // https://github.com/angular/angular-cli, schematics
+        (
+            "app.component.spec",
+            &["should create the app", "app is running!"],
+        ),
+        ("app.component.spec", &["should create the app", "Hello, "]),
+    ];
+    // A file of one's own has more than the few cases that come with it.
+    const MOST_LINES: u32 = 40;
+    let name = file.name();
+    SAMPLES.iter().any(|(stem, texts)| {
+        let rest = name.strip_prefix(stem);
+        rest.is_some_and(|rest| matches!(rest, ".ts" | ".tsx" | ".js" | ".jsx"))
+            && texts.iter().all(|text| file.text.contains(text))
+            && file.lines().count() <= MOST_LINES
+    })
 }
 
 /// Whether a file holds the settings or commands of a test runner: tests read them, and they are

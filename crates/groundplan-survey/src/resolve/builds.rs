@@ -1,5 +1,9 @@
 //! Which image a unit runs, and which program starts in it.
 
+mod scripts;
+
+pub(crate) use scripts::started as handed_on;
+
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
@@ -230,7 +234,7 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = (0..world.projects.len()).find(packs) {
         return Some(found);
     }
-    if let Some(found) = crate_program(world, image) {
+    if let Some(found) = crate_program(world, image).or_else(|| scripts::started(world, image)) {
         return Some(found);
     }
     let command = image.command.as_ref();

@@ -7,6 +7,7 @@ use crate::resolve::builds;
 use crate::resolve::elements::by_readme;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
+use crate::resolve::module_paths::Aliases;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
@@ -38,6 +39,7 @@ pub(crate) fn fill(
 ) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let leaders = Leaders::of(units);
+    let aliases = Aliases::of(world.files);
     for (index, (unit, id)) in units.iter().zip(ids).enumerate() {
         let Some(project) = unit.project else {
             continue;
@@ -45,7 +47,7 @@ pub(crate) fn fill(
         done.insert(project);
         // Several containers may run one source; its components stand in one of them.
         if leaders.get(project) == Some(index) {
-            modules(blueprint, world, project, id);
+            modules(blueprint, world, project, id, &aliases);
         }
     }
     libraries(blueprint, world, &done);
@@ -251,7 +253,13 @@ fn code_files<'f>(
 }
 
 /// The folders of a project that hold its modules, with their files.
-fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
+fn modules(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    project: usize,
+    container: &str,
+    aliases: &Aliases<'_>,
+) {
     let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
     let files = without_tools(&base, files);
@@ -380,7 +388,13 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         .filter(|p| p.ecosystem == "go" && !p.name.is_empty())
         .map(|p| (p.name.as_str(), p.folder.as_str()))
         .collect();
-    import_edges(blueprint, &files, &owner, (&root, &dotted, &go));
+    let names = Names {
+        root: &root,
+        dotted: &dotted,
+        go: &go,
+        aliases,
+    };
+    import_edges(blueprint, &files, &owner, &names);
 }
 
 /// What modules are called: by the last folder, with those above it where several end alike.
@@ -680,14 +694,27 @@ fn purpose_of(world: &World<'_>, project: usize, path: &str) -> Option<Statement
     })
 }
 
+/// By what the imports of a program name its modules.
+struct Names<'n> {
+    /// The folder that the modules stand in.
+    root: &'n str,
+    /// Dotted names of declared modules of Python, with their components.
+    dotted: &'n BTreeMap<String, String>,
+    /// Modules of Go with their folders.
+    go: &'n [(&'n str, &'n str)],
+    /// Names of folders in the settings of TypeScript.
+    aliases: &'n Aliases<'n>,
+}
+
 /// Imports from one component to another: by path in languages that import files, by the words of
 /// the module name elsewhere.
 fn import_edges(
     blueprint: &mut Blueprint,
     files: &[&FileFacts],
     owner: &BTreeMap<&str, String>,
-    (root, dotted, go): (&str, &BTreeMap<String, String>, &[(&str, &str)]),
+    names: &Names<'_>,
 ) {
+    let (root, dotted, go) = (names.root, names.dotted, names.go);
     let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (path, id) in owner {
         let inner = inside(path, root).unwrap_or(path);
@@ -713,6 +740,10 @@ fn import_edges(
             .find_map(|name| dotted.get(name).cloned());
             let named = named.or_else(|| match file.language {
                 Language::Go => go_target(import.module(), go, owner),
+                Language::JavaScript | Language::TypeScript => {
+                    let paths = names.aliases.targets(&file.path, import.module());
+                    paths.iter().find_map(|path| at_path(path, owner))
+                }
                 _ => None,
             });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
@@ -767,6 +798,17 @@ fn go_target(
     })
 }
 
+/// The component of the file or folder at a path, which an import may name without its ending.
+fn at_path(path: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
+    let below = format!("{path}/");
+    let dotted = format!("{path}.");
+    owner
+        .range(path..)
+        .take_while(|(p, _)| p.starts_with(path))
+        .find(|(p, _)| **p == path || p.starts_with(&below) || p.starts_with(&dotted))
+        .map(|(_, id)| id.clone())
+}
+
 fn target(
     module: &str,
     file: &FileFacts,
@@ -794,13 +836,7 @@ fn target(
                         format!("{root}/{inner}")
                     })
                 })?;
-            let below = format!("{path}/");
-            let dotted = format!("{path}.");
-            owner
-                .range(path.as_str()..)
-                .take_while(|(p, _)| p.starts_with(path.as_str()))
-                .find(|(p, _)| **p == path || p.starts_with(&below) || p.starts_with(&dotted))
-                .map(|(_, id)| id.clone())
+            at_path(&path, owner)
         }
         Language::Rust => {
             let inner = module.strip_prefix("crate::")?;

@@ -875,10 +875,11 @@ fn relationship(
     if let Some(target) = target {
         provenance = provenance.and(units[target].evidence.first().cloned());
     }
-    let is_async = matches!(
+    let is_message = matches!(
         kind,
         RelationshipKind::Publishes | RelationshipKind::Subscribes
     );
+    let is_async = is_message && !edge.awaited;
     Relationship {
         id: format!("{from}->{to}:{}", kind_word(kind)),
         from: from.to_owned(),

@@ -125,6 +125,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
             Claim::Pipeline(pipeline) => {
                 for job in pipeline.jobs.iter().filter(|j| !clears(&j.id, &j.name)) {
                     if let Some(name) = job.environment.as_ref().filter(|n| !n.contains("${")) {
+                        // One that holds secrets for a job which puts nothing anywhere is no place.
+                        let leaves = [JobStage::Deploy, JobStage::Release, JobStage::Package];
+                        if tier(name) == EnvironmentTier::Other
+                            && !job.stages.iter().any(|stage| leaves.contains(stage))
+                        {
+                            continue;
+                        }
                         let at = job.provenance.first().unwrap_or(&fact.at);
                         // A package index or a page of settings is named as an environment too.
                         let mechanism = match job.stages.contains(&JobStage::Deploy) {

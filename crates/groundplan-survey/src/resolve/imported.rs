@@ -3,7 +3,7 @@
 
 use crate::facts::PackageDependency;
 use crate::resolve::names::plain;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::DependencyScope;
 use groundplan_syntax::Language;
@@ -89,6 +89,31 @@ impl<'w, 'f> Imported<'w, 'f> {
                 .iter()
                 .any(|w| name.contains(w))
                 || imports.modules.iter().any(like))
+    }
+}
+
+impl Imported<'_, '_> {
+    /// The folders of the projects below the manifest at a path whose code imports a technology: what the
+    /// manifest of a workspace of npm brings is used by its packages.
+    pub(crate) fn importers(&self, path: &str, technology: &Technology) -> Vec<&str> {
+        let above = folder_of(path);
+        let mut known = self.known.borrow_mut();
+        let mut all = Vec::new();
+        for (index, project) in self.world.projects.iter().enumerate() {
+            let inside = match above {
+                "" => !project.folder.is_empty(),
+                _ => (project.folder.strip_prefix(above)).is_some_and(|rest| rest.starts_with('/')),
+            };
+            if inside && !project.is_aside {
+                let imports = known
+                    .entry(index)
+                    .or_insert_with(|| imports(self.world, index));
+                if imports.technologies.contains(technology.id.as_str()) {
+                    all.push(project.folder.as_str());
+                }
+            }
+        }
+        all
     }
 }
 

@@ -200,15 +200,35 @@ pub(crate) fn fill(
                 }
                 let technology =
                     known.filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
-                blueprint.dependencies.push(Dependency {
-                    element: element(&file.path),
-                    ecosystem: dependency.ecosystem.clone(),
-                    name: dependency.name.clone(),
-                    version: dependency.version.clone(),
-                    scope: dependency.scope,
-                    technology: technology.map(|(t, _)| t.name.clone()),
-                    provenance: Provenance::observed([fact.at.clone()]),
-                });
+                let mut owners = vec![element(&file.path)];
+                // What the manifest of a workspace brings is of the parts that import it.
+                if let ([None], "npm", Some((technology, _))) =
+                    (owners.as_slice(), dependency.ecosystem.as_str(), technology)
+                    && dependency.scope == DependencyScope::Runtime
+                {
+                    let folders = imported.importers(&file.path, technology);
+                    let mut parts: Vec<Option<String>> = folders
+                        .into_iter()
+                        .map(|folder| element(&format!("{folder}/package.json")))
+                        .filter(Option::is_some)
+                        .collect();
+                    parts.sort();
+                    parts.dedup();
+                    if !parts.is_empty() {
+                        owners = parts;
+                    }
+                }
+                for element in owners {
+                    blueprint.dependencies.push(Dependency {
+                        element,
+                        ecosystem: dependency.ecosystem.clone(),
+                        name: dependency.name.clone(),
+                        version: dependency.version.clone(),
+                        scope: dependency.scope,
+                        technology: technology.map(|(t, _)| t.name.clone()),
+                        provenance: Provenance::observed([fact.at.clone()]),
+                    });
+                }
             }
             Claim::ChartFile(values) if !aside && charted => {
                 for Placed { value, at } in &values.settings {

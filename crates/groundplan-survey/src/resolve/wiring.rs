@@ -72,6 +72,8 @@ pub(crate) struct Side {
     pub(crate) technology: Option<String>,
     /// Operations or topics.
     pub(crate) operations: BTreeSet<String>,
+    /// Whether code that sends a message waits for the reply.
+    pub(crate) awaited: bool,
     /// How sure.
     pub(crate) confidence: Confidence,
 }
@@ -364,6 +366,7 @@ impl Wiring<'_, '_> {
             protocol: None,
             technology: None,
             operations: BTreeSet::new(),
+            awaited: false,
             confidence: found.confidence,
         });
         if !side.evidence.contains(found.at) && side.evidence.len() < MOST_EVIDENCE {
@@ -885,6 +888,7 @@ impl Wiring<'_, '_> {
                             produces: uses.side == "producer",
                             consumes: uses.side == "consumer",
                             broker: Some(uses.technology.clone()),
+                            awaited: false,
                         };
                         &unnamed
                     }
@@ -923,7 +927,14 @@ impl Wiring<'_, '_> {
                         operation: Some(name.clone()).filter(|n| !n.is_empty()),
                         confidence: Confidence::High,
                     };
-                    self.add(unit, End::Unit(*broker), found);
+                    let end = End::Unit(*broker);
+                    self.add(unit, end.clone(), found);
+                    if channel.awaited
+                        && let Some(edge) = self.graph.edges.get_mut(&(unit, end))
+                        && let Some(side) = edge.sides.get_mut(&kind)
+                    {
+                        side.awaited = true;
+                    }
                 }
             }
         }

@@ -77,6 +77,7 @@ impl Values<'_, '_> {
             let end = self.end_of_value(value);
             if !(value..end).contains(&at)
                 && let Some(text) = self.expression(value..end, &Arguments::new(), depth + 1)
+                && (!self.by_names || known(&text))
             {
                 return text;
             }

@@ -78,11 +78,7 @@ pub(super) fn read(
     // What hands in the findings of another tool looks for nothing itself.
     let hands_in = uses.contains("upload-sarif");
     for (part, tool, topic) in TOOLS.iter().copied().filter(|_| !hands_in) {
-        let runs = || {
-            lines
-                .iter()
-                .any(|line| !line.starts_with("echo ") && has(line, part))
-        };
+        let runs = || lines.iter().any(|line| !says_only(line) && has(line, part));
         if (uses.contains(part) || runs()) && seen.insert(tool) {
             mark(acc, file, place, topic, tool, detail.clone());
         }
@@ -99,13 +95,23 @@ pub(super) fn read(
     }
 }
 
+/// Whether a line speaks of a tool and does not run it: it prints, puts the tool on the runner, or tries
+/// its rules.
+fn says_only(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let one = !line.contains("&&") && !line.contains(';');
+    line.starts_with("echo ") || one && stages::installs(&words) || stages::tries_rules(line)
+}
+
 /// Whether a command stands in a line as words of its own.
 fn has(line: &str, part: &str) -> bool {
     line.match_indices(part).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = line[at + part.len()..].chars().next();
         let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "\"';|&()/".contains(c));
-        free(before) && free(after)
+        // An address only names it.
+        let begin = line[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        free(before) && free(after) && !line[begin..at].contains("://")
     })
 }
 

@@ -85,7 +85,7 @@ const ACTIONS: [(&str, JobStage); 72] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 187] = [
+const COMMANDS: [(&[&str], JobStage); 188] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -199,6 +199,7 @@ const COMMANDS: [(&[&str], JobStage); 187] = [
     (&["docker", "build"], Package),
     (&["docker", "push"], Package),
     (&["docker", "bake"], Package),
+    (&["docker", "imagetools", "create"], Release),
     (&["docker-compose", "build"], Package),
     (&["skaffold", "build"], Package),
     (&["podman", "build"], Package),
@@ -343,6 +344,9 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
         let lower = uses.to_ascii_lowercase();
         let known = ACTIONS.iter().filter(|(part, _)| lower.contains(part));
         found.extend(known.map(|(_, stage)| *stage));
+        if found.is_empty() {
+            found.extend(of_workflow(&lower));
+        }
     }
     for line in lines(step) {
         found.extend(commands(&line));
@@ -366,6 +370,26 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
         found = of_title(title.split("${{").next().unwrap_or_default());
     }
     found
+}
+
+/// What the name of a workflow of another repository says that a job calls:
+/// `acme/actions/.github/workflows/build-push-image.yaml@v1`.
+fn of_workflow(uses: &str) -> Vec<JobStage> {
+    let Some((owner, path)) = uses.split_once("/.github/workflows/") else {
+        return Vec::new();
+    };
+    let file = path.split('@').next().unwrap_or(path);
+    let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    if owner == "." {
+        return Vec::new();
+    }
+    let image = has(&["image", "images", "docker", "container", "containers"]);
+    match image && has(&["build", "push", "publish"]) {
+        true => vec![Package],
+        false => of_title(&words.join(" ")),
+    }
 }
 
 /// Whether an action only prepares the runner, whatever it prepares it for: `actions/cache`,
@@ -422,11 +446,39 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
         .take(MAX_WORDS)
         .filter_map(|word| TITLES.iter().find(|(known, _)| *known == word));
     let mut found: Vec<JobStage> = tools.chain(words).map(|(_, stage)| *stage).collect();
-    // What is put up for a test is no deployment.
+    // What is put up for a test is no deployment, and to put it up is no test.
     if found.contains(&Test) {
+        if is_for_tests(&lower) {
+            found.retain(|stage| *stage != Test);
+        }
         found.retain(|stage| *stage != Deploy);
     }
     found
+}
+
+/// Whether a title speaks of tests only as what something else is for: `publish for load test`,
+/// `trigger load test deployment`.
+fn is_for_tests(title: &str) -> bool {
+    let words: Vec<&str> = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let place = |stages: &[JobStage]| {
+        words.iter().position(|word| {
+            let mut known = TITLES.iter();
+            known.any(|(name, stage)| name == word && stages.contains(stage))
+        })
+    };
+    let (Some(test), Some(other)) = (place(&[Test]), place(&[Deploy, Release, Build])) else {
+        return false;
+    };
+    let between = words
+        .get(other.min(test)..other.max(test))
+        .unwrap_or_default();
+    match other < test {
+        true => between.contains(&"for"),
+        false => test + 1 == other && matches!(words[other], "deploy" | "deployment" | "rollout"),
+    }
 }
 
 /// The lines of a script, continued lines joined, comments left out.
@@ -485,7 +537,8 @@ fn command(line: &str) -> Vec<JobStage> {
     }
     let split = line
         .split(|c: char| c.is_whitespace() || "\"'();|&".contains(c))
-        .filter(|word| !word.is_empty())
+        // An address names a tool and does not run it.
+        .filter(|word| !word.is_empty() && !word.contains("://"))
         .take(MAX_WORDS);
     // What Gradle is told to leave out: `-x test`.
     let (mut words, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
@@ -524,6 +577,11 @@ fn command(line: &str) -> Vec<JobStage> {
         found.push(Test);
     }
     found.extend(targets(&words));
+    // The rules of a scanner are tried on samples: nothing of the program is searched.
+    if tries_rules(line) {
+        found.retain(|stage| *stage != Security);
+        found.push(Test);
+    }
     if is_dry(line) {
         found.retain(|stage| !matches!(stage, Deploy | Release));
     }
@@ -536,7 +594,7 @@ fn command(line: &str) -> Vec<JobStage> {
 }
 
 /// Whether a command only puts a tool on the runner: `pip install pytest`, `rustup component add`.
-fn installs(words: &[&str]) -> bool {
+pub(super) fn installs(words: &[&str]) -> bool {
     const MANAGERS: [&str; 22] = [
         "apk", "apt", "apt-get", "brew", "bun", "cargo", "choco", "composer", "conda", "dnf",
         "gem", "go", "npm", "pip", "pip3", "pipx", "pnpm", "poetry", "rustup", "uv", "yarn", "yum",
@@ -552,6 +610,14 @@ fn installs(words: &[&str]) -> bool {
         .any(|word| matches!(*word, "install" | "add" | "i" | "ci" | "sync"))
         || words.starts_with(&["helm", "plugin"])
         || words.starts_with(&["helm", "repo"])
+}
+
+/// Whether a command tries the rules of a scanner on samples of their own: `semgrep --test`
+/// (<https://semgrep.dev/docs/writing-rules/testing-rules>).
+pub(super) fn tries_rules(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let scans = words.any(|word| matches!(word.rsplit('/').next(), Some("semgrep" | "opengrep")));
+    scans && words.any(|word| matches!(word, "--test" | "test"))
 }
 
 /// Whether an option says that no test is run: `-DskipTests`, `-Dmaven.test.skip=true`,

@@ -240,10 +240,18 @@ pub(super) fn note_exempt(detail: &mut String, open: &[(&str, &str)]) {
         return;
     };
     *detail = detail.replacen("guards all handlers of", "stands at the class", 1);
-    let more = match open.len() {
-        1 => format!("; `{handler}` is marked `@{decorator}`"),
-        n => format!(
-            "; {n} of its handlers are marked otherwise, such as `{handler}` by `@{decorator}`"
+    /// Handlers that are named at most.
+    const NAMED: usize = 6;
+    let alike = open.iter().all(|(_, other)| other == decorator);
+    let names: Vec<String> = open.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let more = match names.as_slice() {
+        [one] => format!("; {one} is marked `@{decorator}`"),
+        [some @ .., last] if alike && names.len() <= NAMED => {
+            format!("; {} and {last} are marked `@{decorator}`", some.join(", "))
+        }
+        _ => format!(
+            "; {} of its handlers are marked otherwise, such as `{handler}` by `@{decorator}`",
+            open.len()
         ),
     };
     detail.push_str(&more);

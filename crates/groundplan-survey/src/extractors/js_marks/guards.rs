@@ -75,6 +75,10 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let mut detail = described(owner, &beside, &behind);
         composed::note_exempt(&mut detail, &open);
+        // By the name alone it need not be about who may do what.
+        if topic == T::Authorization && own.split(", ").all(|name| !asks_by_name(name)) {
+            detail = format!("a guard whose rule was not read; {detail}");
+        }
         scan::mark(acc, file, behind.line, topic, own, Some(detail));
     }
 }
@@ -131,6 +135,33 @@ pub(super) fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
     })
 }
 
+/// Whether the name of a guard says that it is about rights or about who somebody is.
+fn asks_by_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    RIGHTS
+        .iter()
+        .chain(&["auth"])
+        .any(|word| lower.contains(word))
+}
+
+/// Words of names of guards that are about what somebody may do.
+const RIGHTS: [&str; 14] = [
+    "role",
+    "permission",
+    "polic",
+    "owner",
+    "admin",
+    "abilit",
+    "acl",
+    "access",
+    "scope",
+    "member",
+    "casl",
+    "team",
+    "editor",
+    "viewer",
+];
+
 /// What a guard asks for by its name; one that counts requests asks for nothing.
 pub(crate) fn topic(name: &str) -> Option<T> {
     let lower = name.to_ascii_lowercase();
@@ -138,16 +169,7 @@ pub(crate) fn topic(name: &str) -> Option<T> {
     if has(&["throttl", "ratelimit"]) {
         return None;
     }
-    if has(&[
-        "role",
-        "permission",
-        "polic",
-        "owner",
-        "admin",
-        "abilit",
-        "acl",
-        "access",
-    ]) {
+    if has(&RIGHTS[..8]) {
         return Some(T::Authorization);
     }
     let who = has(&[
@@ -164,6 +186,7 @@ pub(crate) fn topic(name: &str) -> Option<T> {
         "requireuser",
         "ensureuser",
     ]);
+    let who = who || name.contains("SSO") || name.contains("Sso");
     Some(match who && !has(&["authoriz", "authoris"]) {
         true => T::Authentication,
         false => T::Authorization,

@@ -86,6 +86,14 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                     let started = started.get_or_insert_with(|| builds::started(world));
                     unit.images.extend(started.get(&project));
                 }
+                // A script of a workspace may start a package of it.
+                if world.projects[project].folder.is_empty()
+                    && let Some((image, _)) = unit.images.first()
+                    && let Some(program) = builds::handed_on(world, image)
+                {
+                    unit.project = Some(program);
+                    continue;
+                }
                 // A folder of a build file alone is not what runs.
                 if world.projects[project].packages.is_empty()
                     && let Some((image, _)) = unit.images.first()

@@ -188,6 +188,10 @@ impl<'f> Wiring<'_, 'f> {
             let Some((name, at, given)) = self.setting_for(unit, place, d.technology, false) else {
                 continue;
             };
+            // What code has to name to use it is not used where no file does.
+            if d.ecosystem == "npm" && d.technology.role.is_none_or(|r| r == Role::External) {
+                continue;
+            }
             joined.insert(id);
             if self.has_other(unit, d.technology) {
                 continue;
