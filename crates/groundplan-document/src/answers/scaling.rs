@@ -450,7 +450,10 @@ fn optimizations(c: &Context) -> Answer {
             )));
         }
     }
-    let seen: Vec<&Observation> = c.seen(Topic::CacheUse).to_vec();
+    let seen: Vec<&Observation> = (c.seen(Topic::CacheUse).iter())
+        .filter(|o| super::caches::keeps(o))
+        .copied()
+        .collect();
     items.extend(
         groups(c, &seen)
             .iter()
