@@ -286,7 +286,8 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`").contains("| not known |"),
+        row("`mail.example.com`")
+            .contains("| None was tied to this call; `shop` holds 1 timeout |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

@@ -620,7 +620,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                     Text::plain("set in the variant ").then_code(variant)
                 }
                 // Nothing was read, which is not to say that there is none.
-                _ => plain_cell(""),
+                _ if s.source.is_read() => Text::plain("default not read"),
+                _ => Text::plain("not read"),
             },
         };
         let from = match s.source {

@@ -261,34 +261,41 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         let joint = entity_name(c, joint).to_owned();
         text = text.then(", joined through the rows of ").then_code(joint);
     }
-    if let Some(rule) = &r.on_delete {
-        text = text.then(on_delete(rule));
-    }
     // What a column allows is the column's; whether a row may be without the other is the program's.
     let empty = (from.fields.iter())
         .filter(|f| f.nullable && !is_unread(f) && r.fields.contains(&f.name))
         .map(|f| f.name.as_str());
     let empty: Vec<&str> = distinct(empty);
-    if !empty.is_empty() && !unread {
-        text = text.then("; ").spans(names(empty, 4)).then(" may be empty");
+    text = match (empty.as_slice(), r.fields.len()) {
+        ([], _) => text,
+        ([_], 1) if r.through.is_none() => text.then(", which may be empty"),
+        (some, _) => text
+            .then("; ")
+            .spans(names(some.iter().copied(), 4))
+            .then(" may be empty"),
+    };
+    if let Some(rule) = &r.on_delete {
+        text = text.then(on_delete(rule, r.cardinality));
     }
     end(text.from(&r.provenance))
 }
 
 /// What becomes of the rows when the row that they refer to is deleted, as a clause.
-fn on_delete(rule: &str) -> String {
+fn on_delete(rule: &str, cardinality: Cardinality) -> String {
+    let one = cardinality == Cardinality::OneToOne;
     let plain: String = (rule.to_lowercase().chars())
         .filter(char::is_ascii_alphanumeric)
         .collect();
     match plain.as_str() {
-        "cascade" => ", deleted with it".to_owned(),
-        "setnull" => "; when that is deleted, the reference is emptied".to_owned(),
-        "setdefault" => "; when that is deleted, the reference takes its default".to_owned(),
+        "cascade" if one => "; it is deleted with that row".to_owned(),
+        "cascade" => "; they are deleted with it".to_owned(),
+        "setnull" => "; when that row is deleted, the reference is emptied".to_owned(),
+        "setdefault" => "; when that row is deleted, the reference takes its default".to_owned(),
         "protect" | "restrict" | "noaction" => {
-            "; that cannot be deleted while it is referred to".to_owned()
+            "; that row cannot be deleted while it is referred to".to_owned()
         }
-        "donothing" => "; when that is deleted, nothing is done here".to_owned(),
-        _ => format!("; when that is deleted: {}", rule.to_lowercase()),
+        "donothing" => "; when that row is deleted, nothing is done here".to_owned(),
+        _ => format!("; when that row is deleted: {}", rule.to_lowercase()),
     }
 }
 

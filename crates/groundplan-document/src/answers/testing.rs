@@ -472,8 +472,8 @@ fn level(c: &Context, level: Level) -> Answer {
             .sum();
         text = match (outside, named.is_empty()) {
             (0, _) => text,
-            (_, true) => text.then(" in no part told here"),
-            (n, false) => text.then(format!(", {n} in no part told here")),
+            (_, true) => text.then(" outside of the parts told here"),
+            (n, false) => text.then(format!(", {n} outside of the parts told here")),
         };
         out.push(end(
             text.from(&first_places(mine.iter().map(|f| f.provenance), 3))
