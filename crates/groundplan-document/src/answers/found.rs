@@ -413,8 +413,19 @@ pub(super) fn repeats(name: &str, detail: &str) -> bool {
     !name.is_empty() && last == name
 }
 
-/// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
+/// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``, or
+/// `` `proxy` has `auth_basic` (`off`) `` where it says one word or none.
 pub(super) fn mark_text(group: &Group) -> Text {
+    let word = group
+        .detail
+        .map_or("", |d| d.trim_matches(['"', '\'', ' ']));
+    if !group.name.contains('`') && !word.contains(' ') && !group.elements.is_empty() {
+        let elements = group.elements.iter().copied();
+        let has = words::verb_for(group.elements.len(), " has ", " have ");
+        let mut text = Text::default().spans(names(elements, 3)).then(has);
+        text.spans.push(mark_name(group));
+        return marked(text, group);
+    }
     let mut text = Text {
         spans: vec![mark_name(group)],
         sources: Vec::new(),
