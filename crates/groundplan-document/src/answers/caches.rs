@@ -352,6 +352,14 @@ pub(super) fn application_text(g: &Group) -> Text {
                 ))
                 .then_code(g.name)
         }
+        (None, None, None) if !g.elements.is_empty() => {
+            let verb = words::verb_for(g.elements.len(), " calls ", " call ");
+            Text::default()
+                .spans(names(g.elements.iter().copied(), 3))
+                .then(verb)
+                .then_code(g.name)
+                .then("; for how long it keeps what it is given was not read")
+        }
         _ => return mark_text(g),
     };
     end(said.from(&first_places(g.sources.iter().copied(), 3)))

@@ -25,11 +25,10 @@ const ROWS: usize = 12;
 /// Whether a place is code that no request of a user runs: build and release scripts, tools of
 /// maintainers, containers to work in, telemetry, checks for a newer version, timers.
 fn serves_nobody(path: &str) -> bool {
-    const FOLDERS: [&str; 8] = [
+    const FOLDERS: [&str; 7] = [
         ".ci",
         ".devcontainer",
         ".github",
-        "contrib",
         "hack",
         "scripts",
         "telemetry",
@@ -52,7 +51,10 @@ fn serves_nobody(path: &str) -> bool {
     ];
     let lower = path.to_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // Commands of Django are run by hand
+    // (<https://docs.djangoproject.com/en/5.2/howto/custom-management-commands/>).
     FILES.contains(&name)
+        || folders.ends_with("management/commands")
         || folders.split('/').any(|f| FOLDERS.contains(&f))
         || name.contains(".config.")
         || name.split(['.', '-', '_']).any(|w| WORDS.contains(&w))
@@ -162,7 +164,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         return end(text.from(&first_places([&e.provenance], 1)));
     }
     let n = users.len();
-    let text = selected(c, e).spans(names(users.iter().copied(), 4));
+    let text = selected(c, e, needs).spans(names(users.iter().copied(), 4));
     // A broker that is built here is known by what is spoken to it.
     let readers = needs.iter().all(|r| {
         let from = c.element(&r.from).and_then(|f| f.role);
@@ -257,7 +259,20 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
 
 /// `` Where `DB_ENGINE` selects it, `` before what is lost with a store that no file starts and that is
 /// one of several.
-fn selected(c: &Context, e: &Element) -> Text {
+fn selected(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
+    // `calls when STRIPE_KEY is set`
+    let on = |r: &&Relationship| {
+        let rest = r.description.split_once(" when ")?.1;
+        rest.strip_suffix(" is set")
+            .filter(|name| !name.contains(' '))
+            .map(str::to_owned)
+    };
+    let switches: Option<Vec<String>> = needs.iter().map(on).collect();
+    if let Some(all) = switches.filter(|all| !all.is_empty()) {
+        let all = distinct(all.iter().map(String::as_str));
+        let verb = words::verb_for(all.len(), " is set, ", " are set, ");
+        return Text::plain("Where ").spans(names(all, 3)).then(verb);
+    }
     if c.designed() || !e.is_store() || e.attribute("deployed-by").is_some() {
         return Text::default();
     }
@@ -359,6 +374,11 @@ impl<'a> Guards<'a> {
         let all = kinds
             .iter()
             .flat_map(|(topic, word)| c.seen(*topic).iter().map(move |o| (*word, *o)))
+            // A script waits for nothing that a request waits for.
+            .filter(|(_, o)| {
+                let first = o.provenance.first();
+                c.designed() || !first.is_some_and(|at| serves_nobody(&at.path))
+            })
             .collect();
         Guards { all }
     }
@@ -373,8 +393,7 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
-    /// What the callers of an element hold elsewhere: `` none was tied to this call; `api` holds
-    /// 12 timeouts ``.
+    /// What the callers of an element hold elsewhere: `` Not tied to this call: 12 timeouts in `api` ``.
     fn apart(&self, c: &Context, needs: &[&Relationship]) -> Option<Text> {
         let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
         for (word, o) in &self.all {
@@ -388,22 +407,22 @@ impl<'a> Guards<'a> {
         if by.is_empty() {
             return None;
         }
-        let mut text = Text::plain("None was tied to this call; ");
-        let mut last = "";
-        for (i, ((name, word), all)) in by.iter().take(3).enumerate() {
-            let n = words::count(all.len(), word);
-            let more = by.len().min(3) > i + 1;
-            let joint = match (i, more) {
-                (0, _) => "",
-                (_, true) => ", ",
-                (_, false) => " and ",
+        let spans = by
+            .iter()
+            .flat_map(|((name, word), all)| {
+                let n = words::count(all.len(), word);
+                [(format!("{n} in "), *name)]
+            })
+            .take(3);
+        let spans: Vec<(String, &str)> = spans.collect();
+        let mut text = Text::plain("Not tied to this call: ");
+        for (i, (what, name)) in spans.iter().enumerate() {
+            let joint = match i {
+                0 => "",
+                _ if i + 1 == spans.len() => " and ",
+                _ => ", ",
             };
-            text = text.then(joint);
-            if *name != last {
-                text = text.then_code(*name).then(" holds ");
-            }
-            text = text.then(n);
-            last = name;
+            text = text.then(format!("{joint}{what}")).then_code(*name);
         }
         let sources = by.values().filter_map(|all| all.first().copied());
         Some(text.from(&first_places(sources, 2)))

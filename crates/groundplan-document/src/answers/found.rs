@@ -421,10 +421,39 @@ pub(super) fn mark_text(group: &Group) -> Text {
         .map_or("", |d| d.trim_matches(['"', '\'', ' ']));
     if !group.name.contains('`') && !word.contains(' ') && !group.elements.is_empty() {
         let elements = group.elements.iter().copied();
-        let has = words::verb_for(group.elements.len(), " has ", " have ");
-        let mut text = Text::default().spans(names(elements, 3)).then(has);
-        text.spans.push(mark_name(group));
-        return marked(text, group);
+        let n = group.elements.len();
+        let text = Text::default().spans(names(elements, 3));
+        // Headers are written with hyphens and capitals.
+        let header = group.name.contains('-')
+            && group.name.starts_with(|c: char| c.is_ascii_uppercase())
+            && !group.name.contains(' ');
+        let value = Some(word).filter(|w| !w.is_empty() && !repeats(group.name, w));
+        let sources = first_places(group.sources.iter().copied(), 3);
+        if header {
+            let text = text.then(words::verb_for(n, " sets ", " set "));
+            let text = text.and(mark_name(group));
+            let text = match value {
+                Some(value) => text.then(" to ").then_code(value),
+                None => text,
+            };
+            return end(text.from(&sources));
+        }
+        let code = |p: &&Provenance| {
+            p.first()
+                .is_some_and(|at| super::failures::is_code(&at.path))
+        };
+        let place = match group.sources.iter().all(code) {
+            true => " in code",
+            false => "",
+        };
+        let text = text
+            .then(words::verb_for(n, " has ", " have "))
+            .and(mark_name(group));
+        let text = match value {
+            Some(_) => return marked(text, group),
+            None => text.then(place),
+        };
+        return end(text.from(&sources));
     }
     let mut text = Text {
         spans: vec![mark_name(group)],

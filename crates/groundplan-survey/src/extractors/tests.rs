@@ -420,7 +420,11 @@ fn kind(text: &str, path: &str) -> &'static str {
         || whole(text)
     {
         "integration"
-    } else if has(&["unit", "units", "unittest", "unittests"]) {
+    } else if has(&["unit", "units", "unittest", "unittests"])
+        // Tests of Rust beside the code are of units
+        // (<https://doc.rust-lang.org/book/ch11-03-test-organization.html>).
+        || path.ends_with(".rs")
+    {
         "unit"
     } else {
         // That no other tool was seen does not make it a test of one unit.
