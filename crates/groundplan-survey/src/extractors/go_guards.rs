@@ -175,8 +175,15 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         "requiremethod",
         "requiretls",
     ];
+    // `MustPush`, `EnsureMember`: a demand, and a right or a kind of caller behind it.
+    const DEMANDS: [&str; 6] = ["must", "ensure", "need", "only", "can", "check"];
+    const RIGHTS: [&str; 9] = [
+        "access", "edit", "member", "owner", "pull", "push", "read", "user", "write",
+    ];
     let lower = name.to_ascii_lowercase();
-    let asks = WORDS.iter().any(|word| lower.contains(word))
+    let demanded = DEMANDS.iter().find_map(|word| lower.strip_prefix(word));
+    let demands = demanded.is_some_and(|rest| RIGHTS.iter().any(|right| rest.contains(right)));
+    let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
         && !FORMS.iter().any(|form| lower.contains(form));
     (asks && !lower.contains("optional") && !lower.contains("author") || lower.contains("authori"))
         .then_some(name)
