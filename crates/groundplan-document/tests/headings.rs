@@ -286,7 +286,7 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`").contains("| not known |"),
+        row("`mail.example.com`").contains("| Not tied to this call: 1 timeout in `shop` |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

@@ -61,7 +61,7 @@ fn threats_follow_from_what_was_seen_the_worst_first() {
         "{text}"
     );
     assert!(
-        text.contains("Denial of service: One client floods `web` and, through it, `db`"),
+        text.contains("Denial of service: One client floods `web`: no rate limit was found."),
         "{text}"
     );
     assert!(

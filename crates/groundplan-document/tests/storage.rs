@@ -141,7 +141,7 @@ fn a_cache_in_code_is_a_layer() {
     );
     assert_eq!(
         say(&blueprint, "cache"),
-        "`Django cache` in `web` is called with `3600` as its time to live."
+        "`Django cache` in `web`, in `web/plugins.py`, is called with `3600` as its time to live."
     );
 }
 

@@ -474,7 +474,7 @@ fn a_starter_of_a_tracer_is_a_tracer() {
 }
 
 #[test]
-fn a_column_that_may_be_empty_may_tie() {
+fn a_column_that_may_be_empty_is_told_as_the_column() {
     let mut blueprint = surveyed();
     let mut pet = entity(EntityKind::Table, "pets", "owner_id", "schema.sql");
     pet.fields[0].nullable = true;
@@ -487,7 +487,9 @@ fn a_column_that_may_be_empty_may_tie() {
     blueprint.entities = vec![pet, owner];
     let text = say(&blueprint, "entity-relationships");
     assert!(
-        text.contains("Many rows of `pets` may belong to one row of `owners` through `owner_id`."),
+        text.contains(
+            "Rows of `pets` refer to at most one row of `owners` through `owner_id`, which may be empty."
+        ),
         "{text}"
     );
     // The other end of the same relation is not told again.
@@ -546,6 +548,6 @@ fn a_total_is_not_the_number_of_one_part() {
     blueprint.observations = vec![inside, seen(Topic::Test, "unit", "133 files")];
     assert_eq!(
         say(&blueprint, "unit-tests"),
-        "157 files in `lens` (24), 133 outside of all deployable parts."
+        "157 files in `lens` (24), 133 outside of the parts told here."
     );
 }

@@ -102,12 +102,15 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 46] = [
+    const LAST: [&str; 58] = [
         "age",
+        "alg",
         "algorithm",
         "attempts",
         "audience",
         "class",
+        "complexity",
+        "cost",
         "count",
         "days",
         "delay",
@@ -115,7 +118,10 @@ fn is_rule(words: &[String]) -> bool {
         "duration",
         "enabled",
         "endpoint",
+        "expiration",
+        "expires",
         "expiry",
+        "file",
         "format",
         "header",
         "host",
@@ -137,7 +143,9 @@ fn is_rule(words: &[String]) -> bool {
         "policy",
         "port",
         "prefix",
+        "ref",
         "required",
+        "reset",
         "rounds",
         "seconds",
         "size",
@@ -149,13 +157,21 @@ fn is_rule(words: &[String]) -> bool {
         "ttl",
         "type",
         "url",
+        "validity",
+        "version",
+        "window",
+        "within",
     ];
-    const FIRST: [&str; 12] = [
-        "allow", "disable", "enable", "has", "is", "max", "min", "num", "number", "require",
-        "show", "use",
+    const FIRST: [&str; 13] = [
+        "allow", "disable", "enable", "from", "has", "is", "max", "min", "num", "number",
+        "require", "show", "use",
     ];
+    // What switches something stands anywhere: `AUTH_DISABLE_USERNAME_PASSWORD`.
+    const SWITCH: [&str; 4] = ["allow", "disable", "enable", "require"];
     let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
-    let debug = words.iter().any(|w| w == "debug");
+    let debug = words
+        .iter()
+        .any(|w| w == "debug" || SWITCH.contains(&w.as_str()));
     words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || debug)
 }
 
@@ -210,6 +226,7 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
     };
     user.split_once(':').is_some_and(|(_, password)| {
         !password.is_empty()
+            && !is_placeholder("password", password)
             && !password.starts_with(['$', '{', '<', '%', '*', '…'])
             && !password.contains("${")
             && !stands_for_another(password)
@@ -416,13 +433,38 @@ pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
     if kept_elsewhere(value).is_some() {
         return true;
     }
-    let asks = ["your-", "your_", "<your", "replace-", "replace_"];
+    let asks = [
+        "enter-", "enter_", "insert-", "insert_", "put-your", "put_your", "your-", "your_",
+        "<your", "replace-", "replace_",
+    ];
+    // What templates of projects leave to be changed; a password may begin so, and these are whole.
+    let left = [
+        "change-me",
+        "change-this",
+        "change_me",
+        "change_this",
+        "changeme",
+        "changethis",
+        "placeholder",
+        "replaceme",
+        "to-be-replaced",
+    ];
+    // `STRONG_DB_PASSWORD`, `REPLACE_WITH_LONG_SECRET`: what it is to be, in capitals.
+    let described = || {
+        let has = |all: &[&str]| value.split('_').any(|word| all.contains(&word));
+        has(&["PASSWORD", "PASSPHRASE", "SECRET", "KEY", "TOKEN"])
+            && has(&[
+                "CHANGE", "INSERT", "LONG", "RANDOM", "REPLACE", "SECURE", "STRONG", "YOUR",
+            ])
+    };
     between("<", ">")
         || between("{{", "}}")
         || asks.iter().any(|word| lower.starts_with(word))
         || stands_for_another(value)
+        || left.contains(&lower.as_str())
         || (capitals(value)
-            && ((capitals(name) && value.contains(name))
+            && (described()
+                || (capitals(name) && value.contains(name))
                 || ["_VAL", "_VALUE", "_HERE", "_PLACEHOLDER"]
                     .iter()
                     .any(|end| value.ends_with(end))))
@@ -720,6 +762,8 @@ mod tests {
             "STRONG_API_KEY",
             "put-your-key-here",
             "changeme",
+            "changethis",
+            "REPLACE_WITH_LONG_SECRET",
             "${KEY}",
             "",
         ] {
@@ -837,6 +881,13 @@ mod tests {
             "baseUrlTokenName",
             "injectionTokenType",
             "requestCredentials",
+            "AUTH_DISABLE_USERNAME_PASSWORD",
+            "reset_password_within",
+            "PASSWORD_COMPLEXITY",
+            "jwt_secret_alg",
+            "TOKEN_VALIDITY",
+            "DB_PASSWORD_FILE",
+            "from_secret",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }

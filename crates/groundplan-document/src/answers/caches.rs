@@ -1,11 +1,12 @@
 //! Caches by layer: browsers, networks, proxies, servers, processes and queries.
 
 use super::configuration::{is, scoped};
+use super::failures::is_code;
 use super::found::{found, kind_of, mark_text, more, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::queues::job_queues;
 use super::records;
-use super::seen::{Group, end, groups};
+use super::seen::{Group, end, groups, is_aside};
 use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
@@ -78,10 +79,39 @@ pub(super) fn forbids(o: &Observation) -> bool {
     })
 }
 
+/// Whether something is kept by it: what forbids that is no optimization, nor is what an example says.
+pub(super) fn keeps(o: &Observation) -> bool {
+    layer(o).is_some() && !is_aside(&o.provenance)
+}
+
+/// Whether all of it stands in one file of code: such a header is that of an answer, not a layer of the
+/// system.
+fn of_one_file(o: &Observation) -> bool {
+    let mut places = o.provenance.evidence.iter();
+    places.any(|at| is_code(&at.path) && !at.path.ends_with("Caddyfile"))
+        && !o.name.to_lowercase().contains("middleware")
+}
+
+/// The file of what stands in code alone, to be said beside it.
+fn file_of<'g>(g: &Group<'g>) -> Option<&'g str> {
+    let mut paths = g.sources.iter().filter_map(|s| s.first());
+    let first = paths.next()?.path.as_str();
+    let own = is_code(first) && !first.ends_with("Caddyfile");
+    (own && paths.all(|at| at.path == first)).then_some(first)
+}
+
+/// The same with the file that the name stands in: `` in `views.py` ``.
+fn with_file(text: Text, g: &Group) -> Text {
+    match file_of(g) {
+        Some(path) => text.then(", in ").then_code(path),
+        None => text,
+    }
+}
+
 fn uses_at<'a>(c: &Context<'a>, wanted: Layer) -> Vec<&'a Observation> {
     c.seen(Topic::CacheUse)
         .iter()
-        .filter(|o| layer(o) == Some(wanted))
+        .filter(|o| layer(o) == Some(wanted) && !is_aside(&o.provenance))
         .copied()
         .collect()
 }
@@ -206,6 +236,18 @@ fn is_computed(detail: &str) -> bool {
     chooses.iter().any(|mark| detail.contains(mark))
 }
 
+/// Whether a detail is the name of a variable that holds a time: `cache_time`,
+/// `settings.CACHE_TTL`.
+fn is_variable(detail: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._[]'\"".contains(c);
+    let lower = detail.to_ascii_lowercase();
+    detail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && detail.chars().all(plain)
+        && ["ttl", "time", "age", "expir", "duration"]
+            .iter()
+            .any(|word| lower.contains(word))
+}
+
 /// How the survey ends the name of a cache's size.
 const SIZE: &str = ", entries at most";
 
@@ -288,10 +330,21 @@ pub(super) fn application_text(g: &Group) -> Text {
         (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),
-        (None, _, Some(n)) => within(g)
-            .then(" is called with ")
+        (None, _, Some(n)) => with_file(within(g), g)
+            .then(match file_of(g) {
+                Some(_) => ", is called with ",
+                None => " is called with ",
+            })
             .then_code(n)
             .then(" as its time to live"),
+        // The name of a variable tells no time.
+        (None, Some(detail), None) if is_variable(detail) => {
+            let text = with_file(within(g), g);
+            let joint = if file_of(g).is_some() { "," } else { "" };
+            text.then(format!("{joint} is called with a time to live from "))
+                .then_code(detail)
+                .then(", whose value was not read")
+        }
         // A bare name tells nothing; that something is cached under it does.
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {
             let place = match g.elements.is_empty() {
@@ -305,6 +358,14 @@ pub(super) fn application_text(g: &Group) -> Text {
                     " have a cache in code: ",
                 ))
                 .then_code(g.name)
+        }
+        (None, None, None) if !g.elements.is_empty() => {
+            let verb = words::verb_for(g.elements.len(), " calls ", " call ");
+            Text::default()
+                .spans(names(g.elements.iter().copied(), 3))
+                .then(verb)
+                .then_code(g.name)
+                .then("; for how long it keeps what it is given was not read")
         }
         _ => return mark_text(g),
     };
@@ -365,9 +426,10 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
     }
     for (kind, word) in [(Layer::Browser, "Browser"), (Layer::Proxy, "Proxy")] {
         for g in groups(c, &uses_at(c, kind)).iter().take(3) {
+            let what = with_file(name(g.name), g);
             rows.push(vec![
                 Text::plain(word),
-                name(g.name).from(&first_places(g.sources.iter().copied(), 2)),
+                what.from(&first_places(g.sources.iter().copied(), 2)),
                 plain_cell(&words::short(g.detail.unwrap_or(""), 60)),
                 Text::plain("By age"),
             ]);
@@ -513,6 +575,25 @@ fn cache_layers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let rows = rows(c);
+    // A header in one file of code is no layer of the system.
+    let layered = |r: &&Vec<Text>| {
+        let browser = r
+            .first()
+            .is_some_and(|t| crate::text::plain(t) == "Browser");
+        !browser || c.designed() || uses_at(c, Layer::Browser).iter().any(|o| !of_one_file(o))
+    };
+    let (rows, loose): (Vec<Vec<Text>>, Vec<Vec<Text>>) =
+        rows.into_iter().partition(|r| layered(&r));
+    if rows.is_empty() && !loose.is_empty() {
+        let all = uses_at(c, Layer::Browser);
+        let groups = groups(c, &all);
+        let items = groups.iter().map(|g| {
+            let text = Text::plain("Single answers tell browsers how long to keep them: ");
+            let text = text.append(within(g));
+            end(with_file(text, g).from(&first_places(g.sources.iter().copied(), 2)))
+        });
+        return found(items.take(3).collect()).unwrap_or_else(|| no_cache(c));
+    }
     let texts: Vec<String> = rows
         .iter()
         .filter_map(|r| r.first())
@@ -560,7 +641,17 @@ fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn browser_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = uses_at(c, Layer::Browser);
-    let items = groups(c, &all).iter().map(mark_text).collect();
+    let items = groups(c, &all)
+        .iter()
+        .map(|g| match file_of(g) {
+            // What one file sets is in the answers of that file.
+            Some(path) => Text::plain("In ")
+                .then_code(path)
+                .then(": ")
+                .append(mark_text(g)),
+            None => mark_text(g),
+        })
+        .collect();
     found(items).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::CacheUse],

@@ -435,7 +435,7 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         all.filter(|r| !super::calls::is_link(r))
     };
     for r in calling().take(MOST) {
-        inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
+        inbound.push(Item::of(edge(c.name_of(&r.from), r, true)));
     }
     let left = calling().count().saturating_sub(MOST);
     if left > 0 {
@@ -447,7 +447,7 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     };
     let outbound: Vec<Item> = called()
         .take(12)
-        .map(|r| Item::of(edge(c.name_of(&r.to), r, "")))
+        .map(|r| Item::of(edge(c.name_of(&r.to), r, false)))
         .collect();
     let left = called().count().saturating_sub(12);
     let more = (left > 0).then(|| Item::of(super::found::more(left)));
@@ -484,11 +484,18 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     Answer::blocks(blocks)
 }
 
-/// `` `orders` over gRPC: places orders ``.
-fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
-    let mut text = Text::plain(verb).then_code(other);
-    text.spans
-        .retain(|s| !matches!(s, Span::Plain(t) if t.is_empty()));
+/// `` `orders` over gRPC: places orders ``, or with the verb of the connection where nothing more is known
+/// of it: `` `orders` calls it over gRPC: `PlaceOrder` `` and `` Calls `orders` over gRPC ``.
+fn edge(other: &str, r: &Relationship, inbound: bool) -> Text {
+    // A bare verb after the name says nothing more.
+    let bare = r.description.is_empty() || r.description == r.verb();
+    let mut text = match (bare && !r.only_addressed(), inbound) {
+        (false, _) => Text::code(other),
+        (true, true) => Text::code(other).then(format!(" {} it", r.verb())),
+        (true, false) => Text::plain(words::capital(r.verb()))
+            .then(" ")
+            .then_code(other),
+    };
     if let Some(way) = way(r) {
         text = text.then(format!(" over {way}"));
     }
@@ -496,8 +503,6 @@ fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
         text = text.then(", by an address in a setting");
         return end(text.from(&r.provenance));
     }
-    // A bare verb after the name says nothing more.
-    let bare = r.description.is_empty() || r.description == r.verb();
     if !bare {
         text = text.then(format!(": {}", words::short(&r.description, 100)));
     } else if !r.operations.is_empty() {
@@ -620,7 +625,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                     Text::plain("set in the variant ").then_code(variant)
                 }
                 // Nothing was read, which is not to say that there is none.
-                _ => plain_cell(""),
+                _ if s.source.is_read() => Text::plain("default not read"),
+                _ => Text::plain("not read"),
             },
         };
         let from = match s.source {

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Environment, EnvironmentTier, Provenance};
+use groundplan_model::{Element, Environment, EnvironmentTier, Provenance};
 use std::cmp::Reverse;
 
 /// The projects of Compose files of the system, with how many containers each starts, and how many more
@@ -43,6 +43,18 @@ pub(super) fn projects<'a>(c: &Context<'a>) -> Vec<(&'a Environment, usize, usiz
     };
     all.sort_by_key(|(e, always, _)| (Reverse(main(e)), Reverse(*always), e.name.clone()));
     all
+}
+
+/// How many containers the one project of Compose starts as its file has it, where that is more than
+/// the parts that are told.
+pub(super) fn parsed(c: &Context, by: &str, told: &[&Element]) -> Option<usize> {
+    let all = projects(c);
+    match all.as_slice() {
+        [(_, always, _)] if by == "Docker Compose" && *always > told.len() && !told.is_empty() => {
+            Some(*always)
+        }
+        _ => None,
+    }
 }
 
 /// What each project starts, where there are several: `` Docker Compose starts six containers with

@@ -7,7 +7,7 @@ use super::records;
 use super::seen::end;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -244,7 +244,8 @@ fn variables_answer(c: &Context) -> Answer {
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
                 // Nothing was read, which is not to say that there is none.
-                (false, 0) => plain_cell(""),
+                (false, 0) if v.read => Text::plain("default not read"),
+                (false, 0) => Text::plain("not read"),
                 (false, 1) => {
                     let value = v.values.first();
                     let value = value.map_or_else(Text::default, |x| {
@@ -276,7 +277,7 @@ fn variables_answer(c: &Context) -> Answer {
                 (false, n) => Text::plain(format!("{n} values")),
             };
             let components = match v.elements.is_empty() {
-                true => plain_cell(""),
+                true => Text::plain("no part"),
                 false => Text::default().spans(names(v.elements.iter().copied(), 4)),
             };
             vec![
@@ -464,7 +465,33 @@ pub(super) fn is(s: Option<&Setting>) -> &'static str {
 /// Elements that hold a default, and where.
 type Holders<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
 
+/// Whether a setting is read by what only developers run: a bundler, its server, a runner of tests,
+/// a script of the build.
+fn is_of_tools(s: &Setting) -> bool {
+    const FILES: [&str; 5] = [
+        "gruntfile.js",
+        "gulpfile.js",
+        "jakefile.js",
+        "magefile.go",
+        "rakefile",
+    ];
+    let path = s.provenance.first().map_or("", |at| at.path.as_str());
+    let lower = path.to_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let ends = ["js", "ts", "mjs", "cjs", "mts", "cts"];
+    let config = name.contains(".config.")
+        && name
+            .rsplit('.')
+            .next()
+            .is_some_and(|end| ends.contains(&end));
+    // What the server of a framework runs by is set there as well.
+    let of_server = ["nuxt.", "keystone.", "payload.", "medusa-"];
+    s.source.is_read()
+        && (config && !of_server.iter().any(|n| name.starts_with(n)) || FILES.contains(&name))
+}
+
 fn default_values(c: &Context) -> Answer {
+    let mut tools: Vec<&Setting> = Vec::new();
     let mut all: BTreeMap<(&str, &str, Option<&str>), Holders> = BTreeMap::new();
     let readable = c.blueprint.settings.iter().filter(|s| !s.secret);
     for s in readable {
@@ -482,6 +509,10 @@ fn default_values(c: &Context) -> Answer {
         if is_example(s) {
             continue;
         }
+        if is_of_tools(s) && !c.designed() {
+            tools.push(s);
+            continue;
+        }
         let entry = all
             .entry((name, default, s.profile.as_deref()))
             .or_default();
@@ -495,6 +526,13 @@ fn default_values(c: &Context) -> Answer {
     if all.is_empty() {
         if let Some(answer) = super::tools::lines(overridable(c)) {
             return answer;
+        }
+        if !tools.is_empty() {
+            let known = distinct(tools.iter().map(|s| s.name.as_str()));
+            let text = Text::plain("Only tools of developers were seen to have defaults, for ");
+            let sources = tools.iter().map(|s| &s.provenance);
+            let text = text.spans(names(known, 6)).from(&first_places(sources, 3));
+            return Answer::text(end(text));
         }
         return c.absent(
             "default value",
@@ -510,11 +548,23 @@ fn default_values(c: &Context) -> Answer {
     all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
     let total = distinct(all.iter().map(|((name, ..), _)| *name)).len();
     let properties = all.iter().any(|((name, ..), _)| name.contains('.'));
+    // Of several defaults of one name each holds where it is read.
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((name, _, profile), _) in &all {
+        if profile.is_none() {
+            *times.entry(name).or_default() += 1;
+        }
+    }
     let items: Vec<Text> = all
         .into_iter()
         .map(|((name, default, profile), (elements, sources))| {
+            // A template with a call is code, not what it gives.
+            let verb = match default.contains("${") && default.contains('(') {
+                true => " is computed from ",
+                false => " is ",
+            };
             let text = Text::code(name)
-                .then(" is ")
+                .then(verb)
                 .then_code(words::middle(default, 60));
             let text = if elements.is_empty() {
                 text
@@ -525,7 +575,16 @@ fn default_values(c: &Context) -> Answer {
                 Some(profile) => text.then(" in the profile ").then_code(profile),
                 None => text,
             };
-            end(text.then(" unless set").from(&first_places(sources, 2)))
+            let several = profile.is_none() && times.get(name).is_some_and(|n| *n > 1);
+            let place = sources.first().and_then(|p| p.first()).filter(|_| several);
+            let text = match place {
+                Some(at) => text
+                    .then(" unless set, where ")
+                    .then_code(&at.path)
+                    .then(" reads it"),
+                None => text.then(" unless set"),
+            };
+            end(text.from(&first_places(sources, 2)))
         })
         .collect();
     let answer = found(items).unwrap_or(Answer::Gap("configuration"));

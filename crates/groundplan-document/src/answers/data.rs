@@ -269,8 +269,8 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     let (before, after) = match r.cardinality {
         Cardinality::OneToOne if unread => ("A row of ", " refers to one row of "),
         Cardinality::ManyToOne if unread => ("Rows of ", " refer to one row of "),
-        Cardinality::OneToOne if optional => ("One row of ", " may belong to one row of "),
-        Cardinality::ManyToOne if optional => ("Many rows of ", " may belong to one row of "),
+        Cardinality::OneToOne if optional => ("A row of ", " refers to at most one row of "),
+        Cardinality::ManyToOne if optional => ("Rows of ", " refer to at most one row of "),
         Cardinality::OneToOne => ("One row of ", " belongs to one row of "),
         Cardinality::OneToMany => ("One row of ", " has many rows of "),
         Cardinality::ManyToOne => ("Many rows of ", " belong to one row of "),
@@ -293,10 +293,42 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         let joint = entity_name(c, joint).to_owned();
         text = text.then(", joined through the rows of ").then_code(joint);
     }
+    // What a column allows is the column's; whether a row may be without the other is the program's.
+    let empty = (from.fields.iter())
+        .filter(|f| f.nullable && !is_unread(f) && r.fields.contains(&f.name))
+        .map(|f| f.name.as_str());
+    let empty: Vec<&str> = distinct(empty);
+    text = match (empty.as_slice(), r.fields.len()) {
+        ([], _) => text,
+        ([_], 1) if r.through.is_none() => text.then(", which may be empty"),
+        (some, _) => text
+            .then("; ")
+            .spans(names(some.iter().copied(), 4))
+            .then(" may be empty"),
+    };
     if let Some(rule) = &r.on_delete {
-        text = text.then(format!(", on delete {}", rule.to_lowercase()));
+        text = text.then(on_delete(rule, r.cardinality));
     }
     end(text.from(&r.provenance))
+}
+
+/// What becomes of the rows when the row that they refer to is deleted, as a clause.
+fn on_delete(rule: &str, cardinality: Cardinality) -> String {
+    let one = cardinality == Cardinality::OneToOne;
+    let plain: String = (rule.to_lowercase().chars())
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    match plain.as_str() {
+        "cascade" if one => "; it is deleted with that row".to_owned(),
+        "cascade" => "; they are deleted with it".to_owned(),
+        "setnull" => "; when that row is deleted, the reference is emptied".to_owned(),
+        "setdefault" => "; when that row is deleted, the reference takes its default".to_owned(),
+        "protect" | "restrict" | "noaction" => {
+            "; that row cannot be deleted while it is referred to".to_owned()
+        }
+        "donothing" => "; when that row is deleted, nothing is done here".to_owned(),
+        _ => format!("; when that row is deleted: {}", rule.to_lowercase()),
+    }
 }
 
 /// Whether a relation is the other end of one that the other side has by a column: told once, by the

@@ -11,7 +11,9 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
-use groundplan_model::{Attribute, Element, Environment, EnvironmentTier, Provenance, Topic};
+use groundplan_model::{
+    Attribute, Element, Environment, EnvironmentTier, JobStage, Provenance, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -230,6 +232,7 @@ fn without_stage(c: &Context) -> Option<Answer> {
 fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
     in_tier(c, tiers)
         .or_else(|| without_stage(c))
+        .or_else(|| not_deployed(c))
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
 }
 
@@ -238,8 +241,41 @@ fn staging(c: &Context) -> Answer {
     if let Some(answer) = in_tier(c, &[EnvironmentTier::Staging]) {
         return answer;
     }
+    // Who installs the program has the stages; where nothing is deployed from here, none is denied.
+    if let Some(answer) = not_deployed(c) {
+        return answer;
+    }
     // What only runs tests is no place where a release is tried.
     c.absent("staging environment", &SEARCHED, "environments")
+}
+
+/// That the repository deploys nothing by itself: no job brings it anywhere and no file describes a
+/// place where it runs. Its stages are those of whoever installs it.
+fn not_deployed(c: &Context) -> Option<Answer> {
+    let places = |e: &Environment| {
+        !matches!(e.tier, EnvironmentTier::Development | EnvironmentTier::Test)
+            && !e.mechanism.contains("Docker Compose")
+            && !e.mechanism.contains("Compose override")
+            && !e.mechanism.contains("configuration profile")
+    };
+    let brings = |j: &groundplan_model::Job| j.stages.contains(&JobStage::Deploy) && !clears(j);
+    let mut jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
+    let deploys = c.blueprint.environments.iter().any(places)
+        || jobs.any(brings)
+        || !on_kubernetes(c).is_empty();
+    if deploys || !c.surveyed() {
+        return None;
+    }
+    let mut text = Text::plain(format!(
+        "No place that this repository deploys to was found (searched: {}); which stages there are is \
+         up to whoever installs it.",
+        words::list(&SEARCHED, "and")
+    ));
+    text.sources.push(Provenance {
+        formula: None,
+        ..Provenance::computed("", SEARCHED.iter().map(|s| (*s).to_owned()))
+    });
+    Some(Answer::Absent(Absence::because(text)))
 }
 
 pub(super) fn production(c: &Context) -> Answer {
@@ -250,6 +286,9 @@ pub(super) fn production(c: &Context) -> Answer {
         .into_iter()
         .filter(|e| !is_on_demand(e))
         .collect();
+    if let Some(answer) = not_deployed(c) {
+        return answer;
+    }
     if running.is_empty() || !c.surveyed() {
         return c.absent("production environment", &SEARCHED, "environments");
     }
@@ -372,7 +411,10 @@ fn kubernetes(c: &Context) -> Answer {
                         words::count(on_bench(c, elements), "container")
                     )
                 }
-                false => words::count(elements.len(), "container"),
+                false => {
+                    let parsed = super::composed::parsed(c, by, elements);
+                    words::count(parsed.unwrap_or(elements.len()), "container")
+                }
             };
             let text = Text::plain(format!(
                 "No Kubernetes manifest was found (searched: YAML files). {by} starts {what} instead.",
@@ -435,9 +477,11 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             }
             let (later, elements): (Vec<&Element>, Vec<&Element>) =
                 elements.into_iter().partition(|e| is_on_demand(e));
+            // A file may hold services that are no parts here.
+            let parsed = super::composed::parsed(c, by, &elements);
             let text = Text::plain(format!(
                 "{by} starts {}",
-                words::count(elements.len(), "container")
+                words::count(parsed.unwrap_or(elements.len()), "container")
             ));
             // Nothing of this repository starts so, only what its developers need beside it.
             if elements.is_empty() && later.iter().all(|e| is_of_development(e)) {
@@ -454,7 +498,12 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             }
             let text = match elements.is_empty() {
                 true => text,
-                false => text.then(": ").spans(names_of(&elements, 5)),
+                false => text
+                    .then(match parsed.is_some_and(|n| n > elements.len()) {
+                        true => ", among them ",
+                        false => ": ",
+                    })
+                    .spans(names_of(&elements, 5)),
             };
             let text = match later.len() {
                 0 => text,
@@ -633,7 +682,12 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|(e, _)| *e)
         .collect();
     if !reachable.is_empty() {
-        let n = words::capital(&words::spelled_count(reachable.len(), "container"));
+        // Services of a file that are no parts here publish ports as well.
+        let n = words::spelled_count(reachable.len(), "container");
+        let n = match c.designed() {
+            true => words::capital(&n),
+            false => format!("Among the parts told here, {n}"),
+        };
         let verb = words::verb_for(
             reachable.len(),
             " answers on a port of its host: ",

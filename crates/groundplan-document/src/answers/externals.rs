@@ -119,6 +119,25 @@ fn callers<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     .collect()
 }
 
+/// A condition with the names of its variables in code font: `` `STRIPE_KEY` is set ``.
+fn condition(words: &str) -> Vec<Span> {
+    let is_name = |w: &str| {
+        w.contains('_')
+            && w.bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let mut out: Vec<Span> = Vec::new();
+    for (at, word) in words.split(' ').enumerate() {
+        let joint = if at > 0 { " " } else { "" };
+        match is_name(word) {
+            true => out.extend([Span::Plain(joint.to_owned()), Span::Code(word.to_owned())]),
+            false => out.push(Span::Plain(format!("{joint}{word}"))),
+        }
+    }
+    out.retain(|s| !matches!(s, Span::Plain(p) if p.is_empty()));
+    out
+}
+
 /// What the own parts do with it, in one sentence.
 fn use_text(c: &Context, e: &Element) -> Option<Text> {
     let into = c.incoming(&e.id);
@@ -164,7 +183,15 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
     if !operations.is_empty() {
         text = text.then(": ").spans(names(operations, 4));
     } else if let [one] = described.as_slice() {
-        text = text.then(format!(": {}", words::short(one, 100)));
+        // `calls when KEY is set` repeats the verb that stands before it.
+        let own = first.verb();
+        let when = one
+            .strip_prefix(own)
+            .filter(|rest| rest.starts_with(" when "));
+        text = match when.and_then(|w| w.strip_prefix(" when ")) {
+            Some(rest) => text.then(" when ").spans(condition(rest)),
+            None => text.then(format!(": {}", words::short(one, 100))),
+        };
     }
     Some(end(
         text.from(&first_places(into.iter().map(|r| &r.provenance), 3))

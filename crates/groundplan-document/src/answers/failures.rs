@@ -15,14 +15,59 @@ use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Element, ElementKind, Mode, Observation, Provenance, Relationship, RelationshipKind, Role,
-    Topic,
+    Step, StepKind, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of the table.
 const ROWS: usize = 12;
 
-/// Needs of containers on an element: those that only observe it are left out.
+/// Whether a place is code that no request of a user runs: build and release scripts, tools of
+/// maintainers, containers to work in, telemetry, checks for a newer version, timers.
+fn serves_nobody(path: &str) -> bool {
+    const FOLDERS: [&str; 7] = [
+        ".ci",
+        ".devcontainer",
+        ".github",
+        "hack",
+        "scripts",
+        "telemetry",
+        "tools",
+    ];
+    const FILES: [&str; 5] = [
+        "gulpfile.js",
+        "jakefile.js",
+        "magefile.go",
+        "makefile",
+        "rakefile",
+    ];
+    const WORDS: [&str; 6] = [
+        "analytics",
+        "cron",
+        "heartbeat",
+        "telemetry",
+        "updatecheck",
+        "version",
+    ];
+    let lower = path.to_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // Commands of Django are run by hand
+    // (<https://docs.djangoproject.com/en/5.2/howto/custom-management-commands/>).
+    FILES.contains(&name)
+        || folders.ends_with("management/commands")
+        || folders.split('/').any(|f| FOLDERS.contains(&f))
+        || name.contains(".config.")
+        || name.split(['.', '-', '_']).any(|w| WORDS.contains(&w))
+}
+
+/// Whether all that shows a need stands in code that no request runs.
+fn is_of_nobody(r: &Relationship) -> bool {
+    let all = &r.provenance.evidence;
+    !all.is_empty() && all.iter().all(|at| serves_nobody(&at.path))
+}
+
+/// Needs of containers on an element: those that only observe it are left out, and those of scripts,
+/// telemetry and the like, whose failure no user meets.
 fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
     c.incoming(&e.id)
         .iter()
@@ -30,13 +75,45 @@ fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
             let from = c.element(&r.from);
             r.kind != RelationshipKind::Observes
                 && from.is_some_and(|f| f.kind == ElementKind::Container)
+                && (c.designed() || !is_of_nobody(r))
         })
         .copied()
         .collect()
 }
 
-/// Names of containers that fail with an element because somebody between waits for it.
+/// Names of containers whose requests a flow follows through somebody between to an element. That one
+/// part calls another, and that one a third, does not say that the first call needs the second.
+fn followed<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    let direct: Vec<&str> = needs(c, e).iter().map(|r| r.from.as_str()).collect();
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    for flow in &c.blueprint.flows {
+        let asks = |s: &&Step| {
+            !matches!(
+                s.kind,
+                StepKind::Publish | StepKind::Consume | StepKind::Respond
+            )
+        };
+        let calls: Vec<&Step> = flow.steps.iter().filter(asks).collect();
+        for (at, last) in calls.iter().enumerate().filter(|(_, s)| s.to == e.id) {
+            let earlier = calls.iter().take(at);
+            let before = earlier.filter(|s| s.to == last.from && s.from != s.to);
+            reached.extend(before.map(|s| s.from.as_str()));
+        }
+    }
+    let is_container = |id: &&str| {
+        let part = c.element(id);
+        part.is_some_and(|f| f.kind == ElementKind::Container) && !direct.contains(id)
+    };
+    let all = reached.into_iter().filter(is_container);
+    all.map(|id| c.name_of(id)).collect()
+}
+
+/// Names of containers that fail with an element because somebody between waits for it: of a design,
+/// whose connections are what its operations need.
 fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    if !c.designed() {
+        return followed(c, e);
+    }
     let own = needs(c, e);
     let direct: BTreeSet<&str> = own.iter().map(|r| r.from.as_str()).collect();
     let mut reached: BTreeSet<&str> = BTreeSet::new();
@@ -87,7 +164,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         return end(text.from(&first_places([&e.provenance], 1)));
     }
     let n = users.len();
-    let text = Text::default().spans(names(users.iter().copied(), 4));
+    let text = selected(c, e, needs).spans(names(users.iter().copied(), 4));
     // A broker that is built here is known by what is spoken to it.
     let readers = needs.iter().all(|r| {
         let from = c.element(&r.from).and_then(|f| f.role);
@@ -180,6 +257,49 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
 }
 
+/// `` Where `DB_ENGINE` selects it, `` before what is lost with a store that no file starts and that is
+/// one of several.
+fn selected(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
+    // `calls when STRIPE_KEY is set`
+    let on = |r: &&Relationship| {
+        let rest = r.description.split_once(" when ")?.1;
+        rest.strip_suffix(" is set")
+            .filter(|name| !name.contains(' '))
+            .map(str::to_owned)
+    };
+    let switches: Option<Vec<String>> = needs.iter().map(on).collect();
+    if let Some(all) = switches.filter(|all| !all.is_empty()) {
+        let all = distinct(all.iter().map(String::as_str));
+        let verb = words::verb_for(all.len(), " is set, ", " are set, ");
+        return Text::plain("Where ").spans(names(all, 3)).then(verb);
+    }
+    if c.designed() || !e.is_store() || e.attribute("deployed-by").is_some() {
+        return Text::default();
+    }
+    let switches = e.attributes_of("selected-by").map(|a| a.value.as_str());
+    let switches = distinct(switches);
+    if !switches.is_empty() {
+        let verb = words::verb_for(switches.len(), " selects it, ", " select it, ");
+        return Text::plain("Where ").spans(names(switches, 2)).then(verb);
+    }
+    // Several of one kind that no file starts are what somebody chooses from.
+    let callers: Vec<&str> = c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect();
+    let rival = |o: &&&Element| {
+        let mut needs = c.incoming(&o.id).iter();
+        o.id != e.id && o.role == e.role && needs.any(|r| callers.contains(&r.from.as_str()))
+    };
+    let opens = |id: &&str| {
+        let own = |u: &Element| u.attribute("opens").or(u.attribute("keeps")).is_some();
+        c.element(id).is_some_and(own)
+    };
+    let chosen = c.containers.iter().chain(&c.externals).any(|o| rival(&o))
+        || e.role == Some(Role::Database) && callers.iter().any(opens);
+    match chosen {
+        true => Text::plain("Where it is the one in use, "),
+        false => Text::default(),
+    }
+}
+
 /// Operations that every caller asks for; what only some ask for says nothing of the others.
 fn asked_by_all<'a>(needs: &[&'a Relationship]) -> Vec<&'a str> {
     let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -254,6 +374,11 @@ impl<'a> Guards<'a> {
         let all = kinds
             .iter()
             .flat_map(|(topic, word)| c.seen(*topic).iter().map(move |o| (*word, *o)))
+            // A script waits for nothing that a request waits for.
+            .filter(|(_, o)| {
+                let first = o.provenance.first();
+                c.designed() || !first.is_some_and(|at| serves_nobody(&at.path))
+            })
             .collect();
         Guards { all }
     }
@@ -266,6 +391,41 @@ impl<'a> Guards<'a> {
             })
         };
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
+    }
+
+    /// What the callers of an element hold elsewhere: `` Not tied to this call: 12 timeouts in `api` ``.
+    fn apart(&self, c: &Context, needs: &[&Relationship]) -> Option<Text> {
+        let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
+        for (word, o) in &self.all {
+            if let Some(id) = o.element.as_deref()
+                && needs.iter().any(|r| r.from == id)
+            {
+                let all = by.entry((c.name_of(id), word)).or_default();
+                all.push(&o.provenance);
+            }
+        }
+        if by.is_empty() {
+            return None;
+        }
+        let spans = by
+            .iter()
+            .flat_map(|((name, word), all)| {
+                let n = words::count(all.len(), word);
+                [(format!("{n} in "), *name)]
+            })
+            .take(3);
+        let spans: Vec<(String, &str)> = spans.collect();
+        let mut text = Text::plain("Not tied to this call: ");
+        for (i, (what, name)) in spans.iter().enumerate() {
+            let joint = match i {
+                0 => "",
+                _ if i + 1 == spans.len() => " and ",
+                _ => ", ",
+            };
+            text = text.then(format!("{joint}{what}")).then_code(*name);
+        }
+        let sources = by.values().filter_map(|all| all.first().copied());
+        Some(text.from(&first_places(sources, 2)))
     }
 
     /// What stands in code of the callers, apart from their calls: `At least 2 timeouts in cart; only
@@ -430,7 +590,10 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
     }
     match total {
         // What is not seen may stand around the call in a form that no reader knows.
-        0 => Text::plain("not known"),
+        0 => match guards.apart(c, needs).filter(|_| called) {
+            Some(text) => text,
+            None => Text::plain("not known"),
+        },
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
     }

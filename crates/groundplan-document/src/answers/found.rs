@@ -206,6 +206,74 @@ pub(super) fn product_text(p: &Product) -> Text {
     end(text.from(&first_places(p.sources.iter().copied(), 3)))
 }
 
+/// Whether a product is proven: a file starts a server of it, or a part of the system is joined to one.
+/// A package alone shows what may be used.
+pub(super) fn is_proven(p: &Product) -> bool {
+    let started = |e: &&Element| e.attribute("deployed-by").is_some();
+    p.runs.iter().any(started) || !p.linked.is_empty()
+}
+
+/// `` Drivers among the packages of `api`: MySQL and PostgreSQL. `` Products that only manifests name, in
+/// one sentence.
+pub(super) fn drivers_text(all: &[&Product]) -> Option<Text> {
+    let first = all.first()?;
+    let alike = all.iter().all(|p| p.users == first.users);
+    let mut text = Text::plain("Drivers among the packages");
+    if alike && !first.users.is_empty() {
+        text = text
+            .then(" of ")
+            .spans(names(first.users.iter().copied(), 4));
+    }
+    text = text.then(": ");
+    const MOST: usize = 8;
+    for (i, p) in all.iter().take(MOST).enumerate() {
+        let joint = match i {
+            0 => "",
+            _ if i + 1 == all.len() => " and ",
+            _ => ", ",
+        };
+        text = text.then(format!("{joint}{}", p.technology.name));
+        if !alike && !p.users.is_empty() {
+            text = text
+                .then(" (")
+                .spans(names(p.users.iter().copied(), 3))
+                .then(")");
+        }
+    }
+    if all.len() > MOST {
+        text = text.then(format!(
+            " and {} more",
+            words::number((all.len() - MOST) as u64)
+        ));
+    }
+    let sources = all.iter().filter_map(|p| p.sources.first().copied());
+    Some(end(text.from(&first_places(sources, 3))))
+}
+
+/// A detail after the name that it is said of: a verb as it is, a noun with one, and the rest after a
+/// colon.
+fn said_of(text: Text, detail: &str, several: bool) -> Text {
+    const VERBS: [(&str, &str); 3] = [
+        ("guards ", " guard "),
+        ("limits ", " limit "),
+        ("stands at ", " stand at "),
+    ];
+    for (one, many) in VERBS {
+        if let Some(rest) = detail.strip_prefix(one) {
+            let verb = match several {
+                true => many.to_owned(),
+                false => format!(" {one}"),
+            };
+            return text.then(verb).spans(inline(rest));
+        }
+    }
+    let noun = ["a ", "an ", "the "].iter().any(|a| detail.starts_with(a));
+    match noun && !several {
+        true => text.then(" is ").spans(inline(detail)),
+        false => text.then(": ").spans(inline(detail)),
+    }
+}
+
 /// Who reads from, writes to, publishes to or calls an element; whoever only watches it does not.
 pub(super) fn users_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     distinct(
@@ -345,8 +413,48 @@ pub(super) fn repeats(name: &str, detail: &str) -> bool {
     !name.is_empty() && last == name
 }
 
-/// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
+/// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``, or
+/// `` `proxy` has `auth_basic` (`off`) `` where it says one word or none.
 pub(super) fn mark_text(group: &Group) -> Text {
+    let word = group
+        .detail
+        .map_or("", |d| d.trim_matches(['"', '\'', ' ']));
+    if !group.name.contains('`') && !word.contains(' ') && !group.elements.is_empty() {
+        let elements = group.elements.iter().copied();
+        let n = group.elements.len();
+        let text = Text::default().spans(names(elements, 3));
+        // Headers are written with hyphens and capitals.
+        let header = group.name.contains('-')
+            && group.name.starts_with(|c: char| c.is_ascii_uppercase())
+            && !group.name.contains(' ');
+        let value = Some(word).filter(|w| !w.is_empty() && !repeats(group.name, w));
+        let sources = first_places(group.sources.iter().copied(), 3);
+        if header {
+            let text = text.then(words::verb_for(n, " sets ", " set "));
+            let text = text.and(mark_name(group));
+            let text = match value {
+                Some(value) => text.then(" to ").then_code(value),
+                None => text,
+            };
+            return end(text.from(&sources));
+        }
+        let code = |p: &&Provenance| {
+            p.first()
+                .is_some_and(|at| super::failures::is_code(&at.path))
+        };
+        let place = match group.sources.iter().all(code) {
+            true => " in code",
+            false => "",
+        };
+        let text = text
+            .then(words::verb_for(n, " has ", " have "))
+            .and(mark_name(group));
+        let text = match value {
+            Some(_) => return marked(text, group),
+            None => text.then(place),
+        };
+        return end(text.from(&sources));
+    }
     let mut text = Text {
         spans: vec![mark_name(group)],
         sources: Vec::new(),
@@ -432,7 +540,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
             .trim_matches(['"', '\'', ' ']);
         let said = words::short(said, 140);
         let text = match said.contains(' ') {
-            true => text.then(": ").spans(inline(&said)),
+            true => said_of(text, &said, true),
             false => text.then(" (").then_code(said).then(")"),
         };
         out.push(end(text.from(&sources(all))));
@@ -490,7 +598,7 @@ fn marked(mut text: Text, group: &Group) -> Text {
         let detail = words::short(detail, 140);
         // One word is a value or a name; several are a phrase.
         text = match detail.contains(' ') {
-            true => text.then(": ").spans(inline(&detail)),
+            true => said_of(text, &detail, false),
             false => text.then(" (").then_code(detail).then(")"),
         };
     }

@@ -380,6 +380,10 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         // Of several with as much, none is the one to name.
         (n > 1 && (alone || c.containers.len() == 1)).then_some((n, e))
     };
+    // Of two nothing stands out.
+    let candidates = |weight: &dyn Fn(&Element) -> usize| {
+        c.containers.iter().filter(|e| weight(e) > 0).count() > 2
+    };
     let mut text = Text::default();
     if let Some((n, most)) = first(&reaches) {
         let outside = c
@@ -397,7 +401,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
             ),
         };
         text = text.then_code(&most.name).then(what);
-        if c.containers.len() > 1 && !c.designed() {
+        if candidates(&reaches) && !c.designed() {
             text = text.then(", more than any other part here was seen to do");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
@@ -406,7 +410,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(joint).then_code(&base.name);
         text = text.then(format!(" is used by {}{}", least(c), words::spelled(n)));
-        if c.containers.len() > 1 && !c.designed() {
+        if candidates(&needed) && !c.designed() {
             text = text.then(", more than any other part here was seen to be");
         }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
@@ -711,7 +715,7 @@ fn alternatives<'a>(c: &Context<'a>, all: &[Use<'a>]) -> Vec<&'a str> {
 fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all = shaping_uses(c);
     let several = alternatives(c, &all);
-    all.retain(|u| !several.contains(&u.name));
+    all.retain(|u| !several.contains(&u.name) && !is_driver(c, u));
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -776,10 +780,11 @@ fn language_text(c: &Context, u: &Use) -> Text {
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = shaping_uses(c);
     let several = alternatives(c, &all);
+    let (all, drivers): (Vec<Use>, Vec<Use>) = (all.into_iter()).partition(|u| !is_driver(c, u));
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
-    let items = all
+    let mut items: Vec<Item> = all
         .iter()
         .take(10)
         .map(|u| {
@@ -813,8 +818,47 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )
         })
         .collect();
+    if !drivers.is_empty() {
+        let names = drivers.iter().map(|u| Span::Plain(u.name.to_owned()));
+        let text = Text::default().spans(words::list_spans(names.collect(), 8, "and"));
+        let sources = drivers.iter().filter_map(|u| u.sources.first().copied());
+        items.push(Item::labelled(
+            "Drivers among the packages",
+            text.from(&first_places(sources, 2)),
+        ));
+    }
     Answer::blocks(vec![Block::List {
         ordered: false,
         items,
     }])
+}
+
+/// Whether a use is only a driver or client of a server that no part of the system is: one that somebody
+/// may set up, or that a plugin speaks with.
+fn is_driver(c: &Context, u: &Use) -> bool {
+    let known = groundplan_knowledge::knowledge().by_name(u.name);
+    let server = known.is_some_and(|t| {
+        t.is_server()
+            && matches!(
+                t.category,
+                Category::Database
+                    | Category::Cache
+                    | Category::Search
+                    | Category::Broker
+                    | Category::Streaming
+                    | Category::ObjectStorage
+            )
+    });
+    // A server that speaks the protocol of the driver is what it reaches.
+    let served = |name: &str| {
+        known.is_some_and(|k| {
+            let other = groundplan_knowledge::knowledge().by_name(name);
+            other.is_some_and(|o| groundplan_knowledge::knowledge().serves(&o.id, &k.id))
+        })
+    };
+    let runs = |e: &Element| {
+        (e.technology.iter()).any(|t| t == u.name || served(t))
+            || e.name.eq_ignore_ascii_case(u.name)
+    };
+    server && !c.designed() && !c.blueprint.elements.iter().any(runs)
 }

@@ -353,7 +353,11 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
                 Text::plain(format!("{platform} starts {n} for development"))
             }
             0 => Text::plain(format!("{platform} starts nothing by default")),
-            n => Text::plain(format!("{platform} runs {}", words::count(n, noun))),
+            n => {
+                let parsed = super::composed::parsed(c, &platform, &elements);
+                let n = words::count(parsed.unwrap_or(n), noun);
+                Text::plain(format!("{platform} runs {n}"))
+            }
         };
         if platform == "Kubernetes" {
             let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();

@@ -5,7 +5,7 @@ use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
-use super::seen::{end, groups};
+use super::seen::{end, groups, is_aside};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -458,12 +458,18 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 words::list(&ports, "and")
             )));
         }
+        // Services of a file that are no parts here publish ports as well.
         let n = words::spelled_count(open.len(), "container");
         let verb = words::verb_for(open.len(), " answers", " answer");
-        let text = Text::plain(format!(
-            "{}{verb} on ports of the host: ",
-            words::capital(&n)
-        ));
+        let among = match c.designed() {
+            true => String::new(),
+            false => "Among the parts told here, ".to_owned(),
+        };
+        let n = match c.designed() {
+            true => words::capital(&n),
+            false => n,
+        };
+        let text = Text::plain(format!("{among}{n}{verb} on ports of the host: "));
         let text = text.spans(words::list_spans(spans, 8, "and"));
         let sources = open
             .iter()
@@ -721,6 +727,12 @@ fn input_validation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// What was seen about a topic, but for examples that users copy and the server of developers.
+fn of_system<'a>(c: &Context<'a>, topic: Topic) -> Vec<&'a Observation> {
+    let all = c.seen(topic).iter();
+    all.filter(|o| !is_aside(&o.provenance)).copied().collect()
+}
+
 fn limit_texts(c: &Context) -> Vec<Text> {
     marks_and_libraries(
         c,
@@ -748,7 +760,7 @@ fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<&Observation> = c.seen(Topic::Cors).to_vec();
+    let all = of_system(c, Topic::Cors);
     let mut items = Vec::new();
     for g in groups(c, &all) {
         let any = [Some(g.name), g.detail]
@@ -820,7 +832,7 @@ const USUAL_HEADERS: [&str; 5] = [
 ];
 
 fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<&Observation> = c.seen(Topic::SecurityHeader).to_vec();
+    let all = of_system(c, Topic::SecurityHeader);
     let groups = groups(c, &all);
     let libraries = library_texts(c, |t| guard(t) == Some(Guard::Headers));
     if groups.is_empty() {
@@ -869,7 +881,8 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let set = |header: &str| groups.iter().any(|g| g.name.eq_ignore_ascii_case(header));
         let named = USUAL_HEADERS.iter().any(|h| set(h));
         let missing: Vec<&str> = USUAL_HEADERS.iter().filter(|h| !set(h)).copied().collect();
-        if named && !missing.is_empty() {
+        // Code may set the others by a helper that was not read; rules of a proxy are there in full.
+        if named && !missing.is_empty() && !by_code {
             let verb = words::verb_for(
                 missing.len(),
                 " was not found beside them.",

@@ -1,6 +1,9 @@
 //! Messages: the product that carries them, who sends and who takes them.
 
-use super::found::{found, kind_of, more, product_text, products, users_of, with_role};
+use super::found::{
+    Product, drivers_text, found, is_proven, kind_of, more, product_text, products, users_of,
+    with_role,
+};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
@@ -46,10 +49,10 @@ fn no_broker(c: &Context) -> Answer {
     if let Some(answer) = found(job_queues(c, None)) {
         return answer;
     }
-    if let Some(p) = products(c, |t| t.role == Some(Role::Broker)).first() {
-        let text =
-            product_text(p).then(" No container of it was found, nor who sends and who takes.");
-        return Answer::text(text);
+    let idle = products(c, |t| t.role == Some(Role::Broker));
+    if let Some(text) = drivers_text(&idle.iter().collect::<Vec<_>>()) {
+        let more = " No broker that a file starts was found, nor who sends and who takes.";
+        return Answer::text(text.then(more));
     }
     c.absent(
         "message broker or queue",
@@ -63,8 +66,15 @@ fn queue_product(c: &Context) -> Answer {
     if all.is_empty() {
         return no_broker(c);
     }
-    let items = all.iter().map(product_text).chain(job_queues(c, None));
-    found(items.collect()).unwrap_or_else(|| no_broker(c))
+    let (proven, idle): (Vec<&Product>, Vec<&Product>) = all.iter().partition(|p| is_proven(p));
+    let mut items: Vec<Text> = proven.into_iter().map(product_text).collect();
+    items.extend(job_queues(c, None));
+    // What only a manifest names carries nothing that was seen.
+    if items.is_empty() {
+        return no_broker(c);
+    }
+    items.extend(drivers_text(&idle));
+    found(items).unwrap_or_else(|| no_broker(c))
 }
 
 /// A topic or queue.

@@ -450,9 +450,10 @@ fn optimizations(c: &Context) -> Answer {
             )));
         }
     }
-    // What tells browsers to keep nothing makes nothing faster.
-    let mut seen: Vec<&Observation> = c.seen(Topic::CacheUse).to_vec();
-    seen.retain(|o| !super::caches::forbids(o));
+    let seen: Vec<&Observation> = (c.seen(Topic::CacheUse).iter())
+        .filter(|o| super::caches::keeps(o))
+        .copied()
+        .collect();
     items.extend(
         groups(c, &seen)
             .iter()

@@ -4,7 +4,7 @@ use super::found::{found, products};
 use super::goals::distinct;
 use super::records;
 use super::security::library_texts;
-use super::seen::{end, groups, of_tests};
+use super::seen::{end, groups, is_aside, of_tests};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -19,13 +19,49 @@ records! {
     "secrets": secrets, "Where secrets come from.";
 }
 
-/// Secrets whose value stands in a deployment file: neither a variable nor a reference.
+/// Whether a setting stands in a file for those who develop the system or for its pipelines: what it
+/// guards holds no data of users.
+fn is_for_developers(c: &Context, s: &Setting) -> bool {
+    const WORDS: [&str; 12] = [
+        "ci",
+        "circleci",
+        "dev",
+        "devcontainer",
+        "develop",
+        "development",
+        "drone",
+        "github",
+        "gitlab",
+        "local",
+        "localhost",
+        "woodpecker",
+    ];
+    let path = s.provenance.first().map_or("", |at| at.path.as_str());
+    let lower = path.to_lowercase();
+    let words = |word: &str| WORDS.contains(&word);
+    let element = s.element.as_deref().and_then(|id| c.element(id));
+    let mut parts = lower.split(['/', '.', '-', '_']);
+    parts.any(words) || element.is_some_and(super::deployment::is_of_development)
+}
+
+/// Secrets whose value stands in a file for developers.
+fn bench_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
+    let all = c.blueprint.settings.iter();
+    all.filter(|s| s.secret && !s.source.is_read() && s.value.is_none())
+        .filter(|s| !of_tests(&s.provenance) && !is_aside(&s.provenance))
+        .filter(|s| !c.designed() && is_for_developers(c, s))
+        .collect()
+}
+
+/// Secrets whose value stands in a deployment file: neither a variable nor a reference. Files for
+/// developers and pipelines are left out, and examples.
 pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let all = c.blueprint.settings.iter();
     let mut all: Vec<&Setting> = all
         .filter(|s| s.secret && !s.source.is_read() && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
-        .filter(|s| !of_tests(&s.provenance))
+        .filter(|s| !of_tests(&s.provenance) && !is_aside(&s.provenance))
+        .filter(|s| c.designed() || !is_for_developers(c, s))
         .collect();
     // Not every connection string holds a password.
     all.sort_by_key(|s| {
@@ -82,6 +118,19 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(
             text.from(&first_places(written.iter().map(|s| &s.provenance), 4))
         ));
+    }
+    let bench = bench_secrets(c);
+    let groups = by_name(c, &bench);
+    if !groups.is_empty() {
+        let verb = words::verb_for(
+            groups.len(),
+            " has its value in a file for development or pipelines",
+            " have their values in files for development or pipelines",
+        );
+        let text = Text::default().spans(names(groups.iter().map(|(name, _, _)| *name), 6));
+        items.push(end(text
+            .then(verb)
+            .from(&first_places(bench.iter().map(|s| &s.provenance), 3))));
     }
     items.extend(library_texts(c, |t| {
         t.category == Category::Secrets && !t.about.contains("certificates")

@@ -3,7 +3,7 @@
 use super::found::{found, mark_text, products};
 use super::goals::distinct;
 use super::records;
-use super::seen::{Group, MOST, end, groups, uses_of};
+use super::seen::{Group, MOST, end, groups, is_aside, uses_of};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -84,6 +84,8 @@ pub(super) fn marks_and_libraries<'a>(
         .iter()
         .flat_map(|t| c.seen(*t))
         .filter(|o| wanted(&o.name))
+        // A limit in an example that users copy, or for the server of developers, holds nowhere.
+        .filter(|o| o.topic != Topic::RateLimit || !is_aside(&o.provenance))
         .copied()
         .collect();
     let mut marks = groups(c, &all);

@@ -226,6 +226,24 @@ pub(super) fn of_tests(place: &Provenance) -> bool {
     parts.any(|part| PARTS.contains(&part))
 }
 
+/// Whether a place is an example that users copy, or the server of developers: what is set there holds
+/// nowhere by itself.
+pub(super) fn is_aside(place: &Provenance) -> bool {
+    let Some(at) = place.first() else {
+        return false;
+    };
+    let lower = at.path.to_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let word = |w: &str| matches!(w, "contrib" | "example" | "examples" | "sample" | "samples");
+    let tools = ["vite.", "webpack.", "next.", "vue.", "playwright."];
+    folders
+        .split('/')
+        .any(|f| f.split(['_', '-', '.']).any(word))
+        || name.split(['.', '-', '_']).any(word)
+        || name.contains(".config.") && tools.iter().any(|t| name.starts_with(t))
+        || name.contains("devserver")
+}
+
 /// A sentence that ends with a period.
 pub(super) fn end(mut text: Text) -> Text {
     let done = match text.spans.last() {

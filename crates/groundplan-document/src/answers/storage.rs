@@ -2,7 +2,7 @@
 
 use super::components::entities_of;
 use super::configuration::{is, is_example, scoped};
-use super::found::{found, kind_of, product_text, products, users_of, with_role};
+use super::found::{drivers_text, found, kind_of, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
@@ -125,8 +125,22 @@ pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
     let silent = packages
         .iter()
         .filter(|p| !opened.contains(&p.technology.name.as_str()));
-    all.extend(silent.map(driver_text));
+    all.extend(driver_lines(silent.collect()));
     all
+}
+
+/// Databases that only packages speak of: the drivers of servers in one sentence, what runs inside of
+/// its user one by one.
+fn driver_lines(all: Vec<&super::found::Product>) -> Vec<Text> {
+    let (servers, inside): (Vec<_>, Vec<_>) =
+        (all.into_iter()).partition(|p| p.technology.is_server() && p.runs.is_empty());
+    let texts = inside.iter().map(|p| driver_text(p));
+    let mut texts: Vec<Text> = texts.collect();
+    texts.extend(match servers.as_slice() {
+        [one] => Some(driver_text(one)),
+        several => drivers_text(several),
+    });
+    texts
 }
 
 /// Databases without a server that a part keeps its data in by its configuration.
@@ -291,7 +305,21 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !stores.is_empty() {
         // What a part keeps without a server holds by default; servers beside it are told after it.
         let mut texts = kept_texts(c);
-        texts.extend(stores.iter().map(|e| store_text(c, e)));
+        // Beside one that a file starts or a part is joined to, the others are names.
+        let proven =
+            |e: &&&Element| e.attribute("deployed-by").is_some() && !users_of(c, e).is_empty();
+        let (first, rest): (Vec<&Element>, Vec<&Element>) =
+            stores.iter().copied().partition(|e| proven(&e));
+        let started = |e: &Element| e.attribute("deployed-by").is_some();
+        let (others, named): (Vec<&Element>, Vec<&Element>) = (rest.into_iter())
+            .partition(|e| first.is_empty() || started(e) || !users_of(c, e).is_empty());
+        texts.extend(first.into_iter().chain(others).map(|e| store_text(c, e)));
+        if !named.is_empty() {
+            let text = Text::plain("Named in settings or code alone: ")
+                .spans(names(named.iter().map(|e| e.name.as_str()), 4));
+            let sources = named.iter().map(|e| &e.provenance);
+            texts.push(end(text.from(&first_places(sources, 3))));
+        }
         return found(texts).unwrap_or(Answer::Gap("stores"));
     }
     // An address in the configuration says more than a driver in a manifest.
@@ -307,7 +335,7 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let rest = packages
             .iter()
             .filter(|p| !named.contains(&p.technology.name.as_str()));
-        texts.extend(rest.map(driver_text));
+        texts.extend(driver_lines(rest.collect()));
     }
     if !texts.is_empty() {
         return found(texts).unwrap_or(Answer::Gap("stores"));
@@ -342,7 +370,12 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         true
     }));
     let known = products(c, |t| t.category == Category::ObjectStorage);
-    items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
+    let idle: Vec<_> = known.iter().filter(|p| p.runs.is_empty()).collect();
+    let drivers = drivers_text(&idle).map(|text| match items.is_empty() {
+        true => text.then(" Whether files lie there was not followed."),
+        false => text,
+    });
+    items.extend(drivers);
     if let Some(answer) = found(items) {
         return answer;
     }

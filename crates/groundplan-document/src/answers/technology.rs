@@ -494,20 +494,37 @@ fn ui_libraries(c: &Context) -> Answer {
                 Some(DependencyScope::Test | DependencyScope::Development)
             )
     });
-    let items: Vec<Text> = all
-        .iter()
-        .map(
-            |u| match templates(u) && !u.elements.iter().any(|e| shows(e)) {
-                true => {
-                    let text = library_text(u);
-                    text.then(
-                        " It renders templates; whether pages come from them was not followed.",
-                    )
-                }
-                false => library_text(u),
-            },
-        )
-        .collect();
+    // Where a part is a user interface, what other parts hold is for mails, templates and the like.
+    let pages = c.containers.iter().any(|e| e.role == Some(Role::Ui));
+    let serves = |name: &str| {
+        let mut others = c.containers.iter().filter(|e| e.name == name);
+        !others.any(|e| e.role != Some(Role::Ui))
+    };
+    let of_pages = |u: &&Use| {
+        let part = |e: &&str| match pages {
+            true => shows(e) || serves(e),
+            false => true,
+        };
+        let shown = u.elements.is_empty() && !pages || u.elements.iter().any(part);
+        shown && !(templates(u) && !u.elements.iter().any(|e| shows(e)))
+    };
+    let (mine, beside): (Vec<&Use>, Vec<&Use>) = all.iter().partition(of_pages);
+    let mut items: Vec<Text> = mine.into_iter().map(library_text).collect();
+    if !beside.is_empty() {
+        let spans = beside
+            .iter()
+            .map(|u| Span::Plain(u.name.to_owned()))
+            .collect();
+        let text = Text::plain(match items.is_empty() {
+            true => "Libraries among the packages: ",
+            false => "Also among the packages: ",
+        });
+        let text = text
+            .spans(words::list_spans(spans, 6, "and"))
+            .then("; whether pages come from them was not followed");
+        let sources = beside.iter().filter_map(|u| u.sources.first().copied());
+        items.push(end(text.from(&first_places(sources, 3))));
+    }
     found(items).unwrap_or_else(|| c.absent("UI library", &["package manifests"], "technology"))
 }
 

@@ -28,10 +28,17 @@ enum Level {
     Unit,
     Integration,
     EndToEnd,
+    /// Files of which neither path nor imports prove a level.
+    Unknown,
 }
 
 impl Level {
-    const ALL: [Level; 3] = [Level::Unit, Level::Integration, Level::EndToEnd];
+    const ALL: [Level; 4] = [
+        Level::Unit,
+        Level::Integration,
+        Level::EndToEnd,
+        Level::Unknown,
+    ];
 
     /// Name of the observations that speak of the level.
     fn of(name: &str) -> Option<Level> {
@@ -39,6 +46,7 @@ impl Level {
             "unit" => Some(Level::Unit),
             "integration" => Some(Level::Integration),
             "e2e" => Some(Level::EndToEnd),
+            "unsorted" => Some(Level::Unknown),
             _ => None,
         }
     }
@@ -48,6 +56,15 @@ impl Level {
             Level::Unit => "unit test",
             Level::Integration => "integration test",
             Level::EndToEnd => "end-to-end test",
+            Level::Unknown => "test",
+        }
+    }
+
+    /// The head of a column with the number of its files.
+    fn head(self) -> String {
+        match self {
+            Level::Unknown => "Files with tests, levels not told apart".to_owned(),
+            level => words::capital(&format!("{} files", level.noun())),
         }
     }
 
@@ -56,6 +73,7 @@ impl Level {
             Level::Unit => "testing.unit",
             Level::Integration => "testing.integration",
             Level::EndToEnd => "testing.end_to_end",
+            Level::Unknown => "testing",
         }
     }
 }
@@ -120,7 +138,7 @@ fn by_framework(name: &str) -> Level {
     if browser {
         Level::EndToEnd
     } else {
-        Level::Unit
+        Level::Unknown
     }
 }
 
@@ -253,7 +271,14 @@ fn summary(c: &Context, all: &[Files]) -> Text {
             "{} with {tests}, to be written",
             words::count(total, "file")
         ),
-        false => format!("{} with {tests}", words::count(total, "file")),
+        false => {
+            let unsorted = all.iter().all(|f| f.level == Level::Unknown);
+            let aside = match unsorted {
+                true => " (levels not told apart)",
+                false => "",
+            };
+            format!("{} with {tests}{aside}", words::count(total, "file"))
+        }
     });
     // Tests that stand apart may be about any part: nobody can be said to have none.
     let apart: usize = all
@@ -290,7 +315,7 @@ fn summary(c: &Context, all: &[Files]) -> Text {
             _ if apart > 0 => {
                 let verb = words::verb_for(apart, "stands", "stand");
                 text.then(format!(
-                    ", {apart} of which {verb} outside of all deployable parts"
+                    ", {apart} of which {verb} outside of the parts told here"
                 ))
             }
             0 => text.then(format!(
@@ -346,7 +371,7 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let cells = rows.iter().take(12).map(|(element, files)| {
             let place = match element {
                 Some(e) => name(e),
-                None => Text::plain("outside of all deployable parts"),
+                None => Text::plain("tied to no part"),
             };
             let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
             row.extend(levels.iter().map(|l| {
@@ -363,10 +388,7 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             }));
             row
         });
-        let heads: Vec<String> = levels
-            .iter()
-            .map(|l| words::capital(&format!("{} files", l.noun())))
-            .collect();
+        let heads: Vec<String> = levels.iter().map(|l| l.head()).collect();
         let columns: Vec<&str> = std::iter::once("Component")
             .chain(heads.iter().map(String::as_str))
             .collect();
@@ -386,6 +408,29 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     );
     blocks.extend(runs_text(c).map(Block::Paragraph));
     told(c, &["testing.strategy", "testing"], Answer::blocks(blocks))
+}
+
+/// `309 files with tests in `api`; their levels were not told apart.`
+fn unsorted(all: &[&Files]) -> Text {
+    let total: usize = all.iter().map(|f| f.files).sum();
+    let text = Text::plain(format!("{} with tests", words::count(total, "file")));
+    let parts = distinct(all.iter().filter_map(|f| f.element));
+    let text = match parts.is_empty() {
+        true => text,
+        false => {
+            let text = text.then(match all.iter().any(|f| f.element.is_none()) {
+                true => ", among others in ",
+                false => " in ",
+            });
+            text.spans(names(parts, 4))
+        }
+    };
+    let text = text.then(words::verb_for(
+        total,
+        "; its level was not told by path or imports",
+        "; their levels were not told apart by path or imports",
+    ));
+    end(text.from(&first_places(all.iter().map(|f| f.provenance), 3)))
 }
 
 fn level(c: &Context, level: Level) -> Answer {
@@ -427,8 +472,8 @@ fn level(c: &Context, level: Level) -> Answer {
             .sum();
         text = match (outside, named.is_empty()) {
             (0, _) => text,
-            (_, true) => text.then(" outside of all deployable parts"),
-            (n, false) => text.then(format!(", {n} outside of all deployable parts")),
+            (_, true) => text.then(" outside of the parts told here"),
+            (n, false) => text.then(format!(", {n} outside of the parts told here")),
         };
         out.push(end(
             text.from(&first_places(mine.iter().map(|f| f.provenance), 3))
@@ -438,7 +483,12 @@ fn level(c: &Context, level: Level) -> Answer {
         let browsers = tools(c, |t| t.category == Category::BrowserTesting);
         out.extend(browsers.iter().flat_map(package_texts).take(3));
     }
-    let answer = lines(out).unwrap_or_else(|| no_test(c, level.noun()));
+    // Where levels were not told apart, none of them can be denied.
+    let open: Vec<&Files> = all.iter().filter(|f| f.level == Level::Unknown).collect();
+    let answer = lines(out).unwrap_or_else(|| match open.is_empty() {
+        true => no_test(c, level.noun()),
+        false => Answer::text(unsorted(&open)),
+    });
     told(c, &[level.declared()], answer)
 }
 

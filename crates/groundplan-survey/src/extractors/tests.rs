@@ -11,8 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "tests",
     docs: "\
 ### What it finds
-One mark per file that defines tests, named `unit`, `integration` or `e2e` by its path and by the
-tools that it uses; one per load test, named by its tool.
+One mark per file that defines tests, named `unit`, `integration` or `e2e` where its path or the
+tools that it uses tell the level, else `unsorted`; one per load test, named by its tool.
 
 ### What it does not find
 How many tests a file has, whether they pass, and files with helpers only.
@@ -380,6 +380,13 @@ fn kind(text: &str, path: &str) -> &'static str {
         "ory/dockertest",
         "WebApplicationFactory",
         "supertest",
+        // A client of the whole program, or a test case with a database
+        // (<https://docs.djangoproject.com/en/5.2/topics/testing/tools/>).
+        "rest_framework.test",
+        "django.test import Client",
+        "django.test import LiveServerTestCase",
+        "django.test import TestCase",
+        "django.test import TransactionTestCase",
     ]);
     // A test that opens a store with its own client does not stand alone.
     static OF_STORES: Finders = Finders::of(&[
@@ -444,8 +451,15 @@ fn kind(text: &str, path: &str) -> &'static str {
         || whole(text)
     {
         "integration"
-    } else {
+    } else if has(&["unit", "units", "unittest", "unittests"])
+        // Tests of Rust beside the code are of units
+        // (<https://doc.rust-lang.org/book/ch11-03-test-organization.html>).
+        || path.ends_with(".rs")
+    {
         "unit"
+    } else {
+        // That no other tool was seen does not make it a test of one unit.
+        "unsorted"
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::goals::distinct;
 use super::super::seen::end;
 use crate::answer::Absence;
 use crate::context::Context;
-use crate::text::{first_places, names};
+use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Audience, Element, InterfaceKind, Role, Topic};
@@ -264,34 +264,14 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
         })
         .is_empty();
     if let (Some(door), false) = (door, limited) {
-        let behind: Vec<_> = c
-            .outgoing(&door.id)
-            .iter()
-            .filter(|r| {
-                let aside = [
-                    Role::Monitoring,
-                    Role::Library,
-                    Role::ConfigServer,
-                    Role::Registry,
-                ];
-                c.element(&r.to)
-                    .is_some_and(|e| !e.external && !e.role.is_some_and(|r| aside.contains(&r)))
-            })
-            .collect();
-        let targets = distinct(behind.iter().map(|r| c.name_of(&r.to)));
         let text = Text::plain("One client floods ").then_code(&door.name);
-        let text = match targets.is_empty() {
-            true => text,
-            false => text.then(" and, through it, ").spans(names(targets, 4)),
-        };
         // What a word or name speaks of is not denied.
         let said = c.unless_spoken(Absence::of("rate limit", &[])).spoken;
         let text = text.then(match said.is_empty() {
             true => ": no rate limit was found",
             false => ", unless a limit stops it, which was not decided",
         });
-        let sources = std::iter::once(&door.provenance).chain(behind.iter().map(|r| &r.provenance));
-        let text = end(text.from(&first_places(sources, 3)));
+        let text = end(text.from(&first_places([&door.provenance], 1)));
         all.push(story(2, "Denial of service", text));
     }
     let deployed: Vec<&Element> = c
@@ -353,11 +333,19 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
     if audited || said() {
         return None;
     }
+    // Where entities of a part were not read, an audit table may be among them; where its operations
+    // are not all known, neither is what stands before them.
+    let kept = |id: &str| {
+        let mut entities = c.blueprint.entities.iter();
+        entities.any(|e| e.owner.as_deref() == Some(id))
+    };
     let all = c
         .blueprint
         .interfaces
         .iter()
-        .filter_map(|i| Some((i, i.element.as_deref()?)));
+        .filter(|i| c.designed() || !i.partial)
+        .filter_map(|i| Some((i, i.element.as_deref()?)))
+        .filter(|(_, id)| c.designed() || kept(id));
     let (_, id, o) = all
         .flat_map(|(i, id)| i.operations.iter().map(move |o| (i, id, o)))
         .filter(|(_, _, o)| {

@@ -6,7 +6,7 @@ use super::super::found::users_of;
 use super::super::goals::distinct;
 use super::super::protection::{file_of, fixed_ports, plain_address};
 use super::super::secrets::written_secrets;
-use super::super::seen::end;
+use super::super::seen::{end, is_aside};
 use crate::context::Context;
 use crate::text::{first_places, names};
 use crate::tree::Text;
@@ -250,34 +250,21 @@ pub(super) fn foreign_settings(c: &Context) -> Option<Story> {
         .filter(|r| c.element(&r.to).is_some_and(|e| e.external))
         .collect();
     let first = outside.first()?;
-    let served = c.element(&first.from).map_or(0, |e| {
-        let through = c
-            .incoming(&e.id)
-            .iter()
-            .filter(|r| r.kind == RelationshipKind::Configures);
-        through.count()
-    });
     let text = Text::plain("Whoever can push to ")
         .then_code(c.name_of(&first.to))
         .then(" changes the settings of ")
         .then_code(c.name_of(&first.from));
-    let text = match served {
-        0 => text,
-        n => text.then(format!(
-            " and, through it, of {}",
-            words::spelled_count(n, "service")
-        )),
-    };
     Some(story(3, "Tampering", text.from(&first.provenance)))
 }
 
 /// Any origin may read answers: information disclosure.
 pub(super) fn any_origin(c: &Context) -> Option<Story> {
     let wide = c.seen(Topic::Cors).iter().find(|o| {
-        [Some(o.name.as_str()), o.detail.as_deref()]
-            .into_iter()
-            .flatten()
-            .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*")
+        !is_aside(&o.provenance)
+            && [Some(o.name.as_str()), o.detail.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*")
     })?;
     let text = Text::plain("A page of any origin reads answers that need no cookie: ")
         .then_code(&wide.name)
