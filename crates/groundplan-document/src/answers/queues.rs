@@ -20,14 +20,9 @@ records! {
     "topics": topics, "Topics and queues with who sends and who takes.";
 }
 
-/// Job queues by their libraries; `stores` asks for those whose jobs may wait in one of these
-/// technologies, by id.
-pub(super) fn job_queues(c: &Context, stores: Option<&[&str]>) -> Vec<Text> {
-    let waits_in = |t: &Technology| {
-        let of = |store: &str| t.jobs_in.iter().any(|j| knowledge().serves(store, j));
-        stores.is_none_or(|all| all.iter().any(|s| of(s)))
-    };
-    products(c, |t| !t.jobs_in.is_empty() && waits_in(t))
+/// Job queues by their libraries.
+fn job_queues(c: &Context) -> Vec<Text> {
+    products(c, |t| !t.jobs_in.is_empty())
         .iter()
         .map(|p| {
             let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
@@ -43,7 +38,7 @@ pub(super) fn job_queues(c: &Context, stores: Option<&[&str]>) -> Vec<Text> {
 }
 
 fn no_broker(c: &Context) -> Answer {
-    if let Some(answer) = found(job_queues(c, None)) {
+    if let Some(answer) = found(job_queues(c)) {
         return answer;
     }
     if let Some(p) = products(c, |t| t.role == Some(Role::Broker)).first() {
@@ -63,7 +58,7 @@ fn queue_product(c: &Context) -> Answer {
     if all.is_empty() {
         return no_broker(c);
     }
-    let items = all.iter().map(product_text).chain(job_queues(c, None));
+    let items = all.iter().map(product_text).chain(job_queues(c));
     found(items.collect()).unwrap_or_else(|| no_broker(c))
 }
 

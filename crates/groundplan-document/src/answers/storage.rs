@@ -493,8 +493,9 @@ fn sharding<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
-fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut items = store_marks(
+/// What names a store, or a connection to one, that only reads.
+pub(super) fn replica_marks(c: &Context) -> Vec<Text> {
+    store_marks(
         c,
         &[
             "replica",
@@ -504,7 +505,11 @@ fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "readonly",
             "replset",
         ],
-    );
+    )
+}
+
+fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items = replica_marks(c);
     for e in with_role(c, &[Role::Database]) {
         let many = e
             .attributes_of("replicas")
