@@ -10,7 +10,6 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
-use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
 use std::collections::BTreeMap;
 

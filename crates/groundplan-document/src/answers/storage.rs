@@ -343,6 +343,22 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }));
     let known = products(c, |t| t.category == Category::ObjectStorage);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
+    // What others run has the role of all that is outside.
+    let outside = known.iter().flat_map(|p| p.runs.iter().copied());
+    let outside = outside.filter(|e| e.external && e.role != Some(Role::ObjectStorage));
+    items.extend(outside.map(|e| store_text(c, e)));
+    let named = |name: &str| known.iter().any(|p| p.technology.name == name);
+    for e in &c.containers {
+        for a in e.attributes_of("can-call").filter(|a| !named(&a.value)) {
+            let technology = knowledge().by_name(&a.value);
+            if technology.is_some_and(|t| t.category == Category::ObjectStorage) {
+                let text = Text::code(&e.name)
+                    .then(format!(" can call {} from its code", a.value))
+                    .from(&a.provenance);
+                items.push(end(text));
+            }
+        }
+    }
     if let Some(answer) = found(items) {
         return answer;
     }

@@ -234,7 +234,7 @@ impl<'t> Sheet<'_, '_, 't> {
         }
     }
 
-    /// Whether the map around a token is one of `DATABASES`, or has a name that the file uses.
+    /// Whether the map around a token is a setting of Django, or has a name that the file uses.
     fn is_used(&self, at: usize) -> bool {
         let code = self.code();
         let mut outer = at;
@@ -246,7 +246,8 @@ impl<'t> Sheet<'_, '_, 't> {
             return true;
         };
         let mut others = (0..code.tokens.len()).filter(|&i| i != own.at && code.is(i, own.name));
-        own.name == "DATABASES" || others.any(|i| code.ident(i).is_some() && !code.is(i + 1, "="))
+        matches!(own.name, "DATABASES" | "CACHES" | "CHANNEL_LAYERS")
+            || others.any(|i| code.ident(i).is_some() && !code.is(i + 1, "="))
     }
 
     /// The product of an engine, by the last word of its module.
@@ -404,6 +405,8 @@ impl<'t> Sheet<'_, '_, 't> {
     /// `"BACKEND": "django.core.cache.backends.redis.RedisCache"`, and layers of Channels.
     fn backends(&self, acc: &mut FileFacts) {
         let code = self.code();
+        // Where the file says nothing of caches itself, another takes what it names.
+        let has_caches = code.definitions().iter().any(|d| d.name == "CACHES");
         for at in (0..code.tokens.len()).filter(|&at| self.is_key(at, "BACKEND")) {
             let (Some(map), Some(backend)) = (self.around(at), code.string(at + 2)) else {
                 continue;
@@ -419,7 +422,7 @@ impl<'t> Sheet<'_, '_, 't> {
                 }
                 _ => continue,
             };
-            if self.is_inner(at) {
+            if self.is_inner(at) || has_caches && !self.is_used(at) {
                 continue;
             }
             let target = self.text(map, "LOCATION").filter(|t| !t.starts_with('/'));
