@@ -517,6 +517,19 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         return;
     }
     for open in 1..code.tokens.len() {
+        // `"X" in os.environ` asks whether it is set.
+        let asked = code.is(open, "in") && (1..4).any(|at| code.is(open + at, "environ"));
+        if let Some(name) = code.string(open - 1).filter(|n| asked && is_variable(n)) {
+            all.push(EnvCall {
+                switch: false,
+                at: open,
+                name: name.to_owned(),
+                default: None,
+                computed: None,
+                field: None,
+                line: code.line(open),
+            });
+        }
         if !code.is(open, "[") || !code.is(open - 1, "environ") {
             continue;
         }

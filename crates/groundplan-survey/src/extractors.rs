@@ -156,6 +156,7 @@ mod python_manifest;
 mod python_marks;
 mod python_raises;
 mod python_routers;
+mod python_version;
 mod python_views;
 mod rails_app;
 pub(crate) mod rails_controllers;
@@ -382,6 +383,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &python_version::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
     &rails_controllers::EXTRACTOR,

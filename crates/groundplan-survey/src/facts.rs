@@ -505,6 +505,9 @@ pub struct Package {
     /// Version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The file of code in which its version stands, relative to the root, where the manifest says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_file: Option<String>,
     /// Description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -4,7 +4,6 @@ use super::configuration::{is, scoped};
 use super::failures::is_code;
 use super::found::{found, kind_of, mark_text, more, product_text, products, users_of, with_role};
 use super::goals::distinct;
-use super::queues::job_queues;
 use super::records;
 use super::seen::{Group, end, groups, is_aside};
 use super::volumes::{keeps_nothing, kept_volumes, misplaced};
@@ -29,10 +28,7 @@ records! {
 
 fn cache_product(c: &Context) -> Answer {
     let caches = products(c, |t| t.category == Category::Cache);
-    let mut items: Vec<Text> = caches.iter().map(product_text).collect();
-    // Where jobs may wait in it, a cache is not all that it is.
-    let ids: Vec<&str> = caches.iter().map(|p| p.technology.id.as_str()).collect();
-    items.extend(job_queues(c, Some(&ids)));
+    let items: Vec<Text> = caches.iter().map(product_text).collect();
     found(items).unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 

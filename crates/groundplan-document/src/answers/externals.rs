@@ -279,8 +279,32 @@ fn marks(e: &Element) -> Vec<String> {
     out
 }
 
-/// Secret settings of its callers that are read where it is called, or whose names hold a word of
-/// its name; a likeness of parts of words ties nothing together.
+/// Whether a word of a setting names no product: `API_KEY` may be for whatever is called beside it.
+fn is_of_any(word: &str) -> bool {
+    matches!(
+        word,
+        "access"
+            | "api"
+            | "app"
+            | "auth"
+            | "authorization"
+            | "bearer"
+            | "client"
+            | "id"
+            | "key"
+            | "my"
+            | "pass"
+            | "password"
+            | "private"
+            | "secret"
+            | "token"
+            | "url"
+            | "user"
+    )
+}
+
+/// Secret settings of its callers whose names hold a word of its name, or name no product and are read
+/// where it is called; a likeness of parts of words ties nothing together.
 fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
     let mut marks = marks(e);
     // The product's own name before all its variables says nothing of whom one of them is for.
@@ -293,9 +317,13 @@ fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
     let from: Vec<&str> = into.iter().map(|r| r.from.as_str()).collect();
     let speaks = |s: &&Setting| {
         let lower = s.name.to_lowercase();
-        let mut parts = lower.split(|ch: char| !ch.is_alphanumeric());
-        let beside = s.secret && into.iter().any(|r| beside(c, &s.provenance, r));
-        beside && s.source.is_read() || parts.any(|p| marks.iter().any(|m| m == p))
+        let parts = lower.split(|ch: char| !ch.is_alphanumeric());
+        let beside = || {
+            let read = s.secret && s.source.is_read();
+            read && into.iter().any(|r| beside(c, &s.provenance, r))
+        };
+        let mut words = parts.clone();
+        words.any(|p| marks.iter().any(|m| m == p)) || parts.clone().all(is_of_any) && beside()
     };
     let signs_in = |name: &str| {
         let lower = name.to_lowercase();

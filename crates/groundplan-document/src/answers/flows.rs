@@ -11,9 +11,10 @@ use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Element, Flow, Interface, Operation, Relationship, RelationshipKind, Role, Step, StepKind,
-    Topic,
+    Element, Flow, Interface, Observation, Operation, Relationship, RelationshipKind, Role, Step,
+    StepKind, Topic,
 };
+use std::collections::BTreeMap;
 
 records! {
     "authentication-flow": authentication_flow, "How a caller is let in, step by step.";
@@ -269,6 +270,12 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         }
         if let Some(answer) = super::read_path::by_requests(c) {
             return answer;
+        }
+        let marks = super::storage::replica_marks(c);
+        if !marks.is_empty() {
+            let text = "Names speak of a store that is only read from; what is read there was not \
+                        followed:";
+            return Answer::both(Text::plain(text), vec![bullets(marks)]);
         }
         let text = "No connection for reading alone was recognized: what is read over the \
                     connections that write was not followed.";
@@ -633,6 +640,7 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         items.push(end(text.from(&r.provenance)));
     }
+    items.extend(put_aside(c));
     match items.is_empty() {
         true => c.absent(
             "event, topic or queue",
@@ -641,6 +649,26 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         false => Answer::blocks(vec![bullets(items)]),
     }
+}
+
+/// Jobs that a program puts into a queue of its own or does from it, by the library that keeps it.
+fn put_aside(c: &Context) -> Vec<Text> {
+    let mut sides: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
+    for o in c.seen(Topic::Job) {
+        if let (Some(id), Some(detail)) = (o.element.as_deref(), o.detail.as_deref()) {
+            sides.entry((detail, id)).or_default().push(o);
+        }
+    }
+    let all = sides.into_iter().map(|((detail, id), jobs)| {
+        let called = distinct(jobs.iter().map(|o| o.name.as_str()));
+        let text = Text::plain(format!("{} of ", words::count(called.len(), "job")))
+            .then_code(c.name_of(id))
+            .then(words::verb_for(called.len(), " is ", " are "))
+            .then(format!("{detail}: "))
+            .spans(names(called, 5));
+        end(text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3)))
+    });
+    all.collect()
 }
 
 /// How many operations of an interface some name schemes among: of what a contract describes, where all

@@ -366,7 +366,8 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         o.name != "log_format"
             && [o.name.as_str(), detail]
                 .iter()
-                .any(|t| t.to_lowercase().contains("json"))
+                .map(|t| t.to_lowercase())
+                .any(|t| t.contains("json") || t.contains("logfmt"))
     };
     let seen: Vec<&Observation> = set_up(c).into_iter().filter(speaks).collect();
     out.extend(groups(c, &seen).iter().take(6).map(|g| end(item(g))));

@@ -13,7 +13,6 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
-use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
 use std::collections::BTreeMap;
 
@@ -23,14 +22,9 @@ records! {
     "topics": topics, "Topics and queues with who sends and who takes.";
 }
 
-/// Job queues by their libraries; `stores` asks for those whose jobs may wait in one of these
-/// technologies, by id.
-pub(super) fn job_queues(c: &Context, stores: Option<&[&str]>) -> Vec<Text> {
-    let waits_in = |t: &Technology| {
-        let of = |store: &str| t.jobs_in.iter().any(|j| knowledge().serves(store, j));
-        stores.is_none_or(|all| all.iter().any(|s| of(s)))
-    };
-    products(c, |t| !t.jobs_in.is_empty() && waits_in(t))
+/// Job queues by their libraries.
+fn job_queues(c: &Context) -> Vec<Text> {
+    products(c, |t| !t.jobs_in.is_empty())
         .iter()
         .map(|p| {
             let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
@@ -46,7 +40,7 @@ pub(super) fn job_queues(c: &Context, stores: Option<&[&str]>) -> Vec<Text> {
 }
 
 fn no_broker(c: &Context) -> Answer {
-    if let Some(answer) = found(job_queues(c, None)) {
+    if let Some(answer) = found(job_queues(c)) {
         return answer;
     }
     let idle = products(c, |t| t.role == Some(Role::Broker));
@@ -68,7 +62,7 @@ fn queue_product(c: &Context) -> Answer {
     }
     let (proven, idle): (Vec<&Product>, Vec<&Product>) = all.iter().partition(|p| is_proven(p));
     let mut items: Vec<Text> = proven.into_iter().map(product_text).collect();
-    items.extend(job_queues(c, None));
+    items.extend(job_queues(c));
     // What only a manifest names carries nothing that was seen.
     if items.is_empty() {
         return no_broker(c);

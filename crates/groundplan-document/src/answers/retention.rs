@@ -221,13 +221,32 @@ fn kept_by_command(command: &Attribute) -> Vec<(String, String, &Provenance)> {
     given.collect()
 }
 
+/// Whether the name of a job says that it removes data: what expires or is made inactive may stay.
+fn removes(name: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut small = false;
+    for ch in name.chars() {
+        if !ch.is_alphanumeric() || ch.is_uppercase() && small {
+            words.push(String::new());
+        }
+        small = ch.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| ch.is_alphanumeric()) {
+            word.extend(ch.to_lowercase());
+        }
+    }
+    let is = |all: &[&str]| words.iter().any(|w| all.contains(&w.as_str()));
+    let lower = name.to_lowercase();
+    !lower.contains("cache")
+        && (["cleanup", "purge", "prune"]
+            .iter()
+            .any(|w| lower.contains(w))
+            || is(&[
+                "clean", "clear", "delete", "deletes", "flush", "remove", "removes",
+            ]))
+}
+
 /// Jobs in code that remove data by their names.
 fn removal_jobs<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
-    let removes = |name: &str| {
-        let lower = name.to_lowercase();
-        let words = ["cleanup", "purge", "prune", "expire", "expired"];
-        !lower.contains("cache") && words.iter().any(|w| lower.contains(w))
-    };
     let jobs = c.seen(Topic::ScheduledJob).iter();
     jobs.filter(|o| o.element.is_some() && removes(&o.name))
         .filter(|o| o.detail.as_deref().is_none_or(|d| !d.contains("GitHub")))
@@ -347,7 +366,27 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::speaks;
+    use super::{removes, speaks};
+
+    #[test]
+    fn what_expires_may_stay() {
+        for name in [
+            "delete-expired-carts",
+            "CleanupJob",
+            "remove_old_files",
+            "purgeSends",
+        ] {
+            assert!(removes(name), "{name}");
+        }
+        for name in [
+            "expire-orders",
+            "deactivate-expired-vouchers",
+            "clear_cache",
+            "undeleted",
+        ] {
+            assert!(!removes(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_life_of_a_token_is_no_retention() {

@@ -376,6 +376,22 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         false => text,
     });
     items.extend(drivers);
+    // What others run has the role of all that is outside.
+    let outside = known.iter().flat_map(|p| p.runs.iter().copied());
+    let outside = outside.filter(|e| e.external && e.role != Some(Role::ObjectStorage));
+    items.extend(outside.map(|e| store_text(c, e)));
+    let named = |name: &str| known.iter().any(|p| p.technology.name == name);
+    for e in &c.containers {
+        for a in e.attributes_of("can-call").filter(|a| !named(&a.value)) {
+            let technology = knowledge().by_name(&a.value);
+            if technology.is_some_and(|t| t.category == Category::ObjectStorage) {
+                let text = Text::code(&e.name)
+                    .then(format!(" can call {} from its code", a.value))
+                    .from(&a.provenance);
+                items.push(end(text));
+            }
+        }
+    }
     if let Some(answer) = found(items) {
         return answer;
     }
@@ -526,8 +542,9 @@ fn sharding<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
-fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut items = store_marks(
+/// What names a store, or a connection to one, that only reads.
+pub(super) fn replica_marks(c: &Context) -> Vec<Text> {
+    store_marks(
         c,
         &[
             "replica",
@@ -537,7 +554,11 @@ fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "readonly",
             "replset",
         ],
-    );
+    )
+}
+
+fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items = replica_marks(c);
     for e in with_role(c, &[Role::Database]) {
         let many = e
             .attributes_of("replicas")

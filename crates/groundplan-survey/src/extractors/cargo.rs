@@ -95,6 +95,7 @@ fn add_package(
     }
     let inherits = package.entries().iter().any(|(_, n)| is_inherited(n));
     let claim = Package {
+        version_file: None,
         aliases: Vec::new(),
         ecosystem: "cargo".to_owned(),
         name,

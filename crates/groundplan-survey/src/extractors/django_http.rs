@@ -18,11 +18,12 @@ included from elsewhere, or spliced in from the lists of other modules, as handl
 REST framework. A slash at the end is kept, and added for routers. The method is `ANY`, since the
 view decides; a list that is included below several paths counts below each, and a name in a path is
 what the file gives it first; the methods that the route itself names, `as_view({get: list})` or
-`as_view(http_method_names=[get])`, stand beside it.
+`as_view(http_method_names=[get])`, stand beside it. What `i18n_patterns` is given stands below
+`{lang}`, unless the default language has no prefix.
 
 ### What it does not find
 The methods that a view answers, the prefix under which another file includes this one, patterns
-from loops, tests.
+from loops or for those who debug (`if settings.DEBUG`), tests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
     markers: &["urlpatterns", ".register("],
@@ -71,7 +72,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     patterns.sort_by_key(|(call, _)| call.open);
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
-    let mut regions: Vec<Region> = Vec::new();
+    let mut regions: Vec<Region> = by_language(&view);
     let mut routers: Vec<(String, String, usize)> = Vec::new();
     let mut direct: Vec<(Call, String, String)> = Vec::new();
     let mut verbs: std::collections::BTreeMap<usize, Vec<String>> = Default::default();
@@ -128,9 +129,81 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         resource(&view, call, &regions, &routers, &mut found);
     }
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
+    let workbench = while_debugging(file.text);
+    found.retain(|(line, _)| !workbench.iter().any(|block| block.contains(line)));
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
     }
+}
+
+/// `i18n_patterns(…)` puts the language before what it is given, and leaves it out for the language
+/// of the settings where it is told so: then the path without it is right
+/// (<https://docs.djangoproject.com/en/stable/topics/i18n/translation/#language-prefix-in-url-patterns>).
+fn by_language(view: &CodeView<'_, '_>) -> Vec<Region> {
+    let code = view.code;
+    let mut regions = Vec::new();
+    for &call in view.calls_of("i18n_patterns") {
+        let on = view.callee(call).on.unwrap_or_default();
+        let bare = code
+            .named_argument(call.open, "prefix_default_language")
+            .is_some_and(|r| !code.is(r.start, "True"));
+        let Some(close) = code.partner(call.open) else {
+            continue;
+        };
+        if bare || !on.starts_with("django.") {
+            continue;
+        }
+        let mut below = vec![call.open + 1..close];
+        // `i18n_patterns(*pages)`: the list stands elsewhere in the file.
+        for range in code.arguments(call.open) {
+            let name = range.end.checked_sub(1).and_then(|at| code.ident(at));
+            let lists = name.map(|name| view.visible(name, range.start));
+            let list = lists.and_then(|all| all.last().map(|d| d.value.clone()));
+            below.extend(list.filter(|r| range.len() <= 2 && code.is(r.start, "[")));
+        }
+        regions.extend(below.into_iter().map(|range| Region {
+            range,
+            prefix: "{lang}/".to_owned(),
+            at: call.first,
+        }));
+    }
+    regions
+}
+
+/// The lines of blocks that only run while somebody debugs: `if settings.DEBUG:` adds pages for those
+/// who work on the program, none of the system.
+fn while_debugging(text: &str) -> Vec<Range<u32>> {
+    let mut blocks = Vec::new();
+    if !text.contains("DEBUG") {
+        return blocks;
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut open: Option<(usize, u32)> = None;
+    let mut number = 0;
+    for line in text.lines() {
+        number += 1;
+        let code = line.trim();
+        if code.is_empty() || code.starts_with('#') {
+            continue;
+        }
+        if let Some((outer, first)) = open {
+            if indent(line) > outer {
+                continue;
+            }
+            blocks.push(first..number);
+            open = None;
+        }
+        let mut words = code
+            .strip_prefix("if ")
+            .into_iter()
+            .flat_map(|c| c.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')));
+        let plain = !code.contains(" or ") && !code.contains("not ") && !code.contains("False");
+        if plain && words.any(|word| word == "DEBUG") {
+            open = Some((indent(line), number));
+        }
+    }
+    blocks.extend(open.map(|(_, first)| first..number + 1));
+    blocks
 }
 
 /// Routers of this file whose patterns stand in a list: `*router.urls`, `[…] + router.urls`.

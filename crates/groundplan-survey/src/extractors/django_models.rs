@@ -36,6 +36,7 @@ installed packages.
         "models.Model",
         "class Meta",
         "down_revision",
+        "models import",
         AUTO_FIELD,
     ],
     run: extract,
@@ -123,6 +124,7 @@ fn field_classes(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             lends: true,
             makers: Vec::new(),
             ones: Vec::new(),
+            apart: false,
         };
         acc.add(view.file, line, line, Claim::Model(Box::new(claim)));
     }
@@ -151,6 +153,7 @@ fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
         lends: true,
         makers: Vec::new(),
         ones: Vec::new(),
+        apart: false,
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -208,6 +211,21 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
             entity.indexes.push(made(String::new(), fields, true, at));
         }
     }
+    // Options that stand on none of the base's take nothing of it
+    // (<https://docs.djangoproject.com/en/stable/topics/db/models/#meta-inheritance>).
+    let apart = meta
+        .and_then(|at| code.functions().get(at))
+        .is_some_and(|options| {
+            let extends = view
+                .bases(options)
+                .iter()
+                .any(|base| base.ends_with("Meta"));
+            let takes = |r: Range<usize>| r.clone().any(|at| code.is(at, "Meta"));
+            match of_meta("indexes") {
+                Some(range) => !takes(range),
+                None => !extends,
+            }
+        });
     let is = |name: &str| of_meta(name).is_some_and(|r| code.is(r.start, "True"));
     let lends = is("abstract") || is("proxy");
     let stands_for = |name: &str| {
@@ -228,11 +246,18 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     if stands_for(class.name) || bases.iter().any(|b| stands_for(b)) {
         return;
     }
-    // All that a class adds to its base may be its `Meta`.
+    // All that a class adds to its base may be its `Meta`, or its name.
+    let empty = || {
+        class
+            .body
+            .clone()
+            .all(|at| code.string(at).is_some() || code.is(at, "pass") || code.is(at, "..."))
+    };
     let model_like = meta.is_some()
         || bases
             .iter()
-            .any(|b| b.ends_with("Model") || b.ends_with("Mixin") || b.starts_with("Abstract"));
+            .any(|b| b.ends_with("Model") || b.ends_with("Mixin") || b.starts_with("Abstract"))
+        || empty();
     if entity.fields.is_empty() && entity.relations.is_empty() && !model_like {
         return;
     }
@@ -245,6 +270,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         lends,
         makers,
         ones: Vec::new(),
+        apart,
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }

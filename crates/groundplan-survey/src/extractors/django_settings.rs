@@ -3,7 +3,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, ConfiguredStore, FileFacts};
+use crate::facts::{Claim, ConfiguredStore, FileFacts, Import};
 use crate::paths;
 use crate::scan;
 use crate::secrets;
@@ -41,6 +41,7 @@ Engines that other files choose, settings that are changed after they are writte
         "PASSWORD_HASHERS",
         "AUTHENTICATION_BACKENDS",
         "LOGGING",
+        "storages.backends.",
     ],
     run: extract,
 };
@@ -67,6 +68,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     sheet.hasher(acc);
     sheet.authentication(acc);
     sheet.logging(acc);
+    sheet.formats(acc);
+    sheet.files(acc);
     sheet.applications(acc);
 }
 
@@ -172,9 +175,11 @@ impl<'t> Sheet<'_, '_, 't> {
         let code = self.code();
         let engines: Vec<usize> = (0..code.tokens.len())
             .filter(|&at| self.is_key(at, "ENGINE"))
+            .filter(|&at| self.is_used(at))
             .take(MOST)
             .collect();
-        let addresses = self.addresses();
+        let outer = engines.iter().any(|&at| !self.is_inner(at));
+        let addresses = self.addresses(outer);
         let open = code.tokens.len();
         let changed = (0..open).any(|at| code.is(at, "DATABASES") && code.is(at + 1, "["));
         let several = engines.len() > 1 || !addresses.is_empty() || changed;
@@ -229,6 +234,22 @@ impl<'t> Sheet<'_, '_, 't> {
         }
     }
 
+    /// Whether the map around a token is a setting of Django, or has a name that the file uses.
+    fn is_used(&self, at: usize) -> bool {
+        let code = self.code();
+        let mut outer = at;
+        while let Some(open) = self.around(outer) {
+            outer = open;
+        }
+        let mut all = code.definitions().iter();
+        let Some(own) = all.find(|d| d.scope.is_none() && d.value.contains(&outer)) else {
+            return true;
+        };
+        let mut others = (0..code.tokens.len()).filter(|&i| i != own.at && code.is(i, own.name));
+        matches!(own.name, "DATABASES" | "CACHES" | "CHANNEL_LAYERS")
+            || others.any(|i| code.ident(i).is_some() && !code.is(i + 1, "="))
+    }
+
     /// The product of an engine, by the last word of its module.
     fn engine(&self, key: usize) -> Option<String> {
         let text = self.view.fold(self.value(key))?;
@@ -271,10 +292,12 @@ impl<'t> Sheet<'_, '_, 't> {
         code.string(next).map(str::to_owned)
     }
 
-    /// `env.db("DATABASE_URL", default="postgres://…")`, `dj_database_url.config()`.
-    fn addresses(&self) -> Vec<(usize, String)> {
+    /// `env.db("DATABASE_URL", default="postgres://…")`, `dj_database_url.config()`. Those in a block count
+    /// where no other is known and no engine stands outside of one (`outer`).
+    fn addresses(&self, outer: bool) -> Vec<(usize, String)> {
         let code = self.code();
         let mut found = Vec::new();
+        let mut inner = Vec::new();
         for name in ["db", "db_url", "config", "parse"] {
             for &call in self.view.calls_of(name) {
                 let first = code.raw(call.first);
@@ -282,7 +305,7 @@ impl<'t> Sheet<'_, '_, 't> {
                     "config" | "parse" => first == "dj_database_url",
                     _ => first == "env" || first == "ENV",
                 };
-                if !fits || self.is_inner(call.first) {
+                if !fits {
                     continue;
                 }
                 let words: Vec<&str> = (code.arguments(call.open).into_iter())
@@ -298,8 +321,15 @@ impl<'t> Sheet<'_, '_, 't> {
                     Some(default) => format!("{{env:{variable}:{default}}}"),
                     None => format!("{{env:{variable}}}"),
                 };
-                found.push((call.first, target));
+                match self.is_inner(call.first) {
+                    false => found.push((call.first, target)),
+                    true => inner.push((call.first, target)),
+                }
             }
+        }
+        // `if os.environ.get("DATABASE_URL"):` before the only connection that the file names.
+        if found.is_empty() && !outer {
+            found = inner;
         }
         found.sort();
         found.truncate(MOST);
@@ -375,6 +405,8 @@ impl<'t> Sheet<'_, '_, 't> {
     /// `"BACKEND": "django.core.cache.backends.redis.RedisCache"`, and layers of Channels.
     fn backends(&self, acc: &mut FileFacts) {
         let code = self.code();
+        // Where the file says nothing of caches itself, another takes what it names.
+        let has_caches = code.definitions().iter().any(|d| d.name == "CACHES");
         for at in (0..code.tokens.len()).filter(|&at| self.is_key(at, "BACKEND")) {
             let (Some(map), Some(backend)) = (self.around(at), code.string(at + 2)) else {
                 continue;
@@ -384,13 +416,13 @@ impl<'t> Sheet<'_, '_, 't> {
                 _ if lower.contains("cache") && lower.contains("redis") => {
                     ("cache", "Django", "redis")
                 }
-                _ if lower.contains("memcache") => ("cache", "Django", "memcached"),
+                _ if is_memcached(&lower) => ("cache", "Django", "memcached"),
                 _ if lower.starts_with("channels_redis") => {
                     ("messages", "Django Channels", "redis")
                 }
                 _ => continue,
             };
-            if self.is_inner(at) {
+            if self.is_inner(at) || has_caches && !self.is_used(at) {
                 continue;
             }
             let target = self.text(map, "LOCATION").filter(|t| !t.starts_with('/'));
@@ -516,6 +548,88 @@ impl<'t> Sheet<'_, '_, 't> {
         }
     }
 
+    /// Formatters of `LOGGING` that write lines for machines, where a handler has them.
+    fn formats(&self, acc: &mut FileFacts) {
+        let code = self.code();
+        let own = code.definitions().iter();
+        let mut own = own.filter(|d| d.scope.is_none() && d.name == "LOGGING");
+        let Some(range) = own.next().map(|d| d.value.clone()) else {
+            return;
+        };
+        for at in range.clone() {
+            let Some(name) = code
+                .string(at)
+                .filter(|_| code.is(at + 1, ":") && code.is(at + 2, "{"))
+            else {
+                continue;
+            };
+            let formatters = self.around(at).and_then(|map| map.checked_sub(2));
+            if formatters.and_then(|key| code.string(key)) != Some("formatters") {
+                continue;
+            }
+            let map = at + 2;
+            let close = code.partner(map).unwrap_or(map);
+            let class = ["()", "class"].iter().find_map(|key| self.text(map, key));
+            let format = (map..close).find(|&key| self.is_key(key, "format"));
+            let format: String = (format.map(|key| self.value(key)).into_iter().flatten())
+                .filter_map(|at| code.string(at))
+                .collect();
+            let pairs = format.matches("=%(").count() + format.matches("={").count();
+            let last = class
+                .as_deref()
+                .map_or("", |c| c.rsplit('.').next().unwrap_or(c));
+            let form = match last.to_ascii_lowercase().contains("json") || format.starts_with("{\"")
+            {
+                true => "JSON",
+                false if pairs > 2 || last.to_ascii_lowercase().contains("logfmt") => "logfmt",
+                false => continue,
+            };
+            let mut others = range
+                .clone()
+                .filter(|&i| i != at && code.string(i) == Some(name));
+            if others.next().is_none() {
+                continue;
+            }
+            let detail = match class.is_some() && !last.is_empty() {
+                true => format!("lines in {form} by {last}"),
+                false => format!("lines in {form}"),
+            };
+            let line = code.line(at);
+            scan::mark(
+                acc,
+                self.view.file,
+                line,
+                Topic::Logging,
+                name,
+                Some(detail),
+            );
+        }
+    }
+
+    /// Backends of django-storages by their module, which a setting names as an import would
+    /// (<https://django-storages.readthedocs.io>).
+    fn files(&self, acc: &mut FileFacts) {
+        let code = self.code();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for at in 0..code.tokens.len() {
+            let class = code
+                .string(at)
+                .filter(|text| text.starts_with("storages.backends."));
+            let Some((module, _)) = class.and_then(|class| class.rsplit_once('.')) else {
+                continue;
+            };
+            if seen.insert(module) {
+                let module = module.to_owned();
+                scan::add(
+                    acc,
+                    self.view.file,
+                    code.line(at),
+                    Claim::Import(Import { module }),
+                );
+            }
+        }
+    }
+
     /// The key of the map around a map.
     fn group(&self, map: usize) -> Option<&'t str> {
         let outer = self.around(map)?;
@@ -543,6 +657,19 @@ impl<'t> Sheet<'_, '_, 't> {
             scan::add(acc, self.view.file, line, Claim::Module(name.to_owned()));
         }
     }
+}
+
+/// Whether a backend of caches speaks to Memcached: by the module or the class of one that does.
+/// `locmem.LocMemCache` keeps its values within the program
+/// (<https://docs.djangoproject.com/en/stable/topics/cache/>).
+fn is_memcached(backend: &str) -> bool {
+    backend.split('.').any(|word| {
+        word.ends_with("memcached")
+            || matches!(
+                word,
+                "memcachedcache" | "pymemcachecache" | "pylibmccache" | "memcache"
+            )
+    })
 }
 
 /// The texts between quotes.

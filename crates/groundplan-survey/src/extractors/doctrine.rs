@@ -156,6 +156,7 @@ fn class(
             lends,
             makers: Vec::new(),
             ones: Vec::new(),
+            apart: false,
         };
         acc.add(file, first, code.line(at), Claim::Model(Box::new(model)));
     }

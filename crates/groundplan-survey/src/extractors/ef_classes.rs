@@ -89,6 +89,7 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
             lends: false,
             makers: Vec::new(),
             ones: Vec::new(),
+            apart: false,
         };
         acc.add(file, line, line, Claim::Model(Box::new(model)));
     }
@@ -134,6 +135,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             lends: true,
             makers: Vec::new(),
             ones: Vec::new(),
+            apart: false,
         };
         let last = code.line(class.close);
         acc.add(file, class.line, last, Claim::Model(Box::new(model)));

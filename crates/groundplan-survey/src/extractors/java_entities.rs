@@ -131,6 +131,7 @@ fn superclass(
         lends,
         makers: Vec::new(),
         ones: Vec::new(),
+        apart: false,
     };
     let line = class.entity.provenance.first().map_or(1, |e| e.lines[0]);
     acc.add(file, line, line, Claim::Model(Box::new(class)));

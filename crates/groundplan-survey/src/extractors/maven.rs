@@ -102,6 +102,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(format!("{}:{artifact}", pom.text(p, "groupId")?))
         }),
         roots: false,
+        version_file: None,
     };
     let lines = ["artifactId", "version", "name", "description"]
         .iter()

@@ -175,6 +175,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         parent: None,
         group: None,
         roots: false,
+        version_file: None,
     };
     let (first, last) = match ["name", "version", "description", "main", "scripts"]
         .iter()

@@ -149,7 +149,7 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .canonical(&note.name, code.tokens.len())
             .unwrap_or_default();
         let app = note.name.rsplit_once('.').map(|(head, _)| head);
-        let celery = whole.starts_with("celery.") || app.is_some_and(|a| a.contains("celery"));
+        let celery = whole.contains("celery") || app.is_some_and(|a| a.contains("celery"));
         if !celery {
             continue;
         }

@@ -22,7 +22,7 @@ docstring of packages and of main modules.
 
 ### What it does not find
 Imports by `importlib` with a computed name, variables whose name is computed, and the reads of
-test files.
+test files and of steps of migrations.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
     markers: &["import", "environ", "\"\"\"", "'''", "__name__"],
@@ -44,7 +44,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    env_reads::claims(acc, &view);
+    // A step of migrations runs once, for whoever upgrades: what it reads is no setting of the program.
+    if !is_step(file) {
+        env_reads::claims(acc, &view);
+    }
     main_block(acc, &view);
     applications(acc, &view);
     commands(acc, &view);
@@ -69,6 +72,13 @@ fn inner(file: &SourceFile<'_>, import: &ImportLine) -> Vec<String> {
         (!name.is_empty() && name.chars().all(lower)).then(|| whole.clone())
     });
     modules.collect()
+}
+
+/// Whether a file is one step of migrations of Django or Alembic.
+fn is_step(file: &SourceFile<'_>) -> bool {
+    let django = file.text.contains("migrations.Migration");
+    let alembic = || file.text.contains("down_revision") && file.text.contains("def upgrade");
+    django && file.folder().rsplit('/').next() == Some("migrations") || alembic()
 }
 
 fn stem<'s>(file: &SourceFile<'s>) -> &'s str {

@@ -1,5 +1,7 @@
 //! Python: observations on how the code is run, watched and protected.
 
+mod metrics;
+
 use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
@@ -17,7 +19,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-marks",
     docs: "\
 ### What it finds
-Metrics with name and help (prometheus_client, OpenTelemetry), tracing and error reporting, set-up
+Metrics with name and help (prometheus_client, OpenTelemetry, also by a meter of the program's own), tracing and error reporting, set-up
 of logging and its level, retries, timeouts with their values, circuit breakers, rate limits, CORS,
 security middleware, authentication and authorization by decorator, dependency, class attribute and
 library, caches, feature flags, scheduled jobs, and comments such as TODO.
@@ -45,7 +47,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.text.contains("django.core.cache") {
         django_cache(acc, &view);
     }
-    passed_metrics(acc, &view);
+    metrics::passed(acc, &view);
+    metrics::of_meters(acc, &view);
     middleware(acc, &view);
     dependencies(acc, &view);
     lists(acc, &view);
@@ -138,42 +141,6 @@ fn wrapped_health(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         };
         let line = code.line(at);
         acc.add(view.file, line, line, Claim::Mark(mark));
-    }
-}
-
-/// Kinds of metrics of prometheus_client that are handed to a function which makes them:
-/// `self.register(Counter, "requests_total", "Requests")`.
-fn passed_metrics(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
-    if !view.imports_any(&["prometheus_client"]) {
-        return;
-    }
-    let code = view.code;
-    for at in 1..code.tokens.len() {
-        let kind = code.ident(at).unwrap_or_default();
-        let given = matches!(kind, "Counter" | "Gauge" | "Histogram" | "Summary")
-            && code.is(at - 1, "(")
-            && code.is(at + 1, ",");
-        let Some(name) = code.string(at + 2).filter(|_| given) else {
-            continue;
-        };
-        let ours = view
-            .canonical(kind, at)
-            .is_some_and(|whole| whole.starts_with("prometheus_client"));
-        if !ours || name.is_empty() || name.contains(' ') {
-            continue;
-        }
-        let detail = code.string(at + 4).filter(|_| code.is(at + 3, ","));
-        let mark = Mark {
-            topic: Topic::Metric,
-            name: name.to_owned(),
-            detail: detail.map(str::to_owned),
-        };
-        acc.add(
-            view.file,
-            code.line(at),
-            code.line(at + 2),
-            Claim::Mark(mark),
-        );
     }
 }
 
@@ -555,6 +522,13 @@ const RULES: &[Rule] = &[
         Topic::ScheduledJob,
         "text =schedule",
         "=schedule",
+    ),
+    mark(
+        "django.views.decorators.cache$",
+        "cache_page",
+        Topic::CacheUse,
+        "=cache_page",
+        "0",
     ),
     mark(
         "alembic.command$",

@@ -184,6 +184,7 @@ fn functions(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             ("require_safe", _) => vec!["get".to_owned()],
             ("require_POST", _) => vec!["post".to_owned()],
             ("api_view", None) => vec!["get".to_owned()],
+            ("api_view", Some(open)) if code.arguments(open).is_empty() => vec!["get".to_owned()],
             ("api_view" | "require_http_methods", Some(open)) => {
                 let list = view
                     .argument(open, 0)

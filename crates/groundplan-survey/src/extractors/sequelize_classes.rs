@@ -72,6 +72,7 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, in
         lends: table.is_none(),
         makers: Vec::new(),
         ones: Vec::new(),
+        apart: false,
     };
     acc.add(file, first, first, Claim::Model(Box::new(class)));
 }

@@ -8,6 +8,7 @@ use crate::paths;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "sql-in-code",
@@ -18,8 +19,8 @@ by `+` as well) and in shell scripts, as changes in the order of the file. A fil
 after migrations and holds such statements is a migration.
 
 ### What it does not find
-Statements whose table is named by a variable, those of functions that undo a migration, those of
-tests, and files that only drop, or only make views and types.
+Statements whose table is named by a variable, those of functions that undo a migration and of
+`reverse_sql`, those of tests, and files that only make views and types.
 ",
     reads: &[Reads::Languages(&[
         Language::CSharp,
@@ -45,6 +46,8 @@ tests, and files that only drop, or only make views and types.
         "create index",
         "CREATE UNIQUE INDEX",
         "create unique index",
+        "DROP TABLE",
+        "drop table",
     ],
     run: extract,
 };
@@ -56,6 +59,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
+    let lower = file.path.to_ascii_lowercase();
+    let migrates = lower.contains("migrat");
+    // What a program drops outside of migrations it may make again.
+    let makes = || {
+        let mut words = ["CREATE ", "create ", "Create ", "ALTER ", "alter "].iter();
+        words.any(|word| file.text.contains(word))
+    };
+    if !migrates && !makes() {
+        return;
+    }
     let before = acc.facts.len();
     if file.language == Language::Shell {
         in_shell(acc, file);
@@ -63,13 +76,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         in_literals(acc, file);
     }
     let found = acc.facts.len() > before;
-    let lower = file.path.to_ascii_lowercase();
     // A builder of statements may have told it already.
     let marked = acc
         .facts
         .iter()
         .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
-    if found && !marked && lower.contains("migrat") {
+    if found && !marked && migrates {
         let mark = Mark {
             topic: Topic::Migration,
             name: file.name().to_owned(),
@@ -118,7 +130,8 @@ fn mentions(text: &str) -> bool {
 
 fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
-    let tests = rust_tests(code);
+    let mut tests = rust_tests(code);
+    tests.extend(backwards(code));
     let mut at = 0;
     while at < code.tokens.len() {
         if let Some(test) = tests.iter().find(|range| range.contains(&at)) {
@@ -195,6 +208,35 @@ fn without_variables(text: &str) -> String {
             false => part.to_owned(),
         })
         .collect()
+}
+
+/// What undoes a step of Django: `reverse_sql` of `RunSQL`, written there or under a name of the file
+/// (<https://docs.djangoproject.com/en/stable/ref/migration-operations/#runsql>).
+fn backwards(code: &Code<'_>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    if code.language != Language::Python {
+        return found;
+    }
+    let runs = |at: &usize| code.is(*at, "RunSQL") && code.is(at + 1, "(");
+    for open in (0..code.tokens.len()).filter(runs).map(|at| at + 1) {
+        let second = || {
+            let given = code.arguments(open).into_iter();
+            let mut plain = given.filter(|r| !code.is(r.start + 1, "="));
+            plain.nth(1)
+        };
+        found.extend(code.named_argument(open, "reverse_sql").or_else(second));
+    }
+    let names: Vec<&str> = (found.iter().filter(|r| r.len() == 1))
+        .filter_map(|r| code.ident(r.start))
+        .collect();
+    let named = code
+        .definitions()
+        .iter()
+        .filter(|d| names.contains(&d.name));
+    let named: Vec<Range<usize>> = named.map(|d| d.value.clone()).collect();
+    found.extend(named.into_iter().filter(|r| !r.is_empty()));
+    found.retain(|r| !r.is_empty());
+    found
 }
 
 /// Whether a literal of Python stands for itself, as documentation does.

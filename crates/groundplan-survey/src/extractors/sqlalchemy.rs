@@ -101,6 +101,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             lends: false,
             makers,
             ones: Vec::new(),
+            apart: false,
         };
         acc.add(file, first, first, Claim::Model(Box::new(class)));
     }
@@ -241,6 +242,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         lends,
         makers,
         ones,
+        apart: false,
     };
     acc.add(file, line, line, Claim::Model(Box::new(class)));
 }

@@ -289,6 +289,7 @@ fn requirements(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>) {
         parent: None,
         group: None,
         roots: false,
+        version_file: None,
     };
     acc.add(file, first, last, Claim::Package(package));
     for provider in needs.iter().flat_map(|b| &b.attributes) {

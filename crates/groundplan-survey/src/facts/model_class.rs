@@ -27,6 +27,10 @@ pub struct ModelClass {
     /// Ends of relationships that hold one row at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ones: Vec<One>,
+    /// Whether it has options of its own that take nothing of those of its bases: their indexes are
+    /// none of its.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 /// One row of another class at most stands at an end of a relationship.

@@ -625,6 +625,12 @@ fn is_step_or_test(folder: &str) -> bool {
     folder == "migrations" || matches!(first, "test" | "tests")
 }
 
+/// Whether a file of Python is a step of migrations or a test, wherever its folder lies.
+fn is_step_or_test_path(path: &str) -> bool {
+    let mut folders = folder_of(path).split('/');
+    folders.any(is_step_or_test) || crate::paths::is_test(path)
+}
+
 fn is_package(root: &str, name: &str, files: &[&FileFacts]) -> bool {
     files.iter().any(|f| {
         inside(&f.path, root)
@@ -729,6 +735,10 @@ fn import_edges(
         let Some(from) = owner.get(file.path.as_str()) else {
             continue;
         };
+        // A step of migrations says what once stood where, and a test what it tries.
+        if file.language == Language::Python && is_step_or_test_path(&file.path) {
+            continue;
+        }
         for import in file.imports() {
             // `shop.orders.models` lies in `src/shop/orders`.
             let mut above = Some(import.module()).filter(|_| !dotted.is_empty());
@@ -744,6 +754,7 @@ fn import_edges(
                     let paths = names.aliases.targets(&file.path, import.module());
                     paths.iter().find_map(|path| at_path(path, owner))
                 }
+                Language::Python => relative_target(import.module(), &file.path, owner),
                 _ => None,
             });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
@@ -807,6 +818,44 @@ fn at_path(path: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
         .take_while(|(p, _)| p.starts_with(path))
         .find(|(p, _)| **p == path || p.starts_with(&below) || p.starts_with(&dotted))
         .map(|(_, id)| id.clone())
+}
+
+/// The component that an import of Python names from where it stands: `from ..payment import gateway`
+/// in `shop/order/actions.py` means `shop/payment`
+/// (<https://docs.python.org/3/reference/import.html#package-relative-imports>).
+fn relative_target(module: &str, from: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
+    let name = module.trim_start_matches('.');
+    let up = module.len() - name.len();
+    if up == 0 {
+        return None;
+    }
+    let mut folder = folder_of(from);
+    for _ in 1..up {
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder_of(folder);
+    }
+    let beside = |name: &str| match (folder.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => folder.to_owned(),
+        _ => format!("{folder}/{name}"),
+    };
+    let path = beside(&name.replace('.', "/"));
+    let file = |path: &str| owner.get(format!("{path}.py").as_str()).cloned();
+    let package = |path: &str| owner.get(format!("{path}/__init__.py").as_str()).cloned();
+    let below = || {
+        let inner = format!("{path}/");
+        let mut all = owner.range(inner.as_str()..);
+        all.next()
+            .filter(|(found, _)| found.starts_with(&inner))
+            .map(|(_, id)| id.clone())
+    };
+    file(&path)
+        .or_else(|| package(&path))
+        .or_else(below)
+        // What is taken out of a package may be a name of its own file.
+        .or_else(|| package(folder_of(&path)))
 }
 
 fn target(

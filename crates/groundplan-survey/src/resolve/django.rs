@@ -179,7 +179,7 @@ fn of_class(
     let Some(name) = endpoint.handler.as_deref().filter(|_| asked) else {
         return own;
     };
-    let (line, _) = handlers.line(name.rsplit('.').next().unwrap_or(name), &at.path);
+    let (line, _) = handlers.line(name, &at.path);
     let words = line.iter().flat_map(|class| &class.handler.methods);
     let found: BTreeSet<String> = words
         .filter(|w| matches!(w.as_str(), "get" | "post" | "put" | "patch" | "delete"))
@@ -354,8 +354,8 @@ fn answered(
     let Some(name) = endpoint.handler.as_deref() else {
         return any();
     };
-    let name = name.rsplit('.').next().unwrap_or(name);
     let (line, foreign) = handlers.line(name, &at.path);
+    let name = name.rsplit('.').next().unwrap_or(name);
     let mut words: BTreeSet<&str> = BTreeSet::new();
     for class in &line {
         words.extend(class.handler.methods.iter().map(String::as_str));
@@ -475,8 +475,10 @@ fn of_base(name: &str) -> &'static [&'static str] {
         "CreateAPIView" | "LogoutView" => &["post"],
         "DestroyAPIView" => &["delete"],
         "UpdateAPIView" => &["put", "patch"],
-        "ListCreateAPIView" | "FormView" | "CreateView" | "UpdateView" | "DeleteView"
-        | "LoginView" => &["get", "post"],
+        "ListCreateAPIView" | "FormView" | "CreateView" | "UpdateView" | "LoginView" => {
+            &["get", "post"]
+        }
+        "DeleteView" => &["get", "post", "delete"],
         "RetrieveUpdateAPIView" => &["get", "put", "patch"],
         "RetrieveDestroyAPIView" => &["get", "delete"],
         "RetrieveUpdateDestroyAPIView" => &["get", "put", "patch", "delete"],

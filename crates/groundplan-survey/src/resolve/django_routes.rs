@@ -30,7 +30,7 @@ impl<'a, 'f> Routes<'a, 'f> {
     ) -> Self {
         let mut of_class: BTreeMap<(&'f str, u32), Vec<Route>> = BTreeMap::new();
         for (endpoint, at) in found.iter().filter(|(e, _)| e.framework == "django") {
-            let Some(name) = last_name(endpoint) else {
+            let Some(name) = endpoint.handler.as_deref() else {
                 continue;
             };
             let (line, _) = handlers.line(name, &at.path);
@@ -61,7 +61,7 @@ impl<'a, 'f> Routes<'a, 'f> {
         if endpoint.framework != "django" || endpoint.given {
             return true;
         }
-        let Some(name) = last_name(endpoint) else {
+        let Some(name) = endpoint.handler.as_deref() else {
             return true;
         };
         let (line, _) = self.handlers.line(name, &at.path);
@@ -81,11 +81,6 @@ impl<'a, 'f> Routes<'a, 'f> {
         let named = |r: &&Route| r.words.is_empty() || r.words.iter().any(|w| w == word);
         !others.filter(named).any(|r| accepts(takes, r))
     }
-}
-
-fn last_name(endpoint: &Endpoint) -> Option<&str> {
-    let name = endpoint.handler.as_deref()?;
-    Some(name.rsplit('.').next().unwrap_or(name))
 }
 
 fn route(endpoint: &Endpoint, prefix: &str) -> Route {

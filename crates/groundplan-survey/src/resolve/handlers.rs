@@ -52,6 +52,27 @@ impl<'f> Handlers<'f> {
         nearest(all, path).map(|(handler, at)| Seen { handler, at })
     }
 
+    /// The same of a name with the module before it, `orders.AddView`: of several of the name the one in
+    /// a file or folder that is called so.
+    fn qualified(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let module = before.rsplit('.').next().unwrap_or(before);
+        let all = self.by_name.get(last)?;
+        if module.is_empty() || all.len() < 2 {
+            return self.named(last, path);
+        }
+        let called = |at: &Evidence| {
+            let stem = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
+            let mut parts = stem.rsplit('/');
+            parts.next() == Some(module) || parts.next() == Some(module)
+        };
+        let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
+        match nearest(&own, path) {
+            Some((handler, at)) => Some(Seen { handler, at }),
+            None => self.named(last, path),
+        }
+    }
+
     /// The name of what answers where several stand around each other, the outermost first: the
     /// innermost that some file shows to take requests, else the first.
     pub(crate) fn innermost(&self, names: &str, path: &str) -> String {
@@ -91,11 +112,12 @@ impl<'f> Handlers<'f> {
         (seen.handler.methods.is_empty() && seen.handler.bases.is_empty()).then_some(seen)
     }
 
-    /// A class and all its bases that stand in the repository, and the names of those that do not.
+    /// A class, with the module that a route names before it if it does, and all its bases that stand
+    /// in the repository, and the names of those that do not.
     pub(crate) fn line(&self, name: &str, path: &str) -> (Vec<Seen<'f>>, BTreeSet<&'f str>) {
         let mut found: Vec<Seen<'f>> = Vec::new();
         let mut foreign = BTreeSet::new();
-        let Some(first) = self.named(name, path) else {
+        let Some(first) = self.qualified(name, path) else {
             return (found, foreign);
         };
         found.push(first);
@@ -104,6 +126,10 @@ impl<'f> Handlers<'f> {
             at += 1;
             for base in &class.handler.bases {
                 match self.named(base, &class.at.path) {
+                    // `class DeleteView(DeleteView)`: its base is another of its name.
+                    Some(seen) if seen.at == class.at => {
+                        foreign.insert(base.as_str());
+                    }
                     Some(seen) if found.len() < HIGHEST => {
                         if !found.iter().any(|f| f.at == seen.at) {
                             found.push(seen);

@@ -1,6 +1,6 @@
 //! What the system is called and what it is for; who owns it; what its texts promise.
 
-use crate::facts::{Claim, Readme};
+use crate::facts::{Claim, Package, Readme};
 use crate::resolve::Surroundings;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, tail};
@@ -35,6 +35,25 @@ fn common_version(world: &World<'_>) -> Option<Statement> {
     let (_, version, at) = given.first()?;
     let same = given.iter().all(|(_, other, _)| other == version);
     same.then(|| statement(version, at))
+}
+
+/// The version in the file of code that a manifest names; that of setuptools may lie below `src` and be a
+/// package.
+fn version_in(world: &World<'_>, package: &Package) -> Option<Statement> {
+    let path = package.version_file.as_deref()?;
+    let stem = path.strip_suffix(".py").unwrap_or(path);
+    let fits = |found: &str| {
+        let found = found.strip_prefix("src/").unwrap_or(found);
+        found == path || found.strip_suffix("/__init__.py") == Some(stem)
+    };
+    world.facts().find_map(|(file, fact)| match &fact.claim {
+        Claim::ManagedVersion(v)
+            if v.ecosystem == "pypi" && v.name.is_empty() && fits(&file.path) =>
+        {
+            Some(statement(&v.version, &fact.at))
+        }
+        _ => None,
+    })
 }
 
 /// Fills name, purpose, features, goals, stakeholders, decisions and roadmap.
@@ -74,6 +93,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         if let Some(text) = &package.description {
             blueprint.system.purpose = Some(statement(text, at));
         }
+    }
+    // A program of Python whose manifest names the file of its version has no other, whatever the
+    // manifest of its pages says.
+    let read = |(p, _): &&(&Package, &Evidence)| p.version.is_none() && p.version_file.is_some();
+    if let Some((package, _)) = root.into_iter().flatten().find(read) {
+        blueprint.system.version = version_in(world, package);
     }
     // What the root gives to all projects is the version of the whole.
     if blueprint.system.version.is_none() {

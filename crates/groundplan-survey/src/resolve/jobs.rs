@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Libraries that keep jobs in a store of the program, by the name that extractors give their queue,
 /// with that of documents.
-const LIBRARIES: [(&str, &str); 4] = [
+const LIBRARIES: [(&str, &str); 5] = [
     ("active-job", "Active Job"),
+    ("celery", "Celery"),
     ("laravel-queue", "Laravel"),
     ("oban", "Oban"),
     ("redis", "Sidekiq"),
@@ -57,7 +58,9 @@ pub(crate) fn fill(
         };
         // A job has the name of its class; queues have names of their own.
         let is_class = channel.name.starts_with(|c: char| c.is_ascii_uppercase());
-        if !is_class || is_aside(&file.path) || told.contains(channel.name.as_str()) {
+        // One of Celery has that of its function.
+        let is_job = is_class || channel.broker.as_deref() == Some("celery");
+        if !is_job || is_aside(&file.path) || told.contains(channel.name.as_str()) {
             continue;
         }
         let owner = world.project_of(&file.path).and_then(|project| {

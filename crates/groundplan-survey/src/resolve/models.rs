@@ -5,10 +5,11 @@ use crate::resolve::handlers::nearest;
 use crate::resolve::model_ends::{self, Made};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
+use crate::scan;
 use groundplan_model::{
     Cardinality, Entity, EntityRelation, Evidence, Field, NULLABILITY_UNREAD, Provenance,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bases above a class at most.
 const HIGHEST: usize = 24;
@@ -22,6 +23,7 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
         !matches!(mapper, Mapper::Jpa | Mapper::EfCore)
     });
     let mut all = Vec::new();
+    let twice = of_one_name(&classes);
     for (class, at) in classes.values().flatten() {
         if class.lends || !is_model(class, at, &classes) {
             continue;
@@ -34,6 +36,7 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
                     .replace("%(app_label)s", app_of(&at.path))
                     .replace("%(class)s", &class.name.to_lowercase());
             }
+            named_by_app(&mut made, class, at, &twice, &classes);
         }
         let ones = line(class, at, &classes).0.into_iter();
         let ones = ones
@@ -157,6 +160,8 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
     let (above, _) = line(class, at, classes);
     let mut fields: Vec<Field> = Vec::new();
     let mut parent: Option<(&ModelClass, &Evidence)> = None;
+    // The options of the nearest class that has some of its own hold, unless they extend others.
+    let mut options = !class.apart;
     // What a table inherits stays in that table.
     let mut inherited: Vec<&Evidence> = Vec::new();
     for (base, place) in above.iter().skip(1) {
@@ -197,10 +202,15 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             }
         }
         for index in &base.entity.indexes {
-            if !entity.indexes.contains(index) {
+            let of_field = || {
+                let mut all = base.entity.fields.iter();
+                all.any(|f| f.provenance == index.provenance)
+            };
+            if !entity.indexes.contains(index) && (options || of_field()) {
                 entity.indexes.push(index.clone());
             }
         }
+        options &= !base.apart;
     }
     entity.partial = above
         .iter()
@@ -310,6 +320,54 @@ fn way<'f>(maker: &'f Maker, at: &'f Evidence, classes: &Classes<'f>) -> Option<
         (by, from) = (&next.by, place);
     }
     found
+}
+
+/// Ids of the tables of Django that several applications have
+/// (<https://docs.djangoproject.com/en/stable/ref/models/options/#db-table>).
+fn of_one_name<'f>(classes: &Classes<'f>) -> BTreeSet<&'f str> {
+    let mut apps: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
+    for (class, at) in classes.values().filter(|all| all.len() > 1).flatten() {
+        let stored = class.mapper == Mapper::Django && !class.lends && is_model(class, at, classes);
+        if stored {
+            let of_it = apps.entry(&class.entity.id).or_default();
+            of_it.insert(app_of(&at.path));
+        }
+    }
+    apps.retain(|_, apps| apps.len() > 1);
+    apps.into_keys().collect()
+}
+
+/// Puts the application before the name of a table that several have, and before those of such tables
+/// that it refers to: Django itself calls them `gym.Config` and `core.Config`.
+fn named_by_app(
+    table: &mut Entity,
+    class: &ModelClass,
+    at: &Evidence,
+    twice: &BTreeSet<&str>,
+    classes: &Classes<'_>,
+) {
+    let of = |path: &str, id: &str| format!("{}.{id}", scan::snake(app_of(path)));
+    for relation in &mut table.relations {
+        for to in std::iter::once(&mut relation.to).chain(&mut relation.through) {
+            if !twice.contains(to.as_str()) {
+                continue;
+            }
+            let all = classes
+                .values()
+                .flatten()
+                .filter(|(c, _)| c.entity.id == *to);
+            let all: Vec<_> = all.copied().collect();
+            if let Some((_, place)) = nearest(&all, &at.path) {
+                *to = of(&place.path, to);
+            }
+        }
+    }
+    if twice.contains(table.id.as_str()) {
+        if table.name == class.name {
+            table.name = format!("{}.{}", app_of(&at.path), class.name);
+        }
+        table.id = of(&at.path, &table.id);
+    }
 }
 
 /// The application of Django that a file of models belongs to: the folder around `models`.

@@ -322,7 +322,8 @@ pub(crate) fn fill(
 /// How many observations of a topic are kept. Resources of a cloud are counted, not listed.
 fn most_of(topic: Topic) -> usize {
     match topic {
-        Topic::Infrastructure => 10 * MOST_OF_A_KIND,
+        // A document says how many there are.
+        Topic::Infrastructure | Topic::Migration => 10 * MOST_OF_A_KIND,
         _ => MOST_OF_A_KIND,
     }
 }

@@ -13,7 +13,7 @@ use crate::resolve::wiring::is_of_tests;
 use crate::resolve::world::{World, folder_of};
 use crate::scan;
 use groundplan_knowledge::{Category, Knowledge, Technology};
-use groundplan_model::{DependencyScope, EnvironmentTier, Evidence};
+use groundplan_model::{DependencyScope, EnvironmentTier, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A product that a unit keeps data in, by its configuration.
@@ -420,6 +420,16 @@ pub(crate) fn add<'f>(
         }
         let Some(role) = product.role else { continue };
         let store = &mut stores[at];
+        // What only jobs and messages wait in is no cache.
+        let carries = !store.purposes.is_empty()
+            && store
+                .purposes
+                .iter()
+                .all(|p| matches!(*p, "queue" | "messages"));
+        let role = match role {
+            Role::Cache if carries => Role::Broker,
+            role => role,
+        };
         let name = match alone {
             true => product.id.clone(),
             false => format!("{}-{}", units[store.unit].name, product.id),

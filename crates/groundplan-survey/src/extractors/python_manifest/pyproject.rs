@@ -129,6 +129,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         parent: None,
         group: None,
         roots: false,
+        version_file: version_file(file, root, main),
     };
     if claim.name.is_empty() && poetry.is_some() && project.is_none() && claim.runtime.is_none() {
         // Poetry's settings alone make no package.
@@ -136,6 +137,30 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     }
     let (first, last) = span_of(main, &["name", "version", "description"]);
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// The file that the version is read from where the manifest calls it dynamic: by Hatch and PDM from a
+/// path, by setuptools from an attribute of a module
+/// (<https://hatch.pypa.io/latest/version/>,
+/// <https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata>).
+fn version_file(file: &SourceFile<'_>, root: &Node, project: &Node) -> Option<String> {
+    let dynamic = project
+        .get("dynamic")
+        .map(Node::strings)
+        .unwrap_or_default();
+    if !dynamic.iter().any(|(name, _)| *name == "version") {
+        return None;
+    }
+    let tool = |path: &[&str]| root.at(path).and_then(Node::str).map(str::to_owned);
+    let attribute = || {
+        let name = tool(&["tool", "setuptools", "dynamic", "version", "attr"])?;
+        let (module, _) = name.rsplit_once('.')?;
+        Some(format!("{}.py", module.replace('.', "/")))
+    };
+    let path = tool(&["tool", "hatch", "version", "path"])
+        .or_else(|| tool(&["tool", "pdm", "version", "path"]))
+        .or_else(attribute)?;
+    crate::source::join(file.folder(), &path)
 }
 
 /// A list of requirements of PEP 508.

@@ -118,6 +118,7 @@ fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, name: &str, at: usize, made
             sure: true,
         }],
         ones: Vec::new(),
+        apart: false,
     };
     acc.add(view.file, line, line, Claim::Model(Box::new(class)));
 }

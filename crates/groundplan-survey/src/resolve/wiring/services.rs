@@ -439,6 +439,7 @@ impl<'f> Wiring<'_, 'f> {
                 || !words.is_empty() && {
                     let parts: Vec<&str> = variable.split('_').collect();
                     words.iter().all(|w| parts.contains(&w.as_str()))
+                        && !is_of_other(&parts, technology)
                 }
         };
         let tests = |path: &str| {
@@ -495,12 +496,30 @@ impl<'f> Wiring<'_, 'f> {
 
 /// Words of the id of a service that settings for it hold; none where all of them are common.
 fn telling_words(technology: &Technology) -> Vec<String> {
-    const COMMON: [&str; 18] = [
+    const COMMON: [&str; 19] = [
         "amazon", "api", "apis", "app", "aws", "azure", "client", "cloud", "config", "event", "go",
-        "google", "io", "js", "public", "service", "web", "ai",
+        "google", "io", "js", "public", "service", "storage", "web", "ai",
     ];
     let all = technology.id.split('-').filter(|w| !COMMON.contains(w));
     all.map(str::to_ascii_uppercase).collect()
+}
+
+/// Whether words of a variable name another cloud than the one that a service is of: what is called
+/// `AWS_STORAGE_BUCKET_NAME` is none of Google.
+fn is_of_other(parts: &[&str], technology: &Technology) -> bool {
+    const CLOUDS: [(&str, &str); 7] = [
+        ("AWS", "amazon"),
+        ("AMAZON", "amazon"),
+        ("AZURE", "azure"),
+        ("GCP", "google"),
+        ("GCS", "google"),
+        ("GOOGLE", "google"),
+        ("GS", "google"),
+    ];
+    let makers = CLOUDS.iter().filter(|(word, _)| parts.contains(word));
+    let own = |maker: &str| technology.id.split('-').any(|word| word == maker);
+    let named: Vec<&str> = makers.map(|(_, maker)| *maker).collect();
+    !named.is_empty() && CLOUDS.iter().any(|(_, maker)| own(maker)) && !named.iter().any(|m| own(m))
 }
 
 /// Whether a host is called like a mail server: `smtp.shop.test`.
