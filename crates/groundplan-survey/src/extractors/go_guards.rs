@@ -59,10 +59,9 @@ pub(super) fn add(
                 handlers: Vec::new(),
                 whole: false,
             });
-            let name = endpoint
-                .handler
-                .as_deref()
-                .unwrap_or(endpoint.path.as_str());
+            // What a library answers with has no name that says more than the path.
+            let own = (endpoint.handler.as_deref()).filter(|name| !name.starts_with("promhttp."));
+            let name = own.unwrap_or(endpoint.path.as_str());
             let name = name.rsplit('.').next().unwrap_or(name);
             if !behind.handlers.contains(&name) {
                 behind.handlers.push(name);
@@ -227,7 +226,8 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         "signedin",
     ];
     // What a request has to look like is not who may send it.
-    const FORMS: [&str; 8] = [
+    const FORMS: [&str; 9] = [
+        "requiredparam",
         "requireaccept",
         "requirebody",
         "requirecontent",

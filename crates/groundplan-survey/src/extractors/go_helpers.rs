@@ -141,7 +141,7 @@ fn conditions(view: &CodeView<'_, '_>, at: usize) -> Vec<String> {
 }
 
 /// The named function around a place.
-fn named<'v>(view: &'v CodeView<'_, '_>, at: usize) -> Option<&'v Function<'v>> {
+pub(super) fn named<'v>(view: &'v CodeView<'_, '_>, at: usize) -> Option<&'v Function<'v>> {
     let all = view.code.functions();
     let mut function = all.get(view.code.function_at(at)?)?;
     while function.name.is_empty() {
@@ -262,4 +262,26 @@ fn answered(
     endpoint.handler = last.and_then(|r| handler_name(view, r, 0));
     let handler = endpoint.handler.as_deref();
     endpoint.summary = handler.and_then(|h| view.summary(h));
+}
+
+/// What the callers of the helper around a place make of texts with its parameters: for each the line, and
+/// the texts that it gives.
+pub(super) fn by_callers(
+    view: &CodeView<'_, '_>,
+    at: usize,
+    texts: &[String],
+) -> Vec<(u32, Vec<Option<String>>)> {
+    let Some(function) = named(view, at) else {
+        return Vec::new();
+    };
+    let outside = |call: &&Call| !function.body.contains(&call.open);
+    let callers = view.calls_of(function.name).iter().filter(outside);
+    let made = callers.take(MOST).map(|caller| {
+        let given = view.code.arguments(caller.open);
+        let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
+        let filled = texts.iter().map(|text| filled(view, text, &argument));
+        let read = |text: Option<String>| text.filter(|text| !text.contains(OPEN));
+        (caller.line, filled.map(read).collect())
+    });
+    made.collect()
 }

@@ -65,14 +65,7 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) {
-        return;
-    }
-    if paths::is_generated(file.path, file.text) {
-        // What Wire writes puts the program together, and only there it is seen which router is made.
-        if file.text.contains("google/wire") {
-            go_routers::makers(acc, &CodeView::of(file));
-        }
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
     let view = CodeView::of(file);
@@ -449,7 +442,7 @@ pub(super) fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth:
         // Of `wrap(h)` the innermost name that this file or the system has counts.
         let name = code.dotted(start, end);
         // `promhttp.HandlerFor(registry(), options)` takes what it shows, no handler.
-        if name.ends_with(".HandlerFor") || name == "promhttp.Handler" {
+        if name.starts_with("promhttp.") {
             return Some(name);
         }
         let inner = code

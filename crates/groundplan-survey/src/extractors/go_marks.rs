@@ -3,6 +3,7 @@
 use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_helpers;
 use crate::facts::FileFacts;
 use crate::import_marks::{self, ImportMark};
 use crate::paths;
@@ -43,7 +44,79 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     json_lines(acc, file);
     secure_headers(acc, &view);
     configuration_file(acc, &view);
+    metrics_of_helpers(acc, &view);
+    scheduled(acc, &view);
     tickers(acc, &view);
+}
+
+/// Metrics that a helper registers under a name that its callers give: `registerMetric("users", "…")`.
+fn metrics_of_helpers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&[PROMETHEUS]) {
+        return;
+    }
+    let code = view.code;
+    for open in 1..code.tokens.len() {
+        let options = code.is(open, "{")
+            && matches!(
+                code.raw(open - 1),
+                "CounterOpts" | "GaugeOpts" | "HistogramOpts" | "SummaryOpts" | "Opts"
+            );
+        let name = view.field(open, "Name").filter(|_| options);
+        let Some(name) = name.and_then(|range| go_helpers::open_path(view, &range)) else {
+            continue;
+        };
+        let help = view.field(open, "Help");
+        let help = help.and_then(|range| {
+            go_helpers::open_path(view, &range).or_else(|| view.constant(range))
+        });
+        let texts = [name, help.unwrap_or_default()];
+        for (line, made) in go_helpers::by_callers(view, open, &texts) {
+            let mut made = made.into_iter();
+            if let Some(Some(name)) = made.next() {
+                let help = made.next().flatten().filter(|help| !help.is_empty() && help.len() <= 240);
+                crate::scan::mark(acc, view.file, line, Topic::Metric, name, help);
+            }
+        }
+    }
+}
+
+/// Jobs given to a scheduler of the program's own: `cron.Schedule("0 * * * *", purge)`,
+/// `scheduler.Add(spec, func() {…})`. Each is called after its function, or the one around.
+fn scheduled(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    for &call in ["Add", "AddFunc", "Schedule"]
+        .iter()
+        .flat_map(|name| view.calls_of(name))
+    {
+        let arguments = code.arguments(call.open);
+        let [every, job] = arguments.as_slice() else {
+            continue;
+        };
+        let on = view.callee(call).on.unwrap_or_default().to_ascii_lowercase();
+        let last = on.rsplit('/').next().unwrap_or_default();
+        let package = last.split('.').next().unwrap_or_default();
+        if !matches!(package, "cron" | "schedule" | "scheduler") || on.contains("robfig/cron") {
+            continue;
+        }
+        let spec = view.constant(every.clone());
+        let cron = spec.as_deref().is_some_and(|s| {
+            s.starts_with('@') || (5..=6).contains(&s.split_whitespace().count())
+        });
+        let literal = code.is(job.start, "func");
+        if !cron && !(literal && spec.is_none()) {
+            continue;
+        }
+        let named = match literal {
+            true => go_helpers::named(view, call.open).map(|function| function.name.to_owned()),
+            false => Some(code.dotted(job.start, job.end)),
+        };
+        // `purge(session)` gives the job that is meant.
+        let name = named.map(|n| n.split('(').next().unwrap_or_default().to_owned());
+        if let Some(name) = name.filter(|n| !n.is_empty()) {
+            let detail = spec.filter(|_| cron);
+            crate::scan::mark(acc, view.file, call.line, Topic::ScheduledJob, name, detail);
+        }
+    }
 }
 
 /// `viper.ReadInConfig()`, with the name that `SetConfigName` gives the file.

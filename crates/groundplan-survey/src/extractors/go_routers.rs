@@ -597,7 +597,7 @@ fn mounted_by_helper(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32,
 
 /// Functions that give away a router which a function of another package, or a method of what they
 /// make, has made: `CreateAdminRouter` returns `admin.New(store)`, and `New` keeps what `routes` gives.
-pub(super) fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
     for function in code.functions() {
         let speaks = ["Router", "Handler", "API", "Routes"]
@@ -609,6 +609,20 @@ pub(super) fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         }
         let body = function.body.clone();
         let mut targets: BTreeSet<(u32, String)> = BTreeSet::new();
+        // `func CreateAdminRouter() *admin.Router { panic(wire.Build(providers)) }`: what Wire writes for it
+        // calls a constructor of the type.
+        let injects = (body.clone())
+            .any(|at| code.is(at, "wire") && code.is(at + 1, ".") && code.is(at + 2, "Build"));
+        let close = function.params.and_then(|open| code.partner(open));
+        if let Some(close) = close.filter(|_| injects && speaks) {
+            let at = close + 1 + usize::from(code.is(close + 1, "*"));
+            let package = code.ident(at).and_then(|name| view.alias(name));
+            if let (Some(package), Some(kind)) = (package, code.ident(at + 2)) {
+                for maker in ["New".to_owned(), format!("New{kind}")] {
+                    targets.insert((code.line(at), format!("{package}.{maker}")));
+                }
+            }
+        }
         for at in body.clone() {
             // `return router`, `return admin.New(store)`
             if speaks && code.is(at, "return") {
@@ -648,7 +662,11 @@ pub(super) fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 targets.insert((code.line(at), format!(".{method}")));
             }
         }
-        for (line, target) in targets {
+        let foreign = |target: &str| {
+            let known = FRAMEWORKS.iter().any(|(module, ..)| is_below(target, module));
+            known || target.rsplit('/').next().is_some_and(|last| last.starts_with("huma"))
+        };
+        for (line, target) in targets.into_iter().filter(|(_, target)| !foreign(target)) {
             let mount = Mount {
                 router: Some(function.name.to_owned()),
                 target,
