@@ -154,7 +154,8 @@ impl Absence {
     }
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
-    /// nothing speaks of, and `No backup was recognised (searched: …); …` with what may speak of it.
+    /// nothing speaks of, and for what something may speak of
+    /// `It is not settled whether there is any backup (searched: …); …`.
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -176,7 +177,7 @@ impl Absence {
             }
         }
         let both = !denied.nouns.is_empty() && !open.nouns.is_empty();
-        let mut text = denied.sentence(both, None);
+        let mut text = denied.sentence(both);
         if !denied.nouns.is_empty() {
             text = text.then(".");
         }
@@ -186,7 +187,7 @@ impl Absence {
                 text = text.then(" ");
             }
             text = text
-                .append(open.sentence(true, Some("recognised")))
+                .append(open.open_sentence())
                 .then("; ")
                 .append(clause)
                 .then(".");
@@ -238,12 +239,36 @@ impl<'a> Joined<'a> {
     }
 
     /// `No cache or CDN was found (searched: …)`; shorter where another sentence follows.
-    fn sentence(&self, short: bool, verb: Option<&str>) -> Text {
+    fn sentence(&self, short: bool) -> Text {
         if self.nouns.is_empty() {
             return Text::default();
         }
+        let verb = match self.whole {
+            true => "found",
+            false => "tied to this part",
+        };
         let half = if short { 2 } else { 1 };
-        let most = PLACE_WORDS / half;
+        let nouns = none_of(&self.nouns, NOUN_WORDS / half, "no");
+        let mut text = Text::plain(format!("No {nouns} was {verb} {}", self.places(half)));
+        text.sources.push(self.source());
+        text
+    }
+
+    /// `It is not settled whether there is any backup (searched: …)`: what was not followed may be one, so
+    /// that nobody may say there is none.
+    fn open_sentence(&self) -> Text {
+        let nouns = none_of(&self.nouns, NOUN_WORDS / 2, "any");
+        let mut text = Text::plain(format!(
+            "It is not settled whether there is any {nouns} {}",
+            self.places(2)
+        ));
+        text.sources.push(self.source());
+        text
+    }
+
+    /// `(searched: schedules and scripts)`, with a part of the room for words.
+    fn places(&self, part: usize) -> String {
+        let most = PLACE_WORDS / part;
         let all = &self.searched;
         let places = match (all.len(), room(all, most)) {
             (n, most) if n > most => {
@@ -268,44 +293,38 @@ impl<'a> Joined<'a> {
             true => ", each where it would stand:",
             false => ":",
         };
-        let nouns = none_of(&self.nouns, NOUN_WORDS / half);
-        let verb = verb.unwrap_or(match self.whole {
-            true => "found",
-            false => "tied to this part",
-        });
-        let mut text = Text::plain(format!(
-            "No {nouns} was {verb} (searched{lead} {places}{not})"
-        ));
-        text.sources.push(self.source());
-        text
+        format!("(searched{lead} {places}{not})")
     }
 }
 
-/// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
+/// `cache, CDN or search index`; phrases that hold a list of their own stay apart, each behind `article`:
 /// `cache, no column, index or key and no CDN`.
-fn none_of(nouns: &[&str], most: usize) -> String {
+fn none_of(nouns: &[&str], most: usize, article: &str) -> String {
     let (shown, rest) = nouns.split_at(room(nouns, most));
     let mut all: Vec<&str> = shown.to_vec();
     let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
     let more = match rest.len() {
         0 => String::new(),
-        1 => ", nor another thing of this section".to_owned(),
-        n => format!(", nor any of {n} other things of this section"),
+        1 if article == "no" => ", nor another thing of this section".to_owned(),
+        n if article == "no" => format!(", nor any of {n} other things of this section"),
+        1 => " or another thing of this section".to_owned(),
+        n => format!(" or any of {n} other things of this section"),
     };
     let gap = match listed {
-        true => ", no ",
-        false => ", ",
+        true => format!(", {article} "),
+        false => ", ".to_owned(),
     };
     let named = match (all.len(), more.is_empty()) {
         (0 | 1, _) => all.join(""),
-        (_, false) => all.join(gap),
+        (_, false) => all.join(&gap),
         (_, true) if !listed => {
             let all: Vec<String> = all.iter().map(|n| (*n).to_owned()).collect();
             words::list(&all, "or")
         }
         _ => {
             let end = all.pop().unwrap_or_default();
-            format!("{} and no {end}", all.join(gap))
+            let or = if article == "no" { "and no" } else { "or any" };
+            format!("{} {or} {end}", all.join(&gap))
         }
     };
     format!("{named}{more}")
@@ -365,8 +384,8 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). No login or token check was recognised (searched: \
-             routes); POST /login may speak of it and was not followed."
+            "No cache was found (searched: code). It is not settled whether there is any login or \
+             token check (searched: routes); POST /login was not followed."
         );
     }
 

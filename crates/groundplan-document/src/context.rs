@@ -379,7 +379,16 @@ impl<'a> Context<'a> {
         if !self.surveyed() || scope.main_unread {
             return Answer::Gap(question);
         }
-        Answer::Absent(self.unless_spoken(Absence::of(noun, searched).without(scope.unread)))
+        let mut unread = scope.unread;
+        // Of files that describe the same parts twice one set was read as a whole, the others by name.
+        let deploys = |place: &&str| place.contains("Compose") || place.contains("Kubernetes");
+        let mut parts = self.containers.iter();
+        if searched.iter().any(|place| deploys(&place))
+            && parts.any(|e| e.attribute("variant").is_some())
+        {
+            unread.push("alternative sets of these files".to_owned());
+        }
+        Answer::Absent(self.unless_spoken(Absence::of(noun, searched).without(unread)))
     }
 
     /// The absence with the words of files and the names in the blueprint that speak against it.

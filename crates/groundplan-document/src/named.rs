@@ -66,12 +66,17 @@ impl Names {
                 add(d.name.clone(), d.provenance.evidence.first());
             }
         }
+        // `BACKUP_SCHEDULE` is a setting of something that is there.
+        for s in &blueprint.settings {
+            add(s.name.clone(), s.provenance.evidence.first());
+        }
         let mut add = |shown, place| add_as(false, false, shown, place);
         for e in blueprint.containers().chain(blueprint.externals()) {
             add(e.name.clone(), e.provenance.evidence.first());
         }
-        for s in &blueprint.settings {
-            add(s.name.clone(), s.provenance.evidence.first());
+        // What another answer tells under such a name.
+        for o in &blueprint.observations {
+            add(o.name.clone(), o.provenance.first());
         }
         Names(all)
     }

@@ -2,7 +2,7 @@
 
 use crate::tree::{Span, Text};
 use groundplan_knowledge::absence_topics_of;
-use groundplan_model::{Coverage, Evidence, Mention, Provenance};
+use groundplan_model::{Coverage, Evidence, Mention, MentionPlace, Provenance};
 
 /// What files say about something that was not recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +21,21 @@ pub struct Spoken {
 
 impl Spoken {
     fn of(mention: &Mention) -> Option<Spoken> {
-        let first = mention.places.first()?;
-        let name = first.at.path.rsplit('/').next().unwrap_or_default();
+        let is_sure = |place: &MentionPlace| {
+            let name = place.at.path.rsplit('/').next().unwrap_or_default();
+            place.word == name || place.word.ends_with('/') || is_telling(&place.at.path)
+        };
+        let sure = mention.places.iter().find(|p| is_sure(p));
+        let first = sure.or(mention.places.first())?;
+        let others = mention.places.iter().filter(|p| p.at != first.at);
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
-            sure: first.word == name || first.word.ends_with('/') || is_telling(&first.at.path),
-            places: mention.places.iter().map(|p| p.at.clone()).collect(),
+            sure: sure.is_some(),
+            places: std::iter::once(first)
+                .chain(others)
+                .map(|p| p.at.clone())
+                .collect(),
         })
     }
 
@@ -88,7 +96,11 @@ fn is_telling(path: &str) -> bool {
     });
     let data =
         name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
-    !aside && !data
+    // What pages call things says little of how the system works.
+    let page = [".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    !aside && !data && !page
 }
 
 /// Whether a file is written for people, by its ending. A list of packages is not.
@@ -121,39 +133,38 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
     all
 }
 
-/// `` `retention_in_days` in `main.tf` was met and not followed `` with its place: why a thing is
-/// not denied. It says what was read and nothing of what the word is for: that nobody knows. Where
-/// it may be one of several things (`more`), it is not said which.
+/// `` `retention_in_days` in `main.tf` was not followed `` with its place: why a thing is not denied. It says
+/// what was read and nothing of what the word is for: that nobody knows. Where the word may mean anything,
+/// only the file is named.
 pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
-    if !first.sure {
-        let text = match more {
-            true => Text::plain("names that may speak of some of them were not followed"),
-            false => Text::plain("a name that may speak of it was not followed"),
-        };
-        return Some(match first.places.first() {
-            Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
-            None => text,
-        });
-    }
-    let it = if more { "one of them" } else { "it" };
-    let text = match (first.documents, first.by_name()) {
-        (true, _) => {
-            Text::code(first.file()).then(format!(" may speak of {it} and was read no further"))
+    let may = match more {
+        true => "may speak of one of them and ",
+        false => "",
+    };
+    let text = match (first.sure, first.documents, first.by_name()) {
+        (false, ..) if first.file().is_empty() => {
+            Text::plain(format!("a name {may}was not followed"))
         }
-        (false, true) if first.by_folder() => Text::plain("what ")
+        (false, ..) => Text::plain("a name in ")
+            .and(code(first.file()))
+            .then(format!(" {may}was not followed")),
+        (_, true, _) => Text::plain("what ")
+            .and(code(first.file()))
+            .then(" says of it was read no further"),
+        (_, false, true) if first.by_folder() => Text::plain("what ")
             .and(code(&first.word))
             .then(" holds was not followed"),
-        (false, true) => Text::plain("what ")
+        (_, false, true) => Text::plain("what ")
             .and(code(first.file()))
             .then(" does was not followed"),
-        (false, false) if first.file().is_empty() => {
-            Text::code(first.word.as_str()).then(format!(" may speak of {it} and was not followed"))
+        (_, false, false) if first.file().is_empty() => {
+            Text::code(first.word.as_str()).then(format!(" {may}was not followed"))
         }
-        (false, false) => Text::code(first.word.as_str())
+        (_, false, false) => Text::code(first.word.as_str())
             .then(" in ")
             .and(code(first.file()))
-            .then(format!(" may speak of {it} and was not followed")),
+            .then(format!(" {may}was not followed")),
     };
     Some(match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
@@ -170,7 +181,6 @@ mod tests {
     use super::*;
     use crate::answer::Absence;
     use crate::text::plain;
-    use groundplan_model::MentionPlace;
 
     fn coverage(topic: &str, words: &[&str], files: u32) -> Coverage {
         Coverage {
@@ -199,24 +209,25 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "No backup was recognised (searched: schedules); pg_dump in save.sh may speak of it and \
+            "It is not settled whether there is any backup (searched: schedules); pg_dump in save.sh \
              was not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "No backup was recognised (searched: schedules); what save.sh does was not followed."
+            "It is not settled whether there is any backup (searched: schedules); what save.sh does was \
+             not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "No backup was recognised (searched: schedules); what ops/backup/ holds was not \
-             followed."
+            "It is not settled whether there is any backup (searched: schedules); what ops/backup/ \
+             holds was not followed."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "No backup was recognised (searched: schedules); admin.md may speak of it and was read \
-             no further."
+            "It is not settled whether there is any backup (searched: schedules); what admin.md says of \
+             it was read no further."
         );
     }
 
@@ -226,8 +237,8 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "No backup was recognised (searched: schedules); a name that may speak of it was not \
-             followed."
+            "It is not settled whether there is any backup (searched: schedules); a name in table.go \
+             was not followed."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

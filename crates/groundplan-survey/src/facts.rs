@@ -383,6 +383,10 @@ pub struct ImageBuild {
     /// copied the whole context to elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Placed<String>>,
+    /// The folder of the build context whose code the stage worked in that made the file which the
+    /// image starts, with the instruction that brings that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maker: Option<Placed<String>>,
     /// Folders of the programs that `go build` makes in it, relative to where it runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<String>,

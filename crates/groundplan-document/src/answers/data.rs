@@ -10,6 +10,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
+use groundplan_knowledge::Category;
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, REFERS_TO, Topic,
 };
@@ -41,7 +42,31 @@ fn of<'a>(subject: Subject<'a>, run: impl FnOnce(&'a Entity) -> Answer) -> Answe
 /// The object mappers whose models are read.
 const MODELS: &str = "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails";
 
+/// Where something maps or migrates tables and none was read: what it maps is there for all that is known.
+fn unread_tables(c: &Context) -> Option<Text> {
+    if c.kept > 0 {
+        return None;
+    }
+    let maps = |t: &groundplan_knowledge::Technology| {
+        matches!(t.category, Category::Orm | Category::Migration)
+    };
+    let all = super::found::products(c, maps);
+    let names_of = distinct(all.iter().map(|p| p.technology.name.as_str()));
+    if names_of.is_empty() {
+        return None;
+    }
+    let verb = words::verb_for(names_of.len(), " maps or migrates were", " map or migrate were");
+    let text = Text::plain("The tables that ")
+        .spans(names(names_of, 3))
+        .then(format!("{verb} not read"));
+    let places = all.iter().flat_map(|p| p.sources.iter().copied());
+    Some(end(text.from(&first_places(places, 2))))
+}
+
 fn no_entity(c: &Context) -> Answer {
+    if let Some(text) = unread_tables(c) {
+        return Answer::text(text);
+    }
     c.absent(
         "table, collection or message",
         &["SQL in files and in code", MODELS, "contracts"],
@@ -52,11 +77,14 @@ fn no_entity(c: &Context) -> Answer {
 fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let diagram = |id: &str| super::structure::drawing(c, id, DiagramForm::Drawing);
     if c.has_view("entities") {
-        let lead = match c.kept {
-            0 => Text::plain(format!(
-                "No table was found; what follows are the {} of the contracts.",
-                words::count(c.entities.len(), "message type")
+        let types = words::count(c.entities.len(), "message type");
+        let lead = match (c.kept, unread_tables(c)) {
+            (0, None) => Text::plain(format!(
+                "No table was found; what follows are the {types} of the contracts."
             )),
+            (0, Some(text)) => {
+                text.then(format!(" What follows are the {types} of the contracts."))
+            }
             _ => Text::default(),
         };
         return Answer::both(lead, vec![diagram("entities")]);
@@ -559,6 +587,9 @@ fn tables<'a>(c: &Context<'a>) -> Vec<&'a Entity> {
 fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = tables(c);
     if all.is_empty() {
+        if let Some(text) = unread_tables(c) {
+            return Answer::text(text);
+        }
         return c.absent(
             "SQL table",
             &["SQL in files and in code", MODELS],
@@ -632,9 +663,12 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut blocks = match kept {
         true => vec![full_table(&["Table", "Fields", "Kept in"], rows, &[])],
         false => vec![
-            Block::Paragraph(Text::plain(
-                "No table was found; these are the message types of the contracts:",
-            )),
+            Block::Paragraph(match unread_tables(c) {
+                Some(text) => text.then(" These are the message types of the contracts:"),
+                None => Text::plain(
+                    "No table was found; these are the message types of the contracts:",
+                ),
+            }),
             table(&["Message type", "Fields"], rows),
         ],
     };
@@ -711,6 +745,9 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
+        if let Some(text) = unread_tables(c) {
+            return Answer::text(text);
+        }
         if !c.entities.is_empty() && c.kept == 0 {
             return Answer::Absent(Absence::because(Text::plain(
                 "No index can be named, because no table or collection was found: the entities are types of contracts (searched: migrations and models).",

@@ -358,6 +358,9 @@ fn kinds(elements: &[&Element]) -> Vec<String> {
 fn kubernetes(c: &Context) -> Answer {
     let all = on_kubernetes(c);
     if all.is_empty() {
+        if let Some(text) = manifests_aside(c) {
+            return Answer::text(text);
+        }
         let others = by_value(c, "deployed-by");
         if let (Some((by, elements)), true) = (others.first(), c.surveyed()) {
             // Of several projects of Compose nobody starts the sum.
@@ -467,6 +470,31 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             end(text.from(&places(sources, "deployed-by", 3)))
         })
         .collect()
+}
+
+/// That manifests of Kubernetes are there, although another set of files is the one that is told: sets of
+/// Compose are files, those of Kubernetes folders.
+fn manifests_aside(c: &Context) -> Option<Text> {
+    let is_folder = |a: &&Attribute| !a.value.ends_with(".yml") && !a.value.ends_with(".yaml");
+    let with: Vec<&Attribute> = (c.containers.iter())
+        .flat_map(|e| e.attributes_of("variant"))
+        .filter(is_folder)
+        .collect();
+    let places = distinct(with.iter().map(|a| a.value.as_str()));
+    if places.is_empty() {
+        return None;
+    }
+    let by = by_value(c, "deployed-by");
+    let told = match by.first() {
+        Some((by, _)) => format!("; told here is the deployment by {by}"),
+        None => String::new(),
+    };
+    let text = Text::plain("Manifests stand in ")
+        .spans(names(places, 4))
+        .then(format!(" as an alternative and were read no further{told}"));
+    Some(end(
+        text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
+    ))
 }
 
 /// Sets of files that describe parts differently from the one that is told.

@@ -10,8 +10,8 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, DependencyScope, Element, ElementKind, EnvironmentTier, Job, JobStage, Relationship,
-    RelationshipKind, Role,
+    Attribute, DependencyScope, Element, ElementKind, EnvironmentTier, Job, JobStage,
+    LanguageCoverage, Relationship, RelationshipKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,7 +270,9 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
                 "one part" => (kind, String::new()),
                 _ => (noun, format!(", {kind}")),
             };
-            let built = match (only.technology.first(), kind.is_empty()) {
+            // A part that most of the code is not tied to is told by the rest of it alone.
+            let technology = only.technology.first().filter(|_| untied(c).is_none());
+            let built = match (technology, kind.is_empty()) {
                 (Some(t), true) => format!(", built with {t}."),
                 (Some(t), false) => format!("{kind} built with {t}."),
                 (None, _) => format!("{kind}."),
@@ -320,8 +322,39 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         1 => text,
         _ => counted(text, "containers by role", ids),
     };
+    let text = match untied(c) {
+        Some(more) => text.then(" ").append(more),
+        None => text,
+    };
     let more = beside_parts(c).into_iter();
     Some(more.fold(text, |all, one| all.then(" ").append(one)))
+}
+
+/// That most code of the repository is in languages that no part was seen to be built with: what is told of
+/// the parts is then not what most of it does.
+fn untied(c: &Context) -> Option<Text> {
+    let all = crate::searched::code(&c.blueprint.coverage);
+    let tied = |language: &str| {
+        let mut technologies = c.blueprint.elements.iter().flat_map(|e| &e.technology);
+        technologies.any(|t| t.split([' ', ',']).any(|word| word == language))
+    };
+    let (with, without): (Vec<&LanguageCoverage>, Vec<&LanguageCoverage>) =
+        all.into_iter().partition(|l| tied(&l.language));
+    let lines = |all: &[&LanguageCoverage]| all.iter().map(|l| l.lines).sum::<u32>();
+    let most = without.iter().copied().max_by_key(|l| l.lines)?;
+    if lines(&without) <= lines(&with) {
+        return None;
+    }
+    let text = Text::plain(format!(
+        "Most of the code, {} in {}, was tied to no part.",
+        words::count(most.lines as usize, "line"),
+        most.language
+    ));
+    Some(counted(
+        text,
+        "lines of code by language",
+        [format!("{}: {} lines", most.language, most.lines)],
+    ))
 }
 
 /// Which container reaches most others, and which most others need; a superlative only without a tie.

@@ -14,7 +14,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    CHECKED_BY_PROGRAM, Element, Observation, Operation, Provenance, Setting, Topic,
+    CHECKED_BY_PROGRAM, DEFAULT_IN_PROGRAM, Element, Observation, Operation, Provenance, Setting,
+    Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -670,6 +671,16 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// Whether a constraint is one that the table holds its rows to; what the program checks before it writes, or
+/// writes where nothing is given, is none.
+fn is_check(constraint: &str) -> bool {
+    let of_program = [CHECKED_BY_PROGRAM, DEFAULT_IN_PROGRAM];
+    let upper = constraint.to_uppercase();
+    !of_program.iter().any(|begin| constraint.starts_with(begin))
+        && (["CHECK (", "CHECK("].iter())
+            .any(|word| upper.starts_with(word) || upper.contains(&format!(" {word}")))
+}
+
 fn validation_texts(c: &Context) -> Vec<Text> {
     let mut items = marks_and_libraries(
         c,
@@ -680,12 +691,7 @@ fn validation_texts(c: &Context) -> Vec<Text> {
     let checked = c.entities.iter().flat_map(|e| {
         e.fields
             .iter()
-            .filter(|f| {
-                // What the program checks before it writes is no constraint of the table.
-                f.constraints.iter().any(|x| {
-                    !x.starts_with(CHECKED_BY_PROGRAM) && x.to_uppercase().contains("CHECK")
-                })
-            })
+            .filter(|f| f.constraints.iter().any(|x| is_check(x)))
             .map(move |f| (e, f))
     });
     let checked: Vec<_> = checked.collect();

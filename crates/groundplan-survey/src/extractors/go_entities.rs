@@ -224,7 +224,7 @@ fn column(
             "not null" => field.nullable = false,
             "default" => field.default = crate::secrets::keep(&field.name, value),
             "size" => field.constraints.push(format!("size = {value}")),
-            "check" => field.constraints.push(format!("CHECK {value}")),
+            "check" => field.constraints.push(format!("CHECK ({value})")),
             _ => {}
         }
     }

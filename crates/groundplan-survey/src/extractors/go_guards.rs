@@ -237,8 +237,16 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         "requiremethod",
         "requiretls",
     ];
-    let lower = name.to_ascii_lowercase();
-    let asks = WORDS.iter().any(|word| lower.contains(word))
+    // `MustPush`, `EnsureMember`: a demand, and a right or a kind of caller behind it.
+    const DEMANDS: [&str; 6] = ["must", "ensure", "need", "only", "can", "check"];
+    const RIGHTS: [&str; 9] = [
+        "access", "edit", "member", "owner", "pull", "push", "read", "user", "write",
+    ];
+    // `logInfo` is no login.
+    let lower = name.to_ascii_lowercase().replace("loginfo", "");
+    let demanded = DEMANDS.iter().find_map(|word| lower.strip_prefix(word));
+    let demands = demanded.is_some_and(|rest| RIGHTS.iter().any(|right| rest.contains(right)));
+    let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
         && !FORMS.iter().any(|form| lower.contains(form));
     // What reads, renews or hands on a token lets all pass.
     const PASSES: [&str; 7] = [

@@ -242,12 +242,27 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
             return Some(found);
         }
     }
+    if let Some(found) = maker(world, image) {
+        return Some(found);
+    }
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
     first
         .filter(|f| *f != "dotnet")
         .and_then(|first| builder(world, first))
+}
+
+/// The project in whose folder the stage worked that made the file which an image starts: another stage
+/// may have brought pages that this program serves.
+pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let made = image.maker.as_ref()?;
+    let has_code = |p: &usize| {
+        let mut files = world.projects[*p].files.iter();
+        files.any(|&i| world.files[i].language.is_code())
+    };
+    let mut folders = contexts(&made.at).filter_map(|of| crate::source::join(of, &made.value));
+    folders.find_map(|folder| world.project_at(&folder).filter(has_code))
 }
 
 /// The only project of .NET of this name.

@@ -3,6 +3,8 @@
 //! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
 //! together. A part is told by one of them as a whole; the others are named, never mixed in.
 
+mod own;
+
 use crate::extractors::{DEPLOYS, FOR_TESTS};
 use crate::facts::{Claim, Deployable, Fact, FileFacts};
 use crate::resolve::environments::tier;
@@ -40,6 +42,10 @@ pub(crate) struct Variants {
     tested: BTreeSet<String>,
     /// Compose files that try an image which a build has just made.
     tried: BTreeSet<String>,
+    /// Compose files of examples that alone start what the repository makes.
+    examples: BTreeSet<String>,
+    /// Compose files of nothing but images of others, where examples start what the repository makes.
+    beside: BTreeSet<String>,
 }
 
 /// What a file deploys.
@@ -57,7 +63,10 @@ struct Described<'f> {
 impl Variants {
     pub(crate) fn new(files: &[FileFacts]) -> Self {
         let described = described(files);
+        let (examples, beside) = own::examples(files);
         let mut all = Variants {
+            examples,
+            beside,
             workbenches: workbenches(files),
             tested: tested(files),
             tried: tried(files),
@@ -117,6 +126,7 @@ impl Variants {
     pub(crate) fn is_for_developers(&self, path: &str) -> bool {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         self.is_workbench(path)
+            || self.beside.contains(path)
             || self.of(path).aside
                 && (tier(stem) == EnvironmentTier::Development || by_name(path).1 == "override")
     }
@@ -126,6 +136,8 @@ impl Variants {
         let tested = self.tested.contains(path) || self.is_tried(path) || is_for_tests(path);
         match self.workbenches.contains(path) || tested {
             true => 2,
+            false if self.examples.contains(path) => 0,
+            false if self.beside.contains(path) => 1,
             false => rank(path),
         }
     }

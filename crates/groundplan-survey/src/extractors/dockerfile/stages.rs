@@ -37,8 +37,20 @@ struct Stage {
     folder: String,
     /// What it copies from the build context, with the place it goes to and the lines.
     sources: Vec<(String, String, (u32, u32))>,
-    /// What it takes from other stages: the number of the stage, the path there, the lines.
-    takes: Vec<(usize, String, (u32, u32))>,
+    /// What it takes from other stages.
+    takes: Vec<Take>,
+}
+
+/// What a stage takes from another one.
+#[derive(Clone)]
+struct Take {
+    /// The number of the other stage.
+    stage: usize,
+    /// The path there.
+    path: String,
+    /// Where it goes to, from the root; empty if that is not known.
+    to: String,
+    lines: (u32, u32),
 }
 
 #[derive(Clone)]
@@ -176,6 +188,7 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
         .map(|stage| carried(file, &stages, stage))
         .collect();
     let of_last = carried.pop().unwrap_or_default();
+    let maker = maker(file, &stages);
     let last = stages.pop()?;
     copies.sort();
     copies.dedup();
@@ -199,6 +212,7 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     build.crates = crates;
     build.targets = targets;
     build.carried = of_last;
+    build.maker = maker;
     Some(build)
 }
 
@@ -217,6 +231,7 @@ fn image(
         env: stage.env,
         copies,
         carried: Vec::new(),
+        maker: None,
         programs: Vec::new(),
         crates: Vec::new(),
         targets: Vec::new(),
@@ -354,11 +369,65 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
         .map(|(word, _)| word.trim_matches(['[', ']', ',', '"']))
         .filter(|word| !word.is_empty() && !word.starts_with("--"))
         .collect();
-    paths.pop();
+    let to = paths.pop().map_or("", |word| word);
+    let written = fill_known(to, &stage.variables);
+    let to = absolute(&stage.folder, &written);
     for path in paths {
         let path = fill_known(path, &stage.variables);
-        stage.takes.push((number, path, (step.first, step.last)));
+        // `COPY --from=build /src/shop /bin/` and `… .` put the file below what they name.
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let below = written.ends_with('/') || written == "." || written.ends_with("/.");
+        let to = match below && !to.is_empty() {
+            true => format!("{}/{name}", to.trim_end_matches('/')),
+            false => to.clone(),
+        };
+        let lines = (step.first, step.last);
+        stage.takes.push(Take {
+            stage: number,
+            path,
+            to,
+            lines,
+        });
     }
+}
+
+/// Where the code lies of which the file was made that the last of `stages` starts: what the stage that
+/// the file is taken from had copied to where it worked.
+fn maker(file: &SourceFile<'_>, stages: &[Stage]) -> Option<Placed<String>> {
+    let last = stages.last()?;
+    let (command, ..) = last.entrypoint.as_ref().or(last.command.as_ref())?;
+    let mut words = command.text.split_whitespace();
+    let started = words.find(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))?;
+    let name = started.rsplit('/').next().filter(|name| !name.is_empty())?;
+    let place = absolute(&last.folder, started);
+    let is_started = |take: &&Take| {
+        let file = take.to.rsplit('/').next();
+        take.to == place || !started.contains('/') && file == Some(name)
+    };
+    let take = last.takes.iter().rfind(is_started)?;
+    let made = stages.get(take.stage)?;
+    let below = |to: &str| {
+        let rest = made.folder.strip_prefix(to.trim_end_matches('/'))?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    };
+    // The innermost of what was copied to above the place of work; single files tell nothing.
+    let folders = made.sources.iter().filter(|(source, to, _)| {
+        let name = source.rsplit('/').next().unwrap_or_default();
+        !to.is_empty() && (source == "." || !name.contains(['.', '*']))
+    });
+    let (source, to, _) = (folders.filter(|(_, to, _)| below(to).is_some()))
+        .max_by_key(|(_, to, _)| to.trim_end_matches('/').len())?;
+    let rest = below(to)?.trim_start_matches('/');
+    let folder = match (source.trim_matches('/'), rest) {
+        ("." | "", rest) => rest.to_owned(),
+        (source, "") => source.to_owned(),
+        (source, rest) => format!("{source}/{rest}"),
+    };
+    let (first, last) = take.lines;
+    (!folder.is_empty() && !folder.contains('$')).then(|| Placed {
+        value: folder,
+        at: file.evidence(first, last),
+    })
 }
 
 /// `path` from the root of a stage that works in `folder`; empty if that is not known.
@@ -401,8 +470,9 @@ fn carried(file: &SourceFile<'_>, stages: &[Stage], of: usize) -> Vec<Placed<Str
     let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let taken = stages.get(of).map(|s| s.takes.clone());
-    let mut open: Vec<(usize, String, (u32, u32))> = taken.unwrap_or_default();
-    while let Some((number, path, lines)) = open.pop() {
+    let mut open: Vec<Take> = taken.unwrap_or_default();
+    while let Some(take) = open.pop() {
+        let (number, path, lines) = (take.stage, take.path, take.lines);
         let Some(stage) = stages.get(number) else {
             continue;
         };
@@ -420,7 +490,7 @@ fn carried(file: &SourceFile<'_>, stages: &[Stage], of: usize) -> Vec<Placed<Str
         }
         if seen.insert(number) {
             let below = stage.takes.iter().cloned();
-            open.extend(below.map(|(n, path, _)| (n, path, lines)));
+            open.extend(below.map(|take| Take { lines, ..take }));
         }
     }
     all.into_iter()

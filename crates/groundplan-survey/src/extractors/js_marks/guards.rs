@@ -151,7 +151,18 @@ pub(crate) fn topic(name: &str) -> Option<T> {
         return Some(T::Authorization);
     }
     let who = has(&[
-        "auth", "jwt", "passport", "login", "session", "apikey", "token", "oidc", "oauth",
+        "auth",
+        "jwt",
+        "passport",
+        "login",
+        "session",
+        "apikey",
+        "token",
+        "oidc",
+        "oauth",
+        "mustuser",
+        "requireuser",
+        "ensureuser",
     ]);
     Some(match who && !has(&["authoriz", "authoris"]) {
         true => T::Authentication,

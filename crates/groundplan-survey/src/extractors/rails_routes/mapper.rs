@@ -273,7 +273,8 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         }
     }
 
-    /// `devise_for :users, path: 'accounts'`: the routes depend on what the model switches on.
+    /// `devise_for :users, path: 'accounts'`: the routes below depend on what the model switches on
+    /// (<https://www.rubydoc.info/gems/devise/ActionDispatch/Routing/Mapper>).
     fn devise(&mut self, statement: &Statement<'t>, scope: &Scope<'t>) {
         for value in &statement.args {
             let Some(name) = self.text(value) else {
@@ -283,7 +284,8 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             let path = path.unwrap_or(name);
             let skipped = matches!(statement.option("skip"), Some(Value::Symbol("all")));
             if !path.trim_matches('/').is_empty() && !skipped {
-                self.add("ANY", &join(&scope.nested(), &path), Some("Devise"), false);
+                let below = format!("{}/*path", path.trim_end_matches('/'));
+                self.add("ANY", &join(&scope.nested(), &below), Some("Devise"), false);
             }
         }
     }

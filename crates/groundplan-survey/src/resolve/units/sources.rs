@@ -55,6 +55,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
         }
         unit.project = (unit.project)
+            .or_else(|| by_maker(world, unit))
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
@@ -441,6 +442,13 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
             .any(|&i| world.files[i].language.is_code())
     });
     (starts_store || !has_code).then_some(Some(technology))
+}
+
+/// The program of an image whose build file says from which code the started file was made.
+fn by_maker(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let (image, _) = unit.images.first()?;
+    let known = builds::maker(world, image)?;
+    builds::program(world, image).or(Some(known))
 }
 
 /// The project of .NET that an image starts: a library may have the name of the part itself.
