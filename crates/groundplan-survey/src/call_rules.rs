@@ -380,7 +380,13 @@ fn client_claim(
         .filter(|t| !secrets::is_secret_value(t));
     let is_http = !method.is_empty();
     let go = view.code.language == Language::Go;
-    let target = target.map(|t| if go && is_http { told(view, call, t) } else { t });
+    let target = target.map(|t| {
+        if go && is_http {
+            told(view, call, t)
+        } else {
+            t
+        }
+    });
     let method = text_of(view, call, method).map(|m| m.to_ascii_uppercase());
     let method = method.filter(|m| METHODS.contains(&m.as_str()));
     if is_http && target.is_none() {
@@ -421,8 +427,8 @@ fn told(view: &CodeView<'_, '_>, call: Call, target: String) -> String {
         let name = target[at + 1..].split('}').next().unwrap_or_default();
         let last = name.rsplit('.').next().unwrap_or(name);
         let close = view.code.partner(call.open).unwrap_or(call.open);
-        let called = (call.open..close)
-            .any(|at| view.code.is(at, last) && view.code.is(at + 1, "("));
+        let called =
+            (call.open..close).any(|at| view.code.is(at, last) && view.code.is(at + 1, "("));
         let open = PATHS.contains(&name.to_ascii_lowercase().as_str())
             || name.starts_with(char::is_uppercase) && !name.contains(['.', ':'])
             || called;

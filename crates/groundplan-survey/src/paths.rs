@@ -269,10 +269,7 @@ pub(crate) fn is_never_built(text: &str) -> bool {
         })
         .any(|rule| {
             let mut terms = rule.split("&&").map(str::trim);
-            terms.any(|term| matches!(
-                term,
-                "ignore" | "tools" | "never" | "generate" | "mage"
-            ))
+            terms.any(|term| matches!(term, "ignore" | "tools" | "never" | "generate" | "mage"))
         })
 }
 

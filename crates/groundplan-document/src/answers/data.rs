@@ -55,7 +55,11 @@ fn unread_tables(c: &Context) -> Option<Text> {
     if names_of.is_empty() {
         return None;
     }
-    let verb = words::verb_for(names_of.len(), " maps or migrates were", " map or migrate were");
+    let verb = words::verb_for(
+        names_of.len(),
+        " maps or migrates were",
+        " map or migrate were",
+    );
     let text = Text::plain("The tables that ")
         .spans(names(names_of, 3))
         .then(format!("{verb} not read"));
@@ -665,9 +669,9 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         false => vec![
             Block::Paragraph(match unread_tables(c) {
                 Some(text) => text.then(" These are the message types of the contracts:"),
-                None => Text::plain(
-                    "No table was found; these are the message types of the contracts:",
-                ),
+                None => {
+                    Text::plain("No table was found; these are the message types of the contracts:")
+                }
             }),
             table(&["Message type", "Fields"], rows),
         ],

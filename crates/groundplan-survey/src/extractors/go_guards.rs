@@ -172,12 +172,18 @@ fn of_route<'t>(
         let Some(inner) = scope.and_then(|s| code.functions().get(s)) else {
             continue;
         };
-        let given = inner.params.map(|open| code.arguments(open)).unwrap_or_default();
+        let given = inner
+            .params
+            .map(|open| code.arguments(open))
+            .unwrap_or_default();
         let place = given.iter().position(|r| code.is(r.start, name));
         if inner.name.is_empty() {
             // `r.With(requireAdmin).Group(func(r chi.Router) {…})`
             let open = inner.first.checked_sub(1).filter(|&at| code.is(at, "("));
-            if let Some(around) = open.filter(|_| place.is_some()).and_then(|at| code.call_at(at)) {
+            if let Some(around) = open
+                .filter(|_| place.is_some())
+                .and_then(|at| code.call_at(at))
+            {
                 chained(code, around.first..around.open, &mut all);
             }
             asked.push(((inner.parent, name), line));
@@ -252,7 +258,8 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
     const PASSES: [&str; 7] = [
         "inject", "optional", "parse", "refresh", "renew", "trace", "verif",
     ];
-    if PASSES.iter().any(|word| lower.contains(word)) {
+    let demands = demands || lower.contains("require");
+    if !demands && PASSES.iter().any(|word| lower.contains(word)) {
         return None;
     }
     (asks && !lower.contains("author") || asks && lower.contains("authori")).then_some(name)

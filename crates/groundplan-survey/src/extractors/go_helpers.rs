@@ -244,12 +244,7 @@ fn filled(
 }
 
 /// The handler that a caller gives, where the helper has only a name of its own for it.
-fn answered(
-    view: &CodeView<'_, '_>,
-    open: &Open,
-    given: &[Range<usize>],
-    endpoint: &mut Endpoint,
-) {
+fn answered(view: &CodeView<'_, '_>, open: &Open, given: &[Range<usize>], endpoint: &mut Endpoint) {
     let name = endpoint.handler.as_deref().unwrap_or_default();
     let local = !name.contains('.') && !view.visible(name, open.call.open).is_empty();
     if !(name.is_empty() || local) {

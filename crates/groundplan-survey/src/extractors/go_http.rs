@@ -406,7 +406,11 @@ fn made(
 }
 
 /// The handler behind wrappers such as `http.HandlerFunc(h)`; `None` for a function literal.
-pub(super) fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<String> {
+pub(super) fn handler_name(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    depth: u8,
+) -> Option<String> {
     let code = view.code;
     if code.is(range.start, "func") || depth > 4 {
         return None;

@@ -25,7 +25,8 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     }
     let code = view.code;
     for open in 3..code.tokens.len() {
-        let literal = code.is(open, "{") && code.is(open - 1, "Operation") && code.is(open - 2, ".");
+        let literal =
+            code.is(open, "{") && code.is(open - 1, "Operation") && code.is(open - 2, ".");
         if !literal || !is_huma(view, open - 3) {
             continue;
         }
@@ -38,7 +39,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             continue;
         };
         let close = code.partner(open).unwrap_or(open);
-        let handler = code.is(close + 1, ",").then(|| named(view, close + 2)).flatten();
+        let handler = code
+            .is(close + 1, ",")
+            .then(|| named(view, close + 2))
+            .flatten();
         let summary = text("Summary").filter(|s| !s.contains('{') && s.len() <= 160);
         let lines = (code.line(open), code.line(close));
         operation(acc, view, lines, &method, range, handler, summary);
@@ -105,9 +109,13 @@ fn served(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
     for word in ["New", "NewWithGroup", "NewWithPrefix"] {
         for &call in view.calls_of(word) {
-            let package = code.ident(call.first).filter(|_| call.first + 3 == call.open);
+            let package = code
+                .ident(call.first)
+                .filter(|_| call.first + 3 == call.open);
             let module = package.and_then(|name| view.alias(name));
-            let last = module.and_then(|m| m.rsplit('/').next()).unwrap_or_default();
+            let last = module
+                .and_then(|m| m.rsplit('/').next())
+                .unwrap_or_default();
             if !last.starts_with("huma") || last == "huma" {
                 continue;
             }

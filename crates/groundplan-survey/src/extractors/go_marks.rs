@@ -66,14 +66,16 @@ fn metrics_of_helpers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             continue;
         };
         let help = view.field(open, "Help");
-        let help = help.and_then(|range| {
-            go_helpers::open_path(view, &range).or_else(|| view.constant(range))
-        });
+        let help = help
+            .and_then(|range| go_helpers::open_path(view, &range).or_else(|| view.constant(range)));
         let texts = [name, help.unwrap_or_default()];
         for (line, made) in go_helpers::by_callers(view, open, &texts) {
             let mut made = made.into_iter();
             if let Some(Some(name)) = made.next() {
-                let help = made.next().flatten().filter(|help| !help.is_empty() && help.len() <= 240);
+                let help = made
+                    .next()
+                    .flatten()
+                    .filter(|help| !help.is_empty() && help.len() <= 240);
                 crate::scan::mark(acc, view.file, line, Topic::Metric, name, help);
             }
         }
@@ -92,16 +94,20 @@ fn scheduled(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let [every, job] = arguments.as_slice() else {
             continue;
         };
-        let on = view.callee(call).on.unwrap_or_default().to_ascii_lowercase();
+        let on = view
+            .callee(call)
+            .on
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let last = on.rsplit('/').next().unwrap_or_default();
         let package = last.split('.').next().unwrap_or_default();
         if !matches!(package, "cron" | "schedule" | "scheduler") || on.contains("robfig/cron") {
             continue;
         }
         let spec = view.constant(every.clone());
-        let cron = spec.as_deref().is_some_and(|s| {
-            s.starts_with('@') || (5..=6).contains(&s.split_whitespace().count())
-        });
+        let cron = spec
+            .as_deref()
+            .is_some_and(|s| s.starts_with('@') || (5..=6).contains(&s.split_whitespace().count()));
         let literal = code.is(job.start, "func");
         if !cron && !(literal && spec.is_none()) {
             continue;
@@ -171,7 +177,9 @@ fn secure_headers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 ("true", "FrameDeny") => Some("DENY".to_owned()),
                 ("true", "ContentTypeNosniff") => Some("nosniff".to_owned()),
                 ("true", _) => None,
-                _ => view.constant(value).filter(|text| field != "STSSeconds" && text.len() <= 160),
+                _ => view
+                    .constant(value)
+                    .filter(|text| field != "STSSeconds" && text.len() <= 160),
             };
             // A value of its own stands in place of the plain one.
             match told.iter_mut().find(|(known, ..)| *known == header) {
@@ -221,7 +229,9 @@ fn tickers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
 /// The expression that a constant of this file gives for a period; else the one that stands there.
 fn period(view: &CodeView<'_, '_>, every: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let name = view.code.ident(every.start).filter(|_| every.len() == 1);
-    let definitions = name.map(|name| view.visible(name, every.start)).unwrap_or_default();
+    let definitions = name
+        .map(|name| view.visible(name, every.start))
+        .unwrap_or_default();
     match definitions.as_slice() {
         [one] if !one.param && one.scope.is_none() && !one.value.is_empty() => one.value.clone(),
         _ => every,

@@ -34,7 +34,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let registered = (0..code.tokens.len()).filter(|&at| registers(code, at)).count();
+    let registered = (0..code.tokens.len())
+        .filter(|&at| registers(code, at))
+        .count();
     if registered == 0 {
         return;
     }
@@ -46,9 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
-    let known = |f: &crate::facts::Fact| {
-        matches!(&f.claim, Claim::Mark(m) if m.topic == Topic::Migration && m.name == file.name())
-    };
+    let known = |f: &crate::facts::Fact| matches!(&f.claim, Claim::Mark(m) if m.topic == Topic::Migration && m.name == file.name());
     if !acc.facts.iter().any(known) {
         let mark = Mark {
             topic: Topic::Migration,
@@ -115,9 +115,10 @@ fn changes(file: &SourceFile<'_>, at: usize) -> Vec<SqlChange> {
             to: to.clone(),
             at: file.evidence(code.line(at), code.line(at)),
         }],
-        (all, false) if drops && table => {
-            all.iter().map(|name| SqlChange::Drop(name.clone())).collect()
-        }
+        (all, false) if drops && table => all
+            .iter()
+            .map(|name| SqlChange::Drop(name.clone()))
+            .collect(),
         _ => Vec::new(),
     }
 }

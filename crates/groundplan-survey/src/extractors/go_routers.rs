@@ -226,7 +226,9 @@ fn below(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     if view.code.is(range.start, "func") {
         return None;
     }
-    let whole = view.fold(range.clone()).filter(|t| t.starts_with('/') && !t.contains('{'));
+    let whole = view
+        .fold(range.clone())
+        .filter(|t| t.starts_with('/') && !t.contains('{'));
     whole
         .or_else(|| go_helpers::open_path(view, &range))
         .or_else(|| match joined(view, &range) {
@@ -574,7 +576,9 @@ fn mounted_by_helper(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32,
             // `paths.Admin + "/users"`
             let plus = range.clone().find(|&at| code.is(at, "+"))?;
             let head = constant_of(view, &(range.start..plus))?;
-            let rest = view.fold(plus + 1..range.end).filter(|t| t.starts_with('/'))?;
+            let rest = view
+                .fold(plus + 1..range.end)
+                .filter(|t| t.starts_with('/'))?;
             Some(format!("{head}{rest}"))
         })
     });
@@ -631,7 +635,9 @@ fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                     true => Some(first),
                     false => code.ident(first).and_then(|name| {
                         let all = view.visible(name, first);
-                        all.last().filter(|d| !d.param && !d.value.is_empty()).map(|d| d.value.start)
+                        all.last()
+                            .filter(|d| !d.param && !d.value.is_empty())
+                            .map(|d| d.value.start)
                     }),
                 };
                 let Some(first) = made else { continue };
@@ -646,9 +652,9 @@ fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 }
             }
             // `r.Handler = r.routes()`
-            let field = code.ident(at).is_some_and(|n| {
-                matches!(n, "Handler" | "Router" | "handler" | "router" | "mux")
-            });
+            let field = code
+                .ident(at)
+                .is_some_and(|n| matches!(n, "Handler" | "Router" | "handler" | "router" | "mux"));
             if plain
                 && field
                 && code.is(at - 1, ".")
@@ -657,14 +663,23 @@ fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 && code.is(at + 5, "(")
                 && let Some(method) = code.ident(at + 4)
                 && view.function(method).is_some()
-                && view.visible(code.raw(at + 2), at).iter().any(|d| d.scope.is_some())
+                && view
+                    .visible(code.raw(at + 2), at)
+                    .iter()
+                    .any(|d| d.scope.is_some())
             {
                 targets.insert((code.line(at), format!(".{method}")));
             }
         }
         let foreign = |target: &str| {
-            let known = FRAMEWORKS.iter().any(|(module, ..)| is_below(target, module));
-            known || target.rsplit('/').next().is_some_and(|last| last.starts_with("huma"))
+            let known = FRAMEWORKS
+                .iter()
+                .any(|(module, ..)| is_below(target, module));
+            known
+                || target
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|last| last.starts_with("huma"))
         };
         for (line, target) in targets.into_iter().filter(|(_, target)| !foreign(target)) {
             let mount = Mount {

@@ -154,7 +154,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         // `link.setAttribute('referrer-policy', 'no-referrer')` is an attribute of a page.
         let attribute = at >= 2
             && code.is(at - 1, "(")
-            && matches!(code.raw(at - 2), "setAttribute" | "getAttribute" | "removeAttribute");
+            && matches!(
+                code.raw(at - 2),
+                "setAttribute" | "getAttribute" | "removeAttribute"
+            );
         if attribute {
             continue;
         }

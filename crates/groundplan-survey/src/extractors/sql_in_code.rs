@@ -64,7 +64,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let found = acc.facts.len() > before;
     let lower = file.path.to_ascii_lowercase();
-    let known = |f: &crate::facts::Fact| matches!(&f.claim, Claim::Mark(m) if m.topic == Topic::Migration);
+    let known =
+        |f: &crate::facts::Fact| matches!(&f.claim, Claim::Mark(m) if m.topic == Topic::Migration);
     if found && lower.contains("migrat") && !acc.facts.iter().any(known) {
         let mark = Mark {
             topic: Topic::Migration,
@@ -214,9 +215,10 @@ pub(super) fn undoes(code: &Code<'_>, at: usize) -> bool {
     let mut around = code.function_at(at);
     while let Some(function) = around.and_then(|index| code.functions().get(index)) {
         // `Rollback: func(tx *gorm.DB) error {` in a list of migrations.
-        let field = function.at.checked_sub(2).filter(|_| {
-            function.name.is_empty() && code.is(function.at - 1, ":")
-        });
+        let field = function
+            .at
+            .checked_sub(2)
+            .filter(|_| function.name.is_empty() && code.is(function.at - 1, ":"));
         let field = field.and_then(|at| code.ident(at)).unwrap_or_default();
         if named(function.name) || named(field) {
             return true;

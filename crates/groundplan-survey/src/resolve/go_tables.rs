@@ -32,7 +32,10 @@ impl<'f> GoTables<'f> {
                 !folders.contains_key(folder_of(&f.path))
                     && f.facts.iter().any(|f| matches!(f.claim, Claim::Entity(_)))
             };
-            modelled = go().filter(models).map(|f| world.project_of(&f.path)).collect();
+            modelled = go()
+                .filter(models)
+                .map(|f| world.project_of(&f.path))
+                .collect();
         }
         GoTables { folders, modelled }
     }
@@ -48,7 +51,9 @@ impl<'f> GoTables<'f> {
 
 /// Whether a file lies among migrations: it registers one, and its structs are those of a moment.
 fn is_migration(file: &FileFacts) -> bool {
-    let named = folder_of(&file.path).to_ascii_lowercase().contains("migrat");
+    let named = folder_of(&file.path)
+        .to_ascii_lowercase()
+        .contains("migrat");
     let structs = |claim: &Claim| matches!(claim, Claim::Entity(_));
     let marked = |claim: &Claim| {
         matches!(claim, Claim::Mark(mark) if mark.topic == Topic::Migration
@@ -67,7 +72,11 @@ fn is_of_structs(file: &FileFacts) -> bool {
 
 /// Structs of one part with one name of a table are one table: the one with most columns says it.
 pub(crate) fn merged(classes: Vec<Entity>) -> Vec<Entity> {
-    let is_go = |e: &Entity| e.provenance.first().is_some_and(|at| at.path.ends_with(".go"));
+    let is_go = |e: &Entity| {
+        e.provenance
+            .first()
+            .is_some_and(|at| at.path.ends_with(".go"))
+    };
     let key = |e: &Entity| (e.owner.clone(), e.name.to_lowercase());
     let mut best: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
     for (at, class) in classes.iter().enumerate().filter(|(_, e)| is_go(e)) {
@@ -80,9 +89,15 @@ pub(crate) fn merged(classes: Vec<Entity>) -> Vec<Entity> {
     let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
     let mut kept = Vec::new();
     for (at, class) in classes.iter().enumerate() {
-        match best.get(&key(class)).filter(|best| is_go(class) && **best != at) {
+        match best
+            .get(&key(class))
+            .filter(|best| is_go(class) && **best != at)
+        {
             Some(&best) => {
-                ids.insert((class.owner.clone(), class.id.clone()), classes[best].id.clone());
+                ids.insert(
+                    (class.owner.clone(), class.id.clone()),
+                    classes[best].id.clone(),
+                );
             }
             None => kept.push(class.clone()),
         }

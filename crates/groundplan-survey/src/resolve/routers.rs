@@ -107,7 +107,10 @@ impl<'f> Routers<'f> {
                     configured.add(world.project_of(path), property);
                 }
                 Claim::PathConstant(constant) if path.ends_with(".go") => {
-                    constants.entry(&constant.name).or_default().insert(&constant.value);
+                    constants
+                        .entry(&constant.name)
+                        .or_default()
+                        .insert(&constant.value);
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
@@ -263,9 +266,11 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(base, &made.path);
             }
             let constant = path.ends_with(".go") && made.path.starts_with("/{");
-            let constant = constant && made.path.find('.').is_some_and(|dot| {
-                made.path.find('}').is_some_and(|end| dot < end)
-            });
+            let constant = constant
+                && made
+                    .path
+                    .find('.')
+                    .is_some_and(|dot| made.path.find('}').is_some_and(|end| dot < end));
             if !prefix.is_empty() || base.is_some() || constant {
                 made.path = self.filled(&made.path);
             }
