@@ -38,10 +38,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && let Some(name) = code.ident(at - 1)
             && let Some(close) = code.partner(at + 1)
             && !is_row(code, name, at)
+            && (name.starts_with(char::is_uppercase) || is_named(code, name))
         {
             model(acc, file, name, at, close);
         }
     }
+}
+
+/// Whether a struct that no other package sees is a table all the same: it says which, or one is made of it
+/// here. Else it holds rows of a query.
+fn is_named(code: &Code<'_>, name: &str) -> bool {
+    let makes = |at: usize| {
+        matches!(code.raw(at), "CreateTables" | "Sync" | "Sync2")
+            && (code.partner(at + 1)).is_some_and(|close| (at + 1..close).any(|i| code.is(i, name)))
+    };
+    table_name(code, name).is_some() || (0..code.tokens.len()).any(makes)
 }
 
 fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, close: usize) {

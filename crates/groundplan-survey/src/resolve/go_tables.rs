@@ -102,6 +102,14 @@ pub(crate) fn merged(classes: Vec<Entity>) -> Vec<Entity> {
             None => kept.push(class.clone()),
         }
     }
+    // Structs of several packages may have one name, `Status`, and tables of their own.
+    let mut taken: BTreeSet<(Option<String>, String)> = BTreeSet::new();
+    for class in kept.iter_mut().filter(|e| is_go(e)) {
+        if !taken.insert((class.owner.clone(), class.id.clone())) {
+            class.id = crate::scan::snake(&class.name);
+            taken.insert((class.owner.clone(), class.id.clone()));
+        }
+    }
     for class in &mut kept {
         for relation in &mut class.relations {
             if let Some(id) = ids.get(&(class.owner.clone(), relation.to.clone())) {
