@@ -380,6 +380,14 @@ fn client_claim(
         .filter(|t| !t.is_empty() && t.len() <= 400 && !t.contains('\n'))
         .filter(|t| !secrets::is_secret_value(t));
     let is_http = !method.is_empty();
+    let go = view.code.language == Language::Go;
+    let target = target.map(|t| {
+        if go && is_http {
+            told(view, call, t)
+        } else {
+            t
+        }
+    });
     let method = text_of(view, call, method).map(|m| m.to_ascii_uppercase());
     let method = method.filter(|m| METHODS.contains(&m.as_str()));
     if is_http && target.is_none() {
@@ -403,6 +411,39 @@ fn client_claim(
         library: (!library.is_empty()).then(|| library.to_owned()),
         operation: None,
     }))
+}
+
+/// An address without what only names of code stand for: of `base + url` and `strings.Replace(raw, …)` the
+/// host is all that is known.
+fn told(view: &CodeView<'_, '_>, call: Call, target: String) -> String {
+    const PATHS: [&str; 12] = [
+        "endpoint", "path", "query", "resource", "rest", "route", "suffix", "target", "uri", "url",
+        "urlpath", "urlstr",
+    ];
+    let Some(host) = target.find("://").map(|at| at + 3) else {
+        return target;
+    };
+    let mut from = host;
+    while let Some(at) = target[from..].find('{').map(|at| from + at) {
+        let name = target[at + 1..].split('}').next().unwrap_or_default();
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let close = view.code.partner(call.open).unwrap_or(call.open);
+        let called =
+            (call.open..close).any(|at| view.code.is(at, last) && view.code.is(at + 1, "("));
+        let open = PATHS.contains(&name.to_ascii_lowercase().as_str())
+            || name.starts_with(char::is_uppercase) && !name.contains(['.', ':'])
+            || called;
+        let Some(start) = target[host..at].rfind(['/', '?']).map(|found| host + found) else {
+            from = at + 1;
+            continue;
+        };
+        if open {
+            let end = target[host..].find('?').map(|found| host + found);
+            return target[..end.filter(|&end| end < start).unwrap_or(start)].to_owned();
+        }
+        from = at + 1;
+    }
+    target
 }
 
 /// A folded address without credentials; `user:password@tcp(host)/db` has no scheme.

@@ -66,9 +66,13 @@ mod go_code;
 mod go_entities;
 mod go_guards;
 mod go_handlers;
+mod go_helpers;
 mod go_http;
+mod go_huma;
 mod go_marks;
+mod go_migrations;
 mod go_mod;
+mod go_path_constants;
 mod go_routers;
 mod go_xorm;
 mod gradle;
@@ -223,6 +227,9 @@ pub(crate) use compose_commands::DEPLOYS;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
+
+/// The key under which it is told that a program reads a file of configuration whose keys were not read.
+pub(crate) const CONFIGURATION_FILE: &str = "configuration-file";
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
@@ -304,7 +311,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
+    &go_migrations::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &go_path_constants::EXTRACTOR,
     &go_xorm::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,

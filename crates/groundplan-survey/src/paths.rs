@@ -256,7 +256,8 @@ fn is_language(text: &str) -> bool {
 }
 
 /// Whether no build of the program takes in this file of Go: its constraint asks for a tag that is
-/// set by hand only, as generators and lists of tools do (<https://pkg.go.dev/cmd/go>).
+/// set by hand only, as generators, lists of tools and the targets of Mage do
+/// (<https://pkg.go.dev/cmd/go>, <https://magefile.org/magefiles/>).
 pub(crate) fn is_never_built(text: &str) -> bool {
     text.lines()
         .map(str::trim)
@@ -268,7 +269,7 @@ pub(crate) fn is_never_built(text: &str) -> bool {
         })
         .any(|rule| {
             let mut terms = rule.split("&&").map(str::trim);
-            terms.any(|term| matches!(term, "ignore" | "tools" | "never" | "generate"))
+            terms.any(|term| matches!(term, "ignore" | "tools" | "never" | "generate" | "mage"))
         })
 }
 

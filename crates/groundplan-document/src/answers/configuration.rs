@@ -11,7 +11,7 @@ use crate::text::{first_places, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Provenance, Role, Setting, SettingSource};
+use groundplan_model::{Provenance, Role, Setting, SettingSource, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -325,6 +325,16 @@ fn is_dotenv(s: &Setting) -> bool {
 fn no_file(c: &Context) -> Answer {
     if c.blueprint.settings.is_empty() {
         return Answer::Gap("configuration");
+    }
+    let reads = c.seen(Topic::Stated).iter();
+    if let Some(reads) = reads.into_iter().find(|o| o.name == "configuration-file") {
+        let text = Text::plain("Code reads a file of configuration with Viper");
+        let text = match &reads.detail {
+            Some(file) => text.then(", named ").then_code(file.as_str()),
+            None => text,
+        };
+        let text = text.then(" and found in the folders that it lists; its keys were not read from a file of the repository");
+        return Answer::text(end(text.from(&reads.provenance)));
     }
     Answer::text(
         Text::plain("No setting was read from a file of configuration; which files programs read is asked in ")

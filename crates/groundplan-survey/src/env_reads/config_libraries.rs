@@ -2,6 +2,7 @@
 
 use super::{EnvCall, is_variable, plain};
 use crate::code_view::CodeView;
+use std::collections::BTreeSet;
 
 /// Methods of viper that name a key which it also looks for in the environment.
 const KEYED: [&str; 11] = [
@@ -68,6 +69,16 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     if !text.contains("AutomaticEnv(") {
         return dotted_defaults(view, all);
     }
+    for (name, at, key) in typed_keys(view) {
+        // `DatabaseType.setDefault("sqlite")`
+        let of_key = |call: &&groundplan_syntax::Call| {
+            code.is(call.first, name) && call.first + 3 == call.open
+        };
+        let all = ["setDefault", "SetDefault"].iter();
+        let call = all.flat_map(|word| view.calls_of(word)).find(of_key);
+        let given = call.and_then(|call| code.arguments(call.open).first().cloned());
+        add(at, key, given.and_then(|range| plain(view, range)));
+    }
     for method in KEYED {
         for call in view.calls_of(method) {
             let name = code.name(*call);
@@ -82,6 +93,26 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             }
         }
     }
+}
+
+/// Constants of a type of text that are keys: `const DatabaseType Key = "database.type"`. Each with its
+/// name, the place of its value, and the key.
+fn typed_keys<'t>(view: &CodeView<'_, 't>) -> Vec<(&'t str, usize, &'t str)> {
+    let code = view.code;
+    let last = code.tokens.len();
+    let types: BTreeSet<&str> = (0..last)
+        .filter(|&at| code.is(at, "type") && code.is(at + 2, "string"))
+        .filter_map(|at| code.ident(at + 1))
+        .filter(|name| name.to_ascii_lowercase().contains("key"))
+        .collect();
+    if types.is_empty() {
+        return Vec::new();
+    }
+    (3..last)
+        .filter(|&at| code.is(at - 1, "=") && types.contains(code.raw(at - 2)))
+        .filter(|&at| code.function_at(at).is_none())
+        .filter_map(|at| Some((code.ident(at - 3)?, at, code.string(at)?)))
+        .collect()
 }
 
 /// Keys that a program gives a default and looks for in its files alone: `viper.SetDefault("http.port",

@@ -20,7 +20,8 @@ foreign key leads to, rows that a list of structs stands for, and many-to-many r
 
 ### What it does not find
 Columns of embedded structs of the repository, a single struct whose key stands at its own side,
-structs without a tag of GORM,
+structs without a tag of GORM, structs inside of functions (they hold rows of queries) unless a table is
+made of them there, structs that embed one with a table and have no name of a table of their own,
 schemas of ent and bun.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
@@ -38,6 +39,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && code.is(at + 1, "{")
             && let Some(name) = code.ident(at - 1)
             && let Some(close) = code.partner(at + 1)
+            && !is_row(code, name, at)
         {
             model(acc, file, name, at, close);
         }
@@ -131,7 +133,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
             line,
         );
     }
-    if !known {
+    if !known || wraps_table(code, name, at + 2..close) {
         return;
     }
     for associated in &structs {
@@ -258,6 +260,43 @@ fn column(
         });
     }
     entity.fields.push(field);
+}
+
+/// Whether a struct is no table by the place of its declaration: inside of a function it holds rows of
+/// a query, unless a table is made of it there.
+pub(super) fn is_row(code: &Code<'_>, name: &str, at: usize) -> bool {
+    let Some(scope) = code.function_at(at) else {
+        return false;
+    };
+    let Some(function) = code.functions().get(scope) else {
+        return false;
+    };
+    let makes = |at: usize| {
+        matches!(
+            code.raw(at),
+            "AutoMigrate" | "CreateTable" | "CreateTables" | "Sync" | "Sync2"
+        ) && code
+            .partner(at + 1)
+            .is_some_and(|close| (at + 1..close).any(|inner| code.is(inner, name)))
+    };
+    !function.body.clone().any(makes)
+}
+
+/// Whether a struct without a name of a table of its own embeds one that has: then it stands for rows
+/// of that table, together with what is read beside them.
+pub(super) fn wraps_table(code: &Code<'_>, name: &str, fields: std::ops::Range<usize>) -> bool {
+    if table_name(code, name).is_some() {
+        return false;
+    }
+    let embedded = |at: usize| {
+        let alone = code.starts_line(at)
+            && (code.starts_line(at + 1) || code.string(at + 1).is_some())
+            && at + 1 <= fields.end;
+        code.ident(at)
+            .filter(|_| alone)
+            .is_some_and(|inner| table_name(code, inner).is_some())
+    };
+    fields.clone().any(embedded)
 }
 
 /// `func (Order) TableName() string { return "orders" }`

@@ -5,6 +5,7 @@ use crate::code_view::CodeView;
 use crate::extractors::guard_topic;
 use crate::extractors::js_marks::guards::{Behind, described};
 use crate::facts::{Endpoint, FileFacts};
+use crate::http_paths::UNREAD;
 use crate::scan;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Code};
@@ -25,33 +26,42 @@ struct Group<'t> {
     guards: Vec<(&'t str, u32)>,
 }
 
-/// Adds, for each guard, which of the routes of a file stand behind it.
-pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, Endpoint)]) {
+/// Adds, for each guard, which of the routes of a file stand behind it; gives the brackets of the routes
+/// behind one.
+pub(super) fn add(
+    acc: &mut FileFacts,
+    view: &CodeView<'_, '_>,
+    found: &[(Call, Endpoint)],
+) -> BTreeSet<usize> {
     let code = view.code;
+    let mut guarded = BTreeSet::new();
     if found.is_empty() {
-        return;
+        return guarded;
     }
     let groups = groups(code, view);
     let mut all: BTreeMap<(Topic, &str), Behind<'_>> = BTreeMap::new();
     for (call, endpoint) in found {
-        for (guard, line) in of_route(code, &groups, *call) {
-            let Some(topic) = guard_topic(guard) else {
+        for (guard, line) in of_route(view, &groups, *call) {
+            let Some(topic) = guard_topic(guard).filter(|_| !of_some_paths(view, guard)) else {
                 continue;
             };
+            if endpoint.path == UNREAD {
+                continue;
+            }
             // A handler may be called after what it does: `login`.
             let handler = endpoint.handler.as_deref().unwrap_or_default();
             if handler.split(['|', '.']).any(|part| part == guard) {
                 continue;
             }
+            guarded.insert(call.open);
             let behind = all.entry((topic, guard)).or_insert_with(|| Behind {
                 line,
                 handlers: Vec::new(),
                 whole: false,
             });
-            let name = endpoint
-                .handler
-                .as_deref()
-                .unwrap_or(endpoint.path.as_str());
+            // What a library answers with has no name that says more than the path.
+            let own = (endpoint.handler.as_deref()).filter(|name| !name.starts_with("promhttp."));
+            let name = own.unwrap_or(endpoint.path.as_str());
             let name = name.rsplit('.').next().unwrap_or(name);
             if !behind.handlers.contains(&name) {
                 behind.handlers.push(name);
@@ -62,6 +72,21 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         let detail = described("", "", &behind);
         scan::mark(acc, view.file, behind.line, topic, guard, Some(detail));
     }
+    guarded
+}
+
+/// Whether a guard of this file looks at the path itself and lets all others pass: which routes of its
+/// group it guards is not known.
+fn of_some_paths(view: &CodeView<'_, '_>, guard: &str) -> bool {
+    let code = view.code;
+    view.function(guard).is_some_and(|function| {
+        function.body.clone().any(|at| {
+            code.is(at, "HasPrefix")
+                && code.partner(at + 1).is_some_and(|close| {
+                    (at + 1..close).any(|inner| matches!(code.raw(inner), "Path" | "RequestURI"))
+                })
+        })
+    })
 }
 
 fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>, Group<'t>> {
@@ -109,38 +134,80 @@ fn assigned<'t>(code: &Code<'t>, first: usize) -> Option<&'t str> {
 
 /// The guards of a route: its own, those of its chain, and those of its groups that stand above it.
 fn of_route<'t>(
-    code: &Code<'t>,
+    view: &CodeView<'_, 't>,
     groups: &BTreeMap<Variable<'t>, Group<'t>>,
     call: Call,
 ) -> BTreeSet<(&'t str, u32)> {
+    let code = view.code;
     let line = code.line(call.open);
     let mut all = BTreeSet::new();
     let own = code.arguments(call.open);
     let between = own.len().saturating_sub(1).max(1);
     let own = own.into_iter().take(between).skip(1);
     all.extend(own.filter_map(|range| Some((guard(code, range)?, line))));
-    for at in call.first..call.open {
-        if code.is(at, "Use") && code.is(at + 1, "(") && at + 1 < call.open {
+    // `r.With(requireAdmin)` may be given to a helper that adds the route.
+    let mut end = call.open;
+    if call.first > call.open {
+        end = call.first;
+        while code.ident(end).is_some() || matches!(code.raw(end), "." | "(") {
+            end = match code.raw(end) {
+                "(" => code.partner(end).map_or(end, |close| close) + 1,
+                _ => end + 1,
+            };
+        }
+    }
+    chained(code, call.first..end, &mut all);
+    // A closure is given a group of the router around it, mostly under the same name; a helper that is
+    // called once, the group of its caller.
+    let first = code.ident(call.first);
+    let mut asked: Vec<(Variable<'t>, u32)> = Vec::new();
+    asked.extend(first.map(|name| ((code.function_at(call.open), name), line)));
+    let mut next = 0;
+    while let Some(&((scope, name), line)) = asked.get(next).filter(|_| next < DEEPEST) {
+        next += 1;
+        if let Some(found) = groups.get(&(scope, name)) {
+            all.extend(found.guards.iter().filter(|(_, at)| *at <= line).copied());
+            asked.extend(found.outer.map(|outer| ((scope, outer), line)));
+        }
+        let Some(inner) = scope.and_then(|s| code.functions().get(s)) else {
+            continue;
+        };
+        let given = inner
+            .params
+            .map(|open| code.arguments(open))
+            .unwrap_or_default();
+        let place = given.iter().position(|r| code.is(r.start, name));
+        if inner.name.is_empty() {
+            // `r.With(requireAdmin).Group(func(r chi.Router) {…})`
+            let open = inner.first.checked_sub(1).filter(|&at| code.is(at, "("));
+            if let Some(around) = open
+                .filter(|_| place.is_some())
+                .and_then(|at| code.call_at(at))
+            {
+                chained(code, around.first..around.open, &mut all);
+            }
+            asked.push(((inner.parent, name), line));
+        } else if let (Some(place), [caller]) = (place, view.calls_of(inner.name)) {
+            let router = code.arguments(caller.open).into_iter().nth(place);
+            let outer = router.and_then(|r| code.ident(r.start));
+            let around = code.function_at(caller.open);
+            asked.extend(outer.map(|outer| ((around, outer), caller.line)));
+        } else {
+            asked.push(((inner.parent, name), line));
+        }
+    }
+    all
+}
+
+/// Adds the guards that the calls of a chain are given: `r.Use(guard)`, `r.With(guard)`.
+fn chained<'t>(code: &Code<'t>, range: Range<usize>, all: &mut BTreeSet<(&'t str, u32)>) {
+    for at in range.clone() {
+        if matches!(code.raw(at), "Use" | "With") && code.is(at + 1, "(") && at + 1 < range.end {
+            let line = code.line(at);
             let given = code.arguments(at + 1).into_iter();
             all.extend(given.filter_map(|range| Some((guard(code, range)?, line))));
         }
     }
-    // A closure is given a group of the router around it, mostly under the same name.
-    let first = code.ident(call.first);
-    let mut asked: Vec<Variable<'t>> = Vec::new();
-    asked.extend(first.map(|name| (code.function_at(call.open), name)));
-    let mut next = 0;
-    while let Some(&(scope, name)) = asked.get(next).filter(|_| next < DEEPEST) {
-        next += 1;
-        if let Some(found) = groups.get(&(scope, name)) {
-            all.extend(found.guards.iter().filter(|(_, at)| *at <= line).copied());
-            asked.extend(found.outer.map(|outer| (scope, outer)));
-        }
-        if let Some(inner) = scope.and_then(|s| code.functions().get(s)) {
-            asked.push((inner.parent, name));
-        }
-    }
-    all
 }
 
 /// The name of a function that lets only some pass, by its words.
@@ -165,7 +232,8 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         "signedin",
     ];
     // What a request has to look like is not who may send it.
-    const FORMS: [&str; 8] = [
+    const FORMS: [&str; 9] = [
+        "requiredparam",
         "requireaccept",
         "requirebody",
         "requirecontent",
@@ -180,11 +248,19 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
     const RIGHTS: [&str; 9] = [
         "access", "edit", "member", "owner", "pull", "push", "read", "user", "write",
     ];
-    let lower = name.to_ascii_lowercase();
+    // `logInfo` is no login.
+    let lower = name.to_ascii_lowercase().replace("loginfo", "");
     let demanded = DEMANDS.iter().find_map(|word| lower.strip_prefix(word));
     let demands = demanded.is_some_and(|rest| RIGHTS.iter().any(|right| rest.contains(right)));
     let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
         && !FORMS.iter().any(|form| lower.contains(form));
-    (asks && !lower.contains("optional") && !lower.contains("author") || lower.contains("authori"))
-        .then_some(name)
+    // What reads, renews or hands on a token lets all pass.
+    const PASSES: [&str; 7] = [
+        "inject", "optional", "parse", "refresh", "renew", "trace", "verif",
+    ];
+    let demands = demands || lower.contains("require");
+    if !demands && PASSES.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    (asks && !lower.contains("author") || asks && lower.contains("authori")).then_some(name)
 }

@@ -4,11 +4,14 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_guards;
+use crate::extractors::go_helpers;
+use crate::extractors::go_huma;
 use crate::extractors::go_routers::{self, Stand, stand};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 use groundplan_syntax::{Call, Language};
 use std::ops::Range;
 
@@ -17,8 +20,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz and net/http
-with the method patterns of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
-of the handler and the first sentence of its comment; functions before it that let only some callers
+with the method patterns of Go 1.22, of routegroup, and operations of Huma, with the prefixes of groups, subrouters and mounts of the same file, the name
+of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
+that its callers give as a literal; functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
@@ -37,6 +41,9 @@ Routes from tables and loops, routes of generated gateways, routes in tests.
         "fasthttp/router",
         "fasthttprouter",
         "cloudwego/hertz",
+        "go-pkgz/routegroup",
+        "danielgtaylor/huma",
+        "google/wire",
         "net/http",
     ],
     run: extract,
@@ -53,6 +60,7 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/fasthttp/router", "fasthttp", 1),
     ("github.com/buaazp/fasthttprouter", "fasthttp", 1),
     ("github.com/cloudwego/hertz", "hertz", -1),
+    ("github.com/go-pkgz/routegroup", "go-net-http", 1),
     ("net/http", "go-net-http", 1),
 ];
 
@@ -61,6 +69,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let view = CodeView::of(file);
+    go_huma::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
@@ -92,13 +101,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     found.sort_by_key(|(call, _)| call.open);
+    let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
-    go_guards::add(acc, &view, &found);
+    let guarded = go_guards::add(acc, &view, &found);
     for (call, endpoint) in found {
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);
         let last = view.code.line(close).min(call.line + 20);
+        let before = acc.facts.len();
         http_paths::add(acc, file, call.line, last, endpoint);
+        // Who probes a container cannot log in.
+        if guarded.contains(&call.open) {
+            let mut at = 0;
+            acc.facts.retain(|fact| {
+                at += 1;
+                let probe = matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::HealthCheck);
+                at <= before || !probe
+            });
+        }
     }
 }
 
@@ -206,6 +226,19 @@ fn route(
         return None;
     }
     let given = arguments.get(path_at)?;
+    if let Some(raw) = go_helpers::open_path(view, given)
+        && arguments.len() >= path_at + 2
+        && (METHODS.contains(&method.as_str()) || method == "ANY")
+    {
+        let handler = arguments.get(if handler_at == -1 {
+            arguments.len() - 1
+        } else {
+            path_at + 1
+        });
+        let handler = handler.and_then(|r| open_handler(view, r));
+        let place = stand(view, call.first, 0);
+        return Some(made(view, vec![method], &place, &raw, handler, id));
+    }
     let written = joined(view, given)
         .unwrap_or_else(|| http_paths::written(view.code, given, |r| view.fold(r)));
     let raw = match written {
@@ -216,6 +249,10 @@ fn route(
         }
         _ => return None,
     };
+    // `"/" + service.Name() + "/auth"` is made when the program starts: no caller gives it.
+    if go_helpers::is_computed(view, given, &raw) {
+        return Some(vec![http_paths::unread(id)]);
+    }
     let raw = match raw.split_once(' ') {
         // `mux.HandleFunc("GET /x", h)` since Go 1.22.
         Some((word, rest)) if METHODS.contains(&word) && matches!(id, "go-net-http" | "chi") => {
@@ -258,7 +295,7 @@ fn route(
 }
 
 /// `path.Join(base, "/login")` as one path; `None` if it is no such call.
-fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
+pub(super) fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
     let code = view.code;
     let open = range.start + 3;
     let name = code.dotted(range.start, open);
@@ -272,7 +309,12 @@ fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
     for part in code.arguments(open) {
         match http_paths::written(code, &part, |r| view.fold(r)) {
             Written::Path(text) => whole = http_paths::join(&whole, &text),
-            _ => UNREAD.clone_into(&mut whole),
+            // `conf.Server.BasePath` is set by who deploys, and mostly empty.
+            _ if whole.is_empty() && is_configured_base(view, &part) => {}
+            _ => match constant_of(view, &part) {
+                Some(name) => whole = http_paths::join(&whole, &name),
+                None => UNREAD.clone_into(&mut whole),
+            },
         }
     }
     Some(match whole.as_str() {
@@ -280,6 +322,29 @@ fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
         _ if whole.starts_with(UNREAD) => Written::Path(whole),
         _ => Written::Path(format!("/{}", whole.trim_start_matches('/'))),
     })
+}
+
+/// Whether a path is one of the settings: `conf.Server.BasePath`.
+fn is_configured_base(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
+    let name = view.code.dotted(range.start, range.end);
+    let mut parts = name.split('.');
+    let settings = matches!(
+        parts.next(),
+        Some("cfg" | "conf" | "config" | "configuration" | "options" | "opts" | "settings")
+    );
+    let last = parts.next_back().unwrap_or_default().to_ascii_lowercase();
+    settings && (last.starts_with("base") || last.ends_with("prefix")) && !name.contains('(')
+}
+
+/// `{consts.URLPathAPI}` for a constant of another package, whose value its own file has.
+pub(super) fn constant_of(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    if range.len() != 3 || !code.is(range.start + 1, ".") {
+        return None;
+    }
+    let (package, name) = (code.ident(range.start)?, code.ident(range.start + 2)?);
+    let foreign = view.alias(package).is_some() && view.visible(package, range.start).is_empty();
+    (foreign && name.starts_with(char::is_uppercase)).then(|| format!("{{{package}.{name}}}"))
 }
 
 /// The methods that a list names.
@@ -341,7 +406,11 @@ fn made(
 }
 
 /// The handler behind wrappers such as `http.HandlerFunc(h)`; `None` for a function literal.
-fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<String> {
+pub(super) fn handler_name(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    depth: u8,
+) -> Option<String> {
     let code = view.code;
     if code.is(range.start, "func") || depth > 4 {
         return None;
@@ -376,6 +445,10 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
         }
         // Of `wrap(h)` the innermost name that this file or the system has counts.
         let name = code.dotted(start, end);
+        // `promhttp.HandlerFor(registry(), options)` takes what it shows, no handler.
+        if name.starts_with("promhttp.") {
+            return Some(name);
+        }
         let inner = code
             .arguments(end)
             .iter()

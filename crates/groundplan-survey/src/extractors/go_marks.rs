@@ -3,6 +3,7 @@
 use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_helpers;
 use crate::facts::FileFacts;
 use crate::import_marks::{self, ImportMark};
 use crate::paths;
@@ -41,7 +42,155 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
     json_lines(acc, file);
+    secure_headers(acc, &view);
+    configuration_file(acc, &view);
+    metrics_of_helpers(acc, &view);
+    scheduled(acc, &view);
     tickers(acc, &view);
+}
+
+/// Metrics that a helper registers under a name that its callers give: `registerMetric("users", "…")`.
+fn metrics_of_helpers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&[PROMETHEUS]) {
+        return;
+    }
+    let code = view.code;
+    for open in 1..code.tokens.len() {
+        let options = code.is(open, "{")
+            && matches!(
+                code.raw(open - 1),
+                "CounterOpts" | "GaugeOpts" | "HistogramOpts" | "SummaryOpts" | "Opts"
+            );
+        let name = view.field(open, "Name").filter(|_| options);
+        let Some(name) = name.and_then(|range| go_helpers::open_path(view, &range)) else {
+            continue;
+        };
+        let help = view.field(open, "Help");
+        let help = help
+            .and_then(|range| go_helpers::open_path(view, &range).or_else(|| view.constant(range)));
+        let texts = [name, help.unwrap_or_default()];
+        for (line, made) in go_helpers::by_callers(view, open, &texts) {
+            let mut made = made.into_iter();
+            if let Some(Some(name)) = made.next() {
+                let help = made
+                    .next()
+                    .flatten()
+                    .filter(|help| !help.is_empty() && help.len() <= 240);
+                crate::scan::mark(acc, view.file, line, Topic::Metric, name, help);
+            }
+        }
+    }
+}
+
+/// Jobs given to a scheduler of the program's own: `cron.Schedule("0 * * * *", purge)`,
+/// `scheduler.Add(spec, func() {…})`. Each is called after its function, or the one around.
+fn scheduled(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    for &call in ["Add", "AddFunc", "Schedule"]
+        .iter()
+        .flat_map(|name| view.calls_of(name))
+    {
+        let arguments = code.arguments(call.open);
+        let [every, job] = arguments.as_slice() else {
+            continue;
+        };
+        let on = view
+            .callee(call)
+            .on
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let last = on.rsplit('/').next().unwrap_or_default();
+        let package = last.split('.').next().unwrap_or_default();
+        if !matches!(package, "cron" | "schedule" | "scheduler") || on.contains("robfig/cron") {
+            continue;
+        }
+        let spec = view.constant(every.clone());
+        let cron = spec
+            .as_deref()
+            .is_some_and(|s| s.starts_with('@') || (5..=6).contains(&s.split_whitespace().count()));
+        let literal = code.is(job.start, "func");
+        if !cron && !(literal && spec.is_none()) {
+            continue;
+        }
+        let named = match literal {
+            true => go_helpers::named(view, call.open).map(|function| function.name.to_owned()),
+            false => Some(code.dotted(job.start, job.end)),
+        };
+        // `purge(session)` gives the job that is meant.
+        let name = named.map(|n| n.split('(').next().unwrap_or_default().to_owned());
+        if let Some(name) = name.filter(|n| !n.is_empty()) {
+            let detail = spec.filter(|_| cron);
+            crate::scan::mark(acc, view.file, call.line, Topic::ScheduledJob, name, detail);
+        }
+    }
+}
+
+/// `viper.ReadInConfig()`, with the name that `SetConfigName` gives the file.
+fn configuration_file(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&["github.com/spf13/viper"]) {
+        return;
+    }
+    let Some(call) = view.calls_of("ReadInConfig").first() else {
+        return;
+    };
+    let mut named = view.calls_of("SetConfigName").iter();
+    let file = named.find_map(|call| view.constant(view.argument(call.open, 0)?));
+    let file = file.filter(|name| name.len() <= 60);
+    let name = crate::extractors::CONFIGURATION_FILE;
+    crate::scan::mark(acc, view.file, call.line, Topic::Stated, name, file);
+}
+
+/// Fields of the options of `unrolled/secure`, with the header that each makes the program send
+/// (<https://pkg.go.dev/github.com/unrolled/secure#Options>).
+const SECURE: [(&str, &str); 10] = [
+    ("FrameDeny", "X-Frame-Options"),
+    ("CustomFrameOptionsValue", "X-Frame-Options"),
+    ("ContentTypeNosniff", "X-Content-Type-Options"),
+    ("ReferrerPolicy", "Referrer-Policy"),
+    ("PermissionsPolicy", "Permissions-Policy"),
+    ("FeaturePolicy", "Feature-Policy"),
+    ("ContentSecurityPolicy", "Content-Security-Policy"),
+    ("STSSeconds", "Strict-Transport-Security"),
+    ("BrowserXssFilter", "X-XSS-Protection"),
+    ("CrossOriginOpenerPolicy", "Cross-Origin-Opener-Policy"),
+];
+
+/// Headers that `unrolled/secure` is told to send.
+fn secure_headers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&["github.com/unrolled/secure"]) {
+        return;
+    }
+    let code = view.code;
+    for open in 1..code.tokens.len() {
+        if !code.is(open, "{") || !code.is(open - 1, "Options") {
+            continue;
+        }
+        let mut told: Vec<(&str, u32, Option<String>)> = Vec::new();
+        for (field, header) in SECURE {
+            let Some(value) = view.field(open, field) else {
+                continue;
+            };
+            let line = code.line(value.start);
+            let first = code.raw(value.start);
+            let text = match (first, field) {
+                ("false" | "0", _) => continue,
+                ("true", "FrameDeny") => Some("DENY".to_owned()),
+                ("true", "ContentTypeNosniff") => Some("nosniff".to_owned()),
+                ("true", _) => None,
+                _ => view
+                    .constant(value)
+                    .filter(|text| field != "STSSeconds" && text.len() <= 160),
+            };
+            // A value of its own stands in place of the plain one.
+            match told.iter_mut().find(|(known, ..)| *known == header) {
+                Some(known) => known.2 = text,
+                None => told.push((header, line, text)),
+            }
+        }
+        for (header, line, text) in told {
+            crate::scan::mark(acc, view.file, line, Topic::SecurityHeader, header, text);
+        }
+    }
 }
 
 fn file_text<'t>(view: &CodeView<'_, 't>, start: u32, end: u32) -> Option<&'t str> {
@@ -64,13 +213,28 @@ fn tickers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             continue;
         };
         let end = scope.body.end.min(call.open + timers::REACH);
-        if let Some(name) = timers::removal(code, call.open..end) {
+        // What stands in the brackets is the period, which may be named for the job.
+        let behind = code.partner(call.open).unwrap_or(call.open);
+        if let Some(name) = timers::removal(code, behind..end) {
+            let every = period(view, every);
             let token = |at: usize| code.tokens.get(at);
             let text = token(every.start).zip(token(every.end.saturating_sub(1)));
             let text = text.and_then(|(a, b)| file_text(view, a.start, b.end));
             let detail = text.map(|every| format!("every {every}"));
             crate::scan::mark(acc, view.file, call.line, Topic::ScheduledJob, name, detail);
         }
+    }
+}
+
+/// The expression that a constant of this file gives for a period; else the one that stands there.
+fn period(view: &CodeView<'_, '_>, every: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let name = view.code.ident(every.start).filter(|_| every.len() == 1);
+    let definitions = name
+        .map(|name| view.visible(name, every.start))
+        .unwrap_or_default();
+    match definitions.as_slice() {
+        [one] if !one.param && one.scope.is_none() && !one.value.is_empty() => one.value.clone(),
+        _ => every,
     }
 }
 
@@ -474,6 +638,13 @@ const RULES: &[Rule] = &[
         Topic::Authentication,
         "=BasicAuth~of~gin",
         "",
+    ),
+    mark(
+        "github.com/go-chi/chi/middleware$",
+        "Heartbeat",
+        Topic::HealthCheck,
+        "0",
+        "=Heartbeat~of~chi",
     ),
     mark(
         "github.com/unrolled/secure",

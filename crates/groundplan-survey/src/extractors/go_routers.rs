@@ -2,7 +2,8 @@
 
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
-use crate::extractors::go_http::{FRAMEWORKS, is_path};
+use crate::extractors::go_helpers;
+use crate::extractors::go_http::{FRAMEWORKS, constant_of, is_path, joined};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::{Call, Function};
@@ -22,7 +23,7 @@ pub(super) struct Stand {
 }
 
 /// `Server.routes` of `func (s *Server) routes()`.
-fn name_of(view: &CodeView<'_, '_>, function: &Function<'_>) -> String {
+pub(super) fn name_of(view: &CodeView<'_, '_>, function: &Function<'_>) -> String {
     let code = view.code;
     let kind = function
         .at
@@ -135,12 +136,16 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
             let Some(close) = code.partner(at + 1) else {
                 break;
             };
-            let argument = code.arguments(at + 1).into_iter().next();
+            let given = code.arguments(at + 1);
+            let alone = given.len() == 1;
+            let argument = given.into_iter().next();
             let text = argument.and_then(|r| text_of(view, r));
             match code.raw(at) {
                 "PathPrefix" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
                 "Group" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
+                "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 _ => {}
             }
             at = close + 1;
@@ -198,11 +203,8 @@ fn parameter(
         if !matches!(last, "Route" | "Group") {
             return None;
         }
-        let own = view
-            .argument(around, 0)
-            .and_then(|r| view.fold(r))
-            .filter(|t| t.starts_with('/'))
-            .unwrap_or_default();
+        let own = view.argument(around, 0).and_then(|r| below(view, r));
+        let own = own.unwrap_or_default();
         let mut outer = stand(view, call.first, depth + 1);
         outer.prefix = http_paths::join(&outer.prefix, &own);
         return Some(outer);
@@ -217,6 +219,24 @@ fn parameter(
     let given = code.arguments(caller.open).into_iter().nth(place)?;
     let outer = stand(view, given.start, depth + 1);
     outer.router.is_some().then_some(outer)
+}
+
+/// The path that `Route` and `Group` are given for the routes inside.
+fn below(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    if view.code.is(range.start, "func") {
+        return None;
+    }
+    let whole = view
+        .fold(range.clone())
+        .filter(|t| t.starts_with('/') && !t.contains('{'));
+    whole
+        .or_else(|| go_helpers::open_path(view, &range))
+        .or_else(|| match joined(view, &range) {
+            Some(Written::Path(text)) => Some(text),
+            Some(_) => Some(UNREAD.to_owned()),
+            None => None,
+        })
+        .or_else(|| view.fold(range).filter(|t| t.starts_with('/')))
 }
 
 /// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
@@ -340,7 +360,7 @@ pub(super) fn behind(
 }
 
 /// Whether what stands at `at` is a router or group of a framework.
-fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
+pub(super) fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
     let Some(name) = view.code.ident(at) else {
         return false;
     };
@@ -367,6 +387,7 @@ fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
 /// Adds the functions that get a router from others, and those of other files that get one here.
 pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, Endpoint)]) {
     let code = view.code;
+    makers(acc, view);
     let framework = FRAMEWORKS
         .iter()
         .any(|(module, ..)| *module != "net/http" && view.imports_any(&[module]));
@@ -386,6 +407,9 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         for &call in calls.iter().filter(|c| code.is(c.open, "(")) {
             if last == "Mount" {
                 mount(view, call, &mut mounts);
+            } else if last.starts_with("Mount") || last.starts_with("mount") {
+                mounted_by_helper(view, call, &mut mounts);
+                given(view, call, &mut mounts);
             } else {
                 given(view, call, &mut mounts);
             }
@@ -535,5 +559,135 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
                 ..Mount::default()
             },
         ));
+    }
+}
+
+/// `app.MountRouter("Admin API", paths.Admin, CreateAdminRouter())`: a helper of the program that mounts what
+/// the last argument makes.
+fn mounted_by_helper(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
+    let code = view.code;
+    let arguments = code.arguments(call.open);
+    let Some((router, before)) = arguments.split_last() else {
+        return;
+    };
+    let path = before.iter().find_map(|range| {
+        let text = view.fold(range.clone()).filter(|t| t.starts_with('/'));
+        text.or_else(|| constant_of(view, range)).or_else(|| {
+            // `paths.Admin + "/users"`
+            let plus = range.clone().find(|&at| code.is(at, "+"))?;
+            let head = constant_of(view, &(range.start..plus))?;
+            let rest = view
+                .fold(plus + 1..range.end)
+                .filter(|t| t.starts_with('/'))?;
+            Some(format!("{head}{rest}"))
+        })
+    });
+    let open = router.clone().find(|&at| code.is(at, "("));
+    let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(router.end));
+    let (Some(path), Some(open)) = (path, made) else {
+        return;
+    };
+    if let Some(target) = target(view, router.start, open) {
+        mounts.push((
+            call.line,
+            Mount {
+                prefix: http_paths::prefix(&path),
+                target,
+                ..Mount::default()
+            },
+        ));
+    }
+}
+
+/// Functions that give away a router which a function of another package, or a method of what they
+/// make, has made: `CreateAdminRouter` returns `admin.New(store)`, and `New` keeps what `routes` gives.
+fn makers(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    for function in code.functions() {
+        let speaks = ["Router", "Handler", "API", "Routes"]
+            .iter()
+            .any(|word| function.name.ends_with(word));
+        let plain = function.name.starts_with("New");
+        if function.class || !(speaks || plain) || code.is(function.at.saturating_sub(1), ")") {
+            continue;
+        }
+        let body = function.body.clone();
+        let mut targets: BTreeSet<(u32, String)> = BTreeSet::new();
+        // `func CreateAdminRouter() *admin.Router { panic(wire.Build(providers)) }`: what Wire writes for it
+        // calls a constructor of the type.
+        let injects = (body.clone())
+            .any(|at| code.is(at, "wire") && code.is(at + 1, ".") && code.is(at + 2, "Build"));
+        let close = function.params.and_then(|open| code.partner(open));
+        if let Some(close) = close.filter(|_| injects && speaks) {
+            let at = close + 1 + usize::from(code.is(close + 1, "*"));
+            let package = code.ident(at).and_then(|name| view.alias(name));
+            if let (Some(package), Some(kind)) = (package, code.ident(at + 2)) {
+                for maker in ["New".to_owned(), format!("New{kind}")] {
+                    targets.insert((code.line(at), format!("{package}.{maker}")));
+                }
+            }
+        }
+        for at in body.clone() {
+            // `return router`, `return admin.New(store)`
+            if speaks && code.is(at, "return") {
+                let first = at + 1;
+                let made = match code.is(first + 1, ".") {
+                    true => Some(first),
+                    false => code.ident(first).and_then(|name| {
+                        let all = view.visible(name, first);
+                        all.last()
+                            .filter(|d| !d.param && !d.value.is_empty())
+                            .map(|d| d.value.start)
+                    }),
+                };
+                let Some(first) = made else { continue };
+                let open = first + 3;
+                let package = code.ident(first).and_then(|name| view.alias(name));
+                let maker = code.ident(first + 2).filter(|n| n.starts_with("New"));
+                if let (Some(package), Some(maker)) = (package, maker)
+                    && code.is(first + 1, ".")
+                    && code.is(open, "(")
+                {
+                    targets.insert((code.line(first), format!("{package}.{maker}")));
+                }
+            }
+            // `r.Handler = r.routes()`
+            let field = code
+                .ident(at)
+                .is_some_and(|n| matches!(n, "Handler" | "Router" | "handler" | "router" | "mux"));
+            if plain
+                && field
+                && code.is(at - 1, ".")
+                && code.is(at + 1, "=")
+                && code.is(at + 3, ".")
+                && code.is(at + 5, "(")
+                && let Some(method) = code.ident(at + 4)
+                && view.function(method).is_some()
+                && view
+                    .visible(code.raw(at + 2), at)
+                    .iter()
+                    .any(|d| d.scope.is_some())
+            {
+                targets.insert((code.line(at), format!(".{method}")));
+            }
+        }
+        let foreign = |target: &str| {
+            let known = FRAMEWORKS
+                .iter()
+                .any(|(module, ..)| is_below(target, module));
+            known
+                || target
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|last| last.starts_with("huma"))
+        };
+        for (line, target) in targets.into_iter().filter(|(_, target)| !foreign(target)) {
+            let mount = Mount {
+                router: Some(function.name.to_owned()),
+                target,
+                ..Mount::default()
+            };
+            acc.add(view.file, line, line, Claim::Mount(mount));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Records that Go code stores: structs of Xorm.
 
-use super::go_entities::table_name;
+use super::go_entities::{is_row, table_name, wraps_table};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::paths;
@@ -18,7 +18,9 @@ Structs of Xorm, told by `xorm` tags: columns with type, key, nullability, uniqu
 the name that `TableName` gives; else that of the snake mapper.
 
 ### What it does not find
-Other mappers and prefixes of tables, columns of embedded structs, relations.
+Other mappers and prefixes of tables, columns of embedded structs, relations, structs inside of functions
+(they hold rows of queries) unless a table is made of them there, structs that embed one with a table and
+have no name of a table of their own.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &["xorm:\""],
@@ -35,10 +37,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && code.is(at + 1, "{")
             && let Some(name) = code.ident(at - 1)
             && let Some(close) = code.partner(at + 1)
+            && !is_row(code, name, at)
+            && (name.starts_with(char::is_uppercase) || is_named(code, name))
         {
             model(acc, file, name, at, close);
         }
     }
+}
+
+/// Whether a struct that no other package sees is a table all the same: it says which, or one is made of it
+/// here. Else it holds rows of a query.
+fn is_named(code: &Code<'_>, name: &str) -> bool {
+    let makes = |at: usize| {
+        matches!(code.raw(at), "CreateTables" | "Sync" | "Sync2")
+            && (code.partner(at + 1)).is_some_and(|close| (at + 1..close).any(|i| code.is(i, name)))
+    };
+    table_name(code, name).is_some() || (0..code.tokens.len()).any(makes)
 }
 
 fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, close: usize) {
@@ -99,7 +113,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         }
         entity.fields.push(field);
     }
-    if known && !entity.fields.is_empty() {
+    if known && !entity.fields.is_empty() && !wraps_table(code, name, at + 2..close) {
         entity.name = table_name(code, name).unwrap_or_else(|| scan::snake(name));
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
     }

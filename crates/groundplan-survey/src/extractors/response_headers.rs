@@ -151,6 +151,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(header) = HEADERS.iter().find(|h| begins(text, h.name)) else {
             continue;
         };
+        // `link.setAttribute('referrer-policy', 'no-referrer')` is an attribute of a page.
+        let attribute = at >= 2
+            && code.is(at - 1, "(")
+            && matches!(
+                code.raw(at - 2),
+                "setAttribute" | "getAttribute" | "removeAttribute"
+            );
+        if attribute {
+            continue;
+        }
         let known = seen.iter().position(|s| s.header.name == header.name);
         if known.is_some() && header.topic == Topic::Cors {
             continue;

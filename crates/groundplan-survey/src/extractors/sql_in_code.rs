@@ -249,7 +249,7 @@ fn is_docstring(code: &Code<'_>, at: usize) -> bool {
 }
 
 /// Whether a literal stands in a function that undoes: `down`, `downgrade`, `rollback`, `Revert`.
-fn undoes(code: &Code<'_>, at: usize) -> bool {
+pub(super) fn undoes(code: &Code<'_>, at: usize) -> bool {
     let named = |name: &str| {
         let lower = name.to_ascii_lowercase();
         lower.starts_with("down")
@@ -259,7 +259,13 @@ fn undoes(code: &Code<'_>, at: usize) -> bool {
     };
     let mut around = code.function_at(at);
     while let Some(function) = around.and_then(|index| code.functions().get(index)) {
-        if named(function.name) {
+        // `Rollback: func(tx *gorm.DB) error {` in a list of migrations.
+        let field = function
+            .at
+            .checked_sub(2)
+            .filter(|_| function.name.is_empty() && code.is(function.at - 1, ":"));
+        let field = field.and_then(|at| code.ident(at)).unwrap_or_default();
+        if named(function.name) || named(field) {
             return true;
         }
         around = function.parent;

@@ -4,6 +4,7 @@
 use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
+use crate::resolve::go_tables::{self, GoTables};
 use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::left_behind::LeftBehind;
@@ -292,6 +293,7 @@ fn entities(
     let rails = Rails::of(world);
     let changelogs = Changelogs::of(world);
     let left = LeftBehind::of(world);
+    let go = GoTables::of(world);
     let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
@@ -300,6 +302,7 @@ fn entities(
             && !changelogs.taken.contains(file.path.as_str())
             && !snapshots::is_snapshot(&file.path)
             && !left.holds(&file.path)
+            && !go.is_past(file)
         {
             changes
                 .entry(world.project_of(&file.path))
@@ -354,7 +357,7 @@ fn entities(
         let Claim::Entity(entity) = &fact.claim else {
             continue;
         };
-        if is_aside(&file.path) {
+        if is_aside(&file.path) || go.is_past(file) {
             continue;
         }
         if entity.kind == EntityKind::Collection && !kept.keeps(world, &file.path, &entity.id) {
@@ -389,7 +392,7 @@ fn entities(
             classes.push(entity);
         }
     }
-    schemas::join(&mut all, classes);
+    schemas::join(&mut all, go_tables::merged(classes));
     for (path, mut entity) in models::tables(world) {
         entity.owner = owner(path).map(|u| ids[u].clone());
         // A table that the scripts of its database define is the one that code names.

@@ -17,6 +17,7 @@ use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, Observation,
     Provenance, Role, Setting, SettingSource, Topic,
 };
+use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most examples kept of marks that come in thousands.
@@ -78,7 +79,7 @@ pub(crate) fn fill(
             .cloned(),
         // A file that somebody mounts or copies speaks of whoever does, wherever it lies.
         None => match holders.placed(&at.path) {
-            Some(placed) if !groundplan_syntax::Language::of(&at.path).is_code() => {
+            Some(placed) if !Language::of(&at.path).is_code() => {
                 let mut all = placed.iter().filter_map(|u| ids.get(*u));
                 match (all.next(), all.next()) {
                     (Some(one), None) => Some(one.clone()),
@@ -245,6 +246,9 @@ pub(crate) fn fill(
             }
             Claim::EnvRead(read) if !aside => {
                 if read.guarded && started_otherwise(&file.path, element(&file.path), &commands) {
+                    continue;
+                }
+                if is_script_of_work(world, &file.path, element(&file.path), &commands) {
                     continue;
                 }
                 // A switch is none, whatever its name.
@@ -454,6 +458,33 @@ fn commands<'u>(units: &'u [Unit<'_>], ids: &'u [String]) -> BTreeMap<&'u str, V
         all.entry(id).or_default().extend(of_it);
     }
     all
+}
+
+/// Whether a script in JavaScript, TypeScript or Go lies among those of who works on the part, directly
+/// below its folder, and no command starts it: what it reads is no setting of the part.
+fn is_script_of_work(
+    world: &World<'_>,
+    path: &str,
+    element: Option<String>,
+    commands: &BTreeMap<&str, Vec<&str>>,
+) -> bool {
+    let script = matches!(
+        Language::of(path),
+        Language::JavaScript | Language::TypeScript | Language::Go
+    );
+    let Some(project) = world.project_of(path).filter(|_| script) else {
+        return false;
+    };
+    let folder = world.projects[project].folder.as_str();
+    let inside = path.strip_prefix(folder).unwrap_or(path);
+    let mut parts = inside.trim_start_matches('/').split('/');
+    let top = parts.next().unwrap_or_default();
+    if !matches!(top, "scripts" | "script" | "hack" | "ci" | ".ci") || parts.next().is_none() {
+        return false;
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let started = element.and_then(|id| commands.get(id.as_str()).cloned());
+    !(started.into_iter().flatten()).any(|command| command.contains(name))
 }
 
 /// Whether it is known what starts the container of a file, and no command speaks of the file: what

@@ -106,6 +106,12 @@ impl<'f> Routers<'f> {
                 {
                     configured.add(world.project_of(path), property);
                 }
+                Claim::PathConstant(constant) if path.ends_with(".go") => {
+                    constants
+                        .entry(&constant.name)
+                        .or_default()
+                        .insert(&constant.value);
+                }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
                         constants.entry(&read.name).or_default().insert(value);
@@ -252,10 +258,20 @@ impl<'f> Routers<'f> {
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
             }
+            // Huma serves where its adapter is made; where that was not seen, below what was not read.
+            if framework == "huma" && base.is_none() {
+                made.path = http_paths::join(UNREAD, &made.path);
+            }
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
                 made.path = http_paths::join(base, &made.path);
             }
-            if !prefix.is_empty() || base.is_some() {
+            let constant = path.ends_with(".go") && made.path.starts_with("/{");
+            let constant = constant
+                && made
+                    .path
+                    .find('.')
+                    .is_some_and(|dot| made.path.find('}').is_some_and(|end| dot < end));
+            if !prefix.is_empty() || base.is_some() || constant {
                 made.path = self.filled(&made.path);
             }
             if framework == "fastify"

@@ -459,10 +459,28 @@ pub(super) fn is_notice(text: &str) -> bool {
         "has been archived",
         "no longer maintained",
     ];
+    // What begs for money or attention says nothing of it either.
+    const BEGS: [&str; 12] = [
+        "become a backer",
+        "become a sponsor",
+        "buy me a coffee",
+        "consider donating",
+        "consider sponsoring",
+        "consider supporting",
+        "donate to ",
+        "make a donation",
+        "sponsor the project",
+        "sponsor this project",
+        "support the project",
+        "support this project",
+    ];
     let lower = text
         .trim_start_matches([' ', '!', '[', '_', '*'])
         .to_lowercase();
     let first = lower.split(". ").next().unwrap_or_default();
+    if BEGS.iter().any(|begs| first.contains(begs)) {
+        return true;
+    }
     STARTS.iter().any(|start| lower.starts_with(start))
         || ADVICE.iter().any(|advice| first.contains(advice))
 }

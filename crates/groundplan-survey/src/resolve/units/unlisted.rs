@@ -225,7 +225,15 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
         let named = || is_named(at);
         let beside =
             |known: &Evidence| is_named(known) && folder_of(&known.path) == folder_of(&at.path);
+        // A script beside a module of Go does not start it.
+        let module = (world.projects[project].packages.iter()).any(|(p, _)| p.ecosystem == "go");
+        let script =
+            |at: &Evidence| module && !at.path.ends_with(".go") && !at.path.ends_with("go.mod");
         match &found {
+            Some((known, false)) if script(known) && !script(at) => {
+                found = Some((at.clone(), framework));
+            }
+            Some((known, false)) if script(at) && !script(known) => {}
             Some((known, true)) if !framework || known == at || !named() => {}
             Some((known, false)) if !framework && (!named() || beside(known)) => {}
             _ => found = Some((at.clone(), framework)),

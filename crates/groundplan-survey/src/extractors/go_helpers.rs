@@ -1,0 +1,282 @@
+//! Go: routes that a helper of the program adds, with a path that its callers give.
+
+use super::go_http::handler_name;
+use super::go_routers::{is_router, name_of, stand};
+use crate::code_view::CodeView;
+use crate::facts::Endpoint;
+use crate::http_paths;
+use groundplan_syntax::{Call, Function};
+use std::ops::Range;
+
+/// Begins the name of a parameter of a helper in a path, until [`CLOSE`].
+pub(super) const OPEN: char = '\u{1}';
+const CLOSE: char = '\u{2}';
+
+/// Helpers of helpers at most.
+const DEEPEST: u8 = 5;
+
+/// Routes that helpers of one file make, at most.
+const MOST: usize = 2000;
+
+/// The position of a parameter of the named function around.
+fn position(view: &CodeView<'_, '_>, name: &str, at: usize) -> Option<usize> {
+    let scope = view.parameter_of(name, at)?;
+    let function = view.code.functions().get(scope)?;
+    place_of(view, function, name)
+}
+
+fn place_of(view: &CodeView<'_, '_>, function: &Function<'_>, name: &str) -> Option<usize> {
+    let given = view.code.arguments(function.params?);
+    let place = given.iter().position(|r| view.code.is(r.start, name))?;
+    // `paths ...string` are many, whose loop gives each another name.
+    let many = given.get(place)?.clone().any(|at| view.code.is(at, "..."));
+    (!function.name.is_empty() && !many).then_some(place)
+}
+
+/// The path that an argument gives where a parameter of the function around is part of it: `path`,
+/// `"/" + path + ".view"`.
+pub(super) fn open_path(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let mut text = String::new();
+    let mut open = false;
+    let mut at = range.start;
+    while at < range.end {
+        if let Some(part) = code.string(at) {
+            text.push_str(part);
+        } else {
+            let name = code.ident(at)?;
+            if position(view, name, at).is_some() {
+                open = true;
+                text.push(OPEN);
+                text.push_str(name);
+                text.push(CLOSE);
+            } else {
+                text.push_str(&view.constant(at..at + 1)?);
+            }
+        }
+        at += 1;
+        if at < range.end {
+            if !code.is(at, "+") || at + 1 == range.end {
+                return None;
+            }
+            at += 1;
+        }
+    }
+    open.then_some(text)
+}
+
+/// Whether a part of a path is made by a call or a variable: `"/" + service.Name() + "/auth"`.
+pub(super) fn is_computed(view: &CodeView<'_, '_>, range: &Range<usize>, raw: &str) -> bool {
+    let code = view.code;
+    if !raw.contains('{') || !range.clone().any(|at| code.is(at, "+")) {
+        return false;
+    }
+    raw.split('{').skip(1).any(|part| {
+        let name = part.split('}').next().unwrap_or_default();
+        let last = name.rsplit('.').next().unwrap_or(name);
+        range.clone().any(|at| {
+            code.string(at).is_none()
+                && code.is(at, last)
+                && (code.is(at + 1, "(")
+                    || view.visible(last, at).iter().any(|d| d.scope.is_some()))
+        })
+    })
+}
+
+/// All routes, those of helpers once for each caller; where no caller of the file gives the path, a
+/// route that was not read.
+pub(super) fn expanded(
+    view: &CodeView<'_, '_>,
+    found: Vec<(Call, Endpoint)>,
+) -> Vec<(Call, Endpoint)> {
+    let mut all = Vec::new();
+    let mut changed = false;
+    for (call, endpoint) in found {
+        if !endpoint.path.contains(OPEN) {
+            all.push((call, endpoint));
+            continue;
+        }
+        changed = true;
+        let framework = endpoint.framework.clone();
+        let open = Open {
+            call,
+            endpoint,
+            conditions: conditions(view, call.open),
+        };
+        if !expand(view, &open, 0, &mut all) {
+            all.push((call, http_paths::unread(&framework)));
+        }
+    }
+    if changed {
+        all.sort_by_key(|(call, _)| call.open);
+    }
+    all
+}
+
+/// A route of a helper as one of its callers has it.
+struct Open {
+    call: Call,
+    endpoint: Endpoint,
+    /// Parameters without which the route is not added.
+    conditions: Vec<String>,
+}
+
+/// Parameters that the blocks around a place ask for: `if writable {`.
+fn conditions(view: &CodeView<'_, '_>, at: usize) -> Vec<String> {
+    let code = view.code;
+    let around = named(view, at).map_or(0, |function| function.body.start);
+    let mut all = Vec::new();
+    for open in around..at {
+        if code.is(open, "{")
+            && open >= 2
+            && code.is(open - 2, "if")
+            && code.partner(open).is_some_and(|close| close > at)
+            && let Some(name) = code.ident(open - 1)
+            && position(view, name, open - 1).is_some()
+        {
+            all.push(name.to_owned());
+        }
+    }
+    all
+}
+
+/// The named function around a place.
+pub(super) fn named<'v>(view: &'v CodeView<'_, '_>, at: usize) -> Option<&'v Function<'v>> {
+    let all = view.code.functions();
+    let mut function = all.get(view.code.function_at(at)?)?;
+    while function.name.is_empty() {
+        function = all.get(function.parent?)?;
+    }
+    Some(function)
+}
+
+/// Adds the route for each caller of its helper; false where a caller was not read.
+fn expand(
+    view: &CodeView<'_, '_>,
+    open: &Open,
+    depth: u8,
+    all: &mut Vec<(Call, Endpoint)>,
+) -> bool {
+    let code = view.code;
+    let Some(function) = named(view, open.call.open).filter(|_| depth < DEEPEST) else {
+        return false;
+    };
+    let own = name_of(view, function);
+    let callers = view.calls_of(function.name);
+    let mut read = !callers.is_empty();
+    for &caller in callers {
+        if function.body.contains(&caller.open) || all.len() >= MOST {
+            read = false;
+            continue;
+        }
+        let given = code.arguments(caller.open);
+        let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
+        // `writable` is false here: the route is not added.
+        let off = |name: &String| argument(name).is_some_and(|r| code.is(r.start, "false"));
+        if open.conditions.iter().any(off) {
+            continue;
+        }
+        let Some(path) = filled(view, &open.endpoint.path, &argument) else {
+            read = false;
+            continue;
+        };
+        let mut endpoint = open.endpoint.clone();
+        let mut call = caller;
+        endpoint.path = path;
+        let router = given.iter().find(|r| is_router(view, r.start));
+        if endpoint.router.as_deref() == Some(own.as_str()) {
+            let place = match router {
+                Some(router) => stand(view, router.start, 0),
+                None => stand(view, caller.first, 0),
+            };
+            endpoint.path = http_paths::join(&place.prefix, &endpoint.path);
+            endpoint.router = place.router;
+        }
+        if let Some(router) = router {
+            call.first = router.start;
+        }
+        answered(view, open, &given, &mut endpoint);
+        if endpoint.path.contains(OPEN) {
+            let mut conditions: Vec<String> = (open.conditions.iter())
+                .filter_map(|name| argument(name))
+                .filter(|r| r.len() == 1)
+                .filter_map(|r| Some(code.ident(r.start)?.to_owned()))
+                .collect();
+            conditions.extend(self::conditions(view, caller.open));
+            let next = Open {
+                call,
+                endpoint,
+                conditions,
+            };
+            read &= expand(view, &next, depth + 1, all);
+        } else {
+            endpoint.path = http_paths::template(&endpoint.path);
+            all.push((call, endpoint));
+        }
+    }
+    read
+}
+
+/// A path with what a caller gives for the parameters in it.
+fn filled(
+    view: &CodeView<'_, '_>,
+    path: &str,
+    argument: &dyn Fn(&str) -> Option<Range<usize>>,
+) -> Option<String> {
+    let mut whole = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let (name, behind) = after.split_once(CLOSE)?;
+        whole.push_str(before);
+        let range = argument(name)?;
+        let literal = view.code.string(range.start).filter(|_| range.len() == 1);
+        match literal {
+            Some(text) => whole.push_str(text),
+            None => {
+                let text = view.constant(range.clone());
+                whole.push_str(&text.or_else(|| open_path(view, &range))?);
+            }
+        }
+        rest = behind;
+    }
+    whole.push_str(rest);
+    Some(whole)
+}
+
+/// The handler that a caller gives, where the helper has only a name of its own for it.
+fn answered(view: &CodeView<'_, '_>, open: &Open, given: &[Range<usize>], endpoint: &mut Endpoint) {
+    let name = endpoint.handler.as_deref().unwrap_or_default();
+    let local = !name.contains('.') && !view.visible(name, open.call.open).is_empty();
+    if !(name.is_empty() || local) {
+        return;
+    }
+    let last = given.last().filter(|r| {
+        let first = view.code.raw(r.start);
+        view.code.string(r.start).is_none() && !matches!(first, "true" | "false" | "nil")
+    });
+    endpoint.handler = last.and_then(|r| handler_name(view, r, 0));
+    let handler = endpoint.handler.as_deref();
+    endpoint.summary = handler.and_then(|h| view.summary(h));
+}
+
+/// What the callers of the helper around a place make of texts with its parameters: for each the line, and
+/// the texts that it gives.
+pub(super) fn by_callers(
+    view: &CodeView<'_, '_>,
+    at: usize,
+    texts: &[String],
+) -> Vec<(u32, Vec<Option<String>>)> {
+    let Some(function) = named(view, at) else {
+        return Vec::new();
+    };
+    let outside = |call: &&Call| !function.body.contains(&call.open);
+    let callers = view.calls_of(function.name).iter().filter(outside);
+    let made = callers.take(MOST).map(|caller| {
+        let given = view.code.arguments(caller.open);
+        let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
+        let filled = texts.iter().map(|text| filled(view, text, &argument));
+        let read = |text: Option<String>| text.filter(|text| !text.contains(OPEN));
+        (caller.line, filled.map(read).collect())
+    });
+    made.collect()
+}

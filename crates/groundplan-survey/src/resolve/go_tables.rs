@@ -1,0 +1,121 @@
+//! Tables of Go code: the models of a part say what they are, and what migrations once made of them
+//! does not.
+
+use crate::facts::{Claim, FileFacts};
+use crate::resolve::names::is_aside;
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::{Entity, Topic};
+use groundplan_syntax::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where migrations of Go lie beside models of the same project.
+pub(crate) struct GoTables<'f> {
+    /// Folders of registered migrations, by the project.
+    folders: BTreeMap<&'f str, Option<usize>>,
+    /// Projects with models outside of these folders.
+    modelled: BTreeSet<Option<usize>>,
+}
+
+impl<'f> GoTables<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let go = || {
+            let all = world.files.iter();
+            all.filter(|f| f.language == Language::Go && !is_aside(&f.path))
+        };
+        let mut folders = BTreeMap::new();
+        for file in go().filter(|f| is_migration(f)) {
+            folders.insert(folder_of(&file.path), world.project_of(&file.path));
+        }
+        let mut modelled = BTreeSet::new();
+        if !folders.is_empty() {
+            let models = |f: &&FileFacts| {
+                !folders.contains_key(folder_of(&f.path))
+                    && f.facts.iter().any(|f| matches!(f.claim, Claim::Entity(_)))
+            };
+            modelled = go()
+                .filter(models)
+                .map(|f| world.project_of(&f.path))
+                .collect();
+        }
+        GoTables { folders, modelled }
+    }
+
+    /// Whether a file of Go is a migration of a project that has models: these say what its tables are
+    /// now, and a table that only migrations know is gone.
+    pub(crate) fn is_past(&self, file: &FileFacts) -> bool {
+        file.language == Language::Go
+            && (self.folders.get(folder_of(&file.path)))
+                .is_some_and(|project| self.modelled.contains(project))
+    }
+}
+
+/// Whether a file lies among migrations: it registers one, and its structs are those of a moment.
+fn is_migration(file: &FileFacts) -> bool {
+    let named = folder_of(&file.path)
+        .to_ascii_lowercase()
+        .contains("migrat");
+    let structs = |claim: &Claim| matches!(claim, Claim::Entity(_));
+    let marked = |claim: &Claim| {
+        matches!(claim, Claim::Mark(mark) if mark.topic == Topic::Migration
+            && file.path.ends_with(mark.name.as_str()))
+    };
+    named
+        && file.facts.iter().any(|f| marked(&f.claim))
+        && (file.facts.iter().any(|f| structs(&f.claim)) || is_of_structs(file))
+}
+
+/// Whether a migration is one of a library whose migrations work with structs of the program.
+fn is_of_structs(file: &FileFacts) -> bool {
+    let of = |module: &str| module.contains("xormigrate") || module.contains("gormigrate");
+    file.imports().any(|import| of(import.module()))
+}
+
+/// Structs of one part with one name of a table are one table: the one with most columns says it.
+pub(crate) fn merged(classes: Vec<Entity>) -> Vec<Entity> {
+    let is_go = |e: &Entity| {
+        e.provenance
+            .first()
+            .is_some_and(|at| at.path.ends_with(".go"))
+    };
+    let key = |e: &Entity| (e.owner.clone(), e.name.to_lowercase());
+    let mut best: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
+    for (at, class) in classes.iter().enumerate().filter(|(_, e)| is_go(e)) {
+        let known = best.entry(key(class)).or_insert(at);
+        if classes[*known].fields.len() < class.fields.len() {
+            *known = at;
+        }
+    }
+    // What refers to another struct of the table refers to the one that is told.
+    let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for (at, class) in classes.iter().enumerate() {
+        match best
+            .get(&key(class))
+            .filter(|best| is_go(class) && **best != at)
+        {
+            Some(&best) => {
+                ids.insert(
+                    (class.owner.clone(), class.id.clone()),
+                    classes[best].id.clone(),
+                );
+            }
+            None => kept.push(class.clone()),
+        }
+    }
+    // Structs of several packages may have one name, `Status`, and tables of their own.
+    let mut taken: BTreeSet<(Option<String>, String)> = BTreeSet::new();
+    for class in kept.iter_mut().filter(|e| is_go(e)) {
+        if !taken.insert((class.owner.clone(), class.id.clone())) {
+            class.id = crate::scan::snake(&class.name);
+            taken.insert((class.owner.clone(), class.id.clone()));
+        }
+    }
+    for class in &mut kept {
+        for relation in &mut class.relations {
+            if let Some(id) = ids.get(&(class.owner.clone(), relation.to.clone())) {
+                relation.to.clone_from(id);
+            }
+        }
+    }
+    kept
+}
