@@ -93,9 +93,36 @@ impl<'w, 'f> Imported<'w, 'f> {
 }
 
 impl Imported<'_, '_> {
+    /// The parts that a dependency of the manifest at a path belongs to, as `element` knows them: what the
+    /// manifest of a workspace brings is of the parts that import it.
+    pub(crate) fn owners(
+        &self,
+        path: &str,
+        dependency: &PackageDependency,
+        technology: Option<&Technology>,
+        element: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Option<String>> {
+        let own = element(path);
+        let shared = own.is_none()
+            && dependency.ecosystem == "npm"
+            && dependency.scope == DependencyScope::Runtime;
+        let Some(technology) = technology.filter(|_| shared) else {
+            return vec![own];
+        };
+        let folders = self.importers(path, technology);
+        let parts: BTreeSet<String> = folders
+            .into_iter()
+            .filter_map(|folder| element(&format!("{folder}/package.json")))
+            .collect();
+        match parts.is_empty() {
+            true => vec![own],
+            false => parts.into_iter().map(Some).collect(),
+        }
+    }
+
     /// The folders of the projects below the manifest at a path whose code imports a technology: what the
     /// manifest of a workspace of npm brings is used by its packages.
-    pub(crate) fn importers(&self, path: &str, technology: &Technology) -> Vec<&str> {
+    fn importers(&self, path: &str, technology: &Technology) -> Vec<&str> {
         let above = folder_of(path);
         let mut known = self.known.borrow_mut();
         let mut all = Vec::new();

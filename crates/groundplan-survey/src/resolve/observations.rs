@@ -201,24 +201,8 @@ pub(crate) fn fill(
                 }
                 let technology =
                     known.filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
-                let mut owners = vec![element(&file.path)];
-                // What the manifest of a workspace brings is of the parts that import it.
-                if let ([None], "npm", Some((technology, _))) =
-                    (owners.as_slice(), dependency.ecosystem.as_str(), technology)
-                    && dependency.scope == DependencyScope::Runtime
-                {
-                    let folders = imported.importers(&file.path, technology);
-                    let mut parts: Vec<Option<String>> = folders
-                        .into_iter()
-                        .map(|folder| element(&format!("{folder}/package.json")))
-                        .filter(Option::is_some)
-                        .collect();
-                    parts.sort();
-                    parts.dedup();
-                    if !parts.is_empty() {
-                        owners = parts;
-                    }
-                }
+                let known = technology.map(|(t, _)| t);
+                let owners = imported.owners(&file.path, dependency, known, &element);
                 for element in owners {
                     blueprint.dependencies.push(Dependency {
                         element,
