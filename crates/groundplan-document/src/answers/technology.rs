@@ -506,7 +506,7 @@ fn ui_libraries(c: &Context) -> Answer {
             false => true,
         };
         let shown = u.elements.is_empty() && !pages || u.elements.iter().any(part);
-        shown && !(templates(u) && !u.elements.iter().any(|e| shows(e)))
+        shown && (!templates(u) || u.elements.iter().any(|e| shows(e)))
     };
     let (mine, beside): (Vec<&Use>, Vec<&Use>) = all.iter().partition(of_pages);
     let mut items: Vec<Text> = mine.into_iter().map(library_text).collect();
