@@ -236,7 +236,7 @@ fn a_primary_key_is_an_index() {
 }
 
 #[test]
-fn jobs_that_wait_in_a_cache_are_told_beside_it() {
+fn jobs_that_wait_in_a_cache_are_told_as_a_queue() {
     let mut blueprint = surveyed();
     let mut redis = element("redis", Role::Cache, &["Redis"]);
     with(&mut redis, "image-version", "7-alpine");
@@ -247,14 +247,11 @@ fn jobs_that_wait_in_a_cache_are_told_beside_it() {
     assert_eq!(say(&blueprint, "queue-product"), jobs);
     let text = say(&blueprint, "cache-product");
     assert!(text.contains("Redis 7 runs as `redis`"), "{text}");
-    assert!(text.contains(jobs), "{text}");
-    // What serves the protocol keeps the jobs as well; another cache does not.
-    for (product, told) in [("Valkey", true), ("Memcached", false)] {
-        blueprint.elements[1].technology = vec![product.to_owned()];
-        let text = say(&blueprint, "cache-product");
-        assert!(text.contains(product), "{text}");
-        assert_eq!(text.contains(jobs), told, "{text}");
-    }
+    assert!(!text.contains(jobs), "{text}");
+    // What only carries jobs is no cache.
+    blueprint.elements[1].role = Some(Role::Broker);
+    let text = say(&blueprint, "cache-product");
+    assert!(!text.contains("`redis`"), "{text}");
 }
 
 #[test]

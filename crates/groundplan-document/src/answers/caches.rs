@@ -28,8 +28,12 @@ records! {
 
 fn cache_product(c: &Context) -> Answer {
     let caches = products(c, |t| t.category == Category::Cache);
-    let items: Vec<Text> = caches.iter().map(product_text).collect();
-    found(items).unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
+    // What only carries jobs and messages is told as a queue.
+    let carries = |e: &&Element| e.role == Some(Role::Broker);
+    let items = caches.iter();
+    let items = items.filter(|p| p.runs.is_empty() || !p.runs.iter().all(carries));
+    found(items.map(product_text).collect())
+        .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 
 /// Observations of caches by layer.

@@ -153,7 +153,8 @@ fn by_language(view: &CodeView<'_, '_>) -> Vec<Region> {
         if bare || !on.starts_with("django.") {
             continue;
         }
-        let mut below = vec![call.open + 1..close];
+        let own: Range<usize> = call.open + 1..close;
+        let mut below = Vec::from([own]);
         // `i18n_patterns(*pages)`: the list stands elsewhere in the file.
         for range in code.arguments(call.open) {
             let name = range.end.checked_sub(1).and_then(|at| code.ident(at));

@@ -194,7 +194,8 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             }
         }
     }
-    found.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    // A task stands before the queue that it waits in.
+    found.sort_by_key(|(line, _)| *line);
     for (line, channel) in found {
         acc.add(view.file, line, line, Claim::Channel(channel));
     }

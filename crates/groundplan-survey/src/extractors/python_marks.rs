@@ -184,7 +184,6 @@ const NOTES: &[NoteMark] = &[
     ("roles_required", Topic::Authorization),
     ("staff_member_required", Topic::Authorization),
     ("requires_permission", Topic::Authorization),
-    ("cache_page", Topic::CacheUse),
     ("ratelimit", Topic::RateLimit),
     ("scheduled_job", Topic::ScheduledJob),
     ("repeat_every", Topic::ScheduledJob),

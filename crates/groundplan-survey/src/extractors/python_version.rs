@@ -37,8 +37,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let value = definition.value.clone();
-        let mut texts = value.filter_map(|at| code.string(at));
-        let (Some(version), None) = (texts.next(), texts.next()) else {
+        // A text alone, or all that one call is given.
+        let at = match value.len() {
+            0 | 1 => value.start,
+            _ if code.is(value.end - 1, ")") && code.is(value.end.saturating_sub(3), "(") => {
+                value.end - 2
+            }
+            _ => continue,
+        };
+        let Some(version) = code.string(at) else {
             continue;
         };
         if !version.starts_with(|c: char| c.is_ascii_digit()) || version.len() > 40 {

@@ -81,7 +81,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .facts
         .iter()
         .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
-    if found && !marked && migrates {
+    // A step of Django or Alembic is told where its class is read.
+    let told = file.language == Language::Python
+        && (file.text.contains("migrations.Migration") || file.text.contains("down_revision"));
+    if found && !marked && migrates && !told {
         let mark = Mark {
             topic: Topic::Migration,
             name: file.name().to_owned(),

@@ -45,6 +45,7 @@ pub(crate) fn fill(
         .filter(|(_, unit)| is_worker(unit))
         .filter_map(|(index, unit)| Some((unit.project?, index)))
         .collect();
+    let queues = queues(world);
     let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Channel(channel) = &fact.claim else {
@@ -59,7 +60,8 @@ pub(crate) fn fill(
         // A job has the name of its class; queues have names of their own.
         let is_class = channel.name.starts_with(|c: char| c.is_ascii_uppercase());
         // One of Celery has that of its function.
-        let is_job = is_class || channel.broker.as_deref() == Some("celery");
+        let of_celery = channel.broker.as_deref() == Some("celery");
+        let is_job = is_class || of_celery && !queues.contains(channel.name.as_str());
         if !is_job || is_aside(&file.path) || told.contains(channel.name.as_str()) {
             continue;
         }
@@ -87,4 +89,27 @@ pub(crate) fn fill(
             provenance: Provenance::observed(places),
         });
     }
+}
+
+/// Names of the queues of Celery: what stands behind a task on its line, and is none itself.
+fn queues<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
+    let mut tasks: BTreeSet<&str> = BTreeSet::new();
+    let mut queues: BTreeSet<&str> = BTreeSet::new();
+    let mut last: Option<(&str, u32)> = None;
+    for (file, fact) in world.facts() {
+        let Claim::Channel(channel) = &fact.claim else {
+            continue;
+        };
+        if channel.produces || channel.broker.as_deref() != Some("celery") {
+            continue;
+        }
+        let place = Some((file.path.as_str(), fact.at.lines[0]));
+        match last == place {
+            true => queues.insert(&channel.name),
+            false => tasks.insert(&channel.name),
+        };
+        last = place;
+    }
+    queues.retain(|name| !tasks.contains(name));
+    queues
 }
