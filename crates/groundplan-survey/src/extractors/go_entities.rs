@@ -291,7 +291,7 @@ pub(super) fn wraps_table(code: &Code<'_>, name: &str, fields: std::ops::Range<u
     let embedded = |at: usize| {
         let alone = code.starts_line(at)
             && (code.starts_line(at + 1) || code.string(at + 1).is_some())
-            && at + 1 <= fields.end;
+            && at < fields.end;
         code.ident(at)
             .filter(|_| alone)
             .is_some_and(|inner| table_name(code, inner).is_some())

@@ -262,5 +262,6 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
     if !demands && PASSES.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    (asks && !lower.contains("author") || asks && lower.contains("authori")).then_some(name)
+    let wrote = lower.contains("author") && !lower.contains("authori");
+    (asks && !wrote).then_some(name)
 }

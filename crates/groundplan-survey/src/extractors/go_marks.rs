@@ -109,7 +109,7 @@ fn scheduled(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .as_deref()
             .is_some_and(|s| s.starts_with('@') || (5..=6).contains(&s.split_whitespace().count()));
         let literal = code.is(job.start, "func");
-        if !cron && !(literal && spec.is_none()) {
+        if !(cron || literal && spec.is_none()) {
             continue;
         }
         let named = match literal {
