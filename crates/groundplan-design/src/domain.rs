@@ -462,7 +462,9 @@ pub(crate) fn wanted(deed: &Deed) -> String {
         .find_map(|p| rest.strip_prefix(p));
     let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
     // `I want to press a button and be connected`
-    let rest = rest.replace(" and is ", " and be ").replace(" and are ", " and be ");
+    let rest = rest
+        .replace(" and is ", " and be ")
+        .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))
 }
 

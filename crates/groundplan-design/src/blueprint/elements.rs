@@ -641,7 +641,9 @@ impl Build<'_, '_> {
         let m = self.m;
         let usual = match m.option("authn") {
             "corporate" => ("directory", "corporate directory"),
-            "idp" | "device" if m.design.inputs.people => ("identity-provider", "identity provider"),
+            "idp" | "device" if m.design.inputs.people => {
+                ("identity-provider", "identity provider")
+            }
             _ => return None,
         };
         // A directory that the brief names is the provider; there is no second one.

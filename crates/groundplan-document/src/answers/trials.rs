@@ -70,7 +70,11 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         if let Some(detail) = group.detail {
             text = text
-                .then(if c.designed() { ", to be written: " } else { " in " })
+                .then(if c.designed() {
+                    ", to be written: "
+                } else {
+                    " in "
+                })
                 .spans(crate::text::inline(&words::short(detail, 80)));
         }
         out.push(end(

@@ -83,7 +83,9 @@ pub(super) fn of_one_deed(head: &[Token]) -> bool {
     // `call setup`, `search results`: a bare verb before a noun is part of its name.
     let named = words.len() >= 2
         && words.get(1).is_some_and(|w| {
-            !story::is_verb(w) && !story::is_filler(w) && !matches!(*w, "under" | "below" | "within")
+            !story::is_verb(w)
+                && !story::is_filler(w)
+                && !matches!(*w, "under" | "below" | "within")
         });
     let deed = head
         .iter()
