@@ -355,3 +355,15 @@ fn what_the_brief_says_stands_against_what_is_usual() {
         "stolen_card"
     ));
 }
+
+#[test]
+fn a_file_is_not_cut_by_month() {
+    let text = format!(
+        "{}stack: {{must: [SQLite]}}\n",
+        short("Clerks register visits and wardens check them.", "40 users")
+    );
+    let (_, _, design) = made(&text);
+    let all = serde_json::to_string(&design.blueprint).unwrap();
+    assert!(all.contains("SQLite"));
+    assert!(!all.contains("Revisit partitioning: partitions by month"));
+}
