@@ -461,6 +461,10 @@ pub(crate) fn wanted(deed: &Deed) -> String {
         .iter()
         .find_map(|p| rest.strip_prefix(p));
     let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
+    // `I want to press a button and be connected`
+    let rest = rest
+        .replace(" and is ", " and be ")
+        .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))
 }
 
@@ -502,6 +506,17 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
     words.insert("a_person", with_article(&person));
     words.insert("A_person", capital(&with_article(&person)));
     words.insert("person", person);
+    // What a machine sends comes from it, and an operator answers for it.
+    let machine = deed.who.as_deref().filter(|who| {
+        let plain = |c: char| c.is_ascii_lowercase() || c == ' ' || c == '-';
+        actor(deed).is_none() && who.chars().all(plain)
+    });
+    if let Some(machine) = machine {
+        words.insert("persons", many(machine));
+        words.insert("a_person", with_article(machine));
+        words.insert("A_person", capital(&with_article(machine)));
+        words.insert("person", machine.to_owned());
+    }
 }
 
 /// A template with its placeholders replaced, through all lists and texts.

@@ -236,9 +236,13 @@ pub(crate) fn table(
         facts.computed(
             "data.items_per_year",
             &format!("new {noun} records in a year").replace("record records", "records"),
-            items * 31_536_000.0,
+            items * 31_536_000.0 * brief.number("scale.days_per_year").unwrap_or(365.0) / 365.0,
             "per year",
-            format!("{} per second × 31,536,000 s", number(items)),
+            format!(
+                "{} per second × 31,536,000 s{}",
+                number(items),
+                crate::derive::data::few(brief)
+            ),
             &["load.create_rps_avg"],
         );
     }

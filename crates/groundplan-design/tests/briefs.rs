@@ -299,3 +299,71 @@ fn briefs_of_companies_become_designs() {
     }
     assert_eq!(std::fs::read_to_string(expected).unwrap(), told);
 }
+
+#[test]
+fn what_the_brief_says_stands_against_what_is_usual() {
+    let has = |text: &str, words: &str| {
+        let (_, _, design) = made(text);
+        let all = serde_json::to_string(&design.blueprint).unwrap();
+        all.contains(words)
+    };
+    // What is never done has neither column, operation nor wish.
+    let calls = "Clerks register visits. A clerk talks to a signer by video call. Calls are never recorded.";
+    for words in [
+        "recording_consent",
+        "recording-consents",
+        "record with the consent",
+    ] {
+        assert!(!has(&short(calls, "500 users"), words), "{words}");
+    }
+    // The bound of one deed is no target of all answers.
+    let setup = format!(
+        "{}constraints: call setup under 3 s at P95\n",
+        short(calls, "500 users")
+    );
+    let (brief, _) = read_brief("brief.yaml", &setup);
+    assert!(brief.number("constraints.p95_ms").is_none());
+    // Per day on weekdays is 260 times a year.
+    let days = short(
+        "Clerks register parcels and drivers deliver them.",
+        "1,000 parcels per day on weekdays",
+    );
+    let (_, _, design) = made(&days);
+    let items = design.facts.number("data.items_per_year");
+    assert!((items - 260_000.0).abs() < 1.0, "{items}");
+    // Who is looked up acts all the same; lists without an article belong to their deed; a state is
+    // no record of its own; departments have no article.
+    let wishes = wanted(
+        "Agents look up a subscriber. Subscribers transfer airtime to another number and block a stolen card. Growers see weight, grade and price. Marketing defines offers. Every quarter the signal team reviews tables.",
+    );
+    for words in [
+        "transfer airtime to another number",
+        "see weight, grade and price",
+        "Marketing defines offers",
+        "The signal team reviews tables",
+    ] {
+        assert!(
+            wishes.iter().any(|w| w.contains(words)),
+            "{words}: {wishes:#?}"
+        );
+    }
+    assert!(!has(
+        &short(
+            "Clerks register visits. Guests block a stolen card.",
+            "500 users"
+        ),
+        "stolen_card"
+    ));
+}
+
+#[test]
+fn a_file_is_not_cut_by_month() {
+    let text = format!(
+        "{}stack: {{must: [SQLite]}}\n",
+        short("Clerks register visits and wardens check them.", "40 users")
+    );
+    let (_, _, design) = made(&text);
+    let all = serde_json::to_string(&design.blueprint).unwrap();
+    assert!(all.contains("SQLite"));
+    assert!(!all.contains("Revisit partitioning: partitions by month"));
+}

@@ -476,8 +476,18 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         failures.push("A thundering herd at the start: clients spread with jitter over 30 s, a waiting room takes what exceeds {load.peak_rps}".to_owned());
     }
     if !m.brief.partners.is_empty() {
-        let names: Vec<&str> = m.brief.partners.iter().map(|p| p.name.as_str()).collect();
-        failures.push(format!("{} does not answer: the circuit breaker opens, work waits in the queue for up to 24 h and is sent later", names.join(" or ")));
+        let (asked, sent): (Vec<&str>, Vec<&str>) = m
+            .brief
+            .partners
+            .iter()
+            .map(|p| p.name.as_str())
+            .partition(|name| super::neighbours::asked(m.brief, name));
+        if !sent.is_empty() {
+            failures.push(format!("{} does not answer: the circuit breaker opens, work waits in the queue for up to 24 h and is sent later", sent.join(" or ")));
+        }
+        if !asked.is_empty() {
+            failures.push(format!("{} does not answer: the circuit breaker opens, and the step that asks it is refused with 503 until it is back", asked.join(" or ")));
+        }
     }
     s.of(
         "operations.failures",

@@ -81,7 +81,11 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         fields.push(field(m, f, reason));
         relations.extend(relation(m, f, reason));
     };
-    for f in &from.fields {
+    for f in from
+        .fields
+        .iter()
+        .filter(|f| !m.nouns.never(&home.id, &f.name))
+    {
         add(f, &reason);
     }
     let present: Vec<&str> = m.packs.iter().map(|p| p.id.as_str()).collect();
@@ -520,7 +524,11 @@ pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             Some(id) if parts.services.contains(&id) => id,
             _ => parts.main(),
         };
-        for endpoint in &home.endpoints {
+        let there = |e: &&pack::Endpoint| {
+            let entity = home.entities.iter().find(|h| h.name == e.entity);
+            entity.is_none_or(|entity| m.nouns.exists(&entity.name))
+        };
+        for endpoint in home.endpoints.iter().filter(there) {
             by_service
                 .entry(service.clone())
                 .or_default()

@@ -636,11 +636,41 @@ impl Build<'_, '_> {
         }
     }
 
+    /// Who signs people in where this system does not: id and name.
+    fn sign_in(&self) -> Option<(String, String)> {
+        let m = self.m;
+        let usual = match m.option("authn") {
+            "corporate" => ("directory", "corporate directory"),
+            "idp" | "device" if m.design.inputs.people => {
+                ("identity-provider", "identity provider")
+            }
+            _ => return None,
+        };
+        // A directory that the brief names is the provider; there is no second one.
+        let named = m
+            .brief
+            .partners
+            .iter()
+            .find(|p| p.what.contains("directory") || p.what.contains("identity"));
+        Some(named.map_or_else(
+            || (usual.0.to_owned(), usual.1.to_owned()),
+            |p| (slug(&p.name), p.name.clone()),
+        ))
+    }
+
     fn outside(&mut self) {
         let m = self.m;
         let mut placed: Vec<&str> = Vec::new();
+        let sign_in = self.sign_in();
         for pack in &m.packs {
             for external in &pack.externals {
+                // Where a directory signs people in, there is no provider beside it.
+                if external.id == "identity-provider"
+                    && let Some((id, _)) = &sign_in
+                {
+                    self.parts.ids.insert(external.id.clone(), id.clone());
+                    continue;
+                }
                 // A partner that the brief names stands for the pack's nameless system.
                 let partner = m.brief.partners.iter().find(|p| {
                     let name = p.name.to_lowercase();
@@ -688,27 +718,23 @@ impl Build<'_, '_> {
             ];
             let about = format!("{} that the brief asks to integrate with", partner.what);
             let place = partner.place.evidence.clone();
+            let way = match super::neighbours::asked(m.brief, &partner.name) {
+                true => Way::Waited,
+                false => Way::Queued,
+            };
             self.external(
                 &id,
                 &partner.name,
                 &about,
                 &terms,
-                Way::Queued,
+                way,
                 Provenance::declared(place),
             );
         }
         self.parts.partners = m.brief.partners.iter().map(|p| slug(&p.name)).collect();
-        let directory = m
-            .brief
-            .partners
-            .iter()
-            .find(|p| p.what.contains("directory") || p.what.contains("identity"));
         match m.option("authn") {
             "corporate" => {
-                let (id, name) = directory.map_or(
-                    ("directory".to_owned(), "corporate directory".to_owned()),
-                    |p| (slug(&p.name), p.name.clone()),
-                );
+                let (id, name) = sign_in.unwrap_or_default();
                 let reason = m.decided("authn");
                 self.external(
                     &id,
@@ -722,14 +748,7 @@ impl Build<'_, '_> {
             }
             "idp" | "device" if m.design.inputs.people => {
                 let reason = m.decided("authn");
-                // A directory that the brief names is the provider; there is no second one.
-                let (id, name) = directory.map_or(
-                    (
-                        "identity-provider".to_owned(),
-                        "identity provider".to_owned(),
-                    ),
-                    |p| (slug(&p.name), p.name.clone()),
-                );
+                let (id, name) = sign_in.unwrap_or_default();
                 self.external(
                     &id,
                     &name,

@@ -73,3 +73,23 @@ pub(super) fn exchanges(what: &str) -> bool {
     ];
     !other.iter().any(|o| what.contains(o))
 }
+
+/// Whether somebody waits for the answer of a partner: `checks the tags against the cattle database`.
+pub(super) fn asked(brief: &crate::brief::Brief, partner: &str) -> bool {
+    const LOOKS: [&str; 11] = [
+        "check", "verify", "validate", "look up", "query", "compare", "search", "find", "see",
+        "read", "match",
+    ];
+    let partner = partner.to_lowercase();
+    crate::brief::story::story(brief).iter().any(|deed| {
+        let rest = deed.rest.to_lowercase();
+        let at = rest.find(&partner).unwrap_or(0);
+        let before: Vec<&str> = rest.get(..at).unwrap_or_default().split(' ').collect();
+        LOOKS.contains(&deed.verb.as_str())
+            && before
+                .iter()
+                .rev()
+                .take(4)
+                .any(|w| matches!(*w, "against" | "in" | "from" | "at" | "with"))
+    })
+}

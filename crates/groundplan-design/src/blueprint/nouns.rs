@@ -19,6 +19,8 @@ pub(crate) struct Nouns {
     words: BTreeMap<&'static str, String>,
     /// Whether money moves by transfer or debit and by no card.
     no_card: bool,
+    /// What is never done with the records of a pack, as the brief says: pack and verb.
+    never: Vec<(String, String)>,
 }
 
 /// What sentences on cards become where money moves between bank accounts.
@@ -152,7 +154,10 @@ impl Nouns {
         }
         // `Calls are never recorded`: no record of what the brief says is not done.
         for denied in denied(brief) {
-            for entity in packs.iter().flat_map(|p| p.entities.iter()) {
+            for (pack, entity) in packs
+                .iter()
+                .flat_map(|p| p.entities.iter().map(move |e| (p, e)))
+            {
                 let parts: Vec<&str> = entity.name.split('_').collect();
                 let has = |stem: &String| {
                     parts.iter().any(|p| {
@@ -163,6 +168,8 @@ impl Nouns {
                 if parts.len() > 1 && denied.iter().all(has) && !nouns.absent.contains(&entity.name)
                 {
                     nouns.absent.push(entity.name.clone());
+                    let [_, verb] = &denied;
+                    nouns.never.push((pack.id.clone(), verb.clone()));
                 }
             }
         }
@@ -368,6 +375,15 @@ impl Nouns {
         !self.absent.iter().any(|a| a == entity)
     }
 
+    /// Whether the brief says that what a word of a pack names is never done: a column
+    /// `recording_consent`, a wish to `record with the consent of all`.
+    pub(crate) fn never(&self, pack: &str, words: &str) -> bool {
+        let head = words.split([' ', '_', '-']).next().unwrap_or(words);
+        self.never.iter().any(|(p, verb)| {
+            p == pack && (head == verb || head.strip_suffix("ing") == Some(verb.as_str()))
+        })
+    }
+
     /// The name of an entity.
     pub(crate) fn entity(&self, name: &str) -> String {
         self.entities
@@ -452,6 +468,13 @@ pub(crate) fn plural(noun: &str) -> String {
     ];
     if same.contains(&noun) {
         return noun.to_owned();
+    }
+    // `storemen`, `women`; humans and Germans are none.
+    if let Some(stem) = noun.strip_suffix("man")
+        && stem.len() > 1
+        && !["hu", "ger", "ro", "sha", "talis", "cai", "otto", "nor"].contains(&stem)
+    {
+        return format!("{stem}men");
     }
     if let Some(stem) = noun
         .strip_suffix('y')

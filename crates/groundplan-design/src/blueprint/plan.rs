@@ -113,7 +113,8 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     for (id, words, by) in &m.design.chosen.cancelled {
         let by = first_words(by);
         // A part that is there all the same, and a word that cancels itself, say nothing.
-        if m.has(id) || words.to_lowercase().contains(&by) {
+        let says = by.split(' ').any(|w| !crate::brief::story::is_filler(w));
+        if m.has(id) || words.to_lowercase().contains(&by) || !says {
             continue;
         }
         b.non_goals.push(Goal {

@@ -65,7 +65,11 @@ fn functional(m: &Maker, b: &mut Blueprint) {
     b.requirements.extend(bound(m));
     b.requirements.extend(untold(m));
     for pack in order {
-        for r in &pack.requirements {
+        for r in pack
+            .requirements
+            .iter()
+            .filter(|r| !m.nouns.never(&pack.id, &r.wants))
+        {
             let actor = m.nouns.actor(&r.actor);
             let article = super::article(&actor);
             let so = match r.so.trim() {
@@ -102,7 +106,12 @@ fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requ
     let own = packs.iter().find(|p| p.id == crate::domain::ID);
     let deeds = crate::brief::story::story(brief);
     // What others handle wants nothing: `the warning reaches all phones`.
-    let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
+    let people = &groundplan_knowledge::design_tables().vocabulary;
+    let handled = |who: &str| {
+        let head = who.rsplit(' ').next().unwrap_or(who);
+        // An agent looks up a subscriber, and subscribers act all the same.
+        !people.is_somebody(head) && deeds.iter().any(|d| d.what.iter().any(|w| w == who))
+    };
     for deed in &deeds {
         let person = crate::domain::actor(deed);
         let Some(who) = person.filter(|who| !handled(who)) else {
@@ -197,7 +206,7 @@ fn by_itself(
     let requirement = Requirement {
         id: format!("FR-brief-{}", count + 1),
         kind: RequirementKind::Functional,
-        text: format!("The {who} {does}."),
+        text: format!("{} {does}.", capital(&named_as(brief, who))),
         priority: Some(Priority::Must),
         target: None,
         measurement: None,
@@ -208,6 +217,21 @@ fn by_itself(
         provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
     };
     Some((Priority::Must, requirement))
+}
+
+/// Who acts, with the article unless the brief does without: `Marketing defines offers`.
+fn named_as(brief: &Brief, who: &str) -> String {
+    let words = crate::brief::tokens(brief.text(Field::Purpose));
+    let pointed = |i: usize| {
+        let before = i.checked_sub(1).and_then(|k| words.get(k));
+        before.is_some_and(|t| crate::brief::story::is_filler(t.word()))
+    };
+    let alone = !who.contains(' ')
+        && (0..words.len()).any(|i| words.get(i).is_some_and(|t| t.word() == who) && !pointed(i));
+    match alone {
+        true => who.to_owned(),
+        false => format!("the {who}"),
+    }
 }
 
 /// What the brief demands in words that no pack has.

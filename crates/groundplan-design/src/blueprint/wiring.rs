@@ -314,7 +314,21 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
             by("queue"),
         );
     }
-    for partner in &parts.partners {
+    for (partner, said) in parts.partners.iter().zip(&m.brief.partners) {
+        if super::neighbours::asked(m.brief, &said.name) && parts.identity.as_ref() != Some(partner)
+        {
+            // Who asks waits for the answer, so no queue stands between.
+            wire.add(
+                &parts.main(),
+                partner,
+                Calls,
+                Sync,
+                "asks while somebody waits, with time-out and circuit breaker",
+                &said.protocol,
+                m.decided("queue"),
+            );
+            continue;
+        }
         let from = parts.worker.clone().unwrap_or_else(|| parts.main());
         if parts.identity.as_ref() != Some(partner) {
             wire.add(

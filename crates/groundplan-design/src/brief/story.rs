@@ -60,7 +60,20 @@ const MODALS: [&str; 10] = [
 ];
 const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
-const PLAIN: [&str; 34] = [
+const PLAIN: [&str; 47] = [
+    "stolen",
+    "wrong",
+    "serious",
+    "lost",
+    "broken",
+    "faulty",
+    "urgent",
+    "late",
+    "damaged",
+    "dead",
+    "sick",
+    "suspicious",
+    "unused",
     "raw",
     "tomorrow",
     "next",
@@ -170,6 +183,16 @@ pub(crate) fn links(word: &str) -> bool {
 /// Whether a word may be a verb of the lists or its participle.
 pub(crate) fn is_verb(word: &str) -> bool {
     base(word).is_some() || bent_passive(word) || passive::participle(word).is_some()
+}
+
+/// Whether a word is the base form of a verb.
+pub(crate) fn bare(word: &str) -> bool {
+    base(word).is_some_and(|(_, _, bent)| !bent)
+        || design_tables()
+            .vocabulary
+            .verbs
+            .get("passive")
+            .is_some_and(|all| all.iter().any(|v| v == word))
 }
 
 fn plural(word: &str) -> bool {
@@ -545,13 +568,23 @@ impl Reader<'_> {
                 first += 1;
             }
         }
+        // `every quarter the signal team`: who acts stands behind the last article.
+        if let Some(pointer) = (first..last.saturating_sub(1))
+            .rev()
+            .find(|k| POINTERS.contains(&self.word(*k)))
+        {
+            first = pointer + 1;
+        }
         let head = self.word(last.checked_sub(1).filter(|k| *k >= first)?);
         if head.is_empty() {
             return None;
         }
+        // `cutting rooms`, `the weighing scale`: a gerund before a thing is part of its name.
+        let gerund = self.word(first).ends_with("ing")
+            && design_tables().vocabulary.is_somebody(&single(head));
         let noun = match last - first {
             2 if !PLAIN.contains(&self.word(first))
-                && !self.word(first).ends_with("ing")
+                && !gerund
                 && !self.word(first).ends_with("ed") =>
             {
                 format!("{} {}", self.word(first), single(head))
@@ -588,11 +621,12 @@ impl Reader<'_> {
                 let end = (passive.at + 1..to)
                     .find(|k| self.comma(*k) || matches!(self.word(*k), "and" | "then" | "but"))
                     .unwrap_or(to);
+                let rest = self.between(passive.at, end, &passive.what, passive.who.is_some());
                 self.deeds.push(Deed {
                     who: passive.who,
                     verb: passive.verb.to_owned(),
                     act: passive.act,
-                    rest: self.between(passive.at, end, &passive.what),
+                    rest,
                     what: vec![passive.what],
                 });
                 who = None;
@@ -705,16 +739,22 @@ impl Reader<'_> {
     }
 
     /// The words of a passive clause behind its participle, after its noun.
-    fn between(&self, at: usize, end: usize, noun: &str) -> String {
+    fn between(&self, at: usize, end: usize, noun: &str, by_somebody: bool) -> String {
         let start = self.all.get(at).map_or(0, |t| t.end);
         let stop = end
             .checked_sub(1)
             .and_then(|e| self.all.get(e))
             .map_or(start, |t| t.end.max(start));
         let tail = self.text.get(start..stop).unwrap_or_default();
-        let mut tail: Vec<&str> = tail.split_whitespace().take_while(|w| *w != "by").collect();
+        // Who did it stands elsewhere; `invoiced by department` says how.
+        let tail = tail.split_whitespace();
+        let mut tail: Vec<&str> = tail.take_while(|w| !by_somebody || *w != "by").collect();
         // `when a seat is offered the clerk calls`: what follows is the next sentence.
-        if !tail.first().is_some_and(|w| BEHIND.contains(w)) {
+        let often = ["monthly", "weekly", "daily", "yearly", "by"];
+        if !tail
+            .first()
+            .is_some_and(|w| BEHIND.contains(w) || often.contains(w))
+        {
             tail.clear();
         }
         format!("{} {}", crate::domain::many(noun), tail.join(" "))
@@ -772,10 +812,18 @@ impl Reader<'_> {
         let pronoun = matches!(self.word(k), "it" | "them");
         if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
             what.clone_from(&last.what);
+            // `sends the weight of each carcass half, a classifier grades it`: one of each.
+            if self.word(k) == "it"
+                && let Some(each) = each_of(&last.rest)
+            {
+                what = vec![each];
+            }
         }
         let programs = &design_tables().vocabulary.programs;
         let mut at = k;
         let mut listed = k;
+        // `see weight, grade and payment`: a list of bare nouns belongs to the deed, too.
+        let mut bare = k;
         while at < to && !matches!(self.word(k), "it" | "them") {
             // `record an emergency, the system locates the caller`: the system is no object.
             let program = programs.iter().any(|p| p == self.word(at + 1));
@@ -794,14 +842,17 @@ impl Reader<'_> {
                     self.word(end),
                     "is" | "are" | "was" | "were" | "has" | "have"
                 );
-            if !what.is_empty() && verb_next || at != k && base(self.word(at)).is_some() {
+            let more = !what.is_empty() || at != k;
+            if more && verb_next || at != k && base(self.word(at)).is_some() {
                 break;
             }
+            let link = self.comma(end) || matches!(self.word(end), "and" | "or");
             if sure {
                 what.push(noun);
                 listed = end;
+            } else if at != k && what.is_empty() {
+                bare = end;
             }
-            let link = self.comma(end) || matches!(self.word(end), "and" | "or");
             if !link || end >= to {
                 break;
             }
@@ -812,7 +863,8 @@ impl Reader<'_> {
         }
         // The words of the brief up to the end of the clause.
         let mut end = match what.len() {
-            0 | 1 => k.max(i + 1),
+            0 => bare.max(k).max(i + 1),
+            1 => k.max(i + 1),
             _ => listed.max(k).max(i + 1),
         };
         while end < to && !self.comma(end) && !self.ends(end) {
@@ -865,6 +917,22 @@ impl Reader<'_> {
             rest,
         });
         end.max(i + 1)
+    }
+}
+
+/// The noun behind the last `of each` of a clause.
+fn each_of(rest: &str) -> Option<String> {
+    let (_, each) = rest
+        .rsplit_once(" of each ")
+        .or_else(|| rest.rsplit_once(" of every "))?;
+    let words: Vec<&str> = each
+        .split_whitespace()
+        .take_while(|w| w.chars().all(char::is_alphabetic) && !is_filler(w))
+        .collect();
+    match words.as_slice() {
+        [] => None,
+        [one] => Some(single(one)),
+        [.., first, last] => Some(format!("{first} {}", single(last))),
     }
 }
 

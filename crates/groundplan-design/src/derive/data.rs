@@ -245,7 +245,7 @@ fn media(inputs: &Inputs) -> f64 {
 }
 
 /// The share of the year in which the work comes, as a factor of a sum in words.
-fn few(brief: &Brief) -> String {
+pub(crate) fn few(brief: &Brief) -> String {
     brief
         .numbers
         .get("scale.days_per_year")

@@ -60,14 +60,21 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for group in seen.iter().take(6) {
         let mut text = Text::plain(group.name).then(" load test");
         if !group.elements.is_empty() {
-            // Where the script stands, not what it puts load on.
+            // Where the script stands, not what it puts load on; of a design, what it will.
             text = text
-                .then(" that stands in ")
+                .then(match c.designed() {
+                    true => " on ",
+                    false => " that stands in ",
+                })
                 .spans(names(group.elements.iter().copied(), 3));
         }
         if let Some(detail) = group.detail {
             text = text
-                .then(" in ")
+                .then(if c.designed() {
+                    ", to be written: "
+                } else {
+                    " in "
+                })
                 .spans(crate::text::inline(&words::short(detail, 80)));
         }
         out.push(end(

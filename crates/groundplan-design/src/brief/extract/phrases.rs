@@ -80,7 +80,17 @@ pub(super) fn of_one_deed(head: &[Token]) -> bool {
             )
         })
         .collect();
-    let deed = head.iter().any(|t| story::is_verb(t.word()));
+    // `call setup`, `search results`: a bare verb before a noun is part of its name.
+    let named = words.len() >= 2
+        && words.get(1).is_some_and(|w| {
+            !story::is_verb(w)
+                && !story::is_filler(w)
+                && !matches!(*w, "under" | "below" | "within")
+        });
+    let deed = head
+        .iter()
+        .enumerate()
+        .any(|(i, t)| story::is_verb(t.word()) && !(i == 0 && named && story::bare(t.word())));
     words.len() >= 2
         && !deed
         && !words
