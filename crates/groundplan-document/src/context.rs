@@ -383,9 +383,7 @@ impl<'a> Context<'a> {
         // Of files that describe the same parts twice one set was read as a whole, the others by name.
         let deploys = |place: &&str| place.contains("Compose") || place.contains("Kubernetes");
         let mut parts = self.containers.iter();
-        if searched.iter().any(deploys)
-            && parts.any(|e| e.attribute("variant").is_some())
-        {
+        if searched.iter().any(deploys) && parts.any(|e| e.attribute("variant").is_some()) {
             unread.push("alternative sets of these files".to_owned());
         }
         Answer::Absent(self.unless_spoken(Absence::of(noun, searched).without(unread)))

@@ -4,11 +4,11 @@
 use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::builds;
-use crate::resolve::elements::by_readme;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::module_paths::Aliases;
 use crate::resolve::names::{is_aside, slug};
+use crate::resolve::purposes::by_readme;
 use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{

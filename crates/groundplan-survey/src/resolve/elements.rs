@@ -7,6 +7,7 @@ use crate::resolve::foreign::{outside, outside_id};
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
+use crate::resolve::purposes::description;
 use crate::resolve::rails;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
@@ -16,7 +17,7 @@ use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
-    Relationship, RelationshipKind, Role, Statement,
+    Relationship, RelationshipKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -367,209 +368,6 @@ fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
         .collect();
     let names: Vec<&str> = names.into_iter().collect();
     (names.len() > 1).then(|| names.join(" or "))
-}
-
-fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
-    let mut best: Option<(u8, Statement)> = None;
-    // `Shop Portal` of `shop-portal` says no more than the name does.
-    let own = crate::resolve::names::plain(&unit.name);
-    let mut offer = |rank: u8, text: &str, at: &Evidence| {
-        let repeats = !own.is_empty() && bare_name(text) == bare_name(&unit.name);
-        let says = !text.trim().is_empty() && !repeats;
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) && says {
-            let provenance = Provenance::observed([at.clone()]);
-            best = Some((
-                rank,
-                Statement {
-                    text: text.trim().to_owned(),
-                    provenance,
-                },
-            ));
-        }
-    };
-    let project = unit.project.map(|project| &world.projects[project]);
-    let packages = project.map_or(&[][..], |p| &p.packages);
-    let ecosystems: BTreeSet<&str> = packages.iter().map(|(p, _)| p.ecosystem.as_str()).collect();
-    let runs = started_in(unit);
-    for (package, at) in packages {
-        // Beside a manifest of another language one speaks of what it builds, such as pages.
-        if ecosystems.len() > 1
-            && let Some((ecosystem, _)) = runs
-            && package.ecosystem != ecosystem
-            && !is_named_after(&package.name, project.map_or("", |p| p.folder.as_str()))
-        {
-            continue;
-        }
-        // `description.workspace = true` stands for a text elsewhere.
-        if let Some(text) = &package.description
-            && text != "workspace"
-        {
-            offer(1, text, at);
-        }
-    }
-    // The README of the system speaks of its parts by name.
-    for readme in &world.readmes {
-        for (name, text) in &readme.parts {
-            let key = crate::resolve::names::plain(name);
-            if !key.is_empty() && (key == crate::resolve::names::plain(&unit.name)) {
-                offer(0, &text.value, &text.at);
-            }
-        }
-    }
-    // What is made of an image alone, such as a database, has no folder that could say more.
-    let folder = project.map_or("", |p| p.folder.as_str());
-    for fact in unit.project.iter().flat_map(|p| world.facts_of(*p)) {
-        match &fact.claim {
-            Claim::Readme(readme)
-                if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
-                    && !folder.is_empty() =>
-            {
-                // Advice to whoever opens the folder says nothing of what the part is for.
-                if let Some(purpose) = readme.purpose.as_ref().filter(|p| !is_advice(&p.value)) {
-                    offer(2, &purpose.value, &purpose.at);
-                }
-            }
-            Claim::Purpose(purpose) if purpose.subject == folder => {
-                offer(3, &purpose.text, &fact.at);
-            }
-            _ => {}
-        }
-    }
-    // `cart/README.md` beside `cart/src`, or beside the file that builds the image of `cart`.
-    let called = |folder: &str| {
-        let last = folder.rsplit('/').next().unwrap_or_default();
-        !folder.is_empty() && crate::resolve::names::plain(last) == own
-    };
-    let built = unit
-        .images
-        .first()
-        .map_or("", |(_, at)| folder_of(&at.path));
-    for folder in [folder_of(folder), built, folder_of(built)] {
-        if called(folder)
-            && let Some(purpose) = readme_in(world, folder)
-        {
-            offer(4, &purpose.value, &purpose.at);
-        }
-    }
-    best.map(|(_, statement)| statement)
-}
-
-/// The purpose in the README of a folder, if it is no advice.
-fn readme_in<'f>(world: &World<'f>, folder: &str) -> Option<&'f crate::facts::Placed<String>> {
-    ["README.md", "readme.md", "README.rst"]
-        .iter()
-        .find_map(|name| {
-            let path = format!("{folder}/{name}");
-            let found = world.files.binary_search_by(|f| f.path.as_str().cmp(&path));
-            let file = world.files.get(found.ok()?)?;
-            file.facts.iter().find_map(|fact| match &fact.claim {
-                Claim::Readme(readme) => readme.purpose.as_ref().filter(|p| !is_advice(&p.value)),
-                _ => None,
-            })
-        })
-}
-
-/// A name without the words that say only that it is a part: `ad` of `Ad Service.`
-fn bare_name(text: &str) -> String {
-    const KINDS: [&str; 9] = [
-        "a",
-        "api",
-        "app",
-        "application",
-        "microservice",
-        "server",
-        "service",
-        "the",
-        "module",
-    ];
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
-    let telling: Vec<&str> = (words.iter().copied())
-        .filter(|w| !KINDS.contains(w))
-        .collect();
-    match telling.is_empty() {
-        true => words.concat(),
-        false => telling.concat(),
-    }
-}
-
-/// What the README in a folder says that it is for.
-pub(crate) fn by_readme(world: &World<'_>, project: usize, folder: &str) -> Option<Statement> {
-    world.facts_of(project).find_map(|fact| match &fact.claim {
-        Claim::Readme(readme) if folder_of(&fact.at.path) == folder && !folder.is_empty() => {
-            let purpose = readme.purpose.as_ref().filter(|p| !is_advice(&p.value))?;
-            Some(Statement {
-                text: purpose.value.trim().to_owned(),
-                provenance: Provenance::observed([purpose.at.clone()]),
-            })
-        }
-        _ => None,
-    })
-}
-
-/// Whether a package bears the name of its folder, as `shop-api` in `apps/api` does.
-fn is_named_after(package: &str, folder: &str) -> bool {
-    let last = folder.rsplit('/').next().unwrap_or(folder);
-    !last.is_empty()
-        && package
-            .split(['-', '_', '/', '.'])
-            .any(|word| word.eq_ignore_ascii_case(last))
-}
-
-/// Whether a sentence tells its reader what to do, in contrast to what something is.
-fn is_advice(text: &str) -> bool {
-    const VERBS: [&str; 34] = [
-        "add",
-        "build",
-        "change",
-        "check",
-        "clone",
-        "configure",
-        "copy",
-        "create",
-        "download",
-        "edit",
-        "ensure",
-        "execute",
-        "follow",
-        "install",
-        "launch",
-        "make",
-        "navigate",
-        "note",
-        "open",
-        "please",
-        "read",
-        "refer",
-        "remember",
-        "replace",
-        "run",
-        "see",
-        "set",
-        "start",
-        "take",
-        "try",
-        "update",
-        "use",
-        "visit",
-        "you",
-    ];
-    let lower = text.trim().to_ascii_lowercase();
-    let first = lower.split(|c: char| !c.is_ascii_alphanumeric()).next();
-    let leads = [
-        "to ",
-        "for ",
-        "if ",
-        "before ",
-        "in order to",
-        "first,",
-        "it's best",
-        "it is best",
-        "it is recommended",
-        "make sure",
-    ];
-    first.is_some_and(|word| VERBS.contains(&word)) || leads.iter().any(|l| lower.starts_with(l))
 }
 
 fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
