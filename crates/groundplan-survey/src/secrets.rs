@@ -162,17 +162,21 @@ fn is_rule(words: &[String]) -> bool {
         "window",
         "within",
     ];
-    const FIRST: [&str; 13] = [
-        "allow", "disable", "enable", "from", "has", "is", "max", "min", "num", "number",
-        "require", "show", "use",
+    const FIRST: [&str; 12] = [
+        "allow", "disable", "enable", "has", "is", "max", "min", "num", "number", "require",
+        "show", "use",
     ];
     // What switches something stands anywhere: `AUTH_DISABLE_USERNAME_PASSWORD`.
     const SWITCH: [&str; 4] = ["allow", "disable", "enable", "require"];
     let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
-    let debug = words
-        .iter()
-        .any(|w| w == "debug" || SWITCH.contains(&w.as_str()));
-    words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || debug)
+    // `DEVICE_ENABLE_SECRET` is the word by which routers call one of theirs.
+    let before_last = words.len().saturating_sub(2);
+    let switched = (words.iter().enumerate()).any(|(at, w)| {
+        w == "debug" || SWITCH.contains(&w.as_str()) && (w != "enable" || at != before_last)
+    });
+    // `from_secret` names one that is kept elsewhere.
+    let named = matches!(words, [a, b] if a == "from" && b.starts_with("secret"));
+    words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || switched || named)
 }
 
 /// Whether a value is only a switch, whatever its name.
@@ -854,6 +858,8 @@ mod tests {
             "spring.datasource.password",
             "jwt-signing-key",
             "REFRESH_TOKENS",
+            "FROM_PASSWORD",
+            "DEVICE_ENABLE_SECRET",
         ] {
             assert!(is_secret_name(name), "{name}");
         }

@@ -250,8 +250,10 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
     ];
     // `logInfo` is no login.
     let lower = name.to_ascii_lowercase().replace("loginfo", "");
-    let demanded = DEMANDS.iter().find_map(|word| lower.strip_prefix(word));
-    let demands = demanded.is_some_and(|rest| RIGHTS.iter().any(|right| rest.contains(right)));
+    let whole = scan::snake(name);
+    let mut parts = whole.split('_');
+    let demands = parts.next().is_some_and(|first| DEMANDS.contains(&first))
+        && parts.any(|part| RIGHTS.contains(&part));
     let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
         && !FORMS.iter().any(|form| lower.contains(form));
     // What reads, renews or hands on a token lets all pass.
