@@ -108,7 +108,7 @@ impl Names {
 }
 
 /// `rate`, `limit` of `RATE_LIMIT`, `rateLimit` and `/rate-limit`.
-fn parts(name: &str) -> Vec<String> {
+pub(crate) fn parts(name: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut part = String::new();
     let mut small = false;

@@ -286,7 +286,8 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`").contains("| Not tied to this call: 1 timeout in `shop` |"),
+        row("`mail.example.com`")
+            .contains("| 1 timeout in `shop`; whether it guards this call was not seen |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

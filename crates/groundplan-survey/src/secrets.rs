@@ -233,7 +233,6 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
             && !is_placeholder("password", password)
             && !password.starts_with(['$', '{', '<', '%', '*', '…'])
             && !password.contains("${")
-            && !stands_for_another(password)
     })
 }
 
@@ -403,6 +402,7 @@ fn stands_for_another(value: &str) -> bool {
     ]
     .iter()
     .any(|word| squashed.starts_with(word))
+        || matches!(squashed.as_str(), "placeholder" | "tobereplaced")
     {
         return true;
     }
@@ -441,34 +441,12 @@ pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
         "enter-", "enter_", "insert-", "insert_", "put-your", "put_your", "your-", "your_",
         "<your", "replace-", "replace_",
     ];
-    // What templates of projects leave to be changed; a password may begin so, and these are whole.
-    let left = [
-        "change-me",
-        "change-this",
-        "change_me",
-        "change_this",
-        "changeme",
-        "changethis",
-        "placeholder",
-        "replaceme",
-        "to-be-replaced",
-    ];
-    // `STRONG_DB_PASSWORD`, `REPLACE_WITH_LONG_SECRET`: what it is to be, in capitals.
-    let described = || {
-        let has = |all: &[&str]| value.split('_').any(|word| all.contains(&word));
-        has(&["PASSWORD", "PASSPHRASE", "SECRET", "KEY", "TOKEN"])
-            && has(&[
-                "CHANGE", "INSERT", "LONG", "RANDOM", "REPLACE", "SECURE", "STRONG", "YOUR",
-            ])
-    };
     between("<", ">")
         || between("{{", "}}")
         || asks.iter().any(|word| lower.starts_with(word))
         || stands_for_another(value)
-        || left.contains(&lower.as_str())
         || (capitals(value)
-            && (described()
-                || (capitals(name) && value.contains(name))
+            && ((capitals(name) && value.contains(name))
                 || ["_VAL", "_VALUE", "_HERE", "_PLACEHOLDER"]
                     .iter()
                     .any(|end| value.ends_with(end))))

@@ -84,20 +84,23 @@ pub(super) fn keeps(o: &Observation) -> bool {
     layer(o).is_some() && !is_aside(&o.provenance)
 }
 
-/// Whether all of it stands in one file of code: such a header is that of an answer, not a layer of the
-/// system.
-fn of_one_file(o: &Observation) -> bool {
-    let mut places = o.provenance.evidence.iter();
-    places.any(|at| is_code(&at.path) && !at.path.ends_with("Caddyfile"))
-        && !o.name.to_lowercase().contains("middleware")
+/// Whether a file is code that answers, not the configuration of a server before it.
+fn answers(path: &str) -> bool {
+    is_code(path) && !path.ends_with("Caddyfile")
 }
 
-/// The file of what stands in code alone, to be said beside it.
+/// Whether code sets it on answers that it gives: such a header is that of an answer, not a layer of the
+/// system.
+fn of_answers(o: &Observation) -> bool {
+    let mut places = o.provenance.evidence.iter();
+    places.any(|at| answers(&at.path)) && !o.name.to_lowercase().contains("middleware")
+}
+
+/// The file of what stands in one file of code, to be said beside it.
 fn file_of<'g>(g: &Group<'g>) -> Option<&'g str> {
     let mut paths = g.sources.iter().filter_map(|s| s.first());
     let first = paths.next()?.path.as_str();
-    let own = is_code(first) && !first.ends_with("Caddyfile");
-    (own && paths.all(|at| at.path == first)).then_some(first)
+    (answers(first) && paths.all(|at| at.path == first)).then_some(first)
 }
 
 /// The same with the file that the name stands in: `` in `views.py` ``.
@@ -397,6 +400,9 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// The layer of what browsers keep, as the table names it.
+const BROWSER: &str = "Browser";
+
 /// What stands in the place of a layer where a manifest has a package for a cache and no use of it
 /// was read.
 const ONLY_PACKAGE: &str = "Process (package only)";
@@ -424,7 +430,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         }
         return rows;
     }
-    for (kind, word) in [(Layer::Browser, "Browser"), (Layer::Proxy, "Proxy")] {
+    for (kind, word) in [(Layer::Browser, BROWSER), (Layer::Proxy, "Proxy")] {
         for g in groups(c, &uses_at(c, kind)).iter().take(3) {
             let what = with_file(name(g.name), g);
             rows.push(vec![
@@ -575,17 +581,16 @@ fn cache_layers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let rows = rows(c);
-    // A header in one file of code is no layer of the system.
-    let layered = |r: &&Vec<Text>| {
-        let browser = r
-            .first()
-            .is_some_and(|t| crate::text::plain(t) == "Browser");
-        !browser || c.designed() || uses_at(c, Layer::Browser).iter().any(|o| !of_one_file(o))
+    // A header that code sets on single answers is no layer of the system.
+    let all = uses_at(c, Layer::Browser);
+    let single = !c.designed() && all.iter().all(|o| of_answers(o));
+    let of_browser = |r: &Vec<Text>| {
+        let layer = r.first().map(crate::text::plain);
+        layer.is_some_and(|l| l == BROWSER)
     };
-    let (rows, loose): (Vec<Vec<Text>>, Vec<Vec<Text>>) =
-        rows.into_iter().partition(|r| layered(&r));
+    let (loose, rows): (Vec<Vec<Text>>, Vec<Vec<Text>>) =
+        rows.into_iter().partition(|r| single && of_browser(r));
     if rows.is_empty() && !loose.is_empty() {
-        let all = uses_at(c, Layer::Browser);
         let groups = groups(c, &all);
         let items = groups.iter().map(|g| {
             let text = Text::plain("Single answers tell browsers how long to keep them: ");

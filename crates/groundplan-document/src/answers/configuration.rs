@@ -4,7 +4,7 @@ use super::deployment::told;
 use super::found::{found, more, product_text, products};
 use super::goals::distinct;
 use super::records;
-use super::seen::end;
+use super::seen::{end, is_task_file};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::text::{first_places, name, names, table};
@@ -478,13 +478,6 @@ type Holders<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
 /// Whether a setting is read by what only developers run: a bundler, its server, a runner of tests,
 /// a script of the build.
 fn is_of_tools(s: &Setting) -> bool {
-    const FILES: [&str; 5] = [
-        "gruntfile.js",
-        "gulpfile.js",
-        "jakefile.js",
-        "magefile.go",
-        "rakefile",
-    ];
     let path = s.provenance.first().map_or("", |at| at.path.as_str());
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
@@ -497,7 +490,7 @@ fn is_of_tools(s: &Setting) -> bool {
     // What the server of a framework runs by is set there as well.
     let of_server = ["nuxt.", "keystone.", "payload.", "medusa-"];
     s.source.is_read()
-        && (config && !of_server.iter().any(|n| name.starts_with(n)) || FILES.contains(&name))
+        && (config && !of_server.iter().any(|n| name.starts_with(n)) || is_task_file(name))
 }
 
 fn default_values(c: &Context) -> Answer {

@@ -1,7 +1,7 @@
 //! What holds for interfaces as a whole: versions, deprecation, methods, paths, statuses and types.
 
 use super::goals::distinct;
-use super::interfaces::unread;
+use super::interfaces::{is_contract, unread};
 use super::records;
 use super::seen::{Group, end, groups, item};
 use crate::answer::{Absence, Answer};
@@ -214,17 +214,8 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     // Code marks few operations as deprecated; contracts have a place for it.
     let of_contract = |o: &Operation| {
-        let ends = [
-            ".json",
-            ".yaml",
-            ".yml",
-            ".proto",
-            ".graphql",
-            ".graphqls",
-            ".thrift",
-        ];
         let mut places = o.provenance.evidence.iter();
-        places.any(|at| ends.iter().any(|end| at.path.ends_with(end)))
+        places.any(|at| is_contract(&at.path))
     };
     let contracts = c.primary.iter().any(|i| i.version.is_some())
         || c.primary_operations().any(|(_, o)| of_contract(o));

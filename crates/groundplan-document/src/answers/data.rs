@@ -55,14 +55,12 @@ fn unread_tables(c: &Context) -> Option<Text> {
     if names_of.is_empty() {
         return None;
     }
-    let verb = words::verb_for(
+    let rest = words::verb_for(
         names_of.len(),
-        " maps or migrates were",
-        " map or migrate were",
+        " is among the packages; tables that it may map or migrate were not read",
+        " are among the packages; tables that they may map or migrate were not read",
     );
-    let text = Text::plain("The tables that ")
-        .spans(names(names_of, 3))
-        .then(format!("{verb} not read"));
+    let text = Text::default().spans(names(names_of, 3)).then(rest);
     let places = all.iter().flat_map(|p| p.sources.iter().copied());
     Some(end(text.from(&first_places(places, 2))))
 }

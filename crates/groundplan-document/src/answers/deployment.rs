@@ -3,7 +3,7 @@
 use super::found::{found, more};
 use super::goals::distinct;
 use super::records;
-use super::seen::end;
+use super::seen::{among, end};
 use super::volumes::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
@@ -683,11 +683,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if !reachable.is_empty() {
         // Services of a file that are no parts here publish ports as well.
-        let n = words::spelled_count(reachable.len(), "container");
-        let n = match c.designed() {
-            true => words::capital(&n),
-            false => format!("Among the parts told here, {n}"),
-        };
+        let n = among(c, reachable.len(), "container");
         let verb = words::verb_for(
             reachable.len(),
             " answers on a port of its host: ",

@@ -4,7 +4,7 @@ use super::failures::beside;
 use super::found::waits;
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, groups, item};
+use super::seen::{end, groups, item, when};
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
@@ -184,11 +184,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         text = text.then(": ").spans(names(operations, 4));
     } else if let [one] = described.as_slice() {
         // `calls when KEY is set` repeats the verb that stands before it.
-        let own = first.verb();
-        let when = one
-            .strip_prefix(own)
-            .filter(|rest| rest.starts_with(" when "));
-        text = match when.and_then(|w| w.strip_prefix(" when ")) {
+        let said = into.iter().find(|r| r.description == *one);
+        text = match said.and_then(|r| when(r)) {
             Some(rest) => text.then(" when ").spans(condition(rest)),
             None => text.then(format!(": {}", words::short(one, 100))),
         };

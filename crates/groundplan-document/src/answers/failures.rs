@@ -4,7 +4,7 @@ use super::deployment::told;
 use super::found::{users_of, waits, with_role};
 use super::goals::distinct;
 use super::scaling::{docker_restarts, softens};
-use super::seen::{end, uses_of};
+use super::seen::{end, is_task_file, uses_of, when};
 use super::sizes::replicas;
 use super::volumes::lacks_volume;
 use crate::answer::Answer;
@@ -25,36 +25,23 @@ const ROWS: usize = 12;
 /// Whether a place is code that no request of a user runs: build and release scripts, tools of
 /// maintainers, containers to work in, telemetry, checks for a newer version, timers.
 fn serves_nobody(path: &str) -> bool {
-    const FOLDERS: [&str; 7] = [
+    const FOLDERS: [&str; 6] = [
         ".ci",
         ".devcontainer",
         ".github",
         "hack",
         "scripts",
         "telemetry",
-        "tools",
     ];
-    const FILES: [&str; 5] = [
-        "gulpfile.js",
-        "jakefile.js",
-        "magefile.go",
-        "makefile",
-        "rakefile",
-    ];
-    const WORDS: [&str; 6] = [
-        "analytics",
-        "cron",
-        "heartbeat",
-        "telemetry",
-        "updatecheck",
-        "version",
-    ];
+    const WORDS: [&str; 5] = ["cron", "heartbeat", "telemetry", "updatecheck", "version"];
     let lower = path.to_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     // Commands of Django are run by hand
     // (<https://docs.djangoproject.com/en/5.2/howto/custom-management-commands/>).
-    FILES.contains(&name)
+    is_task_file(name)
         || folders.ends_with("management/commands")
+        // Deeper down, tools may be what the system offers its users.
+        || lower.starts_with("tools/")
         || folders.split('/').any(|f| FOLDERS.contains(&f))
         || name.contains(".config.")
         || name.split(['.', '-', '_']).any(|w| WORDS.contains(&w))
@@ -260,18 +247,13 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
 /// `` Where `DB_ENGINE` selects it, `` before what is lost with a store that no file starts and that is
 /// one of several.
 fn selected(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
-    // `calls when STRIPE_KEY is set`
-    let on = |r: &&Relationship| {
-        let rest = r.description.split_once(" when ")?.1;
-        rest.strip_suffix(" is set")
-            .filter(|name| !name.contains(' '))
-            .map(str::to_owned)
-    };
-    let switches: Option<Vec<String>> = needs.iter().map(on).collect();
-    if let Some(all) = switches.filter(|all| !all.is_empty()) {
-        let all = distinct(all.iter().map(String::as_str));
-        let verb = words::verb_for(all.len(), " is set, ", " are set, ");
-        return Text::plain("Where ").spans(names(all, 3)).then(verb);
+    // Of several conditions one may do, or all may have to hold.
+    let conditions: Option<BTreeSet<&str>> = needs.iter().map(|r| when(r)).collect();
+    if let Some(all) = conditions
+        && let [only] = Vec::from_iter(all).as_slice()
+        && let Some(name) = only.strip_suffix(" is set").filter(|n| !n.contains(' '))
+    {
+        return Text::plain("Where ").then_code(name).then(" is set, ");
     }
     if c.designed() || !e.is_store() || e.attribute("deployed-by").is_some() {
         return Text::default();
@@ -393,7 +375,8 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
-    /// What the callers of an element hold elsewhere: `` Not tied to this call: 12 timeouts in `api` ``.
+    /// What the callers of an element hold elsewhere: `` 12 timeouts in `api`; whether one of them
+    /// guards this call was not seen ``.
     fn apart(&self, c: &Context, needs: &[&Relationship]) -> Option<Text> {
         let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
         for (word, o) in &self.all {
@@ -407,23 +390,26 @@ impl<'a> Guards<'a> {
         if by.is_empty() {
             return None;
         }
-        let spans = by
-            .iter()
-            .flat_map(|((name, word), all)| {
-                let n = words::count(all.len(), word);
-                [(format!("{n} in "), *name)]
-            })
-            .take(3);
-        let spans: Vec<(String, &str)> = spans.collect();
-        let mut text = Text::plain("Not tied to this call: ");
-        for (i, (what, name)) in spans.iter().enumerate() {
+        let total: usize = by.values().map(Vec::len).sum();
+        let most = 3;
+        let mut text = Text::default();
+        for (i, ((name, word), all)) in by.iter().take(most).enumerate() {
             let joint = match i {
                 0 => "",
-                _ if i + 1 == spans.len() => " and ",
+                _ if i + 1 == by.len() => " and ",
                 _ => ", ",
             };
-            text = text.then(format!("{joint}{what}")).then_code(*name);
+            let n = words::count(all.len(), word);
+            text = text.then(format!("{joint}{n} in ")).then_code(*name);
         }
+        if by.len() > most {
+            text = text.then(" and others");
+        }
+        text = text.then(words::verb_for(
+            total,
+            "; whether it guards this call was not seen",
+            "; whether one of them guards this call was not seen",
+        ));
         let sources = by.values().filter_map(|all| all.first().copied());
         Some(text.from(&first_places(sources, 2)))
     }

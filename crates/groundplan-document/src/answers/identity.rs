@@ -262,6 +262,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         .collect();
     let ids = shown.iter().map(|e| e.id.clone());
     let noun = parts_noun(c);
+    let loose = untied(c);
     let text = match shown.as_slice() {
         [only] => {
             let kind = words::with_article(only.role.map_or("container", Role::word));
@@ -271,7 +272,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
                 _ => (noun, format!(", {kind}")),
             };
             // A part that most of the code is not tied to is told by the rest of it alone.
-            let technology = only.technology.first().filter(|_| untied(c).is_none());
+            let technology = only.technology.first().filter(|_| loose.is_none());
             let built = match (technology, kind.is_empty()) {
                 (Some(t), true) => format!(", built with {t}."),
                 (Some(t), false) => format!("{kind} built with {t}."),
@@ -322,7 +323,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         1 => text,
         _ => counted(text, "containers by role", ids),
     };
-    let text = match untied(c) {
+    let text = match loose {
         Some(more) => text.then(" ").append(more),
         None => text,
     };
@@ -341,20 +342,22 @@ fn untied(c: &Context) -> Option<Text> {
     let (with, without): (Vec<&LanguageCoverage>, Vec<&LanguageCoverage>) =
         all.into_iter().partition(|l| tied(&l.language));
     let lines = |all: &[&LanguageCoverage]| all.iter().map(|l| l.lines).sum::<u32>();
-    let most = without.iter().copied().max_by_key(|l| l.lines)?;
-    if lines(&without) <= lines(&with) {
+    let (tied, rest) = (lines(&with), lines(&without));
+    if rest <= tied {
         return None;
     }
+    let spoken: Vec<&str> = without.iter().map(|l| l.language.as_str()).collect();
     let text = Text::plain(format!(
-        "Most of the code, {} in {}, was tied to no part.",
-        words::count(most.lines as usize, "line"),
-        most.language
+        "Most of the code, {}, is in {} that no part was seen to be built with: ",
+        words::count(rest as usize, "line"),
+        words::verb_for(spoken.len(), "a language", "languages"),
     ));
-    Some(counted(
-        text,
-        "lines of code by language",
-        [format!("{}: {} lines", most.language, most.lines)],
-    ))
+    let spans = spoken.into_iter().map(|l| Span::Plain(l.to_owned()));
+    let text = text.spans(words::list_spans(spans.collect(), 4, "and"));
+    let inputs = without
+        .iter()
+        .map(|l| format!("{}: {} lines", l.language, l.lines));
+    Some(counted(text.then("."), "lines of code by language", inputs))
 }
 
 /// Which container reaches most others, and which most others need; a superlative only without a tie.

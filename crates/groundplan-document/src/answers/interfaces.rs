@@ -436,21 +436,27 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     Answer::text(end(text.from(&o.provenance)))
 }
 
-/// Whether an operation was read from code, where no list of outcomes is sure to be whole.
-pub(super) fn in_code(o: &Operation) -> bool {
-    const CONTRACTS: [&str; 9] = [
-        ".json",
-        ".yaml",
-        ".yml",
-        ".proto",
+/// Whether a file is written as contracts are, not as code.
+pub(super) fn is_contract(path: &str) -> bool {
+    const ENDINGS: [&str; 10] = [
+        ".gql",
         ".graphql",
         ".graphqls",
-        ".gql",
+        ".json",
+        ".proto",
         ".raml",
+        ".thrift",
         ".wsdl",
+        ".yaml",
+        ".yml",
     ];
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
+}
+
+/// Whether an operation was read from code, where no list of outcomes is sure to be whole.
+pub(super) fn in_code(o: &Operation) -> bool {
     let first = o.provenance.first();
-    first.is_some_and(|at| !CONTRACTS.iter().any(|ending| at.path.ends_with(ending)))
+    first.is_some_and(|at| !is_contract(&at.path))
 }
 
 /// The security schemes of an operation: a contract names them, and whether code asks for them is

@@ -5,7 +5,7 @@ use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
-use super::seen::{end, groups, is_aside};
+use super::seen::{among, end, groups, is_aside};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -459,17 +459,9 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )));
         }
         // Services of a file that are no parts here publish ports as well.
-        let n = words::spelled_count(open.len(), "container");
+        let n = among(c, open.len(), "container");
         let verb = words::verb_for(open.len(), " answers", " answer");
-        let among = match c.designed() {
-            true => String::new(),
-            false => "Among the parts told here, ".to_owned(),
-        };
-        let n = match c.designed() {
-            true => words::capital(&n),
-            false => n,
-        };
-        let text = Text::plain(format!("{among}{n}{verb} on ports of the host: "));
+        let text = Text::plain(format!("{n}{verb} on ports of the host: "));
         let text = text.spans(words::list_spans(spans, 8, "and"));
         let sources = open
             .iter()

@@ -223,17 +223,7 @@ fn kept_by_command(command: &Attribute) -> Vec<(String, String, &Provenance)> {
 
 /// Whether the name of a job says that it removes data: what expires or is made inactive may stay.
 fn removes(name: &str) -> bool {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut small = false;
-    for ch in name.chars() {
-        if !ch.is_alphanumeric() || ch.is_uppercase() && small {
-            words.push(String::new());
-        }
-        small = ch.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| ch.is_alphanumeric()) {
-            word.extend(ch.to_lowercase());
-        }
-    }
+    let words = crate::named::parts(name);
     let is = |all: &[&str]| words.iter().any(|w| all.contains(&w.as_str()));
     let lower = name.to_lowercase();
     !lower.contains("cache")

@@ -38,10 +38,15 @@ fn is_for_developers(c: &Context, s: &Setting) -> bool {
     ];
     let path = s.provenance.first().map_or("", |at| at.path.as_str());
     let lower = path.to_lowercase();
-    let words = |word: &str| WORDS.contains(&word);
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    // A folder is meant as a whole: `local-storage` is no place for developers.
+    let folder = |f: &str| WORDS.contains(&f.trim_start_matches('.'));
     let element = s.element.as_deref().and_then(|id| c.element(id));
-    let mut parts = lower.split(['/', '.', '-', '_']);
-    parts.any(words) || element.is_some_and(super::deployment::is_of_development)
+    folders.split('/').any(folder)
+        || name
+            .split(['.', '-', '_'])
+            .any(|word| WORDS.contains(&word))
+        || element.is_some_and(super::deployment::is_of_development)
 }
 
 /// Secrets whose value stands in a file for developers.

@@ -6,7 +6,9 @@ use crate::text::{bullets, first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Dependency, DependencyScope, Element, Observation, Provenance, Topic};
+use groundplan_model::{
+    Dependency, DependencyScope, Element, Observation, Provenance, Relationship, Topic,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most items of a list in a document; the rest is counted.
@@ -242,6 +244,33 @@ pub(super) fn is_aside(place: &Provenance) -> bool {
         || name.split(['.', '-', '_']).any(word)
         || name.contains(".config.") && tools.iter().any(|t| name.starts_with(t))
         || name.contains("devserver")
+}
+
+/// Whether a file, by its name in lower case, holds the tasks of those who build the system.
+pub(super) fn is_task_file(name: &str) -> bool {
+    const FILES: [&str; 6] = [
+        "gruntfile.js",
+        "gulpfile.js",
+        "jakefile.js",
+        "magefile.go",
+        "makefile",
+        "rakefile",
+    ];
+    FILES.contains(&name)
+}
+
+/// How many parts are told of at the begin of a sentence: what was read of a system need not be all of it.
+pub(super) fn among(c: &Context, n: usize, noun: &str) -> String {
+    let n = words::spelled_count(n, noun);
+    match c.designed() {
+        true => words::capital(&n),
+        false => format!("Among the parts told here, {n}"),
+    }
+}
+
+/// `` `STRIPE_KEY` is set `` of a connection that is described as `calls when STRIPE_KEY is set`.
+pub(super) fn when(r: &Relationship) -> Option<&str> {
+    r.description.strip_prefix(r.verb())?.strip_prefix(" when ")
 }
 
 /// A sentence that ends with a period.

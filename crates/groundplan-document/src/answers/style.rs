@@ -39,14 +39,18 @@ fn architecture_style<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
-/// Whether a part runs code of the repository on a server whenever the system runs.
+/// Whether a part runs code of the repository on a server whenever the system runs, and is there to answer.
 fn is_own(e: &Element) -> bool {
     let serves = matches!(
         e.role,
         None | Some(Role::Service | Role::Gateway | Role::Job | Role::Auth)
     );
-    serves
-        && !e.external
+    serves && runs_apart(e)
+}
+
+/// Whether a part runs code of the repository by itself whenever the system runs.
+fn runs_apart(e: &Element) -> bool {
+    !e.external
         && e.source.is_some()
         && super::deployment::carriers(e).is_empty()
         && !super::deployment::is_of_development(e)
@@ -89,11 +93,7 @@ fn is_apart(e: &Element) -> bool {
         Some(Role::Ui | Role::Monitoring | Role::Registry | Role::ConfigServer)
     );
     let image = e.attribute("image").is_some() || e.attribute("base-image").is_some();
-    let alike = Element {
-        role: Some(Role::Service),
-        ..e.clone()
-    };
-    beside && image && is_own(&alike)
+    beside && image && runs_apart(e)
 }
 
 /// The parts inside of a container that are not libraries, and what they need of each other.

@@ -15,7 +15,7 @@ const CLOSE: char = '\u{2}';
 /// Helpers of helpers at most.
 const DEEPEST: u8 = 5;
 
-/// Routes that helpers of one file make, at most.
+/// Calls of helpers that are followed in one file, at most: helpers of helpers multiply.
 const MOST: usize = 2000;
 
 /// The position of a parameter of the named function around.
@@ -90,6 +90,7 @@ pub(super) fn expanded(
     found: Vec<(Call, Endpoint)>,
 ) -> Vec<(Call, Endpoint)> {
     let mut all = Vec::new();
+    let mut left = MOST;
     let mut changed = false;
     for (call, endpoint) in found {
         if !endpoint.path.contains(OPEN) {
@@ -103,7 +104,7 @@ pub(super) fn expanded(
             endpoint,
             conditions: conditions(view, call.open),
         };
-        if !expand(view, &open, 0, &mut all) {
+        if !expand(view, &open, 0, &mut left, &mut all) {
             all.push((call, http_paths::unread(&framework)));
         }
     }
@@ -150,11 +151,13 @@ pub(super) fn named<'v>(view: &'v CodeView<'_, '_>, at: usize) -> Option<&'v Fun
     Some(function)
 }
 
-/// Adds the route for each caller of its helper; false where a caller was not read.
+/// Adds the route for each caller of its helper, as long as any of the calls to follow are left; false
+/// where a caller was not read.
 fn expand(
     view: &CodeView<'_, '_>,
     open: &Open,
     depth: u8,
+    left: &mut usize,
     all: &mut Vec<(Call, Endpoint)>,
 ) -> bool {
     let code = view.code;
@@ -165,10 +168,11 @@ fn expand(
     let callers = view.calls_of(function.name);
     let mut read = !callers.is_empty();
     for &caller in callers {
-        if function.body.contains(&caller.open) || all.len() >= MOST {
+        if function.body.contains(&caller.open) || *left == 0 {
             read = false;
             continue;
         }
+        *left -= 1;
         let given = code.arguments(caller.open);
         let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
         // `writable` is false here: the route is not added.
@@ -208,7 +212,7 @@ fn expand(
                 endpoint,
                 conditions,
             };
-            read &= expand(view, &next, depth + 1, all);
+            read &= expand(view, &next, depth + 1, left, all);
         } else {
             endpoint.path = http_paths::template(&endpoint.path);
             all.push((call, endpoint));

@@ -112,12 +112,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         http_paths::add(acc, file, call.line, last, endpoint);
         // Who probes a container cannot log in.
         if guarded.contains(&call.open) {
-            let mut at = 0;
-            acc.facts.retain(|fact| {
-                at += 1;
-                let probe = matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::HealthCheck);
-                at <= before || !probe
-            });
+            let mut added = acc.facts.split_off(before);
+            added.retain(
+                |fact| !matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::HealthCheck),
+            );
+            acc.facts.append(&mut added);
         }
     }
 }

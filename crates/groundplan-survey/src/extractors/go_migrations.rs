@@ -98,8 +98,10 @@ fn changes(file: &SourceFile<'_>, at: usize) -> Vec<SqlChange> {
     if literals.is_empty() || arguments.len() - literals.len() > 1 {
         return Vec::new();
     }
-    let column = lower.contains("colum");
-    let table = lower.contains("table");
+    let words = crate::scan::snake(name);
+    let has = |all: &[&str]| words.split('_').any(|word| all.contains(&word));
+    let column = has(&["column", "columns", "colum"]);
+    let table = has(&["table", "tables"]);
     match (literals.as_slice(), column) {
         ([table, column], true) if drops => vec![SqlChange::DropColumn {
             table: table.clone(),

@@ -49,7 +49,7 @@ pub(super) struct Changes<'f, 't> {
     all: Vec<((u32, u32), SqlChange)>,
 }
 
-/// Whether a file of TypeScript is written with Kysely and no test.
+/// Whether a file is written with Kysely and no test.
 pub(super) fn is_written_with(file: &SourceFile<'_>) -> bool {
     file.text.contains("kysely") && !paths::is_test(file.path)
 }
@@ -109,7 +109,12 @@ fn forward(code: &Code<'_>) -> Option<Range<usize>> {
         code.is(at, "up") && !called && (code.is(at + 1, "(") || code.is(at + 1, "="))
             || code.is(at, "up") && code.is(at + 1, ":")
     };
-    let at = (0..code.tokens.len()).find(defines)?;
+    let mut all = (0..code.tokens.len()).filter(defines);
+    all.find_map(|at| body_of(code, at))
+}
+
+/// The body of the function whose name stands here, if it is given a database of Kysely.
+fn body_of(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
     let open = (at + 1..(at + 8).min(code.tokens.len())).find(|&at| code.is(at, "("))?;
     let close = code.partner(open)?;
     let typed = (open..close).any(|at| code.is(at, "Kysely") || code.is(at, "Transaction"));

@@ -344,16 +344,18 @@ fn is_set(code: &Code<'_>, at: usize) -> bool {
         let made = code.is(word, "new") && word >= 3 && code.raw(word - 3).ends_with("Header");
         made || SETTERS.contains(&code.raw(word))
     };
-    // `response["X"] = policy`
+    // `response["X"] = policy`, `response.headers["X"] = policy`
     let index = || {
         let opens = at.checked_sub(1).is_some_and(|open| code.is(open, "["));
-        let of_answer = at
-            .checked_sub(2)
-            .and_then(|on| code.ident(on))
-            .is_some_and(|on| {
-                let on = on.to_ascii_lowercase();
-                on.starts_with("res") || on.ends_with("response")
-            });
+        let is_answer = |on: usize| {
+            let on = code.ident(on).unwrap_or_default().to_ascii_lowercase();
+            on.starts_with("res") || on.ends_with("response")
+        };
+        let of_answer = at.checked_sub(2).is_some_and(|on| {
+            let named = code.raw(on).eq_ignore_ascii_case("headers");
+            let before = on.checked_sub(2).filter(|_| named && code.is(on - 1, "."));
+            is_answer(on) || before.is_some_and(is_answer)
+        });
         let set = code.is(at + 1, "]") && code.is(at + 2, "=") && !code.is(at + 3, "=");
         opens && set && of_answer
     };

@@ -264,12 +264,8 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 /// may have brought pages that this program serves.
 pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let made = image.maker.as_ref()?;
-    let has_code = |p: &usize| {
-        let mut files = world.projects[*p].files.iter();
-        files.any(|&i| world.files[i].language.is_code())
-    };
     let mut folders = contexts(&made.at).filter_map(|of| crate::source::join(of, &made.value));
-    folders.find_map(|folder| world.project_at(&folder).filter(has_code))
+    folders.find_map(|folder| world.project_at(&folder).filter(|&p| world.is_code(p)))
 }
 
 /// The only project of .NET of this name.

@@ -111,7 +111,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         });
         if element.description.is_none() {
             element.description =
-                purpose_of(world, project, folder).or_else(|| by_readme(world, project, folder));
+                purpose_of(world, project, folder).or_else(|| by_readme(world, folder));
         }
         blueprint.elements.push(element);
         found.insert(project, id);
@@ -846,10 +846,12 @@ fn relative_target(module: &str, from: &str, owner: &BTreeMap<&str, String>) -> 
     let package = |path: &str| owner.get(format!("{path}/__init__.py").as_str()).cloned();
     let below = || {
         let inner = format!("{path}/");
-        let mut all = owner.range(inner.as_str()..);
-        all.next()
-            .filter(|(found, _)| found.starts_with(&inner))
-            .map(|(_, id)| id.clone())
+        let mut all = (owner.range(inner.as_str()..))
+            .take_while(|(found, _)| found.starts_with(&inner))
+            .map(|(_, id)| id);
+        let first = all.next()?;
+        // Below a folder of several components none of them is meant.
+        all.all(|id| id == first).then(|| first.clone())
     };
     file(&path)
         .or_else(|| package(&path))

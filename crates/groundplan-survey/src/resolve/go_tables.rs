@@ -93,23 +93,33 @@ pub(crate) fn merged(classes: Vec<Entity>) -> Vec<Entity> {
             .get(&key(class))
             .filter(|best| is_go(class) && **best != at)
         {
-            Some(&best) => {
+            Some(&best) if class.id != classes[best].id => {
                 ids.insert(
                     (class.owner.clone(), class.id.clone()),
                     classes[best].id.clone(),
                 );
             }
+            Some(_) => {}
             None => kept.push(class.clone()),
         }
     }
     // Structs of several packages may have one name, `Status`, and tables of their own.
     let mut taken: BTreeSet<(Option<String>, String)> = BTreeSet::new();
     for class in kept.iter_mut().filter(|e| is_go(e)) {
-        if !taken.insert((class.owner.clone(), class.id.clone())) {
-            class.id = crate::scan::snake(&class.name);
-            taken.insert((class.owner.clone(), class.id.clone()));
+        let mut free = taken.insert((class.owner.clone(), class.id.clone()));
+        let plain = crate::scan::snake(&class.name);
+        let mut n = 1;
+        while !free {
+            class.id = match n {
+                1 => plain.clone(),
+                _ => format!("{plain}-{n}"),
+            };
+            n += 1;
+            free = taken.insert((class.owner.clone(), class.id.clone()));
         }
     }
+    // What another table is called now is not the struct that went.
+    ids.retain(|id, _| !taken.contains(id));
     for class in &mut kept {
         for relation in &mut class.relations {
             if let Some(id) = ids.get(&(class.owner.clone(), relation.to.clone())) {

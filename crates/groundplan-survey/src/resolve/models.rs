@@ -36,7 +36,7 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
                     .replace("%(app_label)s", app_of(&at.path))
                     .replace("%(class)s", &class.name.to_lowercase());
             }
-            named_by_app(&mut made, class, at, &twice, &classes);
+            named_by_app(&mut made, class, at, &twice);
         }
         let ones = line(class, at, &classes).0.into_iter();
         let ones = ones
@@ -322,47 +322,36 @@ fn way<'f>(maker: &'f Maker, at: &'f Evidence, classes: &Classes<'f>) -> Option<
     found
 }
 
-/// Ids of the tables of Django that several applications have
+/// The tables of Django that several applications have, by their ids
 /// (<https://docs.djangoproject.com/en/stable/ref/models/options/#db-table>).
-fn of_one_name<'f>(classes: &Classes<'f>) -> BTreeSet<&'f str> {
-    let mut apps: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
+fn of_one_name<'f>(classes: &Classes<'f>) -> Classes<'f> {
+    let mut all: Classes<'f> = BTreeMap::new();
     for (class, at) in classes.values().filter(|all| all.len() > 1).flatten() {
         let stored = class.mapper == Mapper::Django && !class.lends && is_model(class, at, classes);
         if stored {
-            let of_it = apps.entry(&class.entity.id).or_default();
-            of_it.insert(app_of(&at.path));
+            all.entry(&class.entity.id).or_default().push((class, at));
         }
     }
-    apps.retain(|_, apps| apps.len() > 1);
-    apps.into_keys().collect()
+    all.retain(|_, of_it| {
+        let apps: BTreeSet<&str> = of_it.iter().map(|(_, at)| app_of(&at.path)).collect();
+        apps.len() > 1
+    });
+    all
 }
 
 /// Puts the application before the name of a table that several have, and before those of such tables
 /// that it refers to: Django itself calls them `gym.Config` and `core.Config`.
-fn named_by_app(
-    table: &mut Entity,
-    class: &ModelClass,
-    at: &Evidence,
-    twice: &BTreeSet<&str>,
-    classes: &Classes<'_>,
-) {
+fn named_by_app(table: &mut Entity, class: &ModelClass, at: &Evidence, twice: &Classes<'_>) {
     let of = |path: &str, id: &str| format!("{}.{id}", scan::snake(app_of(path)));
     for relation in &mut table.relations {
         for to in std::iter::once(&mut relation.to).chain(&mut relation.through) {
-            if !twice.contains(to.as_str()) {
-                continue;
-            }
-            let all = classes
-                .values()
-                .flatten()
-                .filter(|(c, _)| c.entity.id == *to);
-            let all: Vec<_> = all.copied().collect();
-            if let Some((_, place)) = nearest(&all, &at.path) {
+            let all = twice.get(to.as_str());
+            if let Some((_, place)) = all.and_then(|all| nearest(all, &at.path)) {
                 *to = of(&place.path, to);
             }
         }
     }
-    if twice.contains(table.id.as_str()) {
+    if twice.contains_key(table.id.as_str()) {
         if table.name == class.name {
             table.name = format!("{}.{}", app_of(&at.path), class.name);
         }

@@ -57,21 +57,14 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
     }
     // What is made of an image alone, such as a database, has no folder that could say more.
     let folder = project.map_or("", |p| p.folder.as_str());
+    if let Some(purpose) = readme_in(world, folder) {
+        offer(2, &purpose.value, &purpose.at);
+    }
     for fact in unit.project.iter().flat_map(|p| world.facts_of(*p)) {
-        match &fact.claim {
-            Claim::Readme(readme)
-                if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
-                    && !folder.is_empty() =>
-            {
-                // Advice to whoever opens the folder says nothing of what the part is for.
-                if let Some(purpose) = readme.purpose.as_ref().filter(|p| !is_advice(&p.value)) {
-                    offer(2, &purpose.value, &purpose.at);
-                }
-            }
-            Claim::Purpose(purpose) if purpose.subject == folder => {
-                offer(3, &purpose.text, &fact.at);
-            }
-            _ => {}
+        if let Claim::Purpose(purpose) = &fact.claim
+            && purpose.subject == folder
+        {
+            offer(3, &purpose.text, &fact.at);
         }
     }
     // `cart/README.md` beside `cart/src`, or beside the file that builds the image of `cart`.
@@ -93,19 +86,12 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
     best.map(|(_, statement)| statement)
 }
 
-/// The purpose in the README of a folder, if it is no advice.
+/// The purpose in the README of a folder, if it is no advice: that says nothing of what a part is for. The
+/// README at the root is that of the system.
 fn readme_in<'f>(world: &World<'f>, folder: &str) -> Option<&'f Placed<String>> {
-    ["README.md", "readme.md", "README.rst"]
-        .iter()
-        .find_map(|name| {
-            let path = format!("{folder}/{name}");
-            let found = world.files.binary_search_by(|f| f.path.as_str().cmp(&path));
-            let file = world.files.get(found.ok()?)?;
-            file.facts.iter().find_map(|fact| match &fact.claim {
-                Claim::Readme(readme) => readme.purpose.as_ref().filter(|p| !is_advice(&p.value)),
-                _ => None,
-            })
-        })
+    let all = world.readmes.iter().filter_map(|r| r.purpose.as_ref());
+    all.filter(|_| !folder.is_empty())
+        .find(|p| folder_of(&p.at.path) == folder && !is_advice(&p.value))
 }
 
 /// A name without the words that say only that it is a part: `ad` of `Ad Service.`
@@ -116,10 +102,10 @@ fn bare_name(text: &str) -> String {
         "app",
         "application",
         "microservice",
+        "module",
         "server",
         "service",
         "the",
-        "module",
     ];
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric());
@@ -134,16 +120,11 @@ fn bare_name(text: &str) -> String {
 }
 
 /// What the README in a folder says that it is for.
-pub(crate) fn by_readme(world: &World<'_>, project: usize, folder: &str) -> Option<Statement> {
-    world.facts_of(project).find_map(|fact| match &fact.claim {
-        Claim::Readme(readme) if folder_of(&fact.at.path) == folder && !folder.is_empty() => {
-            let purpose = readme.purpose.as_ref().filter(|p| !is_advice(&p.value))?;
-            Some(Statement {
-                text: purpose.value.trim().to_owned(),
-                provenance: Provenance::observed([purpose.at.clone()]),
-            })
-        }
-        _ => None,
+pub(crate) fn by_readme(world: &World<'_>, folder: &str) -> Option<Statement> {
+    let purpose = readme_in(world, folder)?;
+    Some(Statement {
+        text: purpose.value.trim().to_owned(),
+        provenance: Provenance::observed([purpose.at.clone()]),
     })
 }
 
@@ -195,6 +176,13 @@ fn is_advice(text: &str) -> bool {
         "you",
     ];
     let lower = text.trim().to_ascii_lowercase();
+    // What is open is a kind of thing here.
+    if ["open source", "open-source"]
+        .iter()
+        .any(|w| lower.starts_with(w))
+    {
+        return false;
+    }
     let first = lower.split(|c: char| !c.is_ascii_alphanumeric()).next();
     let leads = [
         "to ",

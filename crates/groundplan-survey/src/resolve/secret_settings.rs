@@ -99,8 +99,12 @@ pub(super) fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
     let known: BTreeSet<(Option<String>, String)> = blueprint
         .settings
         .iter()
-        .filter(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()))
-        .filter(|s| secrets::is_secret_name(&s.name))
+        .filter(|s| !s.secret && secrets::is_secret_name(&s.name))
+        // What only says what to put there does not say that it is none.
+        .filter(|s| {
+            let value = s.value.as_deref().filter(|v| !v.is_empty());
+            value.is_some_and(|v| !secrets::is_placeholder(&s.name, v))
+        })
         .map(|s| (s.element.clone(), s.name.clone()))
         .collect();
     if known.is_empty() {

@@ -481,6 +481,12 @@ impl<'f> World<'f> {
         self.code_below.contains(folder)
     }
 
+    /// Whether a project has files of code of its own.
+    pub(crate) fn is_code(&self, project: usize) -> bool {
+        let mut files = self.projects[project].files.iter();
+        files.any(|&i| self.files[i].language.is_code())
+    }
+
     /// The project of a crate of the repository, by its name.
     pub(crate) fn crate_of(&self, name: &str) -> Option<usize> {
         let is = |project: &Project<'_>| {

@@ -369,7 +369,7 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
         .map(|(word, _)| word.trim_matches(['[', ']', ',', '"']))
         .filter(|word| !word.is_empty() && !word.starts_with("--"))
         .collect();
-    let to = paths.pop().map_or("", |word| word);
+    let to = paths.pop().unwrap_or_default();
     let written = fill_known(to, &stage.variables);
     let to = absolute(&stage.folder, &written);
     for path in paths {

@@ -33,18 +33,14 @@ pub(crate) fn started(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let mut project = named(world, own, &first)?;
     let mut text = script_of(world, project, script);
     for _ in 0..DEEPEST {
+        // What `nx` calls need not be a script: the project that it names is meant all the same.
         let Some(next) = text.and_then(call) else {
-            break;
+            return (project != own && world.is_code(project)).then_some(project);
         };
         project = named(world, project, &next)?;
         text = script_of(world, project, next.script);
     }
-    (project != own && has_code(world, project)).then_some(project)
-}
-
-fn has_code(world: &World<'_>, project: usize) -> bool {
-    let mut files = world.projects[project].files.iter();
-    files.any(|&i| world.files[i].language.is_code())
+    None
 }
 
 /// A script of a manifest of npm in the folder of a project.
@@ -60,12 +56,16 @@ fn script_of<'w>(world: &'w World<'_>, project: usize, name: &str) -> Option<&'w
 /// The project that a call means: the one it stands in, the one in a folder, or the only one of a name.
 fn named(world: &World<'_>, own: usize, call: &Call<'_>) -> Option<usize> {
     let folder = &world.projects[own].folder;
-    let own = match call.folder {
-        Some(inner) => world.project_at(&join(folder, inner)?)?,
-        None => own,
+    let moved = match call.folder {
+        Some(inner) => Some(join(folder, inner)?),
+        None => None,
     };
+    let folder = moved.as_deref().unwrap_or(folder);
     let Some(of) = call.of else {
-        return Some(own);
+        return match moved.is_some() {
+            true => world.project_at(folder),
+            false => Some(own),
+        };
     };
     // `server...` means the package with all that it needs, and `{apps/server}` one by its folder.
     let of = of.trim_start_matches("...").trim_end_matches("...");
@@ -103,7 +103,7 @@ fn named(world: &World<'_>, own: usize, call: &Call<'_>) -> Option<usize> {
 
 /// What the last command of a script calls, where that is a script of a package: `None` for a program.
 fn call(text: &str) -> Option<Call<'_>> {
-    if text.contains("||") || text.contains('|') {
+    if text.contains('|') {
         return None;
     }
     let mut folder = None;

@@ -103,11 +103,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
-            let has_code = world.projects[project]
-                .files
-                .iter()
-                .any(|&i| world.files[i].language.is_code());
-            if built && has_code {
+            if built && world.is_code(project) {
                 unit.technology = None;
             }
         }
@@ -321,7 +317,7 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
         });
         (stage.map_or(image, |(_, image)| image), at)
     });
-    let below = |path: &str| world.project_of(path).filter(|&p| has_code(world, p));
+    let below = |path: &str| world.project_of(path).filter(|&p| world.is_code(p));
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));
     Some((image, project))
@@ -351,11 +347,6 @@ fn made(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     })?;
     let first = folders.first().filter(|_| folders.len() == 1)?;
     world.project_at(first)
-}
-
-fn has_code(world: &World<'_>, project: usize) -> bool {
-    let mut files = world.projects[project].files.iter();
-    files.any(|&i| world.files[i].language.is_code())
 }
 
 /// Whether a unit runs the product whose repository this is: its image has the name of the code at
@@ -443,12 +434,7 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
     let role = technology.role?;
     // A store that starts as its image does is that store, whatever scripts fill it.
     let starts_store = role.is_store() && image.command.is_none();
-    let has_code = unit.project.is_some_and(|p| {
-        world.projects[p]
-            .files
-            .iter()
-            .any(|&i| world.files[i].language.is_code())
-    });
+    let has_code = unit.project.is_some_and(|p| world.is_code(p));
     (starts_store || !has_code).then_some(Some(technology))
 }
 
@@ -487,7 +473,7 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         });
         // The longest path inside is that of the innermost mount, and of the outermost folder.
         let folder = mounts.min_by_key(String::len)?;
-        world.project_at(&folder).filter(|&p| has_code(world, p))
+        world.project_at(&folder).filter(|&p| world.is_code(p))
     })
 }
 
@@ -587,7 +573,7 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 /// inside each other that holds code. Folders beside each other decide nothing.
 fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
     let with_code: Vec<usize> = (hits.iter().copied())
-        .filter(|&p| has_code(world, p))
+        .filter(|&p| world.is_code(p))
         .collect();
     let hits = if with_code.is_empty() {
         hits

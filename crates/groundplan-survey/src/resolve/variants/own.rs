@@ -2,7 +2,7 @@
 
 use super::rank;
 use crate::extractors::published_images;
-use crate::facts::{Claim, Deployable, Fact, FileFacts};
+use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::names::{image_name, is_test_word};
 use crate::resolve::world::folder_of;
 use std::collections::BTreeSet;
@@ -63,20 +63,17 @@ fn is_called(names: &BTreeSet<&str>, image: &str) -> bool {
 /// What the manifests at the root call the product: the last part of the name, without the version that
 /// modules of Go end in.
 fn product_names(files: &[FileFacts]) -> BTreeSet<&str> {
-    let named = |fact| match fact {
-        &Fact {
-            claim: Claim::Package(ref package),
-            ..
-        } => Some(package.name.as_str()),
-        _ => None,
-    };
     let is_version = |part: &str| {
         let digits = part.strip_prefix('v').unwrap_or_default();
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
     };
     let roots = files.iter().filter(|f| folder_of(&f.path).is_empty());
     roots
-        .flat_map(|f| f.facts.iter().filter_map(named))
+        .flat_map(|f| &f.facts)
+        .filter_map(|fact| match &fact.claim {
+            Claim::Package(package) => Some(package.name.as_str()),
+            _ => None,
+        })
         .filter_map(|name| name.rsplit('/').find(|part| !is_version(part)))
         // Names such as `app` are those of many images.
         .filter(|name| name.len() > 3 && !matches!(*name, "server" | "backend" | "frontend"))
