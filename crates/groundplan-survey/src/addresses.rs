@@ -108,13 +108,23 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(rest) => rest.split('/').next().unwrap_or(rest),
             None => name,
         };
-        if !inside || is_said(file, index) || known.mentions(place, code.line(index)) {
+        if !inside || is_said(file, index) || !is_named(file, index) || known.mentions(place, code.line(index)) {
             continue;
         }
         known.hosts.insert(place.to_owned());
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
     }
+}
+
+/// Whether a literal is given a name, where only that says that it is an address to go to: in Go and Python
+/// calls are read by what they call.
+fn is_named(file: &SourceFile<'_>, index: usize) -> bool {
+    if !matches!(file.language, Language::Go | Language::Python) {
+        return true;
+    }
+    let before = index.checked_sub(1).map_or("", |at| file.code().raw(at));
+    matches!(before, ":" | "=" | ":=")
 }
 
 /// Whether a literal is the address of a neighbour on this machine that a page or a development

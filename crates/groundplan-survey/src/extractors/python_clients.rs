@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Calls to others with their address as far as this file tells it: requests, httpx, aiohttp, urllib;
 SQLAlchemy, psycopg, asyncpg, PyMySQL, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, Neo4j,
-memcached; boto3 and the Google Cloud and Azure SDKs; connections to message brokers. Where the
+memcached; boto3 and the Google Cloud and Azure SDKs; connections to message brokers, procedures that
+Nameko calls over one by the name of the service. Where the
 address is a parameter, the callers in the same file give it.
 Requests with a whole address through a builder or wrapper of the repository's own.
 
@@ -379,6 +380,13 @@ const RULES: &[Rule] = &[
         "aio-pika",
     ),
     client("kombu$", "Connection", "0", "amqp", "kombu"),
+    client(
+        "nameko.rpc$ nameko.standalone.rpc$",
+        "RpcProxy ServiceRpc ServiceRpcProxy",
+        "0",
+        "amqp",
+        "nameko",
+    ),
     client("nats$", "connect", "0 servers=", "nats", "nats-py"),
     client(
         "paho.mqtt.client",

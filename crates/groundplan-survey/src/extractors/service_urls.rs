@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 String literals in Java, Kotlin, JavaScript, TypeScript and C# that are the URL of a host inside one
 network (a name without a dot, or one that ends in `.local`, `.svc`, `.internal`) or a connection
 string. Each becomes a client, unless another claim of the file speaks of the same host. It runs
-after the extractors that know calls.
+after the extractors that know calls. In Go and Python such literals count where they are given a name:
+`BROKER = redis://cache:6379`, as fields of a structure are.
 
 ### What it does not find
 Local addresses; URLs with a public host; literals that are only logged, compared or documented.
@@ -25,6 +26,8 @@ Local addresses; URLs with a public host; literals that are only logged, compare
         Language::JavaScript,
         Language::TypeScript,
         Language::CSharp,
+        Language::Go,
+        Language::Python,
     ])],
     markers: &["://", "Server=", "Host=", "Data Source="],
     run: extract,

@@ -44,6 +44,17 @@ pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
 /// A folder seen from the script that builds it, where none lies there seen from the root.
 fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f str> {
     let folder = crate::resolve::world::folder_of(script);
+    let is_there = |path: &str| {
+        files
+            .binary_search_by(|f| f.path.as_str().cmp(path))
+            .is_ok()
+    };
+    // A script that builds where it stands is started there, unless the root has a file to build.
+    if context.is_empty() && !folder.is_empty() {
+        let own = is_there(&format!("{folder}/Dockerfile")) && !is_there("Dockerfile");
+        let file = files.iter().find(|f| f.path == script)?;
+        return own.then(|| folder_in(file));
+    }
     let first = |folder: &str| {
         let begin = format!("{folder}/");
         let at = files.partition_point(|f| f.path.as_str() < begin.as_str());
@@ -57,6 +68,10 @@ fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f
         return None;
     }
     first(&format!("{folder}/{context}"))
+}
+
+fn folder_in(file: &FileFacts) -> &str {
+    crate::resolve::world::folder_of(&file.path)
 }
 
 /// Whether a workload pulls one of them.

@@ -11,6 +11,7 @@ use crate::resolve::environments::tier;
 use crate::resolve::names::{image_name, image_tag, is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
 use crate::source::join;
+use groundplan_knowledge::Knowledge;
 use groundplan_model::{EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,9 +62,9 @@ struct Described<'f> {
 }
 
 impl Variants {
-    pub(crate) fn new(files: &[FileFacts]) -> Self {
+    pub(crate) fn new(files: &[FileFacts], knowledge: &Knowledge) -> Self {
         let described = described(files);
-        let (examples, beside) = own::examples(files);
+        let (examples, beside) = own::examples(files, knowledge);
         let mut all = Variants {
             examples,
             beside,
@@ -750,7 +751,7 @@ mod tests {
             .iter()
             .map(|(path, text)| crate::extract_file(path, text))
             .collect();
-        Variants::new(&files)
+        Variants::new(&files, groundplan_knowledge::knowledge())
     }
 
     fn compose(services: &[&str]) -> String {

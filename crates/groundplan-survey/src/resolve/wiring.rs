@@ -6,6 +6,7 @@ mod configured;
 mod constants;
 mod dapr;
 mod defaults;
+mod discovered;
 mod examples;
 mod files;
 mod guesses;
@@ -130,6 +131,8 @@ pub(crate) struct Graph {
     pub(crate) callable: BTreeMap<(usize, String), Vec<Evidence>>,
     /// On what an edge depends, in words.
     pub(crate) conditions: BTreeMap<(usize, End), String>,
+    /// Hosts outside that issue or check the tokens of a part.
+    pub(crate) issuers: BTreeSet<String>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -310,6 +313,7 @@ pub(crate) fn wire(
     wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
+    wiring.join_discovered();
     wiring.join_dashboards();
     wiring.join_links();
     wiring.join_variants();
@@ -574,7 +578,11 @@ impl Wiring<'_, '_> {
                     Role::Ui | Role::Monitoring | Role::Registry
                 );
                 let local = is_local(&address.host);
-                if local && (of_page && shown || tells_public_address(&value.key)) {
+                if local
+                    && (of_page && shown
+                        || tells_public_address(&value.key)
+                        || self.is_own_section(unit, &value.key))
+                {
                     continue;
                 }
                 // A store in configuration that all get is used by those that have a driver.
@@ -584,7 +592,11 @@ impl Wiring<'_, '_> {
                 if value.shared && is_data && !driven && !named() {
                     continue;
                 }
-                if is_data && !driven && self.is_left_over(unit, &value, &address, to) {
+                if is_data
+                    && !driven
+                    && (self.is_left_over(unit, &value, &address, to)
+                        || self.is_given_in_vain(unit, &value, &reads, to))
+                {
                     continue;
                 }
                 // Whoever issues tokens is told where its clients are, and calls none of them.
@@ -704,10 +716,13 @@ impl Wiring<'_, '_> {
             || key.ends_with("smtp.host")
             || names_issuer(&key) && !is_made_up(&address.host);
         if public && named && self.is_on(unit, value) {
+            let mail = || key.ends_with(".host").then(|| "SMTP".to_owned());
             let found = Found {
                 kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
                 at: &value.at,
-                protocol: self.protocol(address, &End::Outside(String::new())),
+                protocol: self
+                    .protocol(address, &End::Outside(String::new()))
+                    .or_else(mail),
                 technology: None,
                 operation: None,
                 confidence: Confidence::High,
@@ -720,6 +735,9 @@ impl Wiring<'_, '_> {
                     .to_ascii_lowercase(),
                 _ => address.host.clone(),
             };
+            if names_issuer(&key) {
+                self.graph.issuers.insert(name.clone());
+            }
             self.add(unit, End::Outside(name), found);
         }
     }
@@ -745,6 +763,11 @@ impl Wiring<'_, '_> {
         {
             return false;
         }
+        self.cannot_open(unit, to)
+    }
+
+    /// Whether nothing that a program is built with can open a store or broker.
+    fn cannot_open(&self, unit: usize, to: usize) -> bool {
         let (Some(project), Some(product)) = (self.units[unit].project, self.units[to].technology)
         else {
             return false;
@@ -759,6 +782,43 @@ impl Wiring<'_, '_> {
         !built
             .into_iter()
             .any(|p| self.world.facts_of(p).any(&opens))
+    }
+
+    /// Whether a variable with the address of a store was given for no use: settings of the program refer
+    /// to others of its variables and not to this one, and nothing that it is built with can open the store.
+    fn is_given_in_vain(
+        &self,
+        unit: usize,
+        value: &Value,
+        reads: &BTreeSet<String>,
+        to: usize,
+    ) -> bool {
+        let refers = |key: &str| {
+            let (plain, with_default) = (format!("${{{key}}}"), format!("${{{key}:"));
+            let files = self.values[unit].iter().filter(|v| !v.is_env);
+            files
+                .into_iter()
+                .any(|v| v.value.contains(&plain) || v.value.contains(&with_default))
+        };
+        let others = || {
+            let given = self.values[unit].iter();
+            given.filter(|v| v.is_env && v.at.path == value.at.path && v.key != value.key)
+        };
+        value.is_env
+            && !self.is_read(unit, &value.key, reads)
+            && !refers(&value.key)
+            && others().any(|v| refers(&v.key))
+            && self.cannot_open(unit, to)
+    }
+
+    /// Whether a key tells a program its own address under its own name: `files.base-url` of `files`.
+    fn is_own_section(&self, unit: usize, key: &str) -> bool {
+        let Some((section, rest)) = key.split_once('.') else {
+            return false;
+        };
+        let own = &self.units[unit];
+        let mut names = std::iter::once(&own.name).chain(&own.hosts);
+        tells_own_address(rest) && names.any(|name| relaxed(name) == relaxed(section))
     }
 
     /// Whether the code of a unit is built with what issues tokens to other programs.

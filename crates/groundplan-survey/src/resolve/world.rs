@@ -256,7 +256,7 @@ impl<'f> World<'f> {
             linked: BTreeMap::new(),
             code_below,
             services,
-            variants: crate::resolve::variants::Variants::new(files),
+            variants: crate::resolve::variants::Variants::new(files, knowledge),
             readmes,
             charts,
             published,

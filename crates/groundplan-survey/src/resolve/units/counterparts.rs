@@ -5,7 +5,7 @@
 //! there, the two are one part; unless other users say that one of them stands for several.
 
 use super::Unit;
-use crate::facts::Deployable;
+use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::plain;
 use crate::resolve::world::World;
@@ -60,7 +60,8 @@ fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
         // What the user is told by each kind of deployment: variable, and the part it names.
         let mut told: BTreeMap<&str, BTreeSet<(&str, usize)>> = BTreeMap::new();
         for (deployable, _) in unit.deployables.iter().chain(&unit.others) {
-            for (variable, host) in hosts(deployable) {
+            let chosen = of_profiles(world, unit, deployable);
+            for (variable, host) in hosts(deployable).into_iter().chain(chosen) {
                 if let Some(of) = named(units, &deployable.source, &host).filter(|&o| o != user) {
                     let names = told.entry(&deployable.source).or_default();
                     names.insert((variable, of));
@@ -118,6 +119,37 @@ fn hosts(deployable: &Deployable) -> Vec<(&str, String)> {
         for address in addresses(value) {
             if !is_local(&address.host) && (!address.bare || is_address_key(&env.name)) {
                 all.push((env.name.as_str(), address.host));
+            }
+        }
+    }
+    all
+}
+
+/// The hosts that settings of a program name for the profiles that a deployable switches on.
+fn of_profiles<'f>(
+    world: &World<'f>,
+    unit: &Unit<'_>,
+    deployable: &Deployable,
+) -> Vec<(&'f str, String)> {
+    let mut env = deployable.env.iter();
+    let active = env.find(|e| e.name == "SPRING_PROFILES_ACTIVE");
+    let active = active.and_then(|e| e.value.as_deref()).unwrap_or_default();
+    let Some(project) = unit.project.filter(|_| !active.is_empty()) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for fact in world.facts_of(project) {
+        let Claim::Property(property) = &fact.claim else {
+            continue;
+        };
+        let on = |profile: &str| active.split(',').any(|one| one.trim() == profile);
+        let value = property.value.as_deref();
+        let (Some(value), true) = (value, property.profile.as_deref().is_some_and(on)) else {
+            continue;
+        };
+        for address in addresses(value) {
+            if !is_local(&address.host) && !address.bare {
+                all.push((property.key.as_str(), address.host));
             }
         }
     }

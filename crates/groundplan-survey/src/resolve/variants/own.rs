@@ -5,12 +5,17 @@ use crate::extractors::published_images;
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::names::{image_name, is_test_word};
 use crate::resolve::world::folder_of;
+use groundplan_knowledge::Knowledge;
 use std::collections::BTreeSet;
 
 /// Which Compose files show how the product is run although their place is one of examples, and which others
 /// bring only images of others: the first tell the system, the second what its developers use beside it.
-/// Both are empty where a file of the system itself starts what the repository makes.
-pub(super) fn examples(files: &[FileFacts]) -> (BTreeSet<String>, BTreeSet<String>) {
+/// Both are empty where a file of the system itself starts what the repository makes, or images that are no
+/// product of others that is known: a system may be started from images that it has published.
+pub(super) fn examples(
+    files: &[FileFacts],
+    knowledge: &Knowledge,
+) -> (BTreeSet<String>, BTreeSet<String>) {
     let names = product_names(files);
     let published = published(files);
     let is_own = |d: &Deployable| {
@@ -27,9 +32,13 @@ pub(super) fn examples(files: &[FileFacts]) -> (BTreeSet<String>, BTreeSet<Strin
             Claim::Deployable(d) => Some(d.as_ref()),
             _ => None,
         });
-        let (mut any, mut own, mut composed) = (false, false, true);
+        let (mut any, mut own, mut composed, mut foreign) = (false, false, true, true);
         for d in deployed {
             any = true;
+            foreign &= d
+                .image
+                .as_ref()
+                .is_none_or(|image| knowledge.by_image(&image.value).is_some());
             own |= is_own(d) || d.image.is_none();
             composed &= d.source == "compose";
         }
@@ -37,6 +46,9 @@ pub(super) fn examples(files: &[FileFacts]) -> (BTreeSet<String>, BTreeSet<Strin
             (false, ..) => {}
             // The system itself starts it.
             (true, true, 0) => return (BTreeSet::new(), BTreeSet::new()),
+            (true, false, 0) if composed && !foreign => {
+                return (BTreeSet::new(), BTreeSet::new());
+            }
             (true, true, _) if composed && !is_of_tests(&file.path) => {
                 examples.insert(file.path.clone());
             }

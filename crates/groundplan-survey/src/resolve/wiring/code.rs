@@ -314,7 +314,11 @@ impl<'f> Wiring<'_, 'f> {
                     let wanted = shape(path);
                     owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
                 }
-                let [to] = owners.as_slice() else { continue };
+                let [owner] = owners.as_slice() else {
+                    continue;
+                };
+                // What a gateway leads to, a page that knows the gateway reaches through it.
+                let to = self.gateway_between(unit, *owner).unwrap_or(*owner);
                 let found = Found {
                     protocol: Some(if http { "HTTP" } else { "WebSocket" }.to_owned()),
                     technology: client.library.clone().filter(|l| !l.is_empty()),
@@ -324,9 +328,21 @@ impl<'f> Wiring<'_, 'f> {
                         .map(|m| format!("{m} {}", named(path))),
                     ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
                 };
-                self.add(unit, End::Unit(*to), found);
+                self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// A gateway that a page is told the address of and that has routes to a part.
+    fn gateway_between(&self, page: usize, part: usize) -> Option<usize> {
+        let mut gateways =
+            (0..self.units.len()).filter(|&unit| self.units[unit].role == Role::Gateway);
+        gateways.find(|&gateway| {
+            let known = self.graph.edges.get(&(page, End::Unit(gateway)));
+            let routes = self.graph.edges.get(&(gateway, End::Unit(part)));
+            known.is_some_and(super::Edge::is_sure)
+                && routes.is_some_and(|r| r.sides.contains_key(&RelationshipKind::Routes))
+        })
     }
 
     pub(super) fn is_public(&self, address: &Address) -> bool {

@@ -48,6 +48,9 @@ impl Wiring<'_, '_> {
                     .flat_map(|(_, units)| units.iter().copied())
                     .collect();
                 let [to] = owners.as_slice() else { continue };
+                if technology == "zipkin" && self.hands_spans_to_broker(unit) {
+                    continue;
+                }
                 if self
                     .products(unit)
                     .iter()
@@ -62,6 +65,17 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(*to), found);
             }
         }
+    }
+
+    /// Whether spans go to a queue, from which the collector takes them
+    /// (<https://docs.spring.io/spring-cloud-sleuth/docs/2.2.x/reference/html/#sending-spans-to-zipkin>).
+    fn hands_spans_to_broker(&self, unit: usize) -> bool {
+        self.values[unit].iter().any(|v| {
+            let queue = ["spring.zipkin.rabbitmq.", "spring.zipkin.kafka."];
+            let sender = v.key == "spring.zipkin.sender.type"
+                && matches!(v.value.as_str(), "rabbit" | "kafka" | "activemq");
+            sender || queue.iter().any(|start| v.key.starts_with(start))
+        })
     }
 
     /// A dashboard whose only use is to show what another product gathers, and the one unit that is

@@ -6,6 +6,7 @@ use super::libraries::Libraries;
 use super::{End, Found, Wiring};
 use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
+use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Knowledge, Technology};
 use groundplan_model::{Confidence, Evidence, Role};
@@ -75,7 +76,20 @@ impl<'f> Wiring<'_, 'f> {
             products.extend(self.products(unit));
         }
         let signs_in = self.units.iter().any(|u| u.role == Role::Auth);
+        // An image that nobody knows may stand in for the service that its part is called after.
+        let bare = |u: &&Unit<'_>| {
+            u.technology.is_none() && u.project.is_none() && u.name.len() > 3
+        };
+        let stands_in = |technology: &Technology| {
+            self.units.iter().filter(bare).any(|u| {
+                let before = technology.id.strip_suffix(u.name.as_str());
+                before.is_some_and(|b| b.is_empty() || b.ends_with('-'))
+            })
+        };
         let served = |technology: &Technology| {
+            if stands_in(technology) {
+                return true;
+            }
             let own = products.iter().any(|p| known.serves(p, &technology.id));
             // A protocol for sign-in is spoken by whatever signs in.
             own || signs_in && technology.category == Category::AuthLibrary
@@ -252,10 +266,13 @@ impl<'f> Wiring<'_, 'f> {
                 sides.any(|s| s.protocol == technology.protocol)
             };
             let mail = || technology.category == Category::Email && is_mail_host(host);
+            let issuers = &self.graph.issuers;
+            let signs = technology.category == Category::IdentityProvider && issuers.contains(host);
             let site = *(memo.sites.entry(host.clone()))
                 .or_insert_with(|| site_of(known, host).map(|t| t.id.as_str()));
             let is = site == Some(technology.id.as_str())
-                || *from == unit && (!common && speaks() || mail());
+                || *from == unit && (!common && speaks() || mail())
+                || signs && (*from == unit || issuers.len() == 1);
             is.then(|| host.clone())
         })
     }
