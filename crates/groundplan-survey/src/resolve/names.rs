@@ -344,6 +344,7 @@ pub(crate) fn is_test_word(word: &str) -> bool {
             | "playwright"
             | "cypress"
             | "selenium"
+            | "pact"
     )
 }
 

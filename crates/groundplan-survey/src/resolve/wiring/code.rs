@@ -102,11 +102,11 @@ impl<'f> Wiring<'_, 'f> {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
                 "ws" | "wss" => Some("WebSocket".to_owned()),
-                other => self
-                    .world
-                    .knowledge
-                    .by_id(other)
-                    .and_then(|t| t.protocol.clone()),
+                other => {
+                    let known = self.world.knowledge;
+                    let product = known.by_id(other).or_else(|| known.by_scheme(other));
+                    product.and_then(|t| t.protocol.clone())
+                }
             };
             let mut answered = false;
             for address in addresses(&text) {
