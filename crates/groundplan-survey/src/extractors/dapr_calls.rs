@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Calls that go through Dapr, in C#, Go, Java, Kotlin, JavaScript, TypeScript and Python: applications that
-are invoked by their id, components that state, messages, bindings and secrets go to by their name, and
+are invoked by their id, also in the header of a plain request, components that state, messages, bindings and secrets go to by their name, and
 subscriptions, by the SDKs and by paths of the HTTP interface (`/v1.0/invoke/orders/method/…`).
 
 ### What it does not find
@@ -42,6 +42,10 @@ pub(crate) const WRITE: &str = "write";
 pub(crate) const BINDING: &str = "binding";
 pub(crate) const SECRET: &str = "secret";
 const INVOKE: &str = "invoke";
+
+/// The header by which a plain request names the application that it is for
+/// (<https://docs.dapr.io/developing-applications/building-blocks/service-invocation/howto-invoke-discover-services/>).
+const APP_HEADER: &str = "dapr-app-id";
 
 /// Methods of the SDKs in lower case, without `Async` and underscores.
 const METHODS: [(&str, &str); 27] = [
@@ -217,6 +221,18 @@ fn fields(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
         {
             emit(acc, file, code.line(at), BINDING, &name, None);
         }
+        if word == APP_HEADER
+            && let Some(open) = file.outline().parent(at)
+        {
+            let target = match code.raw(at + 1) {
+                ":" => values.folded_property(open, &[APP_HEADER]),
+                "," => values.argument(open, 1),
+                _ => None,
+            };
+            if let Some(target) = target {
+                proxied(acc, file, code.line(at), &target);
+            }
+        }
         if !subscription {
             continue;
         }
@@ -229,6 +245,16 @@ fn fields(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
             let topic = property(&["topic", "Topic"]);
             emit(acc, file, code.line(at), SUBSCRIBE, &pubsub, topic);
         }
+    }
+}
+
+/// A request that the sidecar hands on to the application that a header names.
+fn proxied(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, target: &str) {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let given = |t: &str| t.starts_with("{env:") && t.find('}') == Some(t.len() - 1);
+    if !target.is_empty() && (target.chars().all(is_name) || given(target)) {
+        let client = scan::call("http", Some(format!("http://{target}/")), DAPR);
+        scan::client(acc, file, line, client);
     }
 }
 

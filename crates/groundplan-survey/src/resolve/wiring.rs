@@ -38,8 +38,8 @@ use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
 use key_words::{
-    is_host_key, is_made_up, is_of_callers, is_of_documentation, is_outer_key, is_own_name,
-    is_socket_key, names_issuer, tells_public_address,
+    is_host_key, is_made_up, is_of_callers, is_of_documentation, is_of_waiting, is_outer_key,
+    is_own_name, is_socket_key, names_issuer, names_pages, tells_public_address,
 };
 use parted::Parted;
 pub(crate) use services::site_of;
@@ -565,6 +565,10 @@ impl Wiring<'_, '_> {
                         continue;
                     }
                     let read = value.is_env && reads.contains(&value.key) && hinted;
+                    // Where pages are, a program tells those whom it writes to.
+                    if names_pages(&value.key) && !is_of_bundle(&value.key) {
+                        continue;
+                    }
                     if read && self.is_public(&address) {
                         self.call_outside(unit, &value, &address);
                     } else {
@@ -578,6 +582,19 @@ impl Wiring<'_, '_> {
                     Role::Ui | Role::Monitoring | Role::Registry
                 );
                 let local = is_local(&address.host);
+                let own_role = self.units[unit].role;
+                let page = || self.units[to].role == Role::Ui || self.shows_pages(to);
+                if own_role == Role::Service && names_pages(&value.key) && page() {
+                    continue;
+                }
+                // Who waits for another part to start calls it by another setting.
+                let plain = matches!(
+                    self.units[to].role,
+                    Role::Service | Role::Gateway | Role::Ui
+                );
+                if plain && is_of_waiting(&value.key) {
+                    continue;
+                }
                 if local
                     && (of_page && shown
                         || tells_public_address(&value.key)
@@ -903,11 +920,20 @@ impl Wiring<'_, '_> {
         self.join_leaders(unit);
         for (command, at) in commands {
             let text = self.expand(unit, &command);
+            let waited = waited_for(&text);
             for address in addresses(&text)
                 .into_iter()
                 .filter(|a| !a.bare && !is_local(&a.host))
             {
                 if let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) {
+                    // What a script waits for is not yet called.
+                    let plain = matches!(
+                        self.units[to].role,
+                        Role::Service | Role::Gateway | Role::Ui
+                    );
+                    if plain && waited.contains(&address) {
+                        continue;
+                    }
                     let end = End::Unit(to);
                     let protocol = self.protocol(&address, &end);
                     let found = Found {
@@ -1034,6 +1060,24 @@ impl Wiring<'_, '_> {
         }
         all
     }
+}
+
+/// The addresses that a command waits for before it starts something:
+/// `./wait-for-it.sh gateway:8080 -- java …`, `dockerize -wait tcp://gateway:8080 java …`.
+fn waited_for(command: &str) -> Vec<Address> {
+    const SCRIPTS: [&str; 5] = ["wait-for", "wait_for", "waitfor", "wait4x", "-wait"];
+    let mut all = Vec::new();
+    let mut waits = false;
+    for word in command.split_whitespace() {
+        if SCRIPTS.iter().any(|script| word.contains(script)) {
+            waits = true;
+        } else if matches!(word, "--" | "&&" | ";" | "java" | "node" | "python" | "sh") {
+            waits = false;
+        } else if waits {
+            all.extend(addresses(word));
+        }
+    }
+    all
 }
 
 /// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).

@@ -2,7 +2,7 @@
 
 use super::{Unit, languages};
 use crate::extractors::published_images;
-use crate::facts::Claim;
+use crate::facts::{Claim, ImageBuild};
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
@@ -114,6 +114,10 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             && let Some(base) = built_base(world, unit)
         {
             unit.technology = base;
+            // Scripts that fill a store are not the program in whose folder its build file lies.
+            if keeps_data_alone(unit) {
+                unit.project = None;
+            }
         }
     }
     // A function runs nothing in another language than that of its runtime.
@@ -433,9 +437,40 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
     let technology = world.knowledge.by_image(&base.value)?;
     let role = technology.role?;
     // A store that starts as its image does is that store, whatever scripts fill it.
-    let starts_store = role.is_store() && image.command.is_none();
+    let starts_store = role.is_store() && starts_as(image, technology);
     let has_code = unit.project.is_some_and(|p| world.is_code(p));
     (starts_store || !has_code).then_some(Some(technology))
+}
+
+/// Whether an image starts as the product that it is based on does: without a command, or with the program of
+/// that product (`CMD ["postgres"]`).
+fn starts_as(image: &ImageBuild, product: &Technology) -> bool {
+    let Some(command) = &image.command else {
+        return true;
+    };
+    let mut words = command.value.split_whitespace();
+    let word = words.find(|word| !word.ends_with("docker-entrypoint.sh"));
+    word.is_some_and(|word| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        let short = name.trim_end_matches('d').trim_end_matches("-server");
+        short.len() > 3 && (product.id.starts_with(short) || name.starts_with(&product.id))
+    })
+}
+
+/// Whether a part is a store whose image takes nothing but scripts and settings from the repository.
+fn keeps_data_alone(unit: &Unit<'_>) -> bool {
+    let store = unit
+        .technology
+        .is_some_and(|t| t.role.is_some_and(|r| r.is_store()));
+    let data = |path: &String| {
+        let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+        matches!(
+            end,
+            "sql" | "sh" | "conf" | "cnf" | "ini" | "json" | "csv" | "yml" | "yaml" | "xml"
+        )
+    };
+    let mut images = unit.images.iter();
+    store && images.all(|(image, _)| image.copies.iter().all(data))
 }
 
 /// The program of an image whose build file says from which code the started file was made.

@@ -76,9 +76,9 @@ impl Wiring<'_, '_> {
         if let Some(value) = located {
             return Some(value.at.clone());
         }
-        let ignores = self.values[unit].iter().any(|v| {
-            relaxed(&v.key).starts_with("zuulignoredservices") && v.value.contains('*')
-        });
+        let ignores = self.values[unit]
+            .iter()
+            .any(|v| relaxed(&v.key).starts_with("zuulignoredservices") && v.value.contains('*'));
         let mut facts = self.world.facts_of(project);
         let switch = facts.find(|fact| match &fact.claim {
             Claim::Uses(uses) => uses.technology == "zuul" && uses.side == "server",

@@ -108,7 +108,13 @@ impl Wiring<'_, '_> {
     /// Pages run in a browser, so what they call is known by its public address, not by its host.
     pub(super) fn join_named(&mut self, unit: usize, value: &Value, text: &str, example: bool) {
         let open = example || text.is_empty() || text.contains("${");
-        if !value.is_env || !open || self.units[unit].role != Role::Ui {
+        if !value.is_env || !open {
+            return;
+        }
+        if self.units[unit].role != Role::Ui {
+            if !example && !value.shared {
+                self.join_called(unit, value);
+            }
             return;
         }
         let mut words: Vec<&str> = value.key.split('_').filter(|w| !w.is_empty()).collect();
@@ -141,10 +147,43 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// `SERVICE_URI_DELIVERY` of a program, which a deployment file gives it and whose value the operator
+    /// does: the one service that the other words name.
+    fn join_called(&mut self, unit: usize, value: &Value) {
+        let mut speaks = false;
+        let mut words = Vec::new();
+        for word in value.key.split('_').filter(|w| !w.is_empty()) {
+            match word {
+                "URL" | "URI" | "ENDPOINT" | "ADDRESS" | "ADDR" | "HOST" => speaks = true,
+                "SERVICE" | "SVC" | "API" | "BASE" => {}
+                _ => words.push(word),
+            }
+        }
+        let name = words.join("-").to_ascii_lowercase();
+        if !speaks || name.len() < 4 {
+            return;
+        }
+        let fits = |&other: &usize| {
+            let own = &self.units[other];
+            other != unit && own.role == Role::Service && loose(&own.name) == loose(&name)
+        };
+        let mut found = (0..self.units.len()).filter(fits);
+        if let (Some(to), None) = (found.next(), found.next()) {
+            let found = Found {
+                protocol: Some("HTTP".to_owned()),
+                ..Found::guess(None, &value.at)
+            };
+            self.add(unit, End::Unit(to), found);
+        }
+    }
+
     /// Variables of a user interface that a secret or a map of the cluster fills, whose value no file
-    /// shows: the name is all that is known.
+    /// shows: the name is all that is known. Of a program those that a deployment file fills.
     pub(super) fn join_hidden(&mut self, unit: usize) {
         if self.units[unit].role != Role::Ui {
+            for value in self.hidden(unit) {
+                self.join_called(unit, &value);
+            }
             return;
         }
         for value in self.hidden(unit).into_iter().chain(self.unset(unit)) {
@@ -224,12 +263,7 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 // Where others are given the address of a store, one that is given none has none.
-                let addressed = |store: usize| {
-                    self.graph
-                        .edges
-                        .iter()
-                        .any(|((_, end), edge)| *end == End::Unit(store) && edge.is_sure())
-                };
+                let addressed = |store: usize| self.is_addressed(store);
                 let own = loose(&self.units[unit].name);
                 let named: Vec<usize> = stores
                     .iter()
@@ -326,9 +360,26 @@ impl Wiring<'_, '_> {
     pub(super) fn only_store(&self, unit: usize, product: &str) -> Option<usize> {
         let mut all = (0..self.units.len()).filter(|&u| self.serves(u, product));
         let only = all.next().filter(|_| all.next().is_none())?;
+        (!self.is_addressed(only) && !self.is_named_for_other(only, unit)).then_some(only)
+    }
+
+    /// Whether somebody is given the address of a store or broker. That code sends or takes messages says
+    /// nothing of where: the address may stand in the repository of a configuration server.
+    fn is_addressed(&self, store: usize) -> bool {
+        let in_code = |at: &Evidence| groundplan_syntax::Language::of(&at.path).is_code();
         let mut edges = self.graph.edges.iter();
-        let addressed = edges.any(|((_, end), edge)| *end == End::Unit(only) && edge.is_sure());
-        (!addressed && !self.is_named_for_other(only, unit)).then_some(only)
+        edges.any(|((_, end), edge)| {
+            let mut sides = edge.sides.iter();
+            *end == End::Unit(store)
+                && sides.any(|(kind, side)| {
+                    let message = matches!(
+                        kind,
+                        RelationshipKind::Publishes | RelationshipKind::Subscribes
+                    );
+                    side.confidence == Confidence::High
+                        && !(message && side.evidence.iter().all(in_code))
+                })
+        })
     }
 
     /// `orders-db` is no store of `carts`.

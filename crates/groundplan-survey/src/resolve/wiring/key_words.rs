@@ -151,6 +151,47 @@ pub(super) fn is_of_callers(key: &str) -> bool {
         || word("cors")
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
+        || returns(&plain)
+}
+
+/// Whether a setting says where others, whom the program sends somewhere, come back to:
+/// `payments.notify-url`, `CHECKOUT_SUCCESS_URL`.
+fn returns(plain: &str) -> bool {
+    const WAYS: [&str; 6] = [
+        "callback", "cancel", "failure", "notify", "return", "success",
+    ];
+    let stem = plain
+        .strip_suffix("url")
+        .or_else(|| plain.strip_suffix("uri"));
+    stem.is_some_and(|stem| WAYS.iter().any(|way| stem.ends_with(way)))
+}
+
+/// Whether a variable lists what has to answer before a program starts: `WAIT_HOSTS`, `WAIT_FOR_SERVICES`.
+pub(super) fn is_of_waiting(key: &str) -> bool {
+    key.split(['_', '-', '.'])
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case("wait"))
+}
+
+/// Whether a setting names pages that people open: `BUYER_WEB_BASE_URL`, `app.frontend-url`.
+pub(super) fn names_pages(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let mut words: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let mut speaks = false;
+    while words
+        .last()
+        .is_some_and(|w| matches!(*w, "url" | "uri" | "base" | "origin" | "link"))
+    {
+        words.pop();
+        speaks = true;
+    }
+    let pages = [
+        "web", "frontend", "site", "website", "portal", "webapp", "ui",
+    ];
+    speaks && words.last().is_some_and(|w| pages.contains(w))
 }
 
 /// Whether a key says that its address holds outside of the system, where browsers are:

@@ -77,9 +77,8 @@ impl<'f> Wiring<'_, 'f> {
         }
         let signs_in = self.units.iter().any(|u| u.role == Role::Auth);
         // An image that nobody knows may stand in for the service that its part is called after.
-        let bare = |u: &&Unit<'_>| {
-            u.technology.is_none() && u.project.is_none() && u.name.len() > 3
-        };
+        let bare =
+            |u: &&Unit<'_>| u.technology.is_none() && u.project.is_none() && u.name.len() > 3;
         let stands_in = |technology: &Technology| {
             self.units.iter().filter(bare).any(|u| {
                 let before = technology.id.strip_suffix(u.name.as_str());
