@@ -587,6 +587,13 @@ impl Wiring<'_, '_> {
                 if own_role == Role::Service && names_pages(&value.key) && page() {
                     continue;
                 }
+                // A tool that has taken a port of this machine is none of the parts that the key names.
+                if local
+                    && self.units[to].project.is_none()
+                    && self.names_other(&value.key, unit, to)
+                {
+                    continue;
+                }
                 // Who waits for another part to start calls it by another setting.
                 let plain = matches!(
                     self.units[to].role,
@@ -828,6 +835,24 @@ impl Wiring<'_, '_> {
             && self.cannot_open(unit, to)
     }
 
+    /// Whether a key is the name of another part than the one that answers, and a word for an address:
+    /// `OrdersAddress`.
+    fn names_other(&self, key: &str, unit: usize, to: usize) -> bool {
+        let last = relaxed(key.rsplit(['.', ':']).next().unwrap_or(key));
+        let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
+        let name = ends.iter().find_map(|end| last.strip_suffix(end));
+        name.is_some_and(|name| {
+            name.len() > 3
+                && (0..self.units.len()).any(|other| {
+                    let own = &self.units[other];
+                    other != unit
+                        && other != to
+                        && own.project.is_some()
+                        && relaxed(&own.name) == name
+                })
+        })
+    }
+
     /// Whether a key tells a program its own address under its own name: `files.base-url` of `files`.
     fn is_own_section(&self, unit: usize, key: &str) -> bool {
         let Some((section, rest)) = key.split_once('.') else {
@@ -931,7 +956,10 @@ impl Wiring<'_, '_> {
                         self.units[to].role,
                         Role::Service | Role::Gateway | Role::Ui
                     );
-                    if plain && waited.contains(&address) {
+                    // Pages register themselves nowhere: their script waits for the registry.
+                    let page = self.units[unit].role == Role::Ui
+                        && matches!(self.units[to].role, Role::Registry | Role::ConfigServer);
+                    if plain && waited.contains(&address) || page {
                         continue;
                     }
                     let end = End::Unit(to);

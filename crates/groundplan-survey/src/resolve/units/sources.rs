@@ -2,7 +2,7 @@
 
 use super::{Unit, languages};
 use crate::extractors::published_images;
-use crate::facts::{Claim, ImageBuild};
+use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
@@ -12,10 +12,16 @@ use crate::resolve::terraform::is_cloud;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     let inner = InnerProjects::of(world);
+    let mut builds_of: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
+    for unit in units.iter() {
+        for build in unit.deployables.iter().filter_map(|(d, _)| build_of(d)) {
+            *builds_of.entry(build).or_default() += 1;
+        }
+    }
     for unit in units.iter_mut() {
         if is_own_product(world, unit) {
             unit.technology = None;
@@ -59,6 +65,17 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
+        // A build of the whole tree that several parts share is told which folder to run.
+        let shared = unit.deployables.iter().any(|(d, _)| {
+            build_of(d).is_some_and(|build| builds_of.get(&build).is_some_and(|n| *n > 1))
+        });
+        if shared
+            && unit
+                .project
+                .is_some_and(|p| world.projects[p].folder.is_empty())
+        {
+            unit.project = by_folder(world, unit).or(unit.project);
+        }
         unit.project = unit.project.and_then(|p| program_of_crate(world, unit, p));
         // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
@@ -471,6 +488,28 @@ fn keeps_data_alone(unit: &Unit<'_>) -> bool {
     };
     let mut images = unit.images.iter();
     store && images.all(|(image, _)| image.copies.iter().all(data))
+}
+
+fn build_of(deployable: &Deployable) -> Option<(String, Option<String>)> {
+    let build = deployable.build.as_ref()?;
+    Some((build.value.clone(), deployable.dockerfile.clone()))
+}
+
+/// The one folder with a program that a variable or another name of a part is called after:
+/// `DIR=orders-service`, `container_name: orders-service`.
+fn by_folder(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let told = || unit.deployables.iter();
+    let values = told().flat_map(|(d, _)| d.env.iter().filter_map(|e| e.value.as_deref()));
+    let names = told().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
+    let words: BTreeSet<&str> = values.chain(names.map(String::as_str)).collect();
+    let mut found = (0..world.projects.len()).filter(|&p| {
+        let project = &world.projects[p];
+        let last = project.folder.rsplit('/').next().unwrap_or_default();
+        let manifest = !project.packages.is_empty();
+        !project.is_aside && manifest && words.contains(last) && world.is_code(p)
+    });
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
 }
 
 /// The program of an image whose build file says from which code the started file was made.

@@ -203,14 +203,15 @@ impl Wiring<'_, '_> {
         unset.map(|(read, at)| unknown(&read.name, at)).collect()
     }
 
-    /// Variables that a deployment file fills from elsewhere with what no file shows.
+    /// Variables that a deployment file fills from elsewhere with what no file shows, or leaves to whoever
+    /// deploys.
     fn hidden(&self, unit: usize) -> Vec<Value> {
         let given = self.units[unit]
             .deployables
             .iter()
             .flat_map(|(d, _)| &d.env);
         let hidden = given.filter(|env| {
-            env.value.is_none() && env.from.is_some() && self.lookup(unit, &env.name).is_none()
+            env.value.is_none() && !env.name.is_empty() && self.lookup(unit, &env.name).is_none()
         });
         hidden.map(|env| unknown(&env.name, &env.at)).collect()
     }
