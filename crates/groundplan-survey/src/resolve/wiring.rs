@@ -2,6 +2,7 @@
 //! the names under which units can be reached.
 
 mod code;
+mod commands;
 mod configured;
 mod constants;
 mod dapr;
@@ -13,6 +14,7 @@ mod guesses;
 mod key_words;
 mod keys;
 mod leaders;
+mod left_over;
 mod libraries;
 mod made;
 mod parted;
@@ -776,93 +778,6 @@ impl Wiring<'_, '_> {
         words.any(|w| w.len() > 3 && product.id.starts_with(w))
     }
 
-    /// Whether a setting of a program of .NET names a store of this machine that nothing it is built with can
-    /// open: it was copied from another program.
-    fn is_left_over(&self, unit: usize, value: &Value, address: &Address, to: usize) -> bool {
-        let file = value.at.path.rsplit('/').next().unwrap_or_default();
-        if value.is_env
-            || !is_local(&address.host)
-            || !file.starts_with("appsettings")
-            || self.names(&value.key, to)
-        {
-            return false;
-        }
-        self.cannot_open(unit, to)
-    }
-
-    /// Whether nothing that a program is built with can open a store or broker.
-    fn cannot_open(&self, unit: usize, to: usize) -> bool {
-        let (Some(project), Some(product)) = (self.units[unit].project, self.units[to].technology)
-        else {
-            return false;
-        };
-        let opens = |fact: &Fact| match &fact.claim {
-            Claim::Dependency(d) => (self.world.knowledge.server_of(&d.ecosystem, &d.name))
-                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
-            _ => false,
-        };
-        let needed = self.needed.get_or_init(|| Needed::of(self.world));
-        let built = needed.all(self.world, project);
-        !built
-            .into_iter()
-            .any(|p| self.world.facts_of(p).any(&opens))
-    }
-
-    /// Whether a variable with the address of a store was given for no use: settings of the program refer
-    /// to others of its variables and not to this one, and nothing that it is built with can open the store.
-    fn is_given_in_vain(
-        &self,
-        unit: usize,
-        value: &Value,
-        reads: &BTreeSet<String>,
-        to: usize,
-    ) -> bool {
-        let refers = |key: &str| {
-            let (plain, with_default) = (format!("${{{key}}}"), format!("${{{key}:"));
-            let files = self.values[unit].iter().filter(|v| !v.is_env);
-            files
-                .into_iter()
-                .any(|v| v.value.contains(&plain) || v.value.contains(&with_default))
-        };
-        let others = || {
-            let given = self.values[unit].iter();
-            given.filter(|v| v.is_env && v.at.path == value.at.path && v.key != value.key)
-        };
-        value.is_env
-            && !self.is_read(unit, &value.key, reads)
-            && !refers(&value.key)
-            && others().any(|v| refers(&v.key))
-            && self.cannot_open(unit, to)
-    }
-
-    /// Whether a key is the name of another part than the one that answers, and a word for an address:
-    /// `OrdersAddress`.
-    fn names_other(&self, key: &str, unit: usize, to: usize) -> bool {
-        let last = relaxed(key.rsplit(['.', ':']).next().unwrap_or(key));
-        let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
-        let name = ends.iter().find_map(|end| last.strip_suffix(end));
-        name.is_some_and(|name| {
-            name.len() > 3
-                && (0..self.units.len()).any(|other| {
-                    let own = &self.units[other];
-                    other != unit
-                        && other != to
-                        && own.project.is_some()
-                        && relaxed(&own.name) == name
-                })
-        })
-    }
-
-    /// Whether a key tells a program its own address under its own name: `files.base-url` of `files`.
-    fn is_own_section(&self, unit: usize, key: &str) -> bool {
-        let Some((section, rest)) = key.split_once('.') else {
-            return false;
-        };
-        let own = &self.units[unit];
-        let mut names = std::iter::once(&own.name).chain(&own.hosts);
-        tells_own_address(rest) && names.any(|name| relaxed(name) == relaxed(section))
-    }
-
     /// Whether the code of a unit is built with what issues tokens to other programs.
     fn issues_tokens(&self, unit: usize) -> bool {
         self.traits().get(unit).is_some_and(|t| t.0)
@@ -933,49 +848,6 @@ impl Wiring<'_, '_> {
             confidence: Confidence::High,
         };
         self.add(unit, End::Outside(path), found);
-    }
-
-    fn join_commands(&mut self, unit: usize) {
-        let mut commands: Vec<(String, Evidence)> = Vec::new();
-        for (deployable, _) in &self.units[unit].deployables {
-            if let Some(command) = &deployable.command {
-                commands.push((command.value.clone(), command.at.clone()));
-            }
-        }
-        self.join_leaders(unit);
-        for (command, at) in commands {
-            let text = self.expand(unit, &command);
-            let waited = waited_for(&text);
-            for address in addresses(&text)
-                .into_iter()
-                .filter(|a| !a.bare && !is_local(&a.host))
-            {
-                if let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) {
-                    // What a script waits for is not yet called.
-                    let plain = matches!(
-                        self.units[to].role,
-                        Role::Service | Role::Gateway | Role::Ui
-                    );
-                    // Pages register themselves nowhere: their script waits for the registry.
-                    let page = self.units[unit].role == Role::Ui
-                        && matches!(self.units[to].role, Role::Registry | Role::ConfigServer);
-                    if plain && waited.contains(&address) || page {
-                        continue;
-                    }
-                    let end = End::Unit(to);
-                    let protocol = self.protocol(&address, &end);
-                    let found = Found {
-                        kind: None,
-                        at: &at,
-                        protocol,
-                        technology: None,
-                        operation: None,
-                        confidence: Confidence::High,
-                    };
-                    self.add(unit, end, found);
-                }
-            }
-        }
     }
 
     fn join_channels(&mut self) {
@@ -1088,24 +960,6 @@ impl Wiring<'_, '_> {
         }
         all
     }
-}
-
-/// The addresses that a command waits for before it starts something:
-/// `./wait-for-it.sh gateway:8080 -- java …`, `dockerize -wait tcp://gateway:8080 java …`.
-fn waited_for(command: &str) -> Vec<Address> {
-    const SCRIPTS: [&str; 5] = ["wait-for", "wait_for", "waitfor", "wait4x", "-wait"];
-    let mut all = Vec::new();
-    let mut waits = false;
-    for word in command.split_whitespace() {
-        if SCRIPTS.iter().any(|script| word.contains(script)) {
-            waits = true;
-        } else if matches!(word, "--" | "&&" | ";" | "java" | "node" | "python" | "sh") {
-            waits = false;
-        } else if waits {
-            all.extend(addresses(word));
-        }
-    }
-    all
 }
 
 /// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).

@@ -155,11 +155,9 @@ pub(super) fn is_of_callers(key: &str) -> bool {
 }
 
 /// Whether a setting says where others, whom the program sends somewhere, come back to:
-/// `payments.notify-url`, `CHECKOUT_SUCCESS_URL`.
+/// `payments.return-url`, `CHECKOUT_SUCCESS_URL`.
 fn returns(plain: &str) -> bool {
-    const WAYS: [&str; 6] = [
-        "callback", "cancel", "failure", "notify", "return", "success",
-    ];
+    const WAYS: [&str; 5] = ["callback", "cancel", "failure", "return", "success"];
     let stem = plain
         .strip_suffix("url")
         .or_else(|| plain.strip_suffix("uri"));
