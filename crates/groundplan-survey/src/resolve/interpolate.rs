@@ -3,7 +3,7 @@
 //! (<https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/>).
 
 use crate::facts::{Claim, Deployable, FileFacts};
-use crate::resolve::settings::fill;
+use crate::resolve::settings::{fill, is_dotenv, is_pattern};
 use crate::resolve::world::folder_of;
 use crate::resolve::{bicep, charts, commanded, extended, host_names, terraform};
 use crate::source::join;
@@ -46,8 +46,10 @@ pub(crate) fn interpolate<'f>(
             }
         }
     }
+    let patterns = patterns(files, &by_folder);
     let wanted = |file: &FileFacts| {
-        by_folder.contains_key(folder_of(&file.path))
+        let folder = folder_of(&file.path);
+        (by_folder.contains_key(folder) || patterns.contains_key(folder))
             && file.facts.iter().any(|f| is_compose(&f.claim))
     };
     let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
@@ -80,12 +82,13 @@ pub(crate) fn interpolate<'f>(
     }
     for file in all.iter_mut().filter(|f| wanted(f)) {
         let folder = folder_of(&file.path).to_owned();
-        let Some(variables) = by_folder.get(folder.as_str()) else {
-            continue;
-        };
         for fact in &mut file.facts {
-            if let Claim::Deployable(deployable) = &mut fact.claim {
-                fill_in(deployable, &folder, variables);
+            let Claim::Deployable(deployable) = &mut fact.claim else {
+                continue;
+            };
+            match by_folder.get(folder.as_str()) {
+                Some(variables) => fill_in(deployable, &folder, variables),
+                None => name_image(deployable, patterns.get(folder.as_str())),
             }
         }
     }
@@ -96,6 +99,49 @@ pub(crate) fn interpolate<'f>(
         commanded::fill_in(&mut all, &commanded, knowledge);
     }
     Cow::Owned(all)
+}
+
+/// What patterns for a `.env` file that is not there set, by folder: who runs the system copies them.
+fn patterns<'f>(
+    files: &'f [FileFacts],
+    set: &BTreeMap<&str, Variables>,
+) -> BTreeMap<&'f str, BTreeMap<&'f str, &'f str>> {
+    let mut all: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for file in files {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let folder = folder_of(&file.path);
+        let pattern = name.contains("env") && is_dotenv(name) && is_pattern(name);
+        if !pattern || set.contains_key(folder) {
+            continue;
+        }
+        let known = all.entry(folder).or_default();
+        for fact in &file.facts {
+            if let Claim::Property(property) = &fact.claim
+                && let Some(value) = &property.value
+            {
+                known.entry(&property.key).or_insert(value);
+            }
+        }
+    }
+    all
+}
+
+/// Fills an image that only a variable without a default names: which product it is does not depend on who
+/// runs it, as other values of a pattern do.
+fn name_image(deployable: &mut Deployable, pattern: Option<&BTreeMap<&str, &str>>) {
+    let (Some(pattern), Some(image)) = (pattern, &mut deployable.image) else {
+        return;
+    };
+    let open = image.value.strip_prefix("${").and_then(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        name.chars().all(plain).then_some(name)
+    });
+    if open.is_some_and(|name| pattern.contains_key(name)) {
+        image.value = fill(&image.value, &|name| {
+            pattern.get(name).map(|v| (*v).to_owned())
+        });
+    }
 }
 
 fn is_compose(claim: &Claim) -> bool {

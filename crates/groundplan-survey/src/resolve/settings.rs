@@ -1,6 +1,6 @@
 //! Which configuration reaches which unit: environment, configuration data, property files.
 
-use crate::facts::{Claim, EnvValue, Property};
+use crate::facts::{Claim, EnvValue, Fact, Property};
 use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
@@ -433,7 +433,49 @@ pub(crate) fn handed_out(
             all.insert((*path).to_owned(), owners.clone());
         }
     }
+    packed(world, units, &mut all);
     all
+}
+
+/// What a configuration server has packed below its own settings it hands out, to whom a file or its folder is
+/// named after, `application` to all clients; what nobody is named after is for none of the parts.
+fn packed(world: &World<'_>, units: &[Unit<'_>], all: &mut BTreeMap<String, Vec<usize>>) {
+    let serves = |fact: &Fact| matches!(&fact.claim, Claim::Uses(u) if u.technology == "spring-cloud-config" && u.side == "server");
+    let servers = units.iter().filter_map(|u| u.project);
+    let servers: BTreeSet<usize> = servers.filter(|&p| world.facts_of(p).any(serves)).collect();
+    for server in servers {
+        let clients = configured(world, units);
+        for &index in &world.projects[server].own {
+            let path = world.files[index].path.as_str();
+            let inner = path
+                .split_once("/resources/")
+                .map_or("", |(_, inner)| inner);
+            let settings = matches!(
+                world.files[index].language,
+                Language::Yaml | Language::Properties
+            );
+            let Some((folders, name)) = inner.rsplit_once('/').filter(|_| settings) else {
+                continue;
+            };
+            if all.contains_key(path) {
+                continue;
+            }
+            let stem = name.split('.').next().unwrap_or(name);
+            let folder = folders.rsplit('/').next().unwrap_or(folders);
+            let called = |name: &str| {
+                let name = name.to_ascii_lowercase();
+                units.iter().position(|u| u.hosts.contains(&name))
+            };
+            let owners = match stem {
+                "application" => clients.clone(),
+                _ => called(stem)
+                    .or_else(|| called(folder))
+                    .into_iter()
+                    .collect(),
+            };
+            all.insert(path.to_owned(), owners);
+        }
+    }
 }
 
 /// Units whose own files name a configuration server
@@ -456,7 +498,7 @@ fn configured(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
     (0..units.len()).filter(is_client).collect()
 }
 
-fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [crate::facts::Fact] {
+fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [Fact] {
     let found = world.files.binary_search_by(|f| f.path.as_str().cmp(path));
     found.map_or(&[], |index| world.files[index].facts.as_slice())
 }

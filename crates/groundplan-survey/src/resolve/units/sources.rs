@@ -167,7 +167,7 @@ fn is_cargo(world: &World<'_>, project: usize) -> bool {
 /// The project of a unit, where that is a workspace of Cargo or a crate without a program: the crate that
 /// makes a program called like the image. A crate that only others are built with runs nowhere.
 fn program_of_crate(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<usize> {
-    let pulls = |d: &crate::facts::Deployable| d.build.is_none();
+    let pulls = |d: &Deployable| d.build.is_none();
     let pulled = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| pulls(d));
     let packages = &world.projects[project].packages;
     let only = packages.iter().all(|(p, _)| p.ecosystem == "cargo") && !packages.is_empty();

@@ -85,10 +85,11 @@ impl Wiring<'_, '_> {
             name.len() > 3
                 && (0..self.units.len()).any(|other| {
                     let own = &self.units[other];
+                    let mut names = std::iter::once(&own.name).chain(&own.hosts);
                     other != unit
                         && other != to
                         && own.project.is_some()
-                        && relaxed(&own.name) == name
+                        && names.any(|n| relaxed(n) == name)
                 })
         })
     }
