@@ -457,7 +457,9 @@ fn packed(world: &World<'_>, units: &[Unit<'_>], all: &mut BTreeMap<String, Vec<
             let Some((folders, name)) = inner.rsplit_once('/').filter(|_| settings) else {
                 continue;
             };
-            if all.contains_key(path) {
+            let facts = &world.files[index].facts;
+            let says = |f: &Fact| matches!(f.claim, Claim::Property(_) | Claim::Client(_));
+            if all.contains_key(path) || !facts.iter().any(says) {
                 continue;
             }
             let stem = name.split('.').next().unwrap_or(name);
