@@ -546,7 +546,7 @@ impl Wiring<'_, '_> {
                 }
                 // Inside a container `localhost` is the container itself; in a page it is the machine of
                 // whoever looks at it, on which ports are published.
-                let of_page = self.units[unit].role == Role::Ui && is_of_bundle(&value.key)
+                let of_page = self.units[unit].role == Role::Ui
                     || is_outer_key(&value.key) && self.shows_pages(unit);
                 if value.is_env
                     && !value.shared
@@ -615,7 +615,9 @@ impl Wiring<'_, '_> {
                 let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
                 let driven = self.has_driver(unit, to) || self.speaks_to(&address, to);
                 let named = || reads.contains(&value.key) && self.names(&value.key, to);
-                if value.shared && is_data && !driven && !named() {
+                // So is what a configuration server tells all of where spans go.
+                let traced = self.units[to].role == Role::Monitoring && !value.is_env;
+                if value.shared && (is_data || traced) && !driven && !named() {
                     continue;
                 }
                 if is_data

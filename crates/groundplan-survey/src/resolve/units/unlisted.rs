@@ -14,6 +14,19 @@ use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Projects whose folder an argument of a build names: the part that is built so is told already
+/// (`args: FOLDER: client/pages`).
+fn told_to_build(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<usize> {
+    let told = units.iter().flat_map(|u| &u.deployables);
+    let args = told.flat_map(|(d, _)| d.attributes.iter().filter(|(key, _)| key == "build.args"));
+    let values = args.flat_map(|(_, args)| args.value.split(' '));
+    let folders = values.filter_map(|pair| Some(pair.split_once('=')?.1.trim_matches(['.', '/'])));
+    folders
+        .filter(|folder| !folder.is_empty())
+        .filter_map(|folder| world.project_at(folder))
+        .collect()
+}
+
 /// Projects that run and that no deployment file lists.
 pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let started = builds::started(world);
@@ -21,9 +34,10 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let linked = linked(world);
     let inner = InnerProjects::of(world);
     let served = |u: &&Unit<'_>| !is_process_behind(u);
-    let taken: BTreeSet<usize> = (units.iter().filter(served))
+    let mut taken: BTreeSet<usize> = (units.iter().filter(served))
         .filter_map(|u| u.project)
         .collect();
+    taken.extend(told_to_build(world, units));
     let mut more = Vec::new();
     let mut needed: Option<BTreeSet<usize>> = None;
     let mut served_modules: Option<bool> = None;
