@@ -546,7 +546,7 @@ impl Wiring<'_, '_> {
                 }
                 // Inside a container `localhost` is the container itself; in a page it is the machine of
                 // whoever looks at it, on which ports are published.
-                let of_page = self.units[unit].role == Role::Ui
+                let of_page = self.units[unit].role == Role::Ui && is_of_bundle(&value.key)
                     || is_outer_key(&value.key) && self.shows_pages(unit);
                 if value.is_env
                     && !value.shared
