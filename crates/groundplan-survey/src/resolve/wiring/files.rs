@@ -56,6 +56,14 @@ impl Wiring<'_, '_> {
                     let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
                         continue;
                     };
+                    // Where spans go a configuration server tells all; only some send any.
+                    let told_to_all = holders.len() > 1 && self.handed_out.contains_key(&file.path);
+                    if told_to_all
+                        && self.units[to].role == Role::Monitoring
+                        && !self.has_driver(unit, to)
+                    {
+                        continue;
+                    }
                     let end = End::Unit(to);
                     let kind = self.kind_of_file(unit, to, library);
                     let observes = kind == Some(RelationshipKind::Observes);
