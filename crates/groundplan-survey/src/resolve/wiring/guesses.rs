@@ -254,8 +254,9 @@ impl Wiring<'_, '_> {
                 if !is_data {
                     continue;
                 }
+                // What prepares a store from the image of one serves nobody.
                 let stores: Vec<usize> = (0..self.units.len())
-                    .filter(|&u| self.serves(u, &server.id))
+                    .filter(|&u| self.serves(u, &server.id) && self.units[u].role != Role::Job)
                     .collect();
                 let reached = stores
                     .iter()
@@ -359,7 +360,8 @@ impl Wiring<'_, '_> {
     /// The only part that is a product, where nothing is known to be given its address and its name is
     /// not that of another part.
     pub(super) fn only_store(&self, unit: usize, product: &str) -> Option<usize> {
-        let mut all = (0..self.units.len()).filter(|&u| self.serves(u, product));
+        let mut all = (0..self.units.len())
+            .filter(|&u| self.serves(u, product) && self.units[u].role != Role::Job);
         let only = all.next().filter(|_| all.next().is_none())?;
         (!self.is_addressed(only) && !self.is_named_for_other(only, unit)).then_some(only)
     }
@@ -600,9 +602,12 @@ impl Wiring<'_, '_> {
                 if plain_service && (everybody || store) {
                     continue;
                 }
-                let driver = self
-                    .driver(unit, to)
-                    .or_else(|| self.named_setting(unit, to));
+                let driver = match target.role {
+                    Role::Job => None,
+                    _ => self
+                        .driver(unit, to)
+                        .or_else(|| self.named_setting(unit, to)),
+                };
                 let found = match &driver {
                     Some((at, protocol)) => Found {
                         protocol: protocol.clone(),
