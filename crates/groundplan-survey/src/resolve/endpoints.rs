@@ -16,7 +16,8 @@ use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
+    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance,
+    Response, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -482,7 +483,11 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
             None if input.place == "path" => {}
             None => operation.parameters.push(Parameter {
                 name: input.name.clone(),
-                place: input.place.clone(),
+                // What a framework reads of a form or of the query alike, a `GET` has no form for.
+                place: match (operation.method.as_str(), input.place.as_str()) {
+                    ("GET" | "HEAD", "form") => "query".to_owned(),
+                    _ => input.place.clone(),
+                },
                 data_type: input.data_type.clone(),
                 required: input.required,
                 description: None,
@@ -526,7 +531,19 @@ fn joined(
         operation.provenance = operation.provenance.clone().and([at.clone()]);
     }
     if let Some(seen) = seen {
+        let declared = !operation.responses.is_empty();
         fill_in(operation, seen);
+        // Code that answers what no contract declares is what callers are surprised by.
+        for response in seen.handler.responses.iter().filter(|_| declared) {
+            let mut known = operation.responses.iter();
+            if !known.any(|r| r.status == response.status || r.status == "default") {
+                operation.responses.push(Response {
+                    status: response.status.clone(),
+                    description: Some("by its handler; its contract does not name it".to_owned()),
+                    schema: None,
+                });
+            }
+        }
         // What the body is, the contract says better.
         operation
             .parameters
