@@ -84,17 +84,24 @@ impl Sorter<'_> {
 
     fn sift_row(&self, order: &mut Order, row: usize) -> bool {
         let place = self.beside(order, row);
-        let (mut table, mut savings) = {
+        let (mut table, mut columns) = {
             let scratch = &mut *self.scratch.borrow_mut();
             let table = std::mem::take(&mut scratch.table);
-            (table, std::mem::take(&mut scratch.savings))
+            (table, std::mem::take(&mut scratch.columns))
         };
-        self.fill_table(row, &place, &mut table);
+        let width = self.fill_table(row, &place, &mut table);
         let mut better = false;
         for item in &self.items[row] {
-            self.savings(*item, &place, &table, &mut savings);
+            self.columns(row, *item, &place, &mut columns);
+            if columns.is_empty() {
+                continue;
+            }
+            // What it saves to put the item from the left of another one to its right.
             let saving = |token: &Token| match token {
-                Token::Item(n) => i64::from(savings[wide(self.slots[wide(*n)])]),
+                Token::Item(n) => {
+                    let line = &table[wide(self.slots[wide(*n)]) * width..];
+                    columns.iter().map(|at| i64::from(line[*at])).sum()
+                }
                 Token::Open(_) | Token::Close(_) => 0,
             };
             let tokens = &mut order.rows[row];
@@ -132,7 +139,7 @@ impl Sorter<'_> {
         }
         self.return_beside(place);
         let scratch = &mut *self.scratch.borrow_mut();
-        (scratch.table, scratch.savings) = (table, savings);
+        (scratch.table, scratch.columns) = (table, columns);
         if better {
             self.estimate(order, row);
         }
@@ -142,6 +149,7 @@ impl Sorter<'_> {
     /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
     fn shake(&self, order: &mut Order, dice: &mut Dice, known: &mut Known) {
         let mut changed = Vec::new();
+        let mut keys = Vec::new();
         for _ in 0..3 {
             let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
@@ -168,7 +176,7 @@ impl Sorter<'_> {
             }
             rows.sort_unstable();
             rows.dedup();
-            let keys = order.place.clone();
+            keys.clone_from(&order.place);
             for row in rows {
                 self.arrange(order, row, &keys);
                 known.rough[row] = true;
