@@ -4,6 +4,7 @@
 use super::counter::Counter;
 use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
+use super::kick::Sifting;
 use super::lists::{Lists, small, wide};
 use std::cell::RefCell;
 
@@ -105,10 +106,7 @@ pub(super) struct Scratch {
     blocks: Vec<(i64, u32)>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
-    /// What may be saved in a row, and where an item of it is joined; see [`Sorter::fill_table`] and
-    /// [`Sorter::columns`].
-    pub(super) table: Vec<i16>,
-    pub(super) columns: Vec<usize>,
+    pub(super) sifting: Sifting,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
@@ -534,13 +532,26 @@ impl<'a> Sorter<'a> {
         width
     }
 
-    /// The places at which an item is joined, as the columns of the table of its row count them.
-    pub(super) fn columns(&self, row: usize, item: u32, place: &[u32], columns: &mut Vec<usize>) {
+    /// The places at which an item is joined, as the columns of the table of its row count them; returns
+    /// how many of them are above.
+    pub(super) fn columns(
+        &self,
+        row: usize,
+        item: u32,
+        place: &[u32],
+        columns: &mut Vec<usize>,
+    ) -> usize {
         let (above, _) = self.widths(row);
         let at = |near: &u32| wide(place[wide(*near)]);
         columns.clear();
         columns.extend(self.up.at(wide(item)).iter().map(at));
         columns.extend(self.down.at(wide(item)).iter().map(|near| above + at(near)));
+        self.up.at(wide(item)).len()
+    }
+
+    /// What an item is joined to above and below.
+    pub(super) fn near(&self, item: u32) -> [&[u32]; 2] {
+        [self.up.at(wide(item)), self.down.at(wide(item))]
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
