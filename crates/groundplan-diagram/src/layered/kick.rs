@@ -10,6 +10,8 @@ use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 const STEPS: usize = 1500;
 /// Rounds of kicks, with moves of whole edges and boxes after each.
 const ROUNDS: usize = 2;
+/// Boxes that a kick sends elsewhere.
+const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
@@ -29,7 +31,10 @@ pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u
             break;
         }
     }
-    (best.turned(&sorter.depth_first()), least)
+    let first = sorter.depth_first();
+    let mut best = best.turned(&first, graph);
+    sorter.settle(&mut best, &first);
+    (best, least)
 }
 
 impl Sorter<'_> {
@@ -208,7 +213,7 @@ impl Sorter<'_> {
     fn shake(&self, order: &mut Order, dice: &mut Dice, known: &mut Known) {
         let mut changed = Vec::new();
         let mut keys = Vec::new();
-        for _ in 0..3 {
+        for _ in 0..SHAKEN {
             let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
                 continue;

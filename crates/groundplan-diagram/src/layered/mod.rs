@@ -481,6 +481,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         return variant;
     }
     let layers = Layers::of(&variant.graph);
+    let usual = order::Sorter::new(&layers.graph, None).depth_first();
     let effort = order::Effort { starts: 1, ..DRAFT };
     let mut tried = vec![variant.order.rows.clone()];
     for first in 1..=OTHERS {
@@ -488,6 +489,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         if crossings > 0 {
             continue;
         }
+        let order = order.turned(&usual, &layers.graph);
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
         if tried.contains(&whole.rows) {
             continue;

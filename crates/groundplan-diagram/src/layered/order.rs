@@ -43,28 +43,43 @@ impl Clone for Order {
 }
 
 impl Order {
-    /// The order or its mirror image, whichever is more like `first`, the places at the beginning of
-    /// a search: both cross alike, and which of them a search finds is chance.
-    pub(super) fn turned(mut self, first: &[i64]) -> Order {
-        let count = i64::try_from(first.len()).unwrap_or(1).max(1);
-        let middle = first.iter().sum::<i64>() / count;
-        let pairs = first.iter().zip(&self.place);
-        let lean = pairs.map(|(first, place)| (first - middle).saturating_mul(*place));
-        if lean.fold(0, i64::saturating_add) < 0 {
-            for row in &mut self.rows {
-                row.reverse();
-                for token in row {
-                    *token = match *token {
-                        Token::Open(g) => Token::Close(g),
-                        Token::Close(g) => Token::Open(g),
-                        Token::Item(n) => Token::Item(n),
-                    };
-                }
+    /// The order or its mirror image, whichever has more boxes in the order of `first`, the places at the
+    /// beginning of a search: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, first: &[i64], graph: &Graph) -> Order {
+        let mut lean = 0;
+        for row in &self.rows {
+            let boxes: Vec<i64> = (row.iter())
+                .filter_map(|token| match token {
+                    Token::Item(n) => Some(wide(*n)),
+                    Token::Open(_) | Token::Close(_) => None,
+                })
+                .filter(|n| matches!(graph.items[*n].kind, Kind::Node(_)))
+                .map(|n| first[n])
+                .collect();
+            for (n, left) in boxes.iter().enumerate() {
+                let right = boxes[n + 1..].iter();
+                lean += right.map(|right| (right - left).signum()).sum::<i64>();
             }
-            let values = self.place.iter_mut().chain(&mut self.rank);
-            values.for_each(|value| *value = -*value);
+        }
+        if lean < 0 {
+            self.mirror();
         }
         self
+    }
+
+    fn mirror(&mut self) {
+        for row in &mut self.rows {
+            row.reverse();
+            for token in row {
+                *token = match *token {
+                    Token::Open(g) => Token::Close(g),
+                    Token::Close(g) => Token::Open(g),
+                    Token::Item(n) => Token::Item(n),
+                };
+            }
+        }
+        let values = self.place.iter_mut().chain(&mut self.rank);
+        values.for_each(|value| *value = -*value);
     }
 }
 

@@ -105,16 +105,20 @@ fn acyclic(count: usize, mut arcs: Vec<Arc>) -> Vec<Arc> {
     arcs
 }
 
-/// Of so many arcs that may leave the tree the best one does (section 2.4 of the paper).
-const CANDIDATES: usize = 30;
+/// Of so many arcs that may leave the tree the best one does (section 2.4 of the paper): with more of
+/// them there are fewer pivots, but the search for each costs more than that saves.
+const CANDIDATES: usize = 12;
 
 struct Tableau {
     arcs: Vec<Arc>,
     position: Vec<i32>,
     /// Tree arcs at each node.
     tree: Chains,
-    /// The tree arc towards the root, per node; none at the root.
+    /// The tree arc towards the root, per node, and the node at its other end; none at the root.
     upward: Vec<u32>,
+    parent: Vec<u32>,
+    /// Whether that arc leads from the node to the other one.
+    rising: Vec<bool>,
     /// Weight out minus weight in of the subtree below each node: up to the sign the cut value of
     /// the arc towards the root, because inner arcs cancel out.
     balance: Vec<i64>,
@@ -146,6 +150,8 @@ impl Tableau {
             position: vec![0; count],
             tree: Chains::new(count),
             upward: vec![NONE; count],
+            parent: vec![NONE; count],
+            rising: vec![false; count],
             balance,
             size: vec![1; count],
             out,
@@ -203,7 +209,7 @@ impl Tableau {
                 if !inside[wide(other)] && self.slack(n) == 0 {
                     inside[wide(other)] = true;
                     self.enter(n);
-                    self.upward[wide(other)] = n;
+                    self.hook(other, n, node);
                     queue.push(other);
                 }
             }
@@ -236,10 +242,17 @@ impl Tableau {
             }
         }
         for node in order.into_iter().skip(1).rev() {
-            let above = self.across(self.upward[wide(node)], node);
+            let above = self.parent[wide(node)];
             self.balance[wide(above)] += self.balance[wide(node)];
             self.size[wide(above)] += self.size[wide(node)];
         }
+    }
+
+    /// Hangs a node by an arc on another one.
+    fn hook(&mut self, node: u32, arc: u32, parent: u32) {
+        self.upward[wide(node)] = arc;
+        self.parent[wide(node)] = parent;
+        self.rising[wide(node)] = self.arcs[wide(arc)].from == node;
     }
 
     fn enter(&mut self, n: u32) {
@@ -263,10 +276,10 @@ impl Tableau {
             return false;
         };
         let count = small(self.upward.len());
-        let is_out = self.arcs[wide(leaving)].from == child;
+        let is_out = self.rising[wide(child)];
         let below = self.size[wide(child)];
         let small_below = below <= count - below;
-        let parent = self.across(leaving, child);
+        let parent = self.parent[wide(child)];
         self.collect(leaving, if small_below { child } else { parent });
         // What leads the other way from one part to the other may enter: no arc of the tree does.
         let from_members = small_below != is_out;
@@ -284,7 +297,7 @@ impl Tableau {
         } else {
             (far, member)
         };
-        self.hang(leaving, child, entering, inner, outer);
+        self.hang(child, entering, inner, outer);
         self.leave(leaving);
         self.enter(entering);
         true
@@ -295,24 +308,20 @@ impl Tableau {
         let count = self.upward.len();
         let mut worst: Option<(i64, u32, usize)> = None;
         let mut candidates = 0;
-        let mut node = self.resume;
-        for _ in 0..count {
-            node = if node < count { node } else { 0 };
+        let start = self.resume.min(count);
+        for node in (start..count).chain(0..start) {
             let sum = self.balance[node];
-            let here = node;
-            node += 1;
-            // No arc leads up from the root.
-            let n = self.upward[here];
-            if sum == 0 || n == NONE || (sum < 0) != (self.arcs[wide(n)].from() == here) {
+            // No arc leads up from the root, whose balance is nothing.
+            if sum == 0 || (sum < 0) != self.rising[node] {
                 continue;
             }
-            let cut = -sum.abs();
+            let (cut, n) = (-sum.abs(), self.upward[node]);
             if worst.is_none_or(|(c, m, _)| (cut, n) < (c, m)) {
-                worst = Some((cut, n, here));
+                worst = Some((cut, n, node));
             }
             candidates += 1;
             if candidates == CANDIDATES {
-                self.resume = node;
+                self.resume = node + 1;
                 break;
             }
         }
@@ -362,42 +371,39 @@ impl Tableau {
     }
 
     /// Hangs the part below `child` on `outer` by its node `inner`, with the balances that follow.
-    fn hang(&mut self, leaving: u32, child: u32, entering: u32, inner: u32, outer: u32) {
+    fn hang(&mut self, child: u32, entering: u32, inner: u32, outer: u32) {
         let total = self.balance[wide(child)];
         let count = self.size[wide(child)];
-        let mut node = self.across(leaving, child);
-        loop {
-            self.balance[wide(node)] -= total;
-            self.size[wide(node)] -= count;
-            let up = self.upward[wide(node)];
-            if up == NONE {
-                break;
-            }
-            node = self.across(up, node);
-        }
-        let mut node = outer;
-        loop {
-            self.balance[wide(node)] += total;
-            self.size[wide(node)] += count;
-            let up = self.upward[wide(node)];
-            if up == NONE {
-                break;
-            }
-            node = self.across(up, node);
-        }
+        self.add_above(self.parent[wide(child)], |balance, size| {
+            *balance -= total;
+            *size -= count;
+        });
+        self.add_above(outer, |balance, size| {
+            *balance += total;
+            *size += count;
+        });
         // From `inner` up to `child` the arcs lead the other way now.
-        let (mut node, mut up, mut under) = (inner, entering, (0, 0));
+        let (mut node, mut up, mut above, mut under) = (inner, entering, outer, (0, 0));
         loop {
             under = (
                 std::mem::replace(&mut self.balance[wide(node)], total - under.0),
                 std::mem::replace(&mut self.size[wide(node)], count - under.1),
             );
-            let next = std::mem::replace(&mut self.upward[wide(node)], up);
+            let next = (self.upward[wide(node)], self.parent[wide(node)]);
+            self.hook(node, up, above);
             if node == child {
                 break;
             }
-            up = next;
-            node = self.across(next, node);
+            (up, above, node) = (next.0, node, next.1);
+        }
+    }
+
+    /// Changes the balance and the size of a node and of everything above it.
+    fn add_above(&mut self, first: u32, change: impl Fn(&mut i64, &mut u32)) {
+        let mut node = wide(first);
+        while let Some(size) = self.size.get_mut(node) {
+            change(&mut self.balance[node], size);
+            node = wide(self.parent[node]);
         }
     }
 }
