@@ -55,7 +55,7 @@ fn places(view: &View) -> BTreeMap<String, usize> {
             near[*to].push((true, edge.label.as_str(), *from));
         }
     }
-    // What joins more comes first: that changes with fewest of the lines that a new box brings.
+    // What joins more comes first: a new box changes that of few others.
     let told = class.iter().zip(&near);
     let told = told.map(|(own, near)| (*own, std::cmp::Reverse(near.len())));
     class = classes(told.collect());
