@@ -1,6 +1,7 @@
 //! The brief: what a person says about a system that does not exist yet.
 
 mod counts;
+mod dates;
 mod extract;
 mod fields;
 mod grammar;
@@ -150,6 +151,8 @@ pub struct Partner {
     pub protocol: String,
     /// How the caller signs in.
     pub auth: String,
+    /// Calls a second at peak, if the brief counts them.
+    pub rps: Option<f64>,
     /// Where the brief names it.
     pub place: Place,
 }

@@ -79,6 +79,7 @@ fn strange(brief: &Brief, all: &mut Vec<Finding>) {
         .chain(vocabulary.partners.iter().map(|p| &p.alias))
         .chain(vocabulary.regions.values())
         .chain(vocabulary.packs.values())
+        .chain([&vocabulary.spoken])
         .fold(vec![false; words.len()], |mut seen, names| {
             for hit in crate::brief::found(&words, names) {
                 seen.iter_mut()
@@ -283,8 +284,9 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                 Severity::Warning,
                 place(brief, "constraints.budget_per_month", Field::Constraints),
                 format!(
-                    "the smallest design costs {} {currency} a month or more; the budget is {} {currency}",
+                    "the smallest design costs {} to {} {currency} a month; the budget is {} {currency}",
                     number(least(0).round()),
+                    number(out.costs.first().map_or(0.0, Cost::most).round()),
                     number(budget)
                 ),
                 vec![
@@ -706,6 +708,27 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
                 number(rto / 60.0)
             ),
             vec!["recover by promoting a replica, and restore by partition".to_owned()],
+        );
+    }
+    let failover = crate::table::failover_min(out);
+    if failover > rto && inputs.get("constraints.rto_min").is_some() {
+        push(
+            all,
+            "W-RTO-FAILOVER",
+            Severity::Warning,
+            place(brief, "constraints.rto_min", Field::Constraints),
+            format!(
+                "after the loss of the database the system serves again after {} min; the brief allows {} min",
+                number((failover * 10.0).round() / 10.0),
+                number(rto)
+            ),
+            vec![
+                "let a replica beside the primary be promoted by itself, within 2 min".to_owned(),
+                format!(
+                    "accept {} min for the loss of the database",
+                    number(failover.ceil())
+                ),
+            ],
         );
     }
     stale_prices(brief, inputs, all);

@@ -357,13 +357,7 @@ fn recovery(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
         &["db.gb_year1"],
     )
     .source("30 % of increments (E)");
-    let failover = [
-        out.data.restore_h * 60.0 + 30.0,
-        out.data.restore_h * 60.0,
-        2.0,
-        15.0,
-        1.0,
-    ][out.tier];
+    let failover = failover_min(out);
     let how = [
         "a new machine and a full restore",
         "a full restore",
@@ -654,4 +648,13 @@ fn trial(out: &Outcome, facts: &mut Facts) {
         format!("2 × {}", number(peak)),
         &["load.peak_rps"],
     );
+}
+
+/// Minutes until the system serves after the loss of the database.
+pub(crate) fn failover_min(out: &Outcome) -> f64 {
+    let restore = out.data.restore_h * 60.0;
+    [restore + 30.0, restore, 2.0, 15.0, 1.0]
+        .get(out.tier)
+        .copied()
+        .unwrap_or(restore)
 }

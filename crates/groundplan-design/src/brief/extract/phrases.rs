@@ -139,6 +139,27 @@ pub(super) fn merged(mut found: Vec<(Field, usize, Partner)>) -> Vec<(Field, usi
     found
 }
 
+/// Laws that are named by their number, `EU 1760/2000`: first byte and the byte behind each.
+pub(super) fn by_number(tokens: &[Token]) -> Vec<(usize, usize)> {
+    let number = |i: usize| {
+        tokens
+            .get(i)
+            .filter(|t| matches!(&t.kind, Kind::Number { suffix, .. } if suffix.is_empty()))
+    };
+    let named = |i: usize| {
+        let word = tokens.get(i).map_or("", Token::word);
+        matches!(word, "eu" | "ec" | "eec" | "directive" | "regulation")
+    };
+    (0..tokens.len())
+        .filter(|i| named(*i) && !named(i + 1))
+        .filter_map(|i| {
+            let (first, last) = (number(i + 1)?, number(i + 3)?);
+            let slash = tokens.get(i + 2).is_some_and(|t| t.is('/'));
+            (slash && first.end < last.start).then_some((tokens.get(i)?.start, last.end))
+        })
+        .collect()
+}
+
 /// Words before `hours` that make them those of service.
 pub(super) const SERVICE: [&str; 9] = [
     "business", "office", "opening", "service", "working", "school", "trading", "store", "shop",
@@ -176,6 +197,24 @@ pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], wor
                 evidence: Some(lines.evidence(path, line, line)),
                 columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
             };
+        }
+    }
+    // A sentence that goes on in the next line begins in this one.
+    let all: Vec<&str> = head.split_whitespace().collect();
+    for count in (3..all.len()).rev() {
+        let part = all.get(..count).unwrap_or_default().join(" ");
+        for line in first..=last {
+            let text = lines.text(line);
+            if text.trim_end().ends_with(part.as_str())
+                && let Some(at) = word_at(text, &part)
+            {
+                let column =
+                    |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
+                return Place {
+                    evidence: Some(lines.evidence(path, line, line)),
+                    columns: Some([column(at), column(at + part.len()).saturating_sub(1)]),
+                };
+            }
         }
     }
     Place {
