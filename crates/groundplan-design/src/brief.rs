@@ -385,7 +385,8 @@ impl Brief {
         let first = head.first()?.to_lowercase();
         let verb = |w: &str| {
             let w = w.to_lowercase();
-            let rest = w.strip_prefix(deed.verb.as_str());
+            let head = deed.verb.split(' ').next().unwrap_or_default();
+            let rest = w.strip_prefix(head);
             rest.is_some_and(|rest| ["", "s", "es"].contains(&rest))
         };
         let who = deed.who.as_deref().and_then(|who| who.rsplit(' ').next());

@@ -418,6 +418,7 @@ fn counted(
         rest: domain::many(noun),
         agentless: false,
         fields: Vec::new(),
+        said: None,
     })
 }
 

@@ -227,7 +227,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
         merge(&mut pack, filled(part("thing"), &words));
         for deed in &thing.deeds {
             let mut words = words.clone();
-            deed_words(deed, deeds, &mut words);
+            deed_words(deed, &mut words);
             // One deed on several nouns is wanted once.
             let shared: Vec<usize> = (0..things.len())
                 .filter(|k| things.get(*k).is_some_and(|t| t.deeds.contains(deed)))
@@ -511,12 +511,18 @@ pub(crate) fn wanted(deed: &Deed) -> String {
     let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
     // `I want to press a button and be connected`
     let rest = rest
+        .replace(" from his ", " from my ")
+        .replace(" from her ", " from my ")
+        .replace(" of their ", " of my ")
+        .replace(" from their ", " from my ")
+        .replace(" on their ", " on my ")
+        .replace(" with their ", " with my ")
         .replace(" and is ", " and be ")
         .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))
 }
 
-fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
+fn deed_words(deed: &Deed, words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
     let mut act = wanted(deed);
     let mut acts = does(deed);
@@ -526,21 +532,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         act = format!("{} {things}", deed.verb);
         acts = format!("{} {things}", third(&deed.verb));
     }
-    let at = all.iter().position(|d| d == deed).unwrap_or(0);
-    let next = all.get(at + 1).and_then(|d| Some((d, actor(d)?)));
-    let reason = match next {
-        // What others do with the same thing is why it is done; another thing is another sentence.
-        Some((d, who))
-            if who != person
-                && !deed.agentless
-                && d.act != Act::Create
-                && d.what.iter().any(|w| deed.what.contains(w)) =>
-        {
-            plain(&format!("{} can {} {}", many(who), d.verb, behind(d)))
-        }
-        // The brief gives no reason, so the document gives none.
-        _ => String::new(),
-    };
+    // The brief gives no reason, so the document gives none.
+    let reason = String::new();
     let takes = match deed.verb.as_str() {
         "buy" | "purchase" | "order" => "takes an order for",
         "book" | "reserve" => "takes a booking of",

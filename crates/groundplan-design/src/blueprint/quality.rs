@@ -144,12 +144,14 @@ fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requ
         let vague = |w: &&str| {
             [
                 "it", "them", "and", "or", "with", "up", "out", "in", "on", "to", "for", "when",
-                "this",
+                "this", "that",
             ]
             .contains(w)
         };
         let alone = deed.what.is_empty() && (words.len() < 3 || words.get(1).is_some_and(vague));
-        let lost = words.get(1).is_some_and(|w| ["it", "them"].contains(w));
+        let lost = words
+            .get(1)
+            .is_some_and(|w| ["it", "them", "that"].contains(w));
         if known || words.len() < 2 || alone || lost {
             continue;
         }
@@ -199,8 +201,8 @@ fn happens(
     let noun = crate::domain::many(deed.what.first()?);
     let tail = deed.rest.strip_prefix(noun.as_str()).unwrap_or_default();
     let done = crate::brief::story::past(&deed.verb);
-    let text = format!("{noun} are {done} {}", tail.trim());
-    let text = text.trim();
+    let made = format!("{noun} are {done} {}", tail.trim());
+    let text = deed.said.as_deref().unwrap_or(made.trim());
     let said = brief.fields.get(&Field::Purpose);
     let requirement = Requirement {
         id: format!("FR-brief-{}", count + 1),
@@ -298,6 +300,9 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::R
     for requirement in own.iter().flat_map(|p| &p.requirements) {
         texts.push(format!("{} {}", requirement.actor, requirement.wants));
     }
+    // What a record holds stands in its columns.
+    let deeds = crate::brief::story::story(brief);
+    texts.extend(deeds.iter().map(|d| d.fields.join(" ")));
     let steps = brief.flows.iter().flat_map(|f| &f.steps);
     texts.extend(steps.map(|(step, _)| step.clone()));
     // What a capability was chosen by has its part in the design.

@@ -407,6 +407,21 @@ impl Reader<'_> {
                 numbers.insert("scale.busy_hours", with(to - from));
             }
             Quantity::Hours(None) => {}
+            // `10 years of readings`: so long they are kept.
+            Quantity::Duration(s) if *s >= 2_628_000.0 => {
+                let said = self.brief.text(Field::Scale);
+                let behind = super::tokens(said.get(end..).unwrap_or_default());
+                let of = behind.first().is_some_and(|t| t.word() == "of");
+                let things = super::retention::things(behind.get(1..2).unwrap_or_default());
+                if !of || things.is_empty() {
+                    return false;
+                }
+                self.brief.retention.push(super::Retention {
+                    things,
+                    period: stated.words.clone(),
+                    place: stated.place.clone(),
+                });
+            }
             // `46 treatments an hour and 430 on the worst day`: the year goes by the day.
             Quantity::Daily { per_day, noun } => {
                 let key = "scale.items_per_s";

@@ -153,6 +153,12 @@ fn bound_of(clause: &str) -> Option<(String, String)> {
     let before = before
         .trim_start_matches("and ")
         .trim_start_matches("then ");
+    // `P95 of search`: what is measured stands behind.
+    let measured = ["of ", "for "]
+        .iter()
+        .find_map(|link| before.split_once(link))
+        .filter(|(head, _)| matches!(head.trim().to_lowercase().as_str(), "p50" | "p95" | "p99"));
+    let before = measured.map_or(before, |(_, what)| what);
     let indicator = format!("{before} {behind}");
     let indicator = indicator.trim();
     let own = tokens(indicator)

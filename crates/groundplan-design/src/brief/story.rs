@@ -45,6 +45,8 @@ pub(crate) struct Deed {
     pub agentless: bool,
     /// What the brief says its record holds: `with the flight number and the type of fluid`.
     pub fields: Vec<String>,
+    /// A clause without agent in the words of the brief, if it has its subject.
+    pub said: Option<String>,
 }
 
 const LINKS: [&str; 14] = [
@@ -571,10 +573,12 @@ impl Reader<'_> {
             if let Some(passive) = passive.filter(|_| !denied) {
                 done = Some(passive.what.clone());
                 let end = self.passive_end(passive.at + 1, to);
+                let said = self.as_said(clause, i, end);
                 let rest = self.between(passive.at, end, &passive.what, passive.who.is_some());
                 self.deeds.push(Deed {
                     agentless: passive.who.is_none(),
                     fields: Vec::new(),
+                    said,
                     who: passive.who,
                     verb: passive.verb.to_owned(),
                     act: passive.act,
@@ -614,10 +618,12 @@ impl Reader<'_> {
                 continue;
             }
             let modal = i > clause && MODALS.contains(&self.word(i - 1));
-            let inherited = i == clause
+            // `and can start the fan`: only what helps the verb stands before it.
+            let helped = i > clause && (clause..i).all(|k| MODALS.contains(&self.word(k)));
+            let inherited = (i == clause || helped)
                 && who
                     .as_ref()
-                    .is_some_and(|(_, many)| *many != bent || plural(&word) && !*many);
+                    .is_some_and(|(_, many)| helped || *many != bent || plural(&word) && !*many);
             // `who signed the check list` asks for a member, and names none.
             let asked = i == clause + 1 && self.word(clause) == "who";
             let we = i > clause && matches!(self.word(i - 1), "we" | "they" | "you") || asked;
@@ -676,6 +682,7 @@ impl Reader<'_> {
                     what: vec![passive.what.clone()],
                     agentless: false,
                     fields: Vec::new(),
+                    said: None,
                 });
                 // `released or discarded`
                 if let Some((verb, act)) = passive::participle(self.word(end + 1))
@@ -690,6 +697,7 @@ impl Reader<'_> {
                         rest,
                         agentless: false,
                         fields: Vec::new(),
+                        said: None,
                     });
                 }
                 k = end;
@@ -805,7 +813,12 @@ impl Reader<'_> {
                     "is" | "are" | "was" | "were" | "has" | "have"
                 );
             let more = !what.is_empty() || at != k;
-            if more && verb_next || at != k && base(self.word(at)).is_some() {
+            // In `weight, grade and payment` the second is a noun as the first is.
+            let noun_too = what.is_empty()
+                && base(self.word(at)).is_some_and(|(_, _, bent)| !bent)
+                && (self.comma(at + 1) || self.word(at + 1) == "and");
+            let verb_here = at != k && !noun_too && base(self.word(at)).is_some();
+            if more && verb_next || verb_here {
                 break;
             }
             let link = self.comma(end) || matches!(self.word(end), "and" | "or");
@@ -883,6 +896,7 @@ impl Reader<'_> {
             rest,
             agentless: false,
             fields,
+            said: None,
         });
         end.max(i + 1)
     }

@@ -91,8 +91,12 @@ pub(super) fn of_one_deed(head: &[Token]) -> bool {
         .iter()
         .enumerate()
         .any(|(i, t)| story::is_verb(t.word()) && !(i == 0 && named && story::bare(t.word())));
-    words.len() >= 2
-        && !deed
+    // `P95 of search below 400 ms`
+    let of = head.windows(2).any(|pair| {
+        let percentile = matches!(pair[0].word(), "p50" | "p95" | "p99" | "median");
+        percentile && matches!(pair[1].word(), "of" | "for")
+    });
+    (words.len() >= 2 && !deed || of && !words.is_empty())
         && !words
             .iter()
             .any(|w| ANY.contains(w) && !matches!(*w, "under" | "below" | "within"))

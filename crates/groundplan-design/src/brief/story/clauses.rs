@@ -127,6 +127,28 @@ impl Reader<'_> {
         (opens && near && !led).then_some(pointer + 1)
     }
 
+    /// The words of a passive clause from its subject on: `Bundles are provisioned on the system`.
+    pub(super) fn as_said(&self, clause: usize, be: usize, end: usize) -> Option<String> {
+        // A clause of time or a modal in front makes half a sentence of it.
+        let first = self.word(clause);
+        let half = STOPS.contains(&first) || MODALS.contains(&first);
+        let start = self.all.get(clause).filter(|_| clause < be && !half)?.start;
+        let end = match self.all.get(end).is_some_and(|t| t.is('(')) {
+            // `as ICSR (E2B) within 15 days`: what stands in brackets ends nothing.
+            true => (end..self.all.len())
+                .find(|k| {
+                    let mark = self.all.get(*k);
+                    mark.is_some_and(|t| ['.', ';', '!', '?'].iter().any(|c| t.is(*c)))
+                })
+                .unwrap_or(self.all.len()),
+            false => end,
+        };
+        let stop = self.all.get(end.checked_sub(1)?)?.end;
+        let said = self.text.get(start..stop)?;
+        let said: Vec<&str> = said.split_whitespace().collect();
+        (said.len() < 30).then(|| said.join(" "))
+    }
+
     /// Where a passive clause ends: `against models for wind, flood and earthquake` is one.
     pub(super) fn passive_end(&self, from: usize, to: usize) -> usize {
         let stop = |k: usize| self.comma(k) || matches!(self.word(k), "and" | "then" | "but");
@@ -140,6 +162,15 @@ impl Reader<'_> {
                 && (1..=3).contains(&(next - end - 1))
                 && (end + 1..next).all(|k| self.bare_noun(k));
             let last = self.word(end) == "and";
+            // `to EMA and FDA as ICSR`: a name and what goes on with both.
+            let name = end < to
+                && last
+                && self.bare_noun(end + 1)
+                && (LINKS.contains(&self.word(end + 2)) || BEHIND.contains(&self.word(end + 2)));
+            if name && from != end {
+                end = next;
+                continue;
+            }
             let listed = nouns
                 && match last {
                     true => next == to || self.comma(next),
@@ -200,12 +231,35 @@ impl Reader<'_> {
             at += 1;
         }
         let first = at;
-        while at < to && at - first < 4 && self.bare_noun(at) {
+        // Behind an article a word that may be a verb is a noun: `the type of fluid`.
+        let led = first > from;
+        // A verb would go on with what it is done to: `ear tags of`, but `the clerk tags the`.
+        let closes = |k: usize| {
+            k >= to
+                || self.comma(k)
+                || LINKS.contains(&self.word(k))
+                || matches!(self.word(k), "and" | "or")
+        };
+        let noun = |k: usize| {
+            self.bare_noun(k) || self.held_word(k) && (k == first || led && closes(k + 1))
+        };
+        while at < to && at - first < 4 && noun(at) {
             at += 1;
         }
         let words: Vec<&str> = (first..at).map(|k| self.word(k)).collect();
         let head = single(words.last()?);
         let vocabulary = &design_tables().vocabulary;
+        // Where somebody stands, a sentence begins: `the clerk checks the tags`.
+        let somebody = |w: &&str| {
+            let one = single(w);
+            vocabulary.users.contains(&one)
+                || vocabulary.folk.contains(&one)
+                || vocabulary.organisations.contains(&one)
+                || crate::brief::role_nouns().contains(&one)
+        };
+        if words.iter().any(somebody) {
+            return None;
+        }
         // A tool, somebody, or a word that says nothing is no field.
         let other = vocabulary
             .users
@@ -237,14 +291,31 @@ impl Reader<'_> {
             name = format!("{} {name}", single(self.word(of)));
             at = of + 1;
         }
+        // `charge per hole`
+        if self.word(at) == "per" && self.bare_noun(at + 1) && at + 1 < to {
+            name = format!("{name} per {}", single(self.word(at + 1)));
+            at += 2;
+        }
         // What goes on with `to be treated` says which.
         while at < to && !self.comma(at) && !matches!(self.word(at), "and" | "or") {
-            if at - first > 9 || base(self.word(at)).is_some_and(|(_, _, bent)| bent) {
+            if at - first > 9 || base(self.word(at)).is_some_and(|(_, _, bent)| bent && !led) {
                 return None;
             }
             at += 1;
         }
         Some((name, at))
+    }
+
+    /// Whether a word may be a noun where an article or the start of a list says so.
+    fn held_word(&self, k: usize) -> bool {
+        let word = self.word(k);
+        word.len() > 2
+            && !LINKS.contains(&word)
+            && !STOPS.contains(&word)
+            && !POINTERS.contains(&word)
+            && !MODALS.contains(&word)
+            && !matches!(word, "is" | "are" | "has" | "have" | "per")
+            && !super::is_filler(word)
     }
 
     /// The list behind a colon, as what the record of the deed before it holds: `records every blast:

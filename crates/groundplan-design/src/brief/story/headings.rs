@@ -118,6 +118,7 @@ pub(super) fn headed(text: &str) -> Vec<Deed> {
         rest: crate::domain::many(noun),
         agentless: false,
         fields: Vec::new(),
+        said: None,
     };
     if let Some(noun) = collection(text) {
         return vec![
