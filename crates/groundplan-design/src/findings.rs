@@ -64,7 +64,83 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     assumptions(brief, chosen, inputs, out, &mut all);
     unheard(brief, chosen, &mut all);
     strange(brief, &mut all);
+    outside(brief, chosen, &mut all);
     all
+}
+
+/// Neighbours that a capability brings along where the brief lets nothing leave the place.
+fn outside(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
+    const PLACES: [&str; 15] = [
+        "airport",
+        "site",
+        "building",
+        "premises",
+        "plant",
+        "factory",
+        "house",
+        "network",
+        "campus",
+        "hospital",
+        "clinic",
+        "station",
+        "ship",
+        "facility",
+        "perimeter",
+    ];
+    let text = brief.text(Field::Constraints);
+    let words = crate::brief::tokens(text);
+    let word = |i: usize| words.get(i).map_or("", |t| t.word());
+    let leaves = (2..words.len()).find(|i| {
+        let verb = matches!(word(*i), "leave" | "leaves");
+        let near =
+            |list: &[&str], from: usize, to: usize| (from..to).any(|k| list.contains(&word(k)));
+        verb && near(&["no", "nothing", "not", "never"], i.saturating_sub(4), *i)
+            && near(&PLACES, i + 1, i + 4)
+    });
+    let Some(at) = leaves else { return };
+    let named = |name: &str| {
+        brief
+            .partners
+            .iter()
+            .any(|p| p.name.eq_ignore_ascii_case(name))
+    };
+    let mut out: Vec<String> = Vec::new();
+    for external in chosen.packs().iter().flat_map(|p| &p.externals) {
+        let name = external.id.replace('-', " ");
+        // Who signs people in may stand inside; a scanner can.
+        let inside = matches!(
+            external.id.as_str(),
+            "identity-provider" | "malware-scanner"
+        );
+        if !inside && !named(&name) && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    if out.is_empty() {
+        return;
+    }
+    let first = (at.saturating_sub(3)..at)
+        .rev()
+        .take_while(|k| !word(*k).is_empty());
+    let (start, end) = (first.last().unwrap_or(at), at + 2);
+    let said = (start..=end).filter_map(|k| words.get(k));
+    let span = said.clone().next().zip(said.last());
+    let said = span
+        .and_then(|(a, b)| text.get(a.start..b.end))
+        .unwrap_or_default();
+    let listed = crate::blueprint::listed(&out);
+    push(
+        all,
+        "C-OUTSIDE",
+        Severity::Warning,
+        brief.place(Field::Constraints, said),
+        format!("“{said}”, and the design speaks with {listed} outside"),
+        vec![
+            format!("run what {listed} would do on machines of the place"),
+            format!("allow {listed}, and say which data may go there"),
+            "drop what needs it".to_owned(),
+        ],
+    );
 }
 
 /// Products of the stack that no list knows: the design would lose them without a word.

@@ -111,6 +111,29 @@ fn a_sentence_goes_on_over_the_end_of_its_line() {
         bound,
         ["The records of all treatments must not be altered after the flight has left."]
     );
+    // A period is not all that a clause says, nor is a partner.
+    let kept = "purpose: Clerks register treatments and find them on a map near them.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: treatments are kept for 5 years and must not be altered after the flight has left; no data leaves the airport except invoices to SAP\n";
+    let design = made(kept);
+    let bound: Vec<&str> = (design.blueprint.requirements.iter())
+        .filter(|r| r.id.starts_with("FR-bound"))
+        .map(|r| r.text.as_str())
+        .collect();
+    assert_eq!(
+        bound,
+        [
+            "Treatments are kept for 5 years and must not be altered after the flight has left.",
+            "No data leaves the airport except invoices to SAP."
+        ]
+    );
+    let conflict = design
+        .findings
+        .iter()
+        .find(|f| f.code == "C-OUTSIDE")
+        .unwrap();
+    assert_eq!(
+        conflict.message,
+        "“no data leaves the airport”, and the design speaks with map provider outside"
+    );
     let list = "purpose: Clerks register treatments.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: languages German, French, Italian and English; VAT margin scheme\n";
     let design = made(list);
     assert!(
@@ -258,6 +281,11 @@ fn records_have_the_fields_that_the_brief_names() {
         tags.contains("animal_ear_tags") && !tags.contains("clerk"),
         "{tags}"
     );
+    let form = fields(
+        "Labs submit samples with a form, the facility queues runs on sequencers.",
+        "sample",
+    );
+    assert!(!form.contains("facility"), "{form}");
     // A tool and somebody are no fields.
     let tool = fields(
         "Wardens record trees with a tablet. Clerks check them.",

@@ -483,6 +483,16 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .any(|p| clause.to_lowercase().contains(&p.name.to_lowercase()));
     let found = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
     let place = has(&HOSTING) && vocabulary.regions.values().any(found);
+    // `kept for 5 years and must not be altered`, `no data leaves except by the network`: a period or a
+    // partner is not all that such a clause says.
+    let lower = clause.to_lowercase();
+    let more = [" and must ", " but must ", " and never ", " and may not "]
+        .iter()
+        .any(|m| lower.contains(m));
+    let denies = has(&["no", "nothing", "never"]) && words.len() > 5 && verbal(&words);
+    if more && (stated || kept) || denies && !stated && !kept && !place {
+        return false;
+    }
     let law = brief
         .rules
         .keys()

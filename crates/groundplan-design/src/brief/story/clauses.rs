@@ -298,7 +298,7 @@ impl Reader<'_> {
         }
         // What goes on with `to be treated` says which.
         while at < to && !self.comma(at) && !matches!(self.word(at), "and" | "or") {
-            if at - first > 9 || base(self.word(at)).is_some_and(|(_, _, bent)| bent && !led) {
+            if at - first > 9 || base(self.word(at)).is_some_and(|(_, _, bent)| bent) {
                 return None;
             }
             at += 1;
