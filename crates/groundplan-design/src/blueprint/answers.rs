@@ -257,7 +257,12 @@ fn data(m: &Maker, s: &mut Say) {
             r.period
         )
     });
+    let own = super::contracts::own_kept(m);
+    let own = own
+        .iter()
+        .map(|(name, r)| format!("`{name}` {} (stated)", r.period));
     let kept: Vec<String> = named
+        .chain(own)
         .chain(kept.into_iter().map(|(_, words)| words))
         .take(8)
         .collect();
