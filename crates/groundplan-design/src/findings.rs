@@ -123,8 +123,8 @@ fn outside(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
         .rev()
         .take_while(|k| !word(*k).is_empty());
     let (start, end) = (first.last().unwrap_or(at), at + 2);
-    let said = (start..=end).filter_map(|k| words.get(k));
-    let span = said.clone().next().zip(said.last());
+    let mut said = (start..=end).filter_map(|k| words.get(k));
+    let span = said.clone().next().zip(said.next_back());
     let said = span
         .and_then(|(a, b)| text.get(a.start..b.end))
         .unwrap_or_default();
