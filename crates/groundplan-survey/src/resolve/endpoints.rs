@@ -388,8 +388,8 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         made.more_outcomes = seen.handler.leaves;
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
-        let given = |place: &str| made.parameters.iter().any(|p| p.place == place);
-        let more = seen.handler.more || given("body");
+        let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
+        let more = seen.handler.more || made.parameters.iter().any(typed);
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
@@ -417,7 +417,10 @@ fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
             })
     };
     operation.parameters.retain(|p| !given(p));
-    let mut bodies = operation.parameters.iter().filter(|p| p.place == "body");
+    let mut bodies = operation
+        .parameters
+        .iter()
+        .filter(|p| p.place == "body" && p.data_type.is_some());
     if let (Some(one), None) = (bodies.next(), bodies.next())
         && operation.request.is_none()
         && !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS")
