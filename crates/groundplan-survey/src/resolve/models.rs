@@ -586,9 +586,9 @@ class SiteFilter(FilterSet):
             })
             .collect();
         let wanted = [
+            "sites/models.py herb (id, label) -> ",
             "sites/models.py site (name, created, code) -> ",
             "sites/models.py yard (site_ptr, size) -> site",
-            "sites/models.py herb (id, label) -> ",
         ];
         assert_eq!(lines, wanted);
     }
