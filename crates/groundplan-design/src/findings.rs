@@ -110,7 +110,7 @@ fn outside(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
         // Who signs people in may stand inside; a scanner can.
         let inside = matches!(
             external.id.as_str(),
-            "identity-provider" | "malware-scanner"
+            "identity-provider" | "malware-scanner" | "partner-system"
         );
         if !inside && !named(&name) && !out.contains(&name) {
             out.push(name);
