@@ -7,6 +7,7 @@
 //! - `capabilities.rs`: an array of JSON texts, one per capability pack.
 //! - `absences.json`: the words that speak against an absence, as one JSON text.
 //! - `domain.json`: the template of the records that only a brief knows.
+//! - `accounts-federated.json`: the pack `accounts` where a provider signs people in.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -49,6 +50,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;
     let domain = parse(&data.join("design/domain.yaml"))?;
     fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
+    let federated = parse(&data.join("design/accounts-federated.yaml"))?;
+    let federated = serde_json::to_string(&federated)?;
+    fs::write(out.join("accounts-federated.json"), federated)?;
 
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The brief: what a person says about a system that does not exist yet.
 
 mod counts;
+mod dates;
 mod extract;
 mod fields;
 mod grammar;
@@ -150,6 +151,8 @@ pub struct Partner {
     pub protocol: String,
     /// How the caller signs in.
     pub auth: String,
+    /// Calls a second at peak, if the brief counts them.
+    pub rps: Option<f64>,
     /// Where the brief names it.
     pub place: Place,
 }
@@ -382,7 +385,8 @@ impl Brief {
         let first = head.first()?.to_lowercase();
         let verb = |w: &str| {
             let w = w.to_lowercase();
-            let rest = w.strip_prefix(deed.verb.as_str());
+            let head = deed.verb.split(' ').next().unwrap_or_default();
+            let rest = w.strip_prefix(head);
             rest.is_some_and(|rest| ["", "s", "es"].contains(&rest))
         };
         let who = deed.who.as_deref().and_then(|who| who.rsplit(' ').next());

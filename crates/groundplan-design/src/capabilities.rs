@@ -3,7 +3,7 @@
 use crate::brief::story::{single, story};
 use crate::brief::{Brief, Field, Place};
 use crate::domain::{self, domain};
-use groundplan_knowledge::capability::Always;
+use groundplan_knowledge::capability::{Always, federated_accounts};
 use groundplan_knowledge::{Capability, capabilities, detect};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub struct Chosen {
     pub people: bool,
     /// Whether the purpose names a capability.
     pub recognised: bool,
+    /// Whether an identity provider signs people in, as the decision on it falls later.
+    pub federated: bool,
 }
 
 impl Chosen {
@@ -56,7 +58,12 @@ impl Chosen {
     /// The packs, in the order of their ids.
     pub fn packs(&self) -> Vec<&Capability> {
         let chosen = |pack: &&Capability| self.has(&pack.id);
-        let mut all: Vec<&Capability> = capabilities().iter().filter(chosen).collect();
+        let accounts = |pack: &'static Capability| match pack.id.as_str() {
+            "accounts" if self.federated => federated_accounts().unwrap_or(pack),
+            _ => pack,
+        };
+        let all = capabilities().iter().filter(chosen).map(accounts);
+        let mut all: Vec<&Capability> = all.collect();
         all.extend(self.domain.as_deref());
         all.sort_by(|a, b| a.id.cmp(&b.id));
         all
@@ -73,7 +80,7 @@ pub fn choose(brief: &Brief) -> Chosen {
     for field in fields {
         starts.push((text.len(), field));
         // A line may end inside of a sentence.
-        let said = brief.text(field);
+        let said = without_today(brief.text(field));
         let mut next = said.chars().skip(1);
         let folded = said.chars().map(|c| {
             let behind = next.next();
@@ -188,6 +195,20 @@ pub fn choose(brief: &Brief) -> Chosen {
             chosen.reasons.entry(&pack.id).or_insert(reason);
         }
     }
+    // Who integrates with a payment provider takes money by it.
+    let provider = brief.partners.iter().find(|p| p.what == "payment provider");
+    let unwanted = denied.iter().any(|(id, ..)| *id == "payments")
+        || brief.capabilities.get("payments") == Some(&false);
+    if let Some(partner) = provider.filter(|_| !unwanted)
+        && let Some(pack) = capabilities().iter().find(|p| p.id == "payments")
+    {
+        let reason = Reason::Words {
+            words: partner.name.clone(),
+            place: partner.place.clone(),
+        };
+        chosen.doubted.retain(|(id, ..)| *id != "payments");
+        chosen.reasons.entry(&pack.id).or_insert(reason);
+    }
     chosen.people = human_users(brief, &chosen);
     let people = chosen.people;
     // Where nobody signs in, what other capabilities would ask accounts for is done by keys.
@@ -256,6 +277,17 @@ pub fn choose(brief: &Brief) -> Chosen {
     chosen
 }
 
+/// A text with blanks for sentences that tell how it is done today: what the system ends is no part
+/// of it.
+fn without_today(text: &str) -> String {
+    let past = crate::brief::story::before_now(text);
+    let blank = |(at, c): (usize, char)| match past.iter().any(|span| span.contains(&at)) {
+        true => " ".repeat(c.len_utf8()),
+        false => c.to_string(),
+    };
+    text.char_indices().map(blank).collect()
+}
+
 /// Words of the brief that a pack knows.
 struct Seen {
     words: String,
@@ -300,16 +332,30 @@ fn borne_out(
         let mut people = vocabulary.users.iter().chain(&vocabulary.folk);
         people.any(|u| u == word) || vocabulary.sounds_like_person(word)
     };
+    let purpose = brief.text(Field::Purpose);
+    let first = crate::brief::tokens(purpose).get(2).map_or(0, |t| t.start);
     let named = |hit: &Seen| {
         let mut words = hit.words.split([' ', '-']).map(single);
-        words.any(|w| w.len() > 2 && !person(&w) && subjects.contains(&w))
+        // `tells online shops`: who is told, unless the system is one: `An online shop for tea`.
+        let last = hit.words.rsplit([' ', '-']).next().map(single);
+        let somebody = hit.words.contains([' ', '-'])
+            && last.is_some_and(|w| vocabulary.is_somebody(&w))
+            && hit.at > first;
+        !somebody && words.any(|w| w.len() > 2 && !person(&w) && subjects.contains(&w))
     };
     // Behind a preposition a word says where, how or of what: `from the magazine`, `by video`. What
     // is acted on, or acts, is part of the system.
-    let words = crate::brief::tokens(brief.text(Field::Purpose));
+    let words = crate::brief::tokens(purpose);
     let beside = |hit: &Seen| {
         let at = words.iter().position(|t| t.end > hit.at).unwrap_or(0);
         let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+        // `every published number`: what kind of number, and no deed.
+        let word = |k: usize| words.get(k).map_or("", |t| t.word());
+        let led = at > 0 && crate::brief::story::points(word(at - 1));
+        let noun = !word(at + 1).is_empty() && !crate::brief::story::links(word(at + 1));
+        if led && noun && word(at).ends_with("ed") && !hit.words.contains(' ') {
+            return true;
+        }
         before
             .iter()
             .rev()
@@ -370,6 +416,9 @@ fn counted(
         act: crate::brief::story::Act::Create,
         what: vec![noun.clone()],
         rest: domain::many(noun),
+        agentless: false,
+        fields: Vec::new(),
+        said: None,
     })
 }
 

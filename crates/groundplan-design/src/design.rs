@@ -73,11 +73,13 @@ fn recognised(brief: &Brief, chosen: &Chosen, read: Vec<Diagnostic>) -> Vec<Diag
 
 fn designed(
     brief: &Brief,
-    chosen: Chosen,
+    mut chosen: Chosen,
     mut diagnostics: Vec<Diagnostic>,
 ) -> (Design, Vec<Diagnostic>) {
     let inputs = Inputs::new(brief, &chosen);
     let state = outcome(&inputs);
+    // Who signs in elsewhere leaves no password here.
+    chosen.federated = !matches!(state.option("authn"), "local" | "keys" | "");
     let mut all = findings(brief, &chosen, &inputs, &state);
     let nouns = Nouns::new(brief, &chosen, state.deployables, &brief.name());
     let numbers = table(brief, &chosen, &inputs, &state, &all, &nouns);

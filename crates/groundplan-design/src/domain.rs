@@ -227,7 +227,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
         merge(&mut pack, filled(part("thing"), &words));
         for deed in &thing.deeds {
             let mut words = words.clone();
-            deed_words(deed, deeds, &mut words);
+            deed_words(deed, &mut words);
             // One deed on several nouns is wanted once.
             let shared: Vec<usize> = (0..things.len())
                 .filter(|k| things.get(*k).is_some_and(|t| t.deeds.contains(deed)))
@@ -247,7 +247,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
                 parts.remove("requirements");
             }
             // What a machine does is no story of an operator.
-            let machine = deed.who.is_some() && actor(deed).is_none();
+            let machine = deed.agentless || deed.who.is_some() && actor(deed).is_none();
             if let (true, Value::Object(parts)) = (machine, &mut piece) {
                 for part in ["requirements", "flows", "threats"] {
                     parts.remove(part);
@@ -355,6 +355,15 @@ pub(crate) fn many(noun: &str) -> String {
     }
 }
 
+/// The type of a field by its name; text where the name says nothing.
+fn kind_of(field: &str) -> &'static str {
+    match field.rsplit('_').next().unwrap_or(field) {
+        "date" | "day" | "birthday" => "date",
+        "time" => "timestamptz",
+        _ => "text",
+    }
+}
+
 fn with_article(noun: &str) -> String {
     format!("{} {noun}", crate::blueprint::article(noun))
 }
@@ -392,9 +401,9 @@ fn thing_words(
             verbs.push(&deed.verb);
         }
     }
-    let told: Vec<String> = thing
-        .deeds
-        .iter()
+    let named = thing.deeds.iter().any(|d| !d.agentless);
+    let by_somebody = thing.deeds.iter().filter(|d| !named || !d.agentless);
+    let told: Vec<String> = by_somebody
         .map(|d| {
             let who = actor(d).unwrap_or(&sender);
             format!("{} {} them", many(who), d.verb)
@@ -418,6 +427,42 @@ fn thing_words(
             relations.push(format!("{name}_id uuid ? -> {name}"));
         }
     }
+    let mut held: Vec<String> = Vec::new();
+    for field in thing.deeds.iter().flat_map(|d| &d.fields) {
+        let name = snake(field);
+        let own = [
+            "label",
+            "details",
+            "state",
+            "version",
+            "number",
+            "created_at",
+        ];
+        let known = own.contains(&name.as_str()) || name == snake(noun) || names.contains(&name);
+        if !known && !held.contains(&name) {
+            held.push(name);
+        }
+    }
+    relations.extend(held.iter().map(|f| format!("{f} {} ?", kind_of(f))));
+    let inputs: String = held
+        .iter()
+        .map(|f| format!("{f} {} ?, ", kind_of(f)))
+        .collect();
+    let held: Vec<String> = held.iter().map(|f| f.replace('_', " ")).collect();
+    let (ask, why) = match held.is_empty() {
+        true => (
+            format!("Which fields does {} have", with_article(noun)),
+            "takes them until then, without types or indexes",
+        ),
+        false => (
+            format!(
+                "Which types, units and further fields do {} of {} have",
+                listed(&held),
+                with_article(noun)
+            ),
+            "takes what has no column until then",
+        ),
+    };
     let mut states = vec!["open".to_owned()];
     for deed in thing.deeds.iter().filter(|d| d.act == Act::Change) {
         let done = past(&deed.verb).replace(' ', "_");
@@ -448,6 +493,9 @@ fn thing_words(
         ("handle", verbs.join(" and ")),
         ("deeds", told.join(", ")),
         ("relations", relations.join("\n")),
+        ("inputs", inputs),
+        ("ask", ask),
+        ("ask_why", why.to_owned()),
         ("states", states.join("|")),
         ("states_words", listed(&states)),
     ])
@@ -463,12 +511,18 @@ pub(crate) fn wanted(deed: &Deed) -> String {
     let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
     // `I want to press a button and be connected`
     let rest = rest
+        .replace(" from his ", " from my ")
+        .replace(" from her ", " from my ")
+        .replace(" of their ", " of my ")
+        .replace(" from their ", " from my ")
+        .replace(" on their ", " on my ")
+        .replace(" with their ", " with my ")
         .replace(" and is ", " and be ")
         .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))
 }
 
-fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
+fn deed_words(deed: &Deed, words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
     let mut act = wanted(deed);
     let mut acts = does(deed);
@@ -478,16 +532,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         act = format!("{} {things}", deed.verb);
         acts = format!("{} {things}", third(&deed.verb));
     }
-    let at = all.iter().position(|d| d == deed).unwrap_or(0);
-    let next = all.get(at + 1).and_then(|d| Some((d, actor(d)?)));
-    let reason = match next {
-        // What others do with the same thing is why it is done; another thing is another sentence.
-        Some((d, who)) if who != person && d.what.iter().any(|w| deed.what.contains(w)) => {
-            plain(&format!("{} can {} {}", many(who), d.verb, behind(d)))
-        }
-        // The brief gives no reason, so the document gives none.
-        _ => String::new(),
-    };
+    // The brief gives no reason, so the document gives none.
+    let reason = String::new();
     let takes = match deed.verb.as_str() {
         "buy" | "purchase" | "order" => "takes an order for",
         "book" | "reserve" => "takes a booking of",

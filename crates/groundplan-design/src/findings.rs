@@ -64,7 +64,83 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     assumptions(brief, chosen, inputs, out, &mut all);
     unheard(brief, chosen, &mut all);
     strange(brief, &mut all);
+    outside(brief, chosen, &mut all);
     all
+}
+
+/// Neighbours that a capability brings along where the brief lets nothing leave the place.
+fn outside(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
+    const PLACES: [&str; 15] = [
+        "airport",
+        "site",
+        "building",
+        "premises",
+        "plant",
+        "factory",
+        "house",
+        "network",
+        "campus",
+        "hospital",
+        "clinic",
+        "station",
+        "ship",
+        "facility",
+        "perimeter",
+    ];
+    let text = brief.text(Field::Constraints);
+    let words = crate::brief::tokens(text);
+    let word = |i: usize| words.get(i).map_or("", |t| t.word());
+    let leaves = (2..words.len()).find(|i| {
+        let verb = matches!(word(*i), "leave" | "leaves");
+        let near =
+            |list: &[&str], from: usize, to: usize| (from..to).any(|k| list.contains(&word(k)));
+        verb && near(&["no", "nothing", "not", "never"], i.saturating_sub(4), *i)
+            && near(&PLACES, i + 1, i + 4)
+    });
+    let Some(at) = leaves else { return };
+    let named = |name: &str| {
+        brief
+            .partners
+            .iter()
+            .any(|p| p.name.eq_ignore_ascii_case(name))
+    };
+    let mut out: Vec<String> = Vec::new();
+    for external in chosen.packs().iter().flat_map(|p| &p.externals) {
+        let name = external.id.replace('-', " ");
+        // Who signs people in may stand inside; a scanner can.
+        let inside = matches!(
+            external.id.as_str(),
+            "identity-provider" | "malware-scanner" | "partner-system"
+        );
+        if !inside && !named(&name) && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    if out.is_empty() {
+        return;
+    }
+    let first = (at.saturating_sub(3)..at)
+        .rev()
+        .take_while(|k| !word(*k).is_empty());
+    let (start, end) = (first.last().unwrap_or(at), at + 2);
+    let mut said = (start..=end).filter_map(|k| words.get(k));
+    let span = said.clone().next().zip(said.next_back());
+    let said = span
+        .and_then(|(a, b)| text.get(a.start..b.end))
+        .unwrap_or_default();
+    let listed = crate::blueprint::listed(&out);
+    push(
+        all,
+        "C-OUTSIDE",
+        Severity::Warning,
+        brief.place(Field::Constraints, said),
+        format!("“{said}”, and the design speaks with {listed} outside"),
+        vec![
+            format!("run what {listed} would do on machines of the place"),
+            format!("allow {listed}, and say which data may go there"),
+            "drop what needs it".to_owned(),
+        ],
+    );
 }
 
 /// Products of the stack that no list knows: the design would lose them without a word.
@@ -79,6 +155,7 @@ fn strange(brief: &Brief, all: &mut Vec<Finding>) {
         .chain(vocabulary.partners.iter().map(|p| &p.alias))
         .chain(vocabulary.regions.values())
         .chain(vocabulary.packs.values())
+        .chain([&vocabulary.spoken])
         .fold(vec![false; words.len()], |mut seen, names| {
             for hit in crate::brief::found(&words, names) {
                 seen.iter_mut()
@@ -283,8 +360,9 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                 Severity::Warning,
                 place(brief, "constraints.budget_per_month", Field::Constraints),
                 format!(
-                    "the smallest design costs {} {currency} a month or more; the budget is {} {currency}",
+                    "the smallest design costs {} to {} {currency} a month; the budget is {} {currency}",
                     number(least(0).round()),
+                    number(out.costs.first().map_or(0.0, Cost::most).round()),
                     number(budget)
                 ),
                 vec![
@@ -706,6 +784,27 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
                 number(rto / 60.0)
             ),
             vec!["recover by promoting a replica, and restore by partition".to_owned()],
+        );
+    }
+    let failover = crate::table::failover_min(out);
+    if failover > rto && inputs.get("constraints.rto_min").is_some() {
+        push(
+            all,
+            "W-RTO-FAILOVER",
+            Severity::Warning,
+            place(brief, "constraints.rto_min", Field::Constraints),
+            format!(
+                "after the loss of the database the system serves again after {} min; the brief allows {} min",
+                number((failover * 10.0).round() / 10.0),
+                number(rto)
+            ),
+            vec![
+                "let a replica beside the primary be promoted by itself, within 2 min".to_owned(),
+                format!(
+                    "accept {} min for the loss of the database",
+                    number(failover.ceil())
+                ),
+            ],
         );
     }
     stale_prices(brief, inputs, all);

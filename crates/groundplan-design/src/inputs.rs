@@ -101,7 +101,11 @@ impl Inputs {
         let mau = brief.number("scale.mau").unwrap_or(0.0);
         // What only this brief knows is no kind of system, so decisions do not read it.
         let ids: BTreeSet<&'static str> = packs.iter().filter_map(|p| fixed(&p.id)).collect();
-        let segment = if brief.has("internal") && mau <= 50_000.0 && !ids.contains("multitenant") {
+        // Who is named only by jobs is at work with it.
+        let jobs = &design_tables().vocabulary.jobs;
+        let staffed = !brief.people.is_empty() && brief.people.iter().all(|p| jobs.contains(p));
+        let internal = brief.has("internal") || staffed && !brief.has("business");
+        let segment = if internal && mau <= 50_000.0 && !ids.contains("multitenant") {
             Segment::Internal
         } else if brief.has("business") || ids.contains("multitenant") {
             Segment::Business

@@ -188,18 +188,36 @@ pub(crate) fn table(
     }
     if !brief.partners.is_empty() {
         // D13: what an hour of silence leaves, and how long the partner's limit takes for it.
-        let rate = out.load.peak * (1.0 - out.load.reads);
+        // What devices send stays here; a partner hears of what people and programs change.
+        let items = out.load.items.map(|i| i * out.load.peak_factor);
+        let users = out.load.http_peak * 0.5;
+        let devices = out.load.device_msgs > 0.0;
+        let rate = match devices {
+            true => items.unwrap_or(users),
+            false => out.load.peak * (1.0 - out.load.reads),
+        };
         let limit = 10.0_f64.max(rate * 2.0);
         facts.computed(
             "integration.backlog_1h",
             "changes that wait after an hour of a partner's silence, at most",
             (rate * 3_600.0).ceil(),
             "changes",
-            format!(
-                "{} requests/s × (1 − {}) × 3,600 s: each change concerns the partner",
-                number(out.load.peak),
-                number(out.load.reads)
-            ),
+            match (devices, out.load.items) {
+                (true, Some(items)) => format!(
+                    "{} new records/s × {} at peak × 3,600 s: each concerns the partner",
+                    number(items),
+                    number(out.load.peak_factor)
+                ),
+                (true, None) => format!(
+                    "half of {} requests/s of people × 3,600 s; what devices send stays here",
+                    number(out.load.http_peak)
+                ),
+                (false, _) => format!(
+                    "{} requests/s × (1 − {}) × 3,600 s: each change concerns the partner",
+                    number(out.load.peak),
+                    number(out.load.reads)
+                ),
+            },
             &["load.peak_rps", "load.read_fraction"],
         );
         facts
@@ -357,13 +375,7 @@ fn recovery(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
         &["db.gb_year1"],
     )
     .source("30 % of increments (E)");
-    let failover = [
-        out.data.restore_h * 60.0 + 30.0,
-        out.data.restore_h * 60.0,
-        2.0,
-        15.0,
-        1.0,
-    ][out.tier];
+    let failover = failover_min(out);
     let how = [
         "a new machine and a full restore",
         "a full restore",
@@ -654,4 +666,13 @@ fn trial(out: &Outcome, facts: &mut Facts) {
         format!("2 × {}", number(peak)),
         &["load.peak_rps"],
     );
+}
+
+/// Minutes until the system serves after the loss of the database.
+pub(crate) fn failover_min(out: &Outcome) -> f64 {
+    let restore = out.data.restore_h * 60.0;
+    [restore + 30.0, restore, 2.0, 15.0, 1.0]
+        .get(out.tier)
+        .copied()
+        .unwrap_or(restore)
 }

@@ -55,6 +55,10 @@ fn places(view: &View) -> BTreeMap<String, usize> {
             near[*to].push((true, edge.label.as_str(), *from));
         }
     }
+    // What joins more comes first: a new box changes that of few others.
+    let told = class.iter().zip(&near);
+    let told = told.map(|(own, near)| (*own, std::cmp::Reverse(near.len())));
+    class = classes(told.collect());
     for _ in 0..ROUNDS {
         let told = class.iter().zip(&near).map(|(own, near)| {
             let beside = near

@@ -56,15 +56,17 @@ pub(crate) fn line_height(size: i32) -> i32 {
 /// `text` without control characters and with single spaces, as it can be drawn on one line.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-        let word: String = word.chars().filter(|c| !is_unsafe(*c)).collect();
-        if word.is_empty() {
-            continue;
+    let mut parted = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            parted = true;
+        } else if !is_unsafe(c) {
+            if parted && !out.is_empty() {
+                out.push(' ');
+            }
+            parted = false;
+            out.push(c);
         }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(&word);
     }
     out
 }
@@ -77,48 +79,117 @@ fn is_unsafe(c: char) -> bool {
 
 /// `text` in lines of at most `limit` pixels; words that are too long are broken, nothing is lost.
 pub(crate) fn wrap(text: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in plain(text).split(' ').filter(|w| !w.is_empty()) {
-        let joined = if line.is_empty() {
-            word.to_owned()
-        } else {
-            format!("{line} {word}")
-        };
-        if width(&joined, size, bold) <= limit {
-            line = joined;
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        let mut pieces = broken(word, size, bold, limit);
-        line = pieces.pop().unwrap_or_default();
-        lines.append(&mut pieces);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
+    let text = plain(text);
+    Words::of(&text, size, bold).lines(limit)
 }
 
 /// As [`wrap`], with lines of about one length: the narrowest limit that takes no more lines.
 pub(crate) fn wrap_evenly(text: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
-    let lines = wrap(text, size, bold, limit);
-    let mut least = limit / i32::try_from(lines.len()).unwrap_or(1).max(1);
+    let text = plain(text);
+    let words = Words::of(&text, size, bold);
+    let longest = words.longest();
+    let (count, letters) = match longest <= limit {
+        true => (words.count(limit), 0),
+        false => {
+            let lines = words.lines(limit);
+            (lines.len(), lines.concat().len())
+        }
+    };
+    let as_good = |narrower: i32| {
+        if longest <= narrower {
+            return words.count(narrower) <= count;
+        }
+        // A word that must be broken only at the narrower limit would be broken needlessly.
+        let tried = || words.lines(narrower);
+        let whole = |tried: Vec<String>| tried.len() <= count && tried.concat().len() == letters;
+        longest > limit && whole(tried())
+    };
+    let mut least = limit / i32::try_from(count).unwrap_or(1).max(1);
     let mut enough = limit;
-    while lines.len() > 1 && least < enough {
+    while count > 1 && least < enough {
         let middle = least + (enough - least) / 2;
-        let tried = wrap(text, size, bold, middle);
-        // A word that must be broken at the narrower limit would be broken needlessly.
-        let whole = tried.concat().len() == lines.concat().len();
-        if tried.len() <= lines.len() && whole {
+        if as_good(middle) {
             enough = middle
         } else {
             least = middle + 1
         }
     }
-    wrap(text, size, bold, enough)
+    words.lines(enough)
+}
+
+/// The words of a plain text with their widths, measured once.
+struct Words<'a> {
+    words: Vec<(&'a str, i64)>,
+    size: i32,
+    bold: bool,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str, size: i32, bold: bool) -> Self {
+        let words = text.split(' ').filter(|word| !word.is_empty());
+        let units = |word: &str| word.chars().map(|c| advance(c, bold)).sum();
+        Words {
+            words: words.map(|word| (word, units(word))).collect(),
+            size,
+            bold,
+        }
+    }
+
+    /// Width of the longest word.
+    fn longest(&self) -> i32 {
+        let longest = self.words.iter().map(|(_, units)| *units).max();
+        pixels(longest.unwrap_or(0), self.size)
+    }
+
+    /// Number of lines of at most `limit` pixels, which is enough for each word.
+    fn count(&self, limit: i32) -> usize {
+        let space = advance(' ', self.bold);
+        let mut lines = 0;
+        let mut line = 0;
+        for (_, units) in &self.words {
+            let joined = line + space + units;
+            if lines > 0 && pixels(joined, self.size) <= limit {
+                line = joined;
+            } else {
+                lines += 1;
+                line = *units;
+            }
+        }
+        lines
+    }
+
+    fn lines(&self, limit: i32) -> Vec<String> {
+        let space = advance(' ', self.bold);
+        let mut lines: Vec<String> = Vec::new();
+        let mut line = String::new();
+        let mut width = 0;
+        for (word, units) in &self.words {
+            let joined = if line.is_empty() {
+                *units
+            } else {
+                width + space + units
+            };
+            if pixels(joined, self.size) <= limit {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                width = joined;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            let mut pieces = broken(word, self.size, self.bold, limit);
+            line = pieces.pop().unwrap_or_default();
+            width = line.chars().map(|c| advance(c, self.bold)).sum();
+            lines.append(&mut pieces);
+        }
+        if !line.is_empty() {
+            lines.push(line);
+        }
+        lines
+    }
 }
 
 /// A word in pieces that fit, cut after `-`, `_`, `/`, `.` or `:` or before a capital where one is

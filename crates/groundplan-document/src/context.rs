@@ -390,7 +390,12 @@ impl<'a> Context<'a> {
     }
 
     /// The absence with the words of files and the names in the blueprint that speak against it.
-    pub(crate) fn unless_spoken(&self, absence: Absence) -> Absence {
+    pub(crate) fn unless_spoken(&self, mut absence: Absence) -> Absence {
+        for noun in &mut absence.nouns {
+            if let Some(rest) = self.without_known(noun) {
+                *noun = rest;
+            }
+        }
         let mut absence = absence.heard(&self.blueprint.coverage);
         if absence.spoken.is_empty() {
             let names = self.names.get_or_init(|| Names::of(self.blueprint));
@@ -401,6 +406,22 @@ impl<'a> Context<'a> {
             }
         }
         absence
+    }
+
+    /// `audit record or security scan` of `audit record, alert rule or security scan`, where other sections
+    /// tell of alert rules: what is known is neither denied nor left open.
+    fn without_known(&self, nouns: &str) -> Option<String> {
+        let known = |noun: &str| match noun {
+            "alert rule" => !self.seen(Topic::AlertRule).is_empty(),
+            "dashboard" => !self.seen(Topic::Dashboard).is_empty(),
+            _ => false,
+        };
+        let all = nouns.replace(" or ", ", ");
+        let all: Vec<&str> = all.split(", ").collect();
+        let rest: Vec<String> = (all.iter().filter(|noun| !known(noun)))
+            .map(|noun| (*noun).to_owned())
+            .collect();
+        (rest.len() < all.len() && !rest.is_empty()).then(|| words::list(&rest, "or"))
     }
 
     /// A sentence that ends the paragraph of an absence in words of its own: where words stand that

@@ -276,6 +276,7 @@ fn releases_have_the_changes_of_the_change_log() {
     blueprint.history.releases = vec![Release {
         name: "v1.2.0".to_owned(),
         date: "2026-01-02".to_owned(),
+        elsewhere: false,
     }];
     let text = say(&blueprint, "change-log");
     assert!(text.contains("no section of a change log"), "{text}");
@@ -442,6 +443,7 @@ fn pre_releases_are_counted_apart() {
         blueprint.history.releases.push(Release {
             name: name.to_owned(),
             date: date.to_owned(),
+            elsewhere: false,
         });
     }
     let text = say(&blueprint, "release-frequency");

@@ -32,6 +32,16 @@ pub fn capabilities() -> &'static [Capability] {
     })
 }
 
+/// The pack `accounts` of a system whose people sign in at an identity provider: no password, no
+/// recovery, no lock-out of its own.
+pub fn federated_accounts() -> Option<&'static Capability> {
+    const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/accounts-federated.json"));
+    static PACK: OnceLock<Option<Capability>> = OnceLock::new();
+    // The tests decode it; it is there in a program that passes them.
+    PACK.get_or_init(|| serde_json::from_str(TEXT).ok())
+        .as_ref()
+}
+
 /// The pack with this id.
 pub fn capability(id: &str) -> Option<&'static Capability> {
     capabilities().iter().find(|pack| pack.id == id)

@@ -12,6 +12,26 @@ static ENTRIES: &[&str] = &include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 /// The marks of the embedded entries.
 static MARKS: &str = include_str!(concat!(env!("OUT_DIR"), "/marks.txt"));
 
+/// Words of names of what runs beside a server, as a client of it.
+const BESIDE_SERVERS: [&str; 16] = [
+    "admin",
+    "backup",
+    "client",
+    "commander",
+    "dump",
+    "exporter",
+    "init",
+    "migrate",
+    "migration",
+    "migrations",
+    "migrator",
+    "operator",
+    "proxy",
+    "restore",
+    "ui",
+    "wait",
+];
+
 /// All technologies with the tables that find them.
 #[derive(Clone)]
 pub struct Knowledge {
@@ -162,13 +182,11 @@ impl Knowledge {
             return keeps(known).then_some(known);
         }
         let mut words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
-        let last = words.next_back()?;
-        if matches!(
-            last,
-            "exporter" | "operator" | "client" | "init" | "backup" | "ui" | "admin"
-        ) {
+        // What watches, fills or stands before a server is a client of it.
+        if words.clone().any(|word| BESIDE_SERVERS.contains(&word)) {
             return None;
         }
+        let last = words.next_back()?;
         [Some(last), words.next()]
             .into_iter()
             .flatten()

@@ -180,6 +180,11 @@ pub struct Vocabulary {
     pub systems: Vec<String>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
+    /// Nouns for people whose work the system is part of: they come on every working day.
+    pub jobs: Vec<String>,
+    /// Names of a stack that say how parts speak or what runs on the machines of people: the
+    /// design has them, and no decision is about them.
+    pub spoken: Vec<String>,
     /// Verbs of deeds, base form: `create`, `read`, `change`.
     pub verbs: BTreeMap<String, Vec<String>>,
     /// Nouns that never are a record of their own.

@@ -18,6 +18,9 @@ pub struct Release {
     pub name: String,
     /// ISO date of the commit.
     pub date: String,
+    /// Whether its commit is no ancestor of the revision, as on a branch of releases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// What the git history says; stands outside the blueprint id and is pinned by `--as-of`.

@@ -1,6 +1,6 @@
 //! Reads of the environment and of injected configuration in code.
 
-use groundplan_syntax::{Code, DeclKind, Language, Outline};
+use groundplan_syntax::{Annotation, Code, DeclKind, Language, Outline};
 use std::collections::BTreeMap;
 
 /// A read of the environment or of configuration at `at`: what it stands for and the index
@@ -146,26 +146,56 @@ pub(crate) fn injected<'t>(code: &Code<'t>, outline: &Outline) -> BTreeMap<&'t s
         if declared.kind == DeclKind::Type {
             continue;
         }
-        let Some(found) = declared.annotation(&["Value", "ConfigProperty"]) else {
-            continue;
-        };
-        let Some(open) = found.open else { continue };
-        let text = code
-            .named_argument(open, "name")
-            .map_or_else(|| code.string(open + 1), |r| code.string(r.start));
-        let (Some(text), Some(name)) = (text, code.ident(declared.at)) else {
-            continue;
-        };
-        let key = placeholder_keys(text).into_iter().next();
-        let value = match key {
-            Some((key, _)) if text.starts_with("#{") => format!("${{{key}}}"),
-            Some(_) => without_defaults(text),
-            None if found.name.ends_with("ConfigProperty") => format!("${{{text}}}"),
-            None => text.to_owned(),
-        };
-        all.insert(name, value);
+        if let Some(found) = declared.annotation(&["Value", "ConfigProperty"])
+            && let Some(name) = code.ident(declared.at)
+            && let Some(value) = given(code, found)
+        {
+            all.insert(name, value);
+        }
+    }
+    // `Shop(@Value("${cart.url}") String cartUrl)`: what a constructor is given.
+    if code.text.contains("@Value(") || code.text.contains("@ConfigProperty(") {
+        for found in code.annotations() {
+            if matches!(found.name.as_str(), "Value" | "ConfigProperty")
+                && let Some(name) = parameter_after(code, &found)
+                && let Some(value) = given(code, &found)
+            {
+                all.entry(name).or_insert(value);
+            }
+        }
     }
     all
+}
+
+/// The value that an annotation asks for, without defaults.
+fn given(code: &Code<'_>, found: &Annotation) -> Option<String> {
+    let open = found.open?;
+    let text = code
+        .named_argument(open, "name")
+        .map_or_else(|| code.string(open + 1), |r| code.string(r.start))?;
+    let key = placeholder_keys(text).into_iter().next();
+    Some(match key {
+        Some((key, _)) if text.starts_with("#{") => format!("${{{key}}}"),
+        Some(_) => without_defaults(text),
+        None if found.name.ends_with("ConfigProperty") => format!("${{{text}}}"),
+        None => text.to_owned(),
+    })
+}
+
+/// The parameter that an annotation stands at: the last word before the comma or the bracket behind it,
+/// of Kotlin the one before the colon.
+fn parameter_after<'t>(code: &Code<'t>, found: &Annotation) -> Option<&'t str> {
+    let from = code.partner(found.open?)? + 1;
+    let mut name = None;
+    for at in from..(from + 24).min(code.tokens.len()) {
+        match code.raw(at) {
+            "," | ")" => return name,
+            ":" => return name,
+            ";" | "=" | "{" | "(" => return None,
+            _ => name = code.ident(at).or(name),
+        }
+    }
+    None
 }
 
 /// The keys of `${key:default}` in a text, each with its default.

@@ -58,6 +58,7 @@ mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
 mod envoy;
+mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
 mod go_channels;

@@ -365,6 +365,9 @@ pub struct ImageBuild {
     /// Exposed ports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Placed<String>>,
+    /// Folders that `VOLUME` keeps apart from the image.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Placed<String>>,
     /// Entry point or command of the last stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Placed<String>>,

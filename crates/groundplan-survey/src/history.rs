@@ -179,10 +179,18 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
     let mailmap = repository.open_mailmap();
     let mut authors = People::default();
     let mut first: Option<gix::date::Time> = None;
+    let mut walked: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut whole = !history.shallow;
     for info in repository.rev_walk([revision]).all()? {
         // In a partial or shallow clone the walk ends early; what was seen counts.
-        let Ok(info) = info else { break };
-        let Ok(commit) = info.object() else { break };
+        let (Ok(Ok(commit)), id) = (
+            info.as_ref().map(gix::revision::walk::Info::object),
+            info.as_ref().map(|i| i.id),
+        ) else {
+            whole = false;
+            break;
+        };
+        walked.extend(id.ok());
         history.commits += 1;
         let author = commit.author()?;
         let resolved = mailmap.resolve(author);
@@ -197,13 +205,17 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
     }
     history.since = first.map(date);
     history.authors = authors.all();
-    (history.releases, history.other_tags) = releases(repository)?;
+    (history.releases, history.other_tags) = releases(repository, whole.then_some(&walked))?;
     Ok(())
 }
 
 /// Tags that begin with a number or `v` and a number, those of release branches too, with the day
 /// on which they were made: an annotated tag has its own. The tags that are left out are counted.
-fn releases(repository: &Repository) -> Result<(Vec<Release>, u32), Fault> {
+/// `walked` are the ancestors of the revision, where all of them were seen.
+fn releases(
+    repository: &Repository,
+    walked: Option<&BTreeSet<ObjectId>>,
+) -> Result<(Vec<Release>, u32), Fault> {
     let mut all = Vec::new();
     let mut tags: u32 = 0;
     for reference in repository.references()?.tags()? {
@@ -240,6 +252,7 @@ fn releases(repository: &Repository) -> Result<(Vec<Release>, u32), Fault> {
             Release {
                 name,
                 date: date(time),
+                elsewhere: walked.is_some_and(|all| !all.contains(&id.detach())),
             },
         ));
     }

@@ -4,6 +4,7 @@
 use crate::code_view::CodeView;
 use crate::facts::{Claim, Client, FileFacts};
 use crate::secrets::words_of;
+use groundplan_syntax::Language;
 use std::collections::BTreeSet;
 
 /// Adds a client for each such call of which no other claim of the file speaks.
@@ -36,7 +37,8 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             let target = (0..3)
                 .filter_map(|index| view.argument(call.open, index))
                 .filter_map(|range| view.fold(range))
-                .find(|text| is_whole(text));
+                .find(|text| is_whole(text))
+                .or_else(|| named(view, call.open));
             if let Some(target) = target {
                 found.insert((line, crate::call_rules::address(&target), method));
             }
@@ -52,6 +54,24 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         };
         acc.add(view.file, line, line, Claim::Client(client));
     }
+}
+
+/// The address that a request of the repository's own is made with by name, of a public host or of one that
+/// the environment gives: `ApiRequest(url=f"http://{os.environ['CART']}/items")`.
+fn named(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
+    if view.code.language != Language::Python {
+        return None;
+    }
+    let given = ["url", "uri", "endpoint"]
+        .iter()
+        .find_map(|name| view.code.named_argument(open, name))?;
+    let of_environment = |text: &str| {
+        let rest = text.strip_prefix("http://");
+        let rest = rest.or_else(|| text.strip_prefix("https://"));
+        rest.is_some_and(|rest| rest.starts_with("{env:"))
+    };
+    view.fold(given)
+        .filter(|text| is_whole(text) || of_environment(text))
 }
 
 /// The method of HTTP that a function is named after.

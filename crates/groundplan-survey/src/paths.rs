@@ -42,6 +42,9 @@ pub fn is_test(path: &str) -> bool {
     }) {
         return true;
     }
+    if name.ends_with(".go") && folder.split('/').any(is_package_for_tests) {
+        return true;
+    }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     stem == "conftest"
         || stem == "tests"
@@ -54,6 +57,18 @@ pub fn is_test(path: &str) -> bool {
             .iter()
             .any(|end| stem.ends_with(end))
         || stem.split('.').skip(1).any(is_level_of_tests)
+}
+
+/// Whether a package of Go is called after what it helps to test, as `httptest`, `iotest` and
+/// `fstest` of the standard library are (<https://pkg.go.dev/std>): `dbtest`, `testx`.
+fn is_package_for_tests(folder: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "attest", "contest", "fastest", "greatest", "hottest", "latest", "loadtest", "protest",
+    ];
+    matches!(
+        folder,
+        "testx" | "testhelper" | "testhelpers" | "testkit" | "testenv"
+    ) || folder.len() > 4 && folder.ends_with("test") && !WORDS.contains(&folder)
 }
 
 /// Whether a folder is set apart for tests as those of Jest are: `__e2e__`, `__integration__`.
@@ -180,9 +195,10 @@ pub(crate) fn is_translation(path: &str) -> bool {
     let Some((stem, end)) = name.rsplit_once('.') else {
         return false;
     };
-    const ENDS: [&str; 18] = [
+    const ENDS: [&str; 19] = [
         "arb",
         "ftl",
+        "ini",
         "json",
         "json5",
         "jsonc",

@@ -257,7 +257,12 @@ fn data(m: &Maker, s: &mut Say) {
             r.period
         )
     });
+    let own = super::contracts::own_kept(m);
+    let own = own
+        .iter()
+        .map(|(name, r)| format!("`{name}` {} (stated)", r.period));
     let kept: Vec<String> = named
+        .chain(own)
         .chain(kept.into_iter().map(|(_, words)| words))
         .take(8)
         .collect();
@@ -358,7 +363,13 @@ fn security(m: &Maker, s: &mut Say) {
     } else {
         ""
     };
-    s.of("security.rate_limits", &format!("{{limits.user_rps}} per person with bursts of {{limits.user_burst}}, {{limits.write_rps}} for writes{tenant}; sign-in {{limits.login_per_account_min}} per account and {{limits.login_per_address_min}} per address and minute; beyond that 429 with Retry-After"), &["limits.user_rps"]);
+    let sign_in = match m.design.chosen.federated {
+        true => "{limits.login_per_address_min} per address and minute",
+        false => {
+            "{limits.login_per_account_min} per account and {limits.login_per_address_min} per address and minute"
+        }
+    };
+    s.of("security.rate_limits", &format!("{{limits.user_rps}} per person with bursts of {{limits.user_burst}}, {{limits.write_rps}} for writes{tenant}; sign-in {sign_in}; beyond that 429 with Retry-After"), &["limits.user_rps"]);
     let roles: Vec<String> = m
         .packs
         .iter()
@@ -392,7 +403,15 @@ fn security(m: &Maker, s: &mut Say) {
 }
 
 fn running(m: &Maker, s: &mut Say) {
-    let cloud = m.design.outcome.name("cloud").to_owned();
+    // A provider that no option stands for is called by its name.
+    let named = m
+        .brief
+        .wish("cloud")
+        .filter(|w| w.value == "any" && m.design.outcome.choice("cloud") == "any");
+    let cloud = match named {
+        Some(wish) => wish.name.clone(),
+        None => m.design.outcome.name("cloud").to_owned(),
+    };
     s.by(
         "deployment.cloud",
         "cloud",

@@ -291,9 +291,22 @@ pub(crate) fn unmatched<'a>(m: &'a Maker) -> Vec<&'a Retention> {
         .filter(|e| m.nouns.exists(&e.name))
         .filter_map(|e| m.brief.kept(&m.nouns.entity(&e.name), &classes(e)))
         .collect();
+    let own = own_kept(m);
     let all = m.brief.retention.iter();
     all.filter(|r| !used.iter().any(|u| std::ptr::eq(*u, *r)))
+        .filter(|r| !own.iter().any(|(_, u)| std::ptr::eq(*u, *r)))
         .collect()
+}
+
+/// Records that the brief describes itself and whose period it states.
+pub(crate) fn own_kept<'a>(m: &'a Maker) -> Vec<(String, &'a Retention)> {
+    let own = m.brief.entities.iter();
+    own.filter_map(|e| {
+        let name = slug(&e.name).replace('-', "_");
+        let kept = m.brief.kept(&name, &[])?;
+        Some((name, kept))
+    })
+    .collect()
 }
 
 /// Classes of the data that an entity holds.

@@ -381,7 +381,14 @@ impl Build<'_, '_> {
             self.parts.cache = Some("cache".to_owned());
         }
         if m.option("object_store") != "none" {
-            let about = "Keeps files and large bodies, {data.gb_year1} after one year; clients send and fetch them by signed addresses";
+            let about = match m.design.outcome.data.only_rows {
+                true => {
+                    "Keeps files and large bodies, of which the brief names no size; clients send and fetch them by signed addresses"
+                }
+                false => {
+                    "Keeps files and large bodies, {data.gb_year1} after one year; clients send and fetch them by signed addresses"
+                }
+            };
             self.container(
                 "objects",
                 "objects",

@@ -80,6 +80,14 @@ pub(super) fn asked(brief: &crate::brief::Brief, partner: &str) -> bool {
         "check", "verify", "validate", "look up", "query", "compare", "search", "find", "see",
         "read", "match",
     ];
+    // What is called so often a second is part of the answers.
+    let counted = brief
+        .partners
+        .iter()
+        .any(|p| p.name == partner && p.rps.is_some());
+    if counted {
+        return true;
+    }
     let partner = partner.to_lowercase();
     crate::brief::story::story(brief).iter().any(|deed| {
         let rest = deed.rest.to_lowercase();

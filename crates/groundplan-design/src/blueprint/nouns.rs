@@ -186,6 +186,10 @@ impl Nouns {
         for actor in packs.iter().flat_map(|p| p.actors.iter()) {
             let mut best: Option<(usize, (String, String))> = None;
             for noun in &actor.nouns {
+                // `180 users`, of whom the brief says what they are.
+                if noun.singular == "user" && !brief.people.is_empty() {
+                    continue;
+                }
                 if let Some(at) = spoken(&words, &noun.singular, &noun.plural)
                     && best.as_ref().is_none_or(|(b, _)| at < *b)
                 {
@@ -207,6 +211,11 @@ impl Nouns {
                 let noun = (who.to_owned(), many(who));
                 nouns.actors.insert(actor_of_pack.id.clone(), noun);
             }
+        }
+        // `parents are told when nobody has come`: who is told is the recipient.
+        if let Some(one) = told_of_it(&words).filter(|_| !nouns.actors.contains_key("recipient")) {
+            let many = many(&one);
+            nouns.actors.insert("recipient".to_owned(), (one, many));
         }
         // Organisations sign nobody in; the people who act there do. An operator may be both.
         let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
@@ -438,6 +447,26 @@ impl Nouns {
     }
 }
 
+/// Who is told something: `parents are told`, `the farmer is warned`.
+fn told_of_it(words: &[String]) -> Option<String> {
+    const TOLD: [&str; 7] = [
+        "told", "informed", "notified", "alerted", "warned", "reminded", "paged",
+    ];
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    (2..words.len()).find_map(|i| {
+        let told = words.get(i).is_some_and(|w| TOLD.contains(&w.as_str()));
+        let be = words.get(i - 1).is_some_and(|w| w == "is" || w == "are");
+        let one = crate::brief::story::single(words.get(i - 2)?);
+        let person = vocabulary
+            .users
+            .iter()
+            .chain(&vocabulary.folk)
+            .any(|u| *u == one)
+            || vocabulary.sounds_like_person(&one);
+        (told && be && person).then_some(one)
+    })
+}
+
 /// A noun in the plural, as paths have it.
 pub(crate) fn plural(noun: &str) -> String {
     let same = [
@@ -468,6 +497,11 @@ pub(crate) fn plural(noun: &str) -> String {
     ];
     if same.contains(&noun) {
         return noun.to_owned();
+    }
+    let odd = crate::brief::story::ODD;
+    let head = noun.rsplit('-').next().unwrap_or(noun);
+    if let Some((one, many)) = odd.iter().find(|(one, _)| *one == head) {
+        return format!("{}{many}", noun.strip_suffix(one).unwrap_or_default());
     }
     // `storemen`, `women`; humans and Germans are none.
     if let Some(stem) = noun.strip_suffix("man")

@@ -87,6 +87,22 @@ fn goals(m: &Maker, b: &mut Blueprint) {
                 && told.contains(&crate::brief::story::single(word))
         })
     };
+    // What every kind of system may be joined with brings nothing near.
+    let plain = |id: &str| {
+        matches!(
+            id,
+            "notifications"
+                | "files"
+                | "integration"
+                | "accounts"
+                | "admin"
+                | "realtime"
+                | "search"
+                | "exports"
+                | "domain"
+                | "offline"
+        )
+    };
     let doubted = |id: &str| m.design.chosen.doubted.iter().any(|(d, ..)| *d == id);
     let near: Vec<_> = capabilities()
         .iter()
@@ -95,8 +111,13 @@ fn goals(m: &Maker, b: &mut Blueprint) {
                 && !m.design.chosen.heard.contains(p.id.as_str())
                 && !doubted(&p.id)
                 && !speaks(&p.about)
-                && (own.iter().any(|o| o.joins.iter().any(|j| j.with == p.id))
-                    || p.joins.iter().any(|j| own.iter().any(|o| o.id == j.with)))
+                && !plain(&p.id)
+                && (own
+                    .iter()
+                    .any(|o| !plain(&o.id) && o.joins.iter().any(|j| j.with == p.id))
+                    || p.joins
+                        .iter()
+                        .any(|j| !plain(&j.with) && own.iter().any(|o| o.id == j.with)))
         })
         .take(5usize.saturating_sub(b.non_goals.len()).max(2))
         .collect();

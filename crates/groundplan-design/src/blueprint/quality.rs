@@ -114,6 +114,10 @@ fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requ
     };
     for deed in &deeds {
         let person = crate::domain::actor(deed);
+        if deed.agentless {
+            all.extend(happens(brief, name, deed, all.len()));
+            continue;
+        }
         let Some(who) = person.filter(|who| !handled(who)) else {
             let machine = deed
                 .who
@@ -140,12 +144,14 @@ fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requ
         let vague = |w: &&str| {
             [
                 "it", "them", "and", "or", "with", "up", "out", "in", "on", "to", "for", "when",
-                "this",
+                "this", "that",
             ]
             .contains(w)
         };
         let alone = deed.what.is_empty() && (words.len() < 3 || words.get(1).is_some_and(vague));
-        let lost = words.get(1).is_some_and(|w| ["it", "them"].contains(w));
+        let lost = words
+            .get(1)
+            .is_some_and(|w| ["it", "them", "that"].contains(w));
         if known || words.len() < 2 || alone || lost {
             continue;
         }
@@ -183,6 +189,34 @@ fn told(brief: &Brief, packs: &[&Capability], name: &str) -> Vec<(Priority, Requ
         ));
     }
     all
+}
+
+/// What is told without saying who does it: `Portfolios are run against catastrophe models`.
+fn happens(
+    brief: &Brief,
+    name: &str,
+    deed: &crate::brief::story::Deed,
+    count: usize,
+) -> Option<(Priority, Requirement)> {
+    let noun = crate::domain::many(deed.what.first()?);
+    let tail = deed.rest.strip_prefix(noun.as_str()).unwrap_or_default();
+    let done = crate::brief::story::past(&deed.verb);
+    let made = format!("{noun} are {done} {}", tail.trim());
+    let text = deed.said.as_deref().unwrap_or(made.trim());
+    let said = brief.fields.get(&Field::Purpose);
+    let requirement = Requirement {
+        id: format!("FR-brief-{}", count + 1),
+        kind: RequirementKind::Functional,
+        text: format!("{}.", capital(text)),
+        priority: Some(Priority::Must),
+        target: None,
+        measurement: None,
+        acceptance: vec![format!(
+            "On staging {text}, and {name} records each time with its outcome; a failed one is tried again and told."
+        )],
+        provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
+    };
+    Some((Priority::Must, requirement))
 }
 
 /// What a part of the system or a machine does: `The controller reports door cycles`.
@@ -266,6 +300,9 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::R
     for requirement in own.iter().flat_map(|p| &p.requirements) {
         texts.push(format!("{} {}", requirement.actor, requirement.wants));
     }
+    // What a record holds stands in its columns.
+    let deeds = crate::brief::story::story(brief);
+    texts.extend(deeds.iter().map(|d| d.fields.join(" ")));
     let steps = brief.flows.iter().flat_map(|f| &f.steps);
     texts.extend(steps.map(|(step, _)| step.clone()));
     // What a capability was chosen by has its part in the design.
@@ -489,6 +526,22 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         Some(f("latency.p99_predicted_ms")),
         &["latency.p99_target_ms", "latency.p99_predicted_ms"],
     );
+    // What the brief bounds in time is a level of its own: `alarms within 90 s`.
+    for (i, (rule, indicator, target)) in
+        crate::brief::rules::bounds(m.brief).into_iter().enumerate()
+    {
+        b.slos.push(Slo {
+            id: format!("slo.named.{:02}", i + 1),
+            indicator,
+            target,
+            percentile: None,
+            window: Some("30 d".to_owned()),
+            element: Some(parts.main()),
+            predicted: None,
+            achieved: None,
+            provenance: Provenance::declared(rule.place.evidence.clone()),
+        });
+    }
     let mut order = m.packs.clone();
     order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
     for pack in order {
@@ -505,7 +558,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     s.id
                 ),
                 indicator: m.nouns.text(&s.indicator),
-                target: signs(&s.target),
+                target: signs(&within(m, &s.indicator, &s.target)),
                 percentile: None,
                 window: Some(s.window.clone()),
                 element: Some(parts.main()),
@@ -514,6 +567,24 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                 provenance: m.reason(pack),
             });
         }
+    }
+}
+
+/// The target of one operation: where the brief states how fast all of them answer, none is slower.
+fn within(m: &Maker, indicator: &str, target: &str) -> String {
+    let stated = m.brief.number("constraints.p99_ms");
+    let operation = indicator
+        .split_once(' ')
+        .is_some_and(|(_, path)| path.starts_with("/v1/"));
+    let own = target
+        .strip_prefix("P99 <= ")
+        .and_then(|t| t.strip_suffix(" ms"))
+        .and_then(|t| t.parse::<f64>().ok());
+    match (stated, own) {
+        (Some(all), Some(own)) if operation && own > all => {
+            format!("P99 <= {} ms", number(all))
+        }
+        _ => target.to_owned(),
     }
 }
 

@@ -57,12 +57,10 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
         "drill each quarter, with a counter of confirmed and found {things}",
         &["recovery.failover_min", "recovery.rpo_min"],
     );
-    if let Some(partner) = m
-        .brief
-        .partners
-        .iter()
-        .find(|p| super::neighbours::exchanges(&p.what))
-    {
+    if let Some(partner) = m.brief.partners.iter().find(|p| {
+        // Who waits for an answer leaves nothing in a queue.
+        super::neighbours::exchanges(&p.what) && !super::neighbours::asked(m.brief, &p.name)
+    }) {
         let text = format!(
             "When {} is silent for an hour at the peak, up to {{integration.backlog_1h}} wait for it and none is lost.",
             partner.name

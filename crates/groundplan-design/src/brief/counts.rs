@@ -427,6 +427,80 @@ impl Grammar<'_> {
         })
     }
 
+    /// `9,000 listings with 12 photos`: so many with each of what stands before.
+    pub(super) fn with_each(
+        &self,
+        value: f64,
+        at: usize,
+        after: usize,
+    ) -> Option<(Quantity, usize)> {
+        let of = at.checked_sub(2).filter(|_| self.word(at - 1) == "with")?;
+        let counted = (1..5).any(|n| {
+            let k = of.checked_sub(n);
+            k.is_some_and(|k| self.number(k).is_some())
+                && (of + 1 - n..of).all(|i| !ENDS.contains(&self.word(i)))
+        });
+        let many = plural(self.word(of)) && counted && !self.sounds_like_people(self.word(of));
+        let noun = (after..after + 2).find(|i| plural(self.word(*i)))?;
+        (many && (after..=noun).all(|i| !ENDS.contains(&self.word(i)))).then(|| {
+            let nested = Quantity::Nested {
+                number: value,
+                noun: singular(self.word(noun)).to_owned(),
+                of: singular(self.word(of)).to_owned(),
+            };
+            (nested, noun + 1)
+        })
+    }
+
+    /// `310k monthly visitors, 22k a day`: those who come in a day, of the people counted before.
+    pub(super) fn of_them(&self, value: f64, at: usize, after: usize) -> Option<(Quantity, usize)> {
+        let (period, next) = self.period(after)?;
+        let joined =
+            at > 1 && (self.mark(at - 1, ',') || matches!(self.word(at - 1), "and" | "or"));
+        let people = self.word(at.checked_sub(2)?);
+        let people = self.is_person(singular(people)) || self.sounds_like_people(people);
+        let ends = self.tokens.get(next).is_none_or(Token::ends_clause);
+        (joined && people && ends && period <= 86_400.0).then(|| {
+            let users = Quantity::Users {
+                count: super::grammar::Count::Daily,
+                number: value * 86_400.0 / period,
+                noun: "user".to_owned(),
+                total: false,
+            };
+            (users, next)
+        })
+    }
+
+    /// `430 on the worst day`, `9,000 orders on a busy day`: what a day brings, and of what.
+    pub(super) fn worst_day(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        let on = (after..after + 3).find(|i| self.word(*i) == "on")?;
+        let led = matches!(self.word(on + 1), "the" | "a");
+        let kind = matches!(
+            self.word(on + 2),
+            "worst"
+                | "busiest"
+                | "best"
+                | "peak"
+                | "busy"
+                | "bad"
+                | "typical"
+                | "normal"
+                | "average"
+        );
+        let plain = (after..on).all(|i| !self.word(i).is_empty() && !ENDS.contains(&self.word(i)));
+        let noun = singular(self.word(on - 1));
+        let person =
+            on > after && (self.is_person(noun) || self.sounds_like_people(self.word(on - 1)));
+        (led && kind && plain && !person && singular(self.word(on + 3)) == "day").then(|| {
+            let noun = if on > after { noun } else { "" };
+            let items = Quantity::Daily {
+                per_day: value,
+                noun: noun.to_owned(),
+            };
+            (items, on + 4)
+        })
+    }
+
     /// `2 million documents`, `120 law firms`: so many of what is no person and sends nothing.
     pub(super) fn stock(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
         let mut last = None;

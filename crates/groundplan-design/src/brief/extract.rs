@@ -3,7 +3,8 @@
 mod phrases;
 
 use phrases::{
-    SERVICE, days_of, integrated, merged, of_one_deed, other_systems, raw_name, spoken, two_places,
+    SERVICE, by_number, days_of, integrated, merged, of_one_deed, other_systems, raw_name, spoken,
+    two_places,
 };
 pub(crate) use phrases::{locate, placed};
 
@@ -16,6 +17,17 @@ use groundplan_knowledge::Vocabulary;
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::Lines;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether the words before the first number of a clause name one thing that is done.
+pub(crate) fn one_deed(words: &[Token]) -> bool {
+    let at = words
+        .iter()
+        .position(|t| matches!(t.kind, super::token::Kind::Number { .. }));
+    of_one_deed(words.get(..at.unwrap_or(0)).unwrap_or_default())
+}
+
+/// The name of a sign-on of which the brief names no product.
+const SIGN_ON: &str = "organisation's sign-on";
 
 /// The state of reading a brief.
 pub(crate) struct Reader<'a> {
@@ -236,6 +248,11 @@ impl<'a> Reader<'a> {
                 let place = self.place(field, hit.start, hit.end);
                 self.brief.rules.entry(rule.clone()).or_insert(place);
             }
+        }
+        for (start, end) in by_number(tokens) {
+            let place = self.place(field, start, end);
+            let name = self.words(field, start, end);
+            self.brief.rules.entry(name).or_insert(place);
         }
         let packs = self.vocabulary.packs.clone();
         for (pack, aliases) in packs {
@@ -601,6 +618,7 @@ impl<'a> Reader<'a> {
                         what: known.what.clone(),
                         protocol: known.protocol.clone(),
                         auth: known.auth.clone(),
+                        rps: None,
                         place: self.place(field, hit.start, hit.end),
                     };
                     found.push((field, hit.start, partner));
@@ -625,6 +643,7 @@ impl<'a> Reader<'a> {
                         .unwrap_or("HTTPS; to be agreed")
                         .to_owned(),
                     auth: "client credentials; to be agreed".to_owned(),
+                    rps: None,
                     place: self.place(field, start, end),
                 };
                 found.push((field, start, partner));
@@ -637,6 +656,16 @@ impl<'a> Reader<'a> {
             if !self.brief.partners.iter().any(|p| p.name == partner.name) {
                 self.brief.partners.push(partner);
             }
+        }
+        // `single sign-on with Entra ID`: the directory is what signs people in.
+        let signs = |p: &Partner| p.what == "corporate directory" || p.what == "identity provider";
+        let named = self
+            .brief
+            .partners
+            .iter()
+            .any(|p| signs(p) && p.name != SIGN_ON);
+        if named {
+            self.brief.partners.retain(|p| p.name != SIGN_ON);
         }
         self.brief.partners.sort_by(|a, b| a.name.cmp(&b.name));
     }
@@ -716,6 +745,22 @@ impl<'a> Reader<'a> {
                     | "usb"
                     | "rfid"
                     | "ip"
+                    | "https"
+                    | "sftp"
+                    | "rest"
+                    | "mqtt"
+                    | "soap"
+                    | "sepa"
+                    | "iban"
+                    | "edifact"
+                    | "lorawan"
+                    | "html"
+                    | "yaml"
+                    | "email"
+                    | "oidc"
+                    | "saml"
+                    | "totp"
+                    | "ascii"
             );
             large && raw(i).len() > 2 && !format && !place(i) && !known(i)
         };
@@ -725,9 +770,15 @@ impl<'a> Reader<'a> {
             let before = tokens.get(range.start..i).unwrap_or_default();
             let sending = before.iter().any(|t| SENDING.contains(&t.word()));
             let link = word(i) == "with" || word(i) == "to" && sending;
-            let on = word(i) == "on" && word(i + 1) == "the";
+            let from = word(i) == "from" && word(i + 1) == "the";
+            let on = word(i) == "on" && word(i + 1) == "the" || from;
+            // `the pilot is told by ACARS`: a network that carries it.
+            let short = raw(i + 1);
+            let carried = matches!(word(i), "by" | "via" | "over")
+                && short.len() > 3
+                && short.chars().all(|c| c.is_ascii_uppercase());
             let mut at = i + 1 + usize::from(word(i + 1) == "the");
-            if !(link || on) || !name(at) || force(tokens, i) == Force::Forbid {
+            if !(link || on || carried) || !name(at) || force(tokens, i) == Force::Forbid {
                 continue;
             }
             loop {
@@ -792,6 +843,7 @@ impl<'a> Reader<'a> {
                     what: k.what.clone(),
                     protocol: k.protocol.clone(),
                     auth: k.auth.clone(),
+                    rps: None,
                     place: said.place.clone(),
                 },
                 None => Partner {
@@ -799,6 +851,7 @@ impl<'a> Reader<'a> {
                     what: "existing system".to_owned(),
                     protocol: "HTTPS; to be agreed".to_owned(),
                     auth: "client credentials; to be agreed".to_owned(),
+                    rps: None,
                     place: said.place.clone(),
                 },
             });

@@ -1,5 +1,6 @@
 //! The fields with quantities: scale, team and timeline.
 
+use super::dates::{days_of, season};
 use super::extract::Reader;
 use super::grammar::{Count, Direction, Found, Quantity};
 use super::token::{Kind, Token, multiplier, singular};
@@ -43,8 +44,12 @@ impl Reader<'_> {
         let mut unread = Vec::new();
         // What comes with each of something waits until that is counted: `35 photos per dive, 260
         // dives a day`.
-        let nested =
-            |f: &Found| matches!(f.quantity, Quantity::Nested { .. } | Quantity::Often { .. });
+        let nested = |f: &Found| {
+            matches!(
+                f.quantity,
+                Quantity::Nested { .. } | Quantity::Often { .. } | Quantity::Daily { .. }
+            )
+        };
         let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         order.sort_by_key(|(_, f)| nested(f));
         for (i, f) in order {
@@ -282,8 +287,13 @@ impl Reader<'_> {
         }
     }
 
-    /// `one evening a year`: on how many days of the year the work comes.
+    /// `one evening a year`, `from October to April`: on how many days of the year the work comes.
     fn days_a_year(&mut self, all: &[Token]) {
+        if let Some((days, start, end)) = season(all) {
+            let said = self.stated(Field::Scale, days, start, end);
+            self.brief.numbers.insert("scale.days_per_year", said);
+            return;
+        }
         let word = |i: usize| all.get(i).map_or("", |t| t.word());
         for i in 0..all.len() {
             let day = singular(word(i));
@@ -397,6 +407,45 @@ impl Reader<'_> {
                 numbers.insert("scale.busy_hours", with(to - from));
             }
             Quantity::Hours(None) => {}
+            // `10 years of readings`: so long they are kept.
+            Quantity::Duration(s) if *s >= 2_628_000.0 => {
+                let said = self.brief.text(Field::Scale);
+                let behind = super::tokens(said.get(end..).unwrap_or_default());
+                let of = behind.first().is_some_and(|t| t.word() == "of");
+                let things = super::retention::things(behind.get(1..2).unwrap_or_default());
+                if !of || things.is_empty() {
+                    return false;
+                }
+                self.brief.retention.push(super::Retention {
+                    things,
+                    period: stated.words.clone(),
+                    place: stated.place.clone(),
+                });
+            }
+            // `46 treatments an hour and 430 on the worst day`: the year goes by the day.
+            Quantity::Daily { per_day, noun } => {
+                let key = "scale.items_per_s";
+                let known = self.brief.nouns.get(key).cloned();
+                let same = noun.is_empty() || known.as_ref() == Some(noun);
+                let hourly = all.iter().any(|f| {
+                    matches!(&f.quantity, Quantity::Items { noun: n, .. } if known.as_ref() == Some(n))
+                });
+                let noun = if noun.is_empty() {
+                    known
+                } else {
+                    Some(noun.clone())
+                };
+                let Some(noun) = noun else { return false };
+                let per_s = per_day / 86_400.0;
+                match self.brief.numbers.get_mut(key).filter(|_| same && hourly) {
+                    Some(known) => {
+                        known.value = known.value.min(per_s);
+                        known.words = format!("{}; {}", known.words, stated.words);
+                    }
+                    None => self.add(key, with(per_s)),
+                }
+                self.brief.nouns.entry(key).or_insert(noun);
+            }
             Quantity::Burst {
                 per_day,
                 hours,
@@ -571,6 +620,23 @@ impl Reader<'_> {
         {
             counted.retain(|c| c.1 > start);
         }
+        // `6 (two firmware)`: what stands in brackets is part of the number before it.
+        let inside = |at: usize| {
+            let before = tokens.iter().filter(|t| t.start < at);
+            before.fold(0_i32, |depth, t| {
+                depth + i32::from(t.is('(')) - i32::from(t.is(')'))
+            }) > 0
+        };
+        type Counted = (f64, usize, usize, bool);
+        let (within, outside): (Vec<Counted>, Vec<Counted>) =
+            counted.iter().copied().partition(|c| inside(c.1));
+        let builds = |all: &[Counted]| all.iter().any(|c| c.3);
+        let part: f64 = within.iter().map(|c| c.0).sum();
+        if outside.first().is_some_and(|all| part <= all.0)
+            && (!builds(&within) || builds(&outside))
+        {
+            counted.retain(|c| !inside(c.1));
+        }
         let builders: Vec<_> = counted.iter().filter(|c| c.3).copied().collect();
         let chosen = match (builders.as_slice(), counted.as_slice()) {
             ([_, ..], _) => builders,
@@ -731,8 +797,14 @@ impl Reader<'_> {
             ];
             clause.iter().any(|t| words.contains(&t.word()))
         };
-        let times: Vec<(f64, usize, usize, bool)> = found
-            .iter()
+        // `loans a quarter later`, `Tanzania 4 months after Kenya` count from another day.
+        let relative = |next: usize| {
+            let behind = |k: usize| tokens.get(next + k).map_or("", Token::word);
+            matches!(behind(0), "later" | "afterwards" | "thereafter")
+                || behind(0) == "after" && !behind(1).is_empty()
+        };
+        let apart = found.iter().filter(|f| !relative(f.next));
+        let times: Vec<(f64, usize, usize, bool)> = apart
             .filter_map(|f| match f.quantity {
                 Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end, money(f.at))),
                 _ => None,
@@ -767,12 +839,26 @@ impl Reader<'_> {
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }
-        let until = date(&text).or_else(|| quarter(&text));
+        let named = days_of(&text);
+        let until = named.first().copied();
         let as_of = self
             .brief
             .answers
             .get("as_of_date")
-            .and_then(|s| date(&s.value));
+            .and_then(|s| days_of(&s.value).first().map(|d| d.day));
+        if let (Some(first), Some(other)) = (until, named.get(1)) {
+            let words = self.words(field, other.start, other.end);
+            let taken = self.words(field, first.start, first.end);
+            self.find(
+                Severity::Warning,
+                "W-TIMELINE-TWO",
+                &format!("`{words}` stands in `timeline` beside `{taken}`, which is taken"),
+                field,
+                Some((other.start, other.end)),
+                "say which scope must be live by which date, and give the first as the timeline",
+            );
+        }
+        let until = until.map(|first| first.day);
         match (until, as_of) {
             (Some(until), Some(from)) if until > from => {
                 let weeks = ((until - from) / 7.0 * 10.0).round() / 10.0;
@@ -780,10 +866,13 @@ impl Reader<'_> {
                 self.brief.numbers.insert("timeline.weeks", stated);
             }
             (Some(_), None) => {
-                self.brief.deadline = dated(&text).map(|words| Stated {
-                    value: words.to_owned(),
-                    words: words.to_owned(),
-                    place: self.brief.place(field, words),
+                self.brief.deadline = named.first().map(|d| {
+                    let words = self.words(field, d.start, d.end);
+                    Stated {
+                        place: self.brief.place(field, &words),
+                        value: words.clone(),
+                        words,
+                    }
                 });
                 self.find(
                     Severity::Warning,
@@ -872,70 +961,13 @@ fn worded(
         }
         let unit = tokens.get(next)?;
         if let Some(s) = super::grammar::seconds(unit.word()).filter(|s| *s >= 86_400.0) {
+            let later = tokens.get(next + 1).map_or("", Token::word);
+            if matches!(later, "later" | "afterwards" | "thereafter") {
+                continue;
+            }
             let weeks = (value * s / WEEK * 10.0).round() / 10.0;
             return Some((weeks, token.start, unit.end));
         }
     }
     None
-}
-
-/// Days since 1970 of the first `YYYY-MM[-DD]` in a text (civil calendar, Hinnant).
-fn date(text: &str) -> Option<f64> {
-    let bytes = text.as_bytes();
-    let digits = |from: usize, n: usize| -> Option<i64> {
-        let part = text.get(from..from + n)?;
-        part.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| part.parse().ok())?
-    };
-    for i in 0..bytes.len().saturating_sub(6) {
-        if bytes.get(i + 4) != Some(&b'-') || !text.is_char_boundary(i) {
-            continue;
-        }
-        let (Some(year), Some(month)) = (digits(i, 4), digits(i + 5, 2)) else {
-            continue;
-        };
-        let day = match bytes.get(i + 7) {
-            Some(b'-') => digits(i + 8, 2).unwrap_or(1),
-            _ => 1,
-        };
-        if (1..=12).contains(&month) && (1..=31).contains(&day) {
-            return Some(days(year, month, day));
-        }
-    }
-    None
-}
-
-/// The date of a text as it was written.
-fn dated(text: &str) -> Option<&str> {
-    text.split([' ', ',', ';', '\n'])
-        .map(|part| part.trim_end_matches(['.', ')']))
-        .find(|part| date(part).is_some() || quarter(part).is_some())
-}
-
-/// The first day after a quarter, `2027-Q2` or `Q2 2027`.
-fn quarter(text: &str) -> Option<f64> {
-    let upper = text.to_uppercase();
-    let at = (1..=4).find_map(|q| upper.find(&format!("Q{q}")).map(|at| (q, at)))?;
-    let years: Vec<i64> = upper
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|p| p.len() == 4)
-        .filter_map(|p| p.parse().ok())
-        .collect();
-    let year = *years.first()?;
-    let month = at.0 * 3 + 1;
-    Some(if month > 12 {
-        days(year + 1, 1, 1)
-    } else {
-        days(year, month, 1)
-    })
-}
-
-fn days(year: i64, month: i64, day: i64) -> f64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let yoe = y - era * 400;
-    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    (era * 146_097 + doe - 719_468) as f64
 }

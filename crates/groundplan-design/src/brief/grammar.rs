@@ -98,6 +98,9 @@ pub(crate) enum Quantity {
         hours: f64,
         noun: String,
     },
+    /// What the day of the year brings that brings most, or a usual one; the noun may stand with
+    /// another number.
+    Daily { per_day: f64, noun: String },
     /// A peak as a multiple of the average.
     Times(f64),
     /// Hours of the day, from and to; `None` for one time.
@@ -160,6 +163,7 @@ pub(crate) fn seconds(word: &str) -> Option<f64> {
 /// Decimal gigabytes of a unit of data.
 fn gigabytes(unit: &str) -> Option<f64> {
     Some(match unit {
+        "byte" | "bytes" => 1e-9,
         "kb" => 1e-6,
         "mb" => 1e-3,
         "gb" => 1.0,
@@ -373,6 +377,8 @@ impl Grammar<'_> {
                 .or_else(|| self.duration(value, unit, after))
                 .or_else(|| self.within(value, after))
                 .or_else(|| self.often(value, after))
+                .or_else(|| self.of_them(value, at, after).filter(|_| unit.is_empty()))
+                .or_else(|| self.worst_day(value, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.devices(value, after).filter(|(d, _)| sends(d)))
                 .or_else(|| self.pace(value, after))
                 .or_else(|| self.rate(value, unit, after))
@@ -382,6 +388,7 @@ impl Grammar<'_> {
                 .or_else(|| self.shared_period(value, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.headed(value, at, after))
                 .or_else(|| self.nested(value, after).filter(|_| unit.is_empty()))
+                .or_else(|| self.with_each(value, at, after).filter(|_| unit.is_empty()))
                 .or_else(|| {
                     self.counted_before(value, at, after)
                         .filter(|_| unit.is_empty())
@@ -596,6 +603,13 @@ impl Grammar<'_> {
                 }
                 continue;
             }
+            // `60 elevator managers` are people.
+            let next = self.word(i + 1);
+            if self.sounds_like_people(next)
+                || next != singular(next) && self.is_person(singular(next))
+            {
+                return None;
+            }
             let interval = self.interval(i + 1).or_else(|| {
                 // `every 5 seconds 60,000 couriers send a position`
                 let from = after.saturating_sub(6);
@@ -625,6 +639,11 @@ impl Grammar<'_> {
         if noun == word || counted || self.is_person(noun) || self.sounds_like_people(word) {
             return None;
         }
+        // `14,000 silos, one box per silo, a message every 5 minutes`: the boxes send.
+        let (value, at, noun) = match self.one_per(at, noun) {
+            Some((times, next, inner)) => (value * times, next, inner),
+            None => (value, at, noun),
+        };
         let every = (at + 1..at + 8).find(|i| match self.word(*i) {
             "every" | "once" => true,
             // `one reading each 90 seconds`
@@ -661,6 +680,22 @@ impl Grammar<'_> {
             interval_s: Some(seconds),
         };
         Some((quantity, next))
+    }
+
+    /// `silos, one box per silo,`: how many of the inner thing each has, the last token of that
+    /// clause, and the thing.
+    fn one_per(&self, at: usize, noun: &str) -> Option<(f64, usize, &str)> {
+        let count = self
+            .number(at + 2)
+            .map(|(n, ..)| n)
+            .or_else(|| self.vocabulary.numbers.get(self.word(at + 2)).copied())?;
+        let per =
+            (at + 4..at + 6).find(|i| matches!(self.word(*i), "per" | "for" | "on" | "in"))?;
+        let each = usize::from(matches!(self.word(per + 1), "each" | "every"));
+        let last = per + 1 + each;
+        let same = singular(self.word(last)) == noun;
+        let framed = self.mark(at + 1, ',') && self.mark(last + 1, ',');
+        (framed && same).then(|| (count, last, singular(self.word(per - 1))))
     }
 
     /// `every 30 s`, `every minute`, `once a minute`, `4 times per hour`: seconds, index behind.

@@ -155,6 +155,7 @@ pub(crate) fn number(key: &str, text: &str) -> Option<f64> {
         Quantity::Pace { .. }
         | Quantity::Burst { .. }
         | Quantity::Nested { .. }
+        | Quantity::Daily { .. }
         | Quantity::Often { .. } => return None,
         Quantity::Egress { gb_per_month } => *gb_per_month,
         Quantity::Each { mb, .. } => *mb,

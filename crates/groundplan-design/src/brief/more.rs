@@ -262,17 +262,29 @@ impl Reader<'_> {
                         continue;
                     };
                     let evidence = self.evidence(item.first, item.last);
+                    let words = super::tokens(name);
+                    let all = &self.vocabulary.partners;
+                    // What is known of a system stands where the brief says nothing else.
+                    let known = all
+                        .iter()
+                        .find(|k| !super::words::find(&words, &k.alias).is_empty());
+                    let said = |key: &str, known: Option<&String>, other: &str| {
+                        let said = item.str_of(key).map(str::to_owned);
+                        said.or(known.cloned()).unwrap_or(other.to_owned())
+                    };
+                    let protocol = known.map(|k| &k.protocol);
                     self.brief.partners.push(Partner {
                         name: name.to_owned(),
-                        what: item.str_of("what").unwrap_or("external system").to_owned(),
-                        protocol: item
-                            .str_of("protocol")
-                            .unwrap_or("HTTPS; to be agreed")
-                            .to_owned(),
-                        auth: item
-                            .str_of("auth")
-                            .unwrap_or("client credentials; to be agreed")
-                            .to_owned(),
+                        what: said("what", known.map(|k| &k.what), "external system"),
+                        protocol: said("protocol", protocol, "HTTPS; to be agreed"),
+                        auth: said(
+                            "auth",
+                            known.map(|k| &k.auth),
+                            "client credentials; to be agreed",
+                        ),
+                        rps: item
+                            .str_of("rps")
+                            .and_then(|t| keys::number("scale.peak_rps", t)),
                         place: Place {
                             evidence,
                             columns: None,

@@ -257,7 +257,7 @@ impl Reader<'_> {
     /// A field as text, or in its structured form.
     fn field(&mut self, field: Field, node: &Node, place: &Place) {
         if !node.is_mapping() {
-            let text = join(node);
+            let text = unwrapped(&join(node));
             let said = Said {
                 text,
                 place: place.clone(),
@@ -415,4 +415,32 @@ fn node_place(reader: &Reader<'_>, node: &Node) -> Place {
 fn join(node: &Node) -> String {
     let parts: Vec<&str> = node.strings().into_iter().map(|(text, _)| text).collect();
     parts.join(", ")
+}
+
+/// A text whose sentences go on over the ends of lines: in a block with `|` a line that is long and
+/// ends without a mark goes on in the next one.
+fn unwrapped(text: &str) -> String {
+    const LONG: usize = 60;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::with_capacity(text.len());
+    for (i, line) in lines.iter().enumerate() {
+        out.push_str(line);
+        let Some(next) = lines.get(i + 1) else { break };
+        let open = line.chars().count() >= LONG
+            && !line
+                .trim_end()
+                .ends_with(['.', ',', ';', ':', '!', '?', ')'])
+            && !next.trim_start().starts_with(['-', '*', '•']);
+        let last = line.split_whitespace().next_back().unwrap_or_default();
+        let last = last.to_lowercase();
+        let goes_on = next.trim_start().starts_with(char::is_lowercase)
+            || super::story::is_filler(&last)
+            || matches!(
+                last.as_str(),
+                "be" | "is" | "are" | "at" | "except" | "has" | "have"
+            );
+        let listed = line.trim_end().ends_with(',') && line.chars().count() >= LONG;
+        out.push(if open && goes_on || listed { ' ' } else { '\n' });
+    }
+    out
 }

@@ -16,7 +16,15 @@ pub struct Retention {
 }
 
 /// Verbs and nouns of keeping.
-pub(super) const KEEPING: [&str; 11] = [
+pub(super) const KEEPING: [&str; 19] = [
+    "explainable",
+    "explained",
+    "reproducible",
+    "reproduce",
+    "reproduced",
+    "reconstructed",
+    "provable",
+    "searchable",
     "traceable",
     "archived",
     "auditable",

@@ -57,6 +57,11 @@ const HOSTING: [&str; 14] = [
     "kept",
 ];
 
+/// Words with which a clause says when or where, before the sentence begins.
+const OPENING: [&str; 9] = [
+    "each", "every", "when", "if", "once", "until", "as", "during", "twice",
+];
+
 /// Demands of one brief beyond these are left out: more than people write, so that a hostile text ends.
 const MOST: usize = 40;
 
@@ -70,7 +75,7 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
             .collect();
         let binds = words.iter().any(|w| BINDING.contains(&w.as_str()));
         if binds && (3..40).contains(&words.len()) {
-            all.push(rule(brief, Field::Purpose, sentence));
+            all.push(rule(brief, Field::Purpose, binding_part(&sentence)));
         }
     }
     for clause in parts(brief.text(Field::Constraints), true) {
@@ -80,6 +85,148 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
     }
     all.truncate(MOST);
     all
+}
+
+/// Clauses of purpose and constraints that bound a deed in time, with what is measured and its
+/// target: `Alarms within 90 s`. What is a target of all answers, of recovery or of keeping is none.
+pub(crate) fn bounds(brief: &Brief) -> Vec<(Rule, String, String)> {
+    let mut all: Vec<(Rule, String, String)> = Vec::new();
+    for (field, clauses) in [(Field::Purpose, false), (Field::Constraints, true)] {
+        for text in parts(brief.text(field), clauses) {
+            for part in text.split(", ").flat_map(|p| p.split(" so that ")) {
+                if field == Field::Constraints && known(brief, part) && !deed_of(part) {
+                    continue;
+                }
+                if let Some((indicator, target)) = bound_of(part) {
+                    let rule = rule(brief, field, part.to_owned());
+                    all.push((rule, indicator, target));
+                }
+            }
+        }
+    }
+    all.truncate(5);
+    all
+}
+
+/// Whether a clause bounds one deed although another reading took its number.
+fn deed_of(clause: &str) -> bool {
+    let words = tokens(clause);
+    super::extract::one_deed(&words)
+}
+
+/// What a clause measures and its bound: `call setup under 3 s at P95`.
+fn bound_of(clause: &str) -> Option<(String, String)> {
+    const LED: [&str; 6] = ["within", "under", "below", "in", "after", "than"];
+    let all = tokens(clause);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let at = (1..all.len()).find(|i| {
+        let led = matches!(word(*i), "within" | "under" | "below")
+            || word(*i) == "than" && word(i - 1) == "less";
+        led && matches!(
+            all.get(i + 1).map(|t| &t.kind),
+            Some(super::token::Kind::Number { .. })
+        )
+    })?;
+    let number = all.get(at + 1)?;
+    let (value, unit, next) = match &number.kind {
+        super::token::Kind::Number { value, suffix, .. } if suffix.is_empty() => {
+            (*value, word(at + 2).to_owned(), at + 3)
+        }
+        super::token::Kind::Number { value, suffix, .. } => (*value, suffix.clone(), at + 2),
+        _ => return None,
+    };
+    let seconds = value * super::grammar::seconds(&unit)?;
+    if seconds <= 0.0 || seconds > 86_400.0 {
+        return None;
+    }
+    let percentile = (0..all.len()).find(|i| matches!(word(*i), "p50" | "p95" | "p99"));
+    let shown = clause.get(number.start..all.get(next - 1)?.end)?;
+    let start = at - usize::from(word(at - 1) == "less" && word(at) == "than");
+    let before = clause.get(..all.get(start)?.start)?.trim();
+    let behind = match percentile {
+        Some(_) => "",
+        None => clause
+            .get(all.get(next - 1)?.end..)?
+            .trim_end_matches('.')
+            .trim(),
+    };
+    let before = before
+        .trim_start_matches("and ")
+        .trim_start_matches("then ");
+    // `P95 of search`: what is measured stands behind.
+    let measured = ["of ", "for "]
+        .iter()
+        .find_map(|link| before.split_once(link))
+        .filter(|(head, _)| matches!(head.trim().to_lowercase().as_str(), "p50" | "p95" | "p99"));
+    let before = measured.map_or(before, |(_, what)| what);
+    let indicator = format!("{before} {behind}");
+    let indicator = indicator.trim();
+    let own = tokens(indicator)
+        .iter()
+        .filter(|t| t.word().len() > 3)
+        .count();
+    // `P95 under 500 ms` is a target of all answers, `RTO below 4 h` one of recovery.
+    let other = [
+        "rto",
+        "rpo",
+        "latency",
+        "response",
+        "responses",
+        "answers",
+        "p95",
+        "p99",
+        "p50",
+    ];
+    let plain = tokens(indicator).iter().any(|t| other.contains(&t.word()));
+    if own == 0 || plain || LED.contains(&indicator) {
+        return None;
+    }
+    let target = match percentile {
+        Some(i) => format!("{} ≤ {shown}", word(i).to_uppercase()),
+        None => format!("≤ {shown}"),
+    };
+    Some((indicator.to_owned(), target))
+}
+
+/// The clause of a sentence that binds, if it can stand alone: `Teachers sign children in, and parents
+/// are told when nobody comes` binds with its second half.
+fn binding_part(sentence: &str) -> String {
+    let all = tokens(sentence);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let opens = matches!(
+        word(0),
+        "if" | "when" | "once" | "after" | "before" | "until" | "as"
+    );
+    let cut = (1..all.len()).find(|i| {
+        let mark = all.get(*i).is_some_and(|t| t.is(','));
+        mark && matches!(word(i + 1), "and" | "but")
+    });
+    let Some(cut) = cut.filter(|_| !opens) else {
+        return sentence.to_owned();
+    };
+    let binds = |from: usize, to: usize| (from..to).any(|i| BINDING.contains(&word(i)));
+    let points = |from: usize, to: usize| {
+        (from..to).any(|i| {
+            matches!(
+                word(i),
+                "it" | "they" | "them" | "that" | "this" | "these" | "both"
+            )
+        })
+    };
+    let (first, second) = ((0, cut), (cut + 2, all.len()));
+    let part = match (binds(first.0, first.1), binds(second.0, second.1)) {
+        (true, false) => first,
+        (false, true) => second,
+        _ => return sentence.to_owned(),
+    };
+    let alone = part.1 - part.0 >= 4
+        && !points(part.0, part.1)
+        && all.get(part.0..part.1).is_some_and(verbal);
+    let text = match (all.get(part.0), all.get(part.1 - 1)) {
+        (Some(from), Some(to)) if alone => sentence.get(from.start..to.end),
+        _ => None,
+    };
+    text.unwrap_or(sentence).to_owned()
 }
 
 /// Clauses of the purpose of which most words stand in none of `texts`, the requirements that were
@@ -111,8 +258,13 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
             .unwrap_or_default(),
     );
     let mut found = Vec::new();
+    let past = super::story::before_now(text);
     for (nth, unit) in units(&all).into_iter().enumerate() {
         let part = all.get(unit.clone()).unwrap_or_default();
+        let start = part.first().map_or(0, |t| t.start);
+        if past.iter().any(|span| span.contains(&start)) {
+            continue;
+        }
         // A heading names the system and asks for nothing yet; `we run four ferries` presents who asks.
         let presents = matches!(part.first().map(Token::word), Some("we" | "our"));
         if nth == 0 && (presents || !verbal(part)) {
@@ -205,7 +357,13 @@ fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
         let part = all.get(start..i).unwrap_or_default();
         if !part.is_empty() {
             let verb = verbal(part);
-            match units.last_mut().filter(|_| joins && !verb) {
+            // `Each night, and on demand, portfolios are run`: an opening says when, and no more.
+            let opening = units.last().is_some_and(|u| {
+                let before = all.get(u.clone()).unwrap_or_default();
+                let word = before.first().map_or("", Token::word);
+                !verbal(before) && (OPENING.contains(&word) || super::story::links(word))
+            });
+            match units.last_mut().filter(|_| joins && (!verb || opening)) {
                 Some(last) => last.end = i,
                 None => units.push(start..i),
             }
@@ -247,7 +405,39 @@ fn parts(text: &str, clauses: bool) -> Vec<String> {
         end = token.end;
     }
     close(&mut start, end);
-    parts
+    match clauses {
+        true => lists(text, parts),
+        false => parts,
+    }
+}
+
+/// Clauses that only go on with a list belong to the one that begins it: `languages German, French and
+/// English`.
+fn lists(text: &str, parts: Vec<String>) -> Vec<String> {
+    let count = |part: &String| part.split_whitespace().count();
+    let ends = |part: &String| count(part) == 3 && part.split_whitespace().nth(1) == Some("and");
+    let mut all: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        let single = parts.iter().skip(at + 1).take_while(|p| count(p) == 1);
+        let last = at + 1 + single.count();
+        let listed = count(part) == 2
+            && parts.get(last).is_some_and(ends)
+            && parts
+                .get(at..=last)
+                .is_some_and(|p| text.contains(&p.join(", ")));
+        match parts.get(at..=last).filter(|_| listed) {
+            Some(run) => {
+                all.push(run.join(", "));
+                at = last + 1;
+            }
+            None => {
+                all.push(part.clone());
+                at += 1;
+            }
+        }
+    }
+    all
 }
 
 /// Whether something else of the brief was read from a clause of the constraints, or it says
@@ -293,7 +483,21 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .any(|p| clause.to_lowercase().contains(&p.name.to_lowercase()));
     let found = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
     let place = has(&HOSTING) && vocabulary.regions.values().any(found);
-    if stated || kept || partner || place {
+    // `kept for 5 years and must not be altered`, `no data leaves except by the network`: a period or a
+    // partner is not all that such a clause says.
+    let lower = clause.to_lowercase();
+    let more = [" and must ", " but must ", " and never ", " and may not "]
+        .iter()
+        .any(|m| lower.contains(m));
+    let denies = has(&["no", "nothing", "never"]) && words.len() > 5 && verbal(&words);
+    if more && (stated || kept) || denies && !stated && !kept && !place {
+        return false;
+    }
+    let law = brief
+        .rules
+        .keys()
+        .any(|name| clause.contains(name.as_str()));
+    if stated || kept || partner || place || law && words.len() < 8 {
         return true;
     }
     // A name in a long sentence is not all that it says.

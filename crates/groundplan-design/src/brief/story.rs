@@ -3,9 +3,13 @@
 //! `Donors give blood at mobile drives, and hospitals order units` holds two deeds; the second has
 //! an object, a unit. A subject and its verb must agree, which keeps `gate control` from being one.
 
+mod clauses;
+mod forms;
 mod headings;
 mod passive;
 
+pub(crate) use clauses::before_now;
+pub(crate) use forms::{ODD, single, third};
 pub(crate) use headings::collection;
 pub(crate) use passive::past;
 
@@ -37,6 +41,12 @@ pub(crate) struct Deed {
     pub what: Vec<String>,
     /// The rest of the clause behind the verb, as the brief has it.
     pub rest: String,
+    /// Whether it is told without saying who does it: `portfolios are run each night`.
+    pub agentless: bool,
+    /// What the brief says its record holds: `with the flight number and the type of fluid`.
+    pub fields: Vec<String>,
+    /// A clause without agent in the words of the brief, if it has its subject.
+    pub said: Option<String>,
 }
 
 const LINKS: [&str; 14] = [
@@ -110,50 +120,6 @@ const PLAIN: [&str; 47] = [
     "two",
 ];
 
-/// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
-pub(crate) fn single(word: &str) -> String {
-    let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    if [
-        "bus",
-        "gas",
-        "lens",
-        "logistics",
-        "campus",
-        "status",
-        "news",
-        "series",
-        "analysis",
-        "chassis",
-    ]
-    .contains(&word)
-    {
-        return word.to_owned();
-    }
-    // `storemen`, `midwomen`: people whose plural bends inside.
-    if let Some(stem) = word.strip_suffix("men").filter(|s| s.len() > 2)
-        && !["speci", "regi", "abdo", "acu", "cycla", "exa", "se"].contains(&stem)
-    {
-        return format!("{stem}man");
-    }
-    if ["taxis", "skis", "safaris", "kiwis", "emojis"].contains(&word) {
-        return word.trim_end_matches('s').to_owned();
-    }
-    if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
-        return format!("{stem}y");
-    }
-    if let Some(stem) = word.strip_suffix("es")
-        && ["x", "sh", "ch", "ss", "z"]
-            .iter()
-            .any(|e| stem.ends_with(e))
-    {
-        return stem.to_owned();
-    }
-    match word.strip_suffix('s') {
-        Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-        _ => word.to_owned(),
-    }
-}
-
 /// Whether a word only holds a clause together.
 pub(crate) fn is_filler(word: &str) -> bool {
     LINKS.contains(&word)
@@ -178,6 +144,11 @@ pub(crate) fn commands(word: &str) -> bool {
 /// Whether a word joins what follows to a deed without being done to it.
 pub(crate) fn links(word: &str) -> bool {
     LINKS.contains(&word) || matches!(word, "via" | "through" | "per" | "over" | "within")
+}
+
+/// Whether a word points at the noun behind it: `every`, `the`.
+pub(crate) fn points(word: &str) -> bool {
+    POINTERS.contains(&word)
 }
 
 /// Whether a word may be a verb of the lists or its participle.
@@ -228,34 +199,14 @@ fn bent_passive(word: &str) -> bool {
     all.is_some_and(|all| all.iter().any(|v| third(v) == word))
 }
 
-/// The third person of a verb; of two words the first bends.
-pub(crate) fn third(verb: &str) -> String {
-    let (head, tail) = verb.split_once(' ').map_or((verb, ""), |(h, t)| (h, t));
-    let bent = if let Some(stem) = head.strip_suffix('y')
-        && !stem.ends_with(['a', 'e', 'o', 'u'])
-    {
-        format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh"]
-        .iter()
-        .any(|e| head.ends_with(e))
-    {
-        format!("{head}es")
-    } else {
-        format!("{head}s")
-    };
-    if tail.is_empty() {
-        bent
-    } else {
-        format!("{bent} {tail}")
-    }
-}
-
 struct Reader<'a> {
     text: &'a str,
     all: Vec<Token>,
     deeds: Vec<Deed>,
     /// Whether a noun without article and plural is an object too: `our circle swaps fabric`.
     loose: bool,
+    /// What the sentence is about where a clause with `who` says `it`.
+    about: Option<String>,
 }
 
 /// Words with which a passive clause goes on behind its participle.
@@ -558,6 +509,9 @@ impl Reader<'_> {
         while last > first && MODALS.contains(&self.word(last - 1)) {
             last -= 1;
         }
+        if let Some(start) = self.after_opening(from, last) {
+            first = start;
+        }
         if let Some(of) = (first..last).find(|k| LINKS.contains(&self.word(*k))) {
             last = of;
         }
@@ -618,11 +572,13 @@ impl Reader<'_> {
             let passive = self.passive(clause, i, to, done.as_deref());
             if let Some(passive) = passive.filter(|_| !denied) {
                 done = Some(passive.what.clone());
-                let end = (passive.at + 1..to)
-                    .find(|k| self.comma(*k) || matches!(self.word(*k), "and" | "then" | "but"))
-                    .unwrap_or(to);
+                let end = self.passive_end(passive.at + 1, to);
+                let said = self.as_said(clause, i, end);
                 let rest = self.between(passive.at, end, &passive.what, passive.who.is_some());
                 self.deeds.push(Deed {
+                    agentless: passive.who.is_none(),
+                    fields: Vec::new(),
+                    said,
                     who: passive.who,
                     verb: passive.verb.to_owned(),
                     act: passive.act,
@@ -662,15 +618,21 @@ impl Reader<'_> {
                 continue;
             }
             let modal = i > clause && MODALS.contains(&self.word(i - 1));
-            let inherited = i == clause
+            // `and can start the fan`: only what helps the verb stands before it.
+            let helped = i > clause && (clause..i).all(|k| MODALS.contains(&self.word(k)));
+            let inherited = (i == clause || helped)
                 && who
                     .as_ref()
-                    .is_some_and(|(_, many)| *many != bent || plural(&word) && !*many);
+                    .is_some_and(|(_, many)| helped || *many != bent || plural(&word) && !*many);
             // `who signed the check list` asks for a member, and names none.
             let asked = i == clause + 1 && self.word(clause) == "who";
             let we = i > clause && matches!(self.word(i - 1), "we" | "they" | "you") || asked;
+            let who_before = asked.then(|| self.before_who(from, clause)).flatten();
             let found = if inherited || denied {
                 None
+            } else if let Some(person) = who_before {
+                self.about = self.spoken_of(from, clause);
+                Some((Some(person), false))
             } else if we {
                 Some((None, true))
             } else if i > clause {
@@ -718,6 +680,9 @@ impl Reader<'_> {
                     act: passive.act,
                     rest: crate::domain::many(&passive.what),
                     what: vec![passive.what.clone()],
+                    agentless: false,
+                    fields: Vec::new(),
+                    said: None,
                 });
                 // `released or discarded`
                 if let Some((verb, act)) = passive::participle(self.word(end + 1))
@@ -730,6 +695,9 @@ impl Reader<'_> {
                         act,
                         what: vec![passive.what],
                         rest,
+                        agentless: false,
+                        fields: Vec::new(),
+                        said: None,
                     });
                 }
                 k = end;
@@ -810,7 +778,9 @@ impl Reader<'_> {
         let mut what: Vec<String> = Vec::new();
         // `reads it`: what the deed before was done with.
         let pronoun = matches!(self.word(k), "it" | "them");
-        if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
+        if let Some(about) = self.about.take().filter(|_| self.word(k) == "it") {
+            what = vec![about];
+        } else if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
             what.clone_from(&last.what);
             // `sends the weight of each carcass half, a classifier grades it`: one of each.
             if self.word(k) == "it"
@@ -843,7 +813,12 @@ impl Reader<'_> {
                     "is" | "are" | "was" | "were" | "has" | "have"
                 );
             let more = !what.is_empty() || at != k;
-            if more && verb_next || at != k && base(self.word(at)).is_some() {
+            // In `weight, grade and payment` the second is a noun as the first is.
+            let noun_too = what.is_empty()
+                && base(self.word(at)).is_some_and(|(_, _, bent)| !bent)
+                && (self.comma(at + 1) || self.word(at + 1) == "and");
+            let verb_here = at != k && !noun_too && base(self.word(at)).is_some();
+            if more && verb_next || verb_here {
                 break;
             }
             let link = self.comma(end) || matches!(self.word(end), "and" | "or");
@@ -888,6 +863,10 @@ impl Reader<'_> {
             }
             end += 1;
         }
+        let mut fields = Vec::new();
+        if act == Act::Create && !what.is_empty() {
+            (fields, end) = self.held(k, end, to);
+        }
         let start = self.all.get(i).map_or(0, |t| t.end);
         let stop = end
             .checked_sub(1)
@@ -909,12 +888,15 @@ impl Reader<'_> {
                 rest = head.trim_end().to_owned();
             }
         }
-        self.deeds.push(Deed {
+        self.push(Deed {
             who,
             verb: verb.to_owned(),
             act,
             what,
             rest,
+            agentless: false,
+            fields,
+            said: None,
         });
         end.max(i + 1)
     }
@@ -978,11 +960,22 @@ fn read(text: &str, loose: bool) -> Vec<Deed> {
         all: tokens(text),
         deeds: Vec::new(),
         loose,
+        about: None,
     };
     let mut from = 0;
+    let past = before_now(text);
     for i in 0..=reader.all.len() {
         if reader.ends(i) {
-            reader.sentence(from, i);
+            let start = reader.all.get(from).map_or(0, |t| t.start);
+            // `Today the clerk does it by radio` tells what the system ends.
+            let known = reader.deeds.len();
+            if !past.iter().any(|span| span.contains(&start)) {
+                reader.sentence(from, i);
+            }
+            if reader.all.get(i).is_some_and(|t| t.is(':')) && reader.deeds.len() > known {
+                reader.listed_behind(i + 1);
+            }
+            reader.about = None;
             from = i + 1;
         }
     }

@@ -134,6 +134,9 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
 /// A word without its plural ending, for comparison with singular nouns.
 pub(crate) fn singular(word: &str) -> &str {
     let word = word.strip_suffix("'s").unwrap_or(word);
+    if let Some((one, _)) = super::story::ODD.iter().find(|(_, many)| *many == word) {
+        return one;
+    }
     if word.len() > 4
         && let Some(stem) = word.strip_suffix("es")
         && (stem.ends_with(['x', 'h'])

@@ -10,6 +10,8 @@ use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 const STEPS: usize = 1500;
 /// Rounds of kicks, with moves of whole edges and boxes after each.
 const ROUNDS: usize = 2;
+/// Boxes that a kick sends elsewhere.
+const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
@@ -29,7 +31,10 @@ pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u
             break;
         }
     }
-    (best.turned(&sorter.depth_first()), least)
+    let first = sorter.depth_first();
+    let mut best = best.turned(&first, graph);
+    sorter.settle(&mut best, &first);
+    (best, least)
 }
 
 impl Sorter<'_> {
@@ -69,11 +74,9 @@ impl Sorter<'_> {
     fn sift(&self, order: &mut Order, known: &mut Known) {
         for _ in 0..SIFTS {
             for row in 0..order.rows.len() {
-                if known.rough[row] {
-                    known.rough[row] = known.around(row) > 0 && self.sift_row(order, row);
-                    if known.rough[row] {
-                        known.touch(self, order, row);
-                    }
+                if std::mem::take(&mut known.rough[row]) && known.around(row) > 0 {
+                    let saved = self.sift_row(order, row);
+                    known.save(row, saved);
                 }
             }
             if !known.rough.contains(&true) {
@@ -82,20 +85,36 @@ impl Sorter<'_> {
         }
     }
 
-    fn sift_row(&self, order: &mut Order, row: usize) -> bool {
+    /// Sifts one row; returns how many crossings that saves above and below it.
+    fn sift_row(&self, order: &mut Order, row: usize) -> (i64, i64) {
         let place = self.beside(order, row);
-        let (mut table, mut savings) = {
-            let scratch = &mut *self.scratch.borrow_mut();
-            let table = std::mem::take(&mut scratch.table);
-            (table, std::mem::take(&mut scratch.savings))
-        };
-        self.fill_table(row, &place, &mut table);
-        let mut better = false;
-        for item in &self.items[row] {
-            self.savings(*item, &place, &table, &mut savings);
-            let saving = |token: &Token| match token {
-                Token::Item(n) => i64::from(savings[wide(self.slots[wide(*n)])]),
+        let Sifting {
+            mut table,
+            mut columns,
+            mut reaches,
+            mut crossed,
+        } = std::mem::take(&mut self.scratch.borrow_mut().sifting);
+        let width = self.fill_table(row, &place, &mut table);
+        self.reaches(row, &place, &mut reaches);
+        self.mark_crossed(&order.rows[row], &reaches, &mut crossed);
+        let (mut above, mut below) = (0, 0);
+        for (slot, item) in self.items[row].iter().enumerate() {
+            // What crosses nothing saves no crossing elsewhere.
+            if !crossed[slot] {
+                continue;
+            }
+            let upper = self.columns(row, *item, &place, &mut columns);
+            // What it saves to put the item from the left of another one to its right.
+            let saving = |token: &Token, columns: &[usize]| match token {
+                Token::Item(n) => {
+                    let line = &table[wide(self.slots[wide(*n)]) * width..][..width];
+                    columns.iter().map(|at| i64::from(line[*at])).sum()
+                }
                 Token::Open(_) | Token::Close(_) => 0,
+            };
+            let sum = |tokens: &[Token], columns: &[usize]| {
+                let savings = tokens.iter().map(|token| saving(token, columns));
+                savings.sum::<i64>()
             };
             let tokens = &mut order.rows[row];
             let own = Token::Item(*item);
@@ -105,7 +124,7 @@ impl Sorter<'_> {
             let (mut least, mut goal) = (0_i64, at);
             let (mut saved, mut to) = (0_i64, at);
             while let Some(length) = unit_before(tokens, to) {
-                saved += tokens[to - length..to].iter().map(saving).sum::<i64>();
+                saved += sum(&tokens[to - length..to], &columns);
                 to -= length;
                 if saved < least {
                     (least, goal) = (saved, to);
@@ -117,32 +136,84 @@ impl Sorter<'_> {
                 if length == 0 {
                     break;
                 }
-                saved -= tokens[to..to + length].iter().map(saving).sum::<i64>();
+                saved -= sum(&tokens[to..to + length], &columns);
                 to += length;
                 if saved < least {
                     (least, goal) = (saved, to);
                 }
             }
+            if least == 0 {
+                continue;
+            }
+            let less_above = if goal < at {
+                sum(&tokens[goal..at], &columns[..upper])
+            } else {
+                -sum(&tokens[at + 1..goal], &columns[..upper])
+            };
             if goal < at {
                 tokens[goal..=at].rotate_right(1);
-            } else if goal > at {
+            } else {
                 tokens[at..goal].rotate_left(1);
             }
-            better |= least < 0;
+            above -= less_above;
+            below -= least - less_above;
+            self.mark_crossed(&order.rows[row], &reaches, &mut crossed);
         }
         self.return_beside(place);
-        let scratch = &mut *self.scratch.borrow_mut();
-        (scratch.table, scratch.savings) = (table, savings);
-        if better {
+        self.scratch.borrow_mut().sifting = Sifting {
+            table,
+            columns,
+            reaches,
+            crossed,
+        };
+        if above + below > 0 {
             self.estimate(order, row);
         }
-        better
+        (above, below)
+    }
+
+    /// How far each item of a row is joined to the left and to the right, in the rows above and below.
+    fn reaches(&self, row: usize, place: &[u32], reaches: &mut Vec<[Reach; 2]>) {
+        reaches.clear();
+        reaches.extend(self.items[row].iter().map(|item| {
+            self.near(*item).map(|near| {
+                near.iter().fold(Reach::default(), |reach, near| {
+                    let at = i64::from(place[wide(*near)]);
+                    Reach(reach.0.min(at), reach.1.max(at))
+                })
+            })
+        }));
+    }
+
+    /// Marks the items of a row with edges that cross others.
+    fn mark_crossed(&self, tokens: &[Token], reaches: &[[Reach; 2]], crossed: &mut Vec<bool>) {
+        crossed.clear();
+        crossed.resize(reaches.len(), false);
+        let slot = |token: &Token| match token {
+            Token::Item(n) => Some(wide(self.slots[wide(*n)])),
+            Token::Open(_) | Token::Close(_) => None,
+        };
+        let mut before = [Reach::default(); 2];
+        for slot in tokens.iter().filter_map(slot) {
+            for (before, own) in before.iter_mut().zip(&reaches[slot]) {
+                crossed[slot] |= before.1 > own.0;
+                before.1 = before.1.max(own.1);
+            }
+        }
+        let mut after = [Reach::default(); 2];
+        for slot in tokens.iter().rev().filter_map(slot) {
+            for (after, own) in after.iter_mut().zip(&reaches[slot]) {
+                crossed[slot] |= after.0 < own.1;
+                after.0 = after.0.min(own.0);
+            }
+        }
     }
 
     /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
     fn shake(&self, order: &mut Order, dice: &mut Dice, known: &mut Known) {
         let mut changed = Vec::new();
-        for _ in 0..3 {
+        let mut keys = Vec::new();
+        for _ in 0..SHAKEN {
             let chain = dice.next(self.graph.chains.len());
             let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
                 continue;
@@ -168,7 +239,7 @@ impl Sorter<'_> {
             }
             rows.sort_unstable();
             rows.dedup();
-            let keys = order.place.clone();
+            keys.clone_from(&order.place);
             for row in rows {
                 self.arrange(order, row, &keys);
                 known.rough[row] = true;
@@ -181,6 +252,26 @@ impl Sorter<'_> {
             known.touch(self, order, row);
         }
     }
+}
+
+/// The leftmost and the rightmost place of some; nothing reaches nowhere.
+#[derive(Clone, Copy)]
+struct Reach(i64, i64);
+
+impl Default for Reach {
+    fn default() -> Self {
+        Reach(i64::MAX, i64::MIN)
+    }
+}
+
+/// Room for sifting; see [`Sorter::fill_table`] and [`Sorter::columns`].
+#[derive(Default)]
+pub(super) struct Sifting {
+    table: Vec<i16>,
+    columns: Vec<usize>,
+    /// Of each item of the row, above and below.
+    reaches: Vec<[Reach; 2]>,
+    crossed: Vec<bool>,
 }
 
 /// What is known of an order.
@@ -226,14 +317,32 @@ impl Known {
 
     /// A row has changed: the rows beside it may become better.
     fn touch(&mut self, sorter: &Sorter<'_>, order: &Order, row: usize) {
-        for beside in [row.checked_sub(1), row.checked_add(1)] {
-            if let Some(beside) = beside.and_then(|n| self.rough.get_mut(n)) {
-                *beside = true;
-            }
-        }
+        self.roughen(row);
         for gap in [row, row + 1] {
             if gap > 0 && gap < self.gaps.len() {
                 self.gaps[gap] = sorter.between(order, gap);
+            }
+        }
+    }
+
+    /// Sifting a row has saved so many crossings above and below it; on one side they may be more.
+    fn save(&mut self, row: usize, (above, below): (i64, i64)) {
+        if above + below == 0 {
+            return;
+        }
+        self.rough[row] = true;
+        self.roughen(row);
+        for (gap, saved) in [(row, above), (row + 1, below)] {
+            if let Some(gap) = self.gaps.get_mut(gap) {
+                *gap = gap.saturating_add_signed(-saved);
+            }
+        }
+    }
+
+    fn roughen(&mut self, row: usize) {
+        for beside in [row.checked_sub(1), row.checked_add(1)] {
+            if let Some(beside) = beside.and_then(|n| self.rough.get_mut(n)) {
+                *beside = true;
             }
         }
     }

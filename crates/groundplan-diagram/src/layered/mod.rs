@@ -235,21 +235,37 @@ const MARGIN: i64 = 4000;
 /// Boxes and lines beyond which one variant has to do.
 const MANY: usize = 160;
 
-/// A variant while its order is searched.
-struct Draft {
+/// A variant before its order is searched.
+struct Sketch {
+    /// Of equals the one that was found first is kept.
+    number: usize,
     ranking: Ranking,
     widest: i32,
     layers: Layers,
+    /// Items in all rows.
+    items: usize,
     size: (i32, i32),
     /// Corners and size, about, as the score counts them.
     rest: i64,
+}
+
+/// A variant while its order is searched.
+struct Draft {
+    sketch: Sketch,
     order: order::Order,
     crossings: u64,
 }
 
 impl Draft {
     fn score(&self) -> i64 {
-        penalty(self.crossings) + self.rest
+        penalty(self.crossings) + self.sketch.rest
+    }
+
+    /// Takes another order if it is better.
+    fn take(&mut self, (order, crossings): (order::Order, u64)) {
+        if crossings < self.crossings {
+            (self.order, self.crossings) = (order, crossings);
+        }
     }
 }
 
@@ -266,7 +282,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
         false => &[Breaking::Sinks, Breaking::Sources, Breaking::Depth],
     };
     let outside = input.external.iter().any(|e| *e);
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut sketches: Vec<Sketch> = Vec::new();
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
     for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
         // Without boundaries all three are the same.
@@ -295,64 +311,79 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
                     continue;
                 }
                 let graph = graph::build(input, &ranking, *widest);
-                let layers = Layers::of(&graph);
-                let effort = match graph.items.len() {
-                    items if large => first_effort(items),
-                    _ => DRAFT,
-                };
-                let (order, crossings) = order::order(&layers.graph, &effort, None);
                 let (size, rest) = estimate(input, &graph);
-                drafts.push(Draft {
+                sketches.push(Sketch {
+                    number: sketches.len(),
+                    layers: Layers::of(&graph),
+                    items: graph.items.len(),
+                    widest: *widest,
+                    ranking,
                     size,
                     rest,
-                    ranking,
-                    widest: *widest,
-                    layers,
-                    order,
-                    crossings,
                 });
             }
         }
     }
-    let kept = |drafts: &mut Vec<Draft>, count: usize| {
-        // Stable: of equals the earlier one is kept.
-        drafts.sort_by_key(Draft::score);
-        drafts.truncate(count);
-    };
-    kept(&mut drafts, DRAFTS);
-    for draft in &mut drafts {
+    // What can be best is ordered first: then it is known of more of the others that they cannot.
+    sketches.sort_by_key(|sketch| sketch.rest);
+    let mut drafts: Vec<Draft> = Vec::new();
+    for sketch in sketches {
+        if drafts.len() == DRAFTS && drafts.iter().all(|d| d.score() < sketch.rest) {
+            break;
+        }
+        let effort = match sketch.items {
+            items if large => first_effort(items),
+            _ => DRAFT,
+        };
+        let (order, crossings) = order::order(&sketch.layers.graph, &effort, None);
+        drafts.push(Draft {
+            sketch,
+            order,
+            crossings,
+        });
+        keep(&mut drafts, DRAFTS);
+    }
+    for n in 0..drafts.len() {
+        // Only the promising variants are worth the longest search.
+        let rest = drafts[n].sketch.rest;
+        let better = drafts.iter().filter(|other| other.score() < rest);
+        if better.count() >= PROMISING {
+            continue;
+        }
+        let draft = &mut drafts[n];
         if draft.crossings > 0 && !large {
-            let found = order::order(
-                &draft.layers.graph,
-                &first_effort(draft.layers.graph.items.len()),
-                None,
-            );
-            if found.1 < draft.crossings {
-                (draft.order, draft.crossings) = found;
-            }
+            let graph = &draft.sketch.layers.graph;
+            let found = order::order(graph, &first_effort(graph.items.len()), None);
+            draft.take(found);
         }
     }
-    // Only the promising variants are worth the longest search.
-    kept(&mut drafts, PROMISING);
+    keep(&mut drafts, PROMISING);
     // Nor is one that even without crossings would not be better than the best is now.
     if let Some(best) = drafts.first().map(Draft::score) {
-        drafts.retain(|draft| draft.crossings == 0 || draft.rest < best);
+        drafts.retain(|draft| draft.crossings == 0 || draft.sketch.rest < best);
     }
     for draft in &mut drafts {
         if draft.crossings > 0 && !large {
-            let found = kick::improve(&draft.layers.graph, &draft.order, draft.crossings);
+            let graph = &draft.sketch.layers.graph;
+            let found = kick::improve(graph, &draft.order, draft.crossings);
             (draft.order, draft.crossings) = found;
         }
     }
     let candidates = drafts.into_iter().map(|draft| Candidate {
-        size: draft.size,
+        size: draft.sketch.size,
         score: draft.score(),
-        ranking: draft.ranking,
-        widest: draft.widest,
+        ranking: draft.sketch.ranking,
+        widest: draft.sketch.widest,
         order: draft.order,
         crossings: draft.crossings,
     });
     Some(candidates.collect())
+}
+
+/// Keeps the `count` best of some drafts.
+fn keep(drafts: &mut Vec<Draft>, count: usize) {
+    drafts.sort_by_key(|draft| (draft.score(), draft.sketch.number));
+    drafts.truncate(count);
 }
 
 /// What the score of a variant will be besides its crossings, about: its size follows from what its
@@ -450,6 +481,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         return variant;
     }
     let layers = Layers::of(&variant.graph);
+    let usual = order::Sorter::new(&layers.graph, None).depth_first();
     let effort = order::Effort { starts: 1, ..DRAFT };
     let mut tried = vec![variant.order.rows.clone()];
     for first in 1..=OTHERS {
@@ -457,6 +489,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         if crossings > 0 {
             continue;
         }
+        let order = order.turned(&usual, &layers.graph);
         let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
         if tried.contains(&whole.rows) {
             continue;

@@ -7,6 +7,8 @@ use super::order::{Order, Sorter, Token};
 
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
+/// Rounds in which neighbours return to their first order.
+const SETTLING: usize = 2;
 
 impl Sorter<'_> {
     /// Exchanges neighbours while that saves crossings; at most `passes` times over all rows.
@@ -18,6 +20,36 @@ impl Sorter<'_> {
             }
             if !better {
                 break;
+            }
+        }
+    }
+
+    /// Lets neighbours return to the order of `first`, the places at the beginning of a search, where
+    /// that costs no crossing: what a search left them in is chance, and another one with each box more.
+    pub(super) fn settle(&self, order: &mut Order, first: &[i64]) {
+        for _ in 0..SETTLING {
+            for row in 0..order.rows.len() {
+                let place = self.beside(order, row);
+                let mut moved = false;
+                for at in 1..order.rows[row].len() {
+                    let tokens = &mut order.rows[row];
+                    let (left, right) = tokens.split_at_mut(at);
+                    let ([.., Token::Item(a)], [Token::Item(b), ..]) = (&*left, &*right) else {
+                        continue;
+                    };
+                    if first[wide(*a)] <= first[wide(*b)] {
+                        continue;
+                    }
+                    let (now, then) = self.crossings_of(&left[at - 1..], &right[..1], &place);
+                    if now == then {
+                        tokens.swap(at - 1, at);
+                        moved = true;
+                    }
+                }
+                self.return_beside(place);
+                if moved {
+                    self.estimate(order, row);
+                }
             }
         }
     }

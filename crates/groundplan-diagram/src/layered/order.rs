@@ -4,9 +4,9 @@
 use super::counter::Counter;
 use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
+use super::kick::Sifting;
 use super::lists::{Lists, small, wide};
 use std::cell::RefCell;
-use std::cmp::Ordering;
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,28 +43,43 @@ impl Clone for Order {
 }
 
 impl Order {
-    /// The order or its mirror image, whichever is more like `first`, the places at the beginning of
-    /// a search: both cross alike, and which of them a search finds is chance.
-    pub(super) fn turned(mut self, first: &[i64]) -> Order {
-        let count = i64::try_from(first.len()).unwrap_or(1).max(1);
-        let middle = first.iter().sum::<i64>() / count;
-        let pairs = first.iter().zip(&self.place);
-        let lean = pairs.map(|(first, place)| (first - middle).saturating_mul(*place));
-        if lean.fold(0, i64::saturating_add) < 0 {
-            for row in &mut self.rows {
-                row.reverse();
-                for token in row {
-                    *token = match *token {
-                        Token::Open(g) => Token::Close(g),
-                        Token::Close(g) => Token::Open(g),
-                        Token::Item(n) => Token::Item(n),
-                    };
-                }
+    /// The order or its mirror image, whichever has more boxes in the order of `first`, the places at the
+    /// beginning of a search: both cross alike, and which of them a search finds is chance.
+    pub(super) fn turned(mut self, first: &[i64], graph: &Graph) -> Order {
+        let mut lean = 0;
+        for row in &self.rows {
+            let boxes: Vec<i64> = (row.iter())
+                .filter_map(|token| match token {
+                    Token::Item(n) => Some(wide(*n)),
+                    Token::Open(_) | Token::Close(_) => None,
+                })
+                .filter(|n| matches!(graph.items[*n].kind, Kind::Node(_)))
+                .map(|n| first[n])
+                .collect();
+            for (n, left) in boxes.iter().enumerate() {
+                let right = boxes[n + 1..].iter();
+                lean += right.map(|right| (right - left).signum()).sum::<i64>();
             }
-            let values = self.place.iter_mut().chain(&mut self.rank);
-            values.for_each(|value| *value = -*value);
+        }
+        if lean < 0 {
+            self.mirror();
         }
         self
+    }
+
+    fn mirror(&mut self) {
+        for row in &mut self.rows {
+            row.reverse();
+            for token in row {
+                *token = match *token {
+                    Token::Open(g) => Token::Close(g),
+                    Token::Close(g) => Token::Open(g),
+                    Token::Item(n) => Token::Item(n),
+                };
+            }
+        }
+        let values = self.place.iter_mut().chain(&mut self.rank);
+        values.for_each(|value| *value = -*value);
     }
 }
 
@@ -106,9 +121,7 @@ pub(super) struct Scratch {
     blocks: Vec<(i64, u32)>,
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
-    /// What may be saved in a row; see [`Sorter::fill_table`] and [`Sorter::savings`].
-    pub(super) table: Vec<i16>,
-    pub(super) savings: Vec<i16>,
+    pub(super) sifting: Sifting,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
@@ -507,49 +520,53 @@ impl<'a> Sorter<'a> {
         counter.between(upper, lower, &self.up, &self.down)
     }
 
-    /// Fills `table` for a row: per place in the row above, then per place in the row below, what each
-    /// item of the row saves if an edge to that place comes from its left to its right.
-    pub(super) fn fill_table(&self, row: usize, place: &[u32], table: &mut Vec<i16>) {
-        let width = self.items[row].len();
+    /// Places in the row above one, and those in the row below it.
+    fn widths(&self, row: usize) -> (usize, usize) {
         let of = |row: Option<usize>| row.and_then(|row| self.items.get(row)).map_or(0, Vec::len);
-        let (above, below) = (of(row.checked_sub(1)), of(row.checked_add(1)));
-        table.clear();
-        table.resize((above + below) * width, 0);
-        let (upper, lower) = table.split_at_mut(above * width);
-        for (half, beside) in [(upper, &self.up), (lower, &self.down)] {
-            for (slot, item) in self.items[row].iter().enumerate() {
-                for near in beside.at(wide(*item)) {
-                    let at = wide(place[wide(*near)]);
-                    let column = half.iter_mut().skip(slot).step_by(width);
-                    for (other, saved) in column.enumerate() {
-                        *saved += match other.cmp(&at) {
-                            Ordering::Less => -1,
-                            Ordering::Equal => 0,
-                            Ordering::Greater => 1,
-                        };
-                    }
-                }
-            }
-        }
+        (of(row.checked_sub(1)), of(row.checked_add(1)))
     }
 
-    /// How many crossings it saves to put `item` from the left of each other item of its row to its
-    /// right, by their slots.
-    pub(super) fn savings(&self, item: u32, place: &[u32], table: &[i16], savings: &mut Vec<i16>) {
-        let row = wide(self.graph.items[wide(item)].row);
-        let width = self.items[row].len();
-        let above = row.checked_sub(1).map_or(0, |row| self.items[row].len());
-        savings.clear();
-        savings.resize(width, 0);
-        for (beside, first) in [(&self.up, 0), (&self.down, above)] {
-            for near in beside.at(wide(item)) {
-                let at = (first + wide(place[wide(*near)])) * width;
-                let line = table.get(at..at + width).unwrap_or_default();
-                for (saved, more) in savings.iter_mut().zip(line) {
-                    *saved += more;
+    /// Fills `table` for a row: per item of the row, per place in the row above and then in the row
+    /// below, what the item saves if an edge to that place comes from its left to its right. Returns
+    /// the number of these places.
+    pub(super) fn fill_table(&self, row: usize, place: &[u32], table: &mut Vec<i16>) -> usize {
+        let (above, below) = self.widths(row);
+        let width = above + below;
+        table.clear();
+        table.resize(width * self.items[row].len(), 0);
+        for (line, item) in table.chunks_exact_mut(width.max(1)).zip(&self.items[row]) {
+            let (upper, lower) = line.split_at_mut(above);
+            for (half, beside) in [(upper, &self.up), (lower, &self.down)] {
+                for near in beside.at(wide(*item)) {
+                    let (left, right) = half.split_at_mut(wide(place[wide(*near)]));
+                    left.iter_mut().for_each(|saved| *saved -= 1);
+                    right.iter_mut().skip(1).for_each(|saved| *saved += 1);
                 }
             }
         }
+        width
+    }
+
+    /// The places at which an item is joined, as the columns of the table of its row count them; returns
+    /// how many of them are above.
+    pub(super) fn columns(
+        &self,
+        row: usize,
+        item: u32,
+        place: &[u32],
+        columns: &mut Vec<usize>,
+    ) -> usize {
+        let (above, _) = self.widths(row);
+        let at = |near: &u32| wide(place[wide(*near)]);
+        columns.clear();
+        columns.extend(self.up.at(wide(item)).iter().map(at));
+        columns.extend(self.down.at(wide(item)).iter().map(|near| above + at(near)));
+        self.up.at(wide(item)).len()
+    }
+
+    /// What an item is joined to above and below.
+    pub(super) fn near(&self, item: u32) -> [&[u32]; 2] {
+        [self.up.at(wide(item)), self.down.at(wide(item))]
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.

@@ -105,30 +105,35 @@ fn acyclic(count: usize, mut arcs: Vec<Arc>) -> Vec<Arc> {
     arcs
 }
 
-/// Of so many arcs that may leave the tree the best one does (section 2.4 of the paper).
-const CANDIDATES: usize = 30;
+/// Of so many arcs that may leave the tree the best one does (section 2.4 of the paper): with more of
+/// them there are fewer pivots, but the search for each costs more than that saves.
+const CANDIDATES: usize = 12;
 
 struct Tableau {
     arcs: Vec<Arc>,
     position: Vec<i32>,
-    in_tree: Vec<bool>,
     /// Tree arcs at each node.
     tree: Chains,
-    /// The tree arc towards the root, per node; none at the root.
+    /// The tree arc towards the root, per node, and the node at its other end; none at the root.
     upward: Vec<u32>,
+    parent: Vec<u32>,
+    /// Whether that arc leads from the node to the other one.
+    rising: Vec<bool>,
     /// Weight out minus weight in of the subtree below each node: up to the sign the cut value of
     /// the arc towards the root, because inner arcs cancel out.
     balance: Vec<i64>,
-    /// All arcs at each node.
-    at: Lists,
-    /// Which part a node was last found in: twice the number of the pivot, one more beyond it.
-    part: Vec<u32>,
+    /// Number of nodes of the subtree below each node, itself included.
+    size: Vec<u32>,
+    /// The arcs from each node, and those to it.
+    out: Lists,
+    inn: Lists,
+    /// The pivot that moved a node last.
+    moved: Vec<u32>,
     pivots: u32,
     /// The node at which the search for an arc to leave goes on.
     resume: usize,
-    /// Nodes below the leaving arc, and beyond it.
-    below: Vec<u32>,
-    beyond: Vec<u32>,
+    /// The nodes that a pivot moves.
+    members: Vec<u32>,
 }
 
 impl Tableau {
@@ -138,23 +143,23 @@ impl Tableau {
             balance[arc.from()] += i64::from(arc.weight);
             balance[arc.to()] -= i64::from(arc.weight);
         }
-        let at = Lists::of(
-            count,
-            (arcs.iter().zip(0..)).flat_map(|(a, n)| [(a.from, n), (a.to, n)]),
-        );
+        let out = Lists::of(count, arcs.iter().map(|a| a.from).zip(0..));
+        let inn = Lists::of(count, arcs.iter().map(|a| a.to).zip(0..));
         Tableau {
-            in_tree: vec![false; arcs.len()],
             arcs,
             position: vec![0; count],
             tree: Chains::new(count),
             upward: vec![NONE; count],
+            parent: vec![NONE; count],
+            rising: vec![false; count],
             balance,
-            at,
-            part: vec![0; count],
+            size: vec![1; count],
+            out,
+            inn,
+            moved: vec![0; count],
             pivots: 0,
             resume: 0,
-            below: Vec::new(),
-            beyond: Vec::new(),
+            members: Vec::new(),
         }
     }
 
@@ -177,11 +182,8 @@ impl Tableau {
         }
         let mut ready: Vec<usize> = (0..count).filter(|n| waiting[*n] == 0).collect();
         while let Some(node) = ready.pop() {
-            for n in self.at.at(node) {
+            for n in self.out.at(node) {
                 let arc = &self.arcs[wide(*n)];
-                if arc.from() != node {
-                    continue;
-                }
                 let to = arc.to();
                 self.position[to] = self.position[to].max(self.position[node] + arc.least);
                 waiting[to] -= 1;
@@ -201,20 +203,32 @@ impl Tableau {
         inside[wide(root)] = true;
         let mut queue = vec![root];
         while let Some(node) = queue.pop() {
-            for k in 0..self.at.at(wide(node)).len() {
-                let n = self.at.at(wide(node))[k];
+            let (mut from, mut to) = (0, 0);
+            while let Some(n) = self.next_at(wide(node), &mut from, &mut to) {
                 let other = self.across(n, node);
                 if !inside[wide(other)] && self.slack(n) == 0 {
                     inside[wide(other)] = true;
                     self.enter(n);
-                    self.upward[wide(other)] = n;
+                    self.hook(other, n, node);
                     queue.push(other);
                 }
             }
         }
     }
 
-    /// Sums the balances of the subtrees.
+    /// The arcs at a node one by one in their order, of those from it and those to it.
+    fn next_at(&self, node: usize, from: &mut usize, to: &mut usize) -> Option<u32> {
+        let (out, inn) = (self.out.at(node).get(*from), self.inn.at(node).get(*to));
+        if inn.is_none_or(|inn| out.is_some_and(|out| out < inn)) {
+            *from += 1;
+            out.copied()
+        } else {
+            *to += 1;
+            inn.copied()
+        }
+    }
+
+    /// Sums the balances and the sizes of the subtrees.
     fn cut_values(&mut self) {
         let mut order = Vec::with_capacity(self.position.len());
         order.push(small(self.position.len() - 1));
@@ -228,13 +242,20 @@ impl Tableau {
             }
         }
         for node in order.into_iter().skip(1).rev() {
-            let above = self.across(self.upward[wide(node)], node);
+            let above = self.parent[wide(node)];
             self.balance[wide(above)] += self.balance[wide(node)];
+            self.size[wide(above)] += self.size[wide(node)];
         }
     }
 
+    /// Hangs a node by an arc on another one.
+    fn hook(&mut self, node: u32, arc: u32, parent: u32) {
+        self.upward[wide(node)] = arc;
+        self.parent[wide(node)] = parent;
+        self.rising[wide(node)] = self.arcs[wide(arc)].from == node;
+    }
+
     fn enter(&mut self, n: u32) {
-        self.in_tree[wide(n)] = true;
         let arc = &self.arcs[wide(n)];
         for end in [arc.from, arc.to] {
             self.tree.push(end, n);
@@ -242,7 +263,6 @@ impl Tableau {
     }
 
     fn leave(&mut self, n: u32) {
-        self.in_tree[wide(n)] = false;
         let arc = &self.arcs[wide(n)];
         for end in [arc.from, arc.to] {
             self.tree.remove(end, n);
@@ -252,55 +272,23 @@ impl Tableau {
     /// Exchanges one tree arc for a better one; `false` if there is none. Only the path between both
     /// and the smaller of the two parts are visited.
     fn pivot(&mut self) -> bool {
-        let count = self.upward.len();
-        let mut worst: Option<(i64, u32, u32)> = None;
-        let mut candidates = 0;
-        for step in 0..count {
-            let node = (self.resume + step) % count;
-            let (n, sum) = (self.upward[node], self.balance[node]);
-            // No arc leads up from the root.
-            if sum == 0 || n == NONE || (sum < 0) != (self.arcs[wide(n)].from() == node) {
-                continue;
-            }
-            let cut = -sum.abs();
-            if worst.is_none_or(|(c, m, _)| (cut, n) < (c, m)) {
-                worst = Some((cut, n, small(node)));
-            }
-            candidates += 1;
-            if candidates == CANDIDATES {
-                self.resume = node + 1;
-                break;
-            }
-        }
-        let Some((_, leaving, child)) = worst else {
+        let Some((leaving, child)) = self.leaving() else {
             return false;
         };
-        let out = self.arcs[wide(leaving)].from == child;
-        let small_below = self.part_at(leaving, child);
-        let members = if small_below {
-            std::mem::take(&mut self.below)
-        } else {
-            std::mem::take(&mut self.beyond)
-        };
-        let mark = 2 * self.pivots + u32::from(!small_below);
-        // What leads the other way from one part to the other may enter.
-        let from_members = small_below != out;
-        let entering = members
-            .iter()
-            .flat_map(|m| self.at.at(wide(*m)).iter().map(|n| (*m, *n)))
-            .filter(|(m, n)| {
-                !self.in_tree[wide(*n)]
-                    && (self.arcs[wide(*n)].from == *m) == from_members
-                    && self.part[wide(self.across(*n, *m))] != mark
-            })
-            .map(|(m, n)| (self.slack(n), n, m))
-            .min();
-        let Some((slack, entering, member)) = entering else {
+        let count = small(self.upward.len());
+        let is_out = self.rising[wide(child)];
+        let below = self.size[wide(child)];
+        let small_below = below <= count - below;
+        let parent = self.parent[wide(child)];
+        self.collect(leaving, if small_below { child } else { parent });
+        // What leads the other way from one part to the other may enter: no arc of the tree does.
+        let from_members = small_below != is_out;
+        let Some((slack, entering, member)) = self.entering(from_members) else {
             return false;
         };
         // Only differences count: moving one part is as good as moving the other back.
         let shift = if from_members { slack } else { -slack };
-        for member in &members {
+        for member in &self.members {
             self.position[wide(*member)] += shift;
         }
         let far = self.across(entering, member);
@@ -309,82 +297,113 @@ impl Tableau {
         } else {
             (far, member)
         };
-        self.hang(leaving, child, entering, inner, outer);
+        self.hang(child, entering, inner, outer);
         self.leave(leaving);
         self.enter(entering);
-        if small_below {
-            self.below = members;
-        } else {
-            self.beyond = members;
-        }
         true
     }
 
-    /// Collects the smaller of the two parts into which the tree falls without `leaving`; whether it
-    /// is the one below. Both parts are searched in step, so that the larger one costs no more.
-    fn part_at(&mut self, leaving: u32, child: u32) -> bool {
-        self.pivots += 1;
-        let marks = [2 * self.pivots, 2 * self.pivots + 1];
-        let parent = self.across(leaving, child);
-        for (part, first, mark) in [
-            (&mut self.below, child, marks[0]),
-            (&mut self.beyond, parent, marks[1]),
-        ] {
-            part.clear();
-            part.push(first);
-            self.part[wide(first)] = mark;
+    /// The best of several arcs that may leave the tree, and the node below it.
+    fn leaving(&mut self) -> Option<(u32, u32)> {
+        let count = self.upward.len();
+        let mut worst: Option<(i64, u32, usize)> = None;
+        let mut candidates = 0;
+        let start = self.resume.min(count);
+        for node in (start..count).chain(0..start) {
+            let sum = self.balance[node];
+            // No arc leads up from the root, whose balance is nothing.
+            if sum == 0 || (sum < 0) != self.rising[node] {
+                continue;
+            }
+            let (cut, n) = (-sum.abs(), self.upward[node]);
+            if worst.is_none_or(|(c, m, _)| (cut, n) < (c, m)) {
+                worst = Some((cut, n, node));
+            }
+            candidates += 1;
+            if candidates == CANDIDATES {
+                self.resume = node + 1;
+                break;
+            }
         }
-        let mut at = 0;
-        loop {
-            for (is_below, mark) in [(true, marks[0]), (false, marks[1])] {
-                let part = if is_below { &self.below } else { &self.beyond };
-                let Some(node) = part.get(at).copied() else {
-                    return is_below;
-                };
-                let mut link = self.tree.first(node);
-                while let Some((n, next)) = self.tree.link(link) {
-                    link = next;
-                    let other = self.across(n, node);
-                    if n != leaving && self.part[wide(other)] != mark {
-                        self.part[wide(other)] = mark;
-                        let part = if is_below {
-                            &mut self.below
-                        } else {
-                            &mut self.beyond
-                        };
-                        part.push(other);
-                    }
+        worst.map(|(_, leaving, child)| (leaving, small(child)))
+    }
+
+    /// The arc between the members and the others that the least move makes tight: its slack, itself
+    /// and the member at it.
+    fn entering(&self, from_members: bool) -> Option<(i32, u32, u32)> {
+        let mut best: Option<(i32, u32, u32)> = None;
+        let lists = if from_members { &self.out } else { &self.inn };
+        for member in &self.members {
+            for n in lists.at(wide(*member)) {
+                let arc = &self.arcs[wide(*n)];
+                let far = if from_members { arc.to() } else { arc.from() };
+                if self.moved[far] == self.pivots {
+                    continue;
+                }
+                let slack = self.position[arc.to()] - self.position[arc.from()] - arc.least;
+                if best.is_none_or(|(least, first, _)| (slack, *n) < (least, first)) {
+                    best = Some((slack, *n, *member));
                 }
             }
+        }
+        best
+    }
+
+    /// Collects the part with `first` of the two into which the tree falls without `leaving`.
+    fn collect(&mut self, leaving: u32, first: u32) {
+        self.pivots += 1;
+        self.members.clear();
+        self.members.push(first);
+        self.moved[wide(first)] = self.pivots;
+        let mut at = 0;
+        while let Some(node) = self.members.get(at).copied() {
             at += 1;
+            let mut link = self.tree.first(node);
+            while let Some((n, next)) = self.tree.link(link) {
+                link = next;
+                let other = self.across(n, node);
+                if n != leaving && self.moved[wide(other)] != self.pivots {
+                    self.moved[wide(other)] = self.pivots;
+                    self.members.push(other);
+                }
+            }
         }
     }
 
     /// Hangs the part below `child` on `outer` by its node `inner`, with the balances that follow.
-    fn hang(&mut self, leaving: u32, child: u32, entering: u32, inner: u32, outer: u32) {
+    fn hang(&mut self, child: u32, entering: u32, inner: u32, outer: u32) {
         let total = self.balance[wide(child)];
-        for (first, change) in [(self.across(leaving, child), -total), (outer, total)] {
-            let mut node = first;
-            loop {
-                self.balance[wide(node)] += change;
-                let up = self.upward[wide(node)];
-                if up == NONE {
-                    break;
-                }
-                node = self.across(up, node);
-            }
-        }
+        let count = self.size[wide(child)];
+        self.add_above(self.parent[wide(child)], |balance, size| {
+            *balance -= total;
+            *size -= count;
+        });
+        self.add_above(outer, |balance, size| {
+            *balance += total;
+            *size += count;
+        });
         // From `inner` up to `child` the arcs lead the other way now.
-        let (mut node, mut up, mut under) = (inner, entering, 0);
+        let (mut node, mut up, mut above, mut under) = (inner, entering, outer, (0, 0));
         loop {
-            let before = std::mem::replace(&mut self.balance[wide(node)], total - under);
-            under = before;
-            let next = std::mem::replace(&mut self.upward[wide(node)], up);
+            under = (
+                std::mem::replace(&mut self.balance[wide(node)], total - under.0),
+                std::mem::replace(&mut self.size[wide(node)], count - under.1),
+            );
+            let next = (self.upward[wide(node)], self.parent[wide(node)]);
+            self.hook(node, up, above);
             if node == child {
                 break;
             }
-            up = next;
-            node = self.across(next, node);
+            (up, above, node) = (next.0, node, next.1);
+        }
+    }
+
+    /// Changes the balance and the size of a node and of everything above it.
+    fn add_above(&mut self, first: u32, change: impl Fn(&mut i64, &mut u32)) {
+        let mut node = wide(first);
+        while let Some(size) = self.size.get_mut(node) {
+            change(&mut self.balance[node], size);
+            node = wide(self.parent[node]);
         }
     }
 }

@@ -97,6 +97,10 @@ fn is_exposed(element: &Element) -> bool {
             .reachable_ports()
             .iter()
             .any(|a| !matches!(a.value.as_str(), "false" | "no"))
+        // Services of a cluster that stand at its nodes or before it.
+        || element
+            .attributes_of("service")
+            .any(|a| a.value.starts_with("LoadBalancer") || a.value.starts_with("NodePort"))
 }
 
 /// What data a relationship moves.

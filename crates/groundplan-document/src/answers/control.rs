@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Observation, Provenance, Topic};
+use groundplan_model::{Observation, Provenance, Release, Topic};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -83,11 +83,17 @@ fn numbers(text: &str) -> Option<Vec<u64>> {
     (parts.len() >= 2 && parts.len() == text.split('.').count()).then_some(parts)
 }
 
+/// The newest tag that the revision holds: one of another branch is no version of it.
+fn newest_release<'c>(c: &'c Context<'_>) -> Option<&'c Release> {
+    let mut all = c.blueprint.history.releases.iter();
+    all.find(|r| !r.elsewhere)
+}
+
 fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let blueprint = c.blueprint;
     if let Some(version) = &blueprint.system.version {
         // Where releases are tags, a manifest is often left at a number that nobody raises.
-        let newest = blueprint.history.releases.first().map(|r| r.name.as_str());
+        let newest = newest_release(c).map(|r| r.name.as_str());
         let newest = newest.and_then(|tag| Some((numbers(tag)?, tag)));
         if let (Some((tagged, tag)), Some(written)) = (newest, numbers(&version.text))
             && tagged > written
@@ -98,7 +104,7 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         return Answer::text(Text::plain(&*version.text).from(&version.provenance));
     }
-    if let Some(release) = blueprint.history.releases.first() {
+    if let Some(release) = newest_release(c) {
         let text = Text::plain(&*release.name).from(&history_source("newest tag of the history"));
         return Answer::text(text);
     }
@@ -305,7 +311,7 @@ fn releases(c: &Context) -> (Vec<[Text; 4]>, usize) {
     let notes = c.seen(Topic::Release);
     let bare = |version: &str| version.trim_start_matches(['v', 'V']).to_lowercase();
     let tags = &c.blueprint.history.releases;
-    let source = history_source("tags of the history");
+    let source = history_source("tags of the repository");
     let row = |name: &str, date: &str, note: Option<&Observation>| {
         let changes = note.and_then(changes_of).map(|(_, words, source)| {
             Text::default()
@@ -393,7 +399,7 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
     let mut blocks = vec![table(&columns, rows)];
     if total > MOST {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} older releases are left out.",
+            "{} older tags and entries of change logs are left out.",
             total - MOST
         ))));
     }

@@ -132,11 +132,12 @@ fn images(c: &Context) -> Answer {
         };
         let base = match bases.as_slice() {
             [] => match e.attribute("build") {
-                Some(a) => Text::plain("Dockerfile in ")
+                Some(a) => Text::plain("built from ")
                     .then_code(&a.value)
+                    .then("; no Dockerfile was read there")
                     .from(&a.provenance),
                 None if e.source.is_some() => Text::plain(
-                    "built from its source in this repository; which Dockerfile makes it was not found",
+                    "built from its source in this repository; no Dockerfile that makes it was found",
                 ),
                 None if is_ready(c, e) => Text::plain("ready image"),
                 None => Text::plain("which Dockerfile makes it was not found"),

@@ -431,6 +431,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let text = match (only_failures(o), in_code(o)) {
         (true, _) => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
         (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o)),
+        (false, false) if c.surveyed() => Text::plain("By its contract: ").spans(outcome(o)),
         (false, false) => Text::default().spans(outcome(o)),
     };
     Answer::text(end(text.from(&o.provenance)))
@@ -510,6 +511,7 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         // A handler may leave a check to what it calls or depends on; a contract lists what it means.
         let lead = match in_code(o) {
             true => " Failures that its code names: ",
+            false if c.surveyed() => " By its contract it fails with ",
             false => " It fails with ",
         };
         let words = failures
@@ -717,6 +719,10 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 match o.responses.is_empty() {
                     true if o.unread => Text::plain("not read"),
                     true => plain_cell(""),
+                    // What the handler at the same place answers was not compared.
+                    false if o.handler.is_some() && !in_code(o) => {
+                        Text::default().spans(outcome(o)).then(", by its contract")
+                    }
                     false => Text::default().spans(outcome(o)),
                 },
                 name(&i.name),

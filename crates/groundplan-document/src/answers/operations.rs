@@ -8,10 +8,11 @@ use super::seen::{end, groups, item};
 use super::volumes::{kept_volumes, lacks_volume};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
-use crate::text::first_places;
+use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Element, Observation, Role, Setting, SettingSource, Topic};
+use groundplan_model::{Attribute, Element, Observation, Role, Setting, SettingSource, Topic};
+use std::collections::BTreeSet;
 
 records! {
     "backup": |c, _| backup(c), "What is copied, and which data is not.";
@@ -183,6 +184,30 @@ fn file_backup(c: &Context) -> Answer {
         .collect();
     if !c.surveyed() {
         return Answer::Gap("backup");
+    }
+    let declared: Vec<(&Element, &Attribute)> = c
+        .containers
+        .iter()
+        .filter(|e| !e.is_store() && !is_on_demand(e))
+        .flat_map(|e| e.attributes_of("image-volume").map(move |a| (*e, a)))
+        .collect();
+    if keeping.is_empty() && !declared.is_empty() {
+        let mut parts: Vec<&Element> = declared.iter().map(|(e, _)| *e).collect();
+        parts.dedup_by(|a, b| a.id == b.id);
+        let folders: BTreeSet<&str> = declared.iter().map(|(_, a)| a.value.as_str()).collect();
+        let text = Text::plain("Files are kept apart from the image of ")
+            .spans(names_of(&parts, 4))
+            .then(" in ")
+            .spans(names(folders, 6))
+            .then(" (")
+            .then_code("VOLUME")
+            .then("). ");
+        let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
+        let sources = declared.iter().map(|(_, a)| &a.provenance);
+        return Answer::text(
+            text.append(absence.sentence())
+                .from(&first_places(sources, 3)),
+        );
     }
     if keeping.is_empty() {
         return Answer::Absent(Absence::because(Text::plain(

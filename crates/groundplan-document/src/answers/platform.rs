@@ -55,7 +55,11 @@ fn runtime_text(c: &Context) -> Option<Text> {
         .collect();
     let built: Vec<&Element> = all
         .iter()
-        .filter(|e| e.attribute("base-image").is_some() || e.attribute("build").is_some())
+        .filter(|e| {
+            // A folder that is built without a Dockerfile that was read is told by its image.
+            let only_built = || e.attribute("build").is_some() && e.attribute("image").is_none();
+            e.attribute("base-image").is_some() || only_built()
+        })
         .copied()
         .collect();
     let taken = all.iter().filter(|e| super::images::is_ready(c, e)).count();
@@ -127,8 +131,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let joint = if first { "" } else { "; " };
         let verb = words::verb_for(
             elsewhere.len(),
-            " runs an image of this repository; which Dockerfile makes it was not found",
-            " run images of this repository; which Dockerfiles make them was not found",
+            " runs an image of this repository; no Dockerfile that makes it was found",
+            " run images of this repository; no Dockerfiles that make them were found",
         );
         let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
         text = text

@@ -575,8 +575,11 @@ fn hardening(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (key, values, one, many) in rules {
         let with = |e: &Element| {
-            e.attributes_of(key)
-                .any(|a| values.contains(&a.value.as_str()))
+            // What is given back after all was taken away is told where capabilities are listed.
+            let kept = key == "capabilities.drop" && e.attribute("capabilities.add").is_some();
+            !kept
+                && e.attributes_of(key)
+                    .any(|a| values.contains(&a.value.as_str()))
         };
         let all: Vec<&Element> = c.containers.iter().filter(|e| with(e)).copied().collect();
         if all.is_empty() {

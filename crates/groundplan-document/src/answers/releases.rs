@@ -559,6 +559,7 @@ mod tests {
         Release {
             name: date.to_owned(),
             date: date.to_owned(),
+            elsewhere: false,
         }
     }
 

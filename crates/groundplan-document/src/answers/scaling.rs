@@ -121,12 +121,13 @@ fn load_balancing(c: &Context) -> Answer {
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
             .then(match by_path {
-                true => " routes requests by path, which spreads no load by itself: to ",
-                false => " routes requests, which spreads no load by itself: to ",
+                true => " routes requests by path to ",
+                false => " routes requests to ",
             });
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
+            .then("; how they are spread over several instances was not followed")
             .from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
     }
     for e in &c.containers {
@@ -462,11 +463,12 @@ fn optimizations(c: &Context) -> Answer {
     );
     // What is unique is so for the data to be right, and a key is found by its own index.
     let for_speed = |e: &groundplan_model::Entity| -> Vec<Provenance> {
-        let key = |field: &String| {
-            e.fields
-                .iter()
-                .any(|f| f.primary_key && f.name.eq_ignore_ascii_case(field))
-        };
+        // A key of several fields finds none of them alone, but for its first.
+        let keys: Vec<&str> = (e.fields.iter().filter(|f| f.primary_key))
+            .map(|f| f.name.as_str())
+            .collect();
+        let key =
+            |field: &String| matches!(keys.as_slice(), [one] if one.eq_ignore_ascii_case(field));
         let own = e.indexes.iter().filter(|i| !i.unique);
         own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(key)))
             .map(|i| i.provenance.clone())

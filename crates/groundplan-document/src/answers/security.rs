@@ -625,7 +625,10 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // Tools that raise versions do not look for weaknesses.
     let renews = |name: &str| ["Renovate", "Dependabot"].contains(&name);
-    let all = c.seen(Topic::SecurityScan).iter();
+    // Sonar judges style, and looks for weaknesses beside it.
+    let sonar = c.seen(Topic::Linter).iter();
+    let sonar = sonar.filter(|o| o.name.starts_with("Sonar"));
+    let all = c.seen(Topic::SecurityScan).iter().chain(sonar);
     let seen: Vec<&Observation> = all.filter(|o| !renews(&o.name)).copied().collect();
     let mut tools: Vec<&str> = distinct(seen.iter().map(|o| o.name.as_str()));
     let mut sources: Vec<&Provenance> = seen.iter().map(|o| &o.provenance).collect();

@@ -659,6 +659,17 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         text = text.then(" ").spans(names(caching, 4)).then(verb);
     }
+    let inside = products(c, |t| t.category == Category::Database && !t.is_server());
+    let inside: Vec<&str> = distinct(inside.iter().flat_map(|p| p.users.iter().copied()))
+        .into_iter()
+        .filter(|name| services.iter().any(|e| e.name == *name))
+        .collect();
+    if !inside.is_empty() {
+        let verb = words::verb_for(inside.len(), " has", " have");
+        text = text.then(" ").spans(names(inside, 4)).then(verb).then(
+            " a package that can keep records inside a process; where it does, replicas differ.",
+        );
+    }
     let sources: Vec<&Provenance> = match holding.is_empty() {
         true => services.iter().map(|e| &e.provenance).collect(),
         false => holding

@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Which folder and Dockerfile become which image: `docker build -t` (also of buildx, podman, nerdctl) in
 Makefiles, shell scripts, workflows of GitHub Actions, GitLab CI and Jenkinsfiles, with variables of the
 file filled in and loops over words unrolled; `build.artifacts` of `skaffold.yaml`
-(<https://skaffold.dev/docs/references/yaml/>); `docker_build` and `custom_build` of a `Tiltfile`
+(<https://skaffold.dev/docs/references/yaml/>), with the module of Jib, the package of Bazel and the program
+of ko below their context; `docker_build` and `custom_build` of a `Tiltfile`
 (<https://docs.tilt.dev/api.html#api.docker_build>). Who runs such an image runs that folder.
 
 ### What it does not find
@@ -63,6 +64,8 @@ struct Build {
     context: String,
     dockerfile: Option<String>,
     line: u32,
+    /// Whether a tool makes the image of what lies in the folder, without a Dockerfile.
+    made: bool,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -80,11 +83,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Named::OwnerUnknown(name) => format!("*/{name}"),
             Named::Unknown => continue,
         };
+        let (folder, context) = match build.made {
+            true => (Some(build.context), None),
+            false => (None, Some(build.context)),
+        };
         let claim = PublishedImage {
             image,
             dockerfile: build.dockerfile,
-            folder: None,
-            context: Some(build.context),
+            folder,
+            context,
             tags: Vec::new(),
             target: None,
         };
@@ -104,16 +111,42 @@ fn skaffold(file: &SourceFile<'_>) -> Vec<Build> {
             let Some(context) = join(file.folder(), context) else {
                 continue;
             };
-            let dockerfile = artifact.at(&["docker", "dockerfile"]).and_then(Node::str);
+            let dockerfile = ["docker", "kaniko"]
+                .iter()
+                .find_map(|builder| artifact.at(&[builder, "dockerfile"])?.str());
+            let narrowed = narrowed(artifact, &context);
             all.push(Build {
                 image: image.str().unwrap_or_default().to_owned(),
                 dockerfile: dockerfile.and_then(|path| join(&context, path)),
-                context,
+                made: narrowed.is_some(),
+                context: narrowed.unwrap_or(context),
                 line: image.first,
             });
         }
     }
     all
+}
+
+/// The folder below a context that a builder without a Dockerfile makes the image of: the module of Jib, the
+/// package of Bazel, the program of ko (<https://skaffold.dev/docs/builders/builder-types/>).
+fn narrowed(artifact: &Node, context: &str) -> Option<String> {
+    if let Some(jib) = artifact.get("jib") {
+        // `-pl` of Maven takes a folder or `:artifact`, Gradle a path of projects: `:shop:cart`.
+        let project = jib.str_of("project").unwrap_or(".");
+        return join(
+            context,
+            project.trim_start_matches(':').replace(':', "/").as_str(),
+        );
+    }
+    if let Some(bazel) = artifact.get("bazel") {
+        let target = bazel.str_of("target")?.strip_prefix("//")?;
+        return join(context, target.split(':').next()?);
+    }
+    if let Some(ko) = artifact.get("ko") {
+        let folder = join(context, ko.str_of("dir").unwrap_or("."))?;
+        return join(&folder, ko.str_of("main").unwrap_or("."));
+    }
+    artifact.get("buildpacks").map(|_| context.to_owned())
 }
 
 /// `docker_build('shop/cart', './cart', dockerfile='cart/Dockerfile.dev')`.
@@ -174,6 +207,7 @@ fn tilt_call(file: &SourceFile<'_>, call: &str, inner: &str, line: u32) -> Optio
         context: join(file.folder(), &context)?,
         dockerfile: dockerfile.and_then(|path| join(file.folder(), &path)),
         line,
+        made: false,
     })
 }
 
@@ -400,6 +434,7 @@ fn build(file: &SourceFile<'_>, command: &str, line: u32) -> Option<Build> {
         context,
         dockerfile,
         line,
+        made: false,
     })
 }
 

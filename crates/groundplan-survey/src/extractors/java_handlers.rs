@@ -426,7 +426,9 @@ fn responses(
         description: None,
         schema,
     };
-    if entity && declared_status.is_none() {
+    if entity {
+        // What the body says stands over an annotation
+        // (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/responseentity.html>).
         // The statuses that the body names: `ResponseEntity.notFound()`, `HttpStatus.CREATED`.
         let mut found: Vec<&str> = Vec::new();
         for at in body {
@@ -454,10 +456,12 @@ fn responses(
             }
         }
         found.sort_unstable();
-        return found
-            .into_iter()
-            .map(|status| made(status, schema.clone().filter(|_| status.starts_with('2'))))
-            .collect();
+        if !found.is_empty() || declared_status.is_none() {
+            return found
+                .into_iter()
+                .map(|status| made(status, schema.clone().filter(|_| status.starts_with('2'))))
+                .collect();
+        }
     }
     if kind.is_empty() && declared_status.is_none() {
         return Vec::new();

@@ -42,6 +42,10 @@ shared libraries.
         "cloudbuild.yml",
         "cloudbuild-*.yaml",
         "cloudbuild.*.yaml",
+        "**/cloudbuild/*.yaml",
+        "**/cloudbuild/*.yml",
+        "**/.cloudbuild/*.yaml",
+        "**/.cloudbuild/*.yml",
         "buildspec.yml",
         "buildspec.yaml",
         "Jenkinsfile",
@@ -154,6 +158,7 @@ fn product(path: &str) -> &'static str {
             ".woodpecker" => "Woodpecker CI",
             ".buildkite" => "Buildkite",
             ".circleci" => "CircleCI",
+            "cloudbuild" | ".cloudbuild" => "Google Cloud Build",
             ".azure-pipelines" => "Azure Pipelines",
             // `deploy.jenkinsfile`
             _ => "Jenkins",

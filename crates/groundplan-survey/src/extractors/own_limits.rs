@@ -98,8 +98,30 @@ fn limits(name: &str) -> bool {
     const CALLERS: [&str; 10] = [
         "api", "call", "client", "http", "ip", "login", "rate", "request", "signin", "user",
     ];
-    let speaks = lower.contains("ratelimit")
-        || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
+    // A name that ends otherwise, or that reads and writes something, may speak of the limits of
+    // others: a tool that looks for `rate_limits` in manifests limits nobody.
+    const LIMITERS: [&str; 12] = [
+        "aspect",
+        "attribute",
+        "bucket",
+        "check",
+        "enforce",
+        "filter",
+        "guard",
+        "interceptor",
+        "layer",
+        "limiter",
+        "middleware",
+        "policy",
+    ];
+    const READS: [&str; 10] = [
+        "describe", "find", "format", "get", "list", "parse", "read", "render", "set", "show",
+    ];
+    let own = lower.contains("ratelimit")
+        && (lower.ends_with("ratelimit") || LIMITERS.iter().any(|word| lower.contains(word)))
+        && !READS.iter().any(|word| lower.starts_with(word));
+    let speaks =
+        own || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
     let aside = [
         "error",
         "exception",

@@ -190,6 +190,7 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
         for (_, job) in root.get("jobs").map(Node::entries).unwrap_or_default() {
             let mut variables = common.clone();
             environment(job, &mut variables);
+            of_matrix(job, &mut variables);
             let steps = || {
                 let all = job.get("steps").map(Node::items).unwrap_or_default();
                 all.iter().map(AsRef::as_ref)
@@ -204,6 +205,7 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
                 let context = with.str_of("context").unwrap_or(".");
                 let named = with.str_of("file").map(str::to_owned);
                 let named = named.unwrap_or_else(|| format!("{context}/Dockerfile"));
+                let named = filled(&named, "${{", "}}", &variables);
                 join("", &named).filter(|p| !p.contains('$'))
             };
             for step in steps() {
@@ -236,6 +238,32 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
                     }
                 }
             }
+        }
+    }
+}
+
+/// The values of the matrix of a job that have no other: `matrix.dockerfile`.
+fn of_matrix(job: &Node, variables: &mut BTreeMap<String, String>) {
+    let Some(matrix) = job.at(&["strategy", "matrix"]) else {
+        return;
+    };
+    let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (key, value) in matrix.entries() {
+        let items = value.items().iter();
+        if key.text == "include" {
+            for (name, value) in items.flat_map(|item| item.entries()) {
+                if let Some(value) = value.str() {
+                    values.entry(&name.text).or_default().insert(value);
+                }
+            }
+        } else if key.text != "exclude" {
+            let known = items.filter_map(|item| item.str());
+            values.entry(&key.text).or_default().extend(known);
+        }
+    }
+    for (name, all) in values {
+        if let (1, Some(value)) = (all.len(), all.first()) {
+            variables.insert(format!("matrix.{name}"), (*value).to_owned());
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::flask_handlers;
 use crate::extractors::python_handlers;
 use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
@@ -23,6 +24,9 @@ handler and the first sentence of its docstring. Which router a route stands on,
 of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
 that it raises, or that what it calls of its own class and file, and what it depends on, raises.
+Of functions of Flask and Quart the statuses of what they return, abort with and raise of the framework
+(`return jsonify(order), 201`, `abort(404)`), and the fields of the request that they name
+(`request.form['amount']`, `request.args.get('page')`, `request.get_json()['name']`).
 
 ### What it does not find
 Routes from tables, routes in tests.
@@ -92,6 +96,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         acc.add(file, line, line, Claim::Mount(mount));
     }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
+    handlers.extend(flask_handlers::all(&view, &found));
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
     }

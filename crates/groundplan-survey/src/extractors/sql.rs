@@ -182,6 +182,8 @@ fn kind(text: &str) -> Option<&'static str> {
         }
         "ALTER" => match words.next()?.as_str() {
             "TABLE" => Some("ALTER TABLE"),
+            // PostgreSQL names views as it does tables.
+            "VIEW" | "MATERIALIZED" if words.any(|w| w == "RENAME") => Some("ALTER TABLE"),
             // Other changes of an index are those of its storage.
             "INDEX" if words.any(|w| w == "RENAME") => Some("ALTER INDEX"),
             // What a type holds is not kept, only how columns call it.
@@ -230,6 +232,14 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
         && let Some(rest) = strip_word(rest.trim_start(), "CONCURRENTLY")
     {
         return whole(parse_text(&format!("DROP INDEX {rest}"), flavour));
+    }
+    // Another name for a view, which the parser does not know.
+    if let Some(rest) = strip_word(statement.text, "ALTER") {
+        let rest = rest.trim_start();
+        let view = strip_word(rest, "MATERIALIZED").map_or(rest, str::trim_start);
+        if let Some(rest) = strip_word(view, "VIEW") {
+            return whole(parse_text(&format!("ALTER TABLE {rest}"), flavour));
+        }
     }
     if let Some(parsed) = parse_text(statement.text, flavour) {
         return whole(Some(parsed));

@@ -392,18 +392,43 @@ fn entities(
             classes.push(entity);
         }
     }
+    // What the image of a database runs when it starts first is the schema of that database, whatever part
+    // the folder above belongs to.
+    for entity in &mut all {
+        let needs = |o: &str, store: &str| blueprint.outgoing(o).any(|r| r.to == store);
+        if let Some(store) = store_with_script(units, ids, entity) {
+            let stranger = |o: &mut String| !needs(o, &store);
+            entity.owner.take_if(stranger);
+        }
+    }
     schemas::join(&mut all, go_tables::merged(classes));
+    let mut mapped: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
     for (path, mut entity) in models::tables(world) {
         entity.owner = owner(path).map(|u| ids[u].clone());
         // A table that the scripts of its database define is the one that code names.
-        let same = |e: &Entity| {
-            let known = |name: &str| e.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name));
-            e.id == entity.id
-                && (e.owner == entity.owner
-                    || e.owner.is_none() && entity.fields.iter().all(|f| known(&f.name)))
+        let known = |e: &Entity, name: &str| {
+            let mut fields = e.fields.iter();
+            fields.any(|f| f.name.eq_ignore_ascii_case(name))
         };
+        let loose = |e: &Entity| {
+            let fits = e.id == entity.id && e.owner.is_none();
+            fits && entity.fields.iter().all(|f| known(e, &f.name))
+        };
+        if all.iter().any(loose) {
+            let owners = mapped.entry(entity.id.clone()).or_default();
+            owners.insert(entity.owner.clone());
+            continue;
+        }
+        let same = |e: &Entity| e.id == entity.id && e.owner == entity.owner;
         if !all.iter().any(same) {
             all.push(entity);
+        }
+    }
+    // The only part whose code maps a table keeps it.
+    for entity in all.iter_mut().filter(|e| e.owner.is_none()) {
+        let owners = mapped.get(&entity.id).filter(|owners| owners.len() == 1);
+        if let Some(owner) = owners.and_then(|owners| owners.first()) {
+            entity.owner.clone_from(owner);
         }
     }
     tell_apart(&mut all);
@@ -412,11 +437,10 @@ fn entities(
     for entity in &mut all {
         let mut places = entity.provenance.evidence.iter();
         let product = places.find_map(|at| schemas::product_beside(&at.path));
-        entity.store = entity
-            .owner
-            .as_deref()
-            .and_then(|o| store_of(blueprint, o, entity.kind, product))
-            .or_else(|| store_with_script(units, ids, entity));
+        entity.store = store_with_script(units, ids, entity).or_else(|| {
+            let owner = entity.owner.as_deref()?;
+            store_of(blueprint, owner, entity.kind, product)
+        });
     }
     blueprint.entities.extend(all);
 }

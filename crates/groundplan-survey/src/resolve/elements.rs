@@ -498,6 +498,9 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         for port in ports.filter(|p| !p.value.contains('$')) {
             push("port", &port.value, &port.at);
         }
+        for volume in &image.volumes {
+            push("image-volume", &volume.value, &volume.at);
+        }
         if let Some(user) = &image.user {
             push("user", &user.value, &user.at);
         }

@@ -16,7 +16,8 @@ use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
+    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance,
+    Response, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -387,8 +388,8 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         made.more_outcomes = seen.handler.leaves;
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
-        let given = |place: &str| made.parameters.iter().any(|p| p.place == place);
-        let more = seen.handler.more || given("body");
+        let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
+        let more = seen.handler.more || made.parameters.iter().any(typed);
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
@@ -416,7 +417,10 @@ fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
             })
     };
     operation.parameters.retain(|p| !given(p));
-    let mut bodies = operation.parameters.iter().filter(|p| p.place == "body");
+    let mut bodies = operation
+        .parameters
+        .iter()
+        .filter(|p| p.place == "body" && p.data_type.is_some());
     if let (Some(one), None) = (bodies.next(), bodies.next())
         && operation.request.is_none()
         && !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS")
@@ -482,7 +486,11 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
             None if input.place == "path" => {}
             None => operation.parameters.push(Parameter {
                 name: input.name.clone(),
-                place: input.place.clone(),
+                // What a framework reads of a form or of the query alike, a `GET` has no form for.
+                place: match (operation.method.as_str(), input.place.as_str()) {
+                    ("GET" | "HEAD", "form") => "query".to_owned(),
+                    _ => input.place.clone(),
+                },
                 data_type: input.data_type.clone(),
                 required: input.required,
                 description: None,
@@ -526,7 +534,19 @@ fn joined(
         operation.provenance = operation.provenance.clone().and([at.clone()]);
     }
     if let Some(seen) = seen {
+        let declared = !operation.responses.is_empty();
         fill_in(operation, seen);
+        // Code that answers what no contract declares is what callers are surprised by.
+        for response in seen.handler.responses.iter().filter(|_| declared) {
+            let mut known = operation.responses.iter();
+            if !known.any(|r| r.status == response.status || r.status == "default") {
+                operation.responses.push(Response {
+                    status: response.status.clone(),
+                    description: Some("by its handler; its contract does not name it".to_owned()),
+                    schema: None,
+                });
+            }
+        }
         // What the body is, the contract says better.
         operation
             .parameters

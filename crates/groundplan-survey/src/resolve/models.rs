@@ -93,23 +93,37 @@ fn line<'f>(
                     }
                 }
                 // What Django and the usual packages call a model.
-                None => {
-                    stored |= matches!(
-                        base.as_str(),
-                        "Model"
-                            | "MPTTModel"
-                            | "AbstractUser"
-                            | "AbstractBaseUser"
-                            | "TimeStampedModel"
-                            | "PolymorphicModel"
-                            | "TimeStampedUUIDModel"
-                    );
-                }
+                None => stored |= MODELS.contains(&base.as_str()),
             }
         }
     }
     (found, stored)
 }
+
+/// Models of Django and of its usual packages: django-treebeard, django-mptt, django-model-utils,
+/// django-extensions, django-polymorphic, django-parler, django-safedelete, wagtail.
+const MODELS: [&str; 20] = [
+    "AL_Node",
+    "AbstractBaseUser",
+    "AbstractUser",
+    "ActivatorModel",
+    "ClusterableModel",
+    "MPTTModel",
+    "MP_Node",
+    "Model",
+    "NS_Node",
+    "PolymorphicModel",
+    "SafeDeleteModel",
+    "SoftDeletableModel",
+    "StatusModel",
+    "TimeFramedModel",
+    "TimeStampedModel",
+    "TimeStampedUUIDModel",
+    "TitleDescriptionModel",
+    "TitleSlugDescriptionModel",
+    "TranslatableModel",
+    "UUIDModel",
+];
 
 /// Whether a field of this class is a column: not where the class and all that it stands on are the
 /// repository's own, since a column stands on a class of Django.
@@ -547,6 +561,11 @@ class Yard(Site):
 class Shown(Site):
     class Meta:
         proxy = True
+class Tree(MP_Node):
+    class Meta:
+        abstract = True
+class Herb(Tree):
+    label = models.CharField(max_length=10)
 class SiteFilter(FilterSet):
     q = CharField()
 ";
@@ -567,6 +586,7 @@ class SiteFilter(FilterSet):
             })
             .collect();
         let wanted = [
+            "sites/models.py herb (id, label) -> ",
             "sites/models.py site (name, created, code) -> ",
             "sites/models.py yard (site_ptr, size) -> site",
         ];

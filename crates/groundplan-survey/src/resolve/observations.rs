@@ -154,12 +154,21 @@ pub(crate) fn fill(
                 if *count > most_of(mark.topic) {
                     continue;
                 }
+                // What stands at the root for all of several parts is none of the one whose source is there.
+                let of_all = units.len() > 1
+                    && is_of_all(mark.topic)
+                    && !Language::of(&file.path).is_code()
+                    && !blocks.contains_key(file.path.as_str())
+                    && holders.placed(&file.path).is_none()
+                    && (world.project_of(&file.path))
+                        .is_none_or(|p| world.projects[p].folder.is_empty());
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
                     element: marked(&fact.at)
                         .filter(|_| {
-                            mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
+                            let by_clock = mark.topic == Topic::ScheduledJob;
+                            !of_all && !(by_clock && file.path.contains(".github/"))
                         })
                         .or_else(|| match mark.topic {
                             Topic::Todo => library(&file.path),
@@ -308,6 +317,25 @@ pub(crate) fn fill(
     services(blueprint, world, units, ids);
 }
 
+/// Whether files of a topic speak of the whole system unless a part holds them: rules of alerts, settings of
+/// linters and scanners, objects of a cluster.
+fn is_of_all(topic: Topic) -> bool {
+    matches!(
+        topic,
+        Topic::AlertReceiver
+            | Topic::AlertRule
+            | Topic::CodeOwnership
+            | Topic::CoverageSetting
+            | Topic::Dashboard
+            | Topic::License
+            | Topic::Linter
+            | Topic::NetworkPolicy
+            | Topic::SecretReference
+            | Topic::SecurityScan
+            | Topic::Tls
+    )
+}
+
 /// How many observations of a topic are kept. Resources of a cloud are counted, not listed.
 fn most_of(topic: Topic) -> usize {
     match topic {
@@ -337,18 +365,32 @@ fn note_cut(blueprint: &mut Blueprint, counts: &BTreeMap<Topic, usize>) {
 
 /// Kubernetes Services through which a container is reached from outside its cluster.
 fn services(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
+    let mut found = Vec::new();
+    let mut told: BTreeSet<usize> = BTreeSet::new();
     for (file, fact) in world.facts() {
         let Claim::Service(service) = &fact.claim else {
             continue;
         };
-        if is_aside(&file.path) || !["LoadBalancer", "NodePort"].contains(&service.kind.as_str()) {
+        if is_aside(&file.path) {
             continue;
         }
         let name = service.name.to_ascii_lowercase();
         let unit = units.iter().position(|u| {
             u.hosts.contains(&name) && u.deployables.iter().any(|(d, _)| d.source == "kubernetes")
         });
-        let Some(id) = unit.and_then(|u| ids.get(u)) else {
+        let Some(unit) = unit else { continue };
+        let (rank, alone, place) = world.variants.order(&file.path);
+        let main = rank == 0 && !alone && !place.aside;
+        if main {
+            told.insert(unit);
+        }
+        if ["LoadBalancer", "NodePort"].contains(&service.kind.as_str()) {
+            found.push((unit, main, service, &fact.at));
+        }
+    }
+    for (unit, main, service, at) in found {
+        // What a variant opens is not open where the files that are told have a Service of their own.
+        let Some(id) = ids.get(unit).filter(|_| main || !told.contains(&unit)) else {
             continue;
         };
         let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {
@@ -361,7 +403,7 @@ fn services(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], id
         element.attributes.push(Attribute {
             key: "service".to_owned(),
             value,
-            provenance: Provenance::observed([fact.at.clone()]),
+            provenance: Provenance::observed([at.clone()]),
         });
         element
             .attributes

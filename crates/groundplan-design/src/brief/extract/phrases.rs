@@ -91,8 +91,12 @@ pub(super) fn of_one_deed(head: &[Token]) -> bool {
         .iter()
         .enumerate()
         .any(|(i, t)| story::is_verb(t.word()) && !(i == 0 && named && story::bare(t.word())));
-    words.len() >= 2
-        && !deed
+    // `P95 of search below 400 ms`
+    let of = head.windows(2).any(|pair| {
+        let percentile = matches!(pair[0].word(), "p50" | "p95" | "p99" | "median");
+        percentile && matches!(pair[1].word(), "of" | "for")
+    });
+    (words.len() >= 2 && !deed || of && !words.is_empty())
         && !words
             .iter()
             .any(|w| ANY.contains(w) && !matches!(*w, "under" | "below" | "within"))
@@ -139,6 +143,27 @@ pub(super) fn merged(mut found: Vec<(Field, usize, Partner)>) -> Vec<(Field, usi
     found
 }
 
+/// Laws that are named by their number, `EU 1760/2000`: first byte and the byte behind each.
+pub(super) fn by_number(tokens: &[Token]) -> Vec<(usize, usize)> {
+    let number = |i: usize| {
+        tokens
+            .get(i)
+            .filter(|t| matches!(&t.kind, Kind::Number { suffix, .. } if suffix.is_empty()))
+    };
+    let named = |i: usize| {
+        let word = tokens.get(i).map_or("", Token::word);
+        matches!(word, "eu" | "ec" | "eec" | "directive" | "regulation")
+    };
+    (0..tokens.len())
+        .filter(|i| named(*i) && !named(i + 1))
+        .filter_map(|i| {
+            let (first, last) = (number(i + 1)?, number(i + 3)?);
+            let slash = tokens.get(i + 2).is_some_and(|t| t.is('/'));
+            (slash && first.end < last.start).then_some((tokens.get(i)?.start, last.end))
+        })
+        .collect()
+}
+
 /// Words before `hours` that make them those of service.
 pub(super) const SERVICE: [&str; 9] = [
     "business", "office", "opening", "service", "working", "school", "trading", "store", "shop",
@@ -176,6 +201,24 @@ pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], wor
                 evidence: Some(lines.evidence(path, line, line)),
                 columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
             };
+        }
+    }
+    // A sentence that goes on in the next line begins in this one.
+    let all: Vec<&str> = head.split_whitespace().collect();
+    for count in (3..all.len()).rev() {
+        let part = all.get(..count).unwrap_or_default().join(" ");
+        for line in first..=last {
+            let text = lines.text(line);
+            if text.trim_end().ends_with(part.as_str())
+                && let Some(at) = word_at(text, &part)
+            {
+                let column =
+                    |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
+                return Place {
+                    evidence: Some(lines.evidence(path, line, line)),
+                    columns: Some([column(at), column(at + part.len()).saturating_sub(1)]),
+                };
+            }
         }
     }
     Place {

@@ -116,6 +116,9 @@ pub(super) fn headed(text: &str) -> Vec<Deed> {
         act,
         what: vec![noun.clone()],
         rest: crate::domain::many(noun),
+        agentless: false,
+        fields: Vec::new(),
+        said: None,
     };
     if let Some(noun) = collection(text) {
         return vec![

@@ -80,9 +80,9 @@ pub(super) fn open_doors(c: &Context) -> Vec<Story> {
                     (1, _) => ", its one public operation".to_owned(),
                     (n, 0) => format!(", one of {}", words::count(*n, "public operation")),
                     (n, w) => format!(
-                        ", one of {} of which {w} {} something",
+                        ", one of {} of which {w} {} by their methods meant to change something",
                         words::count(*n, "public operation"),
-                        words::verb_for(w, "changes", "change")
+                        words::verb_for(w, "is", "are")
                     ),
                 })
                 .then(": which checks of the caller stand in its handlers was not read");

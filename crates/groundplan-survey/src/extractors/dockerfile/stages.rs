@@ -24,6 +24,7 @@ struct Stage {
     /// Names that whoever builds the image may give.
     arguments: BTreeSet<String>,
     ports: Vec<Placed<String>>,
+    volumes: Vec<Placed<String>>,
     entrypoint: Option<(Command, u32, u32)>,
     command: Option<(Command, u32, u32)>,
     /// Whether `command` was said in this stage.
@@ -226,6 +227,7 @@ fn image(
         bases,
         command: command(file, &stage),
         ports: stage.ports,
+        volumes: stage.volumes,
         user: stage.user,
         health_check: stage.health_check,
         env: stage.env,
@@ -585,6 +587,19 @@ fn apply(
                 let known = stage.ports.iter().any(|p| p.value == value);
                 if !value.is_empty() && !known {
                     stage.ports.push(file.placed(value, line));
+                }
+            }
+        }
+        "VOLUME" => {
+            // A list in brackets is words with commas.
+            for (words, line) in step.words() {
+                for word in words.split(',') {
+                    let word = word.trim_matches(['[', ']', '"', ' ']);
+                    let value = fill_known(word, &stage.variables);
+                    let known = stage.volumes.iter().any(|v| v.value == value);
+                    if value.starts_with('/') && !known {
+                        stage.volumes.push(file.placed(value, line));
+                    }
                 }
             }
         }

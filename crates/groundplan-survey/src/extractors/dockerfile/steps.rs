@@ -2,7 +2,7 @@
 
 use crate::facts::FileFacts;
 use crate::source::SourceFile;
-use parse_dockerfile::{Command, HealthcheckArguments, Instruction, parse_iter};
+use parse_dockerfile::{Command, HealthcheckArguments, Instruction, JsonOrStringArray, parse_iter};
 use std::ops::Range;
 
 /// Files beyond this many instructions are cut.
@@ -23,7 +23,7 @@ pub(super) struct Step<'t> {
 }
 
 /// Instructions that are read.
-const KEYWORDS: [&str; 12] = [
+const KEYWORDS: [&str; 13] = [
     "FROM",
     "ARG",
     "ENV",
@@ -36,6 +36,7 @@ const KEYWORDS: [&str; 12] = [
     "COPY",
     "ADD",
     "RUN",
+    "VOLUME",
 ];
 
 /// The instructions of a file; behind a fault they are found line by line.
@@ -141,6 +142,13 @@ fn parts(instruction: &Instruction<'_>) -> Option<(&'static str, Range<usize>, u
             ("ENTRYPOINT", i.entrypoint.span.clone(), end)
         }
         Instruction::Run(i) => ("RUN", i.run.span.clone(), command(&i.arguments)?),
+        Instruction::Volume(i) => {
+            let end = match &i.arguments {
+                JsonOrStringArray::Json(list) => list.span.end,
+                JsonOrStringArray::String(words) => words.last()?.span.end,
+            };
+            ("VOLUME", i.volume.span.clone(), end)
+        }
         Instruction::User(i) => ("USER", i.user.span.clone(), i.arguments.span.end),
         Instruction::Workdir(i) => ("WORKDIR", i.workdir.span.clone(), i.arguments.span.end),
         Instruction::Healthcheck(i) => {

@@ -9,7 +9,7 @@ use groundplan_syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts of actions and first words of commands, with the tool they are.
-const TOOLS: [(&str, &str, Topic); 46] = [
+const TOOLS: [(&str, &str, Topic); 49] = [
     ("codeql", "CodeQL", Topic::SecurityScan),
     ("trivy", "Trivy", Topic::SecurityScan),
     ("snyk", "Snyk", Topic::SecurityScan),
@@ -54,6 +54,13 @@ const TOOLS: [(&str, &str, Topic); 46] = [
     ("prettier", "Prettier", Topic::Linter),
     ("sonarqube", "SonarQube", Topic::Linter),
     ("sonarcloud", "SonarCloud", Topic::Linter),
+    ("sonar:sonar", "SonarQube", Topic::Linter),
+    ("sonar-scanner", "SonarQube", Topic::Linter),
+    (
+        "org.sonarsource.scanner.maven:sonar-maven-plugin:sonar",
+        "SonarQube",
+        Topic::Linter,
+    ),
     ("k6 run", "k6", Topic::LoadTest),
     ("grafana/k6", "k6", Topic::LoadTest),
     ("locust", "Locust", Topic::LoadTest),

@@ -85,7 +85,7 @@ const ACTIONS: [(&str, JobStage); 72] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 188] = [
+const COMMANDS: [(&[&str], JobStage); 190] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -179,6 +179,8 @@ const COMMANDS: [(&[&str], JobStage); 188] = [
     (&["phpunit"], Test),
     (&["playwright", "test"], Test),
     (&["cypress", "run"], Test),
+    (&["skaffold", "test"], Test),
+    (&["skaffold", "verify"], Test),
     (&["bats"], Test),
     (&["k6", "run"], Test),
     (&["locust"], Test),

@@ -55,6 +55,8 @@ fn lines(tool: &str, step: &Node) -> Vec<String> {
         ("bash" | "sh" | "/bin/bash" | "/bin/sh", ["-c" | "-ec" | "-xc", script, ..]) => {
             text(script)
         }
+        // An image without an entry point of its own is told its program.
+        (entry, [first, ..]) if *first == entry => vec![args.join(" ")],
         _ => vec![format!("{entry} {}", args.join(" "))],
     }
 }

@@ -432,7 +432,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "copyright",
     ];
     // What the authors advise their readers to do says nothing of the thing.
-    const ADVICE: [&str; 25] = [
+    const ADVICE: [&str; 29] = [
         "we recommend",
         "we highly recommend",
         "we strongly recommend",
@@ -454,6 +454,10 @@ pub(super) fn is_notice(text: &str) -> bool {
         "help us grow",
         "follow us",
         "join our",
+        "free credits",
+        "one click deploy",
+        "one-click deploy",
+        "use code ",
         "maintenance mode",
         "will be archived",
         "has been archived",

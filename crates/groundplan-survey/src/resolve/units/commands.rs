@@ -84,7 +84,13 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
         .filter(|word| !word.contains('='))
         .find(|word| !matches!(*word, "exec" | "until" | "while" | "!"));
     // A script of the tree that waits for others and listens to nobody loads or restores what they keep.
-    let waits = || deployable.ports.is_empty() && !deployable.depends_on.is_empty();
+    // What is started again whenever it ends is none that ends by itself, and an entry point is no load.
+    let kept = |value: &str| matches!(value, "always" | "unless-stopped" | "any");
+    let waits = || {
+        deployable.ports.is_empty()
+            && !deployable.depends_on.is_empty()
+            && !(deployable.attributes.iter()).any(|(key, at)| key == "restart" && kept(&at.value))
+    };
     first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
 }
 

@@ -364,7 +364,14 @@ fn made(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         let name = published_images::bare(&image.value)?;
         let last = name.rsplit('/').next().unwrap_or(&name);
         let any_owner = || world.made.get(format!("*/{last}").as_str());
-        world.made.get(name.as_str()).or_else(any_owner)
+        // What is built under a plain name is tagged with that of its owner before it is pushed.
+        let plainly = || {
+            let own = name.contains('/') && world.knowledge.by_image(&image.value).is_none();
+            world.made.get(last).filter(|_| own)
+        };
+        (world.made.get(name.as_str()))
+            .or_else(any_owner)
+            .or_else(plainly)
     })?;
     let first = folders.first().filter(|_| folders.len() == 1)?;
     world.project_at(first)
@@ -583,8 +590,52 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             inside.next().is_none().then_some(first)
         };
         let root = || world.project_at(&build.value);
-        exact().or_else(below).or_else(root)
+        let whole = exact().or_else(below).or_else(root);
+        // What only gathers modules is not what runs: of these the one that is called like the part.
+        match whole.filter(|&p| only_gathers(world, p)) {
+            Some(gathers) => module_called(world, unit, gathers),
+            None => whole,
+        }
     })
+}
+
+/// Whether a folder has the manifest of an aggregate alone, which is built of its modules and nothing else
+/// (<https://maven.apache.org/pom.html#aggregation-or-multi-module>).
+fn only_gathers(world: &World<'_>, project: usize) -> bool {
+    let project = &world.projects[project];
+    let gathers = |p: &crate::facts::Package| {
+        matches!(p.ecosystem.as_str(), "maven" | "gradle")
+            && !p.members.is_empty()
+            && !p.application
+    };
+    let source = match project.folder.as_str() {
+        "" => "src/main/".to_owned(),
+        folder => format!("{folder}/src/main/"),
+    };
+    !project.packages.is_empty()
+        && project.packages.iter().all(|(p, _)| gathers(p))
+        && !(project.files.iter()).any(|&i| world.files[i].path.starts_with(&source))
+}
+
+/// The module below an aggregate that is called like a part or its image.
+fn module_called(world: &World<'_>, unit: &Unit<'_>, above: usize) -> Option<usize> {
+    let prefix = match world.projects[above].folder.as_str() {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let images = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+    let names = images.map(|i| plain(image_name(&i.value)));
+    let names: BTreeSet<String> = names.chain([plain(&unit.name)]).collect();
+    let hits: Vec<usize> = (0..world.projects.len())
+        .filter(|&p| {
+            let project = &world.projects[p];
+            p != above
+                && !project.is_aside
+                && project.folder.starts_with(&prefix)
+                && project.plain_names.iter().any(|name| names.contains(name))
+        })
+        .collect();
+    one_of(world, &hits)
 }
 
 fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {

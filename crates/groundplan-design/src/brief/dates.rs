@@ -1,0 +1,218 @@
+//! Days that a brief names: `2027-04-01`, `Q2 2027`, `1 January 2028`, and seasons: `from October to
+//! April`.
+
+use super::token::{Kind, Token, tokens};
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Days of a month on average.
+const MONTH: f64 = 365.0 / 12.0;
+
+/// A day of a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Day {
+    /// Days since 1970.
+    pub(super) day: f64,
+    /// First byte.
+    pub(super) start: usize,
+    /// Byte behind the last.
+    pub(super) end: usize,
+}
+
+/// The number of a month, 1 to 12: `january`, `jan`.
+fn month(word: &str) -> Option<i64> {
+    let named = |m: &str| m == word || word.len() == 3 && m.starts_with(word);
+    let at = MONTHS.iter().position(|m| named(m))?;
+    Some(at as i64 + 1)
+}
+
+/// All days that a text names, in its order.
+pub(super) fn days_of(text: &str) -> Vec<Day> {
+    let all = tokens(text);
+    let mut found: Vec<Day> = Vec::new();
+    let mut i = 0;
+    while i < all.len() {
+        match iso(text, &all, i)
+            .or_else(|| quarter(&all, i))
+            .or_else(|| written(&all, i))
+        {
+            Some((day, next)) => {
+                let start = all.get(i).map_or(0, |t| t.start);
+                let end = all.get(next - 1).map_or(start, |t| t.end);
+                found.push(Day { day, start, end });
+                i = next;
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+fn whole(token: Option<&Token>) -> Option<(i64, &str)> {
+    match &token?.kind {
+        Kind::Number { value, suffix, .. } if value.fract() == 0.0 => {
+            Some((*value as i64, suffix.as_str()))
+        }
+        _ => None,
+    }
+}
+
+fn year(token: Option<&Token>) -> Option<i64> {
+    let (value, suffix) = whole(token)?;
+    (suffix.is_empty() && (1970..2200).contains(&value)).then_some(value)
+}
+
+/// `2027-04-01`, `2027-04`: the first day of the month if none stands.
+fn iso(text: &str, all: &[Token], at: usize) -> Option<(f64, usize)> {
+    let year = year(all.get(at))?;
+    let part = |i: usize, most: i64| {
+        let dash = all.get(i).filter(|t| t.is('-'))?;
+        let digits = all.get(i + 1)?;
+        let tight = dash.end == digits.start && digits.end - digits.start == 2;
+        let (value, suffix) = whole(Some(digits))?;
+        (tight && suffix.is_empty() && (1..=most).contains(&value)).then_some(value)
+    };
+    let start = all.get(at)?;
+    let tight = text.get(start.end..).is_some_and(|t| t.starts_with('-'));
+    let month = part(at + 1, 12).filter(|_| tight)?;
+    Some(match part(at + 3, 31) {
+        Some(day) => (days(year, month, day), at + 5),
+        None => (days(year, month, 1), at + 3),
+    })
+}
+
+/// The first day after a quarter, `2027-Q2` or `Q2 2027`.
+fn quarter(all: &[Token], at: usize) -> Option<(f64, usize)> {
+    let nth = |i: usize| {
+        let word = all.get(i)?.word();
+        let nth: i64 = word.strip_prefix('q')?.parse().ok()?;
+        (1..=4).contains(&nth).then_some(nth)
+    };
+    let (nth, year, next) = match nth(at) {
+        Some(nth) => {
+            let skip = usize::from(all.get(at + 1).is_some_and(|t| t.word() == "of"));
+            (nth, year(all.get(at + 1 + skip))?, at + 2 + skip)
+        }
+        None => {
+            let dash = usize::from(all.get(at + 1).is_some_and(|t| t.is('-')));
+            (nth(at + 1 + dash)?, year(all.get(at))?, at + 2 + dash)
+        }
+    };
+    let month = nth * 3 + 1;
+    Some((
+        match month > 12 {
+            true => days(year + 1, 1, 1),
+            false => days(year, month, 1),
+        },
+        next,
+    ))
+}
+
+/// `1 January 2028`, `January 1st, 2028`, `January 2028`, `end of June 2027`.
+fn written(all: &[Token], at: usize) -> Option<(f64, usize)> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let day = |i: usize| {
+        let (value, suffix) = whole(all.get(i))?;
+        let plain = matches!(suffix, "" | "st" | "nd" | "rd" | "th");
+        (plain && (1..=31).contains(&value)).then_some(value)
+    };
+    if let Some(first) = day(at) {
+        let of = usize::from(word(at + 1) == "of");
+        let month = month(word(at + 1 + of))?;
+        let year = year(all.get(at + 2 + of))?;
+        return Some((days(year, month, first), at + 3 + of));
+    }
+    let month_here = month(word(at))?;
+    let ends = at > 1 && word(at - 1) == "of" && word(at - 2) == "end";
+    if let Some(day) = day(at + 1) {
+        let comma = usize::from(all.get(at + 2).is_some_and(|t| t.is(',')));
+        if let Some(year) = year(all.get(at + 2 + comma)) {
+            return Some((days(year, month_here, day), at + 3 + comma));
+        }
+    }
+    let year = year(all.get(at + 1))?;
+    let first = days(year, month_here, 1);
+    Some((if ends { (first + MONTH).floor() } else { first }, at + 2))
+}
+
+/// `from October to April`, `between May and September`: on how many days of a year, and the bytes.
+pub(super) fn season(all: &[Token]) -> Option<(f64, usize, usize)> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    (1..all.len()).find_map(|i| {
+        let from = month(word(i))?;
+        let linked = matches!(
+            (word(i - 1), word(i + 1)),
+            ("from", "to" | "until" | "till" | "through") | ("between", "and")
+        );
+        let to = month(word(i + 2)).filter(|_| linked)?;
+        let months = (to - from).rem_euclid(12) + 1;
+        let start = all.get(i - 1)?.start;
+        let end = all.get(i + 2)?.end;
+        (months < 12).then(|| ((months as f64 * MONTH).round(), start, end))
+    })
+}
+
+/// Days since 1970 of a day of the civil calendar (Hinnant).
+fn days(year: i64, month: i64, day: i64) -> f64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let yoe = y - era * 400;
+    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    (era * 146_097 + doe - 719_468) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<(f64, &str)> {
+        let all = days_of(text).into_iter();
+        all.map(|d| (d.day - days(2027, 1, 1), &text[d.start..d.end]))
+            .collect()
+    }
+
+    #[test]
+    fn days_are_read_in_figures_and_words() {
+        assert_eq!(
+            told("by 2027-04-01, then 2027-06"),
+            [(90.0, "2027-04-01"), (151.0, "2027-06")]
+        );
+        assert_eq!(told("MVP in Q2 2027"), [(181.0, "Q2 2027")]);
+        assert_eq!(
+            told("2027-Q1 or Q4 2026"),
+            [(90.0, "2027-Q1"), (0.0, "Q4 2026")]
+        );
+        assert_eq!(
+            told("the renewals of 1 January 2028"),
+            [(365.0, "1 January 2028")]
+        );
+        assert_eq!(
+            told("on March 3rd, 2027 at the latest"),
+            [(61.0, "March 3rd, 2027")]
+        );
+        assert_eq!(told("end of June 2027"), [(181.0, "June 2027")]);
+        assert!(told("we may, in 12 months, on 3 sites").is_empty());
+    }
+
+    #[test]
+    fn seasons_have_their_days() {
+        let of = |text: &str| season(&tokens(text)).map(|(days, ..)| days);
+        assert_eq!(of("the season runs from October to April"), Some(213.0));
+        assert_eq!(of("open between May and September"), Some(152.0));
+        assert_eq!(of("from Monday to Friday"), None);
+    }
+}

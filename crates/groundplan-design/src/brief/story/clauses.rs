@@ -1,0 +1,420 @@
+//! How clauses hang together: what stands before `who`, how long a list goes on, verbs whose particle
+//! stands behind the object, and sentences that tell how it is done today.
+
+use super::{BEHIND, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
+use crate::brief::token::{Token, tokens};
+use groundplan_knowledge::design_tables;
+use std::ops::Range;
+
+/// Words with which a sentence tells of the time before the system.
+const BEFORE_NOW: [&str; 6] = [
+    "today",
+    "currently",
+    "nowadays",
+    "presently",
+    "hitherto",
+    "formerly",
+];
+const BEFORE_NOW_TWO: [(&str, &str); 6] = [
+    ("until", "now"),
+    ("so", "far"),
+    ("at", "present"),
+    ("right", "now"),
+    ("up", "to"),
+    ("these", "days"),
+];
+
+/// The bytes of sentences that say how it is done today: `Today the clerk does it with a radio.`
+pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
+    let all = tokens(text);
+    let ends = |t: &Token| ['.', '!', '?', ';'].iter().any(|c| t.is(*c));
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for i in 0..=all.len() {
+        if !all.get(i).is_none_or(ends) {
+            continue;
+        }
+        let sentence: Vec<&Token> = all
+            .get(start..i)
+            .unwrap_or_default()
+            .iter()
+            .filter(|t| !t.is('\n'))
+            .collect();
+        let word = |k: usize| sentence.get(k).map_or("", |t| t.word());
+        let two = BEFORE_NOW_TWO
+            .iter()
+            .any(|(a, b)| word(0) == *a && word(1) == *b && (*a != "up" || word(2) == "now"));
+        if (BEFORE_NOW.contains(&word(0)) || two)
+            && let (Some(first), Some(last)) = (sentence.first(), sentence.last())
+        {
+            spans.push(first.start..last.end);
+        }
+        start = i + 1;
+    }
+    spans
+}
+
+/// Particles of verbs that may stand behind the object: `sign children in`.
+const PARTICLES: [&str; 8] = ["in", "out", "up", "off", "on", "back", "over", "down"];
+
+impl Reader<'_> {
+    /// Somebody in front of `, who`, if the noun there is one: `a luthier of our network, who`.
+    pub(super) fn before_who(&self, from: usize, clause: usize) -> Option<String> {
+        let comma = clause.checked_sub(1).filter(|k| self.comma(*k))?;
+        let start = (from..comma)
+            .rev()
+            .find(|k| self.comma(*k))
+            .map_or(from, |k| k + 1);
+        let vocabulary = &design_tables().vocabulary;
+        let nouns = (start..comma).rev().filter_map(|k| {
+            let word = self.word(k);
+            let one = single(word);
+            let led = k > start && POINTERS.contains(&self.word(k - 1));
+            (led && vocabulary.is_somebody(&one) && !vocabulary.organisations.contains(&one))
+                .then_some(one)
+        });
+        nouns.into_iter().next()
+    }
+
+    /// The thing that the clause before `, who` is about: `the instrument goes to a luthier, who`.
+    pub(super) fn spoken_of(&self, from: usize, clause: usize) -> Option<String> {
+        let comma = clause.checked_sub(1)?;
+        let start = (from..comma)
+            .rev()
+            .find(|k| self.comma(*k))
+            .map_or(from, |k| k + 1);
+        let noun = self.word(start + 1);
+        let thing = POINTERS.contains(&self.word(start))
+            && noun.len() > 3
+            && !LINKS.contains(&self.word(start + 2))
+            && !self.word(start + 2).is_empty()
+            && !design_tables().vocabulary.is_somebody(&single(noun));
+        thing.then(|| single(noun))
+    }
+
+    /// Where the subject begins behind a clause of time without comma: `When a layer warms in a day
+    /// | the farmer | gets`.
+    pub(super) fn after_opening(&self, from: usize, last: usize) -> Option<usize> {
+        let opens = matches!(
+            self.word(from),
+            "when"
+                | "whenever"
+                | "if"
+                | "once"
+                | "after"
+                | "before"
+                | "until"
+                | "as"
+                | "on"
+                | "at"
+                | "in"
+                | "during"
+                | "every"
+                | "each"
+        );
+        let pointer = (from + 2..last.checked_sub(1)?)
+            .rev()
+            .find(|k| POINTERS.contains(&self.word(*k)))?;
+        let plain = |k: usize| {
+            let word = self.word(k);
+            !word.is_empty()
+                && !LINKS.contains(&word)
+                && !STOPS.contains(&word)
+                && !MODALS.contains(&word)
+        };
+        let near = last - pointer <= 3 && (pointer + 1..last).all(plain);
+        let led = LINKS.contains(&self.word(pointer - 1));
+        (opens && near && !led).then_some(pointer + 1)
+    }
+
+    /// The words of a passive clause from its subject on: `Bundles are provisioned on the system`.
+    pub(super) fn as_said(&self, clause: usize, be: usize, end: usize) -> Option<String> {
+        // A clause of time or a modal in front makes half a sentence of it.
+        let first = self.word(clause);
+        let half = STOPS.contains(&first) || MODALS.contains(&first);
+        let start = self.all.get(clause).filter(|_| clause < be && !half)?.start;
+        let end = match self.all.get(end).is_some_and(|t| t.is('(')) {
+            // `as ICSR (E2B) within 15 days`: what stands in brackets ends nothing.
+            true => (end..self.all.len())
+                .find(|k| {
+                    let mark = self.all.get(*k);
+                    mark.is_some_and(|t| ['.', ';', '!', '?'].iter().any(|c| t.is(*c)))
+                })
+                .unwrap_or(self.all.len()),
+            false => end,
+        };
+        let stop = self.all.get(end.checked_sub(1)?)?.end;
+        let said = self.text.get(start..stop)?;
+        let said: Vec<&str> = said.split_whitespace().collect();
+        (said.len() < 30).then(|| said.join(" "))
+    }
+
+    /// Where a passive clause ends: `against models for wind, flood and earthquake` is one.
+    pub(super) fn passive_end(&self, from: usize, to: usize) -> usize {
+        let stop = |k: usize| self.comma(k) || matches!(self.word(k), "and" | "then" | "but");
+        let mut end = (from..to).find(|k| stop(*k)).unwrap_or(to);
+        // Bare nouns behind commas up to an `and`, and the clause is over: a list.
+        loop {
+            let next = (end + 1..to).find(|k| stop(*k)).unwrap_or(to);
+            let nouns = end < to
+                && self.word(end) != "then"
+                && self.word(end) != "but"
+                && (1..=3).contains(&(next - end - 1))
+                && (end + 1..next).all(|k| self.bare_noun(k));
+            let last = self.word(end) == "and";
+            // `to EMA and FDA as ICSR`: a name and what goes on with both.
+            let name = end < to
+                && last
+                && self.bare_noun(end + 1)
+                && (LINKS.contains(&self.word(end + 2)) || BEHIND.contains(&self.word(end + 2)));
+            if name && from != end {
+                end = next;
+                continue;
+            }
+            let listed = nouns
+                && match last {
+                    true => next == to || self.comma(next),
+                    false => (next..to.min(next + 5)).any(|k| self.word(k) == "and"),
+                };
+            if !listed || from == end {
+                return end;
+            }
+            end = next;
+            if last {
+                return end;
+            }
+        }
+    }
+
+    /// What a record holds, behind `with`: `with the flight number, the type of fluid and the parts`;
+    /// and where the clause ends then. One thing alone needs an article that says it is known.
+    pub(super) fn held(&self, from: usize, end: usize, to: usize) -> (Vec<String>, usize) {
+        let none = (Vec::new(), end);
+        let Some(with) = (from..end).find(|k| self.word(*k) == "with") else {
+            return none;
+        };
+        let mut names: Vec<String> = Vec::new();
+        let mut at = with + 1;
+        let mut last = end;
+        let known = matches!(self.word(at), "the" | "its" | "their");
+        let mut articles = true;
+        loop {
+            articles &= POINTERS.contains(&self.word(at));
+            let Some((name, next)) = self.held_one(at, to) else {
+                break;
+            };
+            names.push(name);
+            last = next;
+            let joins = self.comma(next) || self.word(next) == "and";
+            if !joins || next >= to {
+                break;
+            }
+            at = next + 1;
+            if self.word(at) == "and" {
+                at += 1;
+            }
+            // `with the code, and clerks check it` begins anew.
+            if articles && !POINTERS.contains(&self.word(at)) {
+                break;
+            }
+        }
+        if names.is_empty() || names.len() == 1 && !known {
+            return none;
+        }
+        (names, last.max(end))
+    }
+
+    /// One thing of a list that a record holds, as the name of a field, and the token behind it.
+    fn held_one(&self, from: usize, to: usize) -> Option<(String, usize)> {
+        let mut at = from;
+        while POINTERS.contains(&self.word(at)) {
+            at += 1;
+        }
+        let first = at;
+        // Behind an article a word that may be a verb is a noun: `the type of fluid`.
+        let led = first > from;
+        // A verb would go on with what it is done to: `ear tags of`, but `the clerk tags the`.
+        let closes = |k: usize| {
+            k >= to
+                || self.comma(k)
+                || LINKS.contains(&self.word(k))
+                || matches!(self.word(k), "and" | "or")
+        };
+        let noun = |k: usize| {
+            self.bare_noun(k) || self.held_word(k) && (k == first || led && closes(k + 1))
+        };
+        while at < to && at - first < 4 && noun(at) {
+            at += 1;
+        }
+        let words: Vec<&str> = (first..at).map(|k| self.word(k)).collect();
+        let head = single(words.last()?);
+        let vocabulary = &design_tables().vocabulary;
+        // Where somebody stands, a sentence begins: `the clerk checks the tags`.
+        let somebody = |w: &&str| {
+            let one = single(w);
+            vocabulary.users.contains(&one)
+                || vocabulary.folk.contains(&one)
+                || vocabulary.organisations.contains(&one)
+                || crate::brief::role_nouns().contains(&one)
+        };
+        if words.iter().any(somebody) {
+            return None;
+        }
+        // A tool, somebody, or a word that says nothing is no field.
+        let other = vocabulary
+            .users
+            .iter()
+            .chain(&vocabulary.folk)
+            .any(|u| *u == head)
+            || vocabulary.programs.contains(&head)
+            || [
+                "help", "app", "tablet", "phone", "way", "thing", "pen", "hand", "eye", "rest",
+            ]
+            .contains(&head.as_str());
+        if other
+            || words
+                .iter()
+                .any(|w| !w.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+        {
+            return None;
+        }
+        let mut name = words.join(" ");
+        // `the type of fluid` is the fluid type, `the parts of the aircraft` are aircraft parts.
+        if self.word(at) == "of" {
+            let mut of = at + 1;
+            while POINTERS.contains(&self.word(of)) {
+                of += 1;
+            }
+            if !self.bare_noun(of) || of >= to {
+                return None;
+            }
+            name = format!("{} {name}", single(self.word(of)));
+            at = of + 1;
+        }
+        // `charge per hole`
+        if self.word(at) == "per" && self.bare_noun(at + 1) && at + 1 < to {
+            name = format!("{name} per {}", single(self.word(at + 1)));
+            at += 2;
+        }
+        // What goes on with `to be treated` says which.
+        while at < to && !self.comma(at) && !matches!(self.word(at), "and" | "or") {
+            if at - first > 9 || base(self.word(at)).is_some_and(|(_, _, bent)| bent) {
+                return None;
+            }
+            at += 1;
+        }
+        Some((name, at))
+    }
+
+    /// Whether a word may be a noun where an article or the start of a list says so.
+    fn held_word(&self, k: usize) -> bool {
+        let word = self.word(k);
+        word.len() > 2
+            && !LINKS.contains(&word)
+            && !STOPS.contains(&word)
+            && !POINTERS.contains(&word)
+            && !MODALS.contains(&word)
+            && !matches!(word, "is" | "are" | "has" | "have" | "per")
+            && !super::is_filler(word)
+    }
+
+    /// The list behind a colon, as what the record of the deed before it holds: `records every blast:
+    /// drill pattern, charge per hole`.
+    pub(super) fn listed_behind(&mut self, from: usize) {
+        let to = (from..self.all.len())
+            .find(|k| self.ends(*k))
+            .unwrap_or(self.all.len());
+        let mut names = Vec::new();
+        let mut at = from;
+        while at < to {
+            let Some((name, next)) = self.held_one(at, to) else {
+                return;
+            };
+            names.push(name);
+            at = next + 1;
+            if self.word(at) == "and" {
+                at += 1;
+            }
+        }
+        let list = names.len() > 1;
+        if let Some(deed) = self.deeds.last_mut().filter(|d| list && !d.what.is_empty()) {
+            deed.fields = names;
+        }
+    }
+
+    fn bare_noun(&self, k: usize) -> bool {
+        let word = self.word(k);
+        word.len() > 2
+            && !LINKS.contains(&word)
+            && !STOPS.contains(&word)
+            && !POINTERS.contains(&word)
+            && !MODALS.contains(&word)
+            && !BEHIND.contains(&word)
+            && !matches!(word, "is" | "are" | "has" | "have")
+            && !super::is_filler(word)
+            && !super::is_verb(word)
+            && !super::bare(word)
+            && !word.ends_with("ed")
+    }
+
+    /// Adds a deed; one whose particle stands behind its object is another verb, and of two
+    /// particles two: `sign children in and out`.
+    pub(super) fn push(&mut self, deed: Deed) {
+        if let [noun] = deed.what.as_slice()
+            && !deed.verb.contains(' ')
+            && let Some((first, second, rest)) = split_off(&deed.rest, noun)
+        {
+            for particle in [Some(first), second].into_iter().flatten() {
+                self.deeds.push(Deed {
+                    verb: format!("{} {particle}", deed.verb),
+                    rest: rest.clone(),
+                    ..deed.clone()
+                });
+            }
+            return;
+        }
+        // `the seller accepts, rejects or counters it`: what is said last is done by all of them.
+        let shared = !deed.what.is_empty() && !deed.agentless;
+        if shared {
+            for before in self.deeds.iter_mut().rev() {
+                let bare = before.what.is_empty() && before.rest.trim().is_empty();
+                if !bare || before.who != deed.who {
+                    break;
+                }
+                before.what.clone_from(&deed.what);
+                before.rest.clone_from(&deed.rest);
+            }
+        }
+        self.deeds.push(deed);
+    }
+}
+
+/// The particles behind the noun with which a clause begins, and the clause without them: `children
+/// in and out at the door`.
+fn split_off(rest: &str, noun: &str) -> Option<(String, Option<String>, String)> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let head = noun.rsplit(' ').next().unwrap_or(noun);
+    let at = words
+        .iter()
+        .position(|w| single(w) == head)
+        .filter(|k| *k < 4)?;
+    let word = |k: usize| words.get(k).copied().unwrap_or_default();
+    let particle = |k: usize| PARTICLES.contains(&word(k));
+    let (next, second) = match particle(at + 1) && word(at + 2) == "and" && particle(at + 3) {
+        true => (at + 4, Some(word(at + 3).to_owned())),
+        false => (at + 2, None),
+    };
+    // A particle before a noun leads to it: `drive cars in the yard`.
+    let behind = word(next);
+    let free = behind.is_empty()
+        || LINKS.contains(&behind)
+        || BEHIND.contains(&behind)
+        || second.is_some();
+    let clear =
+        second.is_some() || matches!(word(at + 1), "in" | "out" | "up" | "off" | "back" | "down");
+    (particle(at + 1) && free && clear).then(|| {
+        let mut left: Vec<&str> = words.get(..=at).unwrap_or_default().to_vec();
+        left.extend(words.get(next..).unwrap_or_default());
+        (word(at + 1).to_owned(), second, left.join(" "))
+    })
+}

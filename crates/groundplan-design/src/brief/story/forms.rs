@@ -1,0 +1,97 @@
+//! Forms of nouns and verbs: one and many, the third person.
+
+/// Nouns whose plural is no ending.
+pub(crate) const ODD: [(&str, &str); 18] = [
+    ("child", "children"),
+    ("foot", "feet"),
+    ("tooth", "teeth"),
+    ("goose", "geese"),
+    ("mouse", "mice"),
+    ("louse", "lice"),
+    ("ox", "oxen"),
+    ("half", "halves"),
+    ("calf", "calves"),
+    ("shelf", "shelves"),
+    ("knife", "knives"),
+    ("wolf", "wolves"),
+    ("loaf", "loaves"),
+    ("thief", "thieves"),
+    ("hoof", "hooves"),
+    ("scarf", "scarves"),
+    ("wife", "wives"),
+    ("midwife", "midwives"),
+];
+
+/// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
+pub(crate) fn single(word: &str) -> String {
+    let word = word.trim_end_matches("'s").trim_end_matches("’s");
+    if [
+        "bus",
+        "gas",
+        "lens",
+        "logistics",
+        "campus",
+        "status",
+        "news",
+        "series",
+        "analysis",
+        "chassis",
+    ]
+    .contains(&word)
+    {
+        return word.to_owned();
+    }
+    if let Some((one, _)) = ODD.iter().find(|(_, many)| *many == word) {
+        return (*one).to_owned();
+    }
+    if let Some((before, head)) = word.rsplit_once('-')
+        && let Some((one, _)) = ODD.iter().find(|(_, many)| *many == head)
+    {
+        return format!("{before}-{one}");
+    }
+    // `storemen`, `midwomen`: people whose plural bends inside.
+    if let Some(stem) = word.strip_suffix("men").filter(|s| s.len() > 2)
+        && !["speci", "regi", "abdo", "acu", "cycla", "exa", "se"].contains(&stem)
+    {
+        return format!("{stem}man");
+    }
+    if ["taxis", "skis", "safaris", "kiwis", "emojis"].contains(&word) {
+        return word.trim_end_matches('s').to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
+        return format!("{stem}y");
+    }
+    if let Some(stem) = word.strip_suffix("es")
+        && ["x", "sh", "ch", "ss", "z"]
+            .iter()
+            .any(|e| stem.ends_with(e))
+    {
+        return stem.to_owned();
+    }
+    match word.strip_suffix('s') {
+        Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// The third person of a verb; of two words the first bends.
+pub(crate) fn third(verb: &str) -> String {
+    let (head, tail) = verb.split_once(' ').map_or((verb, ""), |(h, t)| (h, t));
+    let bent = if let Some(stem) = head.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u'])
+    {
+        format!("{stem}ies")
+    } else if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|e| head.ends_with(e))
+    {
+        format!("{head}es")
+    } else {
+        format!("{head}s")
+    };
+    if tail.is_empty() {
+        bent
+    } else {
+        format!("{bent} {tail}")
+    }
+}

@@ -1,0 +1,399 @@
+//! What readers of designed documents would not sign, by class: sizes, days, sign-in, status quo,
+//! partners, and words that bring no product.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use groundplan_design::{Brief, Design, design, read_brief};
+use std::fmt::Write as _;
+
+fn brief(text: &str) -> (Brief, Vec<String>) {
+    let (brief, found) = read_brief("brief.yaml", text);
+    let told = |d: &groundplan_model::Diagnostic| format!("{}: {}", d.name, d.message);
+    (brief, found.iter().map(told).collect())
+}
+
+fn made(text: &str) -> Design {
+    let (brief, read) = read_brief("brief.yaml", text);
+    design(&brief, read).0.unwrap()
+}
+
+fn four(purpose: &str, scale: &str) -> String {
+    format!("purpose: \"{purpose}\"\nscale: \"{scale}\"\nteam: 4\ntimeline: 6 months\n")
+}
+
+fn number(scale: &str, key: &str) -> Option<f64> {
+    let (brief, _) = brief(&four("Clerks register parcels.", scale));
+    brief.number(key)
+}
+
+/// Requirements of people, machines and the brief's own words.
+fn wanted(purpose: &str) -> String {
+    let design = made(&four(purpose, "500 users"));
+    let mut out = String::new();
+    for r in &design.blueprint.requirements {
+        if r.id.starts_with("FR-brief")
+            || r.id.starts_with("FR-domain")
+            || r.id.starts_with("FR-told")
+        {
+            writeln!(out, "{}", r.text).unwrap();
+        }
+    }
+    out
+}
+
+fn packs(text: &str) -> Vec<String> {
+    let ids = made(text).chosen.reasons;
+    ids.keys().map(|id| (*id).to_owned()).collect()
+}
+
+#[test]
+fn what_each_thing_has_is_counted() {
+    // The boxes send, and not 900 of something.
+    let silos = "14,000 silos, one box per silo, a message of 900 bytes every 5 minutes, 60 elevator managers";
+    assert_eq!(number(silos, "scale.devices"), Some(14_000.0));
+    assert_eq!(number(silos, "scale.device_interval_s"), Some(300.0));
+    assert_eq!(number(silos, "payload.record_b"), Some(900.0));
+    assert_eq!(number(silos, "scale.mau"), Some(60.0));
+    let two = "300 ships, two trackers per ship, one position every 30 seconds";
+    assert_eq!(number(two, "scale.devices"), Some(600.0));
+    // Photos of listings lie there.
+    let photos = "310k monthly visitors, 22k a day, 9,000 listings with 12 photos of 3 MB each";
+    assert_eq!(number(photos, "scale.gb_initial"), Some(324.0));
+    assert_eq!(number(photos, "scale.dau"), Some(22_000.0));
+    assert_eq!(number(photos, "scale.mau"), Some(310_000.0));
+}
+
+#[test]
+fn a_peak_is_not_multiplied_with_the_year() {
+    let days = "at most 46 treatments an hour and 430 on the worst day; the season runs from October to April";
+    let items = number(days, "scale.items_per_s").unwrap() * 86_400.0;
+    assert!((items - 430.0).abs() < 0.01, "{items}");
+    assert_eq!(number(days, "scale.days_per_year"), Some(213.0));
+}
+
+#[test]
+fn teams_and_days_are_read_with_their_parts() {
+    let of = |team: &str, timeline: &str| {
+        let text = format!(
+            "purpose: Clerks register parcels.\nscale: 500 users\nteam: {team}\ntimeline: {timeline}\n"
+        );
+        let (brief, found) = brief(&text);
+        let deadline = brief.deadline.as_ref().map(|d| d.value.clone());
+        (
+            brief.number("team.engineers"),
+            brief.number("timeline.weeks"),
+            deadline,
+            found,
+        )
+    };
+    assert_eq!(of("6 (two firmware)", "6 months").0, Some(6.0));
+    assert_eq!(of("5 (3 backend, 2 frontend)", "6 months").0, Some(5.0));
+    // A quarter later than another day is no time from now.
+    let later = of("4", "MVP in Q2 2027, loans a quarter later");
+    assert_eq!((later.1, later.2), (None, Some("Q2 2027".to_owned())));
+    let two = of(
+        "4",
+        "live before the renewals of 1 January 2028, the old grid is off on 2028-03-31",
+    );
+    assert_eq!(two.2.as_deref(), Some("1 January 2028"));
+    let told = "`2028-03-31` stands in `timeline` beside `1 January 2028`";
+    assert!(two.3.iter().any(|d| d.contains(told)), "{:?}", two.3);
+}
+
+#[test]
+fn a_sentence_goes_on_over_the_end_of_its_line() {
+    let text = "purpose: Clerks register treatments.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: |\n  99.9 % availability. The records of all treatments must not be\n  altered after the flight has left. GDPR\n";
+    let design = made(text);
+    let bound: Vec<&str> = (design.blueprint.requirements.iter())
+        .filter(|r| r.id.starts_with("FR-bound"))
+        .map(|r| r.text.as_str())
+        .collect();
+    assert_eq!(
+        bound,
+        ["The records of all treatments must not be altered after the flight has left."]
+    );
+    // A period is not all that a clause says, nor is a partner.
+    let kept = "purpose: Clerks register treatments and find them on a map near them.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: treatments are kept for 5 years and must not be altered after the flight has left; no data leaves the airport except invoices to SAP\n";
+    let design = made(kept);
+    let bound: Vec<&str> = (design.blueprint.requirements.iter())
+        .filter(|r| r.id.starts_with("FR-bound"))
+        .map(|r| r.text.as_str())
+        .collect();
+    assert_eq!(
+        bound,
+        [
+            "Treatments are kept for 5 years and must not be altered after the flight has left.",
+            "No data leaves the airport except invoices to SAP."
+        ]
+    );
+    let conflict = design
+        .findings
+        .iter()
+        .find(|f| f.code == "C-OUTSIDE")
+        .unwrap();
+    assert_eq!(
+        conflict.message,
+        "“no data leaves the airport”, and the design speaks with map provider outside"
+    );
+    let list = "purpose: Clerks register treatments.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: languages German, French, Italian and English; VAT margin scheme\n";
+    let design = made(list);
+    assert!(
+        (design.blueprint.requirements.iter())
+            .any(|r| r.text == "Languages German, French, Italian and English.")
+    );
+}
+
+#[test]
+fn how_it_is_done_today_is_no_part_of_the_system() {
+    let text = four(
+        "Today the coordinator does it with a whiteboard and a radio. The coordinator assigns each aircraft to a pad.",
+        "120 people on shift",
+    );
+    let packs = packs(&text);
+    assert!(!packs.iter().any(|p| p == "collaboration"), "{packs:?}");
+    let told = wanted(
+        "Today the coordinator does it with a whiteboard. The coordinator assigns each aircraft to a pad.",
+    );
+    assert!(!told.contains("whiteboard"), "{told}");
+}
+
+#[test]
+fn words_of_others_bring_no_product() {
+    let has =
+        |purpose: &str, pack: &str| packs(&four(purpose, "500 users")).iter().any(|p| p == pack);
+    // An adjective is no deed, a bank lends itself, and shops that are told sell nothing here.
+    let numbers = "Underwriters upload portfolios. Actuaries can reproduce every published number for seven years.";
+    assert!(!has(numbers, "cms"));
+    let bank = "Sellers list a violin. Buyers can ask for a loan from our partner bank.";
+    assert!(!has(bank, "lending") && !has(bank, "partners"));
+    let scores = "An API that tells online shops and banks whether an address is worth writing to. Customers create and revoke keys. Analysts mark domains.";
+    assert!(!has(scores, "orders"));
+    assert!(has(scores, "devapi"));
+    let radio = "Coordinators assign trucks. The pilot is told the time by radio.";
+    assert!(!has(radio, "notifications"));
+    // They still do what they say.
+    assert!(has(
+        "Editors publish articles and authors write them.",
+        "cms"
+    ));
+    assert!(has(
+        "An online shop for tea. Customers order tea.",
+        "orders"
+    ));
+    assert!(has(
+        "Borrowers apply for a loan and repay it monthly.",
+        "lending"
+    ));
+}
+
+#[test]
+fn deeds_have_their_people() {
+    let told = wanted(
+        "The buyer pays into escrow; the instrument goes first to a luthier of our network, who inspects it and writes a report. Clerks register violins.",
+    );
+    assert!(
+        told.contains("As a luthier, I want to inspect the instrument."),
+        "{told}"
+    );
+    assert!(
+        told.contains("As a luthier, I want to write a report."),
+        "{told}"
+    );
+    // Nobody is named, so nobody wants it.
+    let runs = wanted(
+        "Portfolios are run against models for wind, flood and earthquake. Underwriters upload portfolios.",
+    );
+    assert!(
+        runs.contains("Portfolios are run against models for wind, flood and earthquake."),
+        "{runs}"
+    );
+    assert!(!runs.contains("operator"), "{runs}");
+    // A particle behind its object makes another verb.
+    let doors = wanted("Teachers sign children in and out at the door.");
+    assert!(
+        doors.contains("As a teacher, I want to sign in children at the door."),
+        "{doors}"
+    );
+    assert!(
+        doors.contains("As a teacher, I want to sign out children at the door."),
+        "{doors}"
+    );
+    let time =
+        wanted("When a layer warms in a day the farmer starts a fan. Clerks register silos.");
+    assert!(
+        time.contains("As a farmer, I want to start a fan."),
+        "{time}"
+    );
+    let both = wanted("Farmers get a text message and can start the fan. Clerks register silos.");
+    assert!(
+        both.contains("As a farmer, I want to start the fan."),
+        "{both}"
+    );
+    let see =
+        wanted("Clerks register animals. Farmers see weight, grade and payment for each animal.");
+    assert!(
+        see.contains("As a farmer, I want to see weight, grade and payment for each animal."),
+        "{see}"
+    );
+    let sent = wanted(
+        "Serious cases are sent to EMA and FDA as ICSR (E2B R3) within 15 days, deaths within 7 days. Clerks register cases.",
+    );
+    assert!(
+        sent.contains("Serious cases are sent to EMA and FDA as ICSR (E2B R3) within 15 days, deaths within 7 days."),
+        "{sent}"
+    );
+    let list = wanted("Buyers make an offer, the seller accepts or rejects it.");
+    assert!(
+        list.contains("As a seller, I want to accept the offer."),
+        "{list}"
+    );
+}
+
+#[test]
+fn records_have_the_fields_that_the_brief_names() {
+    let fields = |purpose: &str, entity: &str| {
+        let design = made(&four(purpose, "500 users"));
+        let found = design.blueprint.entities.iter().find(|e| e.name == entity);
+        let names = found.unwrap().fields.iter().map(|f| f.name.clone());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    let blasts = fields(
+        "A shot-firer records every blast on a tablet at the face: drill pattern, charge per hole, detonator delays.",
+        "blast",
+    );
+    assert!(
+        blasts.contains("drill_pattern charge_per_hole detonator_delays"),
+        "{blasts}"
+    );
+    let with = fields(
+        "Station managers ask for a treatment with the flight number, the type of fluid and the parts of the aircraft to be treated. A coordinator assigns trucks.",
+        "treatment",
+    );
+    assert!(
+        with.contains("flight_number fluid_type aircraft_parts"),
+        "{with}"
+    );
+    // The next sentence is no field.
+    let tags = fields(
+        "Hauliers announce a delivery with the ear tags of the animals, the lairage clerk checks the tags against the national database.",
+        "delivery",
+    );
+    assert!(
+        tags.contains("animal_ear_tags") && !tags.contains("clerk"),
+        "{tags}"
+    );
+    let form = fields(
+        "Labs submit samples with a form, the facility queues runs on sequencers.",
+        "sample",
+    );
+    assert!(!form.contains("facility"), "{form}");
+    // A tool and somebody are no fields.
+    let tool = fields(
+        "Wardens record trees with a tablet. Clerks check them.",
+        "tree",
+    );
+    assert!(!tool.contains("tablet"), "{tool}");
+}
+
+#[test]
+fn bounds_are_service_levels() {
+    let text = "purpose: Clerks scan crates so that a recall can name all customers of an animal within 4 hours.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: alarms within 90 s; P95 of search below 400 ms; P99 under 800 ms; RTO under 4 h\n";
+    let design = made(text);
+    let named: Vec<String> = (design.blueprint.slos.iter())
+        .filter(|s| s.id.starts_with("slo.named"))
+        .map(|s| format!("{}: {}", s.indicator, s.target))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "a recall can name all customers of an animal: ≤ 4 hours",
+            "alarms: ≤ 90 s",
+            "search: P95 ≤ 400 ms"
+        ]
+    );
+    let (brief, _) = brief(text);
+    assert_eq!(brief.number("constraints.p99_ms"), Some(800.0));
+    assert_eq!(brief.number("constraints.p95_ms"), None);
+}
+
+#[test]
+fn nouns_bend() {
+    let design = made(&four("Teachers register children.", "90 children"));
+    let names: Vec<&str> = design
+        .blueprint
+        .entities
+        .iter()
+        .map(|e| e.name.as_str())
+        .collect();
+    assert!(names.contains(&"child"), "{names:?}");
+    let text = serde_json::to_string(&design.blueprint).unwrap();
+    assert!(!text.contains("childrens") && text.contains("/v1/children"));
+    let boxes = made(&four("Installers put a crate into service.", "500 users"));
+    let text = serde_json::to_string(&boxes.blueprint).unwrap();
+    assert!(!text.contains("putted"));
+}
+
+#[test]
+fn who_signs_in_elsewhere_has_no_password_here() {
+    let design = made(&four("Clerks register parcels.", "500 users"));
+    let text = serde_json::to_string(&design.blueprint).unwrap();
+    for word in ["recovery-links", "weak_password", "password hashing"] {
+        assert!(!text.contains(word), "{word}");
+    }
+    let alone = format!(
+        "{}constraints: air-gapped, no internet\n",
+        four("Clerks register parcels.", "500 users")
+    );
+    let text = serde_json::to_string(&made(&alone).blueprint).unwrap();
+    assert!(text.contains("Argon2id") && text.contains("recovery-links"));
+}
+
+#[test]
+fn partners_have_their_way() {
+    let text = "purpose: Clerks register parcels. The sequence comes from the A-CDM platform. The pilot is told the time by ACARS.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: single sign-on with Entra ID\nintegrations:\n  - {name: Stripe, direction: outbound}\n  - {name: DNS resolvers, protocol: DNS, rps: 9000}\n";
+    let (brief, _) = brief(text);
+    let names: Vec<&str> = brief.partners.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "A-CDM platform",
+            "ACARS",
+            "Active Directory",
+            "DNS resolvers",
+            "Stripe"
+        ]
+    );
+    let design = made(text);
+    assert!(design.chosen.has("payments"));
+    // What is asked so often a second is waited for.
+    let dns = (design.blueprint.relationships.iter())
+        .find(|r| r.to == "dns-resolvers")
+        .unwrap();
+    assert_eq!(dns.from, "app");
+}
+
+#[test]
+fn operations_are_as_fast_as_all_of_them() {
+    let text = "purpose: Clerks register parcels.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: {p99_ms: 60}\n";
+    let design = made(text);
+    for slo in &design.blueprint.slos {
+        assert!(
+            !(slo.indicator.contains("/v1/parcels") && slo.target.contains("400 ms")),
+            "{} {}",
+            slo.indicator,
+            slo.target
+        );
+    }
+}
+
+#[test]
+fn parts_of_the_stack_are_heard() {
+    let text = "purpose: Sensors send readings every minute. Clerks register parcels.\nscale: 500 sensors every minute\nteam: 4\ntimeline: 6 months\nstack: Go, MQTT, Hetzner, tablets run Android\n";
+    let design = made(text);
+    let unread: Vec<&str> = (design.findings.iter())
+        .filter(|f| f.code == "W-STACK-UNREAD")
+        .map(|f| f.message.as_str())
+        .collect();
+    assert!(unread.is_empty(), "{unread:?}");
+    let text = serde_json::to_string(&design.blueprint).unwrap();
+    assert!(text.contains("Hetzner") && !text.contains("three zones in the region"));
+}
