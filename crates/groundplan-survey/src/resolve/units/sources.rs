@@ -72,7 +72,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         if shared
             && unit
                 .project
-                .is_some_and(|p| world.projects[p].folder.is_empty() && !world.is_code(p))
+                .is_none_or(|p| world.projects[p].folder.is_empty() && !world.is_code(p))
         {
             unit.project = by_folder(world, unit).or(unit.project);
         }
