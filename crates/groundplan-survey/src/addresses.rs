@@ -108,7 +108,11 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(rest) => rest.split('/').next().unwrap_or(rest),
             None => name,
         };
-        if !inside || is_said(file, index) || !is_named(file, index) || known.mentions(place, code.line(index)) {
+        if !inside
+            || is_said(file, index)
+            || !is_named(file, index)
+            || known.mentions(place, code.line(index))
+        {
             continue;
         }
         known.hosts.insert(place.to_owned());

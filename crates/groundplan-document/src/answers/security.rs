@@ -104,12 +104,17 @@ pub(super) fn marks_and_libraries<'a>(
             .filter(|d| d.technology.as_deref() == Some(p.technology.name.as_str()))
             .map(|d| d.name.as_str())
             .collect();
+        // An import of another part, in another language, shows no use here.
+        let here = |g: &Group| {
+            g.elements.is_empty() || g.elements.iter().any(|e| p.users.iter().any(|u| u == e))
+        };
         let imports = |g: &Group| {
-            g.detail.is_some_and(|d| {
-                packages
-                    .iter()
-                    .any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
-            })
+            here(g)
+                && g.detail.is_some_and(|d| {
+                    packages
+                        .iter()
+                        .any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
+                })
         };
         let mut sources: Vec<&Provenance> = marks
             .iter()

@@ -206,7 +206,8 @@ fn product<'f>(world: &World<'f>, key: &str, value: &str) -> Option<&'f Technolo
     });
     let (_, id) = named?;
     // `localhost`, `broker:9092`; a switch is none.
-    let named = first.chars().any(|c| c.is_ascii_alphabetic()) && !matches!(first, "true" | "false");
+    let named =
+        first.chars().any(|c| c.is_ascii_alphabetic()) && !matches!(first, "true" | "false");
     let numbers = first.split(':').next().unwrap_or(first);
     let host = named || numbers.parse::<std::net::Ipv4Addr>().is_ok();
     world.knowledge.by_id(id).filter(|_| host).filter(kept)

@@ -168,7 +168,7 @@ pub(crate) fn fill(
                     element: marked(&fact.at)
                         .filter(|_| {
                             let by_clock = mark.topic == Topic::ScheduledJob;
-                            !of_all && !(by_clock && file.path.contains(".github/"))
+                            !(of_all || by_clock && file.path.contains(".github/"))
                         })
                         .or_else(|| match mark.topic {
                             Topic::Todo => library(&file.path),
