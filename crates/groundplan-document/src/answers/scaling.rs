@@ -127,7 +127,10 @@ fn load_balancing(c: &Context) -> Answer {
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
-            .then("; how they are spread over several instances was not followed")
+            .then(match c.designed() {
+                true => "",
+                false => "; how they are spread over several instances was not followed",
+            })
             .from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
     }
     for e in &c.containers {

@@ -599,6 +599,10 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             [one] => Text::plain("None about logins, permissions or attacks by its name (searched: the one metric seen, ")
                 .then_code(*one)
                 .then(")."),
+            many if c.designed() => Text::plain(format!(
+                "None: no name of the {} of the design speaks of logins, permissions or attacks.",
+                words::count(many.len(), "metric")
+            )),
             many => Text::plain(format!(
                 "None of the metrics that were found speaks by its name of logins, permissions or attacks (searched: the names of {}).",
                 words::count(many.len(), "metric")
