@@ -337,6 +337,8 @@ fn behind(deed: &Deed) -> String {
     match deed.verb.split_once(' ') {
         Some((_, particle)) => rest
             .strip_prefix(particle)
+            // `in` begins `inspectors` as well.
+            .filter(|r| r.is_empty() || r.starts_with(' '))
             .map_or(rest, str::trim)
             .to_owned(),
         None => rest.to_owned(),
@@ -532,8 +534,6 @@ fn deed_words(deed: &Deed, words: &mut BTreeMap<&'static str, String>) {
         act = format!("{} {things}", deed.verb);
         acts = format!("{} {things}", third(&deed.verb));
     }
-    // The brief gives no reason, so the document gives none.
-    let reason = String::new();
     let takes = match deed.verb.as_str() {
         "buy" | "purchase" | "order" => "takes an order for",
         "book" | "reserve" => "takes a booking of",
@@ -546,7 +546,6 @@ fn deed_words(deed: &Deed, words: &mut BTreeMap<&'static str, String>) {
     words.insert("verb_slug", deed.verb.replace(' ', "-"));
     words.insert("act", act);
     words.insert("acts_short", acts);
-    words.insert("reason", reason);
     words.insert("who", person.replace(' ', "-"));
     words.insert("persons", many(&person));
     words.insert("a_person", with_article(&person));

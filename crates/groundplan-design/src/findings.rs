@@ -94,7 +94,18 @@ fn outside(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
         let verb = matches!(word(*i), "leave" | "leaves");
         let near =
             |list: &[&str], from: usize, to: usize| (from..to).any(|k| list.contains(&word(k)));
-        verb && near(&["no", "nothing", "not", "never"], i.saturating_sub(4), *i)
+        let before = i.saturating_sub(4);
+        // That no patient leaves says nothing of what is told about them.
+        let what = [
+            "bytes",
+            "data",
+            "information",
+            "nothing",
+            "records",
+            "traffic",
+        ];
+        verb && near(&what, before, *i)
+            && near(&["no", "nothing", "not", "never"], before, *i)
             && near(&PLACES, i + 1, i + 4)
     });
     let Some(at) = leaves else { return };

@@ -37,7 +37,7 @@ pub fn capabilities() -> &'static [Capability] {
 pub fn federated_accounts() -> Option<&'static Capability> {
     const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/accounts-federated.json"));
     static PACK: OnceLock<Option<Capability>> = OnceLock::new();
-    // The tests decode it; it is there in a program that passes them.
+    // A test decodes it and holds it to the rules of all packs.
     PACK.get_or_init(|| serde_json::from_str(TEXT).ok())
         .as_ref()
 }

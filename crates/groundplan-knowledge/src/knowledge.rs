@@ -1,7 +1,6 @@
 use crate::index::{Claim, Index, Kind, Section, marks_of, package_key};
 use crate::pattern::matches;
 use crate::{Ecosystem, Language, Technology, image_repository};
-use groundplan_model::Role;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
@@ -11,26 +10,6 @@ static ENTRIES: &[&str] = &include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 
 /// The marks of the embedded entries.
 static MARKS: &str = include_str!(concat!(env!("OUT_DIR"), "/marks.txt"));
-
-/// Words of names of what runs beside a server, as a client of it.
-const BESIDE_SERVERS: [&str; 16] = [
-    "admin",
-    "backup",
-    "client",
-    "commander",
-    "dump",
-    "exporter",
-    "init",
-    "migrate",
-    "migration",
-    "migrations",
-    "migrator",
-    "operator",
-    "proxy",
-    "restore",
-    "ui",
-    "wait",
-];
 
 /// All technologies with the tables that find them.
 #[derive(Clone)]
@@ -164,37 +143,6 @@ impl Knowledge {
             (images.exact(name)).or_else(|| images.exact(&format!("bitnami/{name}")))
         });
         self.at(*rebuilt.or_else(|| self.index.images.find(&repository))?)
-    }
-
-    /// The store or broker that the words of a name suggest: `acme/orders-mongodb:3`, `mysql-orders`
-    /// and `rs_redis7` do, `rabbitmq-exporter` does not. Takes image references, service and host
-    /// names. A guess: to be asked after [`Knowledge::by_image`], and shown as inferred.
-    pub fn by_words(&self, name: &str) -> Option<&Technology> {
-        let repository = image_repository(name);
-        let name = repository.rsplit('/').next()?;
-        // A service of a cloud runs in no container, whatever the container is called.
-        let managed = |t: &Technology| t.licence == "proprietary" && t.images.is_empty();
-        let keeps = |t: &Technology| {
-            t.role.is_some_and(|r| r.is_store() || r == Role::Broker) && !managed(t)
-        };
-        let known = self.by_image(&repository).or_else(|| self.by_name(name));
-        if let Some(known) = known {
-            return keeps(known).then_some(known);
-        }
-        let mut words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
-        // What watches, fills or stands before a server is a client of it.
-        if words.clone().any(|word| BESIDE_SERVERS.contains(&word)) {
-            return None;
-        }
-        let last = words.next_back()?;
-        [Some(last), words.next()]
-            .into_iter()
-            .flatten()
-            .find_map(|word| {
-                let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
-                let found = self.by_name(word).or_else(|| self.by_name(plain))?;
-                keeps(found).then_some(found)
-            })
     }
 
     /// What a resource of Terraform or CloudFormation makes, by its type, or a module of Terraform by

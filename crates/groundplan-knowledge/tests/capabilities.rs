@@ -6,7 +6,7 @@
     reason = "a test may fail loudly"
 )]
 
-use groundplan_knowledge::capability::{RuleKind, with_required};
+use groundplan_knowledge::capability::{RuleKind, federated_accounts, with_required};
 use groundplan_knowledge::{Capability, capabilities, capability, detect, lint_capabilities};
 use std::collections::BTreeSet;
 use std::fs;
@@ -36,6 +36,17 @@ fn every_file_of_the_folder_is_embedded() {
 fn packs_are_without_faults() {
     let faults = lint_capabilities(capabilities());
     assert!(faults.is_empty(), "{} faults: {faults:#?}", faults.len());
+}
+
+/// It stands in the place of `accounts`, so it is held to the same rules.
+#[test]
+fn the_federated_accounts_are_without_faults() {
+    let pack = federated_accounts().expect("it decodes");
+    let mut packs = capabilities().to_vec();
+    let own = packs.iter_mut().find(|p| p.id == pack.id);
+    *own.expect("accounts are a pack") = pack.clone();
+    let faults = lint_capabilities(&packs);
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// A line of `fixtures/capabilities/briefs.txt`.

@@ -25,7 +25,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// Answers one line: `image REF`, `scheme S`, `port N`, `import LANGUAGE MODULE`, `file PATH`,
-/// `env NAME`, `name NAME`, `words NAME`, `resource TYPE` (the mark tells that it runs code of the
+/// `env NAME`, `name NAME`, `resource TYPE` (the mark tells that it runs code of the
 /// user), or an ecosystem and a package.
 fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
     let known = knowledge();
@@ -38,7 +38,6 @@ fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
         "env" => plain(known.by_env(rest)),
         "resource" => known.by_resource(rest).into_iter().collect(),
         "name" => plain(known.by_name(rest)),
-        "words" => plain(known.by_words(rest)),
         "port" => known
             .by_port(rest.parse().unwrap())
             .into_iter()
@@ -107,7 +106,7 @@ fn every_entry_is_detected_by_a_fixture() {
         for query in input.lines() {
             // A port, or a name in a brief, is no detection in a file.
             let kind = query.split(' ').next();
-            if !matches!(kind, Some("name" | "port" | "words")) {
+            if !matches!(kind, Some("name" | "port")) {
                 detected.extend(answer(query).into_iter().map(|(t, _)| t.id.as_str()));
             }
         }

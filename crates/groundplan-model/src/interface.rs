@@ -118,6 +118,9 @@ pub struct Operation {
     /// followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more_outcomes: bool,
+    /// Statuses that the handler answers and the contract does not declare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undeclared: Vec<String>,
     /// Where it stands; contract first, code second where both are known.
     pub provenance: Provenance,
 }

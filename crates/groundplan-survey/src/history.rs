@@ -183,14 +183,15 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
     let mut whole = !history.shallow;
     for info in repository.rev_walk([revision]).all()? {
         // In a partial or shallow clone the walk ends early; what was seen counts.
-        let (Ok(Ok(commit)), id) = (
-            info.as_ref().map(gix::revision::walk::Info::object),
-            info.as_ref().map(|i| i.id),
-        ) else {
+        let Ok(info) = info else {
             whole = false;
             break;
         };
-        walked.extend(id.ok());
+        let Ok(commit) = info.object() else {
+            whole = false;
+            break;
+        };
+        walked.insert(info.id);
         history.commits += 1;
         let author = commit.author()?;
         let resolved = mailmap.resolve(author);

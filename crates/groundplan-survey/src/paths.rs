@@ -62,8 +62,20 @@ pub fn is_test(path: &str) -> bool {
 /// Whether a package of Go is called after what it helps to test, as `httptest`, `iotest` and
 /// `fstest` of the standard library are (<https://pkg.go.dev/std>): `dbtest`, `testx`.
 fn is_package_for_tests(folder: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "attest", "contest", "fastest", "greatest", "hottest", "latest", "loadtest", "protest",
+    // Words that end so, and tests that are the subject of a program.
+    const WORDS: [&str; 12] = [
+        "abtest",
+        "attest",
+        "backtest",
+        "contest",
+        "fastest",
+        "greatest",
+        "hottest",
+        "latest",
+        "loadtest",
+        "pentest",
+        "protest",
+        "speedtest",
     ];
     matches!(
         folder,

@@ -232,6 +232,32 @@ fn routes_of_generated_interfaces_stand_in_the_contract() {
     );
 }
 
+/// What a handler answers and its contract does not declare stands beside what it declares.
+#[test]
+fn answers_beside_a_contract_are_kept_apart() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/answers-beside-a-contract/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told: Vec<String> = (found.interfaces.iter())
+        .flat_map(|i| &i.operations)
+        .map(|o| {
+            let declared: Vec<&str> = o.responses.iter().map(|r| r.status.as_str()).collect();
+            format!(
+                "{}: {}; {}",
+                o.id,
+                declared.join(" "),
+                o.undeclared.join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        ["GET /boats/{name}: 200; 404", "POST /boats: default; "]
+    );
+}
+
 /// A route to a controller of the repository is one only where something has the action.
 #[test]
 fn routes_of_rails_are_held_against_actions() {

@@ -522,6 +522,7 @@ fn operation(
         security_inherited: false,
         unread: false,
         more_outcomes: false,
+        undeclared: Vec::new(),
         tag: Some(home.name.clone()),
         deprecated: false,
         provenance: reason,

@@ -578,8 +578,15 @@ fn within(m: &Maker, indicator: &str, target: &str) -> String {
         .is_some_and(|(_, path)| path.starts_with("/v1/"));
     let own = target
         .strip_prefix("P99 <= ")
-        .and_then(|t| t.strip_suffix(" ms"))
-        .and_then(|t| t.parse::<f64>().ok());
+        .and_then(|t| t.split_once(' '))
+        .and_then(|(n, unit)| {
+            let scale = match unit {
+                "ms" => 1.0,
+                "s" => 1e3,
+                _ => return None,
+            };
+            Some(n.parse::<f64>().ok()? * scale)
+        });
     match (stated, own) {
         (Some(all), Some(own)) if operation && own > all => {
             format!("P99 <= {} ms", number(all))

@@ -161,7 +161,9 @@ pub(super) fn season(all: &[Token]) -> Option<(f64, usize, usize)> {
         let months = (to - from).rem_euclid(12) + 1;
         let start = all.get(i - 1)?.start;
         let end = all.get(i + 2)?.end;
-        (months < 12).then(|| ((months as f64 * MONTH).round(), start, end))
+        // `growth from January to March 2026` is said of one year.
+        let dated = whole(all.get(i + 3)).is_some_and(|(year, _)| year > 1900);
+        (months < 12 && !dated).then(|| ((months as f64 * MONTH).round(), start, end))
     })
 }
 
@@ -214,5 +216,6 @@ mod tests {
         assert_eq!(of("the season runs from October to April"), Some(213.0));
         assert_eq!(of("open between May and September"), Some(152.0));
         assert_eq!(of("from Monday to Friday"), None);
+        assert_eq!(of("growth from January to March 2026"), None);
     }
 }

@@ -803,13 +803,23 @@ impl Reader<'_> {
             matches!(behind(0), "later" | "afterwards" | "thereafter")
                 || behind(0) == "after" && !behind(1).is_empty()
         };
-        let apart = found.iter().filter(|f| !relative(f.next));
-        let times: Vec<(f64, usize, usize, bool)> = apart
-            .filter_map(|f| match f.quantity {
-                Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end, money(f.at))),
-                _ => None,
-            })
-            .collect();
+        let durations = |all: bool| -> Vec<(f64, usize, usize, bool)> {
+            let counted = found.iter().filter(|f| all || !relative(f.next));
+            counted
+                .filter_map(|f| match f.quantity {
+                    Quantity::Duration(s) if s >= 86_400.0 => {
+                        Some((s, f.start, f.end, money(f.at)))
+                    }
+                    _ => None,
+                })
+                .collect()
+        };
+        let named = days_of(&text);
+        let mut times = durations(false);
+        // `10 weeks after signature`, where nothing else is said, is when it is live.
+        if times.is_empty() && named.is_empty() {
+            times = durations(true);
+        }
         let first = times.iter().find(|t| !t.3).or(times.first());
         if let Some(other) = times
             .iter()
@@ -839,7 +849,6 @@ impl Reader<'_> {
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }
-        let named = days_of(&text);
         let until = named.first().copied();
         let as_of = self
             .brief

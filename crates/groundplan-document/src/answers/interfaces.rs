@@ -431,10 +431,21 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let text = match (only_failures(o), in_code(o)) {
         (true, _) => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
         (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o)),
-        (false, false) if c.surveyed() => Text::plain("By its contract: ").spans(outcome(o)),
+        (false, false) if c.surveyed() => Text::plain("By its contract: ")
+            .spans(outcome(o))
+            .append(undeclared(o)),
         (false, false) => Text::default().spans(outcome(o)),
     };
     Answer::text(end(text.from(&o.provenance)))
+}
+
+/// What the handler answers beside what its contract declares.
+fn undeclared(o: &Operation) -> Text {
+    match o.undeclared.as_slice() {
+        [] => Text::default(),
+        all => Text::plain("; its handler also answers ")
+            .spans(names(all.iter().map(String::as_str), 5)),
+    }
 }
 
 /// Whether a file is written as contracts are, not as code.
@@ -719,10 +730,10 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 match o.responses.is_empty() {
                     true if o.unread => Text::plain("not read"),
                     true => plain_cell(""),
-                    // What the handler at the same place answers was not compared.
-                    false if o.handler.is_some() && !in_code(o) => {
-                        Text::default().spans(outcome(o)).then(", by its contract")
-                    }
+                    false if o.handler.is_some() && !in_code(o) => Text::default()
+                        .spans(outcome(o))
+                        .then(", by its contract")
+                        .append(undeclared(o)),
                     false => Text::default().spans(outcome(o)),
                 },
                 name(&i.name),

@@ -11,7 +11,7 @@ use crate::context::{Context, declared_or};
 use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Attribute, Element, Observation, Role, Setting, SettingSource, Topic};
+use groundplan_model::{Element, Observation, Role, Setting, SettingSource, Topic};
 use std::collections::BTreeSet;
 
 records! {
@@ -170,6 +170,32 @@ fn backup_retention(c: &Context) -> Answer {
     }
 }
 
+/// What images keep apart by `VOLUME`, where no file that was read mounts anything there.
+fn kept_apart(c: &Context) -> Option<Answer> {
+    let all = c.containers.iter();
+    let own = all.filter(|e| !e.is_store() && !is_on_demand(e));
+    let parts: Vec<&Element> = own
+        .filter(|e| e.attribute("image-volume").is_some())
+        .copied()
+        .collect();
+    let declared = || parts.iter().flat_map(|e| e.attributes_of("image-volume"));
+    if parts.is_empty() {
+        return None;
+    }
+    let folders: BTreeSet<&str> = declared().map(|a| a.value.as_str()).collect();
+    let text = Text::plain("Files are kept apart from the image of ")
+        .spans(names_of(&parts, 4))
+        .then(" in ")
+        .spans(names(folders, 6))
+        .then(" (")
+        .then_code("VOLUME")
+        .then("). ");
+    let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
+    let text = text.append(absence.sentence());
+    let sources = declared().map(|a| &a.provenance);
+    Some(Answer::text(text.from(&first_places(sources, 3))))
+}
+
 fn file_backup(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.file_backup"]) {
         return Answer::text(text);
@@ -185,34 +211,12 @@ fn file_backup(c: &Context) -> Answer {
     if !c.surveyed() {
         return Answer::Gap("backup");
     }
-    let declared: Vec<(&Element, &Attribute)> = c
-        .containers
-        .iter()
-        .filter(|e| !e.is_store() && !is_on_demand(e))
-        .flat_map(|e| e.attributes_of("image-volume").map(move |a| (*e, a)))
-        .collect();
-    if keeping.is_empty() && !declared.is_empty() {
-        let mut parts: Vec<&Element> = declared.iter().map(|(e, _)| *e).collect();
-        parts.dedup_by(|a, b| a.id == b.id);
-        let folders: BTreeSet<&str> = declared.iter().map(|(_, a)| a.value.as_str()).collect();
-        let text = Text::plain("Files are kept apart from the image of ")
-            .spans(names_of(&parts, 4))
-            .then(" in ")
-            .spans(names(folders, 6))
-            .then(" (")
-            .then_code("VOLUME")
-            .then("). ");
-        let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
-        let sources = declared.iter().map(|(_, a)| &a.provenance);
-        return Answer::text(
-            text.append(absence.sentence())
-                .from(&first_places(sources, 3)),
-        );
-    }
     if keeping.is_empty() {
-        return Answer::Absent(Absence::because(Text::plain(
-            "No volume with files to back up was found (searched: volumes of the containers that start by default and are no store); files that the program itself writes were not searched for.",
-        )));
+        return kept_apart(c).unwrap_or_else(|| {
+            Answer::Absent(Absence::because(Text::plain(
+                "No volume with files to back up was found (searched: volumes of the containers that start by default and are no store); files that the program itself writes were not searched for.",
+            )))
+        });
     }
     let text = Text::plain("Files of ")
         .spans(names_of(&keeping, 4))

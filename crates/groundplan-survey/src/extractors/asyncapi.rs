@@ -272,6 +272,7 @@ fn interface(
             deprecated: false,
             unread: false,
             more_outcomes: false,
+            undeclared: Vec::new(),
             provenance: Provenance::observed([file.evidence(first, last)]),
         });
     }

@@ -235,11 +235,7 @@ fn single(view: &CodeView<'_, '_>, scope: usize, range: Range<usize>, depth: u8)
             (Some(body), None) if depth < DEEPEST => answer(view, scope, body, depth + 1),
             _ => Answer::Unread,
         },
-        // Told where the name stands.
-        "abort" if module => Answer::Status(match aborted(view, open) {
-            Answer::Status(status) => status,
-            Answer::Unread => return Answer::Unread,
-        }),
+        "abort" if module => aborted(view, open),
         _ => Answer::Unread,
     }
 }

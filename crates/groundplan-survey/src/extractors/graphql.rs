@@ -162,6 +162,7 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
         deprecated: field.deprecated,
         unread: false,
         more_outcomes: false,
+        undeclared: Vec::new(),
         provenance: Provenance::observed([file.evidence(field.lines.0, field.lines.1)]),
     }
 }

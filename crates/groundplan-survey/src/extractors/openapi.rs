@@ -252,6 +252,7 @@ fn operation(
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
         more_outcomes: false,
+        undeclared: Vec::new(),
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }

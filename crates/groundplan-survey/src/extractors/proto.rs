@@ -240,6 +240,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             tag: None,
             unread: false,
             more_outcomes: false,
+            undeclared: Vec::new(),
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

@@ -293,6 +293,7 @@ fn service(
             deprecated: false,
             unread: false,
             more_outcomes: false,
+            undeclared: Vec::new(),
             provenance: Provenance::observed([file.evidence(line, last)]),
         });
         at = end + 1;

@@ -42,7 +42,7 @@ pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
 }
 
 /// A folder seen from the script that builds it, where none lies there seen from the root.
-fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f str> {
+fn beside<'f>(files: &'f [FileFacts], script: &'f str, context: &str) -> Option<&'f str> {
     let folder = crate::resolve::world::folder_of(script);
     let is_there = |path: &str| {
         files
@@ -52,8 +52,7 @@ fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f
     // A script that builds where it stands is started there, unless the root has a file to build.
     if context.is_empty() && !folder.is_empty() {
         let own = is_there(&format!("{folder}/Dockerfile")) && !is_there("Dockerfile");
-        let file = files.iter().find(|f| f.path == script)?;
-        return own.then(|| folder_in(file));
+        return own.then_some(folder);
     }
     let first = |folder: &str| {
         let begin = format!("{folder}/");
@@ -68,10 +67,6 @@ fn beside<'f>(files: &'f [FileFacts], script: &str, context: &str) -> Option<&'f
         return None;
     }
     first(&format!("{folder}/{context}"))
-}
-
-fn folder_in(file: &FileFacts) -> &str {
-    crate::resolve::world::folder_of(&file.path)
 }
 
 /// Whether a workload pulls one of them.

@@ -394,11 +394,10 @@ fn entities(
     }
     // What the image of a database runs when it starts first is the schema of that database, whatever part
     // the folder above belongs to.
-    for entity in &mut all {
-        let needs = |o: &str, store: &str| blueprint.outgoing(o).any(|r| r.to == store);
+    for entity in all.iter_mut().filter(|e| e.owner.is_some()) {
         if let Some(store) = store_with_script(units, ids, entity) {
-            let stranger = |o: &mut String| !needs(o, &store);
-            entity.owner.take_if(stranger);
+            let uses = |owner: &str| blueprint.outgoing(owner).any(|r| r.to == store);
+            entity.owner.take_if(|owner| !uses(owner));
         }
     }
     schemas::join(&mut all, go_tables::merged(classes));

@@ -16,8 +16,7 @@ use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance,
-    Response, Role,
+    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -189,6 +188,7 @@ pub(crate) fn of_gateways(
                     deprecated: false,
                     unread: true,
                     more_outcomes: false,
+                    undeclared: Vec::new(),
                     provenance: Provenance::observed([asked.at.clone()]),
                 });
         }
@@ -380,6 +380,7 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         deprecated: false,
         unread: seen.is_none(),
         more_outcomes: false,
+        undeclared: Vec::new(),
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
@@ -534,18 +535,17 @@ fn joined(
         operation.provenance = operation.provenance.clone().and([at.clone()]);
     }
     if let Some(seen) = seen {
-        let declared = !operation.responses.is_empty();
+        let declared = operation.responses.clone();
         fill_in(operation, seen);
         // Code that answers what no contract declares is what callers are surprised by.
-        for response in seen.handler.responses.iter().filter(|_| declared) {
-            let mut known = operation.responses.iter();
-            if !known.any(|r| r.status == response.status || r.status == "default") {
-                operation.responses.push(Response {
-                    status: response.status.clone(),
-                    description: Some("by its handler; its contract does not name it".to_owned()),
-                    schema: None,
-                });
-            }
+        let told = |status: &str| {
+            declared
+                .iter()
+                .any(|r| r.status == status || r.status == "default")
+        };
+        let all = seen.handler.responses.iter().map(|r| r.status.clone());
+        if !declared.is_empty() {
+            operation.undeclared = all.filter(|status| !told(status)).collect();
         }
         // What the body is, the contract says better.
         operation

@@ -49,8 +49,12 @@ pub(crate) fn interpolate<'f>(
     let patterns = patterns(files, &by_folder);
     let wanted = |file: &FileFacts| {
         let folder = folder_of(&file.path);
-        (by_folder.contains_key(folder) || patterns.contains_key(folder))
-            && file.facts.iter().any(|f| is_compose(&f.claim))
+        let set = by_folder.contains_key(folder);
+        let pattern = patterns.get(folder);
+        (set || pattern.is_some())
+            && (file.facts.iter()).any(|f| {
+                is_compose(&f.claim) && (set || pattern.is_some_and(|p| is_open(&f.claim, p)))
+            })
     };
     let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
     let made = files.iter().any(raw);
@@ -110,7 +114,7 @@ fn patterns<'f>(
     for file in files {
         let name = file.path.rsplit('/').next().unwrap_or_default();
         let folder = folder_of(&file.path);
-        let pattern = name.contains("env") && is_dotenv(name) && is_pattern(name);
+        let pattern = is_dotenv(name) && is_pattern(name);
         if !pattern || set.contains_key(folder) {
             continue;
         }
@@ -132,16 +136,27 @@ fn name_image(deployable: &mut Deployable, pattern: Option<&BTreeMap<&str, &str>
     let (Some(pattern), Some(image)) = (pattern, &mut deployable.image) else {
         return;
     };
-    let open = image.value.strip_prefix("${").and_then(|rest| {
-        let (name, _) = rest.split_once('}')?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        name.chars().all(plain).then_some(name)
-    });
-    if open.is_some_and(|name| pattern.contains_key(name)) {
+    if open_name(&image.value).is_some_and(|name| pattern.contains_key(name)) {
         image.value = fill(&image.value, &|name| {
             pattern.get(name).map(|v| (*v).to_owned())
         });
     }
+}
+
+/// The variable without a default that an image begins with: `APP` of `${APP}:1`.
+fn open_name(image: &str) -> Option<&str> {
+    let (name, _) = image.strip_prefix("${")?.split_once('}')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.chars().all(plain).then_some(name)
+}
+
+/// Whether only a variable that a pattern sets names the image of a workload.
+fn is_open(claim: &Claim, pattern: &BTreeMap<&str, &str>) -> bool {
+    let Claim::Deployable(deployable) = claim else {
+        return false;
+    };
+    let name = deployable.image.as_ref().and_then(|i| open_name(&i.value));
+    name.is_some_and(|name| pattern.contains_key(name))
 }
 
 fn is_compose(claim: &Claim) -> bool {

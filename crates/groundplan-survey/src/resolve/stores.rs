@@ -356,7 +356,8 @@ fn only_driver<'f>(world: &World<'f>, project: usize, purpose: &str) -> Option<&
     }
 }
 
-fn has_driver(world: &World<'_>, project: usize, product: &Technology) -> bool {
+/// Whether a manifest of a project names a driver for a product.
+pub(crate) fn has_driver(world: &World<'_>, project: usize, product: &Technology) -> bool {
     world.facts_of(project).any(|fact| {
         matches!(&fact.claim, Claim::Dependency(d)
             if world.knowledge.server_of(&d.ecosystem, &d.name)

@@ -32,7 +32,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::{Value, fill};
-use crate::resolve::stores::Store;
+use crate::resolve::stores::{Store, has_driver};
 use crate::resolve::units::{Unit, hands_out_pages, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
@@ -697,14 +697,7 @@ impl Wiring<'_, '_> {
         let Some(product) = self.units[to].technology else {
             return true;
         };
-        self.world.facts_of(project).any(|fact| match &fact.claim {
-            Claim::Dependency(d) => self
-                .world
-                .knowledge
-                .server_of(&d.ecosystem, &d.name)
-                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
-            _ => false,
-        })
+        has_driver(self.world, project, product)
     }
 
     /// Whether the scheme of an address is that of the product that a unit is: a driver may stand in the

@@ -309,13 +309,7 @@ impl Reader<'_> {
     /// Whether a word may be a noun where an article or the start of a list says so.
     fn held_word(&self, k: usize) -> bool {
         let word = self.word(k);
-        word.len() > 2
-            && !LINKS.contains(&word)
-            && !STOPS.contains(&word)
-            && !POINTERS.contains(&word)
-            && !MODALS.contains(&word)
-            && !matches!(word, "is" | "are" | "has" | "have" | "per")
-            && !super::is_filler(word)
+        word.len() > 2 && word != "has" && !super::is_filler(word)
     }
 
     /// The list behind a colon, as what the record of the deed before it holds: `records every blast:
@@ -344,14 +338,8 @@ impl Reader<'_> {
 
     fn bare_noun(&self, k: usize) -> bool {
         let word = self.word(k);
-        word.len() > 2
-            && !LINKS.contains(&word)
-            && !STOPS.contains(&word)
-            && !POINTERS.contains(&word)
-            && !MODALS.contains(&word)
+        self.held_word(k)
             && !BEHIND.contains(&word)
-            && !matches!(word, "is" | "are" | "has" | "have")
-            && !super::is_filler(word)
             && !super::is_verb(word)
             && !super::bare(word)
             && !word.ends_with("ed")

@@ -11,12 +11,20 @@ use crate::context::Context;
 use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Audience, Element, InterfaceKind, Role, Topic};
+use groundplan_model::{Audience, Element, InterfaceKind, Operation, Role, Topic};
 use std::collections::BTreeMap;
+
+/// Whether a method only asks by what it means (<https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods>).
+fn reads(o: &Operation) -> bool {
+    matches!(
+        o.method.as_str(),
+        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION"
+    )
+}
 
 /// Public operations of elements at which no authentication was seen: spoofing.
 pub(super) fn open_doors(c: &Context) -> Vec<Story> {
-    let mut by_element: BTreeMap<&str, Vec<&groundplan_model::Operation>> = BTreeMap::new();
+    let mut by_element: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for i in c
         .blueprint
         .interfaces
@@ -42,23 +50,9 @@ pub(super) fn open_doors(c: &Context) -> Vec<Story> {
         .filter_map(|(id, mut operations)| {
             // What changes something is worth more to an attacker than what reads.
             operations.retain(|o| !is_probe(&o.path));
-            operations.sort_by_key(|o| {
-                let reads = matches!(
-                    o.method.as_str(),
-                    "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION"
-                );
-                (reads, std::cmp::Reverse(money(&o.id)), o.id.clone())
-            });
+            operations.sort_by_key(|o| (reads(o), std::cmp::Reverse(money(&o.id)), o.id.clone()));
             let first = *operations.first()?;
-            let writes = operations
-                .iter()
-                .filter(|o| {
-                    !matches!(
-                        o.method.as_str(),
-                        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION"
-                    )
-                })
-                .count();
+            let writes = operations.iter().filter(|o| !reads(o)).count();
             Some((id, operations.len(), writes, first))
         })
         .collect();
@@ -80,9 +74,9 @@ pub(super) fn open_doors(c: &Context) -> Vec<Story> {
                     (1, _) => ", its one public operation".to_owned(),
                     (n, 0) => format!(", one of {}", words::count(*n, "public operation")),
                     (n, w) => format!(
-                        ", one of {} of which {w} {} by their methods meant to change something",
+                        ", one of {} of which {w} {} a method that may change something",
                         words::count(*n, "public operation"),
-                        words::verb_for(w, "is", "are")
+                        words::verb_for(w, "has", "have")
                     ),
                 })
                 .then(": which checks of the caller stand in its handlers was not read");

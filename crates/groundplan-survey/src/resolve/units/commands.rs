@@ -84,7 +84,7 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
         .filter(|word| !word.contains('='))
         .find(|word| !matches!(*word, "exec" | "until" | "while" | "!"));
     // A script of the tree that waits for others and listens to nobody loads or restores what they keep.
-    // What is started again whenever it ends is none that ends by itself, and an entry point is no load.
+    // What is started again whenever it ends does not end by itself.
     let kept = |value: &str| matches!(value, "always" | "unless-stopped" | "any");
     let waits = || {
         deployable.ports.is_empty()

@@ -3,6 +3,7 @@
 use super::{Unit, languages};
 use crate::extractors::published_images;
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::address::is_address_key;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
@@ -474,9 +475,11 @@ fn starts_as(image: &ImageBuild, product: &Technology) -> bool {
     };
     let mut words = command.value.split_whitespace();
     let word = words.find(|word| !word.ends_with("docker-entrypoint.sh"));
-    word.is_some_and(|word| {
+    // The entry point of the product alone starts it.
+    word.is_none_or(|word| {
         let name = word.rsplit('/').next().unwrap_or(word);
-        let short = name.trim_end_matches('d').trim_end_matches("-server");
+        let short = name.strip_suffix("-server").unwrap_or(name);
+        let short = short.strip_suffix('d').unwrap_or(short);
         short.len() > 3 && (product.id.starts_with(short) || name.starts_with(&product.id))
     })
 }
@@ -506,7 +509,9 @@ fn build_of(deployable: &Deployable) -> Option<(String, Option<String>)> {
 /// `DIR=orders-service`, `container_name: orders-service`.
 fn by_folder(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     let told = || unit.deployables.iter();
-    let values = told().flat_map(|(d, _)| d.env.iter().filter_map(|e| e.value.as_deref()));
+    // An address names a neighbour.
+    let own = told().flat_map(|(d, _)| d.env.iter().filter(|e| !is_address_key(&e.name)));
+    let values = own.filter_map(|e| e.value.as_deref());
     let names = told().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
     let words: BTreeSet<&str> = values.chain(names.map(String::as_str)).collect();
     let mut found = (0..world.projects.len()).filter(|&p| {

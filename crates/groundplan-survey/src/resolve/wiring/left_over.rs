@@ -3,10 +3,10 @@
 
 use super::{Wiring, relaxed};
 use crate::addresses::tells_own_address;
-use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, is_local};
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::Value;
+use crate::resolve::stores::has_driver;
 use std::collections::BTreeSet;
 
 impl Wiring<'_, '_> {
@@ -31,21 +31,14 @@ impl Wiring<'_, '_> {
     }
 
     /// Whether nothing that a program is built with can open a store or broker.
-    pub(super) fn cannot_open(&self, unit: usize, to: usize) -> bool {
+    fn cannot_open(&self, unit: usize, to: usize) -> bool {
         let (Some(project), Some(product)) = (self.units[unit].project, self.units[to].technology)
         else {
             return false;
         };
-        let opens = |fact: &Fact| match &fact.claim {
-            Claim::Dependency(d) => (self.world.knowledge.server_of(&d.ecosystem, &d.name))
-                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
-            _ => false,
-        };
         let needed = self.needed.get_or_init(|| Needed::of(self.world));
         let built = needed.all(self.world, project);
-        !built
-            .into_iter()
-            .any(|p| self.world.facts_of(p).any(&opens))
+        !(built.into_iter()).any(|p| has_driver(self.world, p, product))
     }
 
     /// Whether a variable with the address of a store was given for no use: settings of the program refer

@@ -76,12 +76,21 @@ impl<'f> Wiring<'_, 'f> {
             products.extend(self.products(unit));
         }
         let signs_in = self.units.iter().any(|u| u.role == Role::Auth);
-        // An image that nobody knows may stand in for the service that its part is called after.
-        let bare =
-            |u: &&Unit<'_>| u.technology.is_none() && u.project.is_none() && u.name.len() > 3;
+        // An image that nobody knows stands in for the service that its part is called after where a
+        // variable says so: `FIRESTORE_EMULATOR_HOST=firestore:8080`.
+        let names = |value: &str, name: &str| value.split([':', '/']).any(|part| part == name);
+        let emulates = |name: &str| {
+            let mut told = self.values.iter().flatten();
+            told.any(|v| v.key.contains("EMULATOR") && names(&v.value, name))
+        };
+        let bare = |u: &&Unit<'_>| u.technology.is_none() && u.project.is_none();
+        let emulators: Vec<&str> = (self.units.iter().filter(bare))
+            .map(|u| u.name.as_str())
+            .filter(|name| emulates(name))
+            .collect();
         let stands_in = |technology: &Technology| {
-            self.units.iter().filter(bare).any(|u| {
-                let before = technology.id.strip_suffix(u.name.as_str());
+            emulators.iter().any(|name| {
+                let before = technology.id.strip_suffix(name);
                 before.is_some_and(|b| b.is_empty() || b.ends_with('-'))
             })
         };
