@@ -80,6 +80,7 @@ mod gradle;
 mod grafana;
 mod grafana_access;
 mod graphql;
+mod graphql_code;
 mod grpc_code;
 mod haproxy;
 mod helm;
@@ -226,8 +227,10 @@ pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::{FOR_TESTS, is_compose_name};
 pub(crate) use compose_commands::DEPLOYS;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
+pub(crate) use graphql_code::IN_CODE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
+pub(crate) use proto::TRANSCODED;
 
 /// The key under which it is told that a program reads a file of configuration whose keys were not read.
 pub(crate) const CONFIGURATION_FILE: &str = "configuration-file";
@@ -320,6 +323,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grafana::EXTRACTOR,
     &grafana_access::EXTRACTOR,
     &graphql::EXTRACTOR,
+    &graphql_code::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm::EXTRACTOR,

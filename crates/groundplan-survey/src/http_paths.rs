@@ -199,6 +199,15 @@ pub(crate) fn prefix(raw: &str) -> String {
     }
 }
 
+/// A path whose words, but not its parameters, are in lower case.
+pub(crate) fn lower_case(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part.contains(['{', '}']) {
+        true => part.to_owned(),
+        false => part.to_lowercase(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// Two templates one after the other.
 pub(crate) fn join(prefix: &str, path: &str) -> String {
     let prefix = prefix.trim_end_matches('/');

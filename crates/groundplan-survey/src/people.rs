@@ -109,7 +109,17 @@ fn is_machine(name: &str, address: &str) -> bool {
         || address.contains("[bot]@")
         || words.contains(&"bot")
         || MACHINES.iter().any(|w| name.contains(w))
-        || address.starts_with("bot@")
+        || [
+            "bot@",
+            "ci@",
+            "release@",
+            "releases@",
+            "build@",
+            "automation@",
+            "actions@",
+        ]
+        .iter()
+        .any(|user| address.starts_with(user))
 }
 
 /// Whether an address is one person's: shared and placeholder addresses would join strangers.
@@ -154,7 +164,12 @@ fn folded(name: &str) -> String {
         'ź' | 'ż' | 'ž' => 'z',
         other => other,
     };
-    name.to_lowercase().chars().map(plain).collect()
+    let lower = name.to_lowercase();
+    // `annlecka` is how `Ann Lecka` is called where no blank may stand.
+    let letters = lower
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"._-".contains(*c));
+    letters.map(plain).collect()
 }
 
 #[cfg(test)]

@@ -234,6 +234,11 @@ fn top_level(code: &Code<'_>) -> Vec<Annotation> {
     all
 }
 
+/// Whether a word is the type of all objects, `public object Find(int id)`, and declares none.
+fn is_plain_type(code: &Code<'_>, at: usize) -> bool {
+    code.language == Language::CSharp && code.is(at, "object")
+}
+
 /// What stands after annotations: its kind and the token of its name.
 fn declared_at(code: &Code<'_>, start: usize, in_round: bool) -> Option<(DeclKind, usize)> {
     let mut at = start;
@@ -242,7 +247,7 @@ fn declared_at(code: &Code<'_>, start: usize, in_round: bool) -> Option<(DeclKin
     while at < end {
         match code.raw(at) {
             "class" | "interface" | "enum" | "struct" | "object" | "record"
-                if !in_round && code.ident(at + 1).is_some() =>
+                if !in_round && code.ident(at + 1).is_some() && !is_plain_type(code, at) =>
             {
                 // `enum class`, `record struct`
                 let double = code.is(at + 1, "class") || code.is(at + 1, "struct");
@@ -384,7 +389,8 @@ fn types(code: &Code<'_>) -> Vec<TypeDecl> {
             Some(k @ ("class" | "interface" | "enum" | "struct" | "object" | "record")) => k,
             _ => continue,
         };
-        if index > 0 && matches!(code.raw(index - 1), "." | "::" | "new") {
+        let called = index > 0 && matches!(code.raw(index - 1), "." | "::" | "new");
+        if called || is_plain_type(code, index) {
             continue;
         }
         let Some(name) = code.ident(index + 1) else {

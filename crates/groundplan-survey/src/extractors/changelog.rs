@@ -43,6 +43,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let mut found: Vec<((u32, u32), ReleaseNote)> = Vec::new();
     let mut open = false;
+    // What the heading above says of the changes below it.
+    let mut kind: Option<&'static str> = None;
     for block in blocks(file.text, Markup::of(file.path)) {
         let text = plain(&block.text);
         let is_heading = matches!(block.kind, Kind::Heading(_));
@@ -52,8 +54,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(note) => {
                 found.push(((block.first, block.last), note));
                 open = true;
+                kind = None;
             }
             None if is_heading && text.to_lowercase().contains("unreleased") => open = false,
+            None if is_heading => kind = kind_of(&text),
             None => {
                 if let Some((lines, note)) = found.last_mut().filter(|_| open)
                     && matches!(block.kind, Kind::Item(indent) if indent < 2)
@@ -61,7 +65,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     && !text.is_empty()
                 {
                     lines.1 = block.last;
-                    note.changes.push(without_credit(&text).to_owned());
+                    let change = without_credit(&text);
+                    let told = kind.filter(|kind| !tells(change, kind));
+                    note.changes.push(match told {
+                        Some(kind) => format!("{kind}: {change}"),
+                        None => change.to_owned(),
+                    });
                 }
             }
         }
@@ -78,6 +87,41 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// The kind of the changes below a heading, by the words of <https://keepachangelog.com/en/1.1.0/>.
+fn kind_of(heading: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &[&str]); 6] = [
+        ("Security", &["security"]),
+        (
+            "Fixed",
+            &["fixed", "fixes", "bug fixes", "bugfixes", "bug fix"],
+        ),
+        ("Added", &["added", "new", "features", "new features"]),
+        ("Removed", &["removed"]),
+        ("Deprecated", &["deprecated", "deprecations"]),
+        ("Changed", &["changed", "changes", "improvements"]),
+    ];
+    let words = heading
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let found = KINDS.iter().find(|(_, all)| all.contains(&words.as_str()));
+    found.map(|(kind, _)| *kind)
+}
+
+/// Whether a change says of itself of which kind it is: `Fix the total`, `Added a page`.
+fn tells(change: &str, kind: &str) -> bool {
+    let stems: &[&str] = match kind {
+        "Fixed" => &["fix", "correct", "repair", "resolve", "prevent"],
+        "Added" => &["add", "new", "introduc", "support", "creat", "implement"],
+        "Removed" => &["remov", "drop", "delet"],
+        "Deprecated" => &["deprecat"],
+        // Most changes are verbs themselves.
+        "Changed" => return true,
+        _ => &[],
+    };
+    let lower = change.to_lowercase();
+    stems.iter().any(|stem| lower.starts_with(stem))
+}
+
 /// A change without whom GitHub's own notes thank for it, and the request that brought it:
 /// `Faster lists by @ann in https://github.com/acme/shop/pull/7`.
 fn without_credit(text: &str) -> &str {
@@ -92,8 +136,14 @@ fn without_credit(text: &str) -> &str {
         ["in", address] => address.starts_with("http"),
         _ => false,
     };
-    match name.is_some() && sound && !change.trim().is_empty() {
-        true => change.trim_end(),
+    let change = change.trim_end();
+    // `Issue 12 (the total is wrong) reported by @ann`
+    let change = change
+        .strip_suffix(" reported")
+        .unwrap_or(change)
+        .trim_end();
+    match name.is_some() && sound && !change.is_empty() {
+        true => change,
         false => text,
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
+mod attributes;
 mod inherited;
 mod inline;
 mod minimal;
@@ -11,7 +12,7 @@ pub(crate) use routed::OF_CLASS;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Router};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -41,6 +42,10 @@ Controllers that have no route of their own and rely on conventional routing.
         "Map",
         "ServerCallContext",
         "UseHealthChecks",
+        "LowercaseUrls",
+        "RouteTemplateProvider",
+        "RouteAttribute",
+        "HttpMethodProvider",
     ],
     run: extract,
 };
@@ -56,8 +61,32 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     inherited::classes(acc, file, &values);
+    attributes::classes(acc, file, &values);
+    lower_case(acc, file);
     minimal::routes(acc, file, &values);
     services(acc, file);
+}
+
+/// The router that says that names of controllers and actions are written in lower case in paths.
+pub(crate) const LOWER_CASE: &str = "[lower case]";
+
+/// `AddRouting(options => options.LowercaseUrls = true)`
+/// (<https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.routing.routeoptions.lowercaseurls>).
+fn lower_case(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("LowercaseUrls") {
+        return;
+    }
+    let code = file.code();
+    let set = |&at: &usize| {
+        code.is(at, "LowercaseUrls") && code.is(at + 1, "=") && code.is(at + 2, "true")
+    };
+    if let Some(at) = (0..code.tokens.len()).find(set) {
+        let router = Router {
+            name: LOWER_CASE.to_owned(),
+            ..Router::default()
+        };
+        scan::add(acc, file, code.line(at), Claim::Router(router));
+    }
 }
 
 fn verb(name: &str) -> Option<&'static str> {
@@ -96,10 +125,17 @@ fn action(
     values: &Values<'_, '_>,
     declared: &Declared,
 ) {
-    let verbs: Vec<(&str, Option<String>)> = declared
+    let verbs: Vec<(String, Option<String>)> = declared
         .annotations
         .iter()
-        .filter_map(|a| Some((verb(&a.name)?, template(file, values, a))))
+        .filter_map(|a| {
+            let method = match verb(&a.name) {
+                Some(verb) => verb.to_owned(),
+                None if attributes::may_act(&a.name) => format!("[{}]", a.name),
+                None => return None,
+            };
+            Some((method, template(file, values, a)))
+        })
         .collect();
     let Some(owner) = declared.owner.filter(|_| !verbs.is_empty()) else {
         return;
@@ -109,6 +145,10 @@ fn action(
     let Some(kind) = outline.types.get(owner) else {
         return;
     };
+    // Methods of interfaces are those of clients, which other packages make.
+    if kind.keyword != "class" && verbs.iter().all(|(method, _)| method.starts_with('[')) {
+        return;
+    }
     let class_name = kind.name.as_str();
     let prefix = class
         .and_then(|c| c.annotation(&["Route"]))
@@ -116,11 +156,14 @@ fn action(
     let own = declared
         .annotation(&["Route"])
         .and_then(|a| template(file, values, a));
-    let router = inherited::actions_of(file, kind, prefix.is_some());
+    let explained =
+        class.is_some_and(|c| c.annotations.iter().any(|a| attributes::may_route(&a.name)));
+    let router = inherited::actions_of(file, kind, prefix.is_some(), explained);
     let mut taken = false;
     for (method, path) in verbs {
         let path = path.or_else(|| own.clone());
-        if prefix.is_none() && path.is_none() && router.is_none() {
+        let marked = method.starts_with('[');
+        if prefix.is_none() && path.is_none() && router.is_none() && !marked {
             continue;
         }
         let written = path.unwrap_or_default();
@@ -142,7 +185,7 @@ fn action(
             taken = true;
         }
         let endpoint = Endpoint {
-            method: method.to_owned(),
+            method,
             path: whole,
             handler: Some(declared.name.clone()),
             framework: "aspnet-core".to_owned(),

@@ -442,7 +442,11 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
                 view.file,
                 line,
                 line,
-                Claim::Router(Router { name, prefix }),
+                Claim::Router(Router {
+                    name,
+                    prefix,
+                    ..Router::default()
+                }),
             );
         }
     }
@@ -471,6 +475,7 @@ fn globals(acc: &mut FileFacts, view: &CodeView<'_, '_>, partial: &BTreeSet<Stri
                 let router = Router {
                     name: name.to_owned(),
                     prefix: String::new(),
+                    ..Router::default()
                 };
                 acc.add(view.file, line, line, Claim::Router(router));
             }

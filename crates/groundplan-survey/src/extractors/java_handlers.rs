@@ -192,6 +192,9 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
         _ => declared.start..declared.at,
     };
     handler.responses = responses(code, declared, kind, close..end, marks);
+    if shows_pages(file, declared) {
+        as_page(code, close..end, &mut handler);
+    }
     handler.throws = thrown(code, close..end);
     // What stands for a type of those that extend the class is none itself.
     if let Some(class) = declared.owner.and_then(|at| file.outline().types.get(at)) {
@@ -220,6 +223,49 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
     }
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+/// Whether what a method of Spring gives back is the name of a page: its class is a `@Controller`, and
+/// neither has `@ResponseBody`
+/// (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/return-types.html>).
+fn shows_pages(file: &SourceFile<'_>, declared: &Declared) -> bool {
+    let outline = file.outline();
+    let class = declared.owner.and_then(|owner| outline.of_type(owner));
+    file.text
+        .contains("org.springframework.stereotype.Controller")
+        && class.is_some_and(|c| {
+            c.annotation(&["Controller"]).is_some() && c.annotation(&["ResponseBody"]).is_none()
+        })
+        && declared.annotation(&["ResponseBody"]).is_none()
+}
+
+/// Takes the names of pages out of what a method answers; where each begins with `redirect:`, it sends its
+/// caller on.
+fn as_page(code: &Code<'_>, body: Range<usize>, handler: &mut Handler) {
+    let is_name = |kind: &str| {
+        matches!(
+            kind,
+            "String" | "ModelAndView" | "Rendering" | "View" | "RedirectView" | "Model"
+        )
+    };
+    let mut given = body.filter(|&at| code.is(at, "return")).peekable();
+    let sends_on = given.peek().is_some()
+        && given.all(|at| {
+            let text = code.string(at + 1).unwrap_or_default();
+            text.starts_with("redirect:")
+        });
+    for response in &mut handler.responses {
+        if response.schema.as_deref().is_some_and(is_name) {
+            response.schema = None;
+            if response.status == "200" {
+                if sends_on {
+                    "302".clone_into(&mut response.status);
+                } else if response.description.is_none() {
+                    response.description = Some("a page".to_owned());
+                }
+            }
+        }
+    }
 }
 
 /// The parameters of a method; a comma among the arguments of a type parts none.

@@ -465,6 +465,7 @@ pub(super) fn add(
             let router = Router {
                 name: routers.known_as(name),
                 prefix: made.prefix.clone(),
+                ..Router::default()
             };
             acc.add(file, made.line, made.line, Claim::Router(router));
         }

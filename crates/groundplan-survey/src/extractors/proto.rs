@@ -1,6 +1,7 @@
 //! Protocol Buffers.
 
 mod message;
+mod routes;
 mod scan;
 
 use crate::extractor::{Extractor, Reads};
@@ -13,16 +14,19 @@ use groundplan_syntax::Language;
 use prost_types::{FileDescriptorProto, UninterpretedOption};
 use std::collections::BTreeMap;
 
+pub(crate) use routes::TRANSCODED;
+
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "proto",
     docs: "\
 ### What it finds
 Services of `.proto` files with their methods, request and response types, streaming and
-deprecation; messages with their fields, comments as descriptions; imports. Of a file that does not
+deprecation; messages with their fields, comments as descriptions; imports; the methods and paths of HTTP
+that `google.api.http` gives to methods, told where a gateway is built in. Of a file that does not
 parse, services and methods are still found by their words.
 
 ### What it does not find
-Options such as HTTP annotations, enumerations, extensions. Types of other files keep their names
+Options of other kinds, enumerations, extensions. Types of other files keep their names
 as written.
 ",
     reads: &[Reads::Languages(&[Language::Proto])],
@@ -41,6 +45,8 @@ struct Method {
     streams: (bool, bool),
     comment: Option<String>,
     deprecated: bool,
+    /// Methods and paths of HTTP that its annotation gives it.
+    routes: Vec<(&'static str, String)>,
     lines: (u32, u32),
 }
 
@@ -93,6 +99,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 streams: (method.client_streaming(), method.server_streaming()),
                 comment,
                 deprecated: is_deprecated(options),
+                routes: routes::of(options.unwrap_or_default()),
                 lines,
             });
         }
@@ -210,6 +217,7 @@ fn full(package: &str, name: &str) -> String {
 
 fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, service: Service) {
     let name = full(package, &service.name);
+    routes::add(acc, file, package, &service);
     let operations = service.methods.into_iter().map(|method| {
         let streams = match method.streams {
             (true, true) => Some("streams both ways"),

@@ -249,7 +249,14 @@ pub(super) fn routers(view: &CodeView<'_, '_>) -> Vec<(u32, Router)> {
             if named && !is_app(view, definition) && scope.is_some_and(|f| !f.class) {
                 let name = known_as(view, definition.name, definition.scope);
                 let prefix = String::new();
-                all.push((code.line(definition.at), Router { name, prefix }));
+                all.push((
+                    code.line(definition.at),
+                    Router {
+                        name,
+                        prefix,
+                        ..Router::default()
+                    },
+                ));
             }
             continue;
         }
@@ -265,6 +272,7 @@ pub(super) fn routers(view: &CodeView<'_, '_>) -> Vec<(u32, Router)> {
                 .map(|p| http_paths::template(&p))
                 .filter(|p| p != "/")
                 .unwrap_or_default(),
+            ..Router::default()
         };
         all.push((code.line(definition.at), router));
     }

@@ -312,7 +312,22 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             good.then_some((text, (block.first, block.last)))
         })
     };
-    let (text, (first, last)) = prose(&preamble, true)
+    // What says `Acme is a …` says what it is for, and what else stands at the top may be news.
+    let title = title(file, blocks).map(|title| title.value);
+    let defining = |found: &(String, (u32, u32))| {
+        title
+            .as_deref()
+            .is_some_and(|title| words::defines(&found.0, title))
+    };
+    let first = prose(&preamble, true);
+    let defined = || prose(&about, true).filter(defining);
+    let first = match first {
+        Some(found) if !defining(&found) && !words::names_kind(&found.0) => {
+            defined().or(Some(found))
+        }
+        found => found,
+    };
+    let (text, (first, last)) = first
         .or_else(|| prose(&about, true))
         .or_else(|| prose(&preamble, false))
         .or_else(quote)?;

@@ -127,6 +127,7 @@ pub(super) fn add(
             let router = Router {
                 name: name.to_owned(),
                 prefix: String::new(),
+                ..Router::default()
             };
             acc.add(view.file, line, line, Claim::Router(router));
         }

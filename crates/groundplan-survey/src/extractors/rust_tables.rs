@@ -48,7 +48,14 @@ pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) ->
             if raw.is_empty() && !tables.routers.iter().any(known) {
                 let name = router.clone();
                 let prefix = String::new();
-                tables.routers.push((note.line, Router { name, prefix }));
+                tables.routers.push((
+                    note.line,
+                    Router {
+                        name,
+                        prefix,
+                        ..Router::default()
+                    },
+                ));
             }
             let parts = match code.is(value, "[") {
                 true => code.arguments(value).into_iter().map(|r| r.start).collect(),

@@ -56,6 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             return;
         }
         n if n.starts_with(".pre-commit-config.") => return hooks(acc, file),
+        "dependabot.yml" | "dependabot.yaml" if proposes_nothing(file) => return,
         "dependabot.yml" | "dependabot.yaml" => ("Dependabot", ecosystems(file)),
         n if n.starts_with("renovate") || n.starts_with(".renovate") => ("Renovate", None),
         ".snyk" => ("Snyk", None),
@@ -122,6 +123,16 @@ fn hooks(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn tests_rules(hook: &Node) -> bool {
     let args = hook.get("args").map(Node::strings).unwrap_or_default();
     args.iter().any(|(word, _)| *word == "--test")
+}
+
+/// Whether every entry of Dependabot allows no open request at all, which turns updates of versions off
+/// (<https://docs.github.com/code-security/dependabot/working-with-dependabot/dependabot-options-reference#open-pull-requests-limit->).
+fn proposes_nothing(file: &SourceFile<'_>) -> bool {
+    let root = file.yaml().first();
+    let updates = root.and_then(|root| root.get("updates")).map(Node::items);
+    let updates = updates.unwrap_or_default();
+    let none = |update: &Node| update.str_of("open-pull-requests-limit") == Some("0");
+    !updates.is_empty() && updates.iter().all(|update| none(update))
 }
 
 /// The ecosystems that Dependabot watches, each once, in the order of the file.

@@ -5,7 +5,7 @@ mod scripts;
 pub(crate) use scripts::started as handed_on;
 
 use crate::facts::{Claim, Deployable, ImageBuild};
-use crate::resolve::names::is_aside;
+use crate::resolve::names::{self, image_name, is_aside};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
@@ -255,9 +255,24 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
-    first
-        .filter(|f| *f != "dotnet")
-        .and_then(|first| builder(world, first))
+    let first = first.filter(|f| *f != "dotnet")?;
+    builder(world, first).or_else(|| module_called(world, image, first))
+}
+
+/// The only module of Go whose path ends with the name of the program that an image starts,
+/// `shop-server` of `github.com/acme/shop/server`, where a stage of its build has Go.
+fn module_called(world: &World<'_>, image: &ImageBuild, name: &str) -> Option<usize> {
+    let builds_go = (image.bases.iter()).any(|base| image_name(&base.value) == "golang");
+    let key = names::plain(name);
+    let called = |path: &str| key.len() > 3 && names::plain(path).ends_with(&key);
+    let is = |p: &usize| {
+        let mut packages = world.projects[*p].packages.iter();
+        packages.any(|(package, _)| package.ecosystem == "go" && called(&package.name))
+            && world.is_code(*p)
+    };
+    let mut found = (0..world.projects.len()).filter(|p| builds_go && is(p));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// The project in whose folder the stage worked that made the file which an image starts: another stage
@@ -349,7 +364,7 @@ fn crate_program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 fn builds_with_cargo(image: &ImageBuild) -> bool {
     let mut bases = image.bases.iter();
     bases.any(|base| {
-        let name = crate::resolve::names::image_name(&base.value);
+        let name = image_name(&base.value);
         name == "rust" || name.contains("cargo-chef") || name.contains("rust-musl")
     })
 }

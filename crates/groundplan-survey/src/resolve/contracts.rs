@@ -1,8 +1,10 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
+use crate::extractors::{IN_CODE, TRANSCODED};
 use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
 use crate::resolve::changelogs::Changelogs;
+use crate::resolve::described::shape;
 use crate::resolve::endpoints;
 use crate::resolve::go_tables::{self, GoTables};
 use crate::resolve::java_constants::JavaConstants;
@@ -22,8 +24,9 @@ use crate::source::join;
 use aho_corasick::AhoCorasick;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, EntityRelation, Interface, InterfaceKind,
-    REFERS_TO, Role,
+    Operation, REFERS_TO, Role,
 };
+use groundplan_syntax::Language;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -83,6 +86,7 @@ fn contracts(
         })
         .collect();
     let graphql = graphql_servers(world);
+    let gateway = LazyCell::new(|| transcodes(world));
     let items = LazyCell::new(|| path_items(world));
     let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
@@ -92,6 +96,10 @@ fn contracts(
         };
         let described = matches!(interface.kind, InterfaceKind::Http | InterfaceKind::Message);
         if is_aside(&file.path) && !described {
+            continue;
+        }
+        let transcoded = interface.id.ends_with(TRANSCODED);
+        if transcoded && !*gateway {
             continue;
         }
         let mut interface = interface.as_ref().clone();
@@ -114,6 +122,10 @@ fn contracts(
                 interface.unserved = !implemented.contains(name);
                 found.and_then(|s| (s.len() == 1).then(|| s.first().copied()).flatten())
             }
+            InterfaceKind::Http if transcoded => {
+                let found = servers.get(interface.name.as_str());
+                found.and_then(|s| (s.len() == 1).then(|| s.first().copied()).flatten())
+            }
             InterfaceKind::Graphql => {
                 // Programs that only ask keep a copy of what they ask.
                 let project = world.project_of(&file.path);
@@ -132,11 +144,75 @@ fn contracts(
         }
         found.push(interface);
     }
+    let found = joined(blueprint, found, TRANSCODED, "HTTP routes of gRPC");
+    let mut found = joined(blueprint, found, IN_CODE, "GraphQL operations");
     overlap::resolve(&mut found);
     for mut interface in found {
         interface.id = unique(&slug(&interface.name), &blueprint.interfaces);
         blueprint.interfaces.push(interface);
     }
+}
+
+/// Whether a program of the repository answers HTTP in place of gRPC by the annotations of its services.
+fn transcodes(world: &World<'_>) -> bool {
+    const BUILT_IN: [&str; 4] = [
+        "github.com/grpc-ecosystem/grpc-gateway",
+        "connectrpc.com/vanguard",
+        "Microsoft.AspNetCore.Grpc.JsonTranscoding",
+        "go-kratos/kratos/v2/transport/http",
+    ];
+    let known = |name: &str| BUILT_IN.iter().any(|known| name.contains(known));
+    world.files.iter().any(|file| {
+        let packages = file.facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::Dependency(package) => Some(package.name.as_str()),
+            _ => None,
+        });
+        file.language != Language::Proto
+            && file
+                .imports()
+                .map(ImportAt::module)
+                .chain(packages)
+                .any(known)
+    })
+}
+
+/// What several files declare of one kind, by the end of its id, as one interface for each part, without
+/// what a contract lists already.
+fn joined(blueprint: &Blueprint, found: Vec<Interface>, end: &str, called: &str) -> Vec<Interface> {
+    let (coded, mut rest): (Vec<Interface>, Vec<Interface>) =
+        found.into_iter().partition(|i| i.id.ends_with(end));
+    let key = |o: &Operation| (o.method.clone(), shape(&o.path));
+    let Some(kind) = coded.first().map(|i| i.kind) else {
+        return rest;
+    };
+    let listed: BTreeSet<(String, String)> = (rest.iter())
+        .filter(|i| i.kind == kind)
+        .flat_map(|i| &i.operations)
+        .map(key)
+        .collect();
+    let mut joined: BTreeMap<Option<String>, Interface> = BTreeMap::new();
+    for mut interface in coded {
+        interface.operations.retain(|o| !listed.contains(&key(o)));
+        match joined.get_mut(&interface.element) {
+            Some(known) => known.operations.append(&mut interface.operations),
+            None if interface.operations.is_empty() => {}
+            None => {
+                let id = interface.element.as_deref();
+                let of = id.and_then(|id| blueprint.elements.iter().find(|e| e.id == id));
+                interface.name = match of {
+                    Some(element) => format!("{} {called}", element.name),
+                    None => called.to_owned(),
+                };
+                joined.insert(interface.element.clone(), interface);
+            }
+        }
+    }
+    for mut interface in joined.into_values() {
+        let mut seen = BTreeSet::new();
+        interface.operations.retain(|o| seen.insert(key(o)));
+        rest.push(interface);
+    }
+    rest
 }
 
 /// Operations that contracts of other files may take in, by file and pointer.

@@ -1,7 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
-use crate::extractors::csharp_http::{CLASS, HELPER, OF_CLASS};
+use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
@@ -39,6 +39,10 @@ pub(crate) struct Routers<'f> {
     unserved: BTreeSet<Node<'f>>,
     /// Routers that are only taken in under a condition.
     conditions: BTreeMap<Node<'f>, &'f str>,
+    /// Methods that attributes of a program's own give to actions.
+    verbs: BTreeMap<Node<'f>, &'f [String]>,
+    /// Outermost folders of programs of ASP.NET that write the paths of controllers in lower case.
+    lower_case: BTreeSet<&'f str>,
     laravel: LaravelPaths<'f>,
     symfony: SymfonyPaths<'f>,
 }
@@ -155,8 +159,18 @@ impl<'f> Routers<'f> {
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
         }
+        let lower_case = (graph.routers.keys())
+            .filter(|(_, name)| *name == LOWER_CASE)
+            .map(|(path, _)| outermost(path))
+            .collect();
+        let verbs = (graph.routers.iter())
+            .filter(|(_, router)| !router.verbs.is_empty())
+            .map(|(node, router)| (*node, router.verbs.as_slice()))
+            .collect();
         Routers {
             index,
+            verbs,
+            lower_case,
             prefixes,
             bases,
             constants,
@@ -197,6 +211,9 @@ impl<'f> Routers<'f> {
         };
         if endpoint.mounts.iter().any(mounts) {
             return Vec::new();
+        }
+        if endpoint.method.starts_with('[') {
+            return self.marked(endpoint, path, world);
         }
         let framework = endpoint.framework.as_str();
         if framework == "nestjs" {
@@ -282,6 +299,9 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(&folder, &made.path);
             }
             made.path = http_paths::from_unread(made.path);
+            if framework == "aspnet-core" && self.lower_case.contains(outermost(path)) {
+                made.path = http_paths::lower_case(&made.path);
+            }
             if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
                 made.summary = Some(http_paths::only_if(made.summary.as_deref(), condition));
             }
@@ -291,7 +311,34 @@ impl<'f> Routers<'f> {
     }
 }
 
-impl Routers<'_> {
+impl<'f> Routers<'f> {
+    /// An action that an attribute of the program itself marks, with the methods and below the path
+    /// that the attribute gives; none where no file explains the attribute.
+    fn marked(&self, endpoint: Endpoint, path: &'f str, world: &World<'f>) -> Vec<Endpoint> {
+        let named = |name: &str| self.index.node(path, &format!("={name}"));
+        let open = || named(&format!("{}()]", endpoint.method.trim_end_matches(']')));
+        let node = named(&endpoint.method).or_else(open);
+        let Some((node, verbs)) = node.and_then(|n| Some((n, *self.verbs.get(&n)?))) else {
+            return Vec::new();
+        };
+        let before = self.prefixes.get(&node).and_then(|all| all.first());
+        let before = before.map_or("", String::as_str);
+        let mut all = Vec::new();
+        for verb in verbs {
+            let path_of = match before.is_empty() || before == UNREAD {
+                true => endpoint.path.clone(),
+                false => http_paths::join(&endpoint.path, before),
+            };
+            let made = Endpoint {
+                method: verb.clone(),
+                path: path_of,
+                ..endpoint.clone()
+            };
+            all.extend(self.placed(made, path, world));
+        }
+        all
+    }
+
     /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
     /// default of the setting `API` is known. What is not known is not read.
     fn filled(&self, path: &str) -> String {
@@ -327,8 +374,11 @@ impl<'f> Graph<'f> {
             .router
             .as_deref()
             .and_then(|name| index.node(path, name));
+        // An attribute that no file explains gives no route.
+        let unexplained =
+            from.is_none() && mount.router.as_deref().is_some_and(|r| r.starts_with("=["));
         for node in index.targets(path, mount) {
-            if Some(node) != from {
+            if Some(node) != from && !unexplained {
                 nodes.insert(node);
                 self.edges
                     .entry(node)
@@ -437,6 +487,11 @@ impl<'f> Graph<'f> {
         known.insert(node, all.clone());
         all
     }
+}
+
+/// The outermost folder of a path: solutions of .NET lie beside each other in it.
+fn outermost(path: &str) -> &str {
+    path.split_once('/').map_or("", |(first, _)| first)
 }
 
 /// Two prefixes, one below the other; empty if both say nothing.

@@ -451,7 +451,8 @@ impl ServiceReader<'_, '_, '_> {
                 _ => words.iter().map(|(w, _)| *w).collect(),
             };
             let text = match words.as_slice() {
-                ["NONE"] => return,
+                // What always succeeds checks nothing.
+                ["NONE"] | ["true" | ":" | "exit 0" | "/bin/true"] | ["exit", "0"] => return,
                 words => redact_command(&fill(&words.join(" "))),
             };
             if !text.is_empty() {

@@ -4,7 +4,7 @@
 //! A class is a router of its own name; its actions stand on another one, `Name()`, which the class
 //! takes in and each class that extends it.
 
-use super::template;
+use super::{attributes, template};
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
@@ -21,16 +21,23 @@ const FRAMEWORK: [&str; 4] = [
 
 /// The router that the actions of a class stand on, where one that it extends may have the route;
 /// `None` where the class says all of it.
-pub(super) fn actions_of(file: &SourceFile<'_>, class: &TypeDecl, routed: bool) -> Option<String> {
+pub(super) fn actions_of(
+    file: &SourceFile<'_>,
+    class: &TypeDecl,
+    routed: bool,
+    explained: bool,
+) -> Option<String> {
     let base = base(file, class);
     let lends = is_abstract(file, class) || class.name.starts_with("Base");
-    (controls(class, base) && (lends || base.is_some() && !routed)).then(|| actions(&class.name))
+    let joined = lends || (base.is_some() || explained) && !routed;
+    (controls(class, base) && joined).then(|| actions(&class.name))
 }
 
 /// Whether a class is a controller by its name or that of its base.
 fn controls(class: &TypeDecl, base: Option<&str>) -> bool {
     let named = |name: &str| name.contains("Controller");
-    class.keyword == "class" && (named(&class.name) || base.is_some_and(named))
+    let attribute = class.name.ends_with("Attribute");
+    !attribute && class.keyword == "class" && (named(&class.name) || base.is_some_and(named))
 }
 
 /// What each controller of a file takes from the one that it extends and gives to those that extend it.
@@ -57,6 +64,14 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
                 ..Mount::default()
             })
         };
+        // `[V1ApiController("orders")]`, which another file explains.
+        let marks = outline.of_type(index).filter(|_| route.is_none());
+        let marks = marks.iter().flat_map(|c| &c.annotations);
+        for mark in marks.filter(|a| attributes::may_route(&a.name)) {
+            let (router, prefix) = attributes::router(mark, template(file, values, mark));
+            let target = format!("#{}", class.name);
+            all.push(mount(Some(format!("={router}")), &prefix, target));
+        }
         match (&route, base) {
             (Some(route), _) => {
                 all.push(mount(None, &scan::path(route), format!("#{}", class.name)));
@@ -77,7 +92,11 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
             all.push(mount(Some(class.name.clone()), "", own));
         }
         if let Some(base) = base {
-            all.push(mount(Some(class.name.clone()), "", actions(base)));
+            let own = match is_abstract(file, class) {
+                true => actions(&class.name),
+                false => class.name.clone(),
+            };
+            all.push(mount(Some(own), "", actions(base)));
         }
         for claim in all {
             acc.add(file, class.line, class.line, claim);
@@ -88,7 +107,7 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
 fn named(name: String) -> Claim {
     Claim::Router(Router {
         name,
-        prefix: String::new(),
+        ..Router::default()
     })
 }
 

@@ -29,6 +29,7 @@ pub(super) fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values
         let router = Router {
             name: function.router.clone(),
             prefix: reflected::own_prefix(file, function).unwrap_or_default(),
+            ..Router::default()
         };
         acc.add(file, function.line, function.line, Claim::Router(router));
     }

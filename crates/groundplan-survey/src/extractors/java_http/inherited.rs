@@ -25,6 +25,7 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
             let router = Router {
                 name: class.name.clone(),
                 prefix: String::new(),
+                ..Router::default()
             };
             acc.add(file, class.line, class.line, Claim::Router(router));
         }

@@ -8,6 +8,17 @@ use crate::records;
 use crate::scan;
 use crate::secrets;
 use groundplan_model::{Entity, Field};
+use std::ops::Range;
+
+/// Columns whose second and third argument say that they count up and hold no negative number
+/// (<https://github.com/laravel/framework/blob/12.x/src/Illuminate/Database/Schema/Blueprint.php>).
+const INTEGERS: [&str; 5] = [
+    "integer",
+    "tinyInteger",
+    "smallInteger",
+    "mediumInteger",
+    "bigInteger",
+];
 
 impl<'t> Changes<'_, 't> {
     /// Adds what a statement of a blueprint says of columns.
@@ -30,6 +41,24 @@ impl<'t> Changes<'_, 't> {
         let mut field = records::field(self.file, &name, &self.sized(first, plain), lines.0);
         field.nullable = matches!(first.name, "rememberToken") || first.name.starts_with("softD");
         field.primary_key = first.name == "id" || first.name.ends_with("ncrements");
+        // `integer($column, $autoIncrement = false, $unsigned = false)`
+        if INTEGERS.contains(&first.name) {
+            let on = |index, name: &str| {
+                let named = format!("{name}:true");
+                let all = self.code.arguments(first.open);
+                let squeezed =
+                    |r: &Range<usize>| r.clone().map(|at| self.code.raw(at)).collect::<String>();
+                all.iter().map(squeezed).any(|text| text == named)
+                    || all
+                        .get(index)
+                        .map(squeezed)
+                        .is_some_and(|text| text == "true")
+            };
+            if on(2, "unsigned") {
+                field.data_type.push_str(" unsigned");
+            }
+            field.primary_key |= on(1, "autoIncrement");
+        }
         if first.name == "enum" || first.name == "set" {
             let all = self.code.arguments(first.open).into_iter().nth(1);
             let values = all.map(|r| php::texts(self.code, &r)).unwrap_or_default();

@@ -95,6 +95,7 @@ fn method(words: &[(&str, u32)]) -> Option<Method> {
     (words.get(end)?.0 == "returns").then_some(())?;
     let (response, answers, end) = argument(words, end + 1)?;
     Some(Method {
+        routes: Vec::new(),
         name: name.to_owned(),
         request: request.to_owned(),
         response: response.to_owned(),

@@ -117,6 +117,37 @@ const HEADINGS: [(Section, &[&str]); 6] = [
     ),
 ];
 
+/// Whether a paragraph says what the system is: `"Acme" is a shop for paint.`
+pub(super) fn defines(text: &str, title: &str) -> bool {
+    const FARTHEST: usize = 60;
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let (lower, title) = (text.to_lowercase(), title.to_lowercase());
+    let rest = lower
+        .strip_prefix(title.as_str())
+        .filter(|_| !title.is_empty());
+    rest.is_some_and(|rest| {
+        let mut all = IS.iter().filter_map(|is| rest.find(is));
+        all.any(|at| at <= FARTHEST)
+    })
+}
+
+/// Whether a paragraph says of what kind something is: `A manager for money`, `Acme is a shop`.
+pub(super) fn names_kind(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let article = ["a ", "an ", "the "].iter().any(|a| lower.starts_with(a));
+    article || IS.iter().any(|is| lower.contains(is))
+}
+
+/// What stands between a thing and its kind.
+const IS: [&str; 6] = [
+    " is a ",
+    " is an ",
+    " is the ",
+    " is your ",
+    " are a ",
+    " are the ",
+];
+
 /// What a heading says that its section is about.
 pub(super) fn section_of(heading: &str) -> Section {
     let lower = heading.to_lowercase();

@@ -2,7 +2,7 @@
 
 use super::{Unit, languages};
 use crate::extractors::published_images;
-use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::facts::{Claim, Deployable, ImageBuild, Package};
 use crate::resolve::address::is_address_key;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
@@ -66,6 +66,15 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
+        // A build that only gathers its modules into one file: the module whose program that is.
+        if let Some(gathers) = unit.project.filter(|&p| gathers_program(world, p))
+            && let Some(program) = inner.packed(world, gathers)
+        {
+            if unit.images.is_empty() {
+                unit.images = builds::of_project(world, gathers);
+            }
+            unit.project = Some(program);
+        }
         // A build of the whole tree that several parts share is told which folder to run.
         let shared = unit.deployables.iter().any(|(d, _)| {
             build_of(d).is_some_and(|build| builds_of.get(&build).is_some_and(|n| *n > 1))
@@ -608,7 +617,7 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 /// (<https://maven.apache.org/pom.html#aggregation-or-multi-module>).
 fn only_gathers(world: &World<'_>, project: usize) -> bool {
     let project = &world.projects[project];
-    let gathers = |p: &crate::facts::Package| {
+    let gathers = |p: &Package| {
         matches!(p.ecosystem.as_str(), "maven" | "gradle")
             && !p.members.is_empty()
             && !p.application
@@ -699,11 +708,18 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     one_of(world, &hits)
 }
 
+/// Whether a build of Gradle without code of its own makes a program of its modules.
+fn gathers_program(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    let applies = |p: &Package| p.ecosystem == "maven" && p.application;
+    packages.any(|(package, _)| applies(package)) && !world.is_code(project)
+}
+
 /// The project that several of one name mean: the only one, or the deepest of a chain of folders
 /// inside each other that holds code. Folders beside each other decide nothing.
 fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
     let with_code: Vec<usize> = (hits.iter().copied())
-        .filter(|&p| world.is_code(p))
+        .filter(|&p| world.is_code(p) || gathers_program(world, p))
         .collect();
     let hits = if with_code.is_empty() {
         hits
