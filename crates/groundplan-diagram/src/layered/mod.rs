@@ -594,10 +594,11 @@ fn score(size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     penalty(crossings) + corners * 250 + illegible(size)
 }
 
-/// The part of the score that small text makes.
+/// The part of the score that small text makes. A drawing that no sheet shows legibly is far worse than
+/// one that needs a large sheet.
 fn illegible(size: (i32, i32)) -> i64 {
     let missing = |points: i64| 10 * (page::LEGIBLE - points).max(0);
-    missing(page::points_in_text(size)) + missing(page::points(size))
+    missing(page::points_in_text(size)) + 4 * missing(page::points(size))
 }
 
 /// The part of the score that crossings make.
