@@ -87,12 +87,38 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let Some(bare) = bare::bare(view) else {
         return scene;
     };
-    let mut shorter = lay_out_as_it_is(&bare, hints);
-    if !page::is_legible((shorter.width, shorter.height)) {
+    // First with everything at its place, then anew.
+    let kept = in_same_order(view, &normal::normal(&bare), hints);
+    let is_legible = |scene: &Scene| page::is_legible((scene.width, scene.height));
+    let kept = kept.filter(is_legible);
+    let shorter = kept.or_else(|| Some(lay_out_as_it_is(&bare, hints)).filter(is_legible));
+    let Some(mut shorter) = shorter else {
         return scene;
-    }
+    };
     bare::speak(&mut shorter, scene);
     shorter
+}
+
+/// `bare` in the layers and orders that `view` has, with words or numbers at its lines; none where a
+/// drawing before it decides.
+fn in_same_order(view: &View, bare: &View, hints: &Hints) -> Option<Scene> {
+    if !hints.is_empty() {
+        return None;
+    }
+    let ordered = content::ordered(&normal::normal(view));
+    let found = layered::search(&ordered, layered::LONGEST)?;
+    let ordered = bare::bare(&ordered)?;
+    let found = found.said_as(&ordered);
+    let drawn = |numbered| {
+        let placed = layered::place(&ordered, &found, numbered, None);
+        frame::frame(bare, placed.drawn())
+    };
+    let has_words = layered::has_words(&ordered);
+    let scene = drawn(hints.is_numbered() && has_words);
+    if has_words && !page::is_legible((scene.width, scene.height)) {
+        return Some(drawn(true));
+    }
+    Some(scene)
 }
 
 fn lay_out_as_it_is(view: &View, hints: &Hints) -> Scene {
