@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 /// A view of more boxes is not made legible by shorter ones.
 const MOST: usize = 60;
 /// What is said under the figure.
-const SAID: &str = "Boxes stand without their descriptions, so that their text can be read on paper.";
+const SAID: &str =
+    "Boxes stand without their descriptions, so that their text can be read on paper.";
 
 /// `view` without the descriptions of its boxes; none if that changes nothing or helps nobody. What
 /// stands for several boxes keeps their names.
