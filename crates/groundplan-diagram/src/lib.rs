@@ -4,6 +4,7 @@
 //! Invariants: everything is a pure function of its argument; the order in which a view lists its
 //! nodes, edges and groups does not matter; the work is bounded by counted steps.
 
+mod bare;
 mod card;
 mod content;
 mod description;
@@ -66,7 +67,8 @@ pub fn split(view: &View, boxes: usize) -> Vec<View> {
 /// no edge passes through a box that it does not belong to.
 ///
 /// Where the words of edges make a drawing so large that no sheet shows it legibly, edges have
-/// numbers, and their words stand in a list below, if that helps.
+/// numbers, and their words stand in a list below, if that helps; if it does not help enough, boxes
+/// stand without their descriptions, and the scene's notes say so.
 ///
 /// A view of more than 2,000 boxes, 5,000 lines or 600 messages is drawn in part, and the scene's
 /// notes say so; one whose lines pass very many others on their way has at most 400 and 1,500.
@@ -78,6 +80,48 @@ pub fn lay_out(view: &View) -> Scene {
 /// person placed where that is;
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
+    let scene = lay_out_as_it_is(view, hints);
+    if page::is_legible((scene.width, scene.height)) {
+        return scene;
+    }
+    let Some(bare) = bare::bare(view) else {
+        return scene;
+    };
+    // First with everything at its place, then anew.
+    let kept = in_same_order(view, &normal::normal(&bare), hints);
+    let is_legible = |scene: &Scene| page::is_legible((scene.width, scene.height));
+    let kept = kept.filter(is_legible);
+    let shorter = kept.or_else(|| Some(lay_out_as_it_is(&bare, hints)).filter(is_legible));
+    let Some(mut shorter) = shorter else {
+        return scene;
+    };
+    bare::speak(&mut shorter, scene);
+    shorter
+}
+
+/// `bare` in the layers and orders that `view` has, with words or numbers at its lines; none where a
+/// drawing before it decides.
+fn in_same_order(view: &View, bare: &View, hints: &Hints) -> Option<Scene> {
+    if !hints.is_empty() {
+        return None;
+    }
+    let ordered = content::ordered(&normal::normal(view));
+    let found = layered::search(&ordered, layered::LONGEST)?;
+    let ordered = bare::bare(&ordered)?;
+    let found = found.said_as(&ordered);
+    let drawn = |numbered| {
+        let placed = layered::place(&ordered, &found, numbered, None);
+        frame::frame(bare, placed.drawn())
+    };
+    let has_words = layered::has_words(&ordered);
+    let scene = drawn(hints.is_numbered() && has_words);
+    if has_words && !page::is_legible((scene.width, scene.height)) {
+        return Some(drawn(true));
+    }
+    Some(scene)
+}
+
+fn lay_out_as_it_is(view: &View, hints: &Hints) -> Scene {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
     if let Some(body) = figures::lay_out(&whole) {
         return frame::frame(&whole, body);
@@ -88,7 +132,7 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     }
     let pinned;
     let hints = if hints.is_pinned() {
-        pinned = hints.with_pins(&whole, || lay_out(view));
+        pinned = hints.with_pins(&whole, || lay_out_as_it_is(view, &Hints::default()));
         &pinned
     } else {
         hints

@@ -35,7 +35,7 @@ pub(super) fn grown(input: &Input<'_>, mut variant: Variant) -> Variant {
     widen(&mut variant.graph, 1);
     let (positions, routed) = placed(input, &variant.graph, &variant.order, None);
     let size = size(input, &variant.graph, &positions, &routed);
-    let score = score(size, &routed, variant.crossings);
+    let score = score(input, size, &routed, variant.crossings);
     if score + WIDER * boxes > variant.score {
         widen(&mut variant.graph, -1);
         return variant;

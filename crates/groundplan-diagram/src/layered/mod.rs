@@ -161,6 +161,16 @@ pub(crate) fn place<'a>(
     Placed { input, best }
 }
 
+impl Found {
+    /// The same layers and orders for a view that differs in what its boxes say.
+    pub(crate) fn said_as(self, view: &View) -> Found {
+        Found {
+            cards: input::cards(view),
+            ..self
+        }
+    }
+}
+
 /// Whether words make a drawing so large that it cannot be read on any sheet, and numbers a smaller one,
 /// as is seen before anything has a place.
 pub(crate) fn needs_numbers(view: &View, found: &Found) -> bool {
@@ -412,7 +422,7 @@ fn estimate(input: &Input<'_>, graph: &Graph) -> ((i32, i32), i64) {
     if input.sideways {
         size = (size.1, size.0);
     }
-    (size, corners * 250 + illegible(size))
+    (size, corners * 250 + illegible(input, size))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -497,7 +507,7 @@ fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
         tried.push(whole.rows.clone());
         let (positions, routed) = placed(input, &variant.graph, &whole, None);
         let size = size(input, &variant.graph, &positions, &routed);
-        let score = score(size, &routed, crossings);
+        let score = score(input, size, &routed, crossings);
         if score + WORTH < variant.score {
             variant = Variant {
                 order: whole,
@@ -524,7 +534,7 @@ fn finish(
     let (order, crossings) = layers.expand(&graph, layered.0, layered.1, earlier);
     let (positions, routed) = placed(input, &graph, &order, earlier);
     let size = size(input, &graph, &positions, &routed);
-    let score = score(size, &routed, crossings);
+    let score = score(input, size, &routed, crossings);
     Variant {
         graph,
         order,
@@ -588,16 +598,18 @@ fn size(input: &Input<'_>, graph: &Graph, positions: &Positions, routed: &Routed
 }
 
 /// The less the better: crossings, corners, and how small the text gets on a page.
-fn score(size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
+fn score(input: &Input<'_>, size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    penalty(crossings) + corners * 250 + illegible(size)
+    penalty(crossings) + corners * 250 + illegible(input, size)
 }
 
-/// The part of the score that small text makes.
-fn illegible(size: (i32, i32)) -> i64 {
+/// The part of the score that small text makes. Tables have no descriptions that could be left out: for
+/// them it is far worse that no sheet shows them legibly than that they need a large one.
+fn illegible(input: &Input<'_>, size: (i32, i32)) -> i64 {
     let missing = |points: i64| 10 * (page::LEGIBLE - points).max(0);
-    missing(page::points_in_text(size)) + missing(page::points(size))
+    let weight = if input.is_entities() { 4 } else { 1 };
+    missing(page::points_in_text(size)) + weight * missing(page::points(size))
 }
 
 /// The part of the score that crossings make.

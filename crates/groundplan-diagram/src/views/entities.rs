@@ -38,6 +38,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     });
     let total = entities.len();
     let mut made: Vec<View> = Vec::new();
+    let mut drawn: Vec<Vec<&Entity>> = Vec::new();
     let mut rest = entities;
     while !rest.is_empty() && made.len() < VIEWS {
         // Lines with ends and names take more room than others.
@@ -47,6 +48,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         };
         let taken = take(&mut rest, &edges, budget);
         made.push(view(model, made.len() + 1, &taken, &edges));
+        drawn.push(taken);
     }
     let shown: usize = made.iter().map(|v| v.nodes.len()).sum();
     let count = made.len();
@@ -81,7 +83,22 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         }
         view.omitted = said.join(" ");
     }
+    if model.budget.nodes <= Budget::DEFAULT.nodes {
+        for (view, entities) in made.iter_mut().zip(&drawn) {
+            shorten(view, entities);
+        }
+    }
     made
+}
+
+/// Takes rows from the tables until the drawing can be read on paper.
+fn shorten(view: &mut View, entities: &[&Entity]) {
+    for quarters in [3, 2, 1] {
+        if super::is_legible(view) {
+            return;
+        }
+        view.nodes = nodes(entities, COVERED * quarters / 4);
+    }
 }
 
 /// The next entities of one view: the best connected one and then always its neighbours first, so

@@ -31,12 +31,13 @@ const SENTENCE: usize = 90;
 pub(crate) fn all(blueprint: &Blueprint, budget: Budget) -> Vec<View> {
     let model = Model::of(blueprint, budget);
     let mut views: Vec<View> = Vec::new();
-    views.extend(landscape::views(&model));
-    views.extend(context::views(&model));
-    views.extend(containers::views(&model));
+    let sized = |make: fn(&Model<'_>) -> Vec<View>| sized(&model, make);
+    views.extend(sized(landscape::views));
+    views.extend(sized(context::views));
+    views.extend(sized(containers::views));
     views.extend(components::views(&model));
-    views.extend(deployment::views(&model));
-    views.extend(dataflow::views(&model));
+    views.extend(sized(deployment::views));
+    views.extend(sized(dataflow::views));
     views.extend(entities::views(&model));
     views.extend(flows::views(&model));
     views.extend(pipelines::views(&model));
@@ -54,6 +55,31 @@ pub(crate) fn all(blueprint: &Blueprint, budget: Budget) -> Vec<View> {
         }
     }
     views
+}
+
+/// The least boxes of a view that is cut so that its text can be read on paper.
+const FEWEST: usize = 8;
+
+/// A view and its parts, with fewer boxes in each where one could not be read on paper. A budget that
+/// somebody asked for beyond the usual one is kept.
+fn sized(model: &Model<'_>, make: fn(&Model<'_>) -> Vec<View>) -> Vec<View> {
+    let mut made = make(model);
+    let mut boxes = model.budget.nodes;
+    while boxes > FEWEST && boxes <= Budget::DEFAULT.nodes && !made.iter().all(is_legible) {
+        boxes = (boxes * 3 / 4).max(FEWEST);
+        made = make(&Model::of(model.blueprint, Budget::of(boxes)));
+    }
+    made
+}
+
+/// Whether some sheet shows the drawing of a view legibly.
+fn is_legible(view: &View) -> bool {
+    // What is so small is legible without a look.
+    if !crate::bare::is_of_boxes(view.kind) || view.nodes.len() < 6 {
+        return true;
+    }
+    let scene = crate::lay_out(view);
+    crate::page::is_legible((scene.width, scene.height))
 }
 
 /// A blueprint with the look-ups that all views need.
