@@ -11,7 +11,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Job, JobStage, Observation, Pipeline, Role, Topic};
+use groundplan_model::{Job, JobStage, Observation, Operation, Pipeline, Role, Topic};
 
 records! {
     "load-tests": load_tests, "Load tests, load generators and their tools.";
@@ -160,10 +160,34 @@ fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .then(", by name")
             .from(&first_places(flags.iter().map(|o| &o.provenance), 3))));
     }
+    let chaos: Vec<&Operation> = c
+        .primary_operations()
+        .map(|(_, o)| o)
+        .filter(|o| {
+            ["chaos", "fault-injection"]
+                .iter()
+                .any(|w| o.path.to_lowercase().contains(w))
+        })
+        .collect();
+    if !chaos.is_empty() {
+        let text = Text::plain(words::verb_for(
+            chaos.len(),
+            "One operation makes failures on purpose, by its path: ",
+            "Operations make failures on purpose, by their paths: ",
+        ));
+        let text = text.spans(names(distinct(chaos.iter().map(|o| o.id.as_str())), 6));
+        out.push(end(
+            text.from(&first_places(chaos.iter().map(|o| &o.provenance), 3))
+        ));
+    }
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
             "failure that is made on purpose",
-            &["chaos tools in containers and packages", "feature flags"],
+            &[
+                "chaos tools in containers and packages",
+                "feature flags",
+                "paths of operations",
+            ],
             "resilience-tests",
         )
     });

@@ -92,6 +92,9 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut in_comment = false;
     // The configuration whose list of libraries goes on in the next line.
     let mut list: Option<String> = None;
+    let own = own_configurations(file.text);
+    // Brackets that are open since the head of a list of versions which a project may use, and uses not.
+    let mut limits: Option<i32> = None;
     // The classpath of the build script and what all subprojects get is not this project's.
     for (number, written) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
@@ -102,11 +105,22 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if skip {
             continue;
         }
+        if limits.is_some() || line.starts_with("constraints") && line.ends_with('{') {
+            let braces = |c: char| i32::try_from(line.matches(c).count()).unwrap_or(0);
+            let open = limits.unwrap_or(0) + braces('{') - braces('}');
+            limits = (open > 0).then_some(open);
+            continue;
+        }
         let listed = list
             .take()
             .filter(|_| line.starts_with(['"', '\'']))
             .map(|configuration| format!("{configuration} {line}"));
         let line = listed.as_deref().unwrap_or(line);
+        let word = line.split([' ', '(']).next().unwrap_or_default();
+        let renamed = own
+            .contains(&word)
+            .then(|| format!("implementation{}", &line[word.len()..]));
+        let line = renamed.as_deref().unwrap_or(line);
         let opens = line.ends_with(',') && library(line).is_some()
             || matches!(
                 line,
@@ -151,6 +165,25 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.name().starts_with("build.") {
         acc.add(file, at, at, Claim::Package(package));
     }
+}
+
+/// Configurations that a build makes itself and that its code is compiled with:
+/// `implementation.extendsFrom(framework)`
+/// (<https://docs.gradle.org/current/userguide/declaring_configurations.html>).
+fn own_configurations(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim) {
+        let Some((before, after)) = line.split_once(".extendsFrom") else {
+            continue;
+        };
+        let base = before.rsplit(['.', ' ', '"', '\'']).find(|w| !w.is_empty());
+        if !matches!(base, Some("implementation" | "api" | "runtimeOnly")) {
+            continue;
+        }
+        let names = after.split(|c: char| !c.is_alphanumeric() && c != '_');
+        found.extend(names.filter(|name| !name.is_empty() && *name != "configurations"));
+    }
+    found
 }
 
 /// Whether a dependency is more than something that a plugin of the build needs: of the class path of a

@@ -232,9 +232,50 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             alone.filter(|_| chapters == 1)
         })
         .or_else(|| before().find(named))?;
+    let value = plain(&block.text);
+    // A slogan is no name, and `What is Acme?` further down says the name.
+    if let Some((name, at)) = subject(blocks).filter(|(name, _)| {
+        let words = value.split_whitespace().count();
+        words > 2 && !value.to_lowercase().contains(&name.to_lowercase())
+    }) {
+        return Some(Placed {
+            value: name,
+            at: file.evidence(at.first, at.last),
+        });
+    }
     Some(Placed {
-        value: plain(&block.text),
+        value,
         at: file.evidence(block.first, block.last),
+    })
+}
+
+/// The name in a heading such as `What is Acme?` or `About Acme`: one word or two, in capitals.
+fn subject(blocks: &[Block]) -> Option<(String, &Block)> {
+    blocks.iter().find_map(|block| {
+        if !matches!(block.kind, Kind::Heading(_)) {
+            return None;
+        }
+        let text = plain(&block.text);
+        let lower = text.to_lowercase();
+        let begin = ["what is ", "about "]
+            .iter()
+            .find(|b| lower.starts_with(**b))?;
+        let name = text.get(begin.len()..)?.trim_end_matches(['?', '!', ' ']);
+        let mut words = name.split_whitespace().peekable();
+        let capital = |w: &str| w.starts_with(char::is_uppercase);
+        let sound =
+            words.peek().is_some() && words.all(capital) && name.split_whitespace().count() < 3;
+        let general = [
+            "Us",
+            "Me",
+            "It",
+            "This",
+            "The",
+            "Project",
+            "This Project",
+            "The Project",
+        ];
+        (sound && !general.contains(&name)).then(|| (name.to_owned(), block))
     })
 }
 

@@ -538,7 +538,9 @@ pub(super) fn saying(text: &str) -> &str {
 /// Whether a text tells what to do or leads into what stands below it, instead of saying what the
 /// thing is.
 pub(super) fn is_instruction(text: &str) -> bool {
-    const STARTS: [&str; 24] = [
+    const STARTS: [&str; 26] = [
+        "click ",
+        "check out ",
         "to build",
         "to start",
         "to use ",
