@@ -222,7 +222,7 @@ pub enum Claim {
     Purpose(Purpose),
     /// What is built in one folder is put into what is built of another.
     Embeds(Embeds),
-    /// Names of folders in the settings of TypeScript.
+    /// Names of folders in the settings of TypeScript, and of namespaces in manifests of PHP.
     ModulePaths(Box<ModulePaths>),
     /// An image that the repository publishes.
     Publishes(PublishedImage),
@@ -586,7 +586,7 @@ pub struct ManagedVersion {
     pub path: Option<String>,
 }
 
-/// Under which names code of TypeScript imports folders of the repository.
+/// Under which names code of TypeScript or PHP imports folders of the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModulePaths {
     /// The folder that paths start from, relative to the root; that of the file without one.

@@ -51,6 +51,7 @@ mod nest_paths;
 mod observations;
 mod overlap;
 mod own_packages;
+mod php_names;
 mod programs;
 mod proxies;
 mod purposes;

@@ -16,6 +16,7 @@ use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::{Entity, EntityKind, Topic};
 use groundplan_syntax::Code;
+use loops::Bound;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -29,8 +30,8 @@ migration does for one driver or another (`if (DB::getDriverName() === 'sqlite')
 the first that is not for SQLite.
 
 ### What it does not find
-Statements of SQL in a migration, names that a variable gives which is none of a loop over literal
-texts, what `down` takes back, macros of the blueprint that the system defines itself.
+Statements of SQL in a migration, names that are put together from anything but literal texts and
+loops over lists of these, what `down` takes back, macros of the blueprint that the system defines itself.
 ",
     reads: &[Reads::Paths(&["**/migrations/**/*.php"])],
     markers: &["Schema::"],
@@ -45,8 +46,8 @@ pub(super) struct Changes<'f, 't> {
     file: &'f SourceFile<'t>,
     code: &'f Code<'t>,
     all: Vec<((u32, u32), SqlChange)>,
-    /// Variables of loops around, with the text that each stands for.
-    bound: Vec<(&'t str, String)>,
+    /// Variables of loops around, with what each stands for.
+    bound: Vec<(&'t str, Bound)>,
     /// What only the driver runs that is not followed.
     skipped: Vec<Range<usize>>,
 }
@@ -267,17 +268,6 @@ impl<'f, 't> Changes<'f, 't> {
     fn text(&self, link: &Link<'t>, index: usize) -> Option<String> {
         let range = self.code.arguments(link.open).into_iter().nth(index)?;
         self.value(&range)
-    }
-
-    /// The text that an argument gives: a literal or the variable of a loop around.
-    fn value(&self, range: &Range<usize>) -> Option<String> {
-        if range.len() == 1
-            && let Some(name) = self.code.ident(range.start)
-            && let Some((_, text)) = self.bound.iter().rev().find(|(bound, _)| *bound == name)
-        {
-            return Some(text.clone());
-        }
-        php::text(self.code, range)
     }
 
     /// The tokens of an argument as written.

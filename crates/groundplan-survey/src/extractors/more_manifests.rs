@@ -1,7 +1,7 @@
 //! Manifests of Ruby, PHP, Elixir and CMake.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Package};
+use crate::facts::{Claim, FileFacts, ModulePaths, Package};
 use crate::manifest::{depend, dependency, span_of, text_of};
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "more-manifests",
     docs: "\
 ### What it finds
-The package of a `composer.json`; dependencies of a `Gemfile` with its groups, of `composer.json`,
+The package of a `composer.json` with the folders of its namespaces (`psr-4`); dependencies of a `Gemfile` with its groups, of `composer.json`,
 of the `deps` of `mix.exs` with the project that it names, and the
 packages that `find_package` of `CMakeLists.txt` asks for.
 
@@ -24,7 +24,7 @@ What Ruby, Elixir and CMake compute, versions of lock files, gems from `*.gemspe
         "mix.exs",
         "CMakeLists.txt",
     ])],
-    markers: &["gem ", "require", "deps", "find_package"],
+    markers: &["gem ", "require", "deps", "find_package", "psr-4"],
     run: extract,
 };
 
@@ -145,6 +145,31 @@ fn package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     };
     let (first, last) = span_of(root, &["name", "description", "version", "license", "type"]);
     acc.add(file, first, last, Claim::Package(claim));
+    namespaces(acc, file, root);
+}
+
+/// `"autoload": {"psr-4": {"Shop\\": "app/"}}`: the folders that classes of a namespace lie in.
+fn namespaces(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let given = root.get("autoload").and_then(|loaded| loaded.get("psr-4"));
+    let mut paths = Vec::new();
+    for (key, node) in given.map(Node::entries).unwrap_or_default() {
+        let one = node.str().map(str::to_owned);
+        let more = node.items().iter().filter_map(|item| item.str());
+        let places: Vec<String> = (one.into_iter().chain(more.map(str::to_owned)))
+            .map(|place| format!("{}*", place.trim_start_matches("./")))
+            .collect();
+        if !places.is_empty() {
+            paths.push((format!("{}*", key.text), places));
+        }
+    }
+    if let Some(node) = given.filter(|_| !paths.is_empty()) {
+        let claim = ModulePaths {
+            paths,
+            ..ModulePaths::default()
+        };
+        let claim = Claim::ModulePaths(Box::new(claim));
+        acc.add(file, node.first, node.last, claim);
+    }
 }
 
 fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {

@@ -8,6 +8,7 @@ use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::module_paths::Aliases;
 use crate::resolve::names::{is_aside, slug};
+use crate::resolve::php_names::PhpNames;
 use crate::resolve::purposes::by_readme;
 use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
@@ -30,6 +31,14 @@ const WRAPPERS: [&str; 12] = [
     "cmd",
 ];
 
+/// Under which names settings let code import folders of the repository.
+struct Named<'f> {
+    /// Of TypeScript.
+    aliases: Aliases<'f>,
+    /// Of PHP.
+    php: PhpNames<'f>,
+}
+
 /// Adds the components of each container, and libraries that belong to none.
 pub(crate) fn fill(
     blueprint: &mut Blueprint,
@@ -39,7 +48,10 @@ pub(crate) fn fill(
 ) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let leaders = Leaders::of(units);
-    let aliases = Aliases::of(world.files);
+    let named = Named {
+        aliases: Aliases::of(world.files),
+        php: PhpNames::of(world.files),
+    };
     for (index, (unit, id)) in units.iter().zip(ids).enumerate() {
         let Some(project) = unit.project else {
             continue;
@@ -47,7 +59,7 @@ pub(crate) fn fill(
         done.insert(project);
         // Several containers may run one source; its components stand in one of them.
         if leaders.get(project) == Some(index) {
-            modules(blueprint, world, project, id, &aliases);
+            modules(blueprint, world, project, id, &named);
         }
     }
     libraries(blueprint, world, &done);
@@ -258,7 +270,7 @@ fn modules(
     world: &World<'_>,
     project: usize,
     container: &str,
-    aliases: &Aliases<'_>,
+    named: &Named<'_>,
 ) {
     let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
@@ -392,7 +404,7 @@ fn modules(
         root: &root,
         dotted: &dotted,
         go: &go,
-        aliases,
+        named,
     };
     import_edges(blueprint, &files, &owner, &names);
 }
@@ -708,8 +720,8 @@ struct Names<'n> {
     dotted: &'n BTreeMap<String, String>,
     /// Modules of Go with their folders.
     go: &'n [(&'n str, &'n str)],
-    /// Names of folders in the settings of TypeScript.
-    aliases: &'n Aliases<'n>,
+    /// Names of folders in the settings of languages.
+    named: &'n Named<'n>,
 }
 
 /// Imports from one component to another: by path in languages that import files, by the words of
@@ -736,7 +748,8 @@ fn import_edges(
             continue;
         };
         // A step of migrations says what once stood where, and a test what it tries.
-        if file.language == Language::Python && is_step_or_test_path(&file.path) {
+        let steps = matches!(file.language, Language::Python | Language::Php);
+        if steps && is_step_or_test_path(&file.path) {
             continue;
         }
         for import in file.imports() {
@@ -751,10 +764,14 @@ fn import_edges(
             let named = named.or_else(|| match file.language {
                 Language::Go => go_target(import.module(), go, owner),
                 Language::JavaScript | Language::TypeScript => {
-                    let paths = names.aliases.targets(&file.path, import.module());
+                    let paths = names.named.aliases.targets(&file.path, import.module());
                     paths.iter().find_map(|path| at_path(path, owner))
                 }
                 Language::Python => relative_target(import.module(), &file.path, owner),
+                Language::Php => {
+                    let path = names.named.php.target(&file.path, import.module());
+                    path.and_then(|path| at_path(&path, owner))
+                }
                 _ => None,
             });
             let to = named.or_else(|| target(import.module(), file, owner, &by_word, root));
