@@ -43,7 +43,10 @@ impl<'f> PhpNames<'f> {
     pub(crate) fn target(&self, path: &str, class: &str) -> Option<String> {
         let class = class.trim_start_matches('\\');
         let above = |folder: &str| {
-            folder.is_empty() || path.strip_prefix(folder).is_some_and(|r| r.starts_with('/'))
+            folder.is_empty()
+                || path
+                    .strip_prefix(folder)
+                    .is_some_and(|r| r.starts_with('/'))
         };
         let (namespace, _, place) = (self.all.iter())
             .filter(|(namespace, _, _)| class.starts_with(namespace))
@@ -81,9 +84,17 @@ mod tests {
             ("app/Http/A.php", "Lending\\Models\\Loan", "app/Models/Loan"),
             ("app/Http/A.php", "Lending\\Db\\Seeder", "database/Seeder"),
             ("app/Http/A.php", "Old\\Thing", "Thing"),
-            ("modules/blog/src/A.php", "Lending\\Post", "modules/blog/src/Post"),
+            (
+                "modules/blog/src/A.php",
+                "Lending\\Post",
+                "modules/blog/src/Post",
+            ),
         ] {
-            assert_eq!(names.target(path, class).as_deref(), Some(target), "{class}");
+            assert_eq!(
+                names.target(path, class).as_deref(),
+                Some(target),
+                "{class}"
+            );
         }
         assert_eq!(names.target("app/A.php", "Illuminate\\Support\\Str"), None);
     }

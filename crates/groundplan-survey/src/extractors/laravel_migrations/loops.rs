@@ -112,7 +112,10 @@ impl<'t> Changes<'_, 't> {
             return self.filled(range.start, depth);
         }
         // `'native_' . $column`
-        let dots: Vec<usize> = self.outer(range).filter(|&i| code.is_byte(i, b'.')).collect();
+        let dots: Vec<usize> = self
+            .outer(range)
+            .filter(|&i| code.is_byte(i, b'.'))
+            .collect();
         if !dots.is_empty() {
             let mut from = range.start;
             let mut out = String::new();
@@ -202,15 +205,5 @@ impl<'t> Changes<'_, 't> {
             (next < end).then_some(next)
         };
         std::iter::successors(Some(range.start).filter(|at| *at < end), step)
-    }
-
-    /// The texts of an argument: of a list those of its elements, else its own.
-    pub(super) fn values(&self, range: &Range<usize>) -> Vec<String> {
-        match self.list_of(range) {
-            Some(open) => (php::entries(self.code, open).iter())
-                .filter_map(|(_, value)| self.value(value))
-                .collect(),
-            None => self.value(range).into_iter().collect(),
-        }
     }
 }
