@@ -23,7 +23,7 @@ parameters and of their answer, the global prefix with what it excludes (`setGlo
 endpoints check by Terminus, versions in paths (`enableVersioning`, `@Version`, the version of a controller).
 
 ### What it does not find
-Versions in headers and media types, GraphQL resolvers, what decorators of other packages stand below.
+Versions in headers and media types, what decorators of other packages stand below.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,

@@ -185,14 +185,21 @@ fn joined(blueprint: &Blueprint, found: Vec<Interface>, end: &str, called: &str)
     let Some(kind) = coded.first().map(|i| i.kind) else {
         return rest;
     };
-    let listed: BTreeSet<(String, String)> = (rest.iter())
-        .filter(|i| i.kind == kind)
-        .flat_map(|i| &i.operations)
-        .map(key)
-        .collect();
+    // What a contract lists whose part is not known may be of any.
+    let mut listed: BTreeMap<Option<String>, BTreeSet<(String, String)>> = BTreeMap::new();
+    for one in rest.iter().filter(|i| i.kind == kind) {
+        let known = listed.entry(one.element.clone()).or_default();
+        known.extend(one.operations.iter().map(key));
+    }
+    let is_listed = |element: &Option<String>, o: &Operation| {
+        let of =
+            |element: &Option<String>| listed.get(element).is_some_and(|l| l.contains(&key(o)));
+        of(element) || of(&None)
+    };
     let mut joined: BTreeMap<Option<String>, Interface> = BTreeMap::new();
     for mut interface in coded {
-        interface.operations.retain(|o| !listed.contains(&key(o)));
+        let element = interface.element.clone();
+        interface.operations.retain(|o| !is_listed(&element, o));
         match joined.get_mut(&interface.element) {
             Some(known) => known.operations.append(&mut interface.operations),
             None if interface.operations.is_empty() => {}

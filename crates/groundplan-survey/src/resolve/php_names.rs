@@ -52,7 +52,7 @@ impl<'f> PhpNames<'f> {
             .filter(|(namespace, _, _)| class.starts_with(namespace))
             .max_by_key(|(namespace, folder, _)| {
                 let own = above(folder);
-                (own, namespace.len(), if own { folder.len() } else { 0 })
+                (own, if own { folder.len() } else { 0 }, namespace.len())
             })?;
         let inner = class[namespace.len()..].replace('\\', "/");
         Some(match place.is_empty() {
