@@ -39,6 +39,7 @@ pub fn is_test(path: &str) -> bool {
                 | "benches"
         ) || holds_inputs(part)
             || is_dunder_of_tests(part)
+            || is_project_of_tests(part)
     }) {
         return true;
     }
@@ -92,6 +93,33 @@ pub(crate) fn is_dunder_of_tests(folder: &str) -> bool {
             "e2e" | "integration" | "spec" | "specs" | "test" | "tests" | "unit"
         )
     })
+}
+
+/// Whether a folder is one of a project of tests as .NET names them, in lower case:
+/// `ordering.unittests`, `shop.core.test`, `shop.tests.common`.
+pub(crate) fn is_project_of_tests(folder: &str) -> bool {
+    let mut words = folder.split('.');
+    words.next().is_some_and(|first| !first.is_empty())
+        && words.any(|word| {
+            let kind = word.strip_suffix('s').unwrap_or(word).strip_suffix("test");
+            kind.is_some_and(|kind| {
+                matches!(
+                    kind,
+                    "" | "acceptance"
+                        | "api"
+                        | "architecture"
+                        | "component"
+                        | "contract"
+                        | "e2e"
+                        | "endtoend"
+                        | "functional"
+                        | "integration"
+                        | "performance"
+                        | "smoke"
+                        | "unit"
+                )
+            }) || matches!(word, "testing" | "testutilities" | "testutils" | "testhelpers")
+        })
 }
 
 /// Whether a word between the dots of a file's name tells at which level it tests: `api.servertest.ts`,

@@ -44,6 +44,7 @@ Routes from tables, routes in tests.
         "APIRouter",
         "Blueprint",
         "include_router",
+        "register_blueprint",
         "@router.",
         "_router.",
         "@bp.",

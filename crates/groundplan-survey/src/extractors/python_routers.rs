@@ -316,7 +316,9 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
 fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u32, Mount)>) {
     let code = view.code;
     let receiver = receiver(view, call);
-    if framework(view, &receiver, call.first).is_none() {
+    // Two names that nothing else has: a file that gets the application handed imports no framework.
+    let telling = matches!(taking, "register_blueprint" | "include_router");
+    if !telling && framework(view, &receiver, call.first).is_none() {
         return;
     }
     let index = usize::from(matches!(taking, "mount" | "add_router"));

@@ -298,6 +298,13 @@ fn libraries(
             if users.iter().filter(|user| fits(user)).count() == 1 {
                 users.retain(fits);
             }
+            // The same server in a window of Windows is a second program beside the one that runs anywhere.
+            let anywhere = |user: &usize| {
+                units[*user].project.is_some_and(|p| !is_for_windows(world, p))
+            };
+            if dotnet && users.iter().filter(|user| anywhere(user)).count() == 1 {
+                users.retain(anywhere);
+            }
         }
         if let (1, Some(user)) = (users.len(), users.first()) {
             all.entry(*user).or_default().insert(library);
@@ -356,6 +363,13 @@ pub(crate) fn users_of_libraries(
 fn is_dotnet(world: &World<'_>, project: usize) -> bool {
     let mut packages = world.projects[project].packages.iter();
     packages.any(|(package, _)| package.ecosystem == "nuget")
+}
+
+/// Whether a project of .NET is built for Windows alone: `net8.0-windows`.
+fn is_for_windows(world: &World<'_>, project: usize) -> bool {
+    let packages = world.projects[project].packages.iter();
+    let mut runtimes = packages.filter_map(|(p, _)| p.runtime.as_deref());
+    runtimes.any(|all| all.split(", ").all(|one| one.contains("-windows")))
 }
 
 /// Whether a project declares a route itself.

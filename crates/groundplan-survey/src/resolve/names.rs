@@ -254,6 +254,7 @@ fn is_aside_folder(folder: &str) -> bool {
         || is_of_test_kind(&lower)
         || crate::paths::holds_inputs(word)
         || crate::paths::is_dunder_of_tests(&lower)
+        || crate::paths::is_project_of_tests(&lower)
         || word.starts_with('.') && is_workbench_folder(word)
 }
 
@@ -268,7 +269,9 @@ pub(crate) fn is_in_tests(folder: &str) -> bool {
     folder.split('/').any(|part| {
         let lower = crate::paths::lower(part);
         let word = lower.trim_start_matches('_');
-        is_of_test_kind(word) || (is_test_word(word) && !matches!(word, "integration" | "testing"))
+        is_of_test_kind(word)
+            || crate::paths::is_project_of_tests(word)
+            || (is_test_word(word) && !matches!(word, "integration" | "testing"))
     })
 }
 
