@@ -27,11 +27,14 @@ impl People {
         let mut groups = Groups::default();
         let mut of_key: BTreeMap<String, usize> = BTreeMap::new();
         let mut places = Vec::new();
-        for (name, address) in self.commits.keys() {
+        let habits = Habits::of(&self.commits);
+        for ((name, address), commits) in &self.commits {
             let place = groups.add();
             places.push(place);
-            let mut keys = vec![format!("n {}", folded(name))];
-            keys.extend(is_personal(address).then(|| format!("a {address}")));
+            let name = folded(name);
+            let own = is_personal(address) && !habits.is_slip(&name, address, *commits);
+            let mut keys = vec![format!("n {name}")];
+            keys.extend(own.then(|| format!("a {address}")));
             for key in keys {
                 let known = *of_key.entry(key).or_insert(place);
                 groups.join(known, place);
@@ -58,6 +61,37 @@ impl People {
             .collect();
         authors.sort_by(|a, b| (b.commits, &a.name).cmp(&(a.commits, &b.name)));
         authors
+    }
+}
+
+/// Which addresses names commit with, and which names addresses stand beside, with how many commits.
+#[derive(Debug, Default)]
+struct Habits<'p> {
+    of_name: BTreeMap<String, Vec<(&'p str, u32)>>,
+    of_address: BTreeMap<&'p str, Vec<(String, u32)>>,
+}
+
+impl<'p> Habits<'p> {
+    fn of(commits: &'p BTreeMap<(String, String), u32>) -> Self {
+        let mut habits = Habits::default();
+        for ((name, address), n) in commits.iter().filter(|((_, a), _)| is_personal(a)) {
+            let name = folded(name);
+            let names = habits.of_address.entry(address).or_default();
+            names.push((name.clone(), *n));
+            let addresses = habits.of_name.entry(name).or_default();
+            addresses.push((address, *n));
+        }
+        habits
+    }
+
+    /// Whether somebody known by another address committed now and then with one that is somebody
+    /// else's: a merge in a forge writes such pairs, and they would make one person of two.
+    fn is_slip(&self, name: &str, address: &str, commits: u32) -> bool {
+        let elsewhere = self.of_name.get(name).into_iter().flatten();
+        let mut elsewhere = elsewhere.filter(|(a, _)| *a != address);
+        let others = self.of_address.get(address).into_iter().flatten();
+        let mut others = others.filter(|(n, _)| n != name);
+        elsewhere.any(|(_, n)| *n > 3 * commits) && others.any(|(_, n)| *n > 3 * commits)
     }
 }
 
@@ -184,6 +218,12 @@ mod tests {
         }
         people.add("ann", "Ann@acme.dev");
         people.add("Ann Lecka", "ann@home.example");
+        // A merge once wrote Dee's name beside Ann's address.
+        for _ in 0..13 {
+            people.add("Ann Łęcka", "ann@acme.dev");
+            people.add("Dee", "dee@acme.dev");
+        }
+        people.add("Dee", "ann@acme.dev");
         people.add("Bo", "root@localhost");
         people.add("Cy", "root@localhost");
         people.add(
@@ -199,7 +239,7 @@ mod tests {
             .into_iter()
             .map(|a| (a.name, a.commits))
             .collect();
-        let wanted = [("Ann Łęcka", 5), ("Bo", 1), ("Cy", 1)];
+        let wanted = [("Ann Łęcka", 18), ("Dee", 14), ("Bo", 1), ("Cy", 1)];
         assert_eq!(all, wanted.map(|(n, c)| (n.to_owned(), c)));
     }
 

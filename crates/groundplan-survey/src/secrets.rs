@@ -496,6 +496,10 @@ pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
 /// A value as it may be kept: `None` for a secret; credentials in URLs are cut out.
 pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
     let is_address = value.contains("://");
+    // What only names a variable gives nothing away, however long the name is.
+    if is_variable(value) {
+        return Some(value.to_owned());
+    }
     if is_secret_value(value) {
         return None;
     }
@@ -509,6 +513,24 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
         return kept.then(|| without_credentials(value));
     }
     Some(without_credentials(value))
+}
+
+/// Whether a value is nothing but a variable: `${DB_PASSWORD}`, `${DB_PASSWORD:?not set}`. One with
+/// a default is not.
+pub(crate) fn is_variable(value: &str) -> bool {
+    let Some(inner) = value.strip_prefix("${").and_then(|v| v.strip_suffix('}')) else {
+        return false;
+    };
+    let name = inner.split('?').next().unwrap_or(inner);
+    let name = if name.len() < inner.len() {
+        name.strip_suffix(':').unwrap_or(name)
+    } else {
+        name
+    };
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
 /// The mark of a value that is encrypted, or that says where the secret is kept: then it does not

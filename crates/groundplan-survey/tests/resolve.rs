@@ -185,6 +185,33 @@ fn operations(case: &str) -> Vec<String> {
     all.map(|o| o.id.clone()).collect()
 }
 
+/// A function of another file gets the application and takes the blueprints in.
+#[test]
+fn blueprints_of_a_handed_application_stand_at_its_root() {
+    assert_eq!(
+        operations("blueprints-of-a-handed-application"),
+        ["POST /api/v1/orders", "GET /cart"]
+    );
+}
+
+/// A server that also runs in a window of Windows answers in the program that runs anywhere.
+#[test]
+fn routes_of_a_library_go_to_the_program_that_runs_anywhere() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/deployment/dotnet-in-a-window/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told = found.interfaces.iter().flat_map(|i| {
+        let element = i.element.as_deref().unwrap_or("-");
+        i.operations
+            .iter()
+            .map(move |o| format!("{element} {}", o.id))
+    });
+    let told: Vec<String> = told.collect();
+    assert_eq!(told, ["depot.console GET /api/parcels"]);
+}
+
 /// A title that repeats the name of a part does not say what it is for.
 #[test]
 fn names_are_no_purposes() {

@@ -3,7 +3,8 @@
 use super::containers::drawn;
 use super::{Bundle, Model, PHRASE, budget, merge, node, say};
 use groundplan_model::{
-    Element, ElementKind, Relationship, RelationshipKind, View, ViewGroup, ViewKind, ViewNode,
+    Element, ElementKind, ProvenanceKind, Relationship, RelationshipKind, View, ViewGroup,
+    ViewKind, ViewNode,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,12 +41,10 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
             continue;
         }
         let mut made = node(element);
-        if !element.external && element.kind == ElementKind::Container {
-            let group = if is_exposed(element) {
-                EXPOSED
-            } else {
-                INTERNAL
-            };
+        if !element.external
+            && element.kind == ElementKind::Container
+            && let Some(group) = boundary(element, any_exposed)
+        {
             made.parent = Some(group.to_owned());
         }
         nodes.insert(made.id.clone(), made);
@@ -91,6 +90,18 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
 }
 
 /// Whether a tag or an attribute says that the element can be reached from outside.
+/// The trust boundary that an element stands in, as far as a file says. That nothing publishes a part
+/// says that it is internal where a deployment was read for it: one without may stand anywhere, and pages
+/// that a server hands out run in the browser of a user.
+fn boundary(element: &Element, any_exposed: bool) -> Option<&'static str> {
+    if is_exposed(element) {
+        return Some(EXPOSED);
+    }
+    let observed = element.provenance.kind == ProvenanceKind::Observed;
+    let unknown = observed && element.attribute("deployed-by").is_none();
+    (!(any_exposed && unknown)).then_some(INTERNAL)
+}
+
 fn is_exposed(element: &Element) -> bool {
     element.tags.iter().any(|t| t == "exposed")
         || element
@@ -105,7 +116,13 @@ fn is_exposed(element: &Element) -> bool {
 
 /// What data a relationship moves.
 fn moves(relationship: &Relationship) -> String {
-    let description = relationship.description.trim().trim_end_matches('.');
+    let mut description = relationship.description.trim().trim_end_matches('.');
+    // The arrow is turned round, and the words of the subscriber with it: what it takes is what flows.
+    if relationship.kind == RelationshipKind::Subscribes {
+        let taken = ["subscribes to", "consumes", "takes", "listens to"];
+        let rest = taken.iter().find_map(|verb| description.strip_prefix(verb));
+        description = rest.map_or(description, str::trim);
+    }
     if !description.is_empty() && description.chars().count() <= PHRASE {
         return description.to_owned();
     }

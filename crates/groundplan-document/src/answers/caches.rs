@@ -668,6 +668,7 @@ fn browser_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn cdn_elements<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    // Hosts that serve files; of a vendor with other products the bare name alone.
     let marks = [
         "cloudfront.net",
         "fastly",
@@ -675,13 +676,14 @@ fn cdn_elements<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         "cdn.",
         ".cdn",
         "azureedge.net",
-        "cloudflare",
+        "cdnjs.cloudflare.com",
     ];
-    c.externals
-        .iter()
-        .filter(|e| marks.iter().any(|m| e.name.to_lowercase().contains(m)))
-        .copied()
-        .collect()
+    let serves = |name: &str| {
+        let name = name.to_lowercase();
+        name == "cloudflare" || marks.iter().any(|m| name.contains(m))
+    };
+    let all = c.externals.iter().filter(|e| serves(&e.name));
+    all.copied().collect()
 }
 
 fn cdn<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -518,7 +518,8 @@ fn clouds<'a>(c: &Context<'a>) -> BTreeMap<&'static str, Cloud<'a>> {
             continue;
         }
         let entry = all.entry(owner).or_default();
-        let list = match p.runs.is_empty() {
+        // What is only called over the network may run anywhere, and so may its caller.
+        let list = match p.runs.iter().all(|e| e.external) {
             true => {
                 entry
                     .by_user

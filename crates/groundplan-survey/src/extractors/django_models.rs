@@ -243,7 +243,9 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         .iter()
         .any(|end| name.ends_with(end))
     };
-    if stands_for(class.name) || bases.iter().any(|b| stands_for(b)) {
+    // A table may be called `SavedView`; what has no column and is called so is none.
+    let bare = entity.fields.is_empty() && entity.relations.is_empty();
+    if bare && stands_for(class.name) || bases.iter().any(|b| stands_for(b)) {
         return;
     }
     // All that a class adds to its base may be its `Meta`, or its name.

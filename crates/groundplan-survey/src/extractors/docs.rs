@@ -87,8 +87,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if stem == "security.md" {
         return security_policy(acc, file, &blocks);
     }
+    // Where a page has a title in its head, its first heading is that of a chapter, unless it is a title too.
+    let whole = title
+        .as_ref()
+        .is_some_and(|(_, b)| b.kind == Kind::Heading(1));
+    let front = front_title(file.text).filter(|_| !whole);
     let title = title.map(|(name, block)| (name, block.first, block.last));
-    let Some((name, first, last)) = title.or_else(|| front_title(file.text)) else {
+    let Some((name, first, last)) = front.or(title) else {
         return;
     };
     let is_runbook = ["runbook", "playbook", "run-book", "on-call", "oncall"]

@@ -2,7 +2,7 @@
 
 mod scripts;
 
-pub(crate) use scripts::started as handed_on;
+pub(crate) use scripts::{started as handed_on, started_in};
 
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::{self, image_name, is_aside};

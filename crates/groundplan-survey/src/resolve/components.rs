@@ -517,8 +517,8 @@ fn dotted(
             all.entry(rest.replace('/', "."))
                 .or_insert_with(|| id.clone());
             match rest.split_once('/') {
-                Some((_, after)) if after.contains('/') => rest = after,
-                _ => break,
+                Some((_, after)) => rest = after,
+                None => break,
             }
         }
     }
@@ -561,6 +561,32 @@ fn applications(
                 break;
             }
             above = folder_of(above);
+        }
+    }
+    // A package beside applications is a part of the program, though it is declared nowhere.
+    let beside: BTreeSet<String> = all
+        .values()
+        .map(|name| folder_of(name).to_owned())
+        .collect();
+    let imported: BTreeSet<&str> = (files.iter())
+        .filter(|f| f.language == Language::Python)
+        .flat_map(|f| f.imports())
+        .filter_map(|import| import.module().split('.').next())
+        .collect();
+    for file in files.iter().filter(|f| f.language == Language::Python) {
+        let folder = folder_of(&file.path);
+        if all.contains_key(folder) {
+            continue;
+        }
+        let inner = folder.strip_prefix(base).unwrap_or(folder);
+        let inner = inner.trim_start_matches('/');
+        let sibling = std::iter::successors(Some(inner), |f| (!f.is_empty()).then(|| folder_of(f)))
+            .find(|f| !f.is_empty() && beside.contains(folder_of(f)));
+        if let Some(name) = sibling
+            && !name.split('/').any(is_step_or_test)
+            && imported.contains(name.rsplit('/').next().unwrap_or(name))
+        {
+            all.insert(folder.to_owned(), name.to_owned());
         }
     }
     let distinct: BTreeSet<String> = all.values().cloned().collect();

@@ -92,8 +92,14 @@ fn line<'f>(
                         found.push(seen);
                     }
                 }
-                // What Django and the usual packages call a model.
-                None => stored |= MODELS.contains(&base.as_str()),
+                // What Django and the usual packages call a model, or what any package does, where the
+                // class has columns of Django itself.
+                None => {
+                    let columns = class.mapper == Mapper::Django
+                        && !(class.entity.fields.is_empty() && class.entity.relations.is_empty());
+                    let called = base.ends_with("Model") && base != "BaseModel";
+                    stored |= MODELS.contains(&base.as_str()) || columns && called;
+                }
             }
         }
     }

@@ -58,6 +58,20 @@ impl<'f> Aliases<'f> {
         None
     }
 
+    /// The folder that names start from which no path fits, where a file or one that it extends says so
+    /// (<https://www.typescriptlang.org/tsconfig/#baseUrl>).
+    fn base(&self, path: &str) -> Option<&'f str> {
+        let mut at = path;
+        for _ in 0..DEEPEST {
+            let found = *self.files.get(at)?;
+            if let Some(base) = &found.base {
+                return Some(base);
+            }
+            at = found.extends.as_ref()?;
+        }
+        None
+    }
+
     /// The paths that a module may lie at which the file at `path` imports, the likeliest first.
     pub(crate) fn targets(&self, path: &str, module: &str) -> Vec<String> {
         if self.files.is_empty() || module.starts_with('.') {
@@ -73,8 +87,13 @@ impl<'f> Aliases<'f> {
             }
             above = folder_of(above);
         };
+        let plain = || {
+            let base = self.base(deciding);
+            let path = base.and_then(|base| join(base, module));
+            path.into_iter().collect()
+        };
         let Some((found, base)) = self.paths(deciding) else {
-            return Vec::new();
+            return plain();
         };
         // The longest beginning before the star counts, a name without one before all.
         let fits = |pattern: &str| -> Option<(usize, String)> {
@@ -92,7 +111,7 @@ impl<'f> Aliases<'f> {
             .filter_map(|(pattern, targets)| Some((fits(pattern)?, targets)))
             .max_by_key(|((length, _), _)| *length);
         let Some(((_, inner), targets)) = best else {
-            return Vec::new();
+            return plain();
         };
         targets
             .iter()
@@ -144,7 +163,11 @@ mod tests {
         ] {
             assert_eq!(aliases.targets(path, module), [target], "{module}");
         }
-        assert!(aliases.targets("tool/src/a.ts", "@shop/db").is_empty());
-        assert!(aliases.targets("apps/web/src/a.ts", "react").is_empty());
+        assert_eq!(
+            aliases.targets("tool/src/a.ts", "forms/field"),
+            ["tool/src/forms/field"]
+        );
+        // Whether it is one of the repository shows when a file is looked for there.
+        assert_eq!(aliases.targets("apps/web/src/a.ts", "react"), ["react"]);
     }
 }

@@ -310,6 +310,7 @@ fn is_test_file(name: &str) -> bool {
     static RARE: Finders = Finders::of(&["smoke", "compose", "docker-stack"]);
     lower.ends_with("_test.go")
         || lower.starts_with("test_")
+        || lower.starts_with("test-")
         || memchr::memchr_iter(b'.', lower.as_bytes()).any(behind_dot)
         || name.ends_with("Test.java")
         || name.ends_with("Tests.java")

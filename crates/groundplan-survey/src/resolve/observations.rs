@@ -411,24 +411,6 @@ fn services(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], id
     }
 }
 
-/// Whether a value is nothing but a variable: `${DB_PASSWORD}`, `${DB_PASSWORD:?not set}`. One with
-/// a default is not.
-fn is_variable(value: &str) -> bool {
-    let Some(inner) = value.strip_prefix("${").and_then(|v| v.strip_suffix('}')) else {
-        return false;
-    };
-    let name = inner.split('?').next().unwrap_or(inner);
-    let name = if name.len() < inner.len() {
-        name.strip_suffix(':').unwrap_or(name)
-    } else {
-        name
-    };
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
-}
-
 /// The variable of a setting that is nothing but one, with or without a default: `${KEY:none}`.
 fn variable_of(value: &str) -> Option<&str> {
     let inner = value.strip_prefix("${")?.strip_suffix('}')?;
@@ -657,7 +639,7 @@ fn set_values(
             let secret = value.secret || secrets::holds_secret(&value.key, &value.value);
             // Of a secret what is no value is shown: that it is empty, a variable or a stand-in.
             let shown = !value.secret && value.value.is_empty()
-                || is_variable(&value.value)
+                || secrets::is_variable(&value.value)
                 || secrets::is_placeholder(&value.key, &value.value);
             blueprint.settings.push(Setting {
                 element,
@@ -933,7 +915,7 @@ fn once_each(places: &mut Vec<Evidence>) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_variable;
+    use crate::secrets::is_variable;
 
     #[test]
     fn variables_hold_no_secret_of_their_own() {

@@ -637,9 +637,13 @@ fn as_argument(written: &str, value: &str, arguments: &BTreeSet<String>) -> Opti
         .strip_prefix('{')
         .and_then(|n| n.strip_suffix('}'))
         .unwrap_or(name);
-    let number = value.bytes().all(|b| b.is_ascii_digit());
+    let value = if value == written { "" } else { value };
+    let number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
     let plain = !number && !value.contains([':', '/', '$', '{', '}']);
-    (plain && arguments.contains(name)).then(|| format!("${{{name}:-{value}}}"))
+    (plain && arguments.contains(name)).then(|| match value {
+        "" => format!("${{{name}}}"),
+        _ => format!("${{{name}:-{value}}}"),
+    })
 }
 
 impl Command {

@@ -24,14 +24,19 @@ struct Call<'t> {
 /// starts something of its own package.
 pub(crate) fn started(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let command = image.command.as_ref()?;
-    let first = call(&command.value)?;
-    let script = first.script;
+    let script = call(&command.value)?.script;
     let own = contexts(&command.at).find_map(|folder| {
         let project = world.project_at(folder)?;
         script_of(world, project, script).map(|_| project)
     })?;
+    started_in(world, own, &command.value)
+}
+
+/// The project that a command hands its start on to, when it is run in the folder of a project.
+pub(crate) fn started_in(world: &World<'_>, own: usize, command: &str) -> Option<usize> {
+    let first = call(command)?;
     let mut project = named(world, own, &first)?;
-    let mut text = script_of(world, project, script);
+    let mut text = script_of(world, project, first.script);
     for _ in 0..DEEPEST {
         // What `nx` calls need not be a script: the project that it names is meant all the same.
         let Some(next) = text.and_then(call) else {

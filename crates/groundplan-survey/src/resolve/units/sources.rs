@@ -87,6 +87,14 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = by_folder(world, unit).or(unit.project);
         }
         unit.project = unit.project.and_then(|p| program_of_crate(world, unit, p));
+        // Without an image of its own the command says which package of a workspace is started.
+        if unit.images.is_empty()
+            && let Some(own) = unit.project
+        {
+            let mut commands = (unit.deployables.iter()).filter_map(|(d, _)| d.command.as_ref());
+            let started = commands.find_map(|c| builds::started_in(world, own, &c.value));
+            unit.project = started.or(unit.project);
+        }
         // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
             let project = &world.projects[p];

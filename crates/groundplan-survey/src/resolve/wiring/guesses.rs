@@ -462,8 +462,13 @@ impl Wiring<'_, '_> {
                 continue;
             };
             if let Some(to) = self.answer(&name.to_ascii_lowercase(), None, unit) {
+                // A store is spoken to in its own language.
+                let store = matches!(
+                    self.units[to].role,
+                    Role::Database | Role::Cache | Role::Broker
+                );
                 let found = Found {
-                    protocol: Some("HTTP".to_owned()),
+                    protocol: (!store).then(|| "HTTP".to_owned()),
                     ..Found::guess(None, &env.at)
                 };
                 self.add(unit, End::Unit(to), found);
