@@ -209,7 +209,7 @@ pub fn is_example(path: &str) -> bool {
 /// or is named for a language (`de.json`, `messages_de.properties`, `en-US/common.json`). Its words
 /// are shown to people and configure nothing.
 pub(crate) fn is_translation(path: &str) -> bool {
-    const FOLDERS: [&str; 12] = [
+    const FOLDERS: [&str; 15] = [
         "_locales",
         "i18n",
         "intl",
@@ -219,6 +219,9 @@ pub(crate) fn is_translation(path: &str) -> bool {
         "languages",
         "locale",
         "locales",
+        "localisation",
+        "localization",
+        "localizations",
         "nls",
         "translation",
         "translations",

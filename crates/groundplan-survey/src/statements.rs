@@ -271,17 +271,27 @@ fn terms(blocks: &[Block], level: u8) -> Option<(String, u32)> {
     Some((said, last))
 }
 
-/// Whether a path lies in a folder of documents.
-fn is_in_documents(path: &str) -> bool {
-    let first = path.split('/').next().unwrap_or_default();
-    ["docs", "doc", "documentation"].contains(&first.to_ascii_lowercase().as_str())
+/// How deep a file lies below the folder of documents that holds it, itself counted; the site of a
+/// workspace has its own: `apps/docs/content/docs/hosting/upgrades.mdx` lies two deep.
+fn below_documents(path: &str) -> Option<usize> {
+    let is = |folder: &str| {
+        ["docs", "doc", "documentation"]
+            .iter()
+            .any(|name| folder.eq_ignore_ascii_case(name))
+    };
+    let folders: Vec<&str> = path.split('/').collect();
+    let (_, folders) = folders.split_last()?;
+    folders.iter().take(2).any(|f| is(f)).then_some(())?;
+    let last = folders.iter().rposition(|f| is(f))?;
+    Some(folders.len() - last)
 }
 
 /// Adds a mark for each question that a heading of the document answers, with the first sentence
 /// below it. Documents deep in a tree speak of parts and are left out.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
-    let depth = file.path.matches('/').count();
-    let guide = is_in_documents(file.path) && depth <= 4;
+    let inside = below_documents(file.path);
+    let depth = inside.unwrap_or_else(|| file.path.matches('/').count());
+    let guide = inside.is_some() && depth <= 4;
     if depth > 2 && !guide || is_of_others(file.path) {
         return;
     }

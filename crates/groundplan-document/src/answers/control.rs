@@ -405,7 +405,7 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
     }
     if undescribed {
         blocks.push(Block::Paragraph(Text::plain(
-            "What changed in them is not told, because no section of a change log at the root names these versions (searched: CHANGELOG, CHANGES, HISTORY and RELEASES files); tags do not name who made the changes.",
+            "What changed in them is not told, because no section of a change log at the root or in `docs` names these versions (searched: CHANGELOG, CHANGES, HISTORY and RELEASES files); tags do not name who made the changes.",
         )));
     }
     Answer::blocks(blocks)

@@ -10,6 +10,12 @@ use groundplan_model::{
 /// Whether a default is one of the database: a member of a module or a class of code, such as
 /// `timezone.now`, is none.
 fn is_sql(default: &str) -> bool {
+    // Values that the client of Prisma makes, and a number that the type of the column gives
+    // (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#attribute-functions>).
+    const CLIENT: [&str; 6] = ["autoincrement(", "cuid(", "uuid(", "nanoid(", "ulid(", "auto("];
+    if CLIENT.iter().any(|f| default.starts_with(f)) {
+        return false;
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     let member = default.contains('.') && default.chars().all(plain);
     !member || default.starts_with(|c: char| c.is_ascii_digit())
@@ -147,8 +153,12 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                 Some(p) => format!(" WHERE {}", words_only(p)),
                 None => String::new(),
             };
+            // A tree is what every database makes unasked.
+            let method = index.method.as_deref();
+            let method = method.filter(|m| !m.eq_ignore_ascii_case("btree"));
+            let method = method.map_or_else(String::new, |m| format!(" USING {}", words_only(m)));
             out.push_str(&format!(
-                "CREATE {unique}INDEX {name}ON {} ({}){only};\n",
+                "CREATE {unique}INDEX {name}ON {}{method} ({}){only};\n",
                 identifier(&e.name),
                 fields.join(", ")
             ));

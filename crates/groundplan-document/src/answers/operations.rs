@@ -129,6 +129,10 @@ fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
 fn backup(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["operations.backup"]).into_iter().collect();
     items.extend(backups_seen(c));
+    // Where nothing runs by itself, those who run the system are told what to do.
+    if items.is_empty() {
+        items.extend(c.stated_in_documents("backup"));
+    }
     if let Some(answer) = found(items) {
         return answer;
     }
@@ -170,6 +174,14 @@ fn backup_retention(c: &Context) -> Answer {
     }
 }
 
+/// What is known of copies of files: what a document says of backups, else that none was found.
+fn copied(c: &Context) -> Text {
+    c.stated_in_documents("backup").unwrap_or_else(|| {
+        c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
+            .sentence()
+    })
+}
+
 /// What images keep apart by `VOLUME`, where no file that was read mounts anything there.
 fn kept_apart(c: &Context) -> Option<Answer> {
     let all = c.containers.iter();
@@ -190,8 +202,7 @@ fn kept_apart(c: &Context) -> Option<Answer> {
         .then(" (")
         .then_code("VOLUME")
         .then("). ");
-    let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
-    let text = text.append(absence.sentence());
+    let text = text.append(copied(c));
     let sources = declared().map(|a| &a.provenance);
     Some(Answer::text(text.from(&first_places(sources, 3))))
 }
@@ -221,8 +232,7 @@ fn file_backup(c: &Context) -> Answer {
     let text = Text::plain("Files of ")
         .spans(names_of(&keeping, 4))
         .then(" stand on volumes. ");
-    let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
-    let text = text.append(absence.sentence());
+    let text = text.append(copied(c));
     let sources = keeping
         .iter()
         .filter_map(|e| kept_volumes(e).into_iter().next());

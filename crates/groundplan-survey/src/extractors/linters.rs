@@ -62,6 +62,7 @@ Which rules are on, and whether a pipeline runs them.
         "pint.json",
         ".credo.exs",
         ".erb_lint.yml",
+        "stylecop.json",
         "package.json",
         "pyproject.toml",
         "setup.cfg",
@@ -72,7 +73,7 @@ Which rules are on, and whether a pipeline runs them.
 };
 
 /// Beginnings of file names and the tool that they belong to.
-const FILES: [(&str, &str); 44] = [
+const FILES: [(&str, &str); 45] = [
     (".eslintrc", "ESLint"),
     ("eslint.config.", "ESLint"),
     (".golangci.", "golangci-lint"),
@@ -115,6 +116,7 @@ const FILES: [(&str, &str); 44] = [
     (".php-cs-fixer", "PHP CS Fixer"),
     ("psalm.xml", "Psalm"),
     ("pint.json", "Laravel Pint"),
+    ("stylecop.json", "StyleCop"),
     (".credo.exs", "Credo"),
     (".erb_lint.yml", "ERB Lint"),
 ];

@@ -304,9 +304,14 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         match block.kind {
             Kind::Heading(level) => {
                 let text = plain(&block.text);
-                // A bar of links is no chapter.
-                headings +=
-                    u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
+                // A bar of links is no chapter, and neither is a slogan right below the title.
+                let slogan = headings == 1
+                    && preamble.is_empty()
+                    && level > 1
+                    && section_of(&text) == Section::Other
+                    && text.split_whitespace().count() > 2;
+                let chapter = (!text.is_empty() || level > 1) && !is_link_only(&block.text);
+                headings += u32::from(chapter && !slogan);
                 // `Acme is the parcel service` heads what Acme is.
                 let asks = ["how", "it", "this", "there", "what", "when", "where", "why"];
                 let word = text.split(' ').next().unwrap_or_default().to_lowercase();

@@ -110,6 +110,14 @@ pub(crate) fn fill(
             && is_step(&file.path, &fact.at)
     });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
+    // The change log of the system stands at the root, or else among its documents.
+    let logged = |folder: &str| {
+        let mut facts = world.facts();
+        facts.any(|(f, fact)| {
+            matches!(&fact.claim, Claim::Release(_)) && folder_of(&f.path) == folder
+        })
+    };
+    let releases = ["", "docs", "doc"].into_iter().find(|folder| logged(folder));
     let own = Own::of(world);
     // Values alone, without the chart that takes them, set nothing.
     let charted = crate::resolve::charts::any(world.files);
@@ -179,7 +187,7 @@ pub(crate) fn fill(
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }
-            Claim::Release(note) if !aside && !file.path.contains('/') => {
+            Claim::Release(note) if releases == Some(folder_of(&file.path)) => {
                 let lines = note.date.iter().chain(&note.changes);
                 let lines: Vec<&str> = lines.map(String::as_str).collect();
                 blueprint.observations.push(Observation {
