@@ -12,7 +12,14 @@ use groundplan_model::{
 fn is_sql(default: &str) -> bool {
     // Values that the client of Prisma makes, and a number that the type of the column gives
     // (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#attribute-functions>).
-    const CLIENT: [&str; 6] = ["autoincrement(", "cuid(", "uuid(", "nanoid(", "ulid(", "auto("];
+    const CLIENT: [&str; 6] = [
+        "autoincrement(",
+        "cuid(",
+        "uuid(",
+        "nanoid(",
+        "ulid(",
+        "auto(",
+    ];
     if CLIENT.iter().any(|f| default.starts_with(f)) {
         return false;
     }

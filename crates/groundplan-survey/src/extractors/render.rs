@@ -140,8 +140,12 @@ fn program(file: &SourceFile<'_>, node: &Node, kind: &str, name: &str) -> Deploy
                 }
                 (None, Some(value)) => env_value(name, value, at),
                 (None, None) => {
+                    // What is asked for on deployment need be no secret.
                     let secret = hidden && secrets::is_secret_name(name);
-                    env_from(name, "secret:".to_owned(), secret, at)
+                    match secret {
+                        true => env_from(name, "secret:".to_owned(), true, at),
+                        false => env_value(name, "", at),
+                    }
                 }
             },
         );

@@ -117,7 +117,9 @@ pub(crate) fn fill(
             matches!(&fact.claim, Claim::Release(_)) && folder_of(&f.path) == folder
         })
     };
-    let releases = ["", "docs", "doc"].into_iter().find(|folder| logged(folder));
+    let releases = ["", "docs", "doc"]
+        .into_iter()
+        .find(|folder| logged(folder));
     let own = Own::of(world);
     // Values alone, without the chart that takes them, set nothing.
     let charted = crate::resolve::charts::any(world.files);

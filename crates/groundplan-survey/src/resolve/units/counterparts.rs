@@ -81,7 +81,8 @@ fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
                             let same = |o: usize| o == unit || !alike(world, units, o, unit);
                             units[unit].technology.is_some() && of.iter().all(|&(_, o)| same(o))
                         };
-                        if variable == other || only(here, a) && only(there, b) {
+                        let called = variable == other && !variable.is_empty();
+                        if called || only(here, a) && only(there, b) {
                             all.insert((a.min(b), a.max(b)));
                         }
                     }
@@ -109,10 +110,18 @@ fn alike(world: &World<'_>, units: &[Unit<'_>], a: usize, b: usize) -> bool {
     }
 }
 
-/// The hosts that variables of a deployable name.
+/// The hosts that variables of a deployable name, parts whose address a platform fills in, and parts that
+/// have to run before it.
 fn hosts(deployable: &Deployable) -> Vec<(&str, String)> {
     let mut all = Vec::new();
+    for before in &deployable.depends_on {
+        all.push(("", before.value.clone()));
+    }
     for env in &deployable.env {
+        let filled = env.from.as_deref();
+        if let Some(name) = filled.and_then(|from| from.strip_prefix("endpoint:")) {
+            all.push((env.name.as_str(), name.to_owned()));
+        }
         let Some(value) = env.value.as_deref() else {
             continue;
         };
