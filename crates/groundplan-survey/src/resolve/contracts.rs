@@ -516,15 +516,32 @@ fn entities(
     tell_apart(&mut all);
     model_ends::by_keys(&mut all);
     model_ends::key_types(&mut all);
+    let inside = opens_files(world);
     for entity in &mut all {
         let mut places = entity.provenance.evidence.iter();
-        let product = places.find_map(|at| schemas::product_beside(&at.path));
+        let product = places.find_map(|at| {
+            let own = || inside.contains(at.path.as_str()).then_some("sqlite");
+            schemas::product_beside(&at.path).or_else(own)
+        });
         entity.store = store_with_script(units, ids, entity).or_else(|| {
             let owner = entity.owner.as_deref()?;
             store_of(blueprint, owner, entity.kind, product)
         });
     }
     blueprint.entities.extend(all);
+}
+
+/// Files of code that open a database in a file themselves: the tables that stand in them are not in the
+/// database that a deployment names. A mapper has a driver for SQLite beside others and is none of these.
+fn opens_files<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
+    const DRIVERS: [&str; 5] = ["aiosqlite", "better-sqlite3", "node:sqlite", "rusqlite", "sqlite3"];
+    let opens = |module: &str| {
+        let first = module.split([':', '.']).next().unwrap_or_default();
+        DRIVERS.contains(&module) || DRIVERS.contains(&first)
+    };
+    let files = world.files.iter();
+    let found = files.filter(|f| f.imports().any(|import| opens(import.module())));
+    found.map(|f| f.path.as_str()).collect()
 }
 
 /// The product of which a program opens a database where nobody tells it another: the one default of the
