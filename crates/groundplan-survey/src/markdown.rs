@@ -490,3 +490,17 @@ fn item_text(trimmed: &str) -> Option<&str> {
         .unwrap_or(text);
     (!text.is_empty()).then_some(text)
 }
+
+/// The title in the head of a page that a site generator reads: `title: Retries` between `---`.
+pub(crate) fn front_title(text: &str) -> Option<(String, u32, u32)> {
+    let mut lines = (1_u32..).zip(text.lines());
+    lines.next().filter(|(_, line)| line.trim_end() == "---")?;
+    let mut head = lines
+        .take(40)
+        .take_while(|(_, line)| line.trim_end() != "---");
+    head.find_map(|(number, line)| {
+        let title = line.strip_prefix("title:")?.trim();
+        let title = title.trim_matches(['"', '\'']);
+        (!title.is_empty()).then(|| (title.to_owned(), number, number))
+    })
+}

@@ -3,7 +3,7 @@
 pub(crate) mod style;
 
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::markdown::{Block, Kind, plain};
+use crate::markdown::{Block, Kind, front_title, plain};
 use crate::sentence;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
@@ -307,6 +307,17 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     .any(|name| stem.to_ascii_lowercase().starts_with(name));
     let mut title = true;
     let mut told: Vec<&str> = Vec::new();
+    // The title of a page may stand in its head, where its first heading is that of a chapter.
+    if let Some((text, line, _)) = front_title(file.text).filter(|_| guide)
+        && let Some(key) = key_of(&text, true)
+        && key != "glossary"
+        && (!OF_THE_WHOLE.contains(&key) || matches!(key, "backup" | "rollback"))
+        && let Some((said, last)) = below(blocks, OF_A_MATTER.contains(&key))
+    {
+        told.push(key);
+        title = false;
+        mark(acc, file, (line, last), key, said);
+    }
     for (at, block) in blocks.iter().enumerate() {
         let Kind::Heading(level) = block.kind else {
             continue;
@@ -502,6 +513,10 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
             Kind::Heading(_) => break,
             Kind::Paragraph if lead.is_none() && items.is_empty() => {
                 let text = text.trim();
+                // What a page of MDX is drawn with (<https://mdxjs.com/docs/what-is-mdx/#esm>).
+                if text.starts_with("import ") || text.starts_with("export ") {
+                    continue;
+                }
                 if text.split_whitespace().count() < 4 {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::markdown::{Kind, Markup, blocks, links, plain};
+use crate::markdown::{Kind, Markup, blocks, front_title, links, plain};
 use crate::source::SourceFile;
 use crate::statements;
 use groundplan_model::Topic;
@@ -109,20 +109,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         detail: Some(file.path.to_owned()),
     };
     acc.add(file, first, last, Claim::Mark(mark));
-}
-
-/// The title in the head of a page that a site generator reads: `title: Retries` between `---`.
-fn front_title(text: &str) -> Option<(String, u32, u32)> {
-    let mut lines = (1_u32..).zip(text.lines());
-    lines.next().filter(|(_, line)| line.trim_end() == "---")?;
-    let mut head = lines
-        .take(40)
-        .take_while(|(_, line)| line.trim_end() != "---");
-    head.find_map(|(number, line)| {
-        let title = line.strip_prefix("title:")?.trim();
-        let title = title.trim_matches(['"', '\'']);
-        (!title.is_empty()).then(|| (title.to_owned(), number, number))
-    })
 }
 
 /// The policy with the first link that stands where reports are spoken of.

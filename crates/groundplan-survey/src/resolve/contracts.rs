@@ -534,7 +534,13 @@ fn entities(
 /// Files of code that open a database in a file themselves: the tables that stand in them are not in the
 /// database that a deployment names. A mapper has a driver for SQLite beside others and is none of these.
 fn opens_files<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
-    const DRIVERS: [&str; 5] = ["aiosqlite", "better-sqlite3", "node:sqlite", "rusqlite", "sqlite3"];
+    const DRIVERS: [&str; 5] = [
+        "aiosqlite",
+        "better-sqlite3",
+        "node:sqlite",
+        "rusqlite",
+        "sqlite3",
+    ];
     let opens = |module: &str| {
         let first = module.split([':', '.']).next().unwrap_or_default();
         DRIVERS.contains(&module) || DRIVERS.contains(&first)
