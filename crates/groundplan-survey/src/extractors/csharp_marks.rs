@@ -111,12 +111,17 @@ const WORKERS: [(&str, Topic); 2] = [
 ];
 
 /// `builder.Logging.AddOpenTelemetry(…)` sends log lines; `services.AddOpenTelemetry()` traces where it is
-/// told to.
+/// told to, and measures `.WithMetrics(…)`
+/// (<https://learn.microsoft.com/dotnet/core/diagnostics/observability-with-otel>).
 fn telemetry(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let traced = ["racing", "racer"].iter().any(|w| file.text.contains(w));
     for call in code.calls() {
         let at = scan::word_at(code, call);
+        if code.is(at, "WithMetrics") && file.text.contains("AddOpenTelemetry") {
+            let what = Some("metrics".to_owned());
+            scan::mark(acc, file, call.line, T::Telemetry, "OpenTelemetry", what);
+        }
         if !code.is(at, "AddOpenTelemetry") {
             continue;
         }
