@@ -143,6 +143,7 @@ fn table() -> &'static Table {
 /// Files whose words say nothing about the system: tests, what machines wrote, legal text, the
 /// past, and translations of what the interface says.
 fn is_silent(file: &SourceFile) -> bool {
+    // Once for all that is asked of the path.
     let lower = paths::lower(file.path);
     let name = paths::split_name(&lower).map_or(&*lower, |(_, name)| name);
     let told = [
@@ -174,8 +175,8 @@ fn is_silent(file: &SourceFile) -> bool {
         .iter()
         .any(|start| stem.starts_with(start))
         || name.contains("issue_template")
-        || paths::is_lock_file(file.path)
-        || paths::is_test(file.path)
+        || paths::is_lock_file(&lower)
+        || paths::is_test(&lower)
         || mention_place::is_foreign(file.path)
 }
 

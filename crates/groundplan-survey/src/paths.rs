@@ -386,10 +386,14 @@ pub(crate) fn is_generated_by_name(path: &str) -> bool {
 
 /// Whether a package manager wrote the file to pin versions: nobody writes in it.
 pub(crate) fn is_lock_file(path: &str) -> bool {
-    let lower = lower(path);
-    let name = split_name(&lower).map_or(&*lower, |(_, name)| name);
+    const LONGEST: usize = "npm-shrinkwrap.json".len();
+    let name = split_name(path).map_or(path, |(_, name)| name);
+    if name.len() > LONGEST {
+        return false;
+    }
+    let lower = lower(name);
     matches!(
-        name,
+        &*lower,
         "package-lock.json"
             | "npm-shrinkwrap.json"
             | "packages.lock.json"

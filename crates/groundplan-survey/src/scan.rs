@@ -7,6 +7,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
 use groundplan_syntax::{Call, Code, Language};
+use std::ops::Range;
 
 /// What part a source file plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,6 +261,23 @@ pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
         }
     }
     last
+}
+
+/// The texts of tokens one after the other, without what stands between them.
+pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
+    let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));
+    let written = ends
+        .filter(|_| tokens.start < tokens.end)
+        .and_then(|(first, last)| code.text.get(first.start as usize..last.end as usize))
+        .unwrap_or_default();
+    let length: u32 = (code.tokens.get(tokens.clone()).unwrap_or_default().iter())
+        .map(|token| token.end - token.start)
+        .sum();
+    // Most names are written without anything between their parts.
+    match length as usize == written.len() {
+        true => written.to_owned(),
+        false => tokens.map(|at| code.raw(at)).collect(),
+    }
 }
 
 /// The last word of a call's name, without putting the name together; `None` where that could have

@@ -2,6 +2,7 @@
 
 use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
+use crate::finders::Finders;
 use crate::scan::Part;
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
@@ -109,9 +110,8 @@ impl<'t> SourceFile<'t> {
 
     /// Whether it may hold strings over several lines, as Java, Kotlin and C# write them.
     pub(crate) fn has_long_strings(&self) -> bool {
-        let marks = ["\"\"\"", "@\"", "@$\""];
-        let find = || marks.iter().any(|mark| self.text.contains(mark));
-        *self.long_strings.get_or_init(find)
+        static MARKS: Finders = Finders::of(&["\"\"\"", "@\"", "@$\""]);
+        *self.long_strings.get_or_init(|| MARKS.any(self.text))
     }
 
     /// The declared types of its variables, by name.

@@ -60,7 +60,7 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 while code.ident(end).is_some() || matches!(code.raw(end), "." | ":") {
                     end += 1;
                 }
-                let name: String = (first..end).map(|i| code.raw(i)).collect();
+                let name = scan::joined(code, first..end);
                 let closed = match word {
                     // `using Prices = List<decimal>;` stands for the type without its arguments.
                     "using" => code.is(end, ";") || first > at + 1 && generic(code, end),

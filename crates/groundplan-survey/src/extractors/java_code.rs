@@ -80,7 +80,7 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .any(|word| matches!(word, "class" | "interface" | "enum" | "record"));
         }
     }
-    let framework = if file.text.contains("org.testng") {
+    let framework = if file.says("org.testng") {
         "testng"
     } else {
         "junit"
@@ -143,8 +143,11 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     end += 1;
                 }
                 // Kotlin writes names that are words of its own in backticks.
-                let parts = (first..end).map(|i| code.raw(i));
-                let name: String = parts.filter(|part| *part != "`").collect();
+                let mut name = scan::joined(code, first..end);
+                if name.contains('`') {
+                    let parts = (first..end).map(|i| code.raw(i));
+                    name = parts.filter(|part| *part != "`").collect();
+                }
                 if !name.is_empty() && name.len() < 300 {
                     let module = if word == "package" {
                         format!("package:{name}")

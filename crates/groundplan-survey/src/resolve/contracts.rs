@@ -14,7 +14,7 @@ use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
-use crate::resolve::world::{World, folder_of};
+use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
     ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
     snapshots,
@@ -280,13 +280,15 @@ fn graphql_servers(world: &World<'_>) -> BTreeSet<Option<usize>> {
         return BTreeSet::new();
     }
     let mut all = BTreeSet::new();
+    // Of ten imports nine bring in what others brought in before.
+    let mut known: Named<&str, bool> = Named::default();
     for file in world.files {
         let packages = file.facts.iter().filter_map(|fact| match &fact.claim {
             Claim::Dependency(package) => Some(package.name.as_str()),
             _ => None,
         });
         let mut names = file.imports().map(ImportAt::module).chain(packages);
-        if names.any(is_graphql_server) {
+        if names.any(|name| *known.entry(name).or_insert_with(|| is_graphql_server(name))) {
             all.insert(world.project_of(&file.path));
         }
     }

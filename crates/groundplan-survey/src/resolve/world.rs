@@ -93,11 +93,15 @@ pub(crate) fn tail(name: &str) -> Option<&str> {
     }
 }
 
-/// A hash of folders: each file asks for all folders above it, and nobody gains by folders that collide.
+/// A hash of names for tables that are asked very often and never walked; nobody gains by names that
+/// collide.
 #[derive(Default)]
-struct FolderHasher(u64);
+pub(crate) struct NameHasher(u64);
 
-impl Hasher for FolderHasher {
+/// A table by names.
+pub(crate) type Named<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
+
+impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut add = |word: u64| {
             self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -121,7 +125,7 @@ pub(crate) struct World<'f> {
     pub(crate) knowledge: &'f Knowledge,
     pub(crate) projects: Vec<Project<'f>>,
     /// Only ever asked for a folder, so that its order shows nowhere.
-    by_folder: HashMap<String, usize, BuildHasherDefault<FolderHasher>>,
+    by_folder: Named<String, usize>,
     /// Folders of Go that only one program of a module imports, with its project.
     pub(super) reached: BTreeMap<String, usize>,
     /// Folders that a program of a module shares with others.
@@ -444,10 +448,11 @@ impl<'f> World<'f> {
     /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
         let found = self.holder_of(path)?;
+        if self.chosen_names.is_empty() {
+            return Some(found);
+        }
         let (stem, ending) = path.rsplit('/').next()?.split_once('.').unwrap_or_default();
-        if self.chosen_names.is_empty()
-            || !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql")
-        {
+        if !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql") {
             return Some(found);
         }
         let mut own = self.chosen_names.range((found, String::new())..);
@@ -717,5 +722,5 @@ fn glob(wanted: &str, part: &str) -> bool {
 
 /// The folder of a path; empty for the root.
 pub(crate) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    crate::paths::split_name(path).map_or("", |(folder, _)| folder)
 }
