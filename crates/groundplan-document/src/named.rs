@@ -83,20 +83,16 @@ impl Names {
 
     /// The first name that speaks of a topic.
     pub(crate) fn speaking(&self, topic: &AbsenceTopic) -> Option<Spoken> {
+        // In such a name the word means something else.
+        let squash = |words: &String| words.chars().filter(|c| c.is_alphanumeric()).collect();
+        let but: Vec<String> = topic.but.iter().map(squash).collect();
         let found = self.0.iter().find(|name| {
             let speaks = |word: &String| {
                 let long = word.len() >= LONG;
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
-            // In such a name the word means something else.
-            let but = |words: &String| {
-                let squashed: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
-                name.whole.contains(&squashed)
-            };
-            if topic.but.iter().any(but) {
-                return false;
-            }
-            topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks)
+            (topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks))
+                && !but.iter().any(|words| name.whole.contains(words.as_str()))
         })?;
         Some(Spoken {
             word: found.shown.clone(),

@@ -59,18 +59,18 @@ pub fn absence_topics() -> &'static [AbsenceTopic] {
 pub fn absence_topics_of(noun: &str) -> Vec<&'static AbsenceTopic> {
     let noun = noun.to_lowercase();
     let mut spans: Vec<(usize, usize, &'static AbsenceTopic)> = Vec::new();
-    for topic in absence_topics() {
-        for phrase in &topic.nouns {
-            let phrase = phrase.to_lowercase();
-            let whole = noun
-                .match_indices(&phrase)
-                .map(|(at, _)| (at, at + phrase.len()));
-            spans.extend(
-                whole
-                    .filter(|(at, end)| is_whole(&noun, *at, *end))
-                    .map(|(at, end)| (at, end, topic)),
-            );
+    for (phrase, topic) in phrases() {
+        if !holds(&noun, phrase) {
+            continue;
         }
+        let whole = noun
+            .match_indices(phrase.as_str())
+            .map(|(at, _)| (at, at + phrase.len()));
+        spans.extend(
+            whole
+                .filter(|(at, end)| is_whole(&noun, *at, *end))
+                .map(|(at, end)| (at, end, *topic)),
+        );
     }
     let inside = |span: &(usize, usize, &AbsenceTopic)| {
         spans
@@ -84,6 +84,29 @@ pub fn absence_topics_of(noun: &str) -> Vec<&'static AbsenceTopic> {
         }
     }
     all
+}
+
+/// The phrases of all topics in lower case, each with its topic, in order.
+fn phrases() -> &'static [(String, &'static AbsenceTopic)] {
+    static ALL: OnceLock<Vec<(String, &'static AbsenceTopic)>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let topics = absence_topics().iter();
+        let of = |topic: &'static AbsenceTopic| {
+            let nouns = topic.nouns.iter();
+            nouns.map(move |phrase| (phrase.to_lowercase(), topic))
+        };
+        topics.flat_map(of).collect()
+    })
+}
+
+/// Whether a short text holds a phrase: to make a real search ready for every phrase costs many times
+/// as much.
+fn holds(text: &str, phrase: &str) -> bool {
+    let Some(first) = phrase.bytes().next() else {
+        return true;
+    };
+    let mut begins = text.bytes().enumerate().filter(|(_, b)| *b == first);
+    begins.any(|(at, _)| text.as_bytes()[at..].starts_with(phrase.as_bytes()))
 }
 
 /// Whether a range is a word or words of a text; a plural counts.

@@ -2,6 +2,7 @@ use crate::index::{Claim, Index, Kind, Section, marks_of, package_key};
 use crate::pattern::matches;
 use crate::{Ecosystem, Language, Technology, image_repository};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -15,7 +16,11 @@ static MARKS: &str = include_str!(concat!(env!("OUT_DIR"), "/marks.txt"));
 #[derive(Clone)]
 pub struct Knowledge {
     entries: Vec<Entry>,
-    index: Index,
+    /// The marks of entries that users gave.
+    own: Vec<(Kind, String, usize)>,
+    index: OnceLock<Index>,
+    /// Files alone: they are asked about by runs that ask for nothing else.
+    files: OnceLock<Index>,
 }
 
 /// An entry, decoded when it is first asked for: a run needs some dozens of them.
@@ -58,15 +63,14 @@ impl Knowledge {
                 decoded: OnceLock::new(),
             })
             .collect();
-        let mut index = Index::default();
-        let sections = Section::all(MARKS);
+        let mut marks = Vec::new();
+        let ids = LazyCell::new(|| Section::all(MARKS));
         for technology in own {
-            let mut ids = sections.iter().filter(|s| s.kind == Kind::Id);
+            let mut ids = ids.iter().filter(|s| s.kind == Kind::Id);
             let known = ids.find_map(|s| s.marks().find(|(id, _)| *id == technology.id));
             let at = known.map_or(entries.len(), |(_, at)| at);
-            for (kind, mark) in marks_of(&technology) {
-                index.add(kind, Cow::Owned(mark), at);
-            }
+            let of = marks_of(&technology).into_iter();
+            marks.extend(of.map(|(kind, mark)| (kind, mark, at)));
             let entry = Entry {
                 json: "",
                 decoded: OnceLock::from(Some(Box::new(technology))),
@@ -76,13 +80,33 @@ impl Knowledge {
                 None => entries.push(entry),
             }
         }
-        for section in sections {
+        Knowledge {
+            entries,
+            own: marks,
+            index: OnceLock::new(),
+            files: OnceLock::new(),
+        }
+    }
+
+    /// The tables of everything but files.
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| self.indexed(false))
+    }
+
+    fn indexed(&self, files: bool) -> Index {
+        let wanted = |kind: Kind| (kind == Kind::File) == files;
+        let mut index = Index::default();
+        for (kind, mark, at) in self.own.iter().filter(|(kind, ..)| wanted(*kind)) {
+            index.add(*kind, Cow::Owned(mark.clone()), *at);
+        }
+        let sections = Section::all(MARKS).into_iter();
+        for section in sections.filter(|section| wanted(section.kind)) {
             index.reserve(section.kind, section.count);
             for (mark, at) in section.marks() {
                 index.add(section.kind, Cow::Borrowed(mark), at);
             }
         }
-        Knowledge { entries, index }
+        index
     }
 
     /// The entries that users gave, in the order of their ids.
@@ -102,12 +126,15 @@ impl Knowledge {
 
     /// The technology with this id.
     pub fn by_id(&self, id: &str) -> Option<&Technology> {
-        self.at(*self.index.ids.get(id)?)
+        self.at(*self.index().ids.get(id)?)
     }
 
     /// The technology that people call so: id, display name or alias, in any case.
     pub fn by_name(&self, name: &str) -> Option<&Technology> {
-        self.at(*self.index.names.get(name.trim().to_lowercase().as_str())?)
+        self.at(*self
+            .index()
+            .names
+            .get(name.trim().to_lowercase().as_str())?)
     }
 
     /// The technology of a container image. Takes a reference as files have it, with registry,
@@ -120,7 +147,7 @@ impl Knowledge {
         if repository.is_empty() {
             return None;
         }
-        if let Some(&at) = self.index.images.exact(&repository) {
+        if let Some(&at) = self.index().images.exact(&repository) {
             return self.at(at);
         }
         let mut rest = repository.as_str();
@@ -133,22 +160,22 @@ impl Knowledge {
             let known = if rest.contains('/') { Some(rest) } else { None };
             if let Some(&at) = official
                 .or(known)
-                .and_then(|name| self.index.images.exact(name))
+                .and_then(|name| self.index().images.exact(name))
             {
                 return self.at(at);
             }
         }
         let rebuilt = rebuilt(&repository).and_then(|name| {
-            let images = &self.index.images;
+            let images = &self.index().images;
             (images.exact(name)).or_else(|| images.exact(&format!("bitnami/{name}")))
         });
-        self.at(*rebuilt.or_else(|| self.index.images.find(&repository))?)
+        self.at(*rebuilt.or_else(|| self.index().images.find(&repository))?)
     }
 
     /// What a resource of Terraform or CloudFormation makes, by its type, or a module of Terraform by
     /// its source; the flag tells whether it runs code that the user brings.
     pub fn by_resource(&self, kind: &str) -> Option<(&Technology, bool)> {
-        let index = &self.index;
+        let index = self.index();
         let made = index.resources.get(kind).map(|&at| (at, false));
         let (at, runs) = made.or_else(|| Some((*index.runs.get(kind)?, true)))?;
         Some((self.at(at)?, runs))
@@ -185,7 +212,7 @@ impl Knowledge {
     }
 
     fn claim(&self, ecosystem: Ecosystem, name: &str) -> Option<Claim> {
-        let table = self.index.packages.get(&ecosystem)?;
+        let table = self.index().packages.get(&ecosystem)?;
         let key = package_key(ecosystem, Cow::Borrowed(name.trim()));
         if ecosystem == Ecosystem::Npm && is_side_work(&key) {
             return table.exact(&key).copied();
@@ -204,7 +231,7 @@ impl Knowledge {
         let scheme = scheme.split("://").next().unwrap_or_default();
         let mut name = scheme.trim_end_matches([':', '/']);
         loop {
-            if let Some(&at) = self.index.schemes.get(name) {
+            if let Some(&at) = self.index().schemes.get(name) {
                 return self.at(at);
             }
             // `jdbc:tc:postgresql:16` of Testcontainers, `jdbc:sqlserver:…`, `r2dbc:pool:mysql`.
@@ -217,7 +244,7 @@ impl Knowledge {
                     name = inner;
                     continue;
                 }
-                if let Some(&at) = self.index.schemes.get(wrapper) {
+                if let Some(&at) = self.index().schemes.get(wrapper) {
                     return self.at(at);
                 }
             }
@@ -230,7 +257,7 @@ impl Knowledge {
     /// The technologies that serve on a port by default: first those whose protocol is their own,
     /// then those that are compatible with another, each by id. A port alone cannot tell more.
     pub fn by_port(&self, port: u16) -> Vec<&Technology> {
-        let found = self.index.ports.get(&port);
+        let found = self.index().ports.get(&port);
         let mut found: Vec<&Technology> = found
             .into_iter()
             .flatten()
@@ -250,7 +277,7 @@ impl Knowledge {
         let language = Language::from_name(language)?;
         let module = module.trim();
         let separator = language.separator();
-        if let Some(table) = self.index.imports.get(&language) {
+        if let Some(table) = self.index().imports.get(&language) {
             let found = ancestors(module, separator).find_map(|name| table.find(name));
             if let Some(&at) = found {
                 let technology = self.at(at)?;
@@ -296,10 +323,12 @@ impl Knowledge {
     /// The technologies that a file shows by its path, relative to the repository with `/`: first
     /// those of marks over the path, then those of marks over the file name.
     pub fn by_file(&self, path: &str) -> Vec<&Technology> {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let globs = self.index.file_paths.all(name).into_iter().flatten();
+        let name = path.bytes().rposition(|b| b == b'/');
+        let name = name.map_or(path, |at| &path[at + 1..]);
+        let files = self.files.get_or_init(|| self.indexed(true));
+        let globs = files.file_paths.all(name).into_iter().flatten();
         let by_path = globs.filter(|(glob, _)| matches(glob, path)).map(|g| g.1);
-        let by_name = self.index.file_names.all(name).into_iter().flatten();
+        let by_name = files.file_names.all(name).into_iter().flatten();
         let mut found: Vec<usize> = Vec::new();
         for at in by_path.chain(by_name.copied()) {
             if !found.contains(&at) {
@@ -311,7 +340,7 @@ impl Knowledge {
 
     /// The technology of which an environment variable is typical; a weak hint.
     pub fn by_env(&self, name: &str) -> Option<&Technology> {
-        self.at(*self.index.env.find(name.trim())?)
+        self.at(*self.index().env.find(name.trim())?)
     }
 
     /// Whether a driver of technology `wanted` can reach a server of technology `actual`: it is

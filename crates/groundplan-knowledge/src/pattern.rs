@@ -6,22 +6,32 @@ use std::collections::HashMap;
 /// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
 /// Linear in the text for each `*`.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
+    let star = |text: &str| text.bytes().position(|b| b == b'*');
+    let Some(first) = star(pattern) else {
+        return pattern == text;
+    };
+    // The byte at the end nearly always says no, and to compare texts costs more.
+    let end = |text: &str| text.bytes().next_back();
+    if !pattern.ends_with('*') && end(pattern) != end(text) {
+        return false;
+    }
+    let last = pattern.bytes().rposition(|b| b == b'*').unwrap_or(first);
+    let (Some(mut rest), true) = (
+        text.strip_prefix(&pattern[..first]),
+        text.ends_with(&pattern[last + 1..]),
+    ) else {
         return false;
     };
-    let mut pieces: Vec<&str> = pieces.collect();
-    let Some(last) = pieces.pop() else {
-        return rest.is_empty();
-    };
-    for piece in pieces {
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
+    let mut inner = &pattern[first..last];
+    while let Some(begun) = inner.strip_prefix('*') {
+        let end = star(begun).unwrap_or(begun.len());
+        match rest.find(&begun[..end]) {
+            Some(at) => rest = &rest[at + end..],
             None => return false,
         }
+        inner = &begun[end..];
     }
-    rest.ends_with(last)
+    rest.ends_with(&pattern[last + 1..])
 }
 
 /// A table from patterns to values. The most specific pattern answers: an exact one, then the one
@@ -32,10 +42,10 @@ pub(crate) struct PatternTable<V> {
     exact: HashMap<Cow<'static, str>, V>,
     /// `prefix*`, by prefix; the lengths that occur, longest first.
     prefixes: HashMap<Cow<'static, str>, V>,
-    prefix_lengths: Vec<usize>,
+    prefix_lengths: Vec<Length>,
     /// `*suffix`, by suffix.
     suffixes: HashMap<Cow<'static, str>, V>,
-    suffix_lengths: Vec<usize>,
+    suffix_lengths: Vec<Length>,
     /// All others, longest literal first.
     general: Vec<(Cow<'static, str>, V)>,
 }
@@ -67,12 +77,12 @@ impl<V> PatternTable<V> {
         }
         if stars == 1 && pattern.ends_with('*') {
             let prefix = part(pattern, |p| p.strip_suffix('*'));
-            add_length(&mut self.prefix_lengths, prefix.len());
+            add_length(&mut self.prefix_lengths, &prefix, prefix.bytes().last());
             return self.prefixes.entry(prefix).or_insert(new);
         }
         if stars == 1 && pattern.starts_with('*') {
             let suffix = part(pattern, |p| p.strip_prefix('*'));
-            add_length(&mut self.suffix_lengths, suffix.len());
+            add_length(&mut self.suffix_lengths, &suffix, suffix.bytes().next());
             return self.suffixes.entry(suffix).or_insert(new);
         }
         let at = match self.general.iter().position(|(p, _)| *p == pattern) {
@@ -122,16 +132,22 @@ impl<V> PatternTable<V> {
     }
 
     fn by_prefix<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a V)> {
-        self.prefix_lengths.iter().filter_map(|&length| {
-            let prefix = name.get(..length)?;
-            Some((length, self.prefixes.get(prefix)?))
+        self.prefix_lengths.iter().filter_map(|length| {
+            let prefix = name.get(..length.bytes)?;
+            if !length.may_hold(prefix.bytes().last()) {
+                return None;
+            }
+            Some((length.bytes, self.prefixes.get(prefix)?))
         })
     }
 
     fn by_suffix<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a V)> {
-        self.suffix_lengths.iter().filter_map(|&length| {
-            let suffix = name.get(name.len().checked_sub(length)?..)?;
-            Some((length, self.suffixes.get(suffix)?))
+        self.suffix_lengths.iter().filter_map(|length| {
+            let suffix = name.get(name.len().checked_sub(length.bytes)?..)?;
+            if !length.may_hold(suffix.bytes().next()) {
+                return None;
+            }
+            Some((length.bytes, self.suffixes.get(suffix)?))
         })
     }
 
@@ -155,9 +171,33 @@ fn literal(pattern: &str) -> usize {
     pattern.len() - pattern.matches('*').count()
 }
 
-fn add_length(lengths: &mut Vec<usize>, length: usize) {
-    let at = lengths.partition_point(|&l| l > length);
-    if lengths.get(at) != Some(&length) {
-        lengths.insert(at, length);
+/// A length that prefixes or suffixes have. Most names are told apart by the byte beside the `*`, and
+/// to hash them all would cost more than everything else that is asked of a name.
+#[derive(Clone, Copy)]
+struct Length {
+    bytes: usize,
+    /// A bit for the last six bits of each byte that stands beside the `*`.
+    edges: u64,
+}
+
+impl Length {
+    fn may_hold(self, edge: Option<u8>) -> bool {
+        self.edges & bit(edge) != 0
+    }
+}
+
+fn bit(edge: Option<u8>) -> u64 {
+    1 << (edge.unwrap_or_default() & 63)
+}
+
+fn add_length(lengths: &mut Vec<Length>, text: &str, edge: Option<u8>) {
+    let bytes = text.len();
+    let at = lengths.partition_point(|l| l.bytes > bytes);
+    match lengths.get_mut(at).filter(|l| l.bytes == bytes) {
+        Some(known) => known.edges |= bit(edge),
+        None => {
+            let edges = bit(edge);
+            lengths.insert(at, Length { bytes, edges });
+        }
     }
 }

@@ -61,6 +61,9 @@ pub struct FileFacts {
     /// Its imports, where they are kept apart from `facts`: see [`FileFacts::with_imports_apart`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) imports: Vec<ImportLine>,
+    /// Whether imports go there as they are found.
+    #[serde(skip)]
+    pub(crate) imports_apart: bool,
     /// Whether an import kept apart stood before all other facts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) begins_with_import: bool,

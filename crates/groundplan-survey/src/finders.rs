@@ -1,5 +1,6 @@
 //! Searches for fixed words, made once.
 
+use aho_corasick::packed;
 use memchr::memmem::Finder;
 use std::sync::OnceLock;
 
@@ -8,6 +9,8 @@ use std::sync::OnceLock;
 pub(crate) struct Finders {
     words: &'static [&'static str],
     made: OnceLock<Vec<Finder<'static>>>,
+    /// One search for all of them; `None` where the processor has no instructions for it.
+    at_once: OnceLock<Option<packed::Searcher>>,
 }
 
 impl Finders {
@@ -16,6 +19,7 @@ impl Finders {
         Finders {
             words,
             made: OnceLock::new(),
+            at_once: OnceLock::new(),
         }
     }
 
@@ -24,16 +28,36 @@ impl Finders {
         &self,
         text: &'t str,
     ) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
-        let made = self.made.get_or_init(|| {
+        let made = self.made().iter();
+        made.map(|finder| finder.find(text.as_bytes()))
+    }
+
+    /// The words, each with its search.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &Finder<'static>)> {
+        self.words.iter().copied().zip(self.made())
+    }
+
+    fn made(&self) -> &[Finder<'static>] {
+        self.made.get_or_init(|| {
             let words = self.words.iter();
             words.map(|word| Finder::new(word.as_bytes())).collect()
-        });
-        made.iter().map(|finder| finder.find(text.as_bytes()))
+        })
     }
 
     /// Whether any of the words stands in the text.
     pub(crate) fn any(&self, text: &str) -> bool {
-        self.places(text).any(|place| place.is_some())
+        /// For fewer words one search after another is as fast.
+        const FEWEST: usize = 4;
+        if self.words.len() < FEWEST {
+            return self.places(text).any(|place| place.is_some());
+        }
+        let at_once = self
+            .at_once
+            .get_or_init(|| packed::Searcher::new(self.words));
+        match at_once {
+            Some(search) => search.find(text).is_some(),
+            None => self.places(text).any(|place| place.is_some()),
+        }
     }
 }
 

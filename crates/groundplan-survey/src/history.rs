@@ -94,7 +94,14 @@ pub(crate) fn tracked(root: &Path) -> Vec<String> {
     let Some((repository, prefix)) = open(root) else {
         return Vec::new();
     };
-    let Ok(index) = repository.open_index() else {
+    // Like git itself, which checks the hash of the index only when asked to: a damaged index does not
+    // decode. One thread, since to start another costs more than to decode what is left to it.
+    let options = gix::index::decode::Options {
+        thread_limit: Some(1),
+        ..Default::default()
+    };
+    let (place, kind) = (repository.index_path(), repository.object_hash());
+    let Ok(index) = gix::index::File::at(place, kind, true, options) else {
         return Vec::new();
     };
     let prefix = prefix.to_string_lossy().replace('\\', "/");
@@ -103,7 +110,7 @@ pub(crate) fn tracked(root: &Path) -> Vec<String> {
         mode == gix::index::entry::Mode::FILE || mode == gix::index::entry::Mode::FILE_EXECUTABLE
     };
     let all = index.entries().iter().filter(is_file);
-    all.filter_map(|entry| {
+    let paths = all.filter_map(|entry| {
         let path = entry.path(&index).to_str().ok()?;
         match prefix.is_empty() {
             true => Some(path.to_owned()),
@@ -112,8 +119,12 @@ pub(crate) fn tracked(root: &Path) -> Vec<String> {
                 .and_then(|rest| rest.strip_prefix('/'))
                 .map(str::to_owned),
         }
-    })
-    .collect()
+    });
+    let mut paths: Vec<String> = paths.collect();
+    if !paths.is_sorted() {
+        paths.sort();
+    }
+    paths
 }
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;

@@ -33,8 +33,8 @@ struct Marker {
     owners: Vec<usize>,
 }
 
-fn slot(block: [u8; 4]) -> usize {
-    (u32::from_le_bytes(block).wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+fn slot(block: u32) -> usize {
+    (block.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
 /// Where the rarest four bytes begin; `None` of what is shorter.
@@ -68,7 +68,7 @@ impl Markers {
             let text = marker.as_bytes();
             match rarest(text) {
                 Some((rarest, block)) => {
-                    let slot = slot(block);
+                    let slot = slot(u32::from_le_bytes(block));
                     found.bits[slot >> 6] |= 1 << (slot & 63);
                     let head = &mut found.heads[slot >> (BITS - HEADS)];
                     found.chained.push(*head);
@@ -85,15 +85,38 @@ impl Markers {
         Some(found)
     }
 
+    /// The next place from `place` on with a block that may be one of a marker, and the hash of that
+    /// block.
+    fn next_block(&self, text: &[u8], mut place: usize) -> Option<(usize, usize)> {
+        let is_known = |slot: usize| self.bits[slot >> 6] >> (slot & 63) & 1 == 1;
+        // Five blocks for each time that bytes are fetched.
+        while let Some(Ok(bytes)) = text.get(place..place + 8).map(<[u8; 8]>::try_from) {
+            let word = u64::from_le_bytes(bytes);
+            let slots = [word, word >> 8, word >> 16, word >> 24, word >> 32]
+                .map(|block| slot(block as u32));
+            if slots.into_iter().any(is_known) {
+                let at = slots.into_iter().position(is_known)?;
+                return Some((place + at, slots[at]));
+            }
+            place += 5;
+        }
+        while let Some(Ok(block)) = text.get(place..place + 4).map(<[u8; 4]>::try_from) {
+            let slot = slot(u32::from_le_bytes(block));
+            if is_known(slot) {
+                return Some((place, slot));
+            }
+            place += 1;
+        }
+        None
+    }
+
     /// Sets `found` for each owner of a marker that stands in the text.
     pub(crate) fn search(&self, text: &str, found: &mut [bool]) {
         let mut open = found.iter().filter(|found| !**found).count();
         let text = text.as_bytes();
-        for (place, block) in text.windows(4).enumerate() {
-            let slot = slot([block[0], block[1], block[2], block[3]]);
-            if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
-                continue;
-            }
+        let mut place = 0;
+        while let Some((at, slot)) = self.next_block(text, place) {
+            place = at + 1;
             let mut next = usize::from(self.heads[slot >> (BITS - HEADS)]);
             while next > 0 {
                 let marker = &self.long[next - 1];
@@ -101,7 +124,7 @@ impl Markers {
                 if marker.owners.iter().all(|owner| found[*owner]) {
                     continue;
                 }
-                let Some(start) = place.checked_sub(marker.rarest) else {
+                let Some(start) = at.checked_sub(marker.rarest) else {
                     continue;
                 };
                 if text[start..].starts_with(marker.text) {

@@ -65,7 +65,7 @@ pub(crate) fn annotations(
         for annotation in &declared.annotations {
             let word = annotation.name.rsplit('.').next().unwrap_or_default();
             for row in rows.iter().filter(|row| row.word == word) {
-                if !row.hint.is_empty() && !file.text.contains(row.hint) {
+                if !row.hint.is_empty() && !file.says(row.hint) {
                     continue;
                 }
                 annotated(acc, file, values, row, declared, annotation);
@@ -142,9 +142,12 @@ pub(crate) fn calls(
         let word = code.raw(scan::word_at(code, call));
         let mut pair = None;
         // Most rows are for other words, and this is asked of every call of every file.
-        for row in rows.iter().filter(|row| row.word.ends_with(word)) {
+        let ends = |row: &&Row| {
+            row.word.as_bytes().last() == word.as_bytes().last() && row.word.ends_with(word)
+        };
+        for row in rows.iter().filter(ends) {
             let (receiver, last) = row.word.rsplit_once('.').unwrap_or(("", row.word));
-            if last != word || (!row.hint.is_empty() && !file.text.contains(row.hint)) {
+            if last != word || (!row.hint.is_empty() && !file.says(row.hint)) {
                 continue;
             }
             let name = pair.get_or_insert_with(|| code.name(call));

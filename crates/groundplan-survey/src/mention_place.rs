@@ -109,7 +109,7 @@ fn is_external(folder: &str) -> bool {
 /// settings of tools for the one who writes code, and forms for reports.
 pub(crate) fn is_foreign(path: &str) -> bool {
     let lower = paths::lower(path);
-    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let (folders, name) = paths::split_name(&lower).unwrap_or(("", &lower));
     let foreign = |part: &str| {
         matches!(
             part,
@@ -149,14 +149,14 @@ pub(crate) fn is_foreign(path: &str) -> bool {
     // The folders of a package of Java are part of its name.
     let folders = paths::outside_packages(folders);
     // Configuration of the site that shows the documents, and what its pages are made with.
-    let of_site = ["docs", "doc", "website"].contains(&folders.split('/').next().unwrap_or(""));
+    let of_site = ["docs", "doc", "website"].contains(&paths::parts(folders).next().unwrap_or(""));
     let page = || {
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
     };
     paths::is_translation(path)
         || of_site && !page()
-        || folders.split('/').any(foreign)
+        || paths::parts(folders).any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")
         || name.starts_with(".eslintrc")

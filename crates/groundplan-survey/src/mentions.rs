@@ -42,8 +42,12 @@ struct Table {
 }
 
 fn slot(block: [u8; 4]) -> usize {
+    slot_of(u32::from_le_bytes(block))
+}
+
+fn slot_of(block: u32) -> usize {
     // The bit that tells capitals from small letters is set in all of them.
-    let folded = u32::from_le_bytes(block) | 0x2020_2020;
+    let folded = block | 0x2020_2020;
     (folded.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
@@ -71,6 +75,32 @@ fn rarest(word: &[u8]) -> usize {
     windows
         .max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))
         .map_or(0, |(at, _)| at)
+}
+
+impl Table {
+    /// The next place at an even distance from `place` with a block that may be one of a word, and the
+    /// hash of that block.
+    fn next_block(&self, text: &[u8], mut place: usize) -> Option<(usize, usize)> {
+        let is_known = |slot: usize| self.bits[slot >> 6] >> (slot & 63) & 1 == 1;
+        // Three blocks for each time that bytes are fetched.
+        while let Some(Ok(bytes)) = text.get(place..place + 8).map(<[u8; 8]>::try_from) {
+            let word = u64::from_le_bytes(bytes);
+            let slots = [word, word >> 16, word >> 32].map(|block| slot_of(block as u32));
+            if slots.into_iter().any(is_known) {
+                let at = slots.into_iter().position(is_known)?;
+                return Some((place + 2 * at, slots[at]));
+            }
+            place += 6;
+        }
+        while let Some(block) = block(text, place) {
+            let slot = slot(block);
+            if is_known(slot) {
+                return Some((place, slot));
+            }
+            place += 2;
+        }
+        None
+    }
 }
 
 fn table() -> &'static Table {
@@ -113,8 +143,9 @@ fn table() -> &'static Table {
 /// Files whose words say nothing about the system: tests, what machines wrote, legal text, the
 /// past, and translations of what the interface says.
 fn is_silent(file: &SourceFile) -> bool {
+    // Once for all that is asked of the path.
     let lower = paths::lower(file.path);
-    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let name = paths::split_name(&lower).map_or(&*lower, |(_, name)| name);
     let told = [
         "license",
         "licence",
@@ -144,8 +175,8 @@ fn is_silent(file: &SourceFile) -> bool {
         .iter()
         .any(|start| stem.starts_with(start))
         || name.contains("issue_template")
-        || paths::is_lock_file(file.path)
-        || paths::is_test(file.path)
+        || paths::is_lock_file(&lower)
+        || paths::is_test(&lower)
         || mention_place::is_foreign(file.path)
 }
 
@@ -373,9 +404,10 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let mut best: Vec<Option<(u8, usize, &Word)>> = vec![None; table.topics];
     let mut offers = None;
     let mut place = 0;
-    while let Some(block) = block(text, place) {
-        let slot = slot(block);
-        if table.bits[slot >> 6] >> (slot & 63) & 1 == 1 {
+    while let Some(found) = table.next_block(text, place) {
+        place = found.0;
+        let slot = found.1;
+        {
             let mut next = usize::from(table.heads[slot]);
             while next > 0 {
                 let (word, shift) = (&table.words[(next - 1) / 2], (next - 1) % 2);

@@ -83,7 +83,7 @@ impl Patterns {
     }
 
     fn found<'p>(&'p self, lower: &'p str) -> impl Iterator<Item = &'p Pattern> + use<'p> {
-        let name = lower.rsplit('/').next().unwrap_or(lower);
+        let name = crate::paths::split_name(lower).map_or(lower, |(_, name)| name);
         let ending = name.rsplit_once('.').map(|(_, ending)| ending);
         let by_name = self.by_name.get(name);
         let by_ending = ending.and_then(|ending| self.by_ending.get(ending));
@@ -118,18 +118,24 @@ fn alternatives(pattern: &str) -> Vec<String> {
     vec![pattern.to_owned()]
 }
 
-/// Whether the rest of a path is what the parts say; `None` where the path has ended.
+/// Whether the beginning of a path is what the parts say; `None` where nothing is left of the path.
+/// The end is held against the end: folders right above a name say no sooner than those at the root.
 fn fits(parts: &[Part], path: Option<&str>) -> bool {
-    let (Some((part, more)), Some(text)) = (parts.split_first(), path) else {
-        return parts.is_empty() && path.is_none();
+    let Some((part, more)) = parts.split_last() else {
+        return path.is_none();
     };
-    let (first, rest) = match text.split_once('/') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (text, None),
-    };
-    match part {
-        Part::Folders => fits(more, path) || rest.is_some() && fits(parts, rest),
-        Part::Pieces(pieces) => is_name(pieces, first) && fits(more, rest),
+    let above = |text: &str| crate::paths::split_name(text).map(|(folders, _)| folders.len());
+    match (part, path) {
+        (Part::Folders, None) => fits(more, None),
+        (Part::Folders, Some(text)) => {
+            fits(more, path) || fits(parts, above(text).map(|end| &text[..end]))
+        }
+        (Part::Pieces(_), None) => false,
+        (Part::Pieces(pieces), Some(text)) => {
+            let end = above(text);
+            let name = end.map_or(text, |end| &text[end + 1..]);
+            is_name(pieces, name) && fits(more, end.map(|end| &text[..end]))
+        }
     }
 }
 

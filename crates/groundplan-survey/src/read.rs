@@ -56,12 +56,26 @@ fn build() -> Matchers {
 /// What the text of one file says. A pure function of path and text.
 pub fn extract_file(path: &str, text: &str) -> FileFacts {
     let file = SourceFile::new(path, text);
+    extracted(&file, text, FileFacts::of(&file))
+}
+
+/// The same with imports apart from the other facts.
+pub(crate) fn extract_apart(path: &str, text: &str) -> FileFacts {
+    let file = SourceFile::new(path, text);
     let mut facts = FileFacts::of(&file);
+    facts.imports_apart = true;
+    let mut facts = extracted(&file, text, facts).with_imports_apart();
+    facts.imports_apart = false;
+    facts
+}
+
+fn extracted(file: &SourceFile<'_>, text: &str, mut facts: FileFacts) -> FileFacts {
+    let path = file.path;
     let matchers = matchers();
     if file.language == Language::Go && crate::paths::is_never_built(text) {
         return facts;
     }
-    crate::mentions::note(&mut facts, &file);
+    crate::mentions::note(&mut facts, file);
     let mut wanted = matchers.patterns.matches(path);
     if let Some(more) = matchers.by_language.get(&file.language) {
         wanted.extend(more);
@@ -77,7 +91,7 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
     let marked = marked(matchers, &wanted, text);
     for (index, marked) in wanted.into_iter().zip(marked) {
         if marked {
-            (EXTRACTORS[index].run)(&mut facts, &file);
+            (EXTRACTORS[index].run)(&mut facts, file);
         }
     }
     for error in file.syntax_errors() {

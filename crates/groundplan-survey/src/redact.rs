@@ -32,7 +32,8 @@ const SIGNS: [&str; 16] = [
 
 /// Hides what looks like a secret in all texts of `facts`, if `text`, the file, holds such a thing.
 pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
-    if facts.facts.is_empty() && facts.diagnostics.is_empty() || !is_suspect(text) {
+    let empty = facts.facts.is_empty() && facts.imports.is_empty() && facts.diagnostics.is_empty();
+    if empty || !is_suspect(text) {
         return facts;
     }
     // Texts of charts were searched line by line, and have to keep their lines.
@@ -48,7 +49,7 @@ fn searched(facts: FileFacts) -> FileFacts {
         return facts;
     };
     let mut changed = false;
-    for list in ["facts", "diagnostics"] {
+    for list in ["facts", "imports", "diagnostics"] {
         if let Some(inner) = value.get_mut(list) {
             visit(inner, &mut changed);
         }

@@ -7,6 +7,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
 use groundplan_syntax::{Call, Code, Language};
+use std::ops::Range;
 
 /// What part a source file plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub fn imports_left_out(path: &str, text: &str) -> Option<&'static str> {
 
 /// Whether a path is that of a test.
 pub(crate) fn is_test(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folders, name) = crate::paths::split_name(path).unwrap_or(("", path));
     let folder = |part: &str| {
         let lower = crate::paths::lower(part);
         matches!(
@@ -81,13 +82,13 @@ pub(crate) fn is_test(path: &str) -> bool {
     };
     // `src/test`, `src/integrationTest`, `src/component-test`, and `src/it` of Maven Failsafe
     let source_set = |(before, part): (&str, &str)| {
-        before == "src" && (part == "it" || part.to_ascii_lowercase().ends_with("test"))
+        before == "src" && (part == "it" || crate::paths::lower(part).ends_with("test"))
     };
-    let parts = || folders.split('/');
+    let parts = || crate::paths::parts(folders);
     if parts().any(folder) || parts().zip(parts().skip(1)).any(source_set) {
         return true;
     }
-    let lower = name.to_ascii_lowercase();
+    let lower = crate::paths::lower(name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     [".test.", ".spec.", ".e2e-spec.", ".cy.", ".stories."]
         .iter()
@@ -98,10 +99,7 @@ pub(crate) fn is_test(path: &str) -> bool {
 }
 
 fn is_foreign(file: &SourceFile<'_>) -> bool {
-    let folders = file
-        .path
-        .rsplit_once('/')
-        .map_or("", |(folders, _)| folders);
+    let folders = file.folder();
     let foreign = |part| {
         matches!(
             part,
@@ -114,7 +112,7 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
                 | "Migrations"
         )
     };
-    if folders.split('/').any(foreign) || crate::vendored::is_library_folder(folders) {
+    if crate::paths::parts(folders).any(foreign) || crate::vendored::is_library_folder(folders) {
         return true;
     }
     let name = file.name().to_ascii_lowercase();
@@ -263,6 +261,36 @@ pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
         }
     }
     last
+}
+
+/// The texts of tokens one after the other, without what stands between them.
+pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
+    let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));
+    let written = ends
+        .filter(|_| tokens.start < tokens.end)
+        .and_then(|(first, last)| code.text.get(first.start as usize..last.end as usize))
+        .unwrap_or_default();
+    let length: u32 = (code.tokens.get(tokens.clone()).unwrap_or_default().iter())
+        .map(|token| token.end - token.start)
+        .sum();
+    // Most names are written without anything between their parts.
+    match length as usize == written.len() {
+        true => written.to_owned(),
+        false => tokens.map(|at| code.raw(at)).collect(),
+    }
+}
+
+/// The last word of a call's name, without putting the name together; `None` where that could have
+/// another last word, as with type arguments on the way.
+pub(crate) fn plain_word<'t>(code: &Code<'t>, call: Call) -> Option<&'t str> {
+    let last = call.open.checked_sub(1)?;
+    let word = code.ident(last)?;
+    let is_plain = |at: usize| {
+        let opens = code.is_byte(at, b'(') || code.is_byte(at, b'[');
+        let closed = || code.partner(at).is_some_and(|close| close < call.open);
+        !code.is_byte(at, b'<') && (!opens || closed())
+    };
+    (call.first..last).all(is_plain).then_some(word)
 }
 
 /// Whether what looks like a call is the head of a function: a type or keyword stands before its
@@ -470,16 +498,29 @@ pub(crate) fn client(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, clie
 
 /// The lines of a file in a language with comments of C, with their numbers and without what they
 /// are indented by; blank lines and comments of whole lines are left out.
-pub(crate) fn lines_of_code(text: &str) -> impl Iterator<Item = (u32, &str)> {
+pub(crate) fn lines_of_code<'f, 't>(
+    file: &'f SourceFile<'t>,
+) -> impl Iterator<Item = (u32, &'t str)> + use<'f, 't> {
     let mut comment = false;
-    let lines = text.lines().map(str::trim_start).zip(1..);
+    let lines = (1..=file.lines().count()).map(|at| {
+        let line = file.lines().slice(at, at);
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let blanks = line.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
+        (line[blanks.count()..].trim_start(), at)
+    });
     lines.filter_map(move |(text, at)| {
         if comment || text.starts_with("/*") {
-            comment = !text.contains("*/");
+            comment = !ends_comment(text);
             return None;
         }
         (!text.is_empty() && !text.starts_with("//")).then_some((at, text))
     })
+}
+
+fn ends_comment(line: &str) -> bool {
+    let mut stars = memchr::memchr_iter(b'*', line.as_bytes());
+    stars.any(|at| line.as_bytes().get(at + 1) == Some(&b'/'))
 }
 
 /// Adds one observation for a file of tests: the framework and how many cases stand in the file.

@@ -1,5 +1,7 @@
 //! What counts as a secret, and how it is kept out.
 
+use crate::finders::Finders;
+
 /// Whether a bundler puts a variable into the files of a page, by the beginning of its name.
 pub(crate) fn is_of_bundle(name: &str) -> bool {
     const BEGINS: [&str; 7] = [
@@ -39,29 +41,27 @@ pub fn is_secret_name(name: &str) -> bool {
         return false;
     }
     // Parts that may stand anywhere in a name, also where words are written together.
-    const PARTS: [&str; 21] = [
+    static PARTS: Finders = Finders::of(&[
+        "apikey",
+        "privatekey",
+        "accesskey",
+        "connectionstring",
+        "clientkey",
+        "signingkey",
+        "encryptionkey",
+        "jwtkey",
+        "accountkey",
+        "sharedkey",
+        "masterkey",
+        "authkey",
         "password",
         "passwd",
         "passphrase",
         "secret",
-        "apikey",
-        "api_key",
-        "private_key",
-        "access_key",
         "credential",
-        "connection_string",
-        "connectionstring",
-        "client_key",
-        "signing_key",
-        "encryption_key",
-        "jwt_key",
-        "account_key",
-        "shared_key",
-        "master_key",
-        "auth_key",
         "requirepass",
         "masterauth",
-    ];
+    ]);
     const NOT: [&str; 17] = [
         // How a browser is to send what it has
         // (<https://developer.mozilla.org/docs/Web/API/Request/credentials>).
@@ -85,9 +85,7 @@ pub fn is_secret_name(name: &str) -> bool {
     ];
     // `SigningKey` and `signing-key` are the same name.
     let squashed: String = joined.chars().filter(|c| *c != '_').collect();
-    let named = PARTS
-        .iter()
-        .any(|w| joined.contains(w) || squashed.contains(&w.replace('_', "")))
+    let named = PARTS.any(&squashed)
         || words
             .iter()
             .any(|w| matches!(w.as_str(), "pwd" | "token") && !counts(&words))

@@ -2,6 +2,7 @@
 
 use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
+use crate::finders::Finders;
 use crate::scan::Part;
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
@@ -31,6 +32,8 @@ pub struct SourceFile<'t> {
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
     /// The template that the text was rendered from.
     origin: Option<Origin<'t>>,
+    /// Fixed words that extractors asked for, and whether they stand in the text.
+    said: RefCell<Vec<(&'static str, bool)>>,
     /// Evidence of long ranges: a thousand facts on one line of a megabyte hash it once.
     long: RefCell<BTreeMap<(u32, u32), Evidence>>,
 }
@@ -55,6 +58,7 @@ impl<'t> SourceFile<'t> {
             json: OnceCell::new(),
             toml: OnceCell::new(),
             origin: None,
+            said: RefCell::default(),
             long: RefCell::default(),
         }
     }
@@ -64,6 +68,18 @@ impl<'t> SourceFile<'t> {
         let mut file = SourceFile::new(path, text);
         file.origin = Some(origin);
         file
+    }
+
+    /// Whether a word stands in the text, searched for once however often it is asked.
+    pub(crate) fn says(&self, word: &'static str) -> bool {
+        let mut said = self.said.borrow_mut();
+        let same = |known: &&(&'static str, bool)| std::ptr::eq(known.0, word);
+        if let Some((_, stands)) = said.iter().find(same) {
+            return *stands;
+        }
+        let stands = memchr::memmem::find(self.text.as_bytes(), word.as_bytes()).is_some();
+        said.push((word, stands));
+        stands
     }
 
     /// Its lines.
@@ -94,9 +110,8 @@ impl<'t> SourceFile<'t> {
 
     /// Whether it may hold strings over several lines, as Java, Kotlin and C# write them.
     pub(crate) fn has_long_strings(&self) -> bool {
-        let marks = ["\"\"\"", "@\"", "@$\""];
-        let find = || marks.iter().any(|mark| self.text.contains(mark));
-        *self.long_strings.get_or_init(find)
+        static MARKS: Finders = Finders::of(&["\"\"\"", "@\"", "@$\""]);
+        *self.long_strings.get_or_init(|| MARKS.any(self.text))
     }
 
     /// The declared types of its variables, by name.
@@ -157,14 +172,12 @@ impl<'t> SourceFile<'t> {
 
     /// Folder of the file; empty for the root.
     pub fn folder(&self) -> &'t str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        crate::paths::split_name(self.path).map_or("", |(folder, _)| folder)
     }
 
     /// Name of the file without its folder.
     pub fn name(&self) -> &'t str {
-        self.path
-            .rsplit_once('/')
-            .map_or(self.path, |(_, name)| name)
+        crate::paths::split_name(self.path).map_or(self.path, |(_, name)| name)
     }
 
     /// Evidence for lines `first..=last`.
@@ -184,6 +197,15 @@ impl<'t> SourceFile<'t> {
         known
             .or_insert_with(|| self.lines().evidence(self.path, first, last))
             .clone()
+    }
+
+    /// Lines and hash of the evidence for lines `first..=last`; `None` of a rendered text.
+    pub(crate) fn place(&self, first: u32, last: u32) -> Option<([u32; 2], u64)> {
+        match (&self.origin, self.marked.filter(|_| first <= 1)) {
+            (Some(_), _) => None,
+            (None, Some(whole)) => Some(Lines::new(whole).place(first, last)),
+            (None, None) => Some(self.lines().place(first, last)),
+        }
     }
 
     /// Evidence for a node.
@@ -272,6 +294,7 @@ impl FileFacts {
             unread: None,
             facts: Vec::new(),
             imports: Vec::new(),
+            imports_apart: false,
             begins_with_import: false,
             diagnostics: Vec::new(),
             mentions: Vec::new(),
@@ -280,6 +303,12 @@ impl FileFacts {
 
     /// Adds a claim that stands at lines `first..=last`.
     pub fn add(&mut self, file: &SourceFile<'_>, first: u32, last: u32, claim: Claim) {
+        if self.imports_apart
+            && let Claim::Import(import) = &claim
+            && self.add_apart(file, first, last, &import.module)
+        {
+            return;
+        }
         self.facts.push(Fact {
             at: file.evidence(first, last),
             claim,

@@ -3,7 +3,7 @@
 use crate::cache::Cache;
 use crate::facts::FileFacts;
 use crate::mentions::is_searched;
-use crate::read::{extract_file, is_interesting, search_file};
+use crate::read::{extract_apart, is_interesting, search_file};
 use crate::walk::{Found, walk};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
@@ -291,7 +291,7 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     if language.is_code() && is_generated(&found.path, &text) {
         return Outcome::Unread("generated or minified");
     }
-    let facts = extract_file(&found.path, &text).with_imports_apart();
+    let facts = extract_apart(&found.path, &text);
     Outcome::Facts(key, Box::new(facts))
 }
 

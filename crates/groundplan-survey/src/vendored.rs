@@ -84,7 +84,7 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if !matches!(language, Language::JavaScript | Language::Css) {
         return false;
     }
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folders, name) = crate::paths::split_name(path).unwrap_or(("", path));
     let Some((stem, _)) = name.rsplit_once('.') else {
         return false;
     };
@@ -126,7 +126,7 @@ fn is_served(folders: &str) -> bool {
 /// The folders of a path, each with whether those above it are handed to browsers as they are.
 fn steps(folders: &str) -> impl Iterator<Item = (&str, bool)> {
     let (mut served, mut before) = (false, "");
-    folders.split('/').map(move |part| {
+    crate::paths::parts(folders).map(move |part| {
         let above = served;
         // Below `src` people write themselves.
         served = part != "src" && (served || is_root(part, before));

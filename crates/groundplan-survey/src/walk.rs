@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{DirEntry, FileType};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Folders that hold the code of others or the results of builds, whatever `.gitignore` says.
 const FOREIGN: [&str; 14] = [
@@ -60,8 +61,10 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     let (include, mut faults) = globs(include);
     let (exclude, more) = globs(exclude);
     faults.extend(more);
+    let tracked = crate::history::tracked(root);
     let walk = Walk {
         root,
+        tracked: &tracked,
         include: &include,
         exclude: &exclude,
         found: Mutex::new(Walked {
@@ -74,13 +77,15 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
             full: root.to_path_buf(),
             path: Some(String::new()),
             depth: 0,
+            ignored: false,
+            kept: 0..tracked.len(),
             rules: None,
         };
         walk.folder(root, scope);
     });
     let mut walked = walk.found.into_inner().unwrap_or_default();
     walked.files.sort();
-    add_tracked(&mut walked, root, &include, &exclude);
+    add_tracked(&mut walked, root, &tracked, &include, &exclude);
     walked.diagnostics.sort();
     walked.passed.entry("code of others").or_default();
     drop_outputs(&mut walked);
@@ -93,6 +98,8 @@ const DEEPEST: usize = 256;
 /// A walk under way: every folder adds what it holds when it has been read.
 struct Walk<'w> {
     root: &'w Path,
+    /// What git keeps, in order.
+    tracked: &'w [String],
     include: &'w Option<GlobSet>,
     exclude: &'w Option<GlobSet>,
     found: Mutex<Walked>,
@@ -104,36 +111,54 @@ struct Folder {
     /// Path relative to the root; `None` if it is not UTF-8.
     path: Option<String>,
     depth: usize,
+    /// Whether patterns leave it out: it is looked into for what git keeps in it all the same.
+    ignored: bool,
+    /// The places of what git keeps in it.
+    kept: Range<usize>,
     rules: Option<Arc<Rules>>,
 }
+
+/// The files with patterns of what is left out, the one that decides first.
+const RULES: [&str; 2] = [".ignore", ".gitignore"];
 
 /// What the files `.ignore` and `.gitignore` of a folder leave out, with those of the folders above.
 struct Rules {
     above: Option<Arc<Rules>>,
-    ignore: Gitignore,
-    git: Gitignore,
+    folder: PathBuf,
+    has: [bool; 2],
+    /// The patterns of both files, read when something is held against them that git does not keep.
+    read: OnceLock<[Gitignore; 2]>,
 }
 
 impl Rules {
     /// The rules of a folder with these entries; most have none of their own.
     fn of(folder: &Folder, entries: &[(OsString, DirEntry)]) -> Option<Arc<Rules>> {
         let has = |wanted: &str| entries.iter().any(|(name, _)| name == wanted);
-        let read = |name: &str| {
-            let mut rules = GitignoreBuilder::new(&folder.full);
-            // A line that is no pattern leaves nothing out.
-            rules.add(folder.full.join(name));
-            rules.build().ok()
-        };
-        let known = [".ignore", ".gitignore"].map(|name| has(name).then(|| read(name)).flatten());
-        let [ignore, git] = match known {
-            [None, None] => return folder.rules.clone(),
-            known => known.map(|rules| rules.unwrap_or_else(Gitignore::empty)),
-        };
+        let has = RULES.map(has);
+        if has == [false, false] {
+            return folder.rules.clone();
+        }
         Some(Arc::new(Rules {
             above: folder.rules.clone(),
-            ignore,
-            git,
+            folder: folder.full.clone(),
+            has,
+            read: OnceLock::new(),
         }))
+    }
+
+    fn read(&self) -> &[Gitignore; 2] {
+        self.read.get_or_init(|| {
+            let read = |at: usize| {
+                let mut rules = GitignoreBuilder::new(&self.folder);
+                // A line that is no pattern leaves nothing out.
+                rules.add(self.folder.join(RULES[at]));
+                rules.build().ok()
+            };
+            [0, 1].map(|at| {
+                let rules = self.has[at].then(|| read(at)).flatten();
+                rules.unwrap_or_else(Gitignore::empty)
+            })
+        })
     }
 
     /// Whether an entry is left out: the nearest folder with a word on it decides, and `.ignore`
@@ -143,11 +168,12 @@ impl Rules {
         let (mut by_ignore, mut by_git) = (Match::None, Match::None);
         let mut next = rules;
         while let Some(rules) = next {
+            let [ignore, git] = rules.read();
             if by_ignore.is_none() {
-                by_ignore = rules.ignore.matched(path, is_folder).map(|_| ());
+                by_ignore = ignore.matched(path, is_folder).map(|_| ());
             }
             if by_git.is_none() {
-                by_git = rules.git.matched(path, is_folder).map(|_| ());
+                by_git = git.matched(path, is_folder).map(|_| ());
             }
             next = rules.above.as_deref();
         }
@@ -180,7 +206,8 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            if Rules::leave_out(folder.rules.as_deref(), &full, kind.is_dir()) {
+            // It is never read, and to say that patterns leave it out would mean to read them.
+            if kind.is_dir() && name == ".git" {
                 continue;
             }
             let path = (folder.path.as_deref().zip(name.to_str())).map(|(folder, name)| {
@@ -193,20 +220,33 @@ impl Walk<'_> {
                     _ => format!("{folder}/{name}"),
                 }
             });
+            let left_out = || {
+                folder.ignored || Rules::leave_out(folder.rules.as_deref(), &full, kind.is_dir())
+            };
             if !kind.is_dir() {
-                self.visit(&mut here, kind, path, full);
+                let kept = kind.is_file() && self.keeps(&folder.kept, path.as_deref());
+                if kept || !left_out() {
+                    self.visit(&mut here, kind, path, full);
+                }
                 continue;
             }
             let foreign = name.to_str().is_some_and(|name| FOREIGN.contains(&name))
                 && !is_own_vendor(self.root, &full);
             if foreign {
-                let path = path.filter(|path| !path.ends_with("/.git") && path != ".git");
+                let path = path.filter(|_| !left_out());
                 let passed = here.passed.entry("code of others").or_default();
                 passed.extend(path);
             } else if folder.depth + 1 < DEEPEST {
+                let kept = self.below(&folder.kept, path.as_deref());
+                let ignored = left_out();
+                if ignored && kept.is_empty() {
+                    continue;
+                }
                 let inner = Folder {
                     full,
                     path,
+                    ignored,
+                    kept,
                     depth: folder.depth + 1,
                     rules: folder.rules.clone(),
                 };
@@ -221,6 +261,31 @@ impl Walk<'_> {
                 found.passed.entry(reason).or_default().append(&mut paths);
             }
         }
+    }
+
+    /// Whether git keeps a file of a folder of which it keeps `kept`.
+    fn keeps(&self, kept: &Range<usize>, path: Option<&str>) -> bool {
+        let all = self.tracked.get(kept.clone()).unwrap_or_default();
+        path.is_some_and(|path| all.binary_search_by(|p| p.as_str().cmp(path)).is_ok())
+    }
+
+    /// The places of what git keeps in a folder inside one of which it keeps `kept`.
+    fn below(&self, kept: &Range<usize>, path: Option<&str>) -> Range<usize> {
+        let all = self.tracked.get(kept.clone()).unwrap_or_default();
+        let Some(path) = path.filter(|_| !all.is_empty()) else {
+            return 0..0;
+        };
+        // `/` stands in the order where the path of the folder ends.
+        let order = |p: &str| {
+            let head = p.as_bytes().get(..path.len()).unwrap_or(p.as_bytes());
+            let next = p.as_bytes().get(path.len()).copied();
+            head.cmp(path.as_bytes())
+                .then(next.unwrap_or_default().cmp(&b'/'))
+        };
+        let from = all.partition_point(|p| order(p).is_lt());
+        let count = all[from..].partition_point(|p| order(p).is_eq());
+        let from = kept.start + from;
+        from..from + count
     }
 
     fn fault(&self, path: &Path, error: &std::io::Error) -> Diagnostic {
@@ -316,18 +381,19 @@ fn is_own_vendor(root: &Path, folder: &Path) -> bool {
 fn add_tracked(
     walked: &mut Walked,
     root: &Path,
+    tracked: &[String],
     include: &Option<GlobSet>,
     exclude: &Option<GlobSet>,
 ) {
     let mut more = Vec::new();
-    for path in crate::history::tracked(root) {
-        let known = walked
-            .files
-            .binary_search_by(|f| f.path.as_str().cmp(&path))
-            .is_ok();
+    let mut files = walked.files.iter().map(|f| &f.path).peekable();
+    for path in tracked {
+        // Both are in order.
+        while files.next_if(|known| *known < path).is_some() {}
+        let known = files.peek() == Some(&path);
         // A folder `vendor` that was walked is one's own.
         let foreign = || {
-            let mut folders = Path::new(&path).ancestors().skip(1);
+            let mut folders = Path::new(path).ancestors().skip(1);
             folders.any(|folder| {
                 let name = folder.file_name().and_then(|name| name.to_str());
                 name.is_some_and(|name| FOREIGN.contains(&name))
@@ -335,20 +401,21 @@ fn add_tracked(
             })
         };
         if known
-            || include.as_ref().is_some_and(|g| !g.is_match(&path))
-            || exclude.as_ref().is_some_and(|g| g.is_match(&path))
+            || include.as_ref().is_some_and(|g| !g.is_match(path))
+            || exclude.as_ref().is_some_and(|g| g.is_match(path))
             || foreign()
         {
             continue;
         }
-        let full = root.join(&path);
+        let full = root.join(path);
         let is_file = std::fs::symlink_metadata(&full).is_ok_and(|m| m.is_file());
         // No folder above it may be a link that leads elsewhere.
         let inside = || {
             let (real, base) = (full.canonicalize(), root.canonicalize());
-            matches!((real, base), (Ok(real), Ok(base)) if real == base.join(&path))
+            matches!((real, base), (Ok(real), Ok(base)) if real == base.join(path))
         };
         if is_file && inside() {
+            let path = path.clone();
             more.push(Found { path, full });
         }
     }

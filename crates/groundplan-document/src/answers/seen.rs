@@ -362,7 +362,8 @@ pub(super) fn uses<'a>(
     let is_main = |d: &Dependency| {
         let plain = |t: &str| t.to_lowercase().replace(['.', '-', ' ', '_'], "");
         let product = d.technology.as_deref().unwrap_or_default();
-        d.scope == DependencyScope::Runtime
+        d.technology.is_some()
+            && d.scope == DependencyScope::Runtime
             && (plain(&d.name) == plain(product) || plain(product) == plain(&d.name) + "js")
     };
     let mains: BTreeSet<(Option<&str>, Option<&str>)> = context

@@ -182,6 +182,19 @@ fn enclosing_generic<'t>(file: &SourceFile<'t>, at: usize, name: &str) -> Option
     })
 }
 
+/// The method that a call of `HttpClient` sends, by its name.
+fn verb(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "GetAsync" | "GetStringAsync" | "GetStreamAsync" | "GetByteArrayAsync"
+        | "GetFromJsonAsync" => "GET",
+        "PostAsync" | "PostAsJsonAsync" => "POST",
+        "PutAsync" | "PutAsJsonAsync" => "PUT",
+        "DeleteAsync" | "DeleteFromJsonAsync" => "DELETE",
+        "PatchAsync" | "PatchAsJsonAsync" => "PATCH",
+        _ => return None,
+    })
+}
+
 fn http(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -190,16 +203,12 @@ fn http(
     call: Call,
 ) {
     let code = file.code();
+    if scan::plain_word(code, call).is_some_and(|word| verb(word).is_none()) {
+        return;
+    }
     let name = code.name(call);
-    let word = name.rsplit('.').next().unwrap_or_default();
-    let verb = match word {
-        "GetAsync" | "GetStringAsync" | "GetStreamAsync" | "GetByteArrayAsync"
-        | "GetFromJsonAsync" => "GET",
-        "PostAsync" | "PostAsJsonAsync" => "POST",
-        "PutAsync" | "PutAsJsonAsync" => "PUT",
-        "DeleteAsync" | "DeleteFromJsonAsync" => "DELETE",
-        "PatchAsync" | "PatchAsJsonAsync" => "PATCH",
-        _ => return,
+    let Some(verb) = verb(name.rsplit('.').next().unwrap_or_default()) else {
+        return;
     };
     let receiver = name.rsplit('.').nth(1).unwrap_or_default();
     let kind = file.variable_type(receiver);
@@ -236,6 +245,18 @@ fn http(
 
 fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
+    // To put the name together costs more than everything else that is asked of most calls.
+    let known = |word: &str| {
+        let ends = |known: &str| {
+            let before = known.strip_suffix(word);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
+        ASPIRE.iter().any(|(known, _)| *known == word)
+            || CONNECTIONS.iter().any(|(known, _, _)| ends(known))
+    };
+    if scan::plain_word(code, call).is_some_and(|word| !known(word)) {
+        return;
+    }
     let name = code.name(call);
     let word = name.rsplit('.').next().unwrap_or_default();
     let made = call.first > 0 && code.is(call.first - 1, "new");

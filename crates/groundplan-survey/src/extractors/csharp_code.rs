@@ -3,10 +3,11 @@
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import};
+use crate::finders::Finders;
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_syntax::{Code, Language, TokenKind};
+use groundplan_syntax::{Call, Code, Language, TokenKind};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "csharp-code",
@@ -59,7 +60,7 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 while code.ident(end).is_some() || matches!(code.raw(end), "." | ":") {
                     end += 1;
                 }
-                let name: String = (first..end).map(|i| code.raw(i)).collect();
+                let name = scan::joined(code, first..end);
                 let closed = match word {
                     // `using Prices = List<decimal>;` stands for the type without its arguments.
                     "using" => code.is(end, ";") || first > at + 1 && generic(code, end),
@@ -95,6 +96,11 @@ fn generic(code: &Code<'_>, at: usize) -> bool {
 }
 
 fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    // Few files have a word of those that reads begin with.
+    static BEGINNINGS: Finders = Finders::of(&["onfig", "ONFIG", "Onfig", "Environment"]);
+    if !BEGINNINGS.any(file.text) {
+        return;
+    }
     let code = file.code();
     for at in 0..code.tokens.len() {
         if code.tokens[at].kind != TokenKind::Ident {
@@ -134,7 +140,9 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let name = file.name();
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    for call in code.calls() {
+    let may_start =
+        |call: &Call| scan::plain_word(code, *call).is_none_or(|word| word.starts_with("Create"));
+    for call in code.calls().filter(may_start) {
         let kind = match code.name(call).as_str() {
             "WebApplication.CreateBuilder"
             | "WebApplication.CreateSlimBuilder"
@@ -148,8 +156,8 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     for at in 2..code.tokens.len() {
-        let is_static = (at.saturating_sub(6)..at).any(|i| code.is(i, "static"));
-        if code.is(at, "Main") && code.is(at + 1, "(") && is_static && !code.is(at - 1, ".") {
+        let is_static = || (at.saturating_sub(6)..at).any(|i| code.is(i, "static"));
+        if code.is(at, "Main") && code.is(at + 1, "(") && is_static() && !code.is(at - 1, ".") {
             scan::entry(acc, file, code.line(at), "main", name);
             return;
         }

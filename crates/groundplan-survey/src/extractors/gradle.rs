@@ -5,6 +5,7 @@ mod settings;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Package};
+use crate::finders::Finders;
 use crate::manifest::{depend, dependency};
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
@@ -93,6 +94,8 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // The configuration whose list of libraries goes on in the next line.
     let mut list: Option<String> = None;
     let own = own_configurations(file.text);
+    static OF_JAVA: Finders = Finders::of(&JAVA);
+    let names_java = OF_JAVA.any(file.text);
     // Brackets that are open since the head of a list of versions which a project may use, and uses not.
     let mut limits: Option<i32> = None;
     // The classpath of the build script and what all subprojects get is not this project's.
@@ -153,7 +156,7 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 (number, number),
                 dependency("maven", &name, &version, scope),
             );
-        } else if let Some(version) = java(line) {
+        } else if let Some(version) = names_java.then(|| java(line)).flatten() {
             package.runtime = Some(format!("java {version}"));
         } else if let Some(value) = assigned(written, "version") {
             package.version = Some(fill(value, &variables));
@@ -172,6 +175,9 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// (<https://docs.gradle.org/current/userguide/declaring_configurations.html>).
 fn own_configurations(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
+    if memchr::memmem::find(text.as_bytes(), b".extendsFrom").is_none() {
+        return found;
+    }
     for line in text.lines().map(str::trim) {
         let Some((before, after)) = line.split_once(".extendsFrom") else {
             continue;
@@ -306,7 +312,9 @@ fn library(line: &str) -> Option<(String, String, DependencyScope)> {
         let after = rest.split_once(key)?.1.trim_start().strip_prefix(':')?;
         quoted(after).first().map(|(text, _)| (*text).to_owned())
     };
-    if let (Some(group), Some(name)) = (named("group"), named("name")) {
+    if let Some(group) = named("group")
+        && let Some(name) = named("name")
+    {
         let version = named("version").unwrap_or_default();
         return Some((format!("{group}:{name}"), version, scope));
     }
@@ -340,14 +348,15 @@ fn project_path(accessor: &str) -> String {
     out
 }
 
+const JAVA: [&str; 4] = [
+    "JavaLanguageVersion.of(",
+    "jvmToolchain(",
+    "sourceCompatibility",
+    "JavaVersion.VERSION_",
+];
+
 fn java(line: &str) -> Option<String> {
-    let marks = [
-        "JavaLanguageVersion.of(",
-        "jvmToolchain(",
-        "sourceCompatibility",
-        "JavaVersion.VERSION_",
-    ];
-    let (mark, rest) = marks
+    let (mark, rest) = JAVA
         .iter()
         .find_map(|mark| Some((mark, line.split_once(mark)?.1)))?;
     let rest = match *mark {

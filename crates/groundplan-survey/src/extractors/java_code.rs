@@ -62,7 +62,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut head = true;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, text) in scan::lines_of_code(file.text) {
+    for (at, text) in scan::lines_of_code(file) {
         if text.starts_with('@') {
             cases.extend(is_case(text).then_some(at));
         }
@@ -75,12 +75,12 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         } else if let Some(name) = word("package") {
             named(acc, file, at, "package:", name);
         } else {
-            head = !["class", "interface", "enum", "record"]
-                .iter()
-                .any(|kind| text.split_whitespace().any(|word| word == *kind));
+            head = !text
+                .split_ascii_whitespace()
+                .any(|word| matches!(word, "class" | "interface" | "enum" | "record"));
         }
     }
-    let framework = if file.text.contains("org.testng") {
+    let framework = if file.says("org.testng") {
         "testng"
     } else {
         "junit"
@@ -93,9 +93,12 @@ fn named(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, kind: &str, text
     let text = text.trim();
     let text = text.strip_prefix("static ").unwrap_or(text);
     let name = text.split([';', '/']).next().unwrap_or_default();
-    let name = name.split(" as ").next().unwrap_or_default().trim();
+    let name = match memchr::memchr(b' ', name.as_bytes()) {
+        Some(_) => name.split(" as ").next().unwrap_or_default().trim(),
+        None => name,
+    };
     if !name.is_empty() && name.len() < 300 && !name.contains(char::is_whitespace) {
-        let module = format!("{kind}{name}");
+        let module = [kind, name].concat();
         acc.add(file, line, line, Claim::Import(Import { module }));
     }
 }
@@ -140,8 +143,11 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     end += 1;
                 }
                 // Kotlin writes names that are words of its own in backticks.
-                let parts = (first..end).map(|i| code.raw(i));
-                let name: String = parts.filter(|part| *part != "`").collect();
+                let mut name = scan::joined(code, first..end);
+                if name.contains('`') {
+                    let parts = (first..end).map(|i| code.raw(i));
+                    name = parts.filter(|part| *part != "`").collect();
+                }
                 if !name.is_empty() && name.len() < 300 {
                     let module = if word == "package" {
                         format!("package:{name}")

@@ -116,11 +116,11 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
             is_new && word == wanted
         };
         // Apache HttpClient has a class of the same name.
-        let foreign = wanted == "HttpHost"
-            && !["elasticsearch", "opensearch"]
-                .iter()
-                .any(|p| file.text.contains(p));
-        if !named || foreign {
+        let foreign = || {
+            let of_search = ["elasticsearch", "opensearch"];
+            wanted == "HttpHost" && !of_search.iter().any(|p| file.says(p))
+        };
+        if !named || foreign() {
             continue;
         }
         let Some(first) = values.argument(call.open, 0) else {

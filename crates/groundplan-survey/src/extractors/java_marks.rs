@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
+use crate::finders::Finders;
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -134,10 +135,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::supertypes(acc, file, &SUPERTYPES);
     security(acc, file);
     validation(acc, file);
-    origins(acc, file);
-    cache_switch(acc, file, &values);
-    built_caches(acc, file);
-    passwords(acc, file, &values);
+    // One of these has something to do in few files.
+    static RARE: Finders = Finders::of(&[
+        "llowedOrigin",
+        CACHE_SWITCH,
+        "CacheBuilder.newBuilder",
+        "Caffeine.newBuilder",
+        "PasswordEncoder",
+    ]);
+    if RARE.any(file.text) {
+        origins(acc, file);
+        cache_switch(acc, file, &values);
+        built_caches(acc, file);
+        passwords(acc, file, &values);
+    }
 }
 
 /// Encoders of Spring Security with the hash that each makes.
@@ -333,7 +344,7 @@ fn security(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
-    if !file.text.contains("HttpSecurity") {
+    if !file.says("HttpSecurity") {
         return;
     }
     for call in code.calls() {

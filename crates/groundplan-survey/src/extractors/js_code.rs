@@ -114,6 +114,19 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if sets_up_tests(file) {
         return;
     }
+    // Few files have a word of those that reads begin with.
+    static BEGINNINGS: Finders = Finders::of(&[
+        "process",
+        "meta",
+        "Deno",
+        "onfigService",
+        "onfigservice",
+        "ONFIGSERVICE",
+        "OnfigService",
+    ]);
+    if !BEGINNINGS.any(file.text) {
+        return;
+    }
     let code = file.code();
     for at in 0..code.tokens.len() {
         if code.tokens[at].kind == TokenKind::Str {
@@ -299,7 +312,11 @@ fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut opened: Option<u32> = None;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, text) in scan::lines_of_code(file.text) {
+    static FROM: Finders = Finders::of(&["from "]);
+    static ASKED: Finders = Finders::of(&["require(", "import("]);
+    // Most tests ask for nothing so.
+    let asks = ASKED.any(file.text);
+    for (at, text) in scan::lines_of_code(file) {
         // The name of a case may stand on the line after its bracket.
         let quoted = |text: &str| text.trim_start().starts_with(['"', '\'', '`']);
         if let Some(line) = opened.take().filter(|_| quoted(text)) {
@@ -320,12 +337,12 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 opened = Some(at);
             }
         }
-        let begins = ["import", "export", "}"]
-            .iter()
-            .any(|w| text.starts_with(w));
+        let begins = text.starts_with("import")
+            || text.starts_with("export")
+            || text.starts_with('}') && text.len() > 1;
         let from = || {
-            let (_, rest) = text.split_once("from ")?;
-            quoted_text(rest)
+            let at = FROM.places(text).next()??;
+            quoted_text(&text[at + "from ".len()..])
         };
         let bare = || quoted_text(text.strip_prefix("import")?.trim_start());
         let asked = || {
@@ -339,7 +356,7 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let module = (begins.then(from).flatten())
             .or_else(|| begins.then(bare).flatten())
-            .or_else(|| calls.then(asked).flatten());
+            .or_else(|| (asks && calls).then(asked).flatten());
         if let Some(module) = module.filter(|m| is_module(m)) {
             let module = module.to_owned();
             acc.add(file, at, at, Claim::Import(Import { module }));

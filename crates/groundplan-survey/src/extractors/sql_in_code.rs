@@ -282,7 +282,15 @@ pub(super) fn undoes(code: &Code<'_>, at: usize) -> bool {
     }
     const LONGEST_NAME: usize = "safedown".len();
     let from = at.saturating_sub(4000);
-    for before in (from..at).rev() {
+    // The length and the first letter nearly always say no.
+    let may_be = |before: &usize| {
+        code.tokens.get(*before).is_some_and(|token| {
+            let first = code.text.as_bytes().get(token.start as usize);
+            matches!(token.end - token.start, 2 | 4 | 6 | 8)
+                && first.is_some_and(|b| matches!(b | 0x20, b'u' | b'c' | b'd' | b's' | b'r'))
+        })
+    };
+    for before in (from..at).rev().filter(may_be) {
         let Some(name) = code.ident(before).filter(|name| name.len() <= LONGEST_NAME) else {
             continue;
         };

@@ -6,6 +6,7 @@ use crate::finders::{Finders, firsts};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
+use memchr::memmem::Finder;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "tests",
@@ -128,59 +129,91 @@ fn mark(
 /// The tool of a load test and the line that shows it.
 fn load_test(file: &SourceFile<'_>, path: &str) -> Option<(&'static str, u32)> {
     if path.ends_with(".jmx") {
-        let line = line_with(file.text, &["<jmeterTestPlan"])?;
+        static PLAN: Finders = Finders::of(&["<jmeterTestPlan"]);
+        let line = line_with(file.text, &PLAN)?;
         return Some(("JMeter", line));
     }
-    let (tool, marks): (&str, &[&str]) = match file.language {
-        Language::Python => ("Locust", &["from locust import", "import locust"]),
-        Language::JavaScript | Language::TypeScript => (
-            "k6",
-            &["from 'k6", "from \"k6", "require('k6", "require(\"k6"],
-        ),
-        Language::Scala | Language::Java | Language::Kotlin => ("Gatling", &["import io.gatling"]),
+    static LOCUST: Finders = Finders::of(&["from locust import", "import locust"]);
+    static K6: Finders = Finders::of(&["from 'k6", "from \"k6", "require('k6", "require(\"k6"]);
+    static GATLING: Finders = Finders::of(&["import io.gatling"]);
+    let (tool, marks) = match file.language {
+        Language::Python => ("Locust", &LOCUST),
+        Language::JavaScript | Language::TypeScript => ("k6", &K6),
+        Language::Scala | Language::Java | Language::Kotlin => ("Gatling", &GATLING),
         _ => return None,
     };
+    if !marks.any(file.text) {
+        return None;
+    }
     line_with(file.text, marks).map(|line| (tool, line))
 }
 
-fn line_with(text: &str, marks: &[&str]) -> Option<u32> {
-    marks
-        .iter()
-        .filter_map(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()))
-        .min()
-        .map(|at| memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32 + 1)
+fn line_with(text: &str, marks: &Finders) -> Option<u32> {
+    let at = marks.places(text).flatten().min()?;
+    Some(memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32 + 1)
 }
 
 /// The line of the first test, if path and text say that the file has tests.
 fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let below = |folders: &[&str]| path.split('/').any(|part| folders.contains(&part));
-    let (by_path, marks): (bool, &[&str]) = match file.language {
-        Language::Go => (
-            name.ends_with("_test.go"),
-            &[
-                "func Test",
-                "func Benchmark",
-                "func Fuzz",
-                "func Example",
-                "Describe(",
-            ],
-        ),
+    static GO: Finders = Finders::of(&[
+        "func Test",
+        "func Benchmark",
+        "func Fuzz",
+        "func Example",
+        "Describe(",
+    ]);
+    static PYTHON: Finders =
+        Finders::of(&["def test_", "async def test_", "class Test", "TestCase)"]);
+    static JAVA: Finders = Finders::of(&[
+        "@Test",
+        "@ParameterizedTest",
+        "@RunWith(Cucumber",
+        "AnyFlatSpec",
+        "AnyFunSuite",
+        "StringSpec(",
+    ]);
+    static JAVASCRIPT: Finders =
+        Finders::of(&["it(", "test(", "describe(", "test.describe", "it.each"]);
+    static RUST: Finders = Finders::of(&[
+        "#[test]",
+        "#[tokio::test",
+        "#[sqlx::test",
+        "#[actix_web::test",
+        "#[actix_rt::test",
+        "#[test_log::test",
+        "#[async_test",
+        "#[test_case",
+        "#[rstest",
+        "#[async_std::test",
+    ]);
+    static CSHARP: Finders = Finders::of(&[
+        "[Fact",
+        "[Theory",
+        "[Test]",
+        "[TestMethod]",
+        "[TestCase(",
+        "[Binding]",
+    ]);
+    static ELIXIR: Finders = Finders::of(&["test \"", "property \""]);
+    static RUBY: Finders = Finders::of(&[
+        "describe ",
+        "def test_",
+        "test \"",
+        "test '",
+        "it \"",
+        "it '",
+        "scenario ",
+    ]);
+    static PHP: Finders = Finders::of(&["function test", "#[Test]", "@test", "it('"]);
+    let (by_path, marks): (bool, &Finders) = match file.language {
+        Language::Go => (name.ends_with("_test.go"), &GO),
         Language::Python => (
             name.starts_with("test") || name.ends_with("_test.py") || below(&["tests", "test"]),
-            &["def test_", "async def test_", "class Test", "TestCase)"],
+            &PYTHON,
         ),
-        Language::Java | Language::Kotlin | Language::Scala => (
-            true,
-            &[
-                "@Test",
-                "@ParameterizedTest",
-                "@RunWith(Cucumber",
-                "AnyFlatSpec",
-                "AnyFunSuite",
-                "StringSpec(",
-            ],
-        ),
+        Language::Java | Language::Kotlin | Language::Scala => (true, &JAVA),
         Language::JavaScript | Language::TypeScript => (
             name.contains(".test.")
                 || name.contains(".spec.")
@@ -188,51 +221,16 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
                 || name.contains(".e2e.")
                 || name.ends_with("_test.js")
                 || below(&["__tests__", "test", "tests", "e2e", "cypress"]),
-            &["it(", "test(", "describe(", "test.describe", "it.each"],
+            &JAVASCRIPT,
         ),
-        Language::Rust => (
-            true,
-            &[
-                "#[test]",
-                "#[tokio::test",
-                "#[sqlx::test",
-                "#[actix_web::test",
-                "#[actix_rt::test",
-                "#[test_log::test",
-                "#[async_test",
-                "#[test_case",
-                "#[rstest",
-                "#[async_std::test",
-            ],
-        ),
-        Language::CSharp => (
-            true,
-            &[
-                "[Fact",
-                "[Theory",
-                "[Test]",
-                "[TestMethod]",
-                "[TestCase(",
-                "[Binding]",
-            ],
-        ),
-        Language::Elixir => (name.ends_with("_test.exs"), &["test \"", "property \""]),
+        Language::Rust => (true, &RUST),
+        Language::CSharp => (true, &CSHARP),
+        Language::Elixir => (name.ends_with("_test.exs"), &ELIXIR),
         Language::Ruby => (
             name.ends_with("_spec.rb") || name.ends_with("_test.rb"),
-            &[
-                "describe ",
-                "def test_",
-                "test \"",
-                "test '",
-                "it \"",
-                "it '",
-                "scenario ",
-            ],
+            &RUBY,
         ),
-        Language::Php => (
-            name.ends_with("test.php") || below(&["tests"]),
-            &["function test", "#[Test]", "@test", "it('"],
-        ),
+        Language::Php => (name.ends_with("test.php") || below(&["tests"]), &PHP),
         _ => return None,
     };
     if !by_path {
@@ -246,8 +244,13 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     {
         return None;
     }
-    let found = marks.iter().filter_map(|mark| line_at_start(file, mark));
-    found.min().or_else(|| inherits(file))
+    // Most files that have a word of the markers have no test.
+    let found = marks.any(file.text).then(|| {
+        let all = marks.each();
+        all.filter_map(|(mark, finder)| line_at_start(file, mark, finder))
+            .min()
+    });
+    found.flatten().or_else(|| inherits(file))
 }
 
 /// Whether `integration` in a path speaks of the test: in the name of the file beside the word for a
@@ -323,8 +326,8 @@ fn inherits(file: &SourceFile<'_>) -> Option<u32> {
 
 /// The first line that begins with a mark, modifiers before it allowed: a mark inside a string or
 /// in the middle of an expression is no test.
-fn line_at_start(file: &SourceFile<'_>, mark: &str) -> Option<u32> {
-    for at in memchr::memmem::find_iter(file.text.as_bytes(), mark.as_bytes()).take(64) {
+fn line_at_start(file: &SourceFile<'_>, mark: &str, finder: &Finder<'_>) -> Option<u32> {
+    for at in finder.find_iter(file.text.as_bytes()).take(64) {
         let line = file.lines().line_of(at);
         let text = file.lines().text(line).trim_start();
         let before = text

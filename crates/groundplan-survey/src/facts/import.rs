@@ -1,6 +1,7 @@
 //! Imports, which are two thirds of all facts of a tree of code.
 
 use super::{Claim, Fact, FileFacts};
+use crate::source::SourceFile;
 use groundplan_model::Evidence;
 use serde::{Deserialize, Serialize};
 
@@ -69,9 +70,37 @@ fn digits(hash: u64) -> String {
 }
 
 impl FileFacts {
+    /// Adds an import apart from the other facts, without the texts that a fact has of its own; whether
+    /// that could be done.
+    pub(crate) fn add_apart(
+        &mut self,
+        file: &SourceFile<'_>,
+        first: u32,
+        last: u32,
+        module: &str,
+    ) -> bool {
+        let Some((lines, hash)) = file.place(first, last) else {
+            return false;
+        };
+        self.begins_with_import |= self.facts.is_empty() && self.imports.is_empty();
+        let module = module.into();
+        self.imports.push(ImportLine {
+            module,
+            lines,
+            hash,
+        });
+        true
+    }
+
     /// The same with imports moved out of the other facts: few resolvers ask for them, and all
     /// others would pass over them many times.
     pub(crate) fn with_imports_apart(mut self) -> FileFacts {
+        let is_import = |fact: &Fact| matches!(fact.claim, Claim::Import(_));
+        if !self.facts.iter().any(is_import) {
+            self.facts.shrink_to_fit();
+            self.imports.shrink_to_fit();
+            return self;
+        }
         let mut others = Vec::new();
         for (place, fact) in std::mem::take(&mut self.facts).into_iter().enumerate() {
             match ImportLine::of(&fact) {

@@ -17,7 +17,8 @@ pub(super) type Builds<'f> = BTreeMap<&'f str, Option<(From<'f>, &'f Evidence)>>
 /// The images that commands build, and from what.
 pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
     let mut all: Builds<'_> = BTreeMap::new();
-    for file in files.iter().filter(|f| !is_aside(&f.path)) {
+    let speaks = |f: &&FileFacts| !f.facts.is_empty() && !is_aside(&f.path);
+    for file in files.iter().filter(speaks) {
         for fact in &file.facts {
             let Claim::Publishes(image) = &fact.claim else {
                 continue;

@@ -3,6 +3,7 @@
 
 use crate::extractors::{IN_CODE, TRANSCODED};
 use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
+use crate::finders::Finders;
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::described::shape;
 use crate::resolve::endpoints;
@@ -13,7 +14,7 @@ use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
-use crate::resolve::world::{World, folder_of};
+use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
     ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
     snapshots,
@@ -279,13 +280,15 @@ fn graphql_servers(world: &World<'_>) -> BTreeSet<Option<usize>> {
         return BTreeSet::new();
     }
     let mut all = BTreeSet::new();
+    // Of ten imports nine bring in what others brought in before.
+    let mut known: Named<&str, bool> = Named::default();
     for file in world.files {
         let packages = file.facts.iter().filter_map(|fact| match &fact.claim {
             Claim::Dependency(package) => Some(package.name.as_str()),
             _ => None,
         });
         let mut names = file.imports().map(ImportAt::module).chain(packages);
-        if names.any(is_graphql_server) {
+        if names.any(|name| *known.entry(name).or_insert_with(|| is_graphql_server(name))) {
             all.insert(world.project_of(&file.path));
         }
     }
@@ -341,6 +344,26 @@ fn is_graphql_server(name: &str) -> bool {
     let Some(search) = SEARCH.as_ref() else {
         return false;
     };
+    // Nearly every import says no here, at a fraction of the cost of a search for all of them.
+    const ROOTS: [&str; 13] = [
+        "graph",
+        "strawberry",
+        "ariadne",
+        "apollo",
+        "mercurius",
+        "@pothos",
+        "gqlgen",
+        "juniper",
+        "hotchocolate",
+        "lighthouse",
+        "absinthe",
+        "sangria",
+        "caliban",
+    ];
+    static SOME: Finders = Finders::of(&ROOTS);
+    if !SOME.any(&crate::paths::lower(name)) {
+        return false;
+    }
     let bytes = name.as_bytes();
     search.find_overlapping_iter(name).any(|found| {
         let end = bytes.get(found.end());

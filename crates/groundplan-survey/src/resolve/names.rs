@@ -96,7 +96,7 @@ pub(crate) fn image_tag(image: &str) -> Option<&str> {
 /// Whether a path lies in a folder that holds tests, samples or documentation, so that what it
 /// describes is not the system itself.
 pub(crate) fn is_aside(path: &str) -> bool {
-    let Some((folders, name)) = path.rsplit_once('/') else {
+    let Some((folders, name)) = crate::paths::split_name(path) else {
         return is_test_file(path);
     };
     // A pipeline is one whatever it is called for: `test_readme.yml`.
@@ -104,9 +104,11 @@ pub(crate) fn is_aside(path: &str) -> bool {
         return false;
     }
     let folders = crate::paths::outside_packages(folders);
-    let mut parts = folders.split('/').filter(|f| is_aside_folder(f)).peekable();
-    parts.peek().is_some() && !parts.all(|part| is_subject(folders, part, name))
-        || is_test_file(name)
+    let mut parts = crate::paths::parts(folders).filter(|f| is_aside_folder(f));
+    let first = parts.next();
+    first.is_some_and(|first| {
+        !is_subject(folders, first, name) || !parts.all(|part| is_subject(folders, part, name))
+    }) || is_test_file(name)
         || holds_integration_tests(folders)
 }
 
@@ -266,7 +268,7 @@ fn is_of_test_kind(folder: &str) -> bool {
 
 /// Whether a folder is one of tests, or lies in one.
 pub(crate) fn is_in_tests(folder: &str) -> bool {
-    folder.split('/').any(|part| {
+    crate::paths::parts(folder).any(|part| {
         let lower = crate::paths::lower(part);
         let word = lower.trim_start_matches('_');
         is_of_test_kind(word)

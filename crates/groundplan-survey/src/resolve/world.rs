@@ -7,7 +7,8 @@ use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{DependencyScope, Evidence};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 /// A folder with its own manifest or its own image: the source of something.
@@ -92,12 +93,39 @@ pub(crate) fn tail(name: &str) -> Option<&str> {
     }
 }
 
+/// A hash of names for tables that are asked very often and never walked; nobody gains by names that
+/// collide.
+#[derive(Default)]
+pub(crate) struct NameHasher(u64);
+
+/// A table by names.
+pub(crate) type Named<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut add = |word: u64| {
+            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        };
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            add(chunk.iter().fold(0, |word, b| word << 8 | u64::from(*b)));
+        }
+        let rest = chunks.remainder().iter();
+        add(rest.fold(1, |word, b| word << 8 | u64::from(*b)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
 /// Everything that resolvers ask.
 pub(crate) struct World<'f> {
     pub(crate) files: &'f [FileFacts],
     pub(crate) knowledge: &'f Knowledge,
     pub(crate) projects: Vec<Project<'f>>,
-    by_folder: BTreeMap<String, usize>,
+    /// Only ever asked for a folder, so that its order shows nowhere.
+    by_folder: Named<String, usize>,
     /// Folders of Go that only one program of a module imports, with its project.
     pub(super) reached: BTreeMap<String, usize>,
     /// Folders that a program of a module shares with others.
@@ -193,7 +221,7 @@ impl<'f> World<'f> {
             folders.insert(String::new(), Vec::new());
         }
         with_desktop_shells(&mut folders);
-        let by_folder: BTreeMap<String, usize> = folders
+        let by_folder = folders
             .keys()
             .enumerate()
             .map(|(i, f)| (f.clone(), i))
@@ -420,10 +448,11 @@ impl<'f> World<'f> {
     /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
         let found = self.holder_of(path)?;
+        if self.chosen_names.is_empty() {
+            return Some(found);
+        }
         let (stem, ending) = path.rsplit('/').next()?.split_once('.').unwrap_or_default();
-        if self.chosen_names.is_empty()
-            || !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql")
-        {
+        if !matches!(ending, "json" | "proto" | "yaml" | "yml" | "graphql") {
             return Some(found);
         }
         let mut own = self.chosen_names.range((found, String::new())..);
@@ -603,15 +632,23 @@ impl<'f> World<'f> {
     ) -> impl Iterator<Item = (&'f FileFacts, &'f Fact, bool)> + use<'f> {
         let files = self.files.iter().enumerate();
         let files = files.filter(|(_, file)| !file.facts.is_empty());
-        let asides = self.asides.get_or_init(|| {
-            let files = self.files.iter();
-            Rc::new(files.map(|file| is_aside(&file.path)).collect())
-        });
-        let asides = Rc::clone(asides);
+        let asides = Rc::clone(self.asides());
         files.flat_map(move |(index, file)| {
             let aside = asides[index];
             file.facts.iter().map(move |fact| (file, fact, aside))
         })
+    }
+
+    fn asides(&self) -> &Rc<Vec<bool>> {
+        self.asides.get_or_init(|| {
+            let files = self.files.iter();
+            Rc::new(files.map(|file| is_aside(&file.path)).collect())
+        })
+    }
+
+    /// Whether the file at an index of `files` is a test, a sample or documentation.
+    pub(crate) fn is_aside(&self, index: usize) -> bool {
+        self.asides().get(index).is_some_and(|aside| *aside)
     }
 
     /// The image builds whose files lie in exactly this folder.
@@ -685,5 +722,5 @@ fn glob(wanted: &str, part: &str) -> bool {
 
 /// The folder of a path; empty for the root.
 pub(crate) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    crate::paths::split_name(path).map_or("", |(folder, _)| folder)
 }

@@ -28,7 +28,13 @@ pub(super) fn unfollowed(c: &Context, e: &Element, serving: bool) -> Option<Text
         .filter_map(|id| c.element(id)?.source.as_deref())
         .collect();
     let mut found: BTreeMap<&str, Provenance> = BTreeMap::new();
-    for d in &c.blueprint.dependencies {
+    let at_work = |d: &&Dependency| {
+        matches!(
+            d.scope,
+            DependencyScope::Runtime | DependencyScope::Optional
+        )
+    };
+    for d in c.blueprint.dependencies.iter().filter(at_work) {
         // What a library declares is known by the folder of its manifest.
         let declares = |at: &&Evidence| {
             let folder = at.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -40,10 +46,6 @@ pub(super) fn unfollowed(c: &Context, e: &Element, serving: bool) -> Option<Text
             None => d.provenance.evidence.iter().find(declares),
         };
         if let Some(at) = at
-            && matches!(
-                d.scope,
-                DependencyScope::Runtime | DependencyScope::Optional
-            )
             && talks(d, serving)
         {
             let name = d.technology.as_deref().unwrap_or(&d.name);

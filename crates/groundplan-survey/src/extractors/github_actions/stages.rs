@@ -556,9 +556,10 @@ fn command(line: &str) -> Vec<JobStage> {
     if installs(&words) {
         return Vec::new();
     }
+    let named: Vec<Named<'_>> = words.iter().map(|word| Named::of(word)).collect();
     let mut found: Vec<JobStage> = COMMANDS
         .iter()
-        .filter(|(pattern, _)| stands_in(pattern, &words))
+        .filter(|(pattern, _)| stands_in(pattern, &named))
         .map(|(_, stage)| *stage)
         .collect();
     // A phase of Maven and the task `build` of Gradle run the tests on their way.
@@ -575,7 +576,7 @@ fn command(line: &str) -> Vec<JobStage> {
         ["mvn", "deploy"],
         ["gradle", "build"],
     ];
-    if !skips && tested.iter().any(|pattern| stands_in(pattern, &words)) {
+    if !skips && tested.iter().any(|pattern| stands_in(pattern, &named)) {
         found.push(Test);
     }
     found.extend(targets(&words));
@@ -688,7 +689,27 @@ fn is_dry(line: &str) -> bool {
     .any(|option| line.contains(option))
 }
 
-fn stands_in(pattern: &[&str], words: &[&str]) -> bool {
+/// A word of a command with what is asked of it for each of the patterns.
+struct Named<'t> {
+    word: &'t str,
+    /// Without its folders and the ending of a batch file.
+    program: &'t str,
+    /// Whether it has parts: `test:unit`.
+    parted: bool,
+}
+
+impl<'t> Named<'t> {
+    fn of(word: &'t str) -> Named<'t> {
+        let program = word.rsplit('/').next().unwrap_or(word);
+        Named {
+            word,
+            program: program.strip_suffix(".bat").unwrap_or(program),
+            parted: word.contains(':'),
+        }
+    }
+}
+
+fn stands_in(pattern: &[&str], words: &[Named<'_>]) -> bool {
     let Some((program, rest)) = pattern.split_first() else {
         return false;
     };
@@ -702,7 +723,10 @@ fn stands_in(pattern: &[&str], words: &[&str]) -> bool {
     let mut from = at + 1;
     for wanted in rest {
         let behind = words.get(from..).unwrap_or_default();
-        match behind.iter().position(|word| is_task(word, wanted)) {
+        match behind
+            .iter()
+            .position(|n| is_task(n.word, n.parted, wanted))
+        {
             Some(at) => from += at + 1,
             None => return false,
         }
@@ -711,13 +735,12 @@ fn stands_in(pattern: &[&str], words: &[&str]) -> bool {
 }
 
 /// `./gradlew` runs Gradle, `test:unit` and `:app:test` are tests.
-fn is_program(word: &str, program: &str) -> bool {
-    let name = word.rsplit('/').next().unwrap_or(word);
-    let name = name.strip_suffix(".bat").unwrap_or(name);
+fn is_program(named: &Named<'_>, program: &str) -> bool {
+    let name = named.program;
     let wrapped = matches!(program, "mvn" | "gradle") && name.strip_suffix('w') == Some(program);
-    wrapped || is_task(name, program)
+    wrapped || is_task(name, named.parted, program)
 }
 
-fn is_task(word: &str, wanted: &str) -> bool {
-    word == wanted || word.contains(':') && word.split(':').any(|part| part == wanted)
+fn is_task(word: &str, parted: bool, wanted: &str) -> bool {
+    word == wanted || parted && word.split(':').any(|part| part == wanted)
 }

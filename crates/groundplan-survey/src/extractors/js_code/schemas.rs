@@ -3,6 +3,7 @@
 
 use super::literal;
 use crate::facts::FileFacts;
+use crate::finders::Finders;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code};
@@ -34,8 +35,9 @@ const WRITES: [&str; 6] = ["assign", "merge", "extend", "defaults", "spawn", "ex
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let text = file.text;
     // Most files have none of these words.
-    let whole = text.contains("process.env") || text.contains("import.meta.env");
-    let named = [
+    static WHOLE: Finders = Finders::of(&["process.env", "import.meta.env"]);
+    let whole = WHOLE.any(text);
+    static NAMED: Finders = Finders::of(&[
         "createEnv",
         "convict",
         "env-var",
@@ -45,9 +47,8 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "envsafe",
         "Env.create",
         "Env.rules",
-    ]
-    .iter()
-    .any(|word| text.contains(word));
+    ]);
+    let named = NAMED.any(text);
     if !whole && !named {
         return;
     }

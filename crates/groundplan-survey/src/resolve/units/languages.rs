@@ -1,6 +1,5 @@
 //! What a part is written in: by its sources, never by its manifest or by what configures its tools.
 
-use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use groundplan_syntax::Language;
 use std::collections::BTreeMap;
@@ -36,7 +35,7 @@ pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32
         let file = &world.files[index];
         let inner = inside(&file.path, &own.folder);
         typed |= inner.starts_with("tsconfig") && inner.ends_with(".json");
-        if file.language.is_code() && !file.vendored && !is_aside(&file.path) {
+        if file.language.is_code() && !file.vendored && !world.is_aside(index) {
             let weight = weight(inner, file.language);
             *lines.entry((weight, file.language)).or_default() += file.lines;
         }

@@ -42,17 +42,19 @@ pub(super) fn examples(
             own |= is_own(d) || d.image.is_none();
             composed &= d.source == "compose";
         }
-        match (any, own, rank(&file.path)) {
-            (false, ..) => {}
+        if !any {
+            continue;
+        }
+        match (own, rank(&file.path)) {
             // The system itself starts it.
-            (true, true, 0) => return (BTreeSet::new(), BTreeSet::new()),
-            (true, false, 0) if composed && !foreign => {
+            (true, 0) => return (BTreeSet::new(), BTreeSet::new()),
+            (false, 0) if composed && !foreign => {
                 return (BTreeSet::new(), BTreeSet::new());
             }
-            (true, true, _) if composed && !is_of_tests(&file.path) => {
+            (true, _) if composed && !is_of_tests(&file.path) => {
                 examples.insert(file.path.clone());
             }
-            (true, false, 0) if composed => {
+            (false, 0) if composed => {
                 others.insert(file.path.clone());
             }
             _ => {}

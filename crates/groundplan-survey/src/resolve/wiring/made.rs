@@ -1,6 +1,6 @@
 //! Clients that a shared module makes: they belong to those that ask for them.
 
-use crate::facts::{Claim, Fact};
+use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
@@ -19,7 +19,8 @@ impl<'f> Clients<'f> {
         let mut made: BTreeSet<&str> = BTreeSet::new();
         // Per function: the file of its maker and the clients that it opens.
         let mut makers: BTreeMap<&'f str, Vec<(&'f str, Vec<&'f Fact>)>> = BTreeMap::new();
-        for file in world.files.iter().filter(|f| !is_aside(&f.path)) {
+        let speaks = |f: &&'f FileFacts| !f.facts.is_empty() && !is_aside(&f.path);
+        for file in world.files.iter().filter(speaks) {
             for fact in &file.facts {
                 match &fact.claim {
                     Claim::Made(call) => {
@@ -118,7 +119,8 @@ fn declared<'f>(world: &World<'f>, units: &[Unit<'f>]) -> BTreeMap<&'f str, Vec<
     let run: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut all: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
     for file in world.files {
-        if !matches!(file.language, Language::Java | Language::Kotlin) || is_aside(&file.path) {
+        let jvm = matches!(file.language, Language::Java | Language::Kotlin);
+        if !jvm || file.facts.is_empty() || is_aside(&file.path) {
             continue;
         }
         let is_made = |fact: &&'f Fact| match &fact.claim {
