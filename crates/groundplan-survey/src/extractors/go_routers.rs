@@ -3,7 +3,9 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractors::go_helpers;
-use crate::extractors::go_http::{FRAMEWORKS, constant_of, is_path, joined};
+use crate::extractors::go_http::{FRAMEWORKS, is_path};
+use crate::extractors::go_own_routers;
+use crate::extractors::go_paths::{self, constant_of};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::{Call, Function};
@@ -141,9 +143,9 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
             let argument = given.into_iter().next();
             let text = argument.and_then(|r| text_of(view, r));
             match code.raw(at) {
-                "PathPrefix" => pending = text.unwrap_or_default(),
+                "PathPrefix" | "Path" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
-                "Group" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                "Group" | "Party" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
                 "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 _ => {}
@@ -163,14 +165,11 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
 /// The path that an argument gives: `…` where only other code knows it, none where it is no path.
 fn text_of(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
-    if let Some(text) = view.fold(range.clone()).filter(|t| is_path(t)) {
-        return Some(text);
-    }
-    if code.is(range.start, "func") || code.string(range.start).is_some() {
+    if code.is(range.start, "func") {
         return None;
     }
-    match http_paths::written(code, &range, |r| view.fold(r)) {
-        Written::Path(text) => Some(text),
+    match go_paths::written(view, &range) {
+        Written::Path(text) => Some(text).filter(|t| is_path(t) || t.starts_with(UNREAD)),
         Written::Unread => Some(UNREAD.to_owned()),
         // `conf.Uri(config.Base)`: what a function of the program makes of it.
         Written::Other => code.is(range.end - 1, ")").then(|| UNREAD.to_owned()),
@@ -200,7 +199,7 @@ fn parameter(
         };
         let call = code.call_at(around)?;
         let last = code.ident(around - 1)?;
-        if !matches!(last, "Route" | "Group") {
+        if !matches!(last, "Route" | "Group" | "PartyFunc") {
             return None;
         }
         let own = view.argument(around, 0).and_then(|r| below(view, r));
@@ -226,17 +225,14 @@ fn below(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     if view.code.is(range.start, "func") {
         return None;
     }
-    let whole = view
-        .fold(range.clone())
-        .filter(|t| t.starts_with('/') && !t.contains('{'));
-    whole
-        .or_else(|| go_helpers::open_path(view, &range))
-        .or_else(|| match joined(view, &range) {
-            Some(Written::Path(text)) => Some(text),
-            Some(_) => Some(UNREAD.to_owned()),
-            None => None,
-        })
-        .or_else(|| view.fold(range).filter(|t| t.starts_with('/')))
+    if let Some(text) = go_helpers::open_path(view, &range) {
+        return Some(text);
+    }
+    match go_paths::written(view, &range) {
+        Written::Path(text) => Some(text).filter(|t| t.starts_with(['/', '{', '…'])),
+        Written::Unread => Some(UNREAD.to_owned()),
+        Written::Other => None,
+    }
 }
 
 /// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
@@ -255,7 +251,7 @@ fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) 
             .clone()
             .any(|i| code.is(i, function.name) && code.is(i + 1, "("));
         if called {
-            let own = view.fold(path.clone()).unwrap_or_default();
+            let own = text_of(view, path.clone()).unwrap_or_default();
             let mut outer = stand(view, mount.first, depth + 1);
             outer.prefix = http_paths::join(&outer.prefix, &own);
             return Some(outer);
@@ -361,6 +357,10 @@ pub(super) fn behind(
 
 /// Whether what stands at `at` is a router or group of a framework.
 pub(super) fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
+    is_known(view, at) || go_own_routers::type_of(view, at).is_some()
+}
+
+fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
     let Some(name) = view.code.ident(at) else {
         return false;
     };
@@ -391,7 +391,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     let framework = FRAMEWORKS
         .iter()
         .any(|(module, ..)| *module != "net/http" && view.imports_any(&[module]));
-    if !framework && !code.text.contains("ServeMux") {
+    let own = ["Router", "Mux", "RouteGroup"]
+        .iter()
+        .any(|word| code.text.contains(word));
+    if !framework && !own {
         return;
     }
     let mut mounts: Vec<(u32, Mount)> = Vec::new();
@@ -451,6 +454,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         }
     }
     globals(acc, view, &partial);
+    go_own_routers::add(acc, view, &partial);
     for (line, mount) in mounts {
         acc.add(view.file, line, line, Claim::Mount(mount));
     }
@@ -508,7 +512,7 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     let [path, router] = arguments.as_slice() else {
         return;
     };
-    let Some(own) = view.fold(path.clone()).filter(|t| is_path(t)) else {
+    let Some(own) = text_of(view, path.clone()) else {
         return;
     };
     if !is_router(view, call.first) && !view.imports_any(&["github.com/go-chi/chi"]) {
@@ -576,15 +580,11 @@ fn mounted_by_helper(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32,
         return;
     };
     let path = before.iter().find_map(|range| {
+        let named = constant_of(view, range).is_some() || range.clone().any(|at| code.is(at, "+"));
         let text = view.fold(range.clone()).filter(|t| t.starts_with('/'));
-        text.or_else(|| constant_of(view, range)).or_else(|| {
-            // `paths.Admin + "/users"`
-            let plus = range.clone().find(|&at| code.is(at, "+"))?;
-            let head = constant_of(view, &(range.start..plus))?;
-            let rest = view
-                .fold(plus + 1..range.end)
-                .filter(|t| t.starts_with('/'))?;
-            Some(format!("{head}{rest}"))
+        text.or_else(|| match go_paths::written(view, range) {
+            Written::Path(text) if named => Some(text),
+            _ => None,
         })
     });
     let open = router.clone().find(|&at| code.is(at, "("));
