@@ -77,6 +77,7 @@ mod go_mod;
 mod go_own_routers;
 mod go_path_constants;
 mod go_paths;
+mod go_route_tables;
 mod go_routers;
 mod go_xorm;
 mod gradle;

@@ -8,9 +8,10 @@ use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
+use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Claim, Endpoint, FileFacts};
-use crate::http_paths::{self, Written};
+use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
@@ -24,13 +25,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
-that its callers give as a literal; functions before it that let only some callers
+that its callers give as a literal; tables of routes with method, path and handler; functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
 
 ### What it does not find
-Routes from tables and loops, routes of generated gateways, routes in tests.
+Routes that a loop makes of anything but a table, routes of generated gateways, routes in tests.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &[
@@ -51,6 +52,9 @@ Routes from tables and loops, routes of generated gateways, routes in tests.
         "Router",
         "Mux",
         "RouteGroup",
+        "Routes{",
+        "Route{",
+        "Endpoint{",
         "RouteRegist",
     ],
     run: extract,
@@ -69,6 +73,7 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/cloudwego/hertz", "hertz", -1),
     ("github.com/go-pkgz/routegroup", "go-net-http", 1),
     ("github.com/kataras/iris", "iris", -1),
+    ("github.com/go-kratos/kratos", "go-net-http", -1),
     ("net/http", "go-net-http", 1),
 ];
 
@@ -81,6 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let view = CodeView::of(file);
     go_huma::add(acc, &view);
+    go_route_tables::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
@@ -222,6 +228,10 @@ fn route(
                 }
                 None => return None,
             };
+            // `Path(route.Pattern)` in a loop over a table.
+            if raw == UNREAD {
+                return Some(vec![http_paths::unread(id)]);
+            }
             let handler = arguments.first().and_then(|r| open_handler(view, r));
             if below.is_some()
                 && let Some(given) = arguments.first()
@@ -282,14 +292,18 @@ fn route(
         });
         let handler = handler.and_then(|r| open_handler(view, r));
         let place = stand(view, call.first, 0);
-        return Some(made(view, vec![method], &place, &raw, handler, id));
+        let methods = match id {
+            "gorilla-mux" => gorilla_methods(view, call),
+            _ => vec![method],
+        };
+        return Some(made(view, methods, &place, &raw, handler, id));
     }
     let written = go_paths::written(view, given);
     // A router that is not known may be one of messages: only what is a path is a route.
     let plain = match &written {
         Written::Path(raw) => match verb {
             Some(_) => raw.starts_with(['/', '{', '…']),
-            None => raw.contains('/') && (raw.starts_with('/') || raw.contains(" /")),
+            None => raw.starts_with('/') || raw.contains(" /") || raw.contains(" {const:"),
         },
         _ => false,
     };
@@ -312,7 +326,10 @@ fn route(
     }
     let raw = match raw.split_once(' ') {
         // `mux.HandleFunc("GET /x", h)` since Go 1.22.
-        Some((word, rest)) if METHODS.contains(&word) && matches!(id, "go-net-http" | "chi") => {
+        Some((word, rest))
+            if (METHODS.contains(&word) || word == "ANY")
+                && matches!(id, "go-net-http" | "chi") =>
+        {
             method = word.to_owned();
             rest.trim_start().to_owned()
         }
@@ -321,7 +338,8 @@ fn route(
     if arguments.len() < path_at + 2 || !is_path(&raw) {
         return None;
     }
-    if view.callee(call).on.is_none() && !raw.starts_with(['/', '{', '…']) {
+    let group = || raw.is_empty() && !stand(view, call.first, 0).prefix.is_empty();
+    if view.callee(call).on.is_none() && !raw.starts_with(['/', '{', '…']) && !group() {
         return None;
     }
     let raw = match raw.find('/') {
@@ -575,7 +593,11 @@ fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String>
 /// The argument of an earlier or later call of the same chain: `….Methods("GET")`.
 fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
     let open = chain_open(view, call, name)?;
-    view.fold(view.code.arguments(open).into_iter().next()?)
+    match go_paths::written(view, &view.code.arguments(open).into_iter().next()?) {
+        Written::Path(text) => Some(text),
+        Written::Unread => Some(UNREAD.to_owned()),
+        Written::Other => None,
+    }
 }
 
 /// The bracket of an earlier or later call of the same chain.

@@ -141,7 +141,18 @@ fn whole(parts: Vec<Part>) -> Written {
             Part::Base | Part::Unknown => return Written::Unread,
         }
     }
+    // What stands before a space is a method, whatever it is called.
+    if let Some((name, rest)) = text.split_once("} /")
+        && name.starts_with("{const:")
+        && !name.contains('}')
+    {
+        return Written::Path(format!("ANY /{rest}"));
+    }
     match text.strip_prefix(UNREAD) {
+        // `method + " /users"` in a loop over methods.
+        Some(rest) if rest.starts_with(" /") || rest.starts_with(" {const:") => {
+            Written::Path(format!("ANY{rest}"))
+        }
         Some(rest) if !rest.starts_with('/') || is_bare(rest) => Written::Unread,
         None if based && text.is_empty() => Written::Path("/".to_owned()),
         _ => Written::Path(text),
@@ -241,6 +252,13 @@ fn part(
         return Some(());
     }
     let visible = view.visible(first, range.start);
+    // Each round of a loop has another.
+    if visible.iter().any(|one| {
+        code.is(one.value.start, "range") || code.is(one.value.start.wrapping_sub(1), "range")
+    }) {
+        all.push(Part::Unknown);
+        return Some(());
+    }
     if range.len() == 1
         && let [one] = visible.as_slice()
         && one.scope.is_none()

@@ -8,7 +8,7 @@ use crate::extractors::go_own_routers;
 use crate::extractors::go_paths::{self, constant_of};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
-use groundplan_syntax::{Call, Function};
+use groundplan_syntax::{Call, Definition, Function};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -76,7 +76,12 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         }
         outer
     };
-    let Some(definition) = definitions.last() else {
+    // `mux = users.Routes(mux, service)` leaves the router where it stands.
+    let handed = |definition: &&&Definition<'_>| {
+        let given = passed_on(view, &definition.value);
+        !given.iter().any(|range| code.is(range.start, name))
+    };
+    let Some(definition) = definitions.iter().rev().find(handed) else {
         // What this file neither declares nor imports is a variable of the package.
         let global = field.is_none() && view.alias(name).is_none();
         return Stand {
@@ -104,11 +109,18 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
             ..Stand::default()
         };
     }
-    let mut outer = stand(view, start, depth + 1);
+    // `api := users.Routes(router.Group("/api"), service)` stands where that does which it is given.
+    let given = passed_on(view, &definition.value).into_iter();
+    let given = given
+        .map(|range| range.start)
+        .find(|&at| is_router(view, at));
+    let mut outer = stand(view, given.unwrap_or(start), depth + 1);
     if outer.router.is_none() {
         outer.router = named_scope(view, definition.scope);
     }
-    if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
+    if let Some(made) = mounted_here(view, definition, depth) {
+        outer = below(made, &outer.prefix);
+    } else if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
         outer = below(made, &outer.prefix);
     }
     for &call in view.calls_of("StripPrefix") {
@@ -125,6 +137,27 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         }
     }
     below(outer, &own)
+}
+
+/// What a function of the program is given that makes a value; nothing where a framework makes it.
+fn passed_on(view: &CodeView<'_, '_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let code = view.code;
+    let call = value.clone().find(|&at| code.is(at, "("));
+    let whole = call.filter(|&open| code.partner(open).map(|close| close + 1) == Some(value.end));
+    let Some(open) = whole
+        .filter(|&open| (value.start..open).all(|at| code.ident(at).is_some() || code.is(at, ".")))
+    else {
+        return Vec::new();
+    };
+    // `chi.NewRouter()`, and `router.Group("/x")` of a router.
+    let name = code.ident(value.start).unwrap_or_default();
+    let framework = view
+        .alias(name)
+        .is_some_and(|module| FRAMEWORKS.iter().any(|(known, ..)| is_below(module, known)));
+    match framework || is_router(view, value.start) {
+        true => Vec::new(),
+        false => code.arguments(open),
+    }
 }
 
 /// Prefixes inside one chain: `r.PathPrefix("/x").Subrouter()`, `r.Group("/x")`.
@@ -146,6 +179,8 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
                 "PathPrefix" | "Path" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
                 "Group" | "Party" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                // `server.Route("/v1")` of Kratos makes a group; that of others takes a function too.
+                "Route" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
                 "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 _ => {}
@@ -235,6 +270,32 @@ fn below(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     }
 }
 
+/// Where the router that a variable of the same function holds is mounted: `r.Mount("/x", api)`, and of
+/// fiber `app.Use("/x", api)`.
+fn mounted_here(view: &CodeView<'_, '_>, made: &Definition<'_>, depth: u8) -> Option<Stand> {
+    let code = view.code;
+    let calls = view.calls_of("Mount").iter().chain(view.calls_of("Use"));
+    for &mount in calls {
+        let arguments = code.arguments(mount.open);
+        let [path, router] = arguments.as_slice() else {
+            continue;
+        };
+        if router.len() != 1
+            || !code.is(router.start, made.name)
+            || code.is(mount.first, made.name)
+            || code.function_at(mount.open) != made.scope
+            || made.scope.is_none()
+        {
+            continue;
+        }
+        let own = text_of(view, path.clone())?;
+        let mut outer = stand(view, mount.first, depth + 1);
+        outer.prefix = http_paths::join(&outer.prefix, &own);
+        return Some(outer);
+    }
+    None
+}
+
 /// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
 fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) -> Option<Stand> {
     let code = view.code;
@@ -288,6 +349,16 @@ fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> 
     })
 }
 
+/// The method of a value that is made in place: `users.Resource{}.Routes`.
+fn of_literal(view: &CodeView<'_, '_>, first: usize, open: usize, method: usize) -> Option<String> {
+    let method = view.code.ident(method)?;
+    let kind = view.code.dotted(first, open);
+    Some(match kind.split_once('.') {
+        Some((package, kind)) => format!("{}.{kind}.{method}", view.alias(package)?),
+        None => format!(".{kind}.{method}"),
+    })
+}
+
 /// The method of what a function of another package has just made: `users.New(db).Routes`.
 fn of_made(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
     let code = view.code;
@@ -333,9 +404,17 @@ pub(super) fn behind(
             while code.is(end, ".") && code.ident(end + 1).is_some() {
                 end += 2;
             }
-            if code.is(end, "(")
-                && end < range.end
-                && let Some(target) = target(view, at, end)
+            // `usersResource{}.Routes()`
+            let made = (code.is(end, "{"))
+                .then(|| code.partner(end))
+                .flatten()
+                .filter(|&close| code.is(close + 1, ".") && code.is(close + 3, "("));
+            let found = match made {
+                Some(close) if close + 3 < range.end => of_literal(view, at, end, close + 2),
+                _ if code.is(end, "(") && end < range.end => target(view, at, end),
+                _ => None,
+            };
+            if let Some(target) = found
                 && !target.starts_with("net/http.")
             {
                 let prefix = if stripped { raw } else { "" };
@@ -346,7 +425,7 @@ pub(super) fn behind(
                     target,
                     ..Mount::default()
                 });
-            } else if end == at + 1 {
+            } else if end == at + 1 && made.is_none() {
                 let variable = view.visible(word, at).into_iter().filter(|d| !d.param);
                 open.extend(variable.map(|d| d.value.clone()).filter(|v| !v.is_empty()));
             }

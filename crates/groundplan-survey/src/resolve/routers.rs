@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DEEPEST: u8 = 40;
 
 /// Places at which one router is mounted, at most.
-const MOST: usize = 6;
+const MOST: usize = 24;
 
 /// Classes that take in the routes of one that they extend, at most.
 const MOST_HEIRS: usize = 500;

@@ -66,3 +66,47 @@ fn a_subrouter_may_have_the_whole_path() {
     ];
     assert_eq!(paths("go-http/gorilla-subrouters", &[]), wanted);
 }
+
+#[test]
+fn a_router_that_is_handed_on_stays_where_it_stands() {
+    let wanted = [
+        "/health GET health",
+        "/offices GET rs.list",
+        "/teams/{team} GET team",
+        "/users POST register",
+        "/users/roles/actions GET actions",
+        "/users/{id} GET show",
+        "/users/{id}/roles GET list",
+        "/users/{id}/roles/{role} DELETE drop",
+        "/{domain}/orders GET list",
+        "/{domain}/orders/roles GET list",
+        "/{domain}/orders/roles/{role} DELETE drop",
+    ];
+    assert_eq!(paths("go-http/handed-routers", &[]), wanted);
+}
+
+#[test]
+fn tables_of_routes_are_read() {
+    let wanted = [
+        "/ GET Index",
+        "/notes POST NoteCreate",
+        "/notes/{note} DELETE NoteDrop",
+        "/tags GET c.ListTags",
+        "/v1/pets/{id} GET ShowPetHandler",
+        "…  ",
+    ];
+    assert_eq!(paths("go-http/route-tables", &[]), wanted);
+}
+
+#[test]
+fn helpers_may_be_given_the_method() {
+    let wanted = [
+        "/api/tokens GET a.tokens",
+        "/api/tokens POST a.newToken",
+        "/v1/invoices/{id}/pdf GET pdf",
+        "/v1/users GET a.users",
+        "/v1/users/{id} GET a.user",
+        "/whoami ANY a.whoami",
+    ];
+    assert_eq!(paths("go-http/method-helpers", &[]), wanted);
+}
