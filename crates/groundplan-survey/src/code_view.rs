@@ -360,7 +360,10 @@ impl<'f, 't> CodeView<'f, 't> {
             None => head,
         };
         let local = self.visible(first, at);
-        if let Some(origin) = local.iter().rev().find_map(|d| self.origin(d)) {
+        // `mux = users.Routes(mux)` of Go leaves it what it was.
+        let same = local.iter().rev().filter(|d| !self.is_handed_on(d));
+        let found = same.into_iter().find_map(|d| self.origin(d));
+        if let Some(origin) = found.or_else(|| local.iter().rev().find_map(|d| self.origin(d))) {
             return Some(with_rest(origin));
         }
         if local.is_empty()
@@ -373,12 +376,33 @@ impl<'f, 't> CodeView<'f, 't> {
         {
             return Some(origin);
         }
+        // `s.engine.Group` of an object of this file: what its field is, says more than nothing.
+        if self.code.language == Language::Go
+            && self.alias(first).is_none()
+            && let Some((field, method)) = rest.and_then(|rest| rest.split_once('.'))
+            && let Some(origin) = self.fields(field).iter().find_map(|d| self.origin(d))
+        {
+            return Some(format!("{origin}.{method}"));
+        }
         // A full path of Rust needs no import.
         let is_path = self.code.language == Language::Rust
             && self.code.is(at, first)
             && self.code.is(at + 1, ":")
             && self.code.is(at + 2, ":");
         is_path.then(|| name.to_owned())
+    }
+
+    /// Whether a function that is given a variable of Go gives back its new value.
+    fn is_handed_on(&self, definition: &Definition<'_>) -> bool {
+        let code = self.code;
+        if code.language != Language::Go || definition.param || !definition.kind.is_empty() {
+            return false;
+        }
+        let Some(open) = definition.value.clone().find(|&at| code.is(at, "(")) else {
+            return false;
+        };
+        let itself = |r: &Range<usize>| r.len() == 1 && code.is(r.start, definition.name);
+        !code.is(definition.value.start, definition.name) && code.arguments(open).iter().any(itself)
     }
 
     /// What a variable was made by or what type it has.

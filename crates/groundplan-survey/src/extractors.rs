@@ -61,6 +61,7 @@ mod envoy;
 mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
+mod go_beego;
 mod go_channels;
 mod go_clients;
 mod go_code;
@@ -73,7 +74,10 @@ mod go_huma;
 mod go_marks;
 mod go_migrations;
 mod go_mod;
+mod go_own_routers;
 mod go_path_constants;
+mod go_paths;
+mod go_route_tables;
 mod go_routers;
 mod go_xorm;
 mod gradle;
@@ -308,6 +312,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &envoy::EXTRACTOR,
     &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
+    &go_beego::EXTRACTOR,
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,

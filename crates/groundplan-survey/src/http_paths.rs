@@ -58,6 +58,10 @@ pub(crate) fn unread(framework: &str) -> Endpoint {
     }
 }
 
+/// Begins the name of a constant of another file in a path: `{const:paths.Users}`, until all files are
+/// known.
+pub(crate) const CONSTANT: &str = "const:";
+
 /// What code says about a path that it gives to a framework.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -146,8 +150,62 @@ pub(crate) fn written(
         {
             Written::Unread
         }
+        // What is deployed below a base is told relative to it.
+        false if is_base(name) => Written::Path(rest.to_owned()),
         false => Written::Path(format!("{UNREAD}{rest}")),
     }
+}
+
+/// Whether a name is that of the base under which a whole program is deployed: `uiConf.APIBaseURL`,
+/// `contextPath`, `URL_PREFIX`.
+pub(crate) fn is_base(name: &str) -> bool {
+    let last = name.rsplit(['.', ':', '?']).next().unwrap_or(name);
+    let mut words: Vec<String> = Vec::new();
+    let mut before = '_';
+    let mut chars = last.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_ascii_alphanumeric() {
+            before = '_';
+            continue;
+        }
+        let next_is_lower = chars.peek().is_some_and(char::is_ascii_lowercase);
+        // `APIBaseURL` is three words.
+        let starts = before == '_'
+            || c.is_ascii_uppercase() && (before.is_ascii_lowercase() || next_is_lower);
+        if starts {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    const WHOLE: [&str; 10] = [
+        "baseurl",
+        "basepath",
+        "baseuri",
+        "contextpath",
+        "rootpath",
+        "rooturl",
+        "subpath",
+        "urlprefix",
+        "pathprefix",
+        "urlbase",
+    ];
+    let pair = |pair: &[String]| match pair {
+        [first, second] => matches!(
+            (first.as_str(), second.as_str()),
+            ("base" | "root", "url" | "path" | "uri" | "href" | "route")
+                | ("context", "path" | "root")
+                | (
+                    "url" | "uri" | "path" | "route" | "web",
+                    "prefix" | "base" | "root"
+                )
+                | ("sub", "path")
+        ),
+        _ => false,
+    };
+    words.windows(2).any(pair) || words.iter().any(|word| WHOLE.contains(&word.as_str()))
 }
 
 /// Whether a path asks for something that nobody who only looks after a program could give; the number of
@@ -327,7 +385,7 @@ fn one(segment: &str) -> String {
         };
         let name = name.trim_matches(['.', '*', ' ', '?', '=', '_']);
         let name = if name.is_empty() { "path" } else { name };
-        if inner.starts_with("env:") {
+        if inner.starts_with("env:") || inner.starts_with(CONSTANT) {
             out.push_str(&format!("{{{inner}}}"));
         } else {
             out.push_str(&format!("{{{name}}}"));

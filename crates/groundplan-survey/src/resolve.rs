@@ -26,6 +26,7 @@ mod extended;
 mod flows;
 mod foreign;
 mod generated;
+mod go_constants;
 mod go_tables;
 mod gradle_projects;
 mod handlers;

@@ -2,6 +2,7 @@
 
 use super::go_http::handler_name;
 use super::go_routers::{is_router, name_of, stand};
+use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::facts::Endpoint;
 use crate::http_paths;
@@ -214,6 +215,13 @@ fn expand(
             };
             read &= expand(view, &next, depth + 1, left, all);
         } else {
+            // `mux.HandleFunc(method+" "+path, h)`
+            let split = endpoint.path.trim_start_matches('/').split_once(' ');
+            let split = split.map(|(method, path)| (method.to_owned(), path.to_owned()));
+            if let Some((method, path)) = split.filter(|(m, _)| METHODS.contains(&m.as_str())) {
+                endpoint.method = method;
+                endpoint.path = path;
+            }
             endpoint.path = http_paths::template(&endpoint.path);
             all.push((call, endpoint));
         }

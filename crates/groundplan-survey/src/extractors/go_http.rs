@@ -6,6 +6,9 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
+use crate::extractors::go_own_routers;
+use crate::extractors::go_paths;
+use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
@@ -19,16 +22,16 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz and net/http
-with the method patterns of Go 1.22, of routegroup, and operations of Huma, with the prefixes of groups, subrouters and mounts of the same file, the name
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris and net/http
+with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
-that its callers give as a literal; functions before it that let only some callers
+that its callers give as a literal; tables of routes with method, path and handler; functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
 
 ### What it does not find
-Routes from tables and loops, routes of generated gateways, routes in tests.
+Routes that a loop makes of anything but a table, routes of generated gateways, routes in tests.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &[
@@ -45,6 +48,14 @@ Routes from tables and loops, routes of generated gateways, routes in tests.
         "danielgtaylor/huma",
         "google/wire",
         "net/http",
+        "kataras/iris",
+        "Router",
+        "Mux",
+        "RouteGroup",
+        "Routes{",
+        "Route{",
+        "Endpoint{",
+        "RouteRegist",
     ],
     run: extract,
 };
@@ -61,8 +72,13 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/buaazp/fasthttprouter", "fasthttp", 1),
     ("github.com/cloudwego/hertz", "hertz", -1),
     ("github.com/go-pkgz/routegroup", "go-net-http", 1),
+    ("github.com/kataras/iris", "iris", -1),
+    ("github.com/go-kratos/kratos", "go-net-http", -1),
     ("net/http", "go-net-http", 1),
 ];
+
+/// A router of the program's own: it is one of net/http in the end.
+const OWN: &str = "";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
@@ -70,6 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let view = CodeView::of(file);
     go_huma::add(acc, &view);
+    go_route_tables::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
@@ -121,7 +138,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// The framework that a call is one of, with the place of the handler among its arguments.
 fn framework(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
+    known(view, call).or_else(|| {
+        go_own_routers::type_of(view, call.first)?;
+        Some((OWN, 1))
+    })
+}
+
+fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
     let callee = view.callee(call);
     let pick = |on: &str| {
         FRAMEWORKS
@@ -176,8 +201,16 @@ fn route(
     last: &str,
     verb: Option<&str>,
 ) -> Option<Vec<Endpoint>> {
-    let (id, handler_at) = framework(view, call)?;
+    let (mut id, handler_at) = framework(view, call)?;
     let arguments = view.code.arguments(call.open);
+    if id == OWN {
+        // What is only kept or asked for has no handler.
+        let last = arguments.last()?;
+        let value = view.code.string(last.start).is_some() && last.len() == 1;
+        if arguments.len() < 2 || value {
+            return None;
+        }
+    }
     let text = |index: usize| arguments.get(index).and_then(|r| view.fold(r.clone()));
     let mut method = verb.unwrap_or("ANY").to_owned();
     let mut path_at = 0;
@@ -185,8 +218,20 @@ fn route(
         ("gorilla-mux", "Handler" | "HandlerFunc") => {
             // `r.Methods("GET").Path("/x").HandlerFunc(h)`
             let below = chained(view, call, "PathPrefix");
-            let raw = chained(view, call, "Path").or(below.clone())?;
             let mut place = stand(view, call.first, 0);
+            // `users := r.Path("/users").Subrouter()` has the path already.
+            let path = chained(view, call, "Path").or(below.clone());
+            let raw = match path {
+                Some(raw) => raw,
+                None if !place.prefix.is_empty() && chain_open(view, call, "Methods").is_some() => {
+                    String::new()
+                }
+                None => return None,
+            };
+            // `Path(route.Pattern)` in a loop over a table.
+            if raw == UNREAD {
+                return Some(vec![http_paths::unread(id)]);
+            }
             let handler = arguments.first().and_then(|r| open_handler(view, r));
             if below.is_some()
                 && let Some(given) = arguments.first()
@@ -200,15 +245,22 @@ fn route(
         ("gin" | "echo", "Match") => path_at = 1,
         ("gorilla-mux", _) | (_, "GETX") => return None,
         ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
-        | ("gin" | "hertz", "Handle") => {
+        | ("gin" | "hertz" | "iris", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
             path_at = 1;
         }
+        (OWN, _)
+            if arguments.len() > 2 && text(0).is_some_and(|m| METHODS.contains(&m.as_str())) =>
+        {
+            method = text(0)?;
+            path_at = 1;
+        }
+        (OWN, "Handle" | "HandleFunc") => {}
         ("chi", "Method" | "MethodFunc") | ("echo" | "fiber", "Add") => {
             method = text(0)?.to_ascii_uppercase();
             path_at = 1;
         }
-        ("gin" | "echo" | "hertz", "Any")
+        ("gin" | "echo" | "hertz" | "iris", "Any")
         | ("fasthttp", "ANY")
         | ("fiber", "All")
         | ("chi" | "go-net-http", "Handle" | "HandleFunc") => {}
@@ -224,6 +276,10 @@ fn route(
     if !METHODS.contains(&method.as_str()) && method != "ANY" {
         return None;
     }
+    let own = id == OWN;
+    if own {
+        id = "go-net-http";
+    }
     let given = arguments.get(path_at)?;
     if let Some(raw) = go_helpers::open_path(view, given)
         && arguments.len() >= path_at + 2
@@ -236,15 +292,31 @@ fn route(
         });
         let handler = handler.and_then(|r| open_handler(view, r));
         let place = stand(view, call.first, 0);
-        return Some(made(view, vec![method], &place, &raw, handler, id));
+        let methods = match id {
+            "gorilla-mux" => gorilla_methods(view, call),
+            _ => vec![method],
+        };
+        return Some(made(view, methods, &place, &raw, handler, id));
     }
-    let written = joined(view, given)
-        .unwrap_or_else(|| http_paths::written(view.code, given, |r| view.fold(r)));
+    let written = go_paths::written(view, given);
+    // A router that is not known may be one of messages: only what is a path is a route.
+    let plain = match &written {
+        Written::Path(raw) => match verb {
+            Some(_) => raw.starts_with(['/', '{', '…']),
+            None => raw.starts_with('/') || raw.contains(" /") || raw.contains(" {const:"),
+        },
+        _ => false,
+    };
+    if own && !plain {
+        return None;
+    }
     let raw = match written {
         Written::Path(raw) => raw,
         // `mux.Handle(path, h)` of a variable is a route, but not one that can be named.
         Written::Unread if arguments.len() >= path_at + 2 => {
-            return Some(vec![http_paths::unread(id)]);
+            // What a router of the program does with what its methods are given is told where they are called.
+            return (!go_own_routers::is_method(view, call.open))
+                .then(|| vec![http_paths::unread(id)]);
         }
         _ => return None,
     };
@@ -254,7 +326,10 @@ fn route(
     }
     let raw = match raw.split_once(' ') {
         // `mux.HandleFunc("GET /x", h)` since Go 1.22.
-        Some((word, rest)) if METHODS.contains(&word) && matches!(id, "go-net-http" | "chi") => {
+        Some((word, rest))
+            if (METHODS.contains(&word) || word == "ANY")
+                && matches!(id, "go-net-http" | "chi") =>
+        {
             method = word.to_owned();
             rest.trim_start().to_owned()
         }
@@ -263,12 +338,13 @@ fn route(
     if arguments.len() < path_at + 2 || !is_path(&raw) {
         return None;
     }
-    if view.callee(call).on.is_none() && !raw.starts_with('/') {
+    let group = || raw.is_empty() && !stand(view, call.first, 0).prefix.is_empty();
+    if view.callee(call).on.is_none() && !raw.starts_with(['/', '{', '…']) && !group() {
         return None;
     }
     let raw = match raw.find('/') {
         // A pattern may begin with a host.
-        Some(at) if at > 0 && id == "go-net-http" && !raw.starts_with(UNREAD) => {
+        Some(at) if at > 0 && id == "go-net-http" && !raw.starts_with(['…', '{']) => {
             raw[at..].to_owned()
         }
         _ => raw,
@@ -293,60 +369,7 @@ fn route(
     Some(made(view, methods, &place, &raw, handler, id))
 }
 
-/// `path.Join(base, "/login")` as one path; `None` if it is no such call.
-pub(super) fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
-    let code = view.code;
-    let open = range.start + 3;
-    let name = code.dotted(range.start, open);
-    if !matches!(name.as_str(), "path.Join" | "filepath.Join")
-        || !code.is(open, "(")
-        || code.partner(open).map(|close| close + 1) != Some(range.end)
-    {
-        return None;
-    }
-    let mut whole = String::new();
-    for part in code.arguments(open) {
-        match http_paths::written(code, &part, |r| view.fold(r)) {
-            Written::Path(text) => whole = http_paths::join(&whole, &text),
-            // `conf.Server.BasePath` is set by who deploys, and mostly empty.
-            _ if whole.is_empty() && is_configured_base(view, &part) => {}
-            _ => match constant_of(view, &part) {
-                Some(name) => whole = http_paths::join(&whole, &name),
-                None => UNREAD.clone_into(&mut whole),
-            },
-        }
-    }
-    Some(match whole.as_str() {
-        UNREAD => Written::Unread,
-        _ if whole.starts_with(UNREAD) => Written::Path(whole),
-        _ => Written::Path(format!("/{}", whole.trim_start_matches('/'))),
-    })
-}
-
-/// Whether a path is one of the settings: `conf.Server.BasePath`.
-fn is_configured_base(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
-    let name = view.code.dotted(range.start, range.end);
-    let mut parts = name.split('.');
-    let settings = matches!(
-        parts.next(),
-        Some("cfg" | "conf" | "config" | "configuration" | "options" | "opts" | "settings")
-    );
-    let last = parts.next_back().unwrap_or_default().to_ascii_lowercase();
-    settings && (last.starts_with("base") || last.ends_with("prefix")) && !name.contains('(')
-}
-
-/// `{consts.URLPathAPI}` for a constant of another package, whose value its own file has.
-pub(super) fn constant_of(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
-    let code = view.code;
-    if range.len() != 3 || !code.is(range.start + 1, ".") {
-        return None;
-    }
-    let (package, name) = (code.ident(range.start)?, code.ident(range.start + 2)?);
-    let foreign = view.alias(package).is_some() && view.visible(package, range.start).is_empty();
-    (foreign && name.starts_with(char::is_uppercase)).then(|| format!("{{{package}.{name}}}"))
-}
-
-/// The methods that a list names.
+/// The methods that a list names; that what answers GET answers HEAD too goes without saying.
 fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
     let code = view.code;
     let named = range.filter_map(|at| {
@@ -356,6 +379,9 @@ fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
         Some(word.to_ascii_uppercase())
     });
     let mut all: Vec<String> = named.filter(|m| METHODS.contains(&m.as_str())).collect();
+    if all.iter().any(|method| method == "GET") {
+        all.retain(|method| method != "HEAD");
+    }
     if all.is_empty() {
         all.push("ANY".to_owned());
     }
@@ -365,6 +391,7 @@ fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
 pub(super) fn is_path(raw: &str) -> bool {
     (raw.is_empty()
         || raw.contains('/')
+        || raw.starts_with("{const:")
         || raw
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b":_-{}*".contains(&b)))
@@ -566,7 +593,11 @@ fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String>
 /// The argument of an earlier or later call of the same chain: `….Methods("GET")`.
 fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
     let open = chain_open(view, call, name)?;
-    view.fold(view.code.arguments(open).into_iter().next()?)
+    match go_paths::written(view, &view.code.arguments(open).into_iter().next()?) {
+        Written::Path(text) => Some(text),
+        Written::Unread => Some(UNREAD.to_owned()),
+        Written::Other => None,
+    }
 }
 
 /// The bracket of an earlier or later call of the same chain.

@@ -1,6 +1,8 @@
 //! Constants of Go packages that hold paths.
 
+use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_paths;
 use crate::facts::{Claim, FileFacts, PathConstant};
 use crate::paths;
 use crate::source::SourceFile;
@@ -10,14 +12,15 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-path-constants",
     docs: "\
 ### What it finds
-Constants of a package that are named for a path (`URLPathAPI = \"/api\"`, `BasePath`, `AdminRoute`), so that
-routes of other packages can be read that are written with them.
+Constants of a package that are paths (`URLPathAPI = \"/api\"`), also where one is put together from
+others (`RouteItem = RouteList + \"/{id}\"`), so that routes of other files can be read that are written
+with them.
 
 ### What it does not find
-Constants that are put together from others, and those inside of functions.
+Constants inside of functions, and those that are filled while the program runs.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
-    markers: &[" = \"/"],
+    markers: &[" = \"/", " + \"/"],
     run: extract,
 };
 
@@ -28,36 +31,48 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    let code = file.code();
+    let view = CodeView::of(file);
+    let code = view.code;
     let mut found = 0;
     for equals in 1..code.tokens.len() {
         if !code.is(equals, "=") || found >= MOST {
             continue;
         }
-        let (Some(value), Some(name)) = (code.string(equals + 1), code.ident(equals - 1)) else {
+        let Some(name) = code.ident(equals - 1) else {
             continue;
         };
-        let named = ["Base", "Endpoint", "Path", "Prefix", "Route", "URI", "URL"]
-            .iter()
-            .any(|word| name.contains(word));
-        let alone = code.starts_line(equals + 2) || code.is(equals + 2, ")");
-        if named
-            && alone
-            && name.starts_with(char::is_uppercase)
-            && value.starts_with('/')
-            && !value.contains(' ')
-            && code.function_at(equals).is_none()
-        {
+        if code.function_at(equals).is_some() {
+            continue;
+        }
+        let end = (equals + 1..code.tokens.len()).find(|&at| {
+            code.starts_line(at)
+                || code.is(at, ")") && code.partner(at).is_none_or(|open| open < equals)
+        });
+        let range = equals + 1..end.unwrap_or(code.tokens.len());
+        let Some(value) = go_paths::constant_value(&view, &range) else {
+            continue;
+        };
+        let path = value.starts_with('/') || value.starts_with('{') && value.contains("}/");
+        // A name for another constant says of itself whether it is that of a path.
+        let other = || value.starts_with('{') && value.ends_with('}') && is_named(name);
+        if (path || other()) && !value.contains([' ', '\\']) {
             found += 1;
-            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let class = folder.rsplit('/').next().unwrap_or(folder).to_owned();
             let constant = PathConstant {
-                class,
+                class: go_paths::folder_name(file.path).to_owned(),
                 name: name.to_owned(),
-                value: value.to_owned(),
+                value,
             };
             let line = code.line(equals);
             acc.add(file, line, line, Claim::PathConstant(constant));
         }
     }
+}
+
+/// Whether a name speaks of a path.
+fn is_named(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "api", "base", "endpoint", "path", "prefix", "route", "uri", "url", "pattern",
+    ];
+    let lower = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
 }

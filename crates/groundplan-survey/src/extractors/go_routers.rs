@@ -3,10 +3,12 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractors::go_helpers;
-use crate::extractors::go_http::{FRAMEWORKS, constant_of, is_path, joined};
+use crate::extractors::go_http::{FRAMEWORKS, is_path};
+use crate::extractors::go_own_routers;
+use crate::extractors::go_paths::{self, constant_of};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
-use groundplan_syntax::{Call, Function};
+use groundplan_syntax::{Call, Definition, Function};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -74,7 +76,12 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         }
         outer
     };
-    let Some(definition) = definitions.last() else {
+    // `mux = users.Routes(mux, service)` leaves the router where it stands.
+    let handed = |definition: &&&Definition<'_>| {
+        let given = passed_on(view, &definition.value);
+        !given.iter().any(|range| code.is(range.start, name))
+    };
+    let Some(definition) = definitions.iter().rev().find(handed) else {
         // What this file neither declares nor imports is a variable of the package.
         let global = field.is_none() && view.alias(name).is_none();
         return Stand {
@@ -102,11 +109,18 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
             ..Stand::default()
         };
     }
-    let mut outer = stand(view, start, depth + 1);
+    // `api := users.Routes(router.Group("/api"), service)` stands where that does which it is given.
+    let given = passed_on(view, &definition.value).into_iter();
+    let given = given
+        .map(|range| range.start)
+        .find(|&at| is_router(view, at));
+    let mut outer = stand(view, given.unwrap_or(start), depth + 1);
     if outer.router.is_none() {
         outer.router = named_scope(view, definition.scope);
     }
-    if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
+    if let Some(made) = mounted_here(view, definition, depth) {
+        outer = below(made, &outer.prefix);
+    } else if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
         outer = below(made, &outer.prefix);
     }
     for &call in view.calls_of("StripPrefix") {
@@ -125,6 +139,27 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     below(outer, &own)
 }
 
+/// What a function of the program is given that makes a value; nothing where a framework makes it.
+fn passed_on(view: &CodeView<'_, '_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let code = view.code;
+    let call = value.clone().find(|&at| code.is(at, "("));
+    let whole = call.filter(|&open| code.partner(open).map(|close| close + 1) == Some(value.end));
+    let Some(open) = whole
+        .filter(|&open| (value.start..open).all(|at| code.ident(at).is_some() || code.is(at, ".")))
+    else {
+        return Vec::new();
+    };
+    // `chi.NewRouter()`, and `router.Group("/x")` of a router.
+    let name = code.ident(value.start).unwrap_or_default();
+    let framework = view
+        .alias(name)
+        .is_some_and(|module| FRAMEWORKS.iter().any(|(known, ..)| is_below(module, known)));
+    match framework || is_router(view, value.start) {
+        true => Vec::new(),
+        false => code.arguments(open),
+    }
+}
+
 /// Prefixes inside one chain: `r.PathPrefix("/x").Subrouter()`, `r.Group("/x")`.
 fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
     let code = view.code;
@@ -141,9 +176,11 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
             let argument = given.into_iter().next();
             let text = argument.and_then(|r| text_of(view, r));
             match code.raw(at) {
-                "PathPrefix" => pending = text.unwrap_or_default(),
+                "PathPrefix" | "Path" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
-                "Group" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                "Group" | "Party" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                // `server.Route("/v1")` of Kratos makes a group; that of others takes a function too.
+                "Route" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
                 "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 _ => {}
@@ -163,14 +200,11 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
 /// The path that an argument gives: `…` where only other code knows it, none where it is no path.
 fn text_of(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
-    if let Some(text) = view.fold(range.clone()).filter(|t| is_path(t)) {
-        return Some(text);
-    }
-    if code.is(range.start, "func") || code.string(range.start).is_some() {
+    if code.is(range.start, "func") {
         return None;
     }
-    match http_paths::written(code, &range, |r| view.fold(r)) {
-        Written::Path(text) => Some(text),
+    match go_paths::written(view, &range) {
+        Written::Path(text) => Some(text).filter(|t| is_path(t) || t.starts_with(UNREAD)),
         Written::Unread => Some(UNREAD.to_owned()),
         // `conf.Uri(config.Base)`: what a function of the program makes of it.
         Written::Other => code.is(range.end - 1, ")").then(|| UNREAD.to_owned()),
@@ -200,7 +234,7 @@ fn parameter(
         };
         let call = code.call_at(around)?;
         let last = code.ident(around - 1)?;
-        if !matches!(last, "Route" | "Group") {
+        if !matches!(last, "Route" | "Group" | "PartyFunc") {
             return None;
         }
         let own = view.argument(around, 0).and_then(|r| below(view, r));
@@ -226,17 +260,40 @@ fn below(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     if view.code.is(range.start, "func") {
         return None;
     }
-    let whole = view
-        .fold(range.clone())
-        .filter(|t| t.starts_with('/') && !t.contains('{'));
-    whole
-        .or_else(|| go_helpers::open_path(view, &range))
-        .or_else(|| match joined(view, &range) {
-            Some(Written::Path(text)) => Some(text),
-            Some(_) => Some(UNREAD.to_owned()),
-            None => None,
-        })
-        .or_else(|| view.fold(range).filter(|t| t.starts_with('/')))
+    if let Some(text) = go_helpers::open_path(view, &range) {
+        return Some(text);
+    }
+    match go_paths::written(view, &range) {
+        Written::Path(text) => Some(text).filter(|t| t.starts_with(['/', '{', '…'])),
+        Written::Unread => Some(UNREAD.to_owned()),
+        Written::Other => None,
+    }
+}
+
+/// Where the router that a variable of the same function holds is mounted: `r.Mount("/x", api)`, and of
+/// fiber `app.Use("/x", api)`.
+fn mounted_here(view: &CodeView<'_, '_>, made: &Definition<'_>, depth: u8) -> Option<Stand> {
+    let code = view.code;
+    let calls = view.calls_of("Mount").iter().chain(view.calls_of("Use"));
+    for &mount in calls {
+        let arguments = code.arguments(mount.open);
+        let [path, router] = arguments.as_slice() else {
+            continue;
+        };
+        if router.len() != 1
+            || !code.is(router.start, made.name)
+            || code.is(mount.first, made.name)
+            || code.function_at(mount.open) != made.scope
+            || made.scope.is_none()
+        {
+            continue;
+        }
+        let own = text_of(view, path.clone())?;
+        let mut outer = stand(view, mount.first, depth + 1);
+        outer.prefix = http_paths::join(&outer.prefix, &own);
+        return Some(outer);
+    }
+    None
 }
 
 /// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
@@ -255,7 +312,7 @@ fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) 
             .clone()
             .any(|i| code.is(i, function.name) && code.is(i + 1, "("));
         if called {
-            let own = view.fold(path.clone()).unwrap_or_default();
+            let own = text_of(view, path.clone()).unwrap_or_default();
             let mut outer = stand(view, mount.first, depth + 1);
             outer.prefix = http_paths::join(&outer.prefix, &own);
             return Some(outer);
@@ -289,6 +346,16 @@ fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> 
     Some(match kind {
         Some(kind) => format!("{kind}.{method}"),
         None => format!(".{method}"),
+    })
+}
+
+/// The method of a value that is made in place: `users.Resource{}.Routes`.
+fn of_literal(view: &CodeView<'_, '_>, first: usize, open: usize, method: usize) -> Option<String> {
+    let method = view.code.ident(method)?;
+    let kind = view.code.dotted(first, open);
+    Some(match kind.split_once('.') {
+        Some((package, kind)) => format!("{}.{kind}.{method}", view.alias(package)?),
+        None => format!(".{kind}.{method}"),
     })
 }
 
@@ -337,9 +404,17 @@ pub(super) fn behind(
             while code.is(end, ".") && code.ident(end + 1).is_some() {
                 end += 2;
             }
-            if code.is(end, "(")
-                && end < range.end
-                && let Some(target) = target(view, at, end)
+            // `usersResource{}.Routes()`
+            let made = (code.is(end, "{"))
+                .then(|| code.partner(end))
+                .flatten()
+                .filter(|&close| code.is(close + 1, ".") && code.is(close + 3, "("));
+            let found = match made {
+                Some(close) if close + 3 < range.end => of_literal(view, at, end, close + 2),
+                _ if code.is(end, "(") && end < range.end => target(view, at, end),
+                _ => None,
+            };
+            if let Some(target) = found
                 && !target.starts_with("net/http.")
             {
                 let prefix = if stripped { raw } else { "" };
@@ -350,7 +425,7 @@ pub(super) fn behind(
                     target,
                     ..Mount::default()
                 });
-            } else if end == at + 1 {
+            } else if end == at + 1 && made.is_none() {
                 let variable = view.visible(word, at).into_iter().filter(|d| !d.param);
                 open.extend(variable.map(|d| d.value.clone()).filter(|v| !v.is_empty()));
             }
@@ -361,6 +436,10 @@ pub(super) fn behind(
 
 /// Whether what stands at `at` is a router or group of a framework.
 pub(super) fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
+    is_known(view, at) || go_own_routers::type_of(view, at).is_some()
+}
+
+fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
     let Some(name) = view.code.ident(at) else {
         return false;
     };
@@ -391,7 +470,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     let framework = FRAMEWORKS
         .iter()
         .any(|(module, ..)| *module != "net/http" && view.imports_any(&[module]));
-    if !framework && !code.text.contains("ServeMux") {
+    let own = ["Router", "Mux", "RouteGroup"]
+        .iter()
+        .any(|word| code.text.contains(word));
+    if !framework && !own {
         return;
     }
     let mut mounts: Vec<(u32, Mount)> = Vec::new();
@@ -451,6 +533,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         }
     }
     globals(acc, view, &partial);
+    go_own_routers::add(acc, view, &partial);
     for (line, mount) in mounts {
         acc.add(view.file, line, line, Claim::Mount(mount));
     }
@@ -508,7 +591,7 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     let [path, router] = arguments.as_slice() else {
         return;
     };
-    let Some(own) = view.fold(path.clone()).filter(|t| is_path(t)) else {
+    let Some(own) = text_of(view, path.clone()) else {
         return;
     };
     if !is_router(view, call.first) && !view.imports_any(&["github.com/go-chi/chi"]) {
@@ -576,15 +659,11 @@ fn mounted_by_helper(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32,
         return;
     };
     let path = before.iter().find_map(|range| {
+        let named = constant_of(view, range).is_some() || range.clone().any(|at| code.is(at, "+"));
         let text = view.fold(range.clone()).filter(|t| t.starts_with('/'));
-        text.or_else(|| constant_of(view, range)).or_else(|| {
-            // `paths.Admin + "/users"`
-            let plus = range.clone().find(|&at| code.is(at, "+"))?;
-            let head = constant_of(view, &(range.start..plus))?;
-            let rest = view
-                .fold(plus + 1..range.end)
-                .filter(|t| t.starts_with('/'))?;
-            Some(format!("{head}{rest}"))
+        text.or_else(|| match go_paths::written(view, range) {
+            Written::Path(text) if named => Some(text),
+            _ => None,
         })
     });
     let open = router.clone().find(|&at| code.is(at, "("));

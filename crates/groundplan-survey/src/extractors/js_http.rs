@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-http",
     docs: "\
 ### What it finds
-Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka and Hono with the prefix under which a
+Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
 are taken in below which prefix, so that the whole path can be joined. Servers of socket.io.
 
@@ -40,6 +40,7 @@ GraphQL, routes that are registered in a loop.
         ".post<",
         ".use(",
         ".register(",
+        ".openapi(",
         "exports = require(",
         "socket.io",
     ],
@@ -70,7 +71,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The framework that the file imports; `express` for a file that gets its router as a parameter.
 fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
-    const MODULES: [(&str, &str); 12] = [
+    const MODULES: [(&str, &str); 14] = [
         ("fastify", "fastify"),
         ("@hapi/hapi", "hapi"),
         ("hapi", "hapi"),
@@ -79,6 +80,8 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         ("koa", "koa"),
         ("restify", "restify"),
         ("hono", "hono"),
+        ("@hono/zod-openapi", "hono"),
+        ("elysia", "elysia"),
         ("polka", "polka"),
         ("express-promise-router", "express"),
         ("express", "express"),
@@ -127,6 +130,10 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     }
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
+        if word == "openapi" {
+            described(acc, file, &values, call, framework, &routers);
+            continue;
+        }
         if word == "route" {
             objects(acc, file, &values, call, framework, &routers);
             continue;
@@ -135,7 +142,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let (receiver, at) = js_routers::receiver(code, call.first);
-        if !is_router(file, receiver) {
+        if !routers.makes(receiver) && !is_router(file, receiver) {
             continue;
         }
         let chained = (call.first..call.open)
@@ -290,6 +297,67 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
                 || bare && !path.contains([' ', ':', '$'])
         })
         .collect()
+}
+
+/// `app.openapi(createRoute({ method, path }), handler)` of Hono, also where the route is a constant of
+/// the file.
+fn described(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    framework: &str,
+    routers: &Routers,
+) {
+    let code = file.code();
+    let (receiver, at) = js_routers::receiver(code, call.first);
+    let arguments = code.arguments(call.open);
+    let [route, handler, ..] = arguments.as_slice() else {
+        return;
+    };
+    if !routers.makes(receiver) && !is_router(file, receiver) {
+        return;
+    }
+    let made = |at: usize| code.is(at, "createRoute") && code.is(at + 1, "(");
+    let open = match made(route.start) {
+        true => Some(route.start + 1),
+        false => code.ident(route.start).and_then(|name| {
+            (1..code.tokens.len())
+                .find(|&at| made(at) && code.is(at - 1, "=") && code.is(at.wrapping_sub(2), name))
+                .map(|at| at + 1)
+        }),
+    };
+    let Some(literal) = open
+        .and_then(|open| code.arguments(open).into_iter().next())
+        .and_then(|first| values.literal_at(&first))
+    else {
+        scan::endpoint(
+            acc,
+            file,
+            call.line,
+            call.line,
+            http_paths::unread(framework),
+        );
+        return;
+    };
+    let Some(path) = values.folded_property(literal, &["path"]) else {
+        return;
+    };
+    let Some(method) = values
+        .property(literal, "method")
+        .and_then(|mut range| range.find_map(|at| code.string(at)))
+    else {
+        return;
+    };
+    let stand = routers.stand(file, receiver, at, 0);
+    let endpoint = Endpoint {
+        method: method.to_ascii_uppercase(),
+        path: scan::below(&stand.prefix, &path),
+        handler: name_of(file, handler),
+        router: stand.router,
+        ..http_paths::unread(framework)
+    };
+    scan::endpoint(acc, file, call.line, call.line, endpoint);
 }
 
 /// The name of a handler that is given by name.

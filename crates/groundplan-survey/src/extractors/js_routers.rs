@@ -17,7 +17,7 @@ pub(super) struct Stand {
 }
 
 /// Functions and classes that make routers and applications.
-const MAKERS: [&str; 9] = [
+const MAKERS: [&str; 10] = [
     "Router",
     "PromiseRouter",
     "Hono",
@@ -27,6 +27,7 @@ const MAKERS: [&str; 9] = [
     "Koa",
     "KoaRouter",
     "OpenAPIHono",
+    "Elysia",
 ];
 
 /// Those whose routers answer nothing until something takes them in.
@@ -51,12 +52,64 @@ pub(super) struct Routers {
     default: Option<String>,
 }
 
-/// The name of what is called: of `this.router.get` the field.
+/// The name of what is called: of `this.router.get` the field, of `const app = new Hono().get` what is
+/// given the chain.
 pub(super) fn receiver<'t>(code: &Code<'t>, first: usize) -> (&'t str, usize) {
     let field = code.is(first, "this") && code.is(first + 1, ".") && code.is(first + 3, ".");
+    let chain = || given_to(code, maker_at(code, first)?);
     match field {
         true => (code.raw(first + 2), first + 2),
-        false => (code.raw(first), first),
+        false => (chain().unwrap_or(code.raw(first)), first),
+    }
+}
+
+/// The word of a function or class that makes routers, at which a chain begins: `Hono` of
+/// `new Hono<Env>().get`, where the chain begins at the bracket.
+fn maker_at(code: &Code<'_>, first: usize) -> Option<usize> {
+    let mut at = first;
+    if code.is(at, "(") && code.is(at.checked_sub(1)?, ">") {
+        let mut depth = 0_u32;
+        at = (at.saturating_sub(400)..at).rev().find(|&back| {
+            match code.raw(back) {
+                // `() => void` closes nothing.
+                ">" if !code.is(back.wrapping_sub(1), "=") => depth += 1,
+                "<" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })?;
+        at = at.checked_sub(1)?;
+    }
+    // `express.Router()`
+    if code.is(at + 1, ".") && MAKERS.contains(&code.raw(at + 2)) && code.is(at + 3, "(") {
+        at += 2;
+    }
+    MAKERS.contains(&code.raw(at)).then_some(at)
+}
+
+/// The variable that is given what is made at a word: `api` of `export const api: Api = new Hono()`;
+/// `default` where it is given away at once.
+fn given_to<'t>(code: &Code<'t>, maker: usize) -> Option<&'t str> {
+    let mut at = maker.checked_sub(1)?;
+    while code.is(at, ".") {
+        at = at.checked_sub(2)?;
+    }
+    if code.is(at, "new") || code.is(at, "await") {
+        at = at.checked_sub(1)?;
+    }
+    if code.is(at, "default") {
+        return Some("default");
+    }
+    if !code.is(at, "=") {
+        return None;
+    }
+    let declared = (at.saturating_sub(60)..at)
+        .rev()
+        .take_while(|&back| !code.is(back, ";"))
+        .find(|&back| matches!(code.raw(back), "const" | "let" | "var"));
+    match declared {
+        Some(word) if code.is(word + 2, ":") || word + 2 == at => code.ident(word + 1),
+        _ => code.ident(at.checked_sub(1)?),
     }
 }
 
@@ -87,10 +140,8 @@ impl Routers {
                 }
             }
         }
-        for call in code.calls() {
-            all.make(code, values, call);
-        }
-        all.make_typed(code);
+        all.make(code, values);
+        all.make_views(code, values);
         for call in code.calls() {
             if !matches!(code.raw(call.open - 1), "use" | "register" | "route") {
                 continue;
@@ -109,57 +160,63 @@ impl Routers {
         all
     }
 
-    /// `const router = express.Router()`, `this.router = Router()`, `new Router({ prefix })`.
-    fn make(&mut self, code: &Code<'_>, values: &Values<'_, '_>, call: Call) {
-        let kind = code.raw(call.open - 1);
-        if !MAKERS.contains(&kind) {
-            return;
-        }
-        let new = call.first > 0 && code.is(call.first - 1, "new");
-        let mut before = call.first - usize::from(new && call.first > 0);
-        if before < 2 || !code.is(before - 1, "=") {
-            return;
-        }
-        before -= 2;
-        // `const router: Router = Router()`
-        if code.ident(before).is_some() && before > 1 && code.is(before - 1, ":") {
-            before -= 2;
-        }
-        let Some(name) = code.ident(before) else {
-            return;
-        };
-        let options = code.arguments(call.open).first().cloned();
-        let prefix = options
-            .and_then(|o| values.literal_at(&o))
-            .and_then(|open| values.folded_property(open, &["prefix"]));
-        let made = Made {
-            prefix: prefix.map(|p| scan::path(&p)).unwrap_or_default(),
-            partial: TAKEN_IN.contains(&kind),
-            line: call.line,
-        };
-        self.made.entry(name.to_owned()).or_insert(made);
-    }
-
-    /// `const api = new Koa<State>()`: types between the name and the call.
-    fn make_typed(&mut self, code: &Code<'_>) {
-        for at in 3..code.tokens.len() {
-            let kind = code.raw(at);
-            if !MAKERS.contains(&kind)
-                || !code.is(at - 1, "new")
-                || !code.is(at - 2, "=")
-                || !code.is(at + 1, "<")
-            {
+    /// `const router = express.Router()`, `this.router = Router()`, `new Router({ prefix })`,
+    /// `const api = new Koa<State>()`, `new Hono().basePath("/api")`.
+    fn make(&mut self, code: &Code<'_>, values: &Values<'_, '_>) {
+        for open in 1..code.tokens.len() {
+            if !code.is(open, "(") {
                 continue;
             }
-            if let Some(name) = code.ident(at - 3) {
+            let typed = code.is(open - 1, ">");
+            let Some(at) = maker_at(code, if typed { open } else { open - 1 }) else {
+                continue;
+            };
+            let kind = code.raw(at);
+            let Some(name) = given_to(code, at) else {
+                continue;
+            };
+            let options = code.arguments(open).first().cloned();
+            let prefix = options
+                .and_then(|o| values.literal_at(&o))
+                .and_then(|open| values.folded_property(open, &["prefix"]));
+            let prefix = prefix.map(|p| scan::path(&p)).unwrap_or_default();
+            let made = Made {
+                prefix: below(&prefix, &base_path(code, values, open).unwrap_or_default()),
+                partial: TAKEN_IN.contains(&kind),
+                line: code.line(at),
+            };
+            self.made.entry(name.to_owned()).or_insert(made);
+        }
+    }
+
+    /// `const v1 = app.basePath("/v1")` of Hono: a view of the same application.
+    fn make_views(&mut self, code: &Code<'_>, values: &Values<'_, '_>) {
+        for call in code.calls() {
+            if !code.is(call.open - 1, "basePath") || call.first == 0 {
+                continue;
+            }
+            let (parent, at) = receiver(code, call.first);
+            let name = given_to(code, call.first).filter(|name| *name != parent);
+            let path = code.arguments(call.open).into_iter().next();
+            let path = path.and_then(|range| values.fold(range));
+            if let (Some(name), Some(path)) = (name, path)
+                && self.made.contains_key(parent)
+            {
                 let made = Made {
                     prefix: String::new(),
-                    partial: TAKEN_IN.contains(&kind),
-                    line: code.line(at),
+                    partial: false,
+                    line: call.line,
                 };
                 self.made.entry(name.to_owned()).or_insert(made);
+                let entry = (scan::path(&path), parent.to_owned(), at);
+                self.taken.entry(name.to_owned()).or_insert(entry);
             }
         }
+    }
+
+    /// Whether this file makes a router of that name.
+    pub(super) fn makes(&self, name: &str) -> bool {
+        self.made.contains_key(name)
     }
 
     fn known_as(&self, name: &str) -> String {
@@ -258,6 +315,29 @@ impl Routers {
             }
         }
     }
+}
+
+/// What `basePath` in the chain behind a bracket puts before the routes.
+fn base_path(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
+    let mut close = code.partner(open)?;
+    for _ in 0..64 {
+        if !code.is(close + 1, ".") {
+            return None;
+        }
+        let mut next = close + 3;
+        if code.is(next, "<") {
+            next = (next..next + 60).find(|&at| code.is(at, "("))?;
+        }
+        if !code.is(next, "(") {
+            return None;
+        }
+        if code.is(close + 2, "basePath") {
+            let path = code.arguments(next).into_iter().next()?;
+            return values.fold(path).map(|path| scan::path(&path));
+        }
+        close = code.partner(next)?;
+    }
+    None
 }
 
 fn below(prefix: &str, path: &str) -> String {
@@ -494,7 +574,7 @@ pub(super) fn add(
     let mut is_router = |name| {
         *known
             .entry(name)
-            .or_insert_with(|| js_http::is_router(file, name))
+            .or_insert_with(|| routers.makes(name) || js_http::is_router(file, name))
     };
     for call in code.calls() {
         let word = code.raw(call.open - 1);

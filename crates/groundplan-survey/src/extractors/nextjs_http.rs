@@ -1,7 +1,7 @@
 //! HTTP endpoints of Next.js, whose paths are those of its files.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts, Handler, Input};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Input, Mount};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -100,6 +100,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
         found.extend(exported.map(|at| ("ANY".to_owned(), at)));
     }
     answers(acc, file, &found);
+    let handed = handed(code);
     for (method, at) in found {
         let line = code.line(at);
         let endpoint = Endpoint {
@@ -115,10 +116,23 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             router: None,
             verbs: Vec::new(),
             given: false,
-            mounts: Vec::new(),
+            mounts: handed.clone(),
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }
+}
+
+/// `export const GET = handle(app)`: the routes of an application of Hono answer, which has whole paths.
+fn handed(code: &Code<'_>) -> Vec<Mount> {
+    let named = (1..code.tokens.len()).find_map(|at| {
+        let whole = code.is(at, "handle") && code.is(at - 1, "=") && code.is(at + 1, "(");
+        code.ident(at + 2).filter(|_| whole && code.is(at + 3, ")"))
+    });
+    let mount = |name| Mount {
+        target: format!("#{name}"),
+        ..Mount::default()
+    };
+    named.map(mount).into_iter().collect()
 }
 
 /// What stands in the branch of each method: from where it is told apart to the next.

@@ -12,8 +12,10 @@ pub(crate) struct JavaConstants<'f>(BTreeMap<(Option<&'f str>, &'f str), BTreeSe
 impl<'f> JavaConstants<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut all = JavaConstants::default();
-        for (_, fact) in world.facts() {
-            if let Claim::PathConstant(constant) = &fact.claim {
+        for (file, fact) in world.facts() {
+            if let Claim::PathConstant(constant) = &fact.claim
+                && !file.path.ends_with(".go")
+            {
                 all.add(&constant.class, &constant.name, &constant.value);
             }
         }

@@ -51,6 +51,8 @@ pub(crate) struct Index<'f> {
     scripts: BTreeMap<&'f str, Vec<&'f str>>,
     /// Folders of crates by the name that code gives them.
     crates: BTreeMap<String, &'f str>,
+    /// Folders of packages of npm by name.
+    packages: BTreeMap<&'f str, &'f str>,
     /// Scripts that give away all of another, with how they name it.
     handed_on: BTreeMap<&'f str, &'f str>,
 }
@@ -66,6 +68,7 @@ impl<'f> Index<'f> {
             paths: BTreeSet::new(),
             scripts: BTreeMap::new(),
             crates: BTreeMap::new(),
+            packages: BTreeMap::new(),
             handed_on: BTreeMap::new(),
         };
         for (file, fact) in world.facts() {
@@ -75,6 +78,10 @@ impl<'f> Index<'f> {
                     index
                         .crates
                         .insert(package.name.replace('-', "_"), folder_of(path));
+                    continue;
+                }
+                Claim::Package(package) if package.ecosystem == "npm" => {
+                    index.packages.insert(&package.name, &package.folder);
                     continue;
                 }
                 Claim::Router(router) => Some(router.name.as_str()),
@@ -382,7 +389,8 @@ impl<'f> Index<'f> {
         let base = if module.starts_with('.') {
             normal(folder_of(path), module)
         } else {
-            return self.in_script(self.aliased(path, module)?, name);
+            let file = self.packaged(module).or_else(|| self.aliased(path, module));
+            return self.in_script(file?, name);
         };
         let mut all = candidates(&base).into_iter();
         let file = all.find_map(|c| self.paths.get(c.as_str()).copied())?;
@@ -390,6 +398,32 @@ impl<'f> Index<'f> {
             Some(other) => self.script(file, &format!("{other}#{name}"), depth + 1),
             None => self.in_script(file, name),
         }
+    }
+
+    /// The file of a package of the same repository: `@shop/api`, `@shop/api/routes/users`.
+    fn packaged(&self, module: &str) -> Option<&'f str> {
+        let end = match module.starts_with('@') {
+            true => module.match_indices('/').nth(1).map(|(at, _)| at),
+            false => module.find('/'),
+        };
+        let (package, inner) = module.split_at(end.unwrap_or(module.len()));
+        let folder = self.packages.get(package)?;
+        let inner = inner.trim_start_matches('/');
+        let bases = match inner {
+            "" => vec![
+                String::new(),
+                "src".to_owned(),
+                "src/main".to_owned(),
+                "src/app".to_owned(),
+                "lib".to_owned(),
+            ],
+            inner => vec![inner.to_owned(), format!("src/{inner}")],
+        };
+        bases.into_iter().find_map(|base| {
+            let base = normal(folder, &base);
+            let mut all = candidates(&base).into_iter();
+            all.find_map(|one| self.paths.get(one.as_str()).copied())
+        })
     }
 
     /// The file that an alias of a folder leads to: `@/routes` and `~/routes` of the folder of the

@@ -6,8 +6,9 @@ use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
-use crate::http_paths::{self, UNREAD};
+use crate::http_paths::{self, CONSTANT, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
+use crate::resolve::go_constants::GoConstants;
 use crate::resolve::java_paths::is_java;
 use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DEEPEST: u8 = 40;
 
 /// Places at which one router is mounted, at most.
-const MOST: usize = 6;
+const MOST: usize = 24;
 
 /// Classes that take in the routes of one that they extend, at most.
 const MOST_HEIRS: usize = 500;
@@ -32,6 +33,7 @@ pub(crate) struct Routers<'f> {
     prefixes: BTreeMap<Node<'f>, Vec<String>>,
     bases: BTreeMap<(Option<usize>, &'f str), String>,
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    go_constants: GoConstants<'f>,
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
     nest: NestPaths<'f>,
@@ -56,6 +58,8 @@ struct Edge<'f> {
 struct Graph<'f> {
     routers: BTreeMap<Node<'f>, &'f Router>,
     edges: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
+    /// What the type of a router says of where it stands: only for those that nothing else places.
+    by_type: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
     aliases: BTreeSet<Node<'f>>,
 }
 
@@ -65,10 +69,12 @@ impl<'f> Routers<'f> {
         let mut graph = Graph {
             routers: BTreeMap::new(),
             edges: BTreeMap::new(),
+            by_type: BTreeMap::new(),
             aliases: BTreeSet::new(),
         };
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
         let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut go_constants = GoConstants::default();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
         let mut nest = NestPaths::default();
@@ -111,10 +117,7 @@ impl<'f> Routers<'f> {
                     configured.add(world.project_of(path), property);
                 }
                 Claim::PathConstant(constant) if path.ends_with(".go") => {
-                    constants
-                        .entry(&constant.name)
-                        .or_default()
-                        .insert(&constant.value);
+                    go_constants.add(path, constant);
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
@@ -128,7 +131,8 @@ impl<'f> Routers<'f> {
                 }
                 Claim::Mount(mount) => {
                     graph.add(&index, path, mount, &mut nodes);
-                    let only_leads_on = mount.alias || mount.target.starts_with('#');
+                    let only_leads_on =
+                        mount.alias && !path.ends_with(".go") || mount.target.starts_with('#');
                     if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
                         graph.aliases.insert((path, name));
                     }
@@ -143,6 +147,9 @@ impl<'f> Routers<'f> {
                 }
                 _ => {}
             }
+        }
+        for (node, edges) in std::mem::take(&mut graph.by_type) {
+            graph.edges.entry(node).or_insert(edges);
         }
         for (of, base) in configured.all() {
             bases.insert(of, base);
@@ -174,6 +181,7 @@ impl<'f> Routers<'f> {
             prefixes,
             bases,
             constants,
+            go_constants,
             loaded,
             nest,
             unserved,
@@ -246,6 +254,10 @@ impl<'f> Routers<'f> {
         let node = self.index.of_endpoint(path, &endpoint);
         let found = node.and_then(|node| self.prefixes.get(&node));
         let unserved = node.is_some_and(|node| self.unserved.contains(&node));
+        // Beego reads the comments of a controller only where a program includes it.
+        if framework == "beego" && unserved {
+            return Vec::new();
+        }
         let none = [String::new()];
         let prefixes = found.map_or(&none[..], Vec::as_slice);
         let mut all = Vec::new();
@@ -282,13 +294,13 @@ impl<'f> Routers<'f> {
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
                 made.path = http_paths::join(base, &made.path);
             }
-            let constant = path.ends_with(".go") && made.path.starts_with("/{");
-            let constant = constant
-                && made
-                    .path
-                    .find('.')
-                    .is_some_and(|dot| made.path.find('}').is_some_and(|end| dot < end));
-            if !prefix.is_empty() || base.is_some() || constant {
+            if path.ends_with(".go") && made.path.contains(CONSTANT) {
+                made.path = self.go_constants.filled(&made.path, path);
+                if made.path.trim_matches('/') == UNREAD {
+                    made = http_paths::unread(framework);
+                }
+            }
+            if !prefix.is_empty() || base.is_some() {
                 made.path = self.filled(&made.path);
             }
             if framework == "fastify"
@@ -380,10 +392,12 @@ impl<'f> Graph<'f> {
         for node in index.targets(path, mount) {
             if Some(node) != from && !unexplained {
                 nodes.insert(node);
-                self.edges
-                    .entry(node)
-                    .or_default()
-                    .push(Edge { from, mount });
+                let typed = mount.alias && path.ends_with(".go");
+                let edges = match typed {
+                    true => &mut self.by_type,
+                    false => &mut self.edges,
+                };
+                edges.entry(node).or_default().push(Edge { from, mount });
             }
         }
     }
@@ -506,3 +520,5 @@ fn above(outer: &str, inner: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_go;

@@ -6,7 +6,7 @@ use crate::resolve::world::World;
 use std::path::Path;
 
 /// All paths of the files of one fixture of an extractor, as a caller reaches them.
-fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/extractors")
         .join(fixture)
@@ -33,7 +33,7 @@ fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
     placed(files)
 }
 
-fn of(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn of(files: &[(&str, &str)]) -> Vec<String> {
     let files = files.iter();
     placed(
         files
@@ -374,7 +374,6 @@ func NewHandler(s Store) http.Handler {
     let wanted = [
         "/api/items GET items",
         "/cart GET show",
-        "/cart HEAD show",
         "/feed ANY feed.Serve",
         "/ready GET ready",
         "/static ANY http.FileServer",

@@ -1,0 +1,306 @@
+//! Go: the path that an expression gives, with constants of other files left open until all files are known.
+
+use super::go_http::is_path;
+use crate::code_view::CodeView;
+use crate::http_paths::{self, CONSTANT, UNREAD, Written};
+use std::ops::Range;
+
+/// Names that lead to names at most.
+const DEEPEST: u8 = 6;
+
+/// What one part of an expression says.
+enum Part {
+    Text(String),
+    /// The base under which the whole program is deployed: routes are told relative to it.
+    Base,
+    /// Known only when the program runs.
+    Unknown,
+}
+
+/// `{const:consts.URLPathAPI}` for a constant of another file, whose value its own file has.
+pub(super) fn constant_of(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let first = code.ident(range.start)?;
+    if !view.visible(first, range.start).is_empty() {
+        return None;
+    }
+    if range.len() == 3 && code.is(range.start + 1, ".") {
+        let name = code.ident(range.start + 2)?;
+        let package = package_of(view.alias(first)?);
+        let exported = name.starts_with(char::is_uppercase);
+        return exported.then(|| open(package, name));
+    }
+    if range.len() != 1 || view.alias(first).is_some() || matches!(first, "nil" | "true" | "false")
+    {
+        return None;
+    }
+    // Another file of the package has it.
+    Some(open(folder_name(view.file.path), first))
+}
+
+fn open(package: &str, name: &str) -> String {
+    format!("{{{CONSTANT}{package}.{name}}}")
+}
+
+/// The last word of the path of a package, without the version: `users` of
+/// `github.com/acme/shop/users/v2`.
+fn package_of(module: &str) -> &str {
+    let mut parts = module.rsplit('/');
+    let last = parts.next().unwrap_or(module);
+    let version = last
+        .strip_prefix('v')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    match version {
+        true => parts.next().unwrap_or(last),
+        false => last,
+    }
+}
+
+/// What the folder of a file is called, `main` at the root.
+pub(super) fn folder_name(path: &str) -> &str {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    match folder.rsplit('/').next().unwrap_or(folder) {
+        "" => "main",
+        name => name,
+    }
+}
+
+/// Whether an expression is put together in a way that is read here; all others are read as in other
+/// languages.
+fn is_made(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
+    let code = view.code;
+    let mut at = range.start;
+    while at < range.end {
+        match code.raw(at) {
+            "+" => return true,
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at) + 1,
+            _ => at += 1,
+        }
+    }
+    let called = called(view, range);
+    called.is_some_and(|(name, _)| is_maker(&name)) || constant_of(view, range).is_some()
+}
+
+fn is_maker(name: &str) -> bool {
+    matches!(
+        name,
+        "fmt.Sprintf"
+            | "fmt.Sprint"
+            | "path.Join"
+            | "filepath.Join"
+            | "strings.TrimSuffix"
+            | "strings.TrimRight"
+            | "string"
+    )
+}
+
+/// The name and the bracket of a call that is the whole of an expression.
+fn called(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<(String, usize)> {
+    let code = view.code;
+    code.ident(range.start)?;
+    let open = range.clone().find(|&at| code.is(at, "("))?;
+    let whole = code.partner(open).map(|close| close + 1) == Some(range.end);
+    whole.then(|| (code.dotted(range.start, open), open))
+}
+
+/// What an expression says about a path.
+pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
+    if !is_made(view, range) {
+        let code = view.code;
+        let written = http_paths::written(code, range, |r| view.fold(r));
+        let name = code.dotted(range.start, range.end);
+        let base = written == Written::Unread && !name.contains('(') && http_paths::is_base(&name);
+        return match base {
+            true => Written::Path("/".to_owned()),
+            false => written,
+        };
+    }
+    match parts(view, range, 0) {
+        Some(parts) => whole(parts),
+        None => Written::Other,
+    }
+}
+
+/// The value of a constant that is put together from others: `RouteItem = RouteCollection + "/{id}"`.
+pub(super) fn constant_value(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    match whole(parts(view, range, 0)?) {
+        Written::Path(text) if !text.starts_with(UNREAD) => Some(text),
+        _ => None,
+    }
+}
+
+fn whole(parts: Vec<Part>) -> Written {
+    let mut text = String::new();
+    let mut based = false;
+    for part in parts {
+        match part {
+            Part::Text(more) => text.push_str(&more),
+            Part::Base if text.is_empty() => based = true,
+            // Nothing is told of what follows a part that is not known, but that there is one.
+            Part::Base | Part::Unknown if text.is_empty() => UNREAD.clone_into(&mut text),
+            Part::Base | Part::Unknown => return Written::Unread,
+        }
+    }
+    // What stands before a space is a method, whatever it is called.
+    if let Some((name, rest)) = text.split_once("} /")
+        && name.starts_with("{const:")
+        && !name.contains('}')
+    {
+        return Written::Path(format!("ANY /{rest}"));
+    }
+    match text.strip_prefix(UNREAD) {
+        // `method + " /users"` in a loop over methods.
+        Some(rest) if rest.starts_with(" /") || rest.starts_with(" {const:") => {
+            Written::Path(format!("ANY{rest}"))
+        }
+        Some(rest) if !rest.starts_with('/') || is_bare(rest) => Written::Unread,
+        None if based && text.is_empty() => Written::Path("/".to_owned()),
+        _ => Written::Path(text),
+    }
+}
+
+/// Whether a path has parameters only.
+fn is_bare(path: &str) -> bool {
+    let parameter = |part: &str| {
+        part.is_empty()
+            || part.starts_with([':', '*'])
+            || part.starts_with('{') && part.ends_with('}') && !part.starts_with("{const:")
+    };
+    path.split('/').all(parameter)
+}
+
+fn parts(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<Vec<Part>> {
+    let code = view.code;
+    if range.is_empty() || depth > DEEPEST {
+        return None;
+    }
+    if code.is(range.start, "(") && code.partner(range.start) == Some(range.end - 1) {
+        return parts(view, &(range.start + 1..range.end - 1), depth + 1);
+    }
+    let mut all = Vec::new();
+    let mut from = range.start;
+    let mut at = range.start;
+    while at <= range.end {
+        if at == range.end || code.is(at, "+") {
+            part(view, &(from..at), depth, &mut all)?;
+            from = at + 1;
+        }
+        at = match code.raw(at) {
+            "(" | "[" | "{" if at < range.end => code.partner(at)? + 1,
+            _ => at + 1,
+        };
+    }
+    Some(all)
+}
+
+/// Adds what one part says; `None` where it is no part of a path.
+fn part(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    depth: u8,
+    all: &mut Vec<Part>,
+) -> Option<()> {
+    let code = view.code;
+    if range.is_empty() {
+        return None;
+    }
+    if range.len() == 1
+        && let Some(text) = code.string(range.start)
+    {
+        all.push(Part::Text(text.to_owned()));
+        return Some(());
+    }
+    if code.is(range.start, "(") {
+        all.extend(parts(view, range, depth + 1)?);
+        return Some(());
+    }
+    let first = code.ident(range.start).filter(|name| *name != "func")?;
+    if let Some((name, open)) = called(view, range) {
+        match name.as_str() {
+            "fmt.Sprintf" => return formatted(view, open, depth, all),
+            "path.Join" | "filepath.Join" => {
+                let mut text = String::new();
+                for one in code.arguments(open) {
+                    match parts(view, &one, depth + 1).map(whole) {
+                        Some(Written::Path(more)) if more.starts_with(UNREAD) => text = more,
+                        Some(Written::Path(more)) => text = http_paths::join(&text, &more),
+                        _ => UNREAD.clone_into(&mut text),
+                    }
+                }
+                match text.strip_prefix(UNREAD) {
+                    Some(rest) => {
+                        all.push(Part::Unknown);
+                        all.push(Part::Text(rest.to_owned()));
+                    }
+                    None => all.push(Part::Text(format!("/{}", text.trim_start_matches('/')))),
+                }
+                return Some(());
+            }
+            "strings.TrimSuffix" | "strings.TrimRight" | "string" | "fmt.Sprint" => {
+                let inner = code.arguments(open).into_iter().next()?;
+                return part(view, &inner, depth + 1, all);
+            }
+            _ => {}
+        }
+        let read = view.env().contains_key(&open);
+        let base = !read && http_paths::is_base(name.trim_end_matches("()"));
+        all.push(if base { Part::Base } else { Part::Unknown });
+        return Some(());
+    }
+    if let Some(text) = constant_of(view, range) {
+        all.push(Part::Text(text));
+        return Some(());
+    }
+    let visible = view.visible(first, range.start);
+    // Each round of a loop has another.
+    if visible.iter().any(|one| {
+        code.is(one.value.start, "range") || code.is(one.value.start.wrapping_sub(1), "range")
+    }) {
+        all.push(Part::Unknown);
+        return Some(());
+    }
+    if range.len() == 1
+        && let [one] = visible.as_slice()
+        && one.scope.is_none()
+        && !one.param
+        && !one.value.is_empty()
+        && one.value.start != range.start
+        && let Some(inner) = parts(view, &one.value.clone(), depth + 1)
+    {
+        all.extend(inner);
+        return Some(());
+    }
+    let text = view.fold(range.clone());
+    let known = text.filter(|text| !text.starts_with("{") && is_path(text));
+    all.push(match known {
+        Some(text) => Part::Text(text),
+        None if http_paths::is_base(&code.dotted(range.start, range.end)) => Part::Base,
+        None => Part::Unknown,
+    });
+    Some(())
+}
+
+/// `fmt.Sprintf("%s/users/{%s}", base, name)`
+fn formatted(view: &CodeView<'_, '_>, open: usize, depth: u8, all: &mut Vec<Part>) -> Option<()> {
+    let arguments = view.code.arguments(open);
+    let (format, given) = arguments.split_first()?;
+    let mut given = given.iter();
+    let text = view.fold(format.clone())?;
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find('%') {
+        let (before, after) = rest.split_at(at);
+        if !before.is_empty() {
+            all.push(Part::Text(before.to_owned()));
+        }
+        let verb = after.get(1..2)?;
+        rest = after.get(2..)?;
+        match verb {
+            "%" => all.push(Part::Text("%".to_owned())),
+            _ => part(view, given.next()?, depth + 1, all)?,
+        }
+    }
+    if !rest.is_empty() {
+        all.push(Part::Text(rest.to_owned()));
+    }
+    Some(())
+}

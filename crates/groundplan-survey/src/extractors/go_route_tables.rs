@@ -1,0 +1,184 @@
+//! Go: routes that stand in a table which a loop adds, with method, path and handler beside each other.
+
+use super::go_http::handler_name;
+use super::go_paths;
+use crate::call_rules::METHODS;
+use crate::code_view::CodeView;
+use crate::facts::{Endpoint, FileFacts};
+use crate::http_paths::{self, UNREAD, Written};
+use std::ops::Range;
+
+/// Tokens back from a list to the name of its type.
+const LONGEST: usize = 12;
+
+/// What one row of a table says.
+#[derive(Default)]
+struct Row {
+    method: Option<String>,
+    path: Option<String>,
+    handler: Option<String>,
+    /// Whether anything answers.
+    answered: bool,
+}
+
+/// Adds the rows of all tables whose type is called one of routes: `Routes{{"List", "GET", "/users", list}}`,
+/// `[]rest.Route{{Method: http.MethodGet, Path: "/users", Handler: list}}`.
+pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    let text = code.text;
+    if !["Route", "Endpoint", "route"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        return;
+    }
+    for open in 1..code.tokens.len() {
+        if !code.is(open, "{") || !is_row(view, open) {
+            continue;
+        }
+        let row = row(view, &code.arguments(open));
+        let (Some(method), Some(path), true) = (row.method, row.path, row.answered) else {
+            continue;
+        };
+        let prefix = prefix(view, open).unwrap_or_default();
+        let endpoint = Endpoint {
+            method,
+            path: http_paths::template(&http_paths::join(&prefix, &path)),
+            summary: row.handler.as_deref().and_then(|name| view.summary(name)),
+            handler: row.handler,
+            ..http_paths::unread("go-net-http")
+        };
+        let first = code.line(open);
+        let last = code.partner(open).map_or(first, |close| code.line(close));
+        http_paths::add(acc, view.file, first, last.min(first + 20), endpoint);
+    }
+}
+
+/// Whether a brace opens a row of a table of routes, by the type of the row or of the list around it.
+fn is_row(view: &CodeView<'_, '_>, open: usize) -> bool {
+    let code = view.code;
+    if let Some(kind) = code.ident(open - 1) {
+        return is_of_routes(kind) && !is_declared(view, open);
+    }
+    // Rows of a list need no type; those of a map stand behind their key.
+    let mut at = open;
+    let from = open.saturating_sub(4_000);
+    while at > from {
+        at -= 1;
+        match code.raw(at) {
+            ")" | "]" | "}" => match code.partner(at) {
+                Some(partner) if partner < at => at = partner,
+                _ => return false,
+            },
+            "{" => {
+                let kind = (at.saturating_sub(LONGEST)..at)
+                    .rev()
+                    .take_while(|&i| !matches!(code.raw(i), "{" | "}" | "(" | "=" | ";" | ","))
+                    .find_map(|i| code.ident(i));
+                return kind.is_some_and(is_of_routes) && !is_declared(view, at);
+            }
+            "(" | ";" => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `type Routes struct {` and `func (r *Route) Serve() Route {` hold no rows.
+fn is_declared(view: &CodeView<'_, '_>, open: usize) -> bool {
+    let code = view.code;
+    let bodies = code
+        .functions()
+        .iter()
+        .any(|f| f.body.start == open || f.body.start == open + 1);
+    bodies || code.is(open - 1, "struct") || code.is(open - 1, "interface")
+}
+
+fn is_of_routes(kind: &str) -> bool {
+    let lower = kind.to_ascii_lowercase();
+    let named = [
+        "route",
+        "routes",
+        "endpoint",
+        "endpoints",
+        "routerinfo",
+        "api",
+        "apis",
+    ];
+    let ends = ["route", "routes", "endpoint", "endpoints"];
+    named.contains(&lower.as_str()) || ends.iter().any(|end| lower.ends_with(end))
+}
+
+fn row(view: &CodeView<'_, '_>, items: &[Range<usize>]) -> Row {
+    let code = view.code;
+    let mut row = Row::default();
+    for item in items.iter().take(10) {
+        let keyed = code.ident(item.start).is_some() && code.is(item.start + 1, ":");
+        let value = match keyed {
+            true => item.start + 2..item.end,
+            false => item.clone(),
+        };
+        let key = match keyed {
+            true => code.raw(item.start).to_ascii_lowercase(),
+            false => String::new(),
+        };
+        if key.is_empty() || key.contains("method") || key.contains("verb") {
+            if row.method.is_none()
+                && let Some(method) = method(view, &value)
+            {
+                row.method = Some(method);
+                continue;
+            }
+        }
+        let path_key = ["path", "pattern", "url", "uri", "route", "endpoint"];
+        if key.is_empty() || path_key.iter().any(|word| key.contains(word)) {
+            if row.path.is_none()
+                && let Written::Path(path) = go_paths::written(view, &value)
+                && (path.starts_with('/') || path.starts_with("{const:"))
+                && path != UNREAD
+                && (row.method.is_some() || !key.is_empty() || code.string(value.start).is_some())
+            {
+                row.path = Some(path);
+                continue;
+            }
+        }
+        let answers = match key.as_str() {
+            "" => row.path.is_some() && row.method.is_some(),
+            key => key.contains("handle") || key.contains("func") || key.contains("action"),
+        };
+        let plain = code.ident(value.start).is_some()
+            && !matches!(code.raw(value.start), "nil" | "true" | "false");
+        if answers && !row.answered && plain {
+            row.answered = true;
+            row.handler = handler_name(view, &value, 0);
+        }
+    }
+    row
+}
+
+/// `"GET"`, `http.MethodGet`, `strings.ToUpper("Get")`.
+fn method(view: &CodeView<'_, '_>, value: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let inner = match code.is(value.start, "strings") && code.is(value.start + 3, "(") {
+        true => code.arguments(value.start + 3).into_iter().next()?,
+        false => value.clone(),
+    };
+    let word = view.fold(inner)?.to_ascii_uppercase();
+    METHODS.contains(&word.as_str()).then_some(word)
+}
+
+/// `server.AddRoutes(rows, rest.WithPrefix("/api"))` of go-zero.
+fn prefix(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
+    let code = view.code;
+    let calls = view.calls_of("AddRoutes").iter();
+    let call = calls
+        .copied()
+        .find(|call| call.open < at && code.partner(call.open).is_some_and(|close| close > at))?;
+    let close = code.partner(call.open)?;
+    let open = (call.open..close).find(|&i| code.is(i, "WithPrefix") && code.is(i + 1, "("))? + 1;
+    let given = code.arguments(open).into_iter().next()?;
+    match go_paths::written(view, &given) {
+        Written::Path(path) => Some(path),
+        _ => Some(UNREAD.to_owned()),
+    }
+}
