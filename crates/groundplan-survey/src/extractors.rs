@@ -53,6 +53,7 @@ mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
 mod ef_classes;
+mod ef_configurations;
 mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
@@ -301,6 +302,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
     &ef_classes::EXTRACTOR,
+    &ef_configurations::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,

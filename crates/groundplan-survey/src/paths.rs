@@ -118,7 +118,10 @@ pub(crate) fn is_project_of_tests(folder: &str) -> bool {
                         | "smoke"
                         | "unit"
                 )
-            }) || matches!(word, "testing" | "testutilities" | "testutils" | "testhelpers")
+            }) || matches!(
+                word,
+                "testing" | "testutilities" | "testutils" | "testhelpers"
+            )
         })
 }
 

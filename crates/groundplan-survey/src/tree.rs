@@ -324,6 +324,10 @@ fn top(path: &str) -> &str {
 /// Minified bundles and generated code: long lines, or a name or head that says so
 /// (<https://go.dev/s/generatedcode>, `@generated`).
 fn is_generated(path: &str, text: &str) -> bool {
+    // A tool writes the snapshot of a model, and nothing else says all that stands in it.
+    if path.ends_with(crate::extractors::SNAPSHOT_FILE) {
+        return false;
+    }
     crate::paths::is_generated(path, text)
         || (text.len() > 20_000
             && text.len() / memchr::memchr_iter(b'\n', text.as_bytes()).count().max(1) > 400)

@@ -300,7 +300,9 @@ fn libraries(
             }
             // The same server in a window of Windows is a second program beside the one that runs anywhere.
             let anywhere = |user: &usize| {
-                units[*user].project.is_some_and(|p| !is_for_windows(world, p))
+                units[*user]
+                    .project
+                    .is_some_and(|p| !is_for_windows(world, p))
             };
             if dotnet && users.iter().filter(|user| anywhere(user)).count() == 1 {
                 users.retain(anywhere);
