@@ -38,6 +38,7 @@ mod csharp_constants;
 mod csharp_handlers;
 pub(crate) mod csharp_http;
 mod csharp_marks;
+mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
@@ -227,6 +228,7 @@ pub(crate) use cloudformation::CLOUDFORMATION;
 pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::{FOR_TESTS, is_compose_name};
 pub(crate) use compose_commands::DEPLOYS;
+pub(crate) use csharp_programs::STARTS;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use graphql_code::IN_CODE;
 pub(crate) use helm::is_template;
@@ -287,6 +289,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_constants::EXTRACTOR,
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
+    &csharp_programs::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,

@@ -1,5 +1,6 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
+mod middleware;
 mod policies;
 
 use crate::extractor::{Extractor, Reads};
@@ -19,7 +20,8 @@ Attributes, registrations and base classes of ASP.NET Core and the usual package
 authorisation with policies, what they ask for and roles, servers that issue tokens, migrations that a
 program applies, CORS, health checks, rate limits, retries and circuit
 breakers of Polly, background services, validators, data annotations of requests, timeouts,
-metrics, tracing, logging, caches, feature flags.
+metrics, tracing, logging, caches, feature flags, statuses that middleware answers with. A task whose method
+for triggers gives none is not scheduled.
 
 ### What it does not find
 What extension methods of another file register.
@@ -183,8 +185,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         marks::supertypes(acc, file, &WORKERS);
     }
+    untimed(acc, file);
     telemetry(acc, file);
     said(acc);
+    middleware::add(acc, file);
     constrained(acc, file);
     timeouts(acc, file);
     let code = file.code();
@@ -206,6 +210,45 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     policies::add(acc, file, &values);
     migrated(acc, file);
+}
+
+/// Takes back what a class with an interface of tasks seemed to say, where its method for triggers gives
+/// none: somebody has to start it.
+fn untimed(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let outline = file.outline();
+    for class in &outline.types {
+        let triggers = |at: &usize| {
+            code.ident(*at).is_some_and(|w| w.ends_with("Triggers")) && code.is_byte(at + 1, b'(')
+        };
+        let Some(at) = (class.open..class.close).find(triggers) else {
+            continue;
+        };
+        let Some(close) = code.partner(at + 1) else {
+            continue;
+        };
+        let end = match code.is_byte(close + 1, b'{') {
+            true => code.partner(close + 1),
+            false => (close..class.close).find(|&at| code.is(at, ";")),
+        };
+        let body = close + 1..end.unwrap_or(close + 1);
+        let words = body.clone().filter_map(|at| code.ident(at));
+        let words: Vec<&str> = words.filter(|word| *word != "return").collect();
+        let has = |text: &str| body.clone().any(|at| code.is(at, text));
+        let nothing = match words.as_slice() {
+            [] => has("["),
+            ["Array" | "Enumerable", "Empty", _] | ["yield", "break"] => true,
+            ["new", _] => has("0"),
+            _ => false,
+        };
+        if !nothing {
+            continue;
+        }
+        acc.facts.retain(|fact| {
+            !matches!(&fact.claim, Claim::Mark(mark)
+                if mark.topic == T::ScheduledJob && mark.name == class.name)
+        });
+    }
 }
 
 /// `context.Database.MigrateAsync()`: the program brings its database up to date itself.

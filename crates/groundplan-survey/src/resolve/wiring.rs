@@ -328,6 +328,7 @@ pub(crate) fn wire(
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.join_services();
+    wiring.join_programs();
     wiring.note_opened();
     wiring.graph
 }
