@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "csharp-programs",
     docs: "\
 ### What it finds
-Programs with a name that code starts by `Process.Start` or `ProcessStartInfo`: FFmpeg, ImageMagick and
+Programs with a name that code starts by `Process.Start` or `ProcessStartInfo`: FFmpeg and
 LibreOffice, by the text or the name of the variable that says what is started.
 
 ### What it does not find
@@ -26,10 +26,9 @@ Programs that are started by a path which nothing here names.
 pub(crate) const STARTS: &str = "starts";
 
 /// Names of programs with the technology that they are.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("ffmpeg", "ffmpeg"),
     ("ffprobe", "ffmpeg"),
-    ("imagemagick", "imagemagick"),
     ("soffice", "libreoffice"),
     ("libreoffice", "libreoffice"),
 ];

@@ -52,6 +52,25 @@ fn policy(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
     let Some(first) = arguments.first() else {
         return;
     };
+    // Policies of origins, of limits and of caches are made by calls of the same name.
+    const OTHERS: [&str; 12] = [
+        "AllowAnyHeader",
+        "AllowAnyMethod",
+        "AllowAnyOrigin",
+        "CorsPolicyBuilder",
+        "Expire",
+        "NoCache",
+        "RateLimitPartition",
+        "SetIsOriginAllowed",
+        "SetVaryByQuery",
+        "WithHeaders",
+        "WithMethods",
+        "WithOrigins",
+    ];
+    let made = arguments.get(1).cloned().unwrap_or_default();
+    if made.into_iter().any(|at| OTHERS.contains(&code.raw(at))) {
+        return;
+    }
     let Some(name) = values
         .fold(first.clone())
         .or_else(|| last_word(code, first))
@@ -129,7 +148,9 @@ fn claim(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
 
 /// A role by its text, or by the name of its constant: `UserRoles.Administrator`.
 pub(super) fn role(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, range: &Range<usize>) {
-    if let Some(name) = last_word(file.code(), range) {
+    // What an account of the machine may do says nothing of users of the system.
+    let of_machine = file.code().is(range.start, "WindowsBuiltInRole");
+    if let Some(name) = last_word(file.code(), range).filter(|_| !of_machine) {
         marks::role_name(acc, file, line, &name);
     }
 }
