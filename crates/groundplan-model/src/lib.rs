@@ -41,5 +41,5 @@ pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{
     Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo, Target,
 };
-pub use relationship::{Confidence, Mode, Relationship, RelationshipKind};
+pub use relationship::{Confidence, Mode, OperationPlaces, Relationship, RelationshipKind};
 pub use view::{View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};

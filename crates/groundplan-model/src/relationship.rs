@@ -92,6 +92,9 @@ pub struct Relationship {
     /// Ids or names of the operations used, if seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
+    /// Where each message is sent or taken, in the order of `operations`, if that was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<OperationPlaces>,
     /// `out` if data flows from `from` to `to`, `in` the other way, `both`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_direction: Option<String>,
@@ -101,7 +104,22 @@ pub struct Relationship {
     pub provenance: Provenance,
 }
 
+/// Where an operation of a relationship is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OperationPlaces {
+    /// One of the operations of the relationship.
+    pub operation: String,
+    /// Where it is used.
+    pub provenance: Provenance,
+}
+
 impl Relationship {
+    /// Where an operation is used, as near as it was read.
+    pub fn at(&self, operation: &str) -> &Provenance {
+        let own = self.places.iter().find(|p| p.operation == operation);
+        own.map_or(&self.provenance, |p| &p.provenance)
+    }
+
     /// The description of a dependency of which only an address in a setting is known: whether the
     /// one calls the other, redirects to it or prints it in a mail, the address does not say.
     pub const ADDRESS: &'static str = "has the address of";

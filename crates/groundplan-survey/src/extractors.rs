@@ -38,6 +38,7 @@ mod csharp_constants;
 mod csharp_handlers;
 pub(crate) mod csharp_http;
 mod csharp_marks;
+mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
 pub(crate) mod django_http;
@@ -53,6 +54,7 @@ mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
 mod ef_classes;
+mod ef_configurations;
 mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
@@ -230,6 +232,7 @@ pub(crate) use cloudformation::CLOUDFORMATION;
 pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::{FOR_TESTS, is_compose_name};
 pub(crate) use compose_commands::DEPLOYS;
+pub(crate) use csharp_programs::STARTS;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use graphql_code::IN_CODE;
 pub(crate) use helm::is_template;
@@ -290,6 +293,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_constants::EXTRACTOR,
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
+    &csharp_programs::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
@@ -305,6 +309,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
     &ef_classes::EXTRACTOR,
+    &ef_configurations::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,

@@ -14,6 +14,7 @@ mod published;
 mod router;
 mod sql;
 mod store;
+mod table_rules;
 
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
@@ -29,6 +30,7 @@ pub use router::{Mount, Router};
 pub(crate) use sql::ALL_COLUMNS;
 pub use sql::{KeyKind, SqlChange};
 pub use store::ConfiguredStore;
+pub use table_rules::{ColumnRule, EndRule, TableRules};
 
 use groundplan_model::{
     Decision, DependencyScope, Diagnostic, Entity, Evidence, Interface, Milestone, Pipeline, Slo,
@@ -177,6 +179,8 @@ pub enum Claim {
     RpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
     Channel(Channel),
+    /// The class of an object that is made and handed to something that may send it.
+    HandedOn(String),
     /// Code or configuration switches on a technology or role: `@EnableEurekaServer`,
     /// `spring.cloud.gateway`, `opentelemetry.init`.
     Uses(Uses),
@@ -203,6 +207,8 @@ pub enum Claim {
     Module(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
+    /// What code says of the table of a class that may stand in another file.
+    TableRules(Box<TableRules>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
     /// A step of a Liquibase changelog.

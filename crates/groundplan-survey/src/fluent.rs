@@ -78,7 +78,7 @@ fn type_arguments(code: &Code<'_>, at: usize) -> (Range<usize>, usize) {
 /// The text of an argument: one token of text, or `nameof(X)` and `x => x.Name` by their last word.
 pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     if let (Some(text), 1) = (code.string(range.start), range.len()) {
-        return Some(text.to_owned());
+        return Some(unescaped(text));
     }
     let named = code.is(range.start, "nameof") && range.len() <= 8;
     let arrow = range.len() <= 8
@@ -93,7 +93,51 @@ pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
 pub(crate) fn texts(code: &Code<'_>, open: usize) -> Vec<String> {
     let close = code.partner(open).unwrap_or(open);
     let texts = (open..close).filter_map(|at| code.string(at));
-    texts.take(64).map(str::to_owned).collect()
+    texts.take(64).map(unescaped).collect()
+}
+
+/// The members that the arguments of a call name: `"A", "B"`, `nameof(T.A)`, `e => e.A`,
+/// `e => new { e.A, e.B }`.
+pub(crate) fn members(code: &Code<'_>, open: usize) -> Vec<String> {
+    let named = texts(code, open);
+    if !named.is_empty() {
+        return named;
+    }
+    let close = code.partner(open).unwrap_or(open);
+    let last = |at: &usize| {
+        code.is_byte(at - 1, b'.') && !code.is_byte(at + 1, b'.') && !code.is_byte(at + 1, b'(')
+    };
+    let words = (open + 1..close)
+        .filter(last)
+        .filter_map(|at| code.ident(at));
+    words.take(64).map(str::to_owned).collect()
+}
+
+/// What `DeleteBehavior` means in the database. What the program does with rows that it has loaded says
+/// nothing of it.
+pub(crate) fn on_delete(word: &str) -> Option<&'static str> {
+    match word {
+        "Cascade" => Some("CASCADE"),
+        "SetNull" => Some("SET NULL"),
+        "Restrict" => Some("RESTRICT"),
+        _ => None,
+    }
+}
+
+/// What a literal of C# stands for: `\"Id\" IS NOT NULL` without the signs that hide the quotes.
+fn unescaped(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, letters.clone().next()) {
+            ('\\', Some(hidden @ ('"' | '\'' | '\\'))) => {
+                made.push(hidden);
+                letters.next();
+            }
+            _ => made.push(letter),
+        }
+    }
+    made
 }
 
 /// The name of the variable of a closure and the tokens of its body: `b => { … }`.

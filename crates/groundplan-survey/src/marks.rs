@@ -424,6 +424,9 @@ pub(crate) fn roles(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, expre
     }
 }
 
+/// What is said of a call that applies migrations when a program starts.
+pub(crate) const APPLIED: &str = "applied by the program";
+
 /// Adds a role, if the text can be the name of one.
 pub(crate) fn role_name(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, role: &str) {
     let plain = |c: char| c.is_alphanumeric() || "_-.:".contains(c);

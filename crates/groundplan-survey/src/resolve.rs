@@ -77,7 +77,8 @@ mod world;
 
 use crate::tree::Tree;
 use groundplan_knowledge::Knowledge;
-use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION};
+use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION, Setting, SettingSource};
+use std::collections::BTreeMap;
 
 /// What lies outside the tree and names it.
 #[derive(Clone, Debug, Default)]
@@ -145,8 +146,33 @@ pub fn resolve(
     (blueprint, diagnostics)
 }
 
+/// Calls a key that code of .NET reads as the file of its part has it: the platform compares keys without
+/// case (<https://learn.microsoft.com/dotnet/core/extensions/configuration>).
+fn name_keys(blueprint: &mut Blueprint) {
+    let is_of = |setting: &Setting, ends: &str| {
+        let first = setting.provenance.first();
+        first.is_some_and(|at| at.path.ends_with(ends))
+    };
+    let mut known: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
+    for setting in &blueprint.settings {
+        if setting.source == SettingSource::File && is_of(setting, ".json") {
+            let key = (setting.element.clone(), setting.name.to_lowercase());
+            known.entry(key).or_insert_with(|| setting.name.clone());
+        }
+    }
+    for setting in &mut blueprint.settings {
+        if setting.source == SettingSource::Property && is_of(setting, ".cs") {
+            let key = (setting.element.clone(), setting.name.to_lowercase());
+            if let Some(name) = known.get(&key) {
+                setting.name.clone_from(name);
+            }
+        }
+    }
+}
+
 /// The order of the public form, which is part of its meaning.
 fn sort(blueprint: &mut Blueprint) {
+    name_keys(blueprint);
     blueprint.elements.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.relationships.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.entities.sort_by(|a, b| a.id.cmp(&b.id));

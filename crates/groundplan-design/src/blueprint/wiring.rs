@@ -37,6 +37,7 @@ impl Wire<'_, '_> {
             protocol: Some(protocol.to_owned()).filter(|p| !p.is_empty()),
             mode,
             operations: Vec::new(),
+            places: Vec::new(),
             data_direction: Some(
                 if kind == RelationshipKind::Reads {
                     "in"

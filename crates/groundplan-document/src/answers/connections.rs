@@ -108,7 +108,7 @@ fn other_end(c: &Context, r: &Relationship) -> Option<Text> {
             .then_code(topic)
             .then(verb)
             .spans(names(who, 4)))
-        .from(&first_places(others.iter().map(|o| &o.provenance), 2));
+        .from(&first_places(others.iter().map(|o| o.at(topic)), 2));
     }
     (!text.is_empty()).then_some(text)
 }

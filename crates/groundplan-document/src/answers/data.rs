@@ -3,7 +3,7 @@
 use super::ddl::sql_block;
 use super::goals::distinct;
 use super::records;
-use super::seen::{MOST, end, joined, topic};
+use super::seen::{MOST, end, joined};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
@@ -12,7 +12,7 @@ use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, REFERS_TO, Topic,
+    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, REFERS_TO,
 };
 
 records! {
@@ -860,15 +860,19 @@ fn key_entities<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let seen = super::migrations::by_set(c).unwrap_or_else(|| {
-        topic(
-            c,
-            &[Topic::Migration],
-            "schema migration",
-            &["migration folders", "migration tools"],
-            "data-migration",
-        )
-    });
+    let noun = "schema migration";
+    let seen = super::migrations::by_set(c)
+        .or_else(|| super::seen::say(c, &super::migrations::steps(c), noun))
+        .unwrap_or_else(|| {
+            let searched = ["migration folders", "migration tools"];
+            c.absent(noun, &searched, "data-migration")
+        });
+    let seen = match (seen, super::migrations::applied(c)) {
+        (Answer::Said { text, blocks }, Some(more)) => {
+            Answer::both(text, [blocks, vec![Block::Paragraph(more)]].concat())
+        }
+        (seen, _) => seen,
+    };
     match seen {
         Answer::Said { text, blocks } if crate::questions::idle(c, "data-migration").is_some() => {
             Answer::Said { text, blocks }

@@ -92,7 +92,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                     SET_AGAIN,
                     CHECKED_BY_PROGRAM,
                 ];
-                labels.iter().any(|label| x.starts_with(label))
+                labels.iter().any(|label| x.starts_with(label)) || x.starts_with("length = ")
             };
             for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));

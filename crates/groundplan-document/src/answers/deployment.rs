@@ -413,7 +413,7 @@ fn kubernetes(c: &Context) -> Answer {
                 }
                 false => {
                     let parsed = super::composed::parsed(c, by, elements);
-                    words::count(parsed.unwrap_or(elements.len()), "container")
+                    running(elements, parsed, "container")
                 }
             };
             let text = Text::plain(format!(
@@ -466,6 +466,27 @@ fn kubernetes(c: &Context) -> Answer {
     Answer::both(text, blocks)
 }
 
+/// What is started, by what it is there: `nine processes and four containers`.
+pub(super) fn running(elements: &[&Element], parsed: Option<usize>, noun: &str) -> String {
+    let processes = elements.iter().filter(|e| is_process(e)).count();
+    let rest = elements.len() - processes;
+    match (processes, rest) {
+        (0, rest) => words::count(parsed.unwrap_or(rest), noun),
+        (n, 0) => words::spelled_count(n, "process"),
+        (n, rest) => format!(
+            "{} and {}",
+            words::spelled_count(n, "process"),
+            words::spelled_count(rest, noun)
+        ),
+    }
+}
+
+/// Whether a part is started as a process, from its code and without an image.
+pub(super) fn is_process(e: &Element) -> bool {
+    let as_process = |a: &Attribute| a.value == "process";
+    e.attribute("started-as").is_some_and(as_process) && e.attribute("image").is_none()
+}
+
 fn platform_texts(c: &Context) -> Vec<Text> {
     by_value(c, "deployed-by")
         .into_iter()
@@ -481,7 +502,7 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             let parsed = super::composed::parsed(c, by, &elements);
             let text = Text::plain(format!(
                 "{by} starts {}",
-                words::count(parsed.unwrap_or(elements.len()), "container")
+                running(&elements, parsed, "container")
             ));
             // Nothing of this repository starts so, only what its developers need beside it.
             if elements.is_empty() && later.iter().all(|e| is_of_development(e)) {

@@ -238,6 +238,10 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         false => text,
     };
     let text = match e.is_store() && started && lacks_volume(e) {
+        true if super::volumes::persistent(e).is_some() => text.then(
+            "; no lasting volume was found where its image keeps data, and its container is kept when \
+             the host stops",
+        ),
         true => text.then("; no lasting volume was found where its image keeps data"),
         false => text,
     };

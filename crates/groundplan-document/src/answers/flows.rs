@@ -391,8 +391,8 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .spans(names(open.iter().map(|e| e.name.as_str()), 5))
             .then(words::verb_for(
                 open.len(),
-                " is open to the outside at a port that the container engine picks",
-                " are open to the outside, each at a port that the container engine picks",
+                " is open to the outside at a port that is picked at the start",
+                " are open to the outside, each at a port that is picked at the start",
             ));
         let ports = open.iter().filter_map(|e| e.attribute("exposed"));
         items.push(end(

@@ -1,19 +1,52 @@
 //! Schema migrations by the set that they belong to.
 
+use super::goals::distinct;
 use super::seen::{MOST, end};
 use crate::answer::Answer;
 use crate::context::Context;
-use crate::text::{bullets, first_places};
+use crate::text::{bullets, first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Observation, Provenance, Topic};
 use std::collections::BTreeMap;
 
+/// What the survey says of code that applies migrations.
+const APPLIED: &str = "applied by the program";
+
+/// The migrations themselves, without the code that applies them.
+pub(super) fn steps<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
+    let all = c.seen(Topic::Migration).iter().copied();
+    all.filter(|o| o.detail.as_deref() != Some(APPLIED))
+        .collect()
+}
+
+/// `` Code applies them: `MigrateAsync` in `lending` ``.
+pub(super) fn applied(c: &Context) -> Option<Text> {
+    let all = c.seen(Topic::Migration).iter();
+    let all: Vec<_> = all
+        .filter(|o| o.detail.as_deref() == Some(APPLIED))
+        .collect();
+    let first = all.first()?;
+    let parts = distinct(
+        all.iter()
+            .filter_map(|o| o.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
+    let text = Text::plain("Code applies them: ").then_code(&first.name);
+    let text = match parts.is_empty() {
+        true => text,
+        false => text.then(" in ").spans(names(parts, 4)),
+    };
+    Some(end(
+        text.from(&first_places(all.iter().map(|o| &o.provenance), 3))
+    ))
+}
+
 /// Files of migrations counted by folder, where there are several: one repository often has a set
 /// for each product that it runs on, and only one of them is applied to a database.
 pub(super) fn by_set(c: &Context) -> Option<Answer> {
     let mut sets: BTreeMap<&str, BTreeMap<&str, &Provenance>> = BTreeMap::new();
-    for o in c.seen(Topic::Migration) {
+    for o in steps(c) {
         let (set, step) = place(o)?;
         sets.entry(set).or_default().insert(step, &o.provenance);
     }

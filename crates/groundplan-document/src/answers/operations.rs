@@ -156,6 +156,30 @@ fn backup(c: &Context) -> Answer {
             " are started from files in which no lasting volume was found for them. ",
         ))
         .from(&first_places(loose.iter().map(|e| &e.provenance), 2));
+    let kept: Vec<&Element> = (loose.iter().copied())
+        .filter(|e| super::volumes::persistent(e).is_some())
+        .collect();
+    let text = match kept.len() {
+        0 => text,
+        n => text
+            .then(words::verb_for(
+                n,
+                "The container of ",
+                "The containers of ",
+            ))
+            .spans(names_of(&kept, 4))
+            .then(words::verb_for(
+                n,
+                " is kept when the host stops. ",
+                " are kept when the host stops. ",
+            ))
+            .from(&first_places(
+                kept.iter()
+                    .filter_map(|e| super::volumes::persistent(e))
+                    .map(|a| &a.provenance),
+                2,
+            )),
+    };
     Answer::text(text.append(absence.sentence()))
 }
 

@@ -58,16 +58,32 @@ fn runtime_text(c: &Context) -> Option<Text> {
         .filter(|e| {
             // A folder that is built without a Dockerfile that was read is told by its image.
             let only_built = || e.attribute("build").is_some() && e.attribute("image").is_none();
-            e.attribute("base-image").is_some() || only_built()
+            e.attribute("base-image").is_some() || only_built() && !super::deployment::is_process(e)
         })
         .copied()
         .collect();
     let taken = all.iter().filter(|e| super::images::is_ready(c, e)).count();
     let own = |e: &&&Element| e.attribute("image").is_some() && !super::images::is_ready(c, e);
-    if built.is_empty() && taken == 0 && !all.iter().any(|e| own(&e)) {
+    let processes: Vec<&Element> = (all.iter())
+        .filter(|e| super::deployment::is_process(e) && e.attribute("base-image").is_none())
+        .copied()
+        .collect();
+    if built.is_empty() && taken == 0 && processes.is_empty() && !all.iter().any(|e| own(&e)) {
         return None;
     }
     let mut text = Text::default();
+    if !processes.is_empty() {
+        let n = words::capital(&words::spelled_count(processes.len(), "part"));
+        let verb = words::verb_for(
+            processes.len(),
+            " is started as a process, from its code and without an image. ",
+            " are started as processes, from their code and without images. ",
+        );
+        let places = processes.iter().filter_map(|e| e.attribute("started-as"));
+        text = text
+            .then(format!("{n}{verb}"))
+            .from(&first_places(places.map(|a| &a.provenance), 2));
+    }
     if !built.is_empty() {
         let n = words::spelled_count(built.len(), "container");
         // Where several projects start the same parts, one may build what another takes ready.
@@ -359,7 +375,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             0 => Text::plain(format!("{platform} starts nothing by default")),
             n => {
                 let parsed = super::composed::parsed(c, &platform, &elements);
-                let n = words::count(parsed.unwrap_or(n), noun);
+                let n = super::deployment::running(&elements, parsed.or(Some(n)), noun);
                 Text::plain(format!("{platform} runs {n}"))
             }
         };

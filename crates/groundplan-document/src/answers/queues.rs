@@ -107,7 +107,8 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
             _ => continue,
         };
         for operation in &r.operations {
-            add(operation, Some(c.name_of(&r.from)), sends, &r.provenance);
+            let place = r.at(operation);
+            add(operation, Some(c.name_of(&r.from)), sends, place);
         }
     }
     for i in c

@@ -371,6 +371,8 @@ fn rollback(c: &Context) -> Answer {
             e.attribute("deployed-by")
                 .is_none_or(|a| a.value != "the Procfile")
         })
+        // A process has no image that could have a version.
+        .filter(|e| !super::deployment::is_process(e))
         // What one file only builds, another may name with a version.
         .filter(|e| image_of(e).is_some() || e.attribute("variant").is_none())
         .copied()

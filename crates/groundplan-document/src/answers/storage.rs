@@ -7,7 +7,7 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
 use super::text_search;
-use super::volumes::{keeps_nothing, kept_volumes, misplaced};
+use super::volumes::{keeps_nothing, kept_volumes, misplaced, persistent};
 use crate::Span;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
@@ -73,6 +73,19 @@ fn store_text(c: &Context, e: &Element) -> Text {
         .take(2)
         .collect();
     sources.extend(hints);
+    let inside: Vec<&str> = e
+        .attributes_of("database")
+        .map(|a| a.value.as_str())
+        .collect();
+    if !inside.is_empty() {
+        let lead = words::verb_for(
+            inside.len(),
+            ", with the database ",
+            ", with the databases ",
+        );
+        text = text.then(lead).spans(names(inside, 6));
+        sources.extend(e.attributes_of("database").map(|a| &a.provenance).take(1));
+    }
     if !entities.is_empty() {
         text = text
             .then(": ")
@@ -104,7 +117,12 @@ fn store_text(c: &Context, e: &Element) -> Text {
         text = end(text.then_code(&volume.value));
         sources.push(&volume.provenance);
     } else if keeps_nothing(e) && !users.is_empty() {
-        text = text.then(" No lasting volume was found for it.");
+        text = text.then(" No lasting volume was found for it");
+        if let Some(lasting) = persistent(e) {
+            text = text.then("; its container is kept when the host stops");
+            sources.push(&lasting.provenance);
+        }
+        text = end(text);
     }
     sources.push(&e.provenance);
     text.from(&first_places(sources, 3))

@@ -296,6 +296,11 @@ pub(super) fn keeps_nothing(e: &Element) -> bool {
             .any(|a| mounts.contains(&a.key.as_str()))
 }
 
+/// What says that the container of a part, with what it wrote, outlives the host that started it.
+pub(super) fn persistent(e: &Element) -> Option<&Attribute> {
+    e.attribute("lifetime").filter(|a| a.value == "persistent")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

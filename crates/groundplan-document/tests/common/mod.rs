@@ -127,6 +127,7 @@ pub(crate) fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship
         protocol: None,
         mode: Mode::Sync,
         operations: Vec::new(),
+        places: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: at(3),

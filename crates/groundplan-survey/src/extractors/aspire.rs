@@ -16,8 +16,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of an application host (`DistributedApplication`): projects, executables, containers,
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
-`endpoint:name` as its origin. One of several databases of a server is a resource that depends on the
-server, and an only one is the server itself; the name of a resource is also that of a constant of
+`endpoint:name` as its origin. A database is a name of its server. Whether endpoints are reached from
+outside, a container outlives the host, data has a volume, and a resource is a process or a container; the
+name of a resource is also that of a constant of
 another file; the platform that the host publishes to is a mark of its own;
 the resources that routes of a YARP proxy name are what it refers to.
 
@@ -78,10 +79,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if word.ends_with("Environment") {
                 continue;
             }
-            // The only database of a server is what the server is there for.
-            if let Some(index) = parent.filter(|_| word == "AddDatabase")
-                && databases(code, root) == 1
-            {
+            // A database lies inside its server: what refers to it reaches the server, under its name.
+            if let Some(index) = parent.filter(|_| is_database(word)) {
+                if let Some(name) = name(code, &values, call.open) {
+                    let server = &mut found[index].0;
+                    server.aliases.push(name.clone());
+                    let value = file.placed(name, call.line);
+                    server.attributes.push(("database".to_owned(), value));
+                }
                 if let Some(variable) = before().and_then(|at| code.ident(at)) {
                     variables.insert(variable, index);
                 }
@@ -101,12 +106,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 ..Deployable::default()
             };
             if let Some(parent) = parent {
-                // A database is what its server is, and there once the server is up.
                 let server = &found[parent].0;
-                if matches!(word, "AddDatabase" | "AddCosmosDatabase") {
-                    made.kind = format!("{}Database", server.kind);
-                }
                 made.depends_on = vec![file.placed(server.name.clone(), call.line)];
+            }
+            if is_process(word) {
+                let value = file.placed("process".to_owned(), call.line);
+                made.attributes.push(("started-as".to_owned(), value));
             }
             if word == "AddContainer"
                 && let Some(image) = values.argument(call.open, 1)
@@ -175,12 +180,21 @@ fn name(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String>
         .then(|| rest.to_owned())
 }
 
-/// How many databases a server in a variable has.
-fn databases(code: &Code<'_>, server: &str) -> usize {
-    let of = |call: &Call| {
-        code.is(scan::word_at(code, *call), "AddDatabase") && code.is(call.first, server)
-    };
-    code.calls().filter(of).count()
+/// Whether a call makes a database inside a server: `postgres.AddDatabase("stock")`.
+fn is_database(word: &str) -> bool {
+    matches!(
+        word,
+        "AddDatabase" | "AddCosmosDatabase" | "AddMongoDatabase"
+    )
+}
+
+/// Whether what a call adds is started as a process of the machine, without an image
+/// (<https://learn.microsoft.com/dotnet/aspire/fundamentals/app-host-overview>).
+fn is_process(word: &str) -> bool {
+    matches!(
+        word,
+        "AddProject" | "AddCSharpApp" | "AddExecutable" | "AddSpringApp"
+    ) || word.ends_with("App") && !word.contains("Container")
 }
 
 /// Whether the call is the first one of its chain: `builder.AddX(`, not `builder.AddX().WithY(`.
@@ -323,6 +337,38 @@ fn step(
                     name: named("name"),
                 };
                 made.ports.push(file.placed(port, line));
+            }
+        }
+        "WithExternalHttpEndpoints" => {
+            let value = file.placed("dynamic".to_owned(), line);
+            made.attributes.push(("exposed".to_owned(), value));
+        }
+        "WithLifetime" => {
+            let close = code.partner(call.open).unwrap_or(call.open);
+            if (call.open..close).any(|at| code.is(at, "Persistent")) {
+                let value = file.placed("persistent".to_owned(), line);
+                made.attributes.push(("lifetime".to_owned(), value));
+            }
+        }
+        // Where the image keeps its data is known to the integration, and not said by the host.
+        "WithDataVolume" => {
+            let named = code.named_argument(call.open, "name");
+            let name = named
+                .and_then(|range| values.fold(range))
+                .or_else(|| argument(0));
+            let name = name.unwrap_or_else(|| format!("{}-data", made.name));
+            made.attributes
+                .push(("volume-claim".to_owned(), file.placed(name, line)));
+        }
+        "WithDataBindMount" => {
+            let source = argument(0).unwrap_or_else(|| "folder".to_owned());
+            made.attributes
+                .push(("volume-claim".to_owned(), file.placed(source, line)));
+        }
+        "WithVolume" | "WithBindMount" => {
+            if let (Some(source), Some(target)) = (argument(0), argument(1)) {
+                made.volumes
+                    .push(file.placed(format!("{source}:{target}"), line));
             }
         }
         "WithReplicas" => {

@@ -1,22 +1,25 @@
 //! Messages, topics and queues in C#.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts};
 use crate::scan::{self, Part, Side};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Call, Language};
+use groundplan_syntax::{Call, Code, Language};
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "csharp-channels",
     docs: "\
 ### What it finds
 Messages that MassTransit, NServiceBus and event buses of the same shape publish and consume, by the
-name of their type; queues and exchanges of RabbitMQ.Client; topics of Confluent.Kafka; queues of
+name of their type; objects that are made and handed to a method that sends, saves or puts aside messages,
+which are published where another class takes them; queues and exchanges of RabbitMQ.Client; topics of Confluent.Kafka; queues of
 Azure Service Bus.
 
 ### What it does not find
-Messages that are published through a variable whose type the file does not show.
+Messages that are published through a variable whose type the file does not show, and handlers that are
+found by the names of their methods alone.
 ",
     reads: &[Reads::Languages(&[Language::CSharp])],
     markers: &[
@@ -33,6 +36,12 @@ Messages that are published through a variable whose type the file does not show
         "CreateSender",
         "CreateProcessor",
         "AddSubscription<",
+        "IntegrationEvent(",
+        "Event",
+        "Message",
+        "Send",
+        "Enqueue",
+        "Outbox",
     ],
     run: extract,
 };
@@ -82,30 +91,95 @@ fn type_argument<'t>(file: &SourceFile<'t>, call: Call) -> Option<&'t str> {
     code.ident(open + 1)
 }
 
-/// The type of what is published: made in place, in a variable, or mapped.
-fn message_type(file: &SourceFile<'_>, call: Call) -> Option<String> {
+/// Tokens before a call in which the variable that it hands on is looked for.
+const BEFORE: usize = 400;
+
+/// The types of what is published: made in place, in a variable, or mapped. A variable of a base may hold
+/// an object of one of several types.
+fn message_types(file: &SourceFile<'_>, call: Call, first: &Range<usize>) -> Vec<String> {
     let code = file.code();
-    let first = code.arguments(call.open).into_iter().next()?;
-    if code.is(first.start, "new") {
-        return code.ident(first.start + 1).map(str::to_owned);
+    let made = made_in(code, first.clone());
+    if !made.is_empty() {
+        return made;
     }
-    let name = code.ident(first.start).filter(|_| first.len() == 1)?;
-    let from = call.open.saturating_sub(400);
-    let assigned = (from..call.open)
-        .rev()
-        .find(|&at| code.is(at, name) && code.is(at + 1, "="))?;
+    let Some(name) = code.ident(first.start).filter(|_| first.len() == 1) else {
+        return Vec::new();
+    };
+    let from = call.open.saturating_sub(BEFORE);
+    let assigned = |at: &usize| code.is(*at, name) && code.is(at + 1, "=");
+    let mut found: Vec<String> = Vec::new();
+    for at in (from..call.open).filter(assigned) {
+        let end = (at..call.open).find(|&at| code.is(at, ";"));
+        let end = end.unwrap_or(call.open);
+        for kind in made_in(code, at + 2..end) {
+            if !found.contains(&kind) {
+                found.push(kind);
+            }
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    let Some(assigned) = (from..call.open).rev().find(assigned) else {
+        return Vec::new();
+    };
     let declared = assigned.checked_sub(1).and_then(|at| code.ident(at));
     if let Some(kind) = declared.filter(|k| k.starts_with(char::is_uppercase)) {
-        return Some(kind.to_owned());
-    }
-    if code.is(assigned + 2, "new") {
-        return code.ident(assigned + 3).map(str::to_owned);
+        return vec![kind.to_owned()];
     }
     // `command.Adapt<OrderPlaced>()`
-    let end = (assigned..call.open).find(|&at| code.is(at, ";"))?;
-    let open = (assigned..end).find(|&at| code.is(at, "<") && code.is(at + 2, ">"))?;
-    let mapped = matches!(code.raw(open - 1), "Adapt" | "Map" | "ToEvent");
-    code.ident(open + 1).filter(|_| mapped).map(str::to_owned)
+    let mapped = || {
+        let end = (assigned..call.open).find(|&at| code.is(at, ";"))?;
+        let open = (assigned..end).find(|&at| code.is(at, "<") && code.is(at + 2, ">"))?;
+        let mapped = matches!(code.raw(open - 1), "Adapt" | "Map" | "ToEvent");
+        code.ident(open + 1).filter(|_| mapped).map(str::to_owned)
+    };
+    mapped().into_iter().collect()
+}
+
+/// Types of objects that an expression makes, without those that are only handed to their constructors.
+fn made_in(code: &Code<'_>, range: Range<usize>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let Some(kind) = code.ident(at + 1).filter(|_| code.is(at, "new")) else {
+            // What a call takes is not what the expression is.
+            let inner = code.is_byte(at, b'(') && at > range.start && code.ident(at - 1).is_some();
+            at = match code.partner(at).filter(|_| inner) {
+                Some(close) => close + 1,
+                None => at + 1,
+            };
+            continue;
+        };
+        found.push(kind.to_owned());
+        at += 2;
+        while code.is_byte(at, b'(') || code.is_byte(at, b'{') {
+            at = code.partner(at).map_or(at, |close| close) + 1;
+        }
+    }
+    found
+}
+
+/// Words of methods that send a message, or put it aside to be sent: `AddAndSaveEventAsync`.
+const HANDS_ON: [&str; 8] = [
+    "Dispatch", "Emit", "Enqueue", "Event", "Message", "Outbox", "Publish", "Send",
+];
+
+/// Notes what a method may send on: `outbox.AddAndSaveEventAsync(new OrderStarted(id))`.
+fn handed_on(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call, word: &str) {
+    if !HANDS_ON.iter().any(|part| word.contains(part)) {
+        return;
+    }
+    let given = type_argument(file, call).map(str::to_owned);
+    let all = file.code().arguments(call.open).into_iter().take(3);
+    let all: Vec<String> = all
+        .flat_map(|range| message_types(file, call, &range))
+        .collect();
+    for name in all.into_iter().chain(given) {
+        if name.len() > 2 && name.starts_with(char::is_uppercase) {
+            scan::add(acc, file, call.line, Claim::HandedOn(name));
+        }
+    }
 }
 
 fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
@@ -133,8 +207,19 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
     let (found, side, broker) = match word {
         "Publish" | "PublishAsync" if bus => {
             let kind = type_argument(file, call).map(str::to_owned);
-            let kind = kind.or_else(|| message_type(file, call));
-            (kind.filter(|k| k.len() > 2), Side::Produces, None)
+            let all = match kind {
+                Some(kind) => vec![kind],
+                None => {
+                    let first = code.arguments(call.open).into_iter().next();
+                    first
+                        .map(|first| message_types(file, call, &first))
+                        .unwrap_or_default()
+                }
+            };
+            for kind in all.into_iter().filter(|k| k.len() > 2) {
+                scan::channel(acc, file, call.line, Some(kind), Side::Produces, None);
+            }
+            return;
         }
         "AddSubscription" => {
             let kind = type_argument(file, call).map(str::to_owned);
@@ -182,7 +267,7 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
             Side::Consumes,
             Some("azure-service-bus"),
         ),
-        _ => return,
+        _ => return handed_on(acc, file, call, word),
     };
     scan::channel(acc, file, call.line, found, side, broker);
 }

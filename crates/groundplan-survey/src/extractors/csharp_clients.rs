@@ -16,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Calls of `HttpClient` with the base address of the same file, base addresses of registered clients,
 Refit interfaces, gRPC clients and channels, and connections: Entity Framework providers, ADO.NET,
 MongoDB, Redis, RabbitMQ, Kafka, Azure and AWS clients, Marten, and the client integrations of .NET
-Aspire. Keys of the configuration become `{env:A:B}`.
+Aspire. Keys of the configuration become `{env:A:B}`. Hosts of constants beside an HTTP client, and of
+servers that a configuration names unless another is set.
 
 ### What it does not find
 User names and passwords of connection strings; addresses that an options class carries.
@@ -43,6 +44,7 @@ User names and passwords of connection strings; addresses that an options class 
         "DbContext",
         "Host(",
         "RabbitHutch",
+        "://",
     ],
     run: extract,
 };
@@ -109,6 +111,86 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         connections(acc, file, &values, call);
     }
     refit(acc, file);
+    constants(acc, file, &values);
+}
+
+/// Words of names of constants that people open in a browser, or that no request goes to.
+const READ: [&str; 14] = [
+    "claim",
+    "doc",
+    "help",
+    "home",
+    "issue",
+    "licen",
+    "namespace",
+    "page",
+    "redirect",
+    "schema",
+    "site",
+    "support",
+    "term",
+    "watch",
+];
+
+/// Words of names of constants in configuration that a server stands at unless another is set.
+const SERVERS: [&str; 6] = ["address", "api", "endpoint", "host", "server", "url"];
+
+/// `private const string ApiUrl = "https://api.tides.example/v2";` beside an HTTP client, and the server
+/// that a configuration names unless it is told another.
+fn constants(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    const CLIENTS: [&str; 5] = [
+        "HttpClient",
+        "HttpRequestMessage",
+        "RestClient",
+        "GetFromJsonAsync",
+        "WebRequest",
+    ];
+    let (code, outline) = (file.code(), file.outline());
+    let asks = CLIENTS.iter().any(|word| file.text.contains(word));
+    let mut found: Vec<String> = Vec::new();
+    for at in 1..code.tokens.len() {
+        if !code.is(at, "string") || !code.is(at + 2, "=") {
+            continue;
+        }
+        let fixed = code.is(at - 1, "const") || code.is(at - 1, "readonly");
+        let Some(name) = code.ident(at + 1).filter(|_| fixed) else {
+            continue;
+        };
+        let name = name.to_ascii_lowercase();
+        let of_configuration = || {
+            let owner = outline.owner(at).and_then(|o| outline.types.get(o));
+            let ends = ["Configuration", "Options", "Settings"];
+            owner.is_some_and(|o| ends.iter().any(|end| o.name.ends_with(end)))
+                && SERVERS.iter().any(|word| name.contains(word))
+        };
+        if READ.iter().any(|word| name.contains(word)) || !asks && !of_configuration() {
+            continue;
+        }
+        let end = (at + 3..at + 40)
+            .find(|&at| code.is(at, ";"))
+            .unwrap_or(at + 3);
+        let first = code.string(at + 3).map(str::to_owned);
+        let Some(text) = values.fold(at + 3..end).or(first) else {
+            continue;
+        };
+        // What follows the path may be a key.
+        let text = text.split(['?', '#']).next().unwrap_or_default();
+        let Some((scheme, rest)) = text.split_once("://") else {
+            continue;
+        };
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let plain = !host.contains(['{', '}', ' ']) && host.contains('.');
+        let is_name = host.starts_with("schemas.") || host.ends_with("w3.org");
+        if !matches!(scheme, "http" | "https") || !plain || is_name {
+            continue;
+        }
+        if !found.iter().any(|known| known == host) {
+            found.push(host.to_owned());
+            let target = Some(format!("{scheme}://{host}"));
+            let client = scan::call("http", target, "dotnet-httpclient");
+            scan::client(acc, file, code.line(at), client);
+        }
+    }
 }
 
 /// The tokens of what is assigned from `from` on.

@@ -3,6 +3,7 @@
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, PathConstant};
 use crate::scan::{self, Part};
+use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_syntax::{DeclKind, Language};
 
@@ -43,7 +44,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if value.is_empty() || !value.chars().all(plain) || !code.is(at + 2, ";") {
+        let secret = secrets::holds_secret(name, value);
+        if value.is_empty() || secret || !value.chars().all(plain) || !code.is(at + 2, ";") {
             continue;
         }
         let constant = PathConstant {

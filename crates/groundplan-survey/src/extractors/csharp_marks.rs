@@ -1,5 +1,8 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
+mod middleware;
+mod policies;
+
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::marks::{self, Name, Row, row};
@@ -14,9 +17,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Attributes, registrations and base classes of ASP.NET Core and the usual packages: authentication,
-authorisation with policies and roles, CORS, health checks, rate limits, retries and circuit
+authorisation with policies, what they ask for and roles, servers that issue tokens, migrations that a
+program applies, CORS, health checks, rate limits, retries and circuit
 breakers of Polly, background services, validators, data annotations of requests, timeouts,
-metrics, tracing, logging, caches, feature flags.
+metrics, tracing, logging, caches, feature flags, statuses that middleware answers with. A task whose method
+for triggers gives none is not scheduled.
 
 ### What it does not find
 What extension methods of another file register.
@@ -31,6 +36,9 @@ What extension methods of another file register.
         "Validator",
         "Create",
         "Timeout",
+        "Require",
+        "Migrate",
+        "Lru",
     ],
     run: extract,
 };
@@ -39,7 +47,18 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 41] = [
+const CALLS: [Row; 51] = [
+    row("AddDistributedMemoryCache", "", T::CacheUse, Fixed("distributed cache in the memory of one process"), &[]),
+    row("AddFusionCache", "", T::CacheUse, Fixed("FusionCache"), &[]),
+    row("AddHybridCache", "", T::CacheUse, Fixed("HybridCache"), &[]),
+    row("AddLazyCache", "", T::CacheUse, Fixed("LazyCache"), &[]),
+    row("AddMemoryCache", "", T::CacheUse, Fixed("memory cache of ASP.NET Core"), &[]),
+    row("ConcurrentLru", "BitFaster", T::CacheUse, Fixed("BitFaster cache"), &[]),
+    row("ConcurrentTLru", "BitFaster", T::CacheUse, Fixed("BitFaster cache"), &[]),
+    row("FastConcurrentLru", "BitFaster", T::CacheUse, Fixed("BitFaster cache"), &[]),
+    row("FastConcurrentTLru", "BitFaster", T::CacheUse, Fixed("BitFaster cache"), &[]),
+    row("ConcurrentLruBuilder", "BitFaster", T::CacheUse, Fixed("BitFaster cache"), &[]),
+    row("AddOpenIddict", "", T::Authentication, Fixed("OpenIddict"), &[]),
     row("AddApiVersioning", "", T::Versioning, Fixed("API versioning of ASP.NET Core"), &[]),
     row("AddOrUpdate", "IRecurringJobManager", T::ScheduledJob, Argument(&[]), &["2"]),
     row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
@@ -52,7 +71,6 @@ const CALLS: [Row; 41] = [
     row("AddOpenIdConnect", "", T::Authentication, Fixed("OpenID Connect"), &[]),
     row("AddOtlpExporter", "", T::Tracing, Fixed("OTLP exporter"), &[]),
     row("AddOutputCache", "", T::CacheUse, Fixed("output cache"), &[]),
-    row("AddPolicy", "Authoriz", T::Authorization, Argument(&[]), &[]),
     row("AddRateLimiter", "", T::RateLimit, Fixed("rate limiter"), &[]),
     row("AddResponseCaching", "", T::CacheUse, Fixed("response caching"), &[]),
     row("AddScheme", "AddAuthentication", T::Authentication, Argument(&[]), &[]),
@@ -172,8 +190,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         marks::supertypes(acc, file, &WORKERS);
     }
+    untimed(acc, file);
     telemetry(acc, file);
     said(acc);
+    middleware::add(acc, file);
     constrained(acc, file);
     timeouts(acc, file);
     let code = file.code();
@@ -181,24 +201,75 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(found) = declared.annotation(&["Authorize"]) else {
             continue;
         };
-        let roles = found
+        let range = found
             .open
-            .and_then(|open| code.named_argument(open, "Roles"))
-            .and_then(|range| values.fold(range));
+            .and_then(|open| code.named_argument(open, "Roles"));
+        let roles = range.clone().and_then(|range| values.fold(range));
+        // A constant of another file: `Roles = UserRoles.Administrator`.
+        if let Some(range) = range.filter(|_| roles.is_none()) {
+            policies::role(acc, file, found.line, &range);
+        }
         for role in roles.as_deref().unwrap_or_default().split(',') {
             marks::role_name(acc, file, found.line, role.trim());
         }
     }
+    policies::add(acc, file, &values);
+    migrated(acc, file);
+}
+
+/// Takes back what a class with an interface of tasks seemed to say, where its method for triggers gives
+/// none: somebody has to start it.
+fn untimed(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let outline = file.outline();
+    for class in &outline.types {
+        let triggers = |at: &usize| {
+            code.ident(*at).is_some_and(|w| w.ends_with("Triggers")) && code.is_byte(at + 1, b'(')
+        };
+        let Some(at) = (class.open..class.close).find(triggers) else {
+            continue;
+        };
+        let Some(close) = code.partner(at + 1) else {
+            continue;
+        };
+        let end = match code.is_byte(close + 1, b'{') {
+            true => code.partner(close + 1),
+            false => (close..class.close).find(|&at| code.is(at, ";")),
+        };
+        let body = close + 1..end.unwrap_or(close + 1);
+        let words = body.clone().filter_map(|at| code.ident(at));
+        let words: Vec<&str> = words.filter(|word| *word != "return").collect();
+        let has = |text: &str| body.clone().any(|at| code.is(at, text));
+        let nothing = match words.as_slice() {
+            [] => has("["),
+            ["Array" | "Enumerable", "Empty", _] | ["yield", "break"] => true,
+            ["new", _] => has("0"),
+            _ => false,
+        };
+        if !nothing {
+            continue;
+        }
+        acc.facts.retain(|fact| {
+            !matches!(&fact.claim, Claim::Mark(mark)
+                if mark.topic == T::ScheduledJob && mark.name == class.name)
+        });
+    }
+}
+
+/// `context.Database.MigrateAsync()`: the program brings its database up to date itself.
+fn migrated(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
     for call in code.calls() {
-        if code.raw(call.open - 1) == "RequireRole" {
-            for range in code.arguments(call.open) {
-                marks::role_name(
-                    acc,
-                    file,
-                    call.line,
-                    code.string(range.start).unwrap_or_default(),
-                );
-            }
+        let at = scan::word_at(code, call);
+        let word = code.raw(at);
+        let of = at
+            .checked_sub(2)
+            .map_or("", |at| code.raw(at))
+            .to_ascii_lowercase();
+        let known = of == "database" || of.ends_with("migrator");
+        if matches!(word, "Migrate" | "MigrateAsync") && known {
+            let detail = Some(marks::APPLIED.to_owned());
+            scan::mark(acc, file, call.line, Topic::Migration, word, detail);
         }
     }
 }

@@ -13,12 +13,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Every key of `appsettings` files with its parts joined by `:` and the environment of the file name
-as profile; of connection strings the server and the database. The environments that profiles of
-`launchSettings.json` start a program in, and where it listens then. Routes of Ocelot and of YARP with
+as profile; of connection strings the server and the database. Where a program listens that a profile of
+`launchSettings.json` starts. Routes of Ocelot and of YARP with
 the addresses of their clusters, whatever their section is called.
 
 ### What it does not find
-Values of secrets. User secrets and files of other names.
+Values of secrets. Variables of profiles that a developer's machine starts a program with. User secrets and files of other names.
 ",
     reads: &[Reads::Paths(&[
         "appsettings*.json",
@@ -57,7 +57,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The environments that profiles of a developer's machine start a program in
+/// Where profiles of a developer's machine let a program listen. The variables that they start it with are
+/// those of that machine, and no environment of the system
 /// (<https://learn.microsoft.com/aspnet/core/fundamentals/environments>).
 fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     let Some(profiles) = root.get("profiles") else {
@@ -76,25 +77,6 @@ fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
                 value: secrets::keep("applicationUrl", value),
                 secret: false,
                 profile: None,
-            };
-            acc.add(file, node.first, node.last, Claim::Property(property));
-        }
-        let Some(variables) = profile.get("environmentVariables") else {
-            continue;
-        };
-        for key in ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"] {
-            let (Some(value), Some(node)) = (variables.str_of(key), variables.get(key)) else {
-                continue;
-            };
-            if known.contains(&value) {
-                continue;
-            }
-            known.push(value);
-            let property = Property {
-                key: key.to_owned(),
-                value: Some(value.to_owned()),
-                secret: false,
-                profile: Some(value.to_owned()),
             };
             acc.add(file, node.first, node.last, Claim::Property(property));
         }

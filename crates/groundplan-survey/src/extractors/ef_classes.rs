@@ -1,12 +1,13 @@
 //! Entity Framework Core: which classes a context keeps, and what properties classes have.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
+use crate::facts::{Claim, ColumnRule, EndRule, FileFacts, Mapper, ModelClass, TableRules};
+use crate::fluent;
 use crate::prose;
 use crate::records;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::EntityKind;
+use groundplan_model::{EntityKind, Field};
 use groundplan_syntax::{Code, Language};
 use std::ops::Range;
 
@@ -15,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 The sets of a context of Entity Framework Core (`DbSet<Order> Orders`), and in folders for entities and
-models the classes with their properties, so that tables can be told where no snapshot of the model is
+models the classes with their properties and what `[Key]`, `[MaxLength]`, `[Required]`, `[Column]`,
+`[ForeignKey]` and `[NotMapped]` say of them, so that tables can be told where no snapshot of the model is
 kept.
 
 ### What it does not find
@@ -83,7 +85,8 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 line,
                 line,
             ),
-            bases: Vec::new(),
+            // The context, by which its snapshot is found.
+            bases: vec![class.name.clone()],
             mapper: Mapper::EfCore,
             stored: true,
             lends: false,
@@ -106,6 +109,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let kind = EntityKind::Table;
         let mut entity = records::entity(file, &class.name, None, kind, class.line, class.line);
         entity.description = prose::summary(file, class.line);
+        let mut rules = TableRules::new(&class.name);
         for at in class.open + 1..class.close {
             let Some((name, range)) = property(code, at).filter(|_| found < MOST) else {
                 continue;
@@ -120,7 +124,13 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let mut field = records::field(file, name, &kind, code.line(range.start));
             field.nullable = optional;
             field.primary_key = name == "Id" || name == format!("{}Id", class.name);
+            attributes(file, &mut rules, name, range.start, &field);
             entity.fields.push(field);
+        }
+        let said = TableRules::new(&class.name) != rules;
+        if said {
+            let last = code.line(class.close);
+            acc.add(file, class.line, last, Claim::TableRules(Box::new(rules)));
         }
         let base = class.base(code).map(str::to_owned);
         if entity.fields.is_empty() && base.is_none() {
@@ -142,6 +152,81 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// What the attributes before a property say of its column: `[Key]`, `[MaxLength(40)]`, `[NotMapped]`.
+fn attributes(
+    file: &SourceFile<'_>,
+    rules: &mut TableRules,
+    name: &str,
+    kind: usize,
+    field: &Field,
+) {
+    let code = file.code();
+    let mut at = kind;
+    while at > 0 && BEFORE.contains(&code.raw(at - 1)) {
+        at -= 1;
+    }
+    let mut column = ColumnRule {
+        member: name.to_owned(),
+        column: None,
+        data_type: None,
+        required: None,
+        length: None,
+        provenance: field.provenance.clone(),
+    };
+    let plain = column.clone();
+    for _ in 0..12 {
+        let open = at.checked_sub(1).filter(|&end| code.is_byte(end, b']'));
+        let Some(open) = open.and_then(|end| code.partner(end)) else {
+            break;
+        };
+        for part in code.arguments(open) {
+            let (first, inner) = (part.start, part.start + 1);
+            let attribute = code.ident(first).unwrap_or_default();
+            let argument = code.is_byte(inner, b'(').then_some(inner + 1);
+            let text = argument.and_then(|at| code.string(at)).map(str::to_owned);
+            match attribute {
+                "Key" => rules.key.get_or_insert_default().push(name.to_owned()),
+                "NotMapped" => rules.ignored.push(name.to_owned()),
+                "Required" => column.required = Some(true),
+                "MaxLength" | "StringLength" => {
+                    let number = argument
+                        .map(|at| code.raw(at))
+                        .filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+                    column.length = number.map(str::to_owned);
+                }
+                "Column" => column.column = text,
+                "ForeignKey" => rules.ends.push(EndRule {
+                    member: name.to_owned(),
+                    many: false,
+                    of_many: true,
+                    keys: fluent::members(code, inner)
+                        .into_iter()
+                        .chain(
+                            argument
+                                .and_then(|at| code.ident(at + 2))
+                                .map(str::to_owned),
+                        )
+                        .take(1)
+                        .collect(),
+                    holder: None,
+                    on_delete: None,
+                    provenance: field.provenance.clone(),
+                }),
+                _ => {}
+            }
+        }
+        at = open;
+    }
+    if column != plain {
+        rules.columns.push(column);
+    }
+}
+
+/// Words that stand before the type of a property.
+const BEFORE: [&str; 6] = [
+    "public", "required", "virtual", "override", "new", "internal",
+];
+
 /// A property whose accessors begin at a token: its name, and the tokens of its type.
 fn property<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, Range<usize>)> {
     if !code.is(open, "{") || !code.is(open + 1, "get") {
@@ -150,9 +235,6 @@ fn property<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, Range<usize>)>
     let close = code.partner(open)?;
     let sets = (open..close).any(|at| matches!(code.raw(at), "set" | "init"));
     let name = code.ident(open.checked_sub(1)?)?;
-    const BEFORE: [&str; 6] = [
-        "public", "required", "virtual", "override", "new", "internal",
-    ];
     let modifier = |at: &usize| BEFORE.contains(&code.raw(*at));
     let first = (open.saturating_sub(24)..open - 1).rev().find(modifier)? + 1;
     // What is computed, and what belongs to the class and not to its objects, is no column.

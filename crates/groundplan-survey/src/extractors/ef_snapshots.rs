@@ -3,7 +3,7 @@
 mod model;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, SqlChange};
+use crate::facts::{Claim, FileFacts, SqlChange, TableRules};
 use crate::paths;
 use crate::records;
 use crate::scan;
@@ -11,6 +11,7 @@ use crate::source::SourceFile;
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Provenance, Topic,
 };
+use groundplan_syntax::Language;
 use model::{EntityType, Model, Property, Stored};
 use std::collections::BTreeMap;
 
@@ -23,14 +24,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 In the `*ModelSnapshot.cs` that Entity Framework Core keeps beside its migrations: tables and views
 with columns, types of the database, nullability, defaults, comments, keys, indexes and foreign keys;
-owned types and heirs that share a table as columns of it. One mark per migration by its designer
-file. Snapshots of one context for several products are told once.
+owned types and heirs that share a table as columns of it. One mark per migration, by the file of its
+class. Snapshots of one context for several products are told once.
 
 ### What it does not find
 Check constraints, sequences, seeded rows, migrations of a context without a snapshot.
 ",
-    reads: &[Reads::Paths(&["*ModelSnapshot.cs", "*.Designer.cs"])],
-    markers: &["ModelSnapshot", "[Migration("],
+    reads: &[Reads::Languages(&[Language::CSharp])],
+    markers: &["ModelSnapshot", "MigrationBuilder"],
     run: extract,
 };
 
@@ -43,21 +44,41 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let model = Model::read(file.code());
-    for table in Tables::of(file, &model).made.into_values() {
+    let tables = Tables::of(file, &model);
+    if let Some(context) = context(file) {
+        for (class, table) in &tables.classes {
+            let rules = TableRules::of_snapshot(class, table, &context);
+            let lines = model.types.get(*class).map_or((1, 1), |kind| kind.lines);
+            acc.add(file, lines.0, lines.1, Claim::TableRules(Box::new(rules)));
+        }
+    }
+    for table in tables.made.into_values() {
         let lines = table.provenance.first().map_or([1, 1], |at| at.lines);
         let change = SqlChange::Create(table);
         acc.add(file, lines[0], lines[1], Claim::Sql(Box::new(change)));
     }
 }
 
-/// `[Migration("20240102030405_AddLoans")]`
+/// `[DbContext(typeof(LendingContext))]`
+fn context(file: &SourceFile<'_>) -> Option<String> {
+    let code = file.code();
+    let mut all = 1..code.tokens.len();
+    let at = all.find(|&at| {
+        code.is(at, "DbContext") && code.is_byte(at - 1, b'[') && code.is(at + 2, "typeof")
+    })?;
+    let close = code.partner(at + 3)?;
+    code.ident(close - 1).map(str::to_owned)
+}
+
+/// `public partial class AddLoans : Migration` in `20240102030405_AddLoans.cs`. The file beside it that
+/// names the step is written by a tool.
 fn migration(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
-    let found = (1..code.tokens.len()).find(|&at| {
-        code.is(at, "Migration") && code.is_byte(at - 1, b'[') && code.is_byte(at + 1, b'(')
-    });
-    if let Some((at, name)) = found.and_then(|at| Some((at, code.string(at + 2)?))) {
-        scan::mark(acc, file, code.line(at), Topic::Migration, name, None);
+    let step = |class: &groundplan_syntax::TypeDecl| {
+        class.heritage.clone().any(|at| code.is(at, "Migration"))
+    };
+    if file.outline().types.iter().any(step) {
+        scan::mark(acc, file, 1, Topic::Migration, file.name(), None);
     }
 }
 
@@ -93,6 +114,8 @@ struct Tables<'f, 't> {
     file: &'f SourceFile<'t>,
     model: &'f Model<'f, 't>,
     made: BTreeMap<String, Entity>,
+    /// Full names of types with the id of their table.
+    classes: BTreeMap<&'f str, String>,
 }
 
 /// The table of an entity type and how its columns are called there.
@@ -131,6 +154,7 @@ impl<'f, 't> Tables<'f, 't> {
             file,
             model,
             made: BTreeMap::new(),
+            classes: BTreeMap::new(),
         };
         // Types with a table of their own come first, so that its lines are theirs.
         for shared in [false, true] {
@@ -138,6 +162,7 @@ impl<'f, 't> Tables<'f, 't> {
                 let place = tables.place(name, 0).filter(|place| place.shared == shared);
                 if let (Some(place), Some(kind)) = (place, model.types.get(name)) {
                     tables.add(name, kind, &place);
+                    tables.classes.insert(name, place.id());
                 }
             }
         }
@@ -246,7 +271,10 @@ impl<'f, 't> Tables<'f, 't> {
         field.nullable = !filled || place.optional;
         field.default.clone_from(&property.default);
         field.description.clone_from(&property.comment);
-        if let Some(length) = property.length.as_ref().filter(|_| !written.contains('(')) {
+        // A date has no length, whatever the model says of its text.
+        let kind = property.kind.trim_end_matches('?');
+        let has_length = matches!(kind, "string" | "byte[]" | "char[]") && !written.contains('(');
+        if let Some(length) = property.length.as_ref().filter(|_| has_length) {
             field.constraints.push(format!("length = {length}"));
         }
         field

@@ -12,7 +12,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Roles of users that a type lists: an `enum Role` or `UserRole` of C#, Java, Kotlin, PHP, Prisma, Rust
-and TypeScript, an enumeration of Python, constants of a type of Go, and the keys under `roles:` of
+and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, and the keys under `roles:` of
 files such as `rbac.yaml` and `permissions.yml`.
 
 ### What it does not find
@@ -102,6 +102,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         Language::Go => of_go(file.code()),
         Language::Yaml => of_file(file),
         _ if file.path.ends_with(".prisma") => of_prisma(file.text),
+        Language::CSharp => {
+            let found = of_enum(file.code());
+            match found.is_empty() {
+                true => of_constants(file.code()),
+                false => found,
+            }
+        }
         _ => of_enum(file.code()),
     };
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
@@ -165,6 +172,26 @@ fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
         ends.then(|| (said.unwrap_or(name).to_owned(), code.line(at)))
     };
     constants.filter_map(of).collect()
+}
+
+/// The constants of `static class UserRoles { public const string Guest = "Guest"; }`.
+fn of_constants(code: &Code<'_>) -> Vec<(String, u32)> {
+    let begins = |at: &usize| {
+        code.is(*at, "class") && code.ident(at + 1).is_some_and(|name| TYPES.contains(&name))
+    };
+    let Some(at) = (0..code.tokens.len()).find(begins) else {
+        return Vec::new();
+    };
+    let open = (at..at + 16).find(|&at| code.is_byte(at, b'{'));
+    let Some((open, close)) = open.and_then(|open| Some((open, code.partner(open)?))) else {
+        return Vec::new();
+    };
+    let all = (open..close).filter(|&at| code.is(at, "const") && code.is(at + 1, "string"));
+    let constant = |at: usize| {
+        let text = code.string(at + 4).filter(|_| code.is(at + 3, "="))?;
+        Some((text.to_owned(), code.line(at)))
+    };
+    all.filter_map(constant).collect()
 }
 
 /// Constants of a type of Go: `RoleAdmin Role = "admin"`.

@@ -233,6 +233,7 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
         protocol: None,
         mode: Mode::Sync,
         operations: Vec::new(),
+        places: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: Provenance::observed(evidence.into_iter().take(6)),

@@ -439,7 +439,7 @@ fn entities(
     let mut snapshots = snapshots::tables(world);
     let with: BTreeSet<Option<usize>> =
         (snapshots.iter().map(|(path, _)| world.project_of(path))).collect();
-    let others = ef_models::tables(world).into_iter();
+    let others = ef_models::tables(world, &mut snapshots).into_iter();
     snapshots.extend(others.filter(|(path, _)| !with.contains(&world.project_of(path))));
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),

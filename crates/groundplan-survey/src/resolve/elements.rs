@@ -16,8 +16,8 @@ use crate::resolve::wiring::{End, Graph, Kept, Side};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
-    Relationship, RelationshipKind, Role,
+    Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, OperationPlaces,
+    Provenance, Relationship, RelationshipKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -694,6 +694,12 @@ fn relationship(
         protocol: edge.protocol.clone(),
         mode: if is_async { Mode::Async } else { Mode::Sync },
         operations: edge.operations.iter().cloned().collect(),
+        places: (edge.places.iter())
+            .map(|(operation, places)| OperationPlaces {
+                operation: operation.clone(),
+                provenance: Provenance::observed(places.iter().cloned()),
+            })
+            .collect(),
         data_direction: match kind {
             RelationshipKind::Reads
             | RelationshipKind::Subscribes
@@ -772,11 +778,12 @@ fn persons(
     taken: &mut BTreeSet<String>,
 ) {
     let exposed = |unit: &Unit<'_>| -> Option<Evidence> {
-        let ports = unit.deployables.iter().flat_map(|(d, _)| &d.ports);
-        ports
-            .filter(|p| p.value.host.is_some())
-            .map(|p| p.at.clone())
-            .next()
+        let all = unit.deployables.iter();
+        let ports = all.clone().flat_map(|(d, _)| &d.ports);
+        let mut ports = ports.filter(|p| p.value.host.is_some()).map(|p| &p.at);
+        let said = all.flat_map(|(d, _)| &d.attributes);
+        let mut said = said.filter(|(key, _)| key == "exposed").map(|(_, v)| &v.at);
+        ports.next().or_else(|| said.next()).cloned()
     };
     let hosts = embedded::hosts(world, units);
     let mut fronts: Vec<(usize, Evidence)> = Vec::new();
@@ -816,6 +823,7 @@ fn persons(
             protocol: None,
             mode: Mode::Sync,
             operations: Vec::new(),
+            places: Vec::new(),
             data_direction: None,
             confidence: groundplan_model::Confidence::Medium,
             provenance: Provenance::observed([at]),

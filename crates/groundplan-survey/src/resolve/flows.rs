@@ -30,6 +30,14 @@ fn step(relationship: &Relationship, words: &str, kind: StepKind) -> Step {
     }
 }
 
+/// A step that sends or takes one message, with the place of that message.
+fn message(relationship: &Relationship, verb: &str, topic: &str, kind: StepKind) -> Step {
+    Step {
+        provenance: relationship.at(topic).clone(),
+        ..step(relationship, &format!("{verb} {topic}"), kind)
+    }
+}
+
 /// Messages of one topic from producers over the broker to consumers.
 fn messages(blueprint: &Blueprint) -> Vec<Flow> {
     let mut topics: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -57,12 +65,12 @@ fn messages(blueprint: &Blueprint) -> Vec<Flow> {
         }
         let mut steps: Vec<Step> = producers
             .iter()
-            .map(|r| step(r, &format!("publishes {topic}"), StepKind::Publish))
+            .map(|r| message(r, "publishes", topic, StepKind::Publish))
             .collect();
         steps.extend(
             consumers
                 .iter()
-                .map(|r| step(r, &format!("consumes {topic}"), StepKind::Consume)),
+                .map(|r| message(r, "consumes", topic, StepKind::Consume)),
         );
         let evidence: Vec<_> = steps
             .iter()

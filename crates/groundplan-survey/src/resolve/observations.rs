@@ -146,7 +146,8 @@ pub(crate) fn fill(
                 {
                     continue;
                 }
-                let no_step = has_steps && !is_step(&file.path, &fact.at);
+                let applies = mark.detail.as_deref() == Some(crate::marks::APPLIED);
+                let no_step = has_steps && !applies && !is_step(&file.path, &fact.at);
                 if mark.topic == Topic::Migration && (no_step || left.holds(&file.path)) {
                     continue;
                 }

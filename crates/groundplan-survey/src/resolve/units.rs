@@ -161,10 +161,6 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             at.lines,
         )
     });
-    let composed: BTreeSet<String> = (all.iter())
-        .filter(|(d, _)| d.source != "aspire")
-        .map(|(d, _)| plain(&d.name))
-        .collect();
     let mut images: BTreeMap<(String, &str), BTreeSet<String>> = BTreeMap::new();
     for (d, _) in &all {
         if let Some(image) = &d.image {
@@ -172,15 +168,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             users.or_default().insert(plain(&d.name));
         }
     }
-    let mut inside: Vec<(String, String)> = Vec::new();
     let mut units: Vec<Unit<'f>> = Vec::new();
     for (deployable, at) in all {
         if deployable.name.is_empty() || deployable.name.contains("${") {
-            continue;
-        }
-        // What is inside a server that others deploy is that server.
-        if let Some(server) = server_of(&composed, deployable) {
-            inside.push((server, deployable.name.to_ascii_lowercase()));
             continue;
         }
         let key = plain(unversioned(&deployable.name));
@@ -215,13 +205,6 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         *several.entry(unit.name.clone()).or_default() += 1;
     }
     name_by_services(world, &mut units, &several);
-    let names: BTreeSet<String> = units.iter().map(|u| plain(&u.name)).collect();
-    for (server, name) in inside {
-        let of = units.iter_mut().find(|u| plain(&u.name) == server);
-        if let Some(unit) = of.filter(|_| !names.contains(&plain(&name))) {
-            unit.hosts.insert(name);
-        }
-    }
     // What is neither pulled nor built is a part of an override, or no service at all.
     units.retain(|unit| {
         unit.deployables.iter().any(|(d, _)| {
@@ -332,14 +315,6 @@ fn with_hosts(unit: &mut Unit<'_>) {
     let (hosts, others) = (others.into_iter()).partition(|(d, _)| d.source == "bicep");
     unit.deployables.extend::<Vec<_>>(hosts);
     unit.others = others;
-}
-
-/// The server of a database of an application host, where files of another kind deploy that server.
-fn server_of(composed: &BTreeSet<String>, deployable: &Deployable) -> Option<String> {
-    let inner = deployable.source == "aspire" && deployable.kind.ends_with("Database");
-    let server = deployable.depends_on.first().filter(|_| inner)?;
-    let server = plain(&server.value);
-    composed.contains(&server).then_some(server)
 }
 
 /// Whether what is deployed runs under the name of a unit in another namespace of a cluster, from another
@@ -482,8 +457,7 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
         return None;
     }
     let kind = deployable.kind.strip_prefix("Azure");
-    let kind = kind.unwrap_or(deployable.kind.as_str());
-    Some(match kind.strip_suffix("Database").unwrap_or(kind) {
+    Some(match kind.unwrap_or(deployable.kind.as_str()) {
         "Elasticsearch" => "elasticsearch",
         "Kafka" => "confluentinc/cp-kafka",
         "Keycloak" => "quay.io/keycloak/keycloak",

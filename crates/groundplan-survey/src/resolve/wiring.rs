@@ -75,6 +75,8 @@ pub(crate) struct Side {
     pub(crate) technology: Option<String>,
     /// Operations or topics.
     pub(crate) operations: BTreeSet<String>,
+    /// Where each message is sent or taken.
+    pub(crate) places: BTreeMap<String, Vec<Evidence>>,
     /// Whether code that sends a message waits for the reply.
     pub(crate) awaited: bool,
     /// How sure.
@@ -116,6 +118,9 @@ impl Edge {
 
 /// Places beyond this are left out.
 const MOST_EVIDENCE: usize = 12;
+
+/// Places of one message that are kept.
+const MOST_PLACES: usize = 2;
 
 /// All edges.
 #[derive(Default)]
@@ -323,6 +328,7 @@ pub(crate) fn wire(
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.join_services();
+    wiring.join_programs();
     wiring.note_opened();
     wiring.graph
 }
@@ -372,6 +378,7 @@ impl Wiring<'_, '_> {
             protocol: None,
             technology: None,
             operations: BTreeSet::new(),
+            places: BTreeMap::new(),
             awaited: false,
             confidence: found.confidence,
         });
@@ -380,6 +387,16 @@ impl Wiring<'_, '_> {
         }
         side.protocol = side.protocol.take().or(found.protocol);
         side.technology = side.technology.take().or(found.technology);
+        let is_message = matches!(
+            kind,
+            RelationshipKind::Publishes | RelationshipKind::Subscribes
+        );
+        if let Some(operation) = found.operation.as_ref().filter(|_| is_message) {
+            let places = side.places.entry(operation.clone()).or_default();
+            if places.len() < MOST_PLACES && !places.contains(found.at) {
+                places.push(found.at.clone());
+            }
+        }
         side.operations.extend(found.operation);
         side.confidence = side.confidence.max(found.confidence);
     }
@@ -849,6 +866,12 @@ impl Wiring<'_, '_> {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
             .collect();
+        let taken: BTreeSet<&str> = (self.world.facts())
+            .filter_map(|(_, fact)| match &fact.claim {
+                Claim::Channel(channel) if channel.consumes => Some(channel.name.as_str()),
+                _ => None,
+            })
+            .collect();
         let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
@@ -869,6 +892,17 @@ impl Wiring<'_, '_> {
                             produces: uses.side == "producer",
                             consumes: uses.side == "consumer",
                             broker: Some(uses.technology.clone()),
+                            awaited: false,
+                        };
+                        &unnamed
+                    }
+                    // What is made and handed on is sent where somebody takes it.
+                    Claim::HandedOn(name) if taken.contains(name.as_str()) => {
+                        unnamed = crate::facts::Channel {
+                            name: name.clone(),
+                            produces: true,
+                            consumes: false,
+                            broker: None,
                             awaited: false,
                         };
                         &unnamed

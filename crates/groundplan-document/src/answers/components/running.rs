@@ -9,7 +9,9 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_model::{Attribute, Element, Relationship, RelationshipKind, Setting, Topic};
+use groundplan_model::{
+    Attribute, Element, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+};
 
 /// Replicas and scaling of one element as a sentence.
 pub(in crate::answers) fn scaling_text(e: &Element) -> Option<Text> {
@@ -161,12 +163,33 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
             .from(&a.provenance)));
     }
     let secrets: Vec<&Setting> = settings_of(c, e).into_iter().filter(|s| s.secret).collect();
-    if !secrets.is_empty() {
-        let text = Text::plain("Reads secrets: ")
-            .spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
-        items.push(end(
-            text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))
-        ));
+    // What stands in a file says nothing of whether code reads it.
+    let read = |s: &&Setting| {
+        let names = |o: &&Setting| {
+            let (own, other) = (s.name.to_lowercase(), o.name.to_lowercase());
+            own == other
+                || own
+                    .strip_prefix(&other)
+                    .is_some_and(|rest| rest.starts_with(':'))
+        };
+        s.source != SettingSource::File
+            || settings_of(c, e)
+                .iter()
+                .any(|o| o.source.is_read() && names(o))
+    };
+    let (read, kept): (Vec<&Setting>, Vec<&Setting>) = secrets.into_iter().partition(read);
+    let leads = [
+        ("Reads secrets: ", read),
+        ("Secrets in its configuration files: ", kept),
+    ];
+    for (lead, secrets) in leads {
+        if !secrets.is_empty() {
+            let text = Text::plain(lead)
+                .spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
+            items.push(end(
+                text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))
+            ));
+        }
     }
     items.truncate(MOST);
     if items.is_empty() {

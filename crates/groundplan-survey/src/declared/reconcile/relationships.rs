@@ -121,6 +121,7 @@ fn new(
         protocol: text(&declared.protocol),
         mode: declared.mode.as_ref().map_or(usual, |m| m.value),
         operations: Vec::new(),
+        places: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: Provenance::declared([declared.place.clone()]),

@@ -51,7 +51,11 @@ pub(super) fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values
         routed.assign(code, values, call);
         let word = code.raw(scan::word_at(code, call));
         if let Some(method) = method(word) {
-            route(acc, file, values, &routed, call, method);
+            route(acc, file, values, &routed, call, method, 1);
+        } else if word == "MapMethods" {
+            for method in methods(code, call) {
+                route(acc, file, values, &routed, call, &method, 2);
+            }
         } else if word == "MapIdentityApi" && scan::word_at(code, call) > call.first {
             identity(acc, file, &routed.before(code, values, call), call.line);
         } else if word == "MapGrpcService" {
@@ -82,6 +86,24 @@ fn method(word: &str) -> Option<&'static str> {
     })
 }
 
+/// The methods of `app.MapMethods("/check", [HttpMethods.Options], …)`, `new[] { "GET" }`.
+fn methods(code: &Code<'_>, call: Call) -> Vec<String> {
+    let Some(range) = code.arguments(call.open).into_iter().nth(1) else {
+        return Vec::new();
+    };
+    let named = |at: usize| {
+        let class = code.ident(at.checked_sub(2)?)?;
+        let known = matches!(class, "HttpMethods" | "HttpMethod" | "WebRequestMethods");
+        code.ident(at)
+            .filter(|_| known && code.is_byte(at - 1, b'.'))
+    };
+    let all = range.filter_map(|at| code.string(at).or_else(|| named(at)));
+    let mut all: Vec<String> = all.map(str::to_ascii_uppercase).collect();
+    all.retain(|m| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase()));
+    all.dedup();
+    all
+}
+
 fn route(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -89,6 +111,7 @@ fn route(
     routed: &Routed<'_>,
     call: Call,
     method: &str,
+    handler: usize,
 ) {
     let code = file.code();
     let word = code.raw(scan::word_at(code, call));
@@ -112,7 +135,7 @@ fn route(
         }
     };
     let (path, at) = match (text(0), turned()) {
-        (Some(path), _) => (path, 1),
+        (Some(path), _) => (path, handler),
         (None, Some(path)) => (path, 0),
         (None, None) => {
             // A route there is, but not at which path; a helper of the same name only hands on.

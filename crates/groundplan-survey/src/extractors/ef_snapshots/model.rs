@@ -157,7 +157,8 @@ impl<'f, 't> Model<'f, 't> {
         };
         let code = self.code;
         match first.name {
-            "Property" => {
+            // A list of plain values is kept in one column.
+            "Property" | "PrimitiveCollection" => {
                 let property = self.property(first, chain, lines);
                 if let Some(property) = property {
                     self.of(name, lines).properties.push(property);
@@ -318,13 +319,7 @@ impl<'f, 't> Model<'f, 't> {
             let close = self.code.partner(link.open).unwrap_or(link.open);
             self.code.raw(close.saturating_sub(1))
         });
-        // What the program does with rows that it has loaded says nothing of the database.
-        let on_delete = match action {
-            Some("Cascade") => Some("CASCADE"),
-            Some("SetNull") => Some("SET NULL"),
-            Some("Restrict") => Some("RESTRICT"),
-            _ => None,
-        };
+        let on_delete = action.and_then(fluent::on_delete);
         Some(Reference {
             to,
             properties,

@@ -8,7 +8,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::names::{is_aside, plain};
 use crate::resolve::units::commands::{asks_in_a_loop, is_client, migrates};
 use crate::resolve::world::World;
-use groundplan_knowledge::Category;
+use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::BTreeSet;
 
@@ -98,7 +98,10 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
                 let known = world.knowledge.by_id(&uses.technology);
                 // What makes a program a server of a product elsewhere is the program of its own repository.
                 let known = known.filter(|t| !super::is_repository_of(world, t));
-                product = product.or(known.and_then(|t| t.role));
+                let issues = |t: &Technology| {
+                    (t.category == Category::IdentityProvider).then_some(Role::Auth)
+                };
+                product = product.or(known.and_then(|t| t.role.or_else(|| issues(t))));
             }
             Claim::Entry(entry) if entry.kind == "ui" => ui = true,
             Claim::Endpoint(_) => {

@@ -1,5 +1,6 @@
 //! Clients that a shared module makes: they belong to those that ask for them.
 
+use super::libraries::Libraries;
 use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
@@ -50,6 +51,7 @@ impl<'f> Clients<'f> {
             }
         }
         let declared = declared(world, units);
+        let linked = linked(world, units);
         let of = units
             .iter()
             .map(|unit| {
@@ -57,6 +59,7 @@ impl<'f> Clients<'f> {
                 let Some(project) = unit.project else {
                     return all;
                 };
+                all.extend(linked.get(&project).into_iter().flatten().copied());
                 if !declared.is_empty() {
                     let files = world.projects[project].files.iter();
                     let imports = files.flat_map(|&i| world.files[i].imports());
@@ -106,6 +109,33 @@ impl<'f> Clients<'f> {
         self.unused
             .contains(&(fact.at.path.as_str(), fact.at.lines[0]))
     }
+}
+
+/// Clients in libraries of .NET, by the project of the one program that is built with them: what a library
+/// opens, that program reaches.
+fn linked<'f>(world: &World<'f>, units: &[Unit<'f>]) -> BTreeMap<usize, Vec<&'f Fact>> {
+    let mut all: BTreeMap<usize, Vec<&'f Fact>> = BTreeMap::new();
+    let run: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let of_dotnet = |project: usize| {
+        let mut packages = world.projects[project].packages.iter();
+        packages.any(|(package, _)| package.ecosystem == "nuget")
+    };
+    if !run.iter().any(|project| of_dotnet(*project)) {
+        return all;
+    }
+    let libraries = Libraries::of(world, run.iter().copied());
+    for project in run.into_iter().filter(|project| of_dotnet(*project)) {
+        for (library, alone) in libraries.below(project) {
+            let facts = world.facts_of(library).filter(|fact| {
+                alone
+                    && matches!(fact.claim, Claim::Client(_))
+                    && fact.at.path.ends_with(".cs")
+                    && !is_aside(&fact.at.path)
+            });
+            all.entry(project).or_default().extend(facts);
+        }
+    }
+    all
 }
 
 /// Clients that a framework makes of interfaces in modules of which no part is built alone, by the path of

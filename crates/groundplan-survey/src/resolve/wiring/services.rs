@@ -4,6 +4,7 @@
 use super::guesses::{is_for_tests, is_runtime};
 use super::libraries::Libraries;
 use super::{End, Found, Wiring};
+use crate::extractors::STARTS;
 use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
@@ -67,6 +68,9 @@ struct Place {
 /// Libraries that speak to a store which is only alike.
 const ALIKE: [&str; 3] = ["minio", "minio-go", "minio-py"];
 
+/// How a program is reached that is started beside another.
+const PROCESS: &str = "child process";
+
 impl<'f> Wiring<'_, 'f> {
     /// Joins each part with the services whose client libraries its manifest names and its code uses.
     pub(super) fn join_services(&mut self) {
@@ -129,6 +133,38 @@ impl<'f> Wiring<'_, 'f> {
                 self.join_used(&place, &served, &mut memo, &mut joined, &mut all);
             }
             self.add_candidates(unit, all);
+        }
+    }
+
+    /// Programs that the code of a part starts beside itself, that of libraries which it alone is built
+    /// with among it.
+    pub(super) fn join_programs(&mut self) {
+        let libraries = Libraries::of(self.world, self.units.iter().filter_map(|u| u.project));
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
+            if self.units[unit].development || !self.leaders.leads(unit, Some(project)) {
+                continue;
+            }
+            let alone = libraries
+                .below(project)
+                .into_iter()
+                .filter(|(_, alone)| *alone);
+            let own = std::iter::once(project).chain(alone.map(|(library, _)| library));
+            for fact in own
+                .flat_map(|at| self.world.facts_of(at))
+                .collect::<Vec<_>>()
+            {
+                let Claim::Uses(uses) = &fact.claim else {
+                    continue;
+                };
+                let known = self.world.knowledge.by_id(&uses.technology);
+                if let Some(technology) = known.filter(|_| uses.side == STARTS) {
+                    let places = [Some(fact.at.clone()), None, None];
+                    self.use_service(unit, technology, None, PROCESS.to_owned(), places);
+                }
+            }
         }
     }
 
