@@ -368,6 +368,18 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
         let text = told("Handlers in code answer with ", &found);
         texts.push(end(text.then(", as far as they were read")));
     }
+    // What stands before the handlers answers for all of them.
+    for o in c.seen(Topic::ErrorHandling) {
+        let answers = o.detail.as_deref().and_then(|d| d.strip_prefix("answers "));
+        if let Some(answers) = answers {
+            let parts = answers.split(", ").map(|s| Span::Code(s.to_owned()));
+            let text = Text::plain("Middleware ")
+                .then_code(&o.name)
+                .then(" answers with ")
+                .spans(words::list_spans(parts.collect(), 12, "and"));
+            texts.push(end(text.from(&o.provenance)));
+        }
+    }
     (!texts.is_empty()).then_some(texts)
 }
 

@@ -31,6 +31,36 @@ pub(super) fn join(blueprint: &mut Blueprint) {
     }
 }
 
+/// What a guard names, its definition says elsewhere: `Policy = Policies.Elevated` asks for what the policy
+/// `Elevated` is made of, where there is one of that name.
+pub(super) fn with_policies(blueprint: &mut Blueprint) {
+    let mut made: BTreeMap<String, Option<(String, Provenance)>> = BTreeMap::new();
+    for o in &blueprint.observations {
+        let asks = o.detail.as_deref().filter(|d| d.starts_with("asks for "));
+        if let (Topic::Authorization, Some(asks)) = (o.topic, asks) {
+            let found = Some((asks.to_owned(), o.provenance.clone()));
+            let known = made.entry(o.name.clone()).or_insert_with(|| found.clone());
+            if known.as_ref().map(|k| &k.0) != found.as_ref().map(|f| &f.0) {
+                *known = None;
+            }
+        }
+    }
+    for o in &mut blueprint.observations {
+        let named = |detail: &str| {
+            let policy = detail.split_once("Policy = ")?.1.split([',', ' ']).next()?;
+            let policy = policy.rsplit('.').next()?.trim_matches('"');
+            made.get(policy).cloned().flatten()
+        };
+        if o.topic == Topic::Authorization
+            && let Some(detail) = o.detail.as_mut()
+            && let Some((asks, at)) = named(detail)
+        {
+            *detail = format!("{detail}, which {asks}");
+            o.provenance = o.provenance.clone().and(at.evidence);
+        }
+    }
+}
+
 /// Switches of Spring are what the configuration file of their program sets them to; what an
 /// annotation says of a property that is missing holds only where it is
 /// (<https://docs.spring.io/spring-boot/reference/features/external-config.html>).

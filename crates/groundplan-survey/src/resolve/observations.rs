@@ -307,6 +307,7 @@ pub(crate) fn fill(
     note_cut(blueprint, &counts);
     composed::join(blueprint, world, &element);
     conditions::join(blueprint);
+    conditions::with_policies(blueprint);
     conditions::with_defaults(blueprint, world);
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);

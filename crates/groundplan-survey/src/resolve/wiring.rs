@@ -1,6 +1,7 @@
 //! Who needs whom: the graph of a system stands in its configuration, so addresses are joined with
 //! the names under which units can be reached.
 
+mod channels;
 mod code;
 mod commands;
 mod configured;
@@ -43,7 +44,6 @@ use key_words::{
     is_host_key, is_made_up, is_of_callers, is_of_documentation, is_of_waiting, is_outer_key,
     is_own_name, is_socket_key, names_issuer, names_pages, tells_public_address,
 };
-use parted::Parted;
 pub(crate) use services::site_of;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -860,99 +860,6 @@ impl Wiring<'_, '_> {
             confidence: Confidence::High,
         };
         self.add(unit, End::Outside(path), found);
-    }
-
-    fn join_channels(&mut self) {
-        let brokers: Vec<usize> = (0..self.units.len())
-            .filter(|&u| self.units[u].role == Role::Broker)
-            .collect();
-        let taken: BTreeSet<&str> = (self.world.facts())
-            .filter_map(|(_, fact)| match &fact.claim {
-                Claim::Channel(channel) if channel.consumes => Some(channel.name.as_str()),
-                _ => None,
-            })
-            .collect();
-        let mut shared: BTreeMap<usize, Option<Parted<'_>>> = BTreeMap::new();
-        for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else {
-                continue;
-            };
-            let (world, units) = (self.world, self.units);
-            let parted = shared
-                .entry(project)
-                .or_insert_with(|| Parted::of(world, units, project));
-            let facts: Vec<_> = self.world.facts_of(project).collect();
-            for fact in facts {
-                let unnamed;
-                let channel = match &fact.claim {
-                    Claim::Channel(channel) => channel,
-                    Claim::Uses(uses) if matches!(uses.side.as_str(), "producer" | "consumer") => {
-                        unnamed = crate::facts::Channel {
-                            name: String::new(),
-                            produces: uses.side == "producer",
-                            consumes: uses.side == "consumer",
-                            broker: Some(uses.technology.clone()),
-                            awaited: false,
-                        };
-                        &unnamed
-                    }
-                    // What is made and handed on is sent where somebody takes it.
-                    Claim::HandedOn(name) if taken.contains(name.as_str()) => {
-                        unnamed = crate::facts::Channel {
-                            name: name.clone(),
-                            produces: true,
-                            consumes: false,
-                            broker: None,
-                            awaited: false,
-                        };
-                        &unnamed
-                    }
-                    _ => continue,
-                };
-                let serving: Vec<usize> = match &channel.broker {
-                    Some(id) => (0..self.units.len())
-                        .filter(|&u| self.serves(u, id))
-                        .collect(),
-                    None => brokers.clone(),
-                };
-                let [broker] = serving.as_slice() else {
-                    continue;
-                };
-                // `${orders.topic}` is what the configuration of the unit says.
-                let name = match channel.name.contains("${") {
-                    true => self.expand(unit, &channel.name),
-                    false => channel.name.clone(),
-                };
-                let part = |sends| match parted.as_ref() {
-                    Some(parted) => parted.has(unit, sends, &fact.at.path),
-                    None => true,
-                };
-                let kinds = [
-                    (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
-                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
-                ];
-                for kind in kinds.into_iter().flatten() {
-                    let found = Found {
-                        kind: Some(kind),
-                        at: &fact.at,
-                        protocol: self.units[*broker]
-                            .technology
-                            .and_then(|t| t.protocol.clone()),
-                        technology: None,
-                        operation: Some(name.clone()).filter(|n| !n.is_empty()),
-                        confidence: Confidence::High,
-                    };
-                    let end = End::Unit(*broker);
-                    self.add(unit, end.clone(), found);
-                    if channel.awaited
-                        && let Some(edge) = self.graph.edges.get_mut(&(unit, end))
-                        && let Some(side) = edge.sides.get_mut(&kind)
-                    {
-                        side.awaited = true;
-                    }
-                }
-            }
-        }
     }
 
     /// Whether a unit is the product `wanted`: an id of the knowledge base, a scheme (`amqp`), or
