@@ -366,6 +366,17 @@ pub struct Deployable {
     pub sidecars: Vec<Placed<String>>,
 }
 
+/// The attribute of a deployable that names the server which it is a database of.
+pub(crate) const INSIDE: &str = "inside";
+
+impl Deployable {
+    /// The first value of an attribute.
+    pub(crate) fn attribute(&self, key: &str) -> Option<&String> {
+        let mut all = self.attributes.iter();
+        all.find(|(k, _)| k == key).map(|(_, placed)| &placed.value)
+    }
+}
+
 /// How an image is built.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageBuild {

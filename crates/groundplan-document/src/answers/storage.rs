@@ -86,6 +86,10 @@ fn store_text(c: &Context, e: &Element) -> Text {
         text = text.then(lead).spans(names(inside, 6));
         sources.extend(e.attributes_of("database").map(|a| &a.provenance).take(1));
     }
+    if let Some(server) = e.attribute("inside") {
+        text = text.then(", inside the server ").then_code(&server.value);
+        sources.push(&server.provenance);
+    }
     if !entities.is_empty() {
         text = text
             .then(": ")

@@ -1,7 +1,7 @@
 //! Application hosts of .NET Aspire: C# that says what is deployed together.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Deployable, EnvValue, FileFacts, Port};
+use crate::facts::{Claim, Deployable, EnvValue, FileFacts, INSIDE, Port};
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::{SourceFile, join};
@@ -16,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of an application host (`DistributedApplication`): projects, executables, containers,
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
-`endpoint:name` as its origin. A database is a name of its server. Whether endpoints are reached from
+`endpoint:name` as its origin. Of several databases of a server each is a resource inside of it, and an only one
+is the server itself. Whether endpoints are reached from
 outside, a container outlives the host, data has a volume, and a resource is a process or a container; the
 name of a resource is also that of a constant of
 another file; the platform that the host publishes to is a mark of its own;
@@ -79,8 +80,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if word.ends_with("Environment") {
                 continue;
             }
-            // A database lies inside its server: what refers to it reaches the server, under its name.
-            if let Some(index) = parent.filter(|_| is_database(word)) {
+            // The only database of a server is what the server is there for: what refers to it reaches the
+            // server, under its name.
+            if let Some(index) = parent.filter(|_| is_database(word))
+                && databases(code, root) == 1
+            {
                 if let Some(name) = name(code, &values, call.open) {
                     let server = &mut found[index].0;
                     server.aliases.push(name.clone());
@@ -107,7 +111,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             };
             if let Some(parent) = parent {
                 let server = &found[parent].0;
-                made.depends_on = vec![file.placed(server.name.clone(), call.line)];
+                let at = file.placed(server.name.clone(), call.line);
+                // Each of several databases is a store of its own, inside of one server.
+                if is_database(word) {
+                    made.kind = format!("{}Database", server.kind);
+                    made.attributes.push((INSIDE.to_owned(), at.clone()));
+                }
+                made.depends_on = vec![at];
             }
             if is_process(word) {
                 let value = file.placed("process".to_owned(), call.line);
@@ -178,6 +188,14 @@ fn name(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String>
     };
     (first.len() <= 2 && !rest.is_empty() && (!made || !rest.contains('{')))
         .then(|| rest.to_owned())
+}
+
+/// How many databases a server in a variable has.
+fn databases(code: &Code<'_>, server: &str) -> usize {
+    let of = |call: &Call| {
+        is_database(code.raw(scan::word_at(code, *call))) && code.is(call.first, server)
+    };
+    code.calls().filter(of).count()
 }
 
 /// Whether a call makes a database inside a server: `postgres.AddDatabase("stock")`.

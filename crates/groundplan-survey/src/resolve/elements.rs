@@ -1,7 +1,7 @@
 //! Units and edges as C4 elements and relationships.
 
 use crate::extractors::procfile::{LOCAL_PROCESS, PROCFILE};
-use crate::facts::{Claim, Deployable, FileFacts, ImageBuild};
+use crate::facts::{Claim, Deployable, FileFacts, INSIDE, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::foreign::{outside, outside_id};
 use crate::resolve::imported::Imported;
@@ -370,6 +370,24 @@ fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
     (names.len() > 1).then(|| names.join(" or "))
 }
 
+/// The servers that the databases of a unit lie inside of and that are no part of their own: what is said of
+/// them holds for each database.
+fn servers<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<(&'f Deployable, &'f Evidence)> {
+    let mut all = Vec::new();
+    for (database, at) in &unit.deployables {
+        let Some(server) = database.attribute(INSIDE).filter(|s| **s != unit.name) else {
+            continue;
+        };
+        all.extend(world.facts().filter_map(|(file, fact)| match &fact.claim {
+            Claim::Deployable(d) if d.name == *server && file.path == at.path => {
+                Some((d.as_ref(), &fact.at))
+            }
+            _ => None,
+        }));
+    }
+    all
+}
+
 fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     let mut all: Vec<Attribute> = Vec::new();
     let mut push = |key: &str, value: &str, at: &Evidence| {
@@ -386,7 +404,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             }),
         }
     };
-    for (deployable, at) in &unit.deployables {
+    let servers = servers(world, unit);
+    for (deployable, at) in unit.deployables.iter().chain(&servers) {
         let Deployable { source, kind, .. } = deployable;
         let by = match source.as_str() {
             "compose" => "Docker Compose",

@@ -5,6 +5,7 @@ mod counterparts;
 mod languages;
 mod merged;
 mod roles;
+mod servers;
 mod sources;
 mod stale;
 mod unlisted;
@@ -22,7 +23,7 @@ use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::extractors::procfile::PROCFILE;
-use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::facts::{Claim, Deployable, INSIDE, ImageBuild};
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
@@ -91,6 +92,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     add_unlisted(world, &mut units);
     mark_development(&mut units);
     proxies::add(world, &mut units);
+    servers::fold(&mut units);
     units.sort_by(|a, b| {
         a.name
             .cmp(&b.name)
@@ -161,6 +163,10 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             at.lines,
         )
     });
+    let composed: BTreeSet<String> = (all.iter())
+        .filter(|(d, _)| d.source != "aspire")
+        .map(|(d, _)| plain(&d.name))
+        .collect();
     let mut images: BTreeMap<(String, &str), BTreeSet<String>> = BTreeMap::new();
     for (d, _) in &all {
         if let Some(image) = &d.image {
@@ -168,9 +174,15 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             users.or_default().insert(plain(&d.name));
         }
     }
+    let mut inside: Vec<(String, String)> = Vec::new();
     let mut units: Vec<Unit<'f>> = Vec::new();
     for (deployable, at) in all {
         if deployable.name.is_empty() || deployable.name.contains("${") {
+            continue;
+        }
+        // What is inside a server that others deploy is that server.
+        if let Some(server) = server_of(&composed, deployable) {
+            inside.push((server, deployable.name.to_ascii_lowercase()));
             continue;
         }
         let key = plain(unversioned(&deployable.name));
@@ -205,6 +217,13 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         *several.entry(unit.name.clone()).or_default() += 1;
     }
     name_by_services(world, &mut units, &several);
+    let names: BTreeSet<String> = units.iter().map(|u| plain(&u.name)).collect();
+    for (server, name) in inside {
+        let of = units.iter_mut().find(|u| plain(&u.name) == server);
+        if let Some(unit) = of.filter(|_| !names.contains(&plain(&name))) {
+            unit.hosts.insert(name);
+        }
+    }
     // What is neither pulled nor built is a part of an override, or no service at all.
     units.retain(|unit| {
         unit.deployables.iter().any(|(d, _)| {
@@ -315,6 +334,12 @@ fn with_hosts(unit: &mut Unit<'_>) {
     let (hosts, others) = (others.into_iter()).partition(|(d, _)| d.source == "bicep");
     unit.deployables.extend::<Vec<_>>(hosts);
     unit.others = others;
+}
+
+/// The server of a database of an application host, where files of another kind deploy that server.
+fn server_of(composed: &BTreeSet<String>, deployable: &Deployable) -> Option<String> {
+    let server = plain(deployable.attribute(INSIDE)?);
+    composed.contains(&server).then_some(server)
 }
 
 /// Whether what is deployed runs under the name of a unit in another namespace of a cluster, from another
@@ -457,7 +482,8 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
         return None;
     }
     let kind = deployable.kind.strip_prefix("Azure");
-    Some(match kind.unwrap_or(deployable.kind.as_str()) {
+    let kind = kind.unwrap_or(deployable.kind.as_str());
+    Some(match kind.strip_suffix("Database").unwrap_or(kind) {
         "Elasticsearch" => "elasticsearch",
         "Kafka" => "confluentinc/cp-kafka",
         "Keycloak" => "quay.io/keycloak/keycloak",
