@@ -418,6 +418,15 @@ pub(crate) fn is_generated_by_name(path: &str) -> bool {
         || folder.contains("build/generated/")
 }
 
+/// Whether a file is a step of a schema of Entity Framework: `20240102030405_AddLoans.cs`, without what stands
+/// beside it for the tool alone.
+pub(crate) fn is_schema_step(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = name.get(digits..).unwrap_or_default();
+    digits == 14 && rest.starts_with('_') && rest.ends_with(".cs") && rest.matches('.').count() == 1
+}
+
 /// Whether a package manager wrote the file to pin versions: nobody writes in it.
 pub(crate) fn is_lock_file(path: &str) -> bool {
     const LONGEST: usize = "npm-shrinkwrap.json".len();

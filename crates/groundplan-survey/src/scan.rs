@@ -103,15 +103,26 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
     let foreign = |part| {
         matches!(
             part,
-            ".mvn"
-                | "node_modules"
-                | "bower_components"
-                | "third_party"
-                | "thirdparty"
-                | "dist"
-                | "Migrations"
+            ".mvn" | "node_modules" | "bower_components" | "third_party" | "thirdparty" | "dist"
         )
     };
+    // Steps of a schema are no code of the program; what else a folder of that name holds in C# is.
+    let step = || {
+        let own = file.language == Language::CSharp
+            && !crate::paths::is_schema_step(file.path)
+            && ![
+                "MigrationBuilder",
+                "ModelSnapshot",
+                "FluentMigrator",
+                "IDesignTimeDbContextFactory",
+            ]
+            .iter()
+            .any(|word| file.text.contains(word));
+        crate::paths::parts(folders).any(|part| part == "Migrations") && !own
+    };
+    if step() {
+        return true;
+    }
     if crate::paths::parts(folders).any(foreign) || crate::vendored::is_library_folder(folders) {
         return true;
     }

@@ -326,21 +326,12 @@ fn top(path: &str) -> &str {
 fn is_generated(path: &str, text: &str) -> bool {
     // A tool writes the snapshot of a model, and nothing else says all that stands in it; the step of a
     // schema it only begins.
-    if path.ends_with(crate::extractors::SNAPSHOT_FILE) || is_step(path) {
+    if path.ends_with(crate::extractors::SNAPSHOT_FILE) || crate::paths::is_schema_step(path) {
         return false;
     }
     crate::paths::is_generated(path, text)
         || (text.len() > 20_000
             && text.len() / memchr::memchr_iter(b'\n', text.as_bytes()).count().max(1) > 400)
-}
-
-/// Whether a file is a step of a schema of Entity Framework: `20240102030405_AddLoans.cs`, without what stands
-/// beside it for the tool alone.
-fn is_step(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = name.get(digits..).unwrap_or_default();
-    digits == 14 && rest.starts_with('_') && rest.ends_with(".cs") && rest.matches('.').count() == 1
 }
 
 /// Sets the number of threads for all surveys of this process; only the first call counts.

@@ -391,9 +391,15 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .spans(names(open.iter().map(|e| e.name.as_str()), 5))
             .then(words::verb_for(
                 open.len(),
-                " is open to the outside at a port that is picked at the start",
-                " are open to the outside, each at a port that is picked at the start",
-            ));
+                " is open to the outside at a port that ",
+                " are open to the outside, each at a port that ",
+            ))
+            .then(
+                match open.iter().any(|e| super::deployment::is_process(e)) {
+                    true => "is picked at the start",
+                    false => "the container engine picks",
+                },
+            );
         let ports = open.iter().filter_map(|e| e.attribute("exposed"));
         items.push(end(
             text.from(&first_places(ports.map(|a| &a.provenance), 3))

@@ -470,12 +470,16 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(&first_places(sources, 4))));
     }
     if !picked.is_empty() {
+        // What starts a process picks its port, as the engine does for a container.
         let processes = picked.iter().any(|e| super::deployment::is_process(e));
-        let noun = if processes { "part" } else { "container" };
+        let (noun, by) = match processes {
+            true => ("part", "picked at the start"),
+            false => ("container", "that the container engine picks"),
+        };
         let n = words::spelled_count(picked.len(), noun);
         let verb = words::verb_for(picked.len(), " answers", " answer");
         let text = Text::plain(format!(
-            "{}{verb} on a port of the host that is picked at the start: ",
+            "{}{verb} on a port of the host {by}: ",
             words::capital(&n)
         ));
         let text = text.spans(names(picked.iter().map(|e| e.name.as_str()), 8));

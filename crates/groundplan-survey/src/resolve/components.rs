@@ -259,7 +259,12 @@ fn code_files<'f>(
             let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
             let inner = inner.trim_start_matches('/');
             // Hidden folders hold settings and scripts of tools.
-            f.language.is_code() && !f.vendored && !inner.starts_with('.') && !is_aside(inner)
+            f.language.is_code()
+                && !f.vendored
+                && !inner.starts_with('.')
+                && !is_aside(inner)
+                && !crate::paths::is_schema_step(inner)
+                && !inner.ends_with(crate::extractors::SNAPSHOT_FILE)
         })
         .collect();
     files.into_iter()
