@@ -138,7 +138,10 @@ pub(crate) fn written(
     let constant = name.contains(['.', ':'])
         || name == "prefix"
         || !name.bytes().any(|b| b.is_ascii_lowercase());
-    if !(named || filled) || constant && !rest.is_empty() {
+    // In a script nobody looks the name up.
+    let script = matches!(code.language, Language::JavaScript | Language::TypeScript);
+    let base = script && (named || filled) && rest.starts_with('/') && is_base(name);
+    if (!(named || filled) || constant && !rest.is_empty()) && !base {
         return Written::Path(text);
     }
     match rest.trim_matches('/').is_empty() || !rest.starts_with('/') {
@@ -348,7 +351,7 @@ fn one(segment: &str) -> String {
             if !name.is_empty() {
                 let rest = rest.trim_end_matches(['?', '+', '*']);
                 // `:name.json` keeps its ending; an expression after the name goes.
-                let rest = if rest.starts_with('(') || rest.starts_with('<') {
+                let rest = if rest.starts_with(['(', '<', '{']) {
                     ""
                 } else {
                     rest

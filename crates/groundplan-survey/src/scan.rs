@@ -194,6 +194,8 @@ fn segment(part: &str) -> String {
         let tail = tail.trim_start_matches(['?', '*', '+']);
         let tail = match tail.find(')') {
             Some(close) if tail.starts_with('(') => &tail[close + 1..],
+            // `:id{[0-9]+}` of Hono
+            _ if tail.starts_with('{') => "",
             _ => tail,
         };
         return format!("{{{name}}}{tail}");

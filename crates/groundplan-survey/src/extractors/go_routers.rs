@@ -150,10 +150,10 @@ fn passed_on(view: &CodeView<'_, '_>, value: &Range<usize>) -> Vec<Range<usize>>
         return Vec::new();
     };
     // `chi.NewRouter()`, and `router.Group("/x")` of a router.
-    let name = code.ident(value.start).unwrap_or_default();
-    let framework = view
-        .alias(name)
-        .is_some_and(|module| FRAMEWORKS.iter().any(|(known, ..)| is_below(module, known)));
+    let name = code.dotted(value.start, open);
+    let kind = view.canonical(&name, value.start).unwrap_or_default();
+    let mut frameworks = FRAMEWORKS.iter();
+    let framework = frameworks.any(|(known, ..)| is_below(&kind, known));
     match framework || is_router(view, value.start) {
         true => Vec::new(),
         false => code.arguments(open),
@@ -458,7 +458,8 @@ fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
         .find(|(module, ..)| is_below(&kind, module))
     {
         Some(("net/http", ..)) => matches!(last, "NewServeMux" | "ServeMux"),
-        Some(_) => kind.contains('.') && last != "H",
+        // A package is no router.
+        Some(_) => kind.rsplit('/').next().is_some_and(|k| k.contains('.')) && last != "H",
         None => false,
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP endpoints of Node services.
 
+use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{js_inline, js_sockets};
@@ -138,11 +139,16 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             objects(acc, file, &values, call, framework, &routers);
             continue;
         }
+        if word == "on" {
+            listed(acc, file, &values, call, framework, &routers);
+            continue;
+        }
         if !VERBS.contains(&word) || call.first + 2 > call.open - 1 {
             continue;
         }
         let (receiver, at) = js_routers::receiver(code, call.first);
-        if !routers.makes(receiver) && !is_router(file, receiver) {
+        let plugin = || framework == "fastify" && routers.in_plugin(file, receiver, at);
+        if !routers.makes(receiver) && !is_router(file, receiver) && !plugin() {
             continue;
         }
         let chained = (call.first..call.open)
@@ -161,8 +167,17 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let path_open = chained.unwrap_or(call.open);
-        // Koa puts the slash before a path that has none.
-        let paths = paths(file, &values, path_open, framework == "koa");
+        // Koa puts the slash before a path that has none; before the path may stand the name of the route.
+        let first = arguments.first().and_then(|r| code.string(r.start));
+        let second = arguments.get(1).and_then(|r| code.string(r.start));
+        let named = framework == "koa"
+            && arguments.len() > 2
+            && first.is_some_and(|name| !name.contains('/'))
+            && second.is_some_and(|path| path.starts_with('/'));
+        let paths = match second {
+            Some(path) if named => vec![path.to_owned()],
+            _ => paths(file, &values, path_open, framework == "koa"),
+        };
         let stand = routers.stand(file, receiver, at, 0);
         if framework == "express"
             && !paths.is_empty()
@@ -297,6 +312,49 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
                 || bare && !path.contains([' ', ':', '$'])
         })
         .collect()
+}
+
+/// `app.on(["PUT", "DELETE"], "/posts", handler)` of Hono.
+fn listed(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    framework: &str,
+    routers: &Routers,
+) {
+    let code = file.code();
+    let (receiver, at) = js_routers::receiver(code, call.first);
+    let arguments = code.arguments(call.open);
+    let [methods, path, .., handler] = arguments.as_slice() else {
+        return;
+    };
+    let known = |m: &&str| METHODS.contains(m);
+    let methods: Vec<&str> = methods
+        .clone()
+        .filter_map(|i| code.string(i))
+        .filter(known)
+        .collect();
+    let path = values
+        .fold(path.clone())
+        .filter(|path| path.starts_with('/'));
+    let (Some(path), false, "hono") = (path, methods.is_empty(), framework) else {
+        return;
+    };
+    if !routers.makes(receiver) && !is_router(file, receiver) {
+        return;
+    }
+    let stand = routers.stand(file, receiver, at, 0);
+    for method in methods {
+        let endpoint = Endpoint {
+            method: method.to_owned(),
+            path: scan::below(&stand.prefix, &path),
+            handler: name_of(file, handler),
+            router: stand.router.clone(),
+            ..http_paths::unread(framework)
+        };
+        scan::endpoint(acc, file, call.line, call.line, endpoint);
+    }
 }
 
 /// `app.openapi(createRoute({ method, path }), handler)` of Hono, also where the route is a constant of

@@ -57,29 +57,46 @@ pub(super) struct Routers {
 pub(super) fn receiver<'t>(code: &Code<'t>, first: usize) -> (&'t str, usize) {
     let field = code.is(first, "this") && code.is(first + 1, ".") && code.is(first + 3, ".");
     let chain = || given_to(code, maker_at(code, first)?);
+    // `app.withTypeProvider<Zod>().get`: the chain begins before the types.
+    if !field
+        && let Some(last) = before_types(code, first)
+        && code.is(last.wrapping_sub(1), ".")
+        && !MAKERS.contains(&code.raw(last))
+    {
+        let mut at = last;
+        while at >= 2 && code.is(at - 1, ".") && code.ident(at - 2).is_some() {
+            at -= 2;
+        }
+        return (code.raw(at), at);
+    }
     match field {
         true => (code.raw(first + 2), first + 2),
         false => (chain().unwrap_or(code.raw(first)), first),
     }
 }
 
+/// The word before the types of a call whose bracket opens at `open`: `withTypes` of `withTypes<A>()`.
+fn before_types(code: &Code<'_>, open: usize) -> Option<usize> {
+    if !code.is(open, "(") || !code.is(open.checked_sub(1)?, ">") {
+        return None;
+    }
+    let mut depth = 0_u32;
+    let begin = (open.saturating_sub(400)..open).rev().find(|&back| {
+        match code.raw(back) {
+            // `() => void` closes nothing.
+            ">" if !code.is(back.wrapping_sub(1), "=") => depth += 1,
+            "<" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    begin.checked_sub(1)
+}
+
 /// The word of a function or class that makes routers, at which a chain begins: `Hono` of
 /// `new Hono<Env>().get`, where the chain begins at the bracket.
 fn maker_at(code: &Code<'_>, first: usize) -> Option<usize> {
-    let mut at = first;
-    if code.is(at, "(") && code.is(at.checked_sub(1)?, ">") {
-        let mut depth = 0_u32;
-        at = (at.saturating_sub(400)..at).rev().find(|&back| {
-            match code.raw(back) {
-                // `() => void` closes nothing.
-                ">" if !code.is(back.wrapping_sub(1), "=") => depth += 1,
-                "<" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0
-        })?;
-        at = at.checked_sub(1)?;
-    }
+    let mut at = before_types(code, first).unwrap_or(first);
     // `express.Router()`
     if code.is(at + 1, ".") && MAKERS.contains(&code.raw(at + 2)) && code.is(at + 3, "(") {
         at += 2;
@@ -142,6 +159,18 @@ impl Routers {
         }
         all.make(code, values);
         all.make_views(code, values);
+        for call in code.calls() {
+            // `router.prefix("/api")` of Koa, said after it was made.
+            let path = code.arguments(call.open).into_iter().next();
+            let path =
+                path.filter(|_| code.is(call.open - 1, "prefix") && call.first + 3 == call.open);
+            if let Some(path) = path.and_then(|range| values.fold(range))
+                && path.starts_with('/')
+                && let Some(made) = all.made.get_mut(code.raw(call.first))
+            {
+                made.prefix = scan::path(&path);
+            }
+        }
         for call in code.calls() {
             if !matches!(code.raw(call.open - 1), "use" | "register" | "route") {
                 continue;
@@ -249,10 +278,49 @@ impl Routers {
                 prefix: String::new(),
                 router: match self.imports.get(name) {
                     Some(target) => Some(format!("={target}")),
-                    None => self.function_with(file.code(), name, at),
+                    None => match self.registered(file, name, at, depth) {
+                        Some(stand) => return stand,
+                        None => self.function_with(file.code(), name, at),
+                    },
                 },
             },
         }
+    }
+
+    /// Whether a name is what a plugin is given that is written where it is registered.
+    pub(super) fn in_plugin(&self, file: &SourceFile<'_>, name: &str, at: usize) -> bool {
+        self.registered(file, name, at, 0).is_some()
+    }
+
+    /// Where routes of a plugin stand that is written where it is registered:
+    /// `app.register(async (scope) => {…}, { prefix: "/admin" })`.
+    fn registered(&self, file: &SourceFile<'_>, name: &str, at: usize, depth: u8) -> Option<Stand> {
+        let code = file.code();
+        if depth > 6 || !file.text.contains("register(") {
+            return None;
+        }
+        let values = Values::new(file);
+        let mut calls = code.calls().filter(|call| {
+            code.is(call.open - 1, "register")
+                && call.open < at
+                && code.partner(call.open).is_some_and(|close| close > at)
+        });
+        // The innermost around.
+        let call = calls.by_ref().last()?;
+        let plugin = code.arguments(call.open).into_iter().next()?;
+        let written = plugin.contains(&at)
+            && matches!(code.raw(plugin.start), "async" | "function" | "(")
+            && (plugin.start..plugin.end)
+                .take(6)
+                .any(|i| code.is(i, name) && matches!(code.raw(i - 1), "(" | "async"));
+        if !written {
+            return None;
+        }
+        let (parent, place) = receiver(code, call.first);
+        let mut outer = self.stand(file, parent, place, depth + 1);
+        let own = prefix_of(code, &values, call).unwrap_or_default();
+        outer.prefix = below(&outer.prefix, &own);
+        Some(outer)
     }
 
     /// The function around a token that has `name` as a parameter, as other files know it.
@@ -398,7 +466,11 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
         }
         _ => return None,
     };
-    let path = scan::path(&given);
+    // A base that the environment gives stands before the path and is no part of it.
+    let bare = given
+        .strip_prefix("{env:")
+        .and_then(|rest| rest.split_once('}'));
+    let path = scan::path(bare.map_or(given.as_str(), |(_, rest)| rest));
     (path != "/").then_some(path)
 }
 
@@ -520,7 +592,12 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         let part = part.unwrap_or("default");
         return module.starts_with('.').then(|| format!("{module}#{part}"));
     }
-    let target = routers.imports.get(code.ident(at)?)?;
+    let name = code.ident(at)?;
+    let Some(target) = routers.imports.get(name) else {
+        // A plugin of the same file.
+        let own = given.len() == 1 && is_function(code, name);
+        return own.then(|| format!("#{}", routers.known_as(name)));
+    };
     let part = code.is(at + 1, ".").then(|| code.ident(at + 2)).flatten();
     // `users.routes()` of Koa gives the router itself.
     let called = code.is(at + 3, "(");
@@ -530,6 +607,18 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         }
         _ => Some(target.clone()),
     }
+}
+
+/// Whether the file declares a function of that name.
+fn is_function(code: &Code<'_>, name: &str) -> bool {
+    (1..code.tokens.len()).any(|at| {
+        code.is(at, name)
+            && (code.is(at - 1, "function") && code.is(at + 1, "(")
+                || code.is(at - 1, "const")
+                    && (at + 1..at + 8).take_while(|&i| !code.is(i, ";")).any(|i| {
+                        code.is(i, "=") && matches!(code.raw(i + 1), "async" | "function")
+                    }))
+    })
 }
 
 /// Adds the routers that others have to take in, and those of others that this file takes in.
@@ -601,7 +690,9 @@ pub(super) fn add(
             let outer = prefix_of(code, values, call).unwrap_or_default();
             for given in &arguments {
                 let (prefix, given) = unwrapped(code, values, &outer, given.clone());
-                if let Some(target) = target(code, routers, &given) {
+                // A middleware of the file is a function too.
+                let own = word == "register" || !is_function(code, code.raw(given.start));
+                if let Some(target) = target(code, routers, &given).filter(|_| own) {
                     let mount = Mount {
                         router: stand.router.clone(),
                         prefix: below(&stand.prefix, &prefix),

@@ -131,8 +131,12 @@ impl<'f> Routers<'f> {
                 }
                 Claim::Mount(mount) => {
                     graph.add(&index, path, mount, &mut nodes);
-                    let only_leads_on =
-                        mount.alias && !path.ends_with(".go") || mount.target.starts_with('#');
+                    let inside = mount.target.starts_with('#');
+                    let only_leads_on = match file.language {
+                        Language::Go => inside,
+                        Language::JavaScript | Language::TypeScript => mount.alias,
+                        _ => mount.alias || inside,
+                    };
                     if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
                         graph.aliases.insert((path, name));
                     }
@@ -522,3 +526,5 @@ fn above(outer: &str, inner: &str) -> String {
 mod tests;
 #[cfg(test)]
 mod tests_go;
+#[cfg(test)]
+mod tests_js;
