@@ -4,6 +4,8 @@
 use crate::spoken::Spoken;
 use groundplan_knowledge::AbsenceTopic;
 use groundplan_model::{Blueprint, DependencyScope, Evidence};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// A name of the blueprint in a form that is quickly searched.
 struct Name {
@@ -20,7 +22,11 @@ struct Name {
 }
 
 /// All names of a blueprint that may speak against an absence, in its order.
-pub(crate) struct Names(Vec<Name>);
+pub(crate) struct Names {
+    all: Vec<Name>,
+    /// The first name that speaks of each topic that was asked about, by its id.
+    speaking: RefCell<BTreeMap<String, Option<usize>>>,
+}
 
 /// Words of this many letters and more count wherever they stand in a name.
 const LONG: usize = 8;
@@ -78,27 +84,40 @@ impl Names {
         for o in &blueprint.observations {
             add(o.name.clone(), o.provenance.first());
         }
-        Names(all)
+        Names {
+            all,
+            speaking: RefCell::default(),
+        }
     }
 
     /// The first name that speaks of a topic.
     pub(crate) fn speaking(&self, topic: &AbsenceTopic) -> Option<Spoken> {
+        let known = self.speaking.borrow().get(&topic.id).copied();
+        let found = known.unwrap_or_else(|| {
+            let found = self.first_speaking(topic);
+            self.speaking.borrow_mut().insert(topic.id.clone(), found);
+            found
+        });
+        let found = self.all.get(found?)?;
+        Some(Spoken {
+            word: found.shown.clone(),
+            documents: false,
+            sure: found.sure,
+            places: found.place.iter().cloned().collect(),
+        })
+    }
+
+    fn first_speaking(&self, topic: &AbsenceTopic) -> Option<usize> {
         // In such a name the word means something else.
         let squash = |words: &String| words.chars().filter(|c| c.is_alphanumeric()).collect();
         let but: Vec<String> = topic.but.iter().map(squash).collect();
-        let found = self.0.iter().find(|name| {
+        self.all.iter().position(|name| {
             let speaks = |word: &String| {
                 let long = word.len() >= LONG;
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
             (topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks))
                 && !but.iter().any(|words| name.whole.contains(words.as_str()))
-        })?;
-        Some(Spoken {
-            word: found.shown.clone(),
-            documents: false,
-            sure: found.sure,
-            places: found.place.iter().cloned().collect(),
         })
     }
 }

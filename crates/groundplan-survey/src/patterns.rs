@@ -146,6 +146,11 @@ fn is_name(pieces: &[String], name: &str) -> bool {
     if pieces.len() == 1 {
         return first == name;
     }
+    // The last byte nearly always says no, and to compare texts costs more.
+    let end = |text: &str| text.bytes().next_back();
+    if !last.is_empty() && end(last) != end(name) {
+        return false;
+    }
     let inner = name.strip_prefix(first.as_str());
     let Some(mut rest) = inner.and_then(|rest| rest.strip_suffix(last.as_str())) else {
         return false;

@@ -77,7 +77,7 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
             full: root.to_path_buf(),
             path: Some(String::new()),
             depth: 0,
-            ignored: false,
+            entry: None,
             kept: 0..tracked.len(),
             rules: None,
         };
@@ -111,11 +111,31 @@ struct Folder {
     /// Path relative to the root; `None` if it is not UTF-8.
     path: Option<String>,
     depth: usize,
-    /// Whether patterns leave it out: it is looked into for what git keeps in it all the same.
-    ignored: bool,
+    /// What tells whether patterns leave it out; a folder that they leave out is looked into for what
+    /// git keeps in it all the same.
+    entry: Option<Arc<Entry>>,
     /// The places of what git keeps in it.
     kept: Range<usize>,
     rules: Option<Arc<Rules>>,
+}
+
+/// A folder as an entry of the one above it.
+struct Entry {
+    full: PathBuf,
+    above: Option<Arc<Entry>>,
+    rules: Option<Arc<Rules>>,
+    left_out: OnceLock<bool>,
+}
+
+impl Entry {
+    /// Whether patterns leave it out, or a folder above it: asked only where something is met that git
+    /// does not keep.
+    fn is_left_out(&self) -> bool {
+        *self.left_out.get_or_init(|| {
+            self.above.as_ref().is_some_and(|above| above.is_left_out())
+                || Rules::leave_out(self.rules.as_deref(), &self.full, true)
+        })
+    }
 }
 
 /// The files with patterns of what is left out, the one that decides first.
@@ -221,7 +241,11 @@ impl Walk<'_> {
                 }
             });
             let left_out = || {
-                folder.ignored || Rules::leave_out(folder.rules.as_deref(), &full, kind.is_dir())
+                folder
+                    .entry
+                    .as_ref()
+                    .is_some_and(|entry| entry.is_left_out())
+                    || Rules::leave_out(folder.rules.as_deref(), &full, kind.is_dir())
             };
             if !kind.is_dir() {
                 let kept = kind.is_file() && self.keeps(&folder.kept, path.as_deref());
@@ -238,14 +262,19 @@ impl Walk<'_> {
                 passed.extend(path);
             } else if folder.depth + 1 < DEEPEST {
                 let kept = self.below(&folder.kept, path.as_deref());
-                let ignored = left_out();
-                if ignored && kept.is_empty() {
+                if kept.is_empty() && left_out() {
                     continue;
                 }
+                let entry = Entry {
+                    full: full.clone(),
+                    above: folder.entry.clone(),
+                    rules: folder.rules.clone(),
+                    left_out: OnceLock::new(),
+                };
                 let inner = Folder {
                     full,
                     path,
-                    ignored,
+                    entry: Some(Arc::new(entry)),
                     kept,
                     depth: folder.depth + 1,
                     rules: folder.rules.clone(),

@@ -14,6 +14,7 @@ use groundplan_model::{
     Role,
 };
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// One finding as a sentence, several as a list; nothing if there is none.
 pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
@@ -367,6 +368,25 @@ fn product_by_name(e: &Element) -> Option<&'static Technology> {
     known.filter(|t| t.is_server())
 }
 
+/// The roles of the servers that speak each protocol. Every technology is looked at, so that nothing is
+/// asked before somebody is spoken to in a protocol.
+fn protocols() -> &'static BTreeMap<&'static str, Vec<Option<Role>>> {
+    static PROTOCOLS: OnceLock<BTreeMap<&str, Vec<Option<Role>>>> = OnceLock::new();
+    PROTOCOLS.get_or_init(|| {
+        let mut protocols: BTreeMap<&str, Vec<Option<Role>>> = BTreeMap::new();
+        for t in knowledge().technologies().iter().filter(|t| t.is_server()) {
+            if let Some(protocol) = &t.protocol {
+                protocols.entry(protocol).or_default().push(t.role);
+            }
+        }
+        // Pools speak the protocol of what they stand before.
+        protocols
+            .values_mut()
+            .for_each(|roles| roles.retain(|r| *r != Some(Role::Gateway)));
+        protocols
+    })
+}
+
 /// The containers with one of the roles, and those that have no known product of their own but the
 /// name of one with that role (a `kafka` that is built from a Dockerfile), or are spoken to in the
 /// protocol of one. Jobs with the image of a store are none.
@@ -376,23 +396,13 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
             .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"))
     };
     let fits = |role: Option<Role>| role.is_some_and(|r| roles.contains(&r));
-    let mut protocols: BTreeMap<&str, Vec<Option<Role>>> = BTreeMap::new();
-    for t in knowledge().technologies().iter().filter(|t| t.is_server()) {
-        if let Some(protocol) = &t.protocol {
-            protocols.entry(protocol).or_default().push(t.role);
-        }
-    }
-    // Pools speak the protocol of what they stand before.
-    protocols
-        .values_mut()
-        .for_each(|roles| roles.retain(|r| *r != Some(Role::Gateway)));
     let spoken_to = |e: &Element| {
         c.incoming(&e.id)
             .iter()
             .filter_map(|r| r.protocol.as_deref())
             .any(|p| {
                 // HTTP and the like are spoken by everything.
-                let all = protocols.get(p);
+                let all = protocols().get(p);
                 all.is_some_and(|roles| !roles.is_empty() && roles.iter().all(|r| fits(*r)))
             })
     };

@@ -141,10 +141,15 @@ pub(crate) fn has_form(s: &Schema) -> bool {
 
 /// Whether a type speaks of a structure: `Order`, `Order[]`, `map of Order`, `Order | Problem`.
 fn speaks_of(data_type: &str, schema: &str) -> bool {
+    // A type that is shorter or lacks its first letter cannot hold it, and is not taken apart.
+    let first = schema.as_bytes().first();
+    let may_hold = data_type.len() >= schema.len()
+        && first.is_none_or(|first| data_type.as_bytes().contains(first));
     data_type == schema
-        || data_type
-            .split(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
-            .any(|word| word == schema)
+        || may_hold
+            && data_type
+                .split(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
+                .any(|word| word == schema)
 }
 
 pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {

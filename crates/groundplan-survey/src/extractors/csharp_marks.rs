@@ -133,7 +133,7 @@ const WORKERS: [(&str, Topic); 2] = [
 /// (<https://learn.microsoft.com/dotnet/core/diagnostics/observability-with-otel>).
 fn telemetry(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
-    let traced = ["racing", "racer"].iter().any(|w| file.text.contains(w));
+    let traced = || ["racing", "racer"].iter().any(|w| file.says(w));
     for call in code.calls() {
         let at = scan::word_at(code, call);
         if code.is(at, "WithMetrics") && file.text.contains("AddOpenTelemetry") {
@@ -146,7 +146,7 @@ fn telemetry(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let of_logs = at >= 2 && code.raw(at - 2).to_ascii_lowercase().contains("logging");
         let topic = match of_logs {
             true => T::Logging,
-            false if traced => T::Tracing,
+            false if traced() => T::Tracing,
             false => continue,
         };
         scan::mark(acc, file, call.line, topic, "OpenTelemetry", None);
@@ -183,7 +183,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::calls(acc, file, &values, &CALLS);
     marks::annotations(acc, file, &values, &ATTRIBUTES);
     marks::supertypes(acc, file, &SUPERTYPES);
-    let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    let has = |words: &[&'static str]| words.iter().any(|word| file.says(word));
     // A delay alone is the pause of a loop that takes from a queue, or one before a start.
     if (has(&["PeriodicTimer", "CronExpression"]) || repeats(file))
         && !has(&[".Consume(", ".SubscribeAsync(", "ServiceBusProcessor"])
@@ -368,7 +368,7 @@ fn constrained(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// (<https://learn.microsoft.com/dotnet/api/system.threading.timer.-ctor>).
 fn repeats(file: &SourceFile<'_>) -> bool {
     let code = file.code();
-    let of_timers = || file.text.contains(".Elapsed") || file.text.contains("System.Timers");
+    let of_timers = || file.says(".Elapsed") || file.says("System.Timers");
     code.calls().any(|call| {
         let new = call
             .first

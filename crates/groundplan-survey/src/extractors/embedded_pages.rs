@@ -108,7 +108,7 @@ enum Kind {
 fn kind(file: &SourceFile<'_>) -> Kind {
     let name = file.name();
     match file.language {
-        Language::Go if file.text.contains("//go:embed") => Kind::Go,
+        Language::Go if file.says("//go:embed") => Kind::Go,
         Language::Rust
             if ["RustEmbed", "include_dir!"]
                 .iter()
@@ -119,7 +119,7 @@ fn kind(file: &SourceFile<'_>) -> Kind {
         Language::JavaScript | Language::TypeScript => {
             if name.starts_with("vite.config.") {
                 Kind::Vite
-            } else if file.text.contains("express.static") {
+            } else if file.says("express.static") {
                 Kind::Express
             } else {
                 Kind::None

@@ -121,14 +121,12 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, cal
             match method {
                 "uri" if reactive || verb_of(&name).is_some() => ("spring-web", verb_of(&name)),
                 "uri" if name.contains("httprequest") => ("java-http-client", None),
-                "target" if file.text.contains("ws.rs.client") => ("jax-rs", None),
+                "target" if file.says("ws.rs.client") => ("jax-rs", None),
                 "baseUrl" if name.contains("retrofit") => ("retrofit", None),
                 "baseUrl" | "rootUri" if reactive || name.contains("builder") => {
                     ("spring-web", None)
                 }
-                "url" if name.contains("request") && file.text.contains("okhttp") => {
-                    ("okhttp", None)
-                }
+                "url" if name.contains("request") && file.says("okhttp") => ("okhttp", None),
                 _ => return,
             }
         }
@@ -138,7 +136,7 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, cal
         {
             ("apache-httpclient", Some(method[4..].to_ascii_uppercase()))
         }
-        "URL" if file.text.contains("openConnection") => ("java-http-client", None),
+        "URL" if file.says("openConnection") => ("java-http-client", None),
         _ => return,
     };
     let Some(target) = values.argument(call.open, 0) else {
@@ -182,7 +180,7 @@ fn interfaces(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
     for declared in &file.outline().declared {
         let mut found = declared.annotation(&["FeignClient", "RegisterRestClient"]);
         // Many have a class of this name; Micronaut makes one of an interface.
-        if found.is_none() && file.text.contains("micronaut.http.client") {
+        if found.is_none() && file.says("micronaut.http.client") {
             found = declared.annotation(&["Client"]);
         }
         if let (DeclKind::Type, Some(found)) = (declared.kind, found) {

@@ -186,7 +186,7 @@ fn encodes_password(name: &str, given: &str) -> bool {
 /// only the one of its own id hashes new passwords; the others check what was hashed before
 /// (<https://docs.spring.io/spring-security/reference/features/authentication/password-storage.html>).
 fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
-    if !file.text.contains("PasswordEncoder") {
+    if !file.says("PasswordEncoder") {
         return;
     }
     let code = file.code();
@@ -375,7 +375,7 @@ fn origins(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "setAllowedOriginPatterns",
         "setAllowedOrigins",
     ];
-    if !file.text.contains("llowedOrigin") {
+    if !file.says("llowedOrigin") {
         return;
     }
     let code = file.code();

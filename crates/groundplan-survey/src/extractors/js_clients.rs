@@ -169,12 +169,12 @@ fn request(
     let name = code.name(call);
     let name = name.strip_prefix("this.").unwrap_or(&name);
     // `http` of Node is a module; `this.http` of Angular is a client with its own methods.
-    let angular = name == "http.get" && file.text.contains("@angular/");
+    let angular = name == "http.get" && file.says("@angular/");
     if !angular && let Ok(row) = FUNCTIONS.binary_search_by(|row| row.0.cmp(name)) {
         // Wrappers of their own are often called `request`, and k6 has its own `http`.
         let library = match FUNCTIONS[row].1 {
             "request" if !imports_request(file) => "",
-            "node" if file.text.contains("k6/http") => "k6",
+            "node" if file.says("k6/http") => "k6",
             other => other,
         };
         return address(acc, file, values, call, library);
@@ -198,8 +198,7 @@ fn request(
     if library == "request" && !imports_request(file) {
         return;
     }
-    if library == "angular" && !file.text.contains("HttpClient") && !file.text.contains("@angular/")
-    {
+    if library == "angular" && !file.says("HttpClient") && !file.says("@angular/") {
         return;
     }
     let Some(path) = values.fold(first.clone()) else {
@@ -254,8 +253,8 @@ fn imports_request(file: &SourceFile<'_>) -> bool {
     ["'request", "\"request"]
         .iter()
         .any(|module| file.text.contains(&format!("require({module}")))
-        || file.text.contains("from 'request")
-        || file.text.contains("from \"request")
+        || file.says("from 'request")
+        || file.says("from \"request")
 }
 
 fn verb(word: &str) -> Option<&'static str> {

@@ -277,7 +277,7 @@ fn aws(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call
     let Some((_, protocol)) = AWS.iter().find(|(known, _)| *known == service) else {
         return;
     };
-    let from_sdk = || file.text.contains("@aws-sdk/") || file.text.contains("aws-sdk/clients");
+    let from_sdk = || file.says("@aws-sdk/") || file.says("aws-sdk/clients");
     if !qualified && !from_sdk() {
         return;
     }

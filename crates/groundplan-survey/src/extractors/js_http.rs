@@ -113,7 +113,7 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         ]
         .iter()
         .any(|shape| file.text.contains(shape))
-        .then_some(if file.text.contains("(fastify") {
+        .then_some(if file.says("(fastify") {
             "fastify"
         } else {
             "express"
@@ -126,7 +126,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let values = Values::new(file);
     let routers = Routers::of(file, &values);
     js_routers::add(acc, file, &values, &routers);
-    if framework == "fastify" && file.text.contains("autoload") {
+    if framework == "fastify" && file.says("autoload") {
         loaders(acc, file);
     }
     for call in code.calls() {

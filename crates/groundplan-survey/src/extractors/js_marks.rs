@@ -117,7 +117,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// `setInterval(purgeOldEvents, HOUR)`: what removes data at an interval.
 fn intervals(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("setInterval(") {
+    if !file.says("setInterval(") {
         return;
     }
     let code = file.code();
@@ -151,7 +151,7 @@ fn roles(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// Classes whose fields class-validator checks, one observation per class.
 fn validators(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("class-validator") {
+    if !file.says("class-validator") {
         return;
     }
     let outline = file.outline();

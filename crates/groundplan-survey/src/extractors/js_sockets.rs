@@ -14,7 +14,7 @@ const USUAL: &str = "/socket.io";
 
 /// Adds `new Server(http, { path: '/live' })` of a file that takes in socket.io.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("'socket.io'") && !file.text.contains("\"socket.io\"") {
+    if !file.says("'socket.io'") && !file.says("\"socket.io\"") {
         return;
     }
     let code = file.code();

@@ -160,9 +160,13 @@ impl<'f> World<'f> {
     pub(crate) fn new(files: &'f [FileFacts], knowledge: &'f Knowledge) -> Self {
         let mut folders: BTreeMap<String, Vec<(&Package, &Evidence)>> = BTreeMap::new();
         let mut code_below: BTreeSet<&'f str> = BTreeSet::new();
+        // Files of one folder stand beside each other.
+        let mut last = None;
         for file in files {
-            if file.language.is_code() {
-                let mut folder = folder_of(&file.path);
+            let here = folder_of(&file.path);
+            if file.language.is_code() && last != Some(here) {
+                last = Some(here);
+                let mut folder = here;
                 while code_below.insert(folder) && !folder.is_empty() {
                     folder = folder_of(folder);
                 }

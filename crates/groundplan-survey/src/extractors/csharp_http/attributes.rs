@@ -6,6 +6,7 @@
 
 use super::verb;
 use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::finders::Finders;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -65,17 +66,17 @@ pub(super) fn may_act(name: &str) -> bool {
 
 /// Adds the routers of the attributes that a file defines.
 pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
-    let gives = [
+    static GIVES: Finders = Finders::of(&[
         "IRouteTemplateProvider",
         "RouteAttribute",
         "IActionHttpMethodProvider",
-    ];
-    let extends = || {
-        let all = ["Get", "Post", "Put", "Delete", "Patch"];
-        all.iter()
-            .any(|v| file.text.contains(&format!("Http{v}Attribute")))
-    };
-    if !gives.iter().any(|word| file.text.contains(word)) && !extends() {
+        "HttpGetAttribute",
+        "HttpPostAttribute",
+        "HttpPutAttribute",
+        "HttpDeleteAttribute",
+        "HttpPatchAttribute",
+    ]);
+    if !GIVES.any(file.text) {
         return;
     }
     let types = &file.outline().types;

@@ -17,10 +17,10 @@ const ANSWERING: [&str; 3] = ["Controller", "Resolver", "WebSocketGateway"];
 /// Adds what decorators of the repository are made of, where they stand, and guards of a whole
 /// application.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.text.contains("UseGuards(") {
+    if file.says("UseGuards(") {
         made_of(acc, file);
     }
-    if file.text.contains("APP_GUARD") {
+    if file.says("APP_GUARD") {
         of_application(acc, file);
     }
     standing(acc, file);

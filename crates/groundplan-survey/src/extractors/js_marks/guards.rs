@@ -24,7 +24,7 @@ pub(crate) struct Behind<'f> {
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     strategies(acc, file);
     composed::add(acc, file);
-    if !file.text.contains("UseGuards") {
+    if !file.says("UseGuards") {
         return;
     }
     let code = file.code();
@@ -85,7 +85,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// `class JwtStrategy extends PassportStrategy(Strategy, "jwt")`: how callers prove who they are.
 fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("PassportStrategy(") {
+    if !file.says("PassportStrategy(") {
         return;
     }
     let code = file.code();
