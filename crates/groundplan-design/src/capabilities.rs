@@ -467,6 +467,26 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
     ) else {
         return;
     };
+    // A bench that finishes a harness every 3 min works, and a terminal that says every 30 s that it
+    // lives has nothing to keep: both are load, and no readings.
+    let interval = brief.numbers.get("scale.device_interval_s");
+    let said = interval.map_or("", |s| s.words.as_str()).to_lowercase();
+    let words: Vec<&str> = said
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .collect();
+    let has = |list: &[&str]| words.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
+    let alive = has(&["heartbeat", "keepalive", "keep-alive", "ping"]);
+    let sends = has(&[
+        "send", "sent", "report", "transmit", "reading", "messag", "measur", "position", "sampl",
+        "level", "value", "data", "telemetr", "upload", "stream", "publish", "log", "record",
+    ]);
+    let works = words
+        .iter()
+        .skip(1)
+        .any(|w| crate::brief::story::is_verb(w) && !crate::brief::story::is_filler(w));
+    if alive || works && !sends {
+        return;
+    }
     let noun = brief.nouns.get("scale.devices").map_or("", String::as_str);
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let id = match vocabulary.movers.iter().any(|m| m == noun) {
