@@ -4,6 +4,7 @@ mod counts;
 mod crew;
 mod crowd;
 mod dates;
+pub(crate) mod denials;
 mod extract;
 mod fields;
 mod grammar;
