@@ -65,7 +65,7 @@ pub(crate) fn slug(text: &str) -> String {
 
 /// The indefinite article of a noun.
 pub(crate) fn article(noun: &str) -> &'static str {
-    let said = ["use", "uni", "eu", "one"]
+    let said = ["use", "uni", "uti", "ubi", "ura", "eu", "one"]
         .iter()
         .any(|p| noun.starts_with(p));
     // Said letter by letter: an RSS feed, an SMS.

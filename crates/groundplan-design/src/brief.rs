@@ -1,14 +1,19 @@
 //! The brief: what a person says about a system that does not exist yet.
 
 mod counts;
+mod crew;
+mod crowd;
 mod dates;
+pub(crate) mod denials;
 mod extract;
 mod fields;
 mod grammar;
+mod hints;
 mod keys;
 mod more;
 mod read;
 mod retention;
+mod rhythm;
 pub(crate) mod rules;
 mod schema;
 pub(crate) mod story;

@@ -1,10 +1,12 @@
 //! Which capabilities a brief speaks of, and by which words.
 
+mod arguments;
+
 use crate::brief::story::{single, story};
 use crate::brief::{Brief, Field, Place};
 use crate::domain::{self, domain};
 use groundplan_knowledge::capability::{Always, federated_accounts};
-use groundplan_knowledge::{Capability, capabilities, detect};
+use groundplan_knowledge::{Capability, Strength, capabilities, detect};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -91,7 +93,7 @@ pub fn choose(brief: &Brief) -> Chosen {
         text.push_str(".\n");
     }
     let told = story(brief);
-    for detection in detect(&text) {
+    for mut detection in detect(&text) {
         let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
             continue;
         };
@@ -100,8 +102,13 @@ pub fn choose(brief: &Brief) -> Chosen {
             let before = starts.iter().rev().find(|(start, _)| *start <= at);
             before.copied().unwrap_or((0, Field::Purpose))
         };
+        arguments::weigh(&text, &mut detection, brief, |at| field_of(at).1);
         let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().to_owned();
-        let live = detection.hits.iter().find(|h| h.cancelled_by.is_none());
+        // The word that weighs most is shown; of two alike the first.
+        let strong = |h: &&groundplan_knowledge::Hit| h.strength == Strength::Strong;
+        let mut alive = detection.hits.iter().filter(|h| h.cancelled_by.is_none());
+        let first = alive.clone().next();
+        let live = alive.find(strong).or(first);
         let hits = detection.hits.iter().filter(|h| h.cancelled_by.is_none());
         let seen: Vec<Seen> = hits
             .map(|h| Seen {
@@ -111,7 +118,16 @@ pub fn choose(brief: &Brief) -> Chosen {
             })
             .collect();
         let wanted = brief.capabilities.get(&pack.id) == Some(&true);
-        if detection.found && !wanted && !borne_out(pack, &seen, &told, brief) {
+        if detection.found
+            && !wanted
+            && !borne_out(
+                pack,
+                &seen,
+                live.is_some_and(|h| h.strength == Strength::Strong),
+                &told,
+                brief,
+            )
+        {
             let said = live.map_or_else(String::new, |h| words(h.start, h.end));
             let place = brief.place(Field::Purpose, &said);
             chosen.doubted.push((&pack.id, said, place));
@@ -187,8 +203,30 @@ pub fn choose(brief: &Brief) -> Chosen {
     if !chosen.recognised {
         sensing(brief, &mut chosen);
     }
-    // Who must keep to card rules takes cards, whatever words the purpose has for it.
-    if brief.packs.contains_key("pci-dss") && brief.capabilities.get("payments") != Some(&false) {
+    // Who must keep to card rules takes cards, whatever words the purpose has for it; who only has
+    // the numbers of cards in files says so by what is done with them.
+    let takes = |d: &crate::brief::story::Deed| {
+        [
+            "pay",
+            "charge",
+            "buy",
+            "sell",
+            "order",
+            "purchase",
+            "donate",
+            "subscribe",
+            "book",
+            "refund",
+        ]
+        .contains(&d.verb.as_str())
+    };
+    let files = chosen.has("batch")
+        && !mentions_one(&text, &["pay", "pays", "payment", "payments", "checkout"]);
+    let takes = !files || deeds.iter().any(takes);
+    if brief.packs.contains_key("pci-dss")
+        && brief.capabilities.get("payments") != Some(&false)
+        && takes
+    {
         let reason = Reason::Required("PCI DSS".to_owned());
         let pack = capabilities().iter().find(|p| p.id == "payments");
         if let Some(pack) = pack {
@@ -277,6 +315,13 @@ pub fn choose(brief: &Brief) -> Chosen {
     chosen
 }
 
+/// Whether one of these words stands in a text.
+fn mentions_one(text: &str, words: &[&str]) -> bool {
+    crate::brief::tokens(text)
+        .iter()
+        .any(|t| words.contains(&t.word()))
+}
+
 /// A text with blanks for sentences that tell how it is done today: what the system ends is no part
 /// of it.
 fn without_today(text: &str) -> String {
@@ -304,10 +349,11 @@ const PRODUCT: f64 = 4.0;
 fn borne_out(
     pack: &Capability,
     seen: &[Seen],
+    strong: bool,
     deeds: &[crate::brief::story::Deed],
     brief: &Brief,
 ) -> bool {
-    if pack.effort.value < PRODUCT || pack.always_if.is_some() {
+    if pack.effort.value < PRODUCT && strong || pack.always_if.is_some() {
         return true;
     }
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
@@ -467,6 +513,26 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
     ) else {
         return;
     };
+    // A bench that finishes a harness every 3 min works, and a terminal that says every 30 s that it
+    // lives has nothing to keep: both are load, and no readings.
+    let interval = brief.numbers.get("scale.device_interval_s");
+    let said = interval.map_or("", |s| s.words.as_str()).to_lowercase();
+    let words: Vec<&str> = said
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .collect();
+    let has = |list: &[&str]| words.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
+    let alive = has(&["heartbeat", "keepalive", "keep-alive", "ping"]);
+    let sends = has(&[
+        "send", "sent", "report", "transmit", "reading", "messag", "measur", "position", "sampl",
+        "level", "value", "data", "telemetr", "upload", "stream", "publish", "log", "record",
+    ]);
+    let works = words
+        .iter()
+        .skip(1)
+        .any(|w| crate::brief::story::is_verb(w) && !crate::brief::story::is_filler(w));
+    if alive || works && !sends {
+        return;
+    }
     let noun = brief.nouns.get("scale.devices").map_or("", String::as_str);
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let id = match vocabulary.movers.iter().any(|m| m == noun) {
@@ -499,11 +565,12 @@ fn denied(brief: &Brief) -> Vec<(&'static str, String, String)> {
             });
             let by = hit.cancelled_by.as_deref();
             let no = matches!(by, Some("no" | "without" | "never"));
-            hit.strength == groundplan_knowledge::Strength::Strong && ends && no
+            hit.strength == Strength::Strong && ends && no
         });
-        let positive = detection.hits.iter().any(|h| {
-            h.cancelled_by.is_none() && h.strength == groundplan_knowledge::Strength::Strong
-        });
+        let positive = detection
+            .hits
+            .iter()
+            .any(|h| h.cancelled_by.is_none() && h.strength == Strength::Strong);
         if let Some(hit) = whole.filter(|_| !positive) {
             let words = text.get(hit.start..hit.end).unwrap_or_default();
             let by = hit.cancelled_by.clone().unwrap_or_default();

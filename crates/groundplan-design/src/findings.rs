@@ -781,7 +781,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
     }
     latency(brief, out, all);
     traffic(brief, inputs, all);
-    let rto = inputs.get("constraints.rto_min").unwrap_or(240.0);
+    let rto = crate::table::rto_min(inputs, out);
     if out.data.restore_h * 60.0 > rto {
         push(
             all,
@@ -794,7 +794,13 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
                 number((out.data.restore_h * 10.0).round() / 10.0),
                 number(rto / 60.0)
             ),
-            vec!["recover by promoting a replica, and restore by partition".to_owned()],
+            match out.tier < 2 {
+                true => vec!["recover by promoting a replica, and restore by partition".to_owned()],
+                false => vec![format!(
+                    "a lost database is replaced within {} min by what stands by; rows that were deleted or damaged wait for the restore: restore by partition, newest first",
+                    number(crate::table::failover_min(out))
+                )],
+            },
         );
     }
     let failover = crate::table::failover_min(out);

@@ -79,6 +79,10 @@ pub struct Inputs {
     pub write_stream: bool,
     /// Rates stand for transactions.
     pub transactional: bool,
+    /// The stated peak counts what devices send, not what people do.
+    pub device_rate: bool,
+    /// The same of the stated mean.
+    pub device_mean: bool,
     /// Wished option and force by decision: forbidden ones in `forbidden`.
     pub wished: BTreeMap<String, (String, bool)>,
     /// Excluded options: decision and value.
@@ -92,6 +96,34 @@ pub struct Inputs {
 /// The id of a built-in pack.
 fn fixed(id: &str) -> Option<&'static str> {
     groundplan_knowledge::capability::capability(id).map(|p| p.id.as_str())
+}
+
+/// Whether a stated rate counts what devices send. A rate under its key says nothing of who causes
+/// it, and is taken for all.
+fn sent_by_devices(brief: &Brief, key: &str) -> bool {
+    let sent = [
+        "message",
+        "msg",
+        "reading",
+        "measurement",
+        "event",
+        "sample",
+        "ping",
+        "position",
+        "update",
+        "heartbeat",
+        "write",
+        "record",
+        "line",
+        "log",
+    ];
+    match (brief.nouns.get(key), brief.numbers.get(key)) {
+        (Some(noun), _) => {
+            sent.contains(&noun.as_str()) || brief.nouns.get("scale.devices") == Some(noun)
+        }
+        (None, Some(_)) => true,
+        (None, None) => false,
+    }
 }
 
 impl Inputs {
@@ -162,6 +194,8 @@ impl Inputs {
             people,
             write_stream: brief.write_stream,
             transactional: brief.transactional,
+            device_rate: sent_by_devices(brief, "scale.peak_rps"),
+            device_mean: sent_by_devices(brief, "scale.avg_rps"),
             wished,
             forbidden,
             on_premises,

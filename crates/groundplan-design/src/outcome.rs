@@ -34,6 +34,8 @@ pub struct Outcome {
     pub tier: usize,
     /// The least tier that reaches the target, before budget, region and team cut it.
     pub wanted: usize,
+    /// Whether a replica stands by because a full restore takes longer than the brief allows.
+    pub replica_for_rto: bool,
     /// Deployables.
     pub deployables: f64,
     /// Why the tier is less than wanted: finding codes in the order in which they cut.
@@ -310,6 +312,15 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
     let one_site = inputs.on_premises && !inputs.has("two_sites");
     soften(inputs, one_site, single, out);
     let mut pick = out.reach.least.unwrap_or(TIERS.len() - 1);
+    // Without a replica the loss of the database waits for a full restore: a recovery time that is
+    // shorter needs one, whatever the availability asks for.
+    if let Some(rto) = inputs.get("constraints.rto_min") {
+        let waits = crate::table::failover_of(&out.data, pick) > rto;
+        out.replica_for_rto = pick < 2 && waits;
+        if out.replica_for_rto {
+            pick = 2;
+        }
+    }
     if inputs.has("many_regions") {
         pick = pick.max(3);
     }
@@ -351,5 +362,7 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
                 .unwrap_or(0);
         }
     }
+    // A budget may have taken the replica back.
+    out.replica_for_rto &= pick == 2;
     out.tier = pick;
 }

@@ -5,6 +5,7 @@ use crate::brief::Brief;
 use crate::capabilities::Chosen;
 use crate::decide::Taken;
 use crate::derive::compute::instances;
+use crate::derive::data::Data;
 use crate::facts::{Basis, Facts, number};
 use crate::findings::Finding;
 use crate::inputs::{Inputs, Segment};
@@ -31,7 +32,8 @@ pub(crate) fn table(
         &mut facts,
     );
     out.data.facts(inputs, &out.load, brief, &mut facts);
-    out.reach.facts(inputs, out.tier, &mut facts);
+    out.reach
+        .facts(inputs, out.tier, out.replica_for_rto, &mut facts);
     out.team.facts(inputs, &out.load, brief, &mut facts);
     let stated = ["constraints.p99_ms", "constraints.p95_ms"]
         .iter()
@@ -338,12 +340,17 @@ fn recovery(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
     let target = f.computed(
         "recovery.rto_min",
         "recovery time objective",
-        rto.unwrap_or(240.0),
+        rto_min(inputs, out),
         "min",
         if rto.is_some() {
-            "stated in the brief"
+            "stated in the brief".to_owned()
+        } else if rto_min(inputs, out) > 240.0 {
+            format!(
+                "4 h unless stated; the restore takes {} min, and nothing stands by",
+                number(failover_min(out).ceil())
+            )
         } else {
-            "4 h unless stated"
+            "4 h unless stated".to_owned()
         },
         &["brief.constraints"],
     );
@@ -375,6 +382,21 @@ fn recovery(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
         &["db.gb_year1"],
     )
     .source("30 % of increments (E)");
+    let late = out.data.restore_h * 60.0 - rto_min(inputs, out);
+    if late > 0.0 {
+        f.computed(
+            "recovery.restore_late_min",
+            "minutes by which a full restore is longer than the recovery time",
+            late,
+            "min",
+            format!(
+                "{} h × 60 − {}",
+                number(out.data.restore_h),
+                number(rto_min(inputs, out))
+            ),
+            &["data.restore_h", "recovery.rto_min"],
+        );
+    }
     let failover = failover_min(out);
     let how = [
         "a new machine and a full restore",
@@ -670,9 +692,21 @@ fn trial(out: &Outcome, facts: &mut Facts) {
 
 /// Minutes until the system serves after the loss of the database.
 pub(crate) fn failover_min(out: &Outcome) -> f64 {
-    let restore = out.data.restore_h * 60.0;
+    failover_of(&out.data, out.tier)
+}
+
+/// The same of a tier: without a replica a full restore stands before it.
+pub(crate) fn failover_of(data: &Data, tier: usize) -> f64 {
+    let restore = data.restore_h * 60.0;
     [restore + 30.0, restore, 2.0, 15.0, 1.0]
-        .get(out.tier)
+        .get(tier)
         .copied()
         .unwrap_or(restore)
+}
+
+/// The recovery time: stated, or 4 h, and where a full restore alone takes longer and nothing stands
+/// by, what it takes, in whole hours.
+pub(crate) fn rto_min(inputs: &Inputs, out: &Outcome) -> f64 {
+    let own = (failover_min(out) / 60.0).ceil() * 60.0;
+    inputs.get("constraints.rto_min").unwrap_or(own.max(240.0))
 }

@@ -367,3 +367,142 @@ fn a_file_is_not_cut_by_month() {
     assert!(all.contains("SQLite"));
     assert!(!all.contains("Revisit partitioning: partitions by month"));
 }
+
+#[test]
+fn words_bring_a_pack_only_where_they_argue_for_it() {
+    let packs = |purpose: &str, rest: &str| {
+        let text = format!(
+            "purpose: {purpose}\nscale: 900 users, 8,000 page views a day, 200 visits per day\nteam: 3 engineers\ntimeline: 6 months\n{rest}"
+        );
+        made(&text).0
+    };
+    let lacks = |purpose: &str, rest: &str, id: &str| {
+        let all = packs(purpose, rest);
+        assert!(!all.contains(&id.to_owned()), "{id}: {purpose} {all:?}");
+    };
+    let has = |purpose: &str, rest: &str, id: &str| {
+        let all = packs(purpose, rest);
+        assert!(all.contains(&id.to_owned()), "{id}: {purpose} {all:?}");
+    };
+    // A word that says whose desk it is.
+    let desk =
+        "Tool for the dispatch desk of a crane firm. A clerk records a hire and assigns a crane.";
+    for id in ["geo", "dispatch", "people", "analytics", "cms"] {
+        lacks(desk, "", id);
+    }
+    lacks(
+        "Software for a payroll company. Clerks record boilers of clients.",
+        "",
+        "people",
+    );
+    lacks(
+        "Software of a lending office. Clerks record boilers.",
+        "",
+        "lending",
+    );
+    // What the brief says is done elsewhere.
+    lacks(
+        "Clerks record parcels. Payments are not handled here.",
+        "",
+        "payments",
+    );
+    lacks(
+        "Clerks record parcels. Payments are out of scope.",
+        "",
+        "payments",
+    );
+    lacks("Clerks record parcels. No online payments.", "", "payments");
+    lacks(
+        "Clerks record parcels; customers get an invoice from SAP (not from us).",
+        "",
+        "integration",
+    );
+    // How often pages are looked at says nothing of who writes them.
+    lacks(
+        "Wardens record owls; the public looks at owls on a website.",
+        "",
+        "cms",
+    );
+    lacks("Wardens record owls.", "", "analytics");
+    // A provider of payments stands with payments, any other system beside.
+    lacks("Riders pay a ride by card with Stripe.", "", "integration");
+    has("Riders pay a ride by card with Stripe.", "", "payments");
+    has(
+        "Clerks record parcels and send each parcel to SAP.",
+        "",
+        "integration",
+    );
+    // A record by its number needs no index of words.
+    lacks(
+        "Clerks record parcels and search for a parcel by serial number.",
+        "",
+        "search",
+    );
+    has(
+        "Clerks record parcels and search parcels by any word of the label.",
+        "",
+        "search",
+    );
+}
+
+#[test]
+fn what_is_left_out_stands_among_the_non_goals() {
+    for (purpose, words) in [
+        (
+            "Clerks record parcels. No online payments, no public website.",
+            "No online payments",
+        ),
+        (
+            "Clerks record parcels. Complaints are not handled here.",
+            "Complaints are not handled here",
+        ),
+        (
+            "Clerks record parcels. There is no portal for customers.",
+            "There is no portal",
+        ),
+    ] {
+        let (_, found, design) = made(&short(purpose, "900 users"));
+        let goals = &design.blueprint.non_goals;
+        assert!(
+            goals.iter().any(|g| g.text.starts_with(words)),
+            "{words}: {goals:#?}"
+        );
+        let told = |r: &groundplan_model::Requirement| r.text.starts_with(words);
+        assert!(!design.blueprint.requirements.iter().any(told), "{words}");
+        assert!(
+            !found.iter().any(|f| f.contains("W-DEED-UNREAD")),
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn recovery_is_what_the_restore_allows() {
+    let text = |purpose: &str, scale: &str, rest: &str| {
+        format!(
+            "purpose: {purpose}\nscale: {scale}\nteam: 2 engineers\ntimeline: 6 months\nconstraints: {rest}\n"
+        )
+    };
+    let purpose = "Clerks of our staff record boilers and look up boilers.";
+    // Nothing is stated: the assumed time is no shorter than the restore of so much.
+    let (_, found, design) = made(&text(purpose, "40 users, 6 TB", "GDPR"));
+    let number = |d: &groundplan_design::Design, path: &str| d.facts.number(path);
+    assert!(number(&design, "recovery.rto_min") >= number(&design, "recovery.failover_min"));
+    assert!(!found.iter().any(|f| f.contains("W-RTO")), "{found:#?}");
+    // Ten minutes are asked for: a replica stands by, and the restore says what it is for.
+    for said in [
+        "RTO 10 min",
+        "recovery time of 10 minutes",
+        "RTO: 10 minutes, RPO 1 minute",
+    ] {
+        let rest = format!("'{said}'");
+        let (_, _, design) = made(&text(purpose, "40 users, 6 TB", &rest));
+        assert!(
+            number(&design, "recovery.failover_min") <= 10.0,
+            "{said}: {}",
+            number(&design, "recovery.failover_min")
+        );
+        let late = number(&design, "recovery.restore_late_min");
+        assert!((late - (number(&design, "data.restore_h") * 60.0 - 10.0)).abs() < 1e-6);
+    }
+}

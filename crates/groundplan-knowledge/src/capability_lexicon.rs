@@ -119,7 +119,9 @@ impl Lexicon {
     }
 }
 
-fn suffices(hits: &[Hit]) -> bool {
+/// Whether the hits that nothing cancels suffice: one strong, or two weak ones of different patterns
+/// and places.
+pub fn suffices(hits: &[Hit]) -> bool {
     let live: Vec<&Hit> = hits.iter().filter(|h| h.cancelled_by.is_none()).collect();
     let apart = |a: &Hit| {
         let mut others = live.iter().filter(|b| b.pattern != a.pattern);

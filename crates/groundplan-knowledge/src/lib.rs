@@ -27,7 +27,7 @@ pub use absence::{
     AbsenceTopic, SHORTEST_WORD, absence_topics, absence_topics_of, lint_absence_topics,
 };
 pub use capability::{Capability, capabilities, capability};
-pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect};
+pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect, suffices};
 pub use capability_lint::lint_capabilities;
 pub use controls::{Control, ControlPack, controls};
 pub use decisions::{

@@ -58,6 +58,13 @@ fn goals(m: &Maker, b: &mut Blueprint) {
     };
     b.goals
         .push(facts(&until, &["schedule.weeks", "team.engineers"]));
+    // What the brief itself leaves out comes first, in its words.
+    for denial in crate::brief::denials::denials(m.brief) {
+        b.non_goals.push(Goal {
+            text: format!("{}.", capital(&denial.text)),
+            provenance: Provenance::declared(denial.place.evidence.clone()),
+        });
+    }
     for pack in &own {
         for text in pack.non_goals.iter().take(1) {
             b.non_goals.push(Goal {

@@ -384,7 +384,14 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-operations",
         RequirementKind::Operations,
         "A backup of {things} is worth what its last restore proved.",
-        "recovery within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; a restore test each quarter",
+        match m.design.facts.get("recovery.restore_late_min").is_some() {
+            true => {
+                "after the loss of the database writes again within {recovery.failover_min}, at most {recovery.rpo_min} of data lost; a full restore within {data.restore_h}, tested each quarter"
+            }
+            false => {
+                "recovery within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; a restore test each quarter"
+            }
+        },
         "restore drill with a clock",
         &["recovery.rto_min", "recovery.rpo_min"],
     );

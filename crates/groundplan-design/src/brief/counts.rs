@@ -73,12 +73,22 @@ impl Grammar<'_> {
         let grows = matches!(verb, "go" | "goes" | "going" | "up")
             || stems.iter().any(|stem| verb.starts_with(stem));
         let framed = before == "between" || before == "from" && !grows;
-        let (from, next) = self.clock(at, framed)?;
+        let short = self.mark(at + 1, '-') || self.mark(at + 1, '–');
+        let short = short && self.hour_glued(at + 2).is_some();
+        let (from, next) = self.clock(at, framed || short)?;
         let linked = matches!(self.word(next), "and" | "to" | "until" | "till")
             || self.mark(next, '-')
             || self.mark(next, '–');
         let end = linked.then(|| self.clock(next + 1, framed)).flatten();
         let exact = next > at + 1;
+        // `20-22h`: the unit of the second says what the first is.
+        let glued = linked && next == at + 1 && from.fract() == 0.0;
+        if let Some((to, behind)) = self
+            .hour_glued(next + 1)
+            .filter(|(to, _)| glued && *to > from)
+        {
+            return Some((Quantity::Hours(Some((from, to))), behind));
+        }
         match end {
             Some((to, behind)) if to > from => {
                 // `between 9 and 11 clerks` counts clerks.
@@ -89,6 +99,26 @@ impl Grammar<'_> {
             }
             _ => exact.then_some((Quantity::Hours(None), next)),
         }
+    }
+
+    /// `22h`: an hour of the day with its unit, and the index behind.
+    fn hour_glued(&self, at: usize) -> Option<(f64, usize)> {
+        let Kind::Number { value, suffix, .. } = &self.tokens.get(at)?.kind else {
+            return None;
+        };
+        (suffix == "h" && value.fract() == 0.0 && *value <= 24.0).then_some((*value, at + 1))
+    }
+
+    /// `16 h/day`, `14 hours a day`: how much of the day is worked.
+    pub(super) fn worked(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
+        let (unit, next) = match unit {
+            "" => (self.word(after), after + 1),
+            unit => (unit, after),
+        };
+        let (period, behind) = self.period(next)?;
+        let day = seconds(unit) == Some(3_600.0) && period == 86_400.0;
+        (day && value > 1.0 && value <= 24.0)
+            .then_some((Quantity::Hours(Some((0.0, value))), behind))
     }
 
     /// Whether what stands at a token says that numbers before it are hours: `on weekdays`, `in the
@@ -149,7 +179,16 @@ impl Grammar<'_> {
                 self.word(i),
                 "usual" | "normal" | "average" | "typical" | "regular" | "ordinary" | "baseline"
             )
-        })?;
+        });
+        let Some(usual) = usual else {
+            // `the peak on Sundays is roughly 5x`: against what else?
+            let stop = self.tokens.get(next).is_none_or(Token::ends_clause);
+            let from = after.saturating_sub(10);
+            let before = (from..after).rev().take_while(|i| !ends(i));
+            let peak = before.map(|i| singular(self.word(i))).any(|w| w == "peak");
+            return (stop && peak && (1.0..1_000.0).contains(&value) && value > 1.0)
+                .then_some((Quantity::Times(value), next));
+        };
         (value > 1.0).then_some((Quantity::Times(value), next + usual + 1))
     }
 
@@ -215,10 +254,20 @@ impl Grammar<'_> {
             k -= 1;
         }
         let fillers: Vec<&str> = (k..at).map(|i| self.word(i)).collect();
+        // `a result is 30-80 kB`: of a range the upper end was read.
+        let dash = |i: usize| self.mark(i, '-') || self.mark(i, '–') || self.word(i) == "to";
+        if k > 1 && dash(k - 1) && self.number(k - 2).is_some() {
+            k -= 2;
+            while k > 0 && (filler(self.word(k - 1)) || self.mark(k - 1, '~')) {
+                k -= 1;
+            }
+        }
+        // `4 photos each of 2.5 MB`
+        let apart = k > 2 && self.word(k - 1) == "of" && self.word(k - 2) == "each";
         let led = k > 1 && matches!(self.word(k - 1), "of" | "averaging");
         // `35 photos per dive of 12 MB`
         let nested = led && k > 3 && self.word(k - 3) == "per" && plural(self.word(k - 4));
-        let of = led && (plural(self.word(k - 2)) || nested);
+        let of = led && (plural(self.word(k - 2)) || nested || apart && plural(self.word(k - 3)));
         // `avg episode 45 MiB`
         let mean = at > 1
             && matches!(self.word(at - 2), "avg" | "average" | "mean" | "typical")
@@ -247,6 +296,8 @@ impl Grammar<'_> {
             self.word(next + 1)
         } else if nested {
             self.word(k - 4)
+        } else if of && apart {
+            self.word(k - 3)
         } else if of {
             self.word(k - 2)
         } else if mean {
@@ -287,6 +338,7 @@ impl Grammar<'_> {
                     per_s: value / s,
                     noun: noun.to_owned(),
                     of,
+                    daily: s >= 86_400.0,
                 };
                 return Some((pace, next));
             }
@@ -434,7 +486,11 @@ impl Grammar<'_> {
         at: usize,
         after: usize,
     ) -> Option<(Quantity, usize)> {
-        let of = at.checked_sub(2).filter(|_| self.word(at - 1) == "with")?;
+        let mut of = at.checked_sub(2).filter(|_| self.word(at - 1) == "with")?;
+        // `45,000 listings/day with 4 photos`
+        if of > 2 && self.period(of - 1).is_some_and(|(_, next)| next == of + 1) {
+            of -= 2;
+        }
         let counted = (1..5).any(|n| {
             let k = of.checked_sub(n);
             k.is_some_and(|k| self.number(k).is_some())
@@ -448,7 +504,10 @@ impl Grammar<'_> {
                 noun: singular(self.word(noun)).to_owned(),
                 of: singular(self.word(of)).to_owned(),
             };
-            (nested, noun + 1)
+            (
+                nested,
+                noun + 1 + usize::from(self.word(noun + 1) == "each"),
+            )
         })
     }
 

@@ -133,6 +133,10 @@ impl<'a> Reader<'a> {
         }
         // Of overlapping names the longest is meant: `Oracle ERP` is no database.
         hits.sort_by_key(|(h, ..)| (std::cmp::Reverse(h.count), h.start));
+        let others: Vec<(super::words::Hit, String)> = hits
+            .iter()
+            .map(|(h, d, _)| (h.clone(), d.clone()))
+            .collect();
         let mut taken: Vec<(usize, usize)> = Vec::new();
         let partners = self.vocabulary.partners.iter();
         let systems = partners.flat_map(|p| find(tokens, &p.alias));
@@ -142,6 +146,18 @@ impl<'a> Reader<'a> {
                 continue;
             }
             taken.push((hit.start, hit.end));
+            // `PHP today; squads want Go`: what there is now binds only where nothing else is named.
+            let now = |h: &super::words::Hit| {
+                let behind = tokens.get(h.at + h.count).map_or("", Token::word);
+                matches!(behind, "today" | "currently" | "now" | "so")
+            };
+            if now(&hit)
+                && others
+                    .iter()
+                    .any(|(h, d)| *d == decision && h.start != hit.start)
+            {
+                continue;
+            }
             // A bare store, language or place is a mandate; a bare platform or style a preference.
             let soft = matches!(decision.as_str(), "platform" | "style" | "queue" | "mesh");
             let force = match hit.force {
@@ -804,57 +820,6 @@ impl<'a> Reader<'a> {
                 }
                 break;
             }
-        }
-        all
-    }
-
-    /// Systems under `existing_systems` that a program can speak to: paper and spreadsheets are
-    /// moved over, not called.
-    fn existing(&self) -> Vec<Partner> {
-        let Some(said) = self.brief.answers.get("existing_systems") else {
-            return Vec::new();
-        };
-        let mut all = Vec::new();
-        for item in said.value.split([',', ';']).map(str::trim) {
-            let lower = item.to_lowercase();
-            let dead = [
-                "paper",
-                "excel",
-                "spreadsheet",
-                "access",
-                "old ",
-                "legacy",
-                "archive",
-                "folder",
-                "csv",
-            ];
-            if item.is_empty() || dead.iter().any(|d| lower.contains(d)) {
-                continue;
-            }
-            let words = tokens(item);
-            let known = self
-                .vocabulary
-                .partners
-                .iter()
-                .find(|k| !find(&words, &k.alias).is_empty());
-            all.push(match known {
-                Some(k) => Partner {
-                    name: k.name.clone(),
-                    what: k.what.clone(),
-                    protocol: k.protocol.clone(),
-                    auth: k.auth.clone(),
-                    rps: None,
-                    place: said.place.clone(),
-                },
-                None => Partner {
-                    name: item.to_owned(),
-                    what: "existing system".to_owned(),
-                    protocol: "HTTPS; to be agreed".to_owned(),
-                    auth: "client credentials; to be agreed".to_owned(),
-                    rps: None,
-                    place: said.place.clone(),
-                },
-            });
         }
         all
     }

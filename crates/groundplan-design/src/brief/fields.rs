@@ -3,7 +3,7 @@
 use super::dates::{days_of, season};
 use super::extract::Reader;
 use super::grammar::{Count, Direction, Found, Quantity};
-use super::token::{Kind, Token, multiplier, singular};
+use super::token::{Kind, Token, singular};
 use super::{Field, Stated};
 use groundplan_model::Severity;
 
@@ -11,7 +11,7 @@ use groundplan_model::Severity;
 const WEEK: f64 = 604_800.0;
 
 impl Reader<'_> {
-    fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
+    pub(super) fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
         Stated {
             value,
             words: self.words(field, start, end),
@@ -181,6 +181,24 @@ impl Reader<'_> {
                             .or_insert_with(|| noun.clone());
                     }
                 }
+                // `(64 bytes)`: so much lies nowhere; one message weighs it.
+                Quantity::Data {
+                    gb,
+                    per_year: false,
+                } if *gb < 1e-3 => {
+                    let record = stated(self, (gb * 1e9).round());
+                    let numbers = &mut self.brief.numbers;
+                    numbers.entry("payload.record_b").or_insert(record);
+                }
+                // `32 cores, 10 GB output` is what one run takes and leaves.
+                Quantity::Data {
+                    per_year: false, ..
+                } if tokens
+                    .get(f.next)
+                    .is_some_and(|t| super::rhythm::of_a_run(t.word())) =>
+                {
+                    unread.push((f.start, f.end));
+                }
                 Quantity::Data { gb, per_year } => {
                     let key = if *per_year {
                         "scale.gb_per_year"
@@ -212,6 +230,9 @@ impl Reader<'_> {
                 }
             }
         }
+        let read = self.rhythms();
+        unread.retain(|span| !read.contains(span));
+        self.bodies_sent();
         self.bodies_there();
         self.bodies_out();
         self.days_a_year(&tokens);
@@ -371,6 +392,11 @@ impl Reader<'_> {
             Quantity::Egress { gb_per_month } => {
                 numbers.insert("scale.egress_gb_month", with(*gb_per_month));
             }
+            // `a line is 400 bytes` is a row; from about two pages of a database on it is a body.
+            Quantity::Each { mb, noun, .. } if *mb < 0.02 && !super::rhythm::is_body(noun) => {
+                let record = with((mb * 1e6).round());
+                numbers.entry("payload.record_b").or_insert(record);
+            }
             // `a scan is 85 MB, a design 40 MB`: what one of the counted holds.
             Quantity::Each { mb, noun, .. }
                 if numbers.contains_key("scale.object_mb")
@@ -389,6 +415,7 @@ impl Reader<'_> {
                 numbers.insert("scale.object_mb", with(*mb));
                 self.brief.nouns.insert("scale.object_mb", noun.clone());
             }
+            Quantity::Percent(p) => return self.growth(*p, (start, end)),
             Quantity::Times(factor) => {
                 numbers.insert("scale.peak_factor", with(*factor));
             }
@@ -470,18 +497,26 @@ impl Reader<'_> {
                 let rate = all.iter().find_map(|f| match &f.quantity {
                     Quantity::Items {
                         per_s, noun: item, ..
-                    } if item == of => Some(*per_s),
+                    } if item == of => Some((*per_s, f.start, f.end)),
                     _ => None,
                 });
-                let body = numbers.get("scale.object_mb").map(|b| b.value);
+                let body = numbers.get("scale.object_mb").cloned();
                 let same = self
                     .brief
                     .nouns
                     .get("scale.object_mb")
                     .is_some_and(|n| n == noun);
-                if let (Some(rate), Some(mb), true) = (rate, body, same) {
-                    let gb = (number * rate * 31_536_000.0 * mb).round() / 1e3;
-                    numbers.entry("scale.gb_per_year").or_insert(with(gb));
+                if let (Some((rate, from, to)), Some(body), true) = (rate, body, same) {
+                    let gb = (number * rate * 31_536_000.0 * body.value).round() / 1e3;
+                    let words = format!(
+                        "{}” × “{}” × “{}",
+                        self.words(Field::Scale, from, to),
+                        stated.words,
+                        body.words
+                    );
+                    let sum = Stated { words, ..with(gb) };
+                    let numbers = &mut self.brief.numbers;
+                    numbers.entry("scale.gb_per_year").or_insert(sum);
                     return true;
                 }
                 let owners = all.iter().find_map(|f| counted(&f.quantity, of));
@@ -508,14 +543,19 @@ impl Reader<'_> {
                 };
                 self.add(key, with(per_s * owners));
             }
-            Quantity::Pace { per_s, noun, of } => {
+            Quantity::Pace {
+                per_s,
+                noun,
+                of,
+                daily,
+            } => {
                 let owners = all
                     .iter()
                     .filter(|f| !matches!(f.quantity, Quantity::Items { .. }))
                     .find_map(|f| counted(&f.quantity, of));
                 let Some(owners) = owners else { return false };
-                // What is done by the second is its peak, as all rates are.
-                let key = match *per_s >= 1.0 / 3_600.0 {
+                // What is counted by the second is its peak, as all rates are; by the day, a mean.
+                let key = match *per_s >= 1.0 / 3_600.0 && !daily {
                     true => "scale.peak_rps",
                     false => "scale.items_per_s",
                 };
@@ -554,228 +594,6 @@ impl Reader<'_> {
             Some((start, end)),
             "write `1000` or `1,000`, or give `locale: de` for points that group",
         );
-    }
-
-    /// How many engineers there are.
-    pub(crate) fn team(&mut self) {
-        let field = Field::Team;
-        let text = self.brief.text(field).to_owned();
-        if text.trim().is_empty() {
-            return;
-        }
-        let tokens = super::tokens(&text);
-        let numbers = &self.vocabulary.numbers;
-        let lone = [
-            "solo",
-            "alone",
-            "one-person",
-            "one-man",
-            "one-woman",
-            "myself",
-            "me",
-        ];
-        let mut counted: Vec<(f64, usize, usize, bool)> = Vec::new();
-        for (i, token) in tokens.iter().enumerate() {
-            let (value, next) = match &token.kind {
-                Kind::Number { value, suffix, .. } => match multiplier(suffix) {
-                    Some(factor) => (value * factor, i + 1),
-                    None => continue,
-                },
-                Kind::Word(word) if !matches!(word.as_str(), "a" | "an" | "half" | "single") => {
-                    match numbers.get(word) {
-                        Some(value) => (*value, i + 1),
-                        None => continue,
-                    }
-                }
-                _ => continue,
-            };
-            let dash = i > 0
-                && tokens
-                    .get(i - 1)
-                    .is_some_and(|t| t.is('-') || t.is('−') || t.is('–'));
-            let range = dash
-                && i > 1
-                && tokens
-                    .get(i - 2)
-                    .is_some_and(|t| matches!(t.kind, Kind::Number { .. }));
-            // Of `4-5 engineers` the plan may rely on four.
-            if range {
-                if let (Some(last), true) = (counted.last_mut(), self.builds(&tokens, next)) {
-                    last.3 = true;
-                }
-                continue;
-            }
-            let negative = dash;
-            let value = if negative { -value } else { value };
-            let builds = self.builds(&tokens, next);
-            counted.push((value, token.start, token.end, builds));
-        }
-        // `12 people, of whom 9 engineers`
-        let part = tokens.windows(2).find(|w| {
-            matches!(w, [a, b] if a.word() == "of" && matches!(b.word(), "whom" | "which"))
-                || matches!(w, [a, _] if a.word() == "including")
-        });
-        if let Some(start) = part.and_then(|w| w.first()).map(|t| t.start)
-            && counted.iter().any(|c| c.1 > start)
-        {
-            counted.retain(|c| c.1 > start);
-        }
-        // `6 (two firmware)`: what stands in brackets is part of the number before it.
-        let inside = |at: usize| {
-            let before = tokens.iter().filter(|t| t.start < at);
-            before.fold(0_i32, |depth, t| {
-                depth + i32::from(t.is('(')) - i32::from(t.is(')'))
-            }) > 0
-        };
-        type Counted = (f64, usize, usize, bool);
-        let (within, outside): (Vec<Counted>, Vec<Counted>) =
-            counted.iter().copied().partition(|c| inside(c.1));
-        let builds = |all: &[Counted]| all.iter().any(|c| c.3);
-        let part: f64 = within.iter().map(|c| c.0).sum();
-        if outside.first().is_some_and(|all| part <= all.0)
-            && (!builds(&within) || builds(&outside))
-        {
-            counted.retain(|c| !inside(c.1));
-        }
-        let builders: Vec<_> = counted.iter().filter(|c| c.3).copied().collect();
-        let chosen = match (builders.as_slice(), counted.as_slice()) {
-            ([_, ..], _) => builders,
-            (_, [only]) => vec![*only],
-            // `3 backend, 2 frontend`: all of them build.
-            (_, [_, ..]) => counted,
-            _ => Vec::new(),
-        };
-        let (Some(first), Some(last)) = (chosen.first(), chosen.last()) else {
-            if tokens.iter().any(|t| lone.contains(&t.word())) {
-                let stated = self.stated(field, 1.0, 0, text.len());
-                self.brief.numbers.insert("team.engineers", stated);
-            } else {
-                self.find(
-                    Severity::Warning,
-                    "V-TEAM-UNPARSED",
-                    "expected a number of engineers in `team`, found none",
-                    field,
-                    None,
-                    "say how many build and run it: `4 engineers`",
-                );
-            }
-            return;
-        };
-        let total: f64 = chosen.iter().map(|c| c.0).sum();
-        let sound = chosen.iter().all(|c| c.0 > 0.0) && total.fract() == 0.0 && total < 1e6;
-        let span = (first.1, last.2);
-        if sound {
-            let stated = self.stated(field, total, span.0, span.1);
-            self.brief.numbers.insert("team.engineers", stated);
-            self.share(&tokens);
-        } else {
-            self.find(
-                Severity::Error,
-                "V-TEAM-INVALID",
-                &format!(
-                    "expected a whole number of engineers, at least 1, found `{}`",
-                    text.trim()
-                ),
-                field,
-                Some(span),
-                "say how many build and run it: `4 engineers`",
-            );
-        }
-    }
-
-    /// `half time`, `part-time`, `20 % of their time`: the part of their time that goes into it.
-    fn share(&mut self, tokens: &[Token]) {
-        let field = Field::Team;
-        let word = |i: usize| tokens.get(i).map_or("", Token::word);
-        for i in 0..tokens.len() {
-            let half = matches!(word(i), "half-time" | "part-time")
-                || word(i) == "half" && word(i + 1) == "time"
-                || word(i) == "part" && word(i + 1) == "time";
-            let percent = match tokens.get(i).map(|t| &t.kind) {
-                Some(Kind::Number { value, suffix, .. })
-                    if suffix == "%" || tokens.get(i + 1).is_some_and(|t| t.is('%')) =>
-                {
-                    let near = (i + 1..i + 6).any(|k| matches!(word(k), "time" | "capacity"));
-                    (near && *value < 100.0 && *value > 0.0).then_some(value / 100.0)
-                }
-                _ => None,
-            };
-            // `one of them part-time` is not all of them: of two engineers three quarters are there.
-            let part = (1..i).find(|k| {
-                word(*k) == "of" && matches!(word(k + 1), "them" | "whom" | "which" | "these")
-            });
-            let count = part.and_then(|k| match tokens.get(k - 1).map(|t| &t.kind) {
-                Some(Kind::Number { value, suffix, .. }) if suffix.is_empty() => Some(*value),
-                _ => self.vocabulary.numbers.get(word(k - 1)).copied(),
-            });
-            let all = self.brief.number("team.engineers").unwrap_or(0.0);
-            if let (Some(count), Some(share)) = (count, percent.or(half.then_some(0.5)))
-                && count > 0.0
-                && count <= all
-            {
-                let from = part.and_then(|k| tokens.get(k - 1)).map_or(0, |t| t.start);
-                let to = tokens.get(i + 1).or(tokens.get(i)).map_or(from, |t| t.end);
-                let stated = self.stated(field, (all - count * (1.0 - share)) / all, from, to);
-                self.brief.numbers.insert("team.share", stated);
-                return;
-            }
-            let some = (0..i).any(|k| matches!(word(k), "of" | "plus" | "and"));
-            if let Some(share) = percent.or(half.then_some(0.5)).filter(|_| !some) {
-                let (start, end) = (tokens.first(), tokens.last());
-                let span = (start.map_or(0, |t| t.start), end.map_or(0, |t| t.end));
-                let stated = self.stated(field, share, span.0, span.1);
-                self.brief.numbers.insert("team.share", stated);
-                return;
-            }
-        }
-    }
-
-    /// Whether the number before a token counts people who build: `three engineers`, `two senior
-    /// backend developers`, and `three backend` in `three backend and two frontend developers`.
-    fn builds(&self, tokens: &[Token], from: usize) -> bool {
-        const KINDS: [&str; 22] = [
-            "backend",
-            "back-end",
-            "frontend",
-            "front-end",
-            "fullstack",
-            "full-stack",
-            "full-time",
-            "part-time",
-            "senior",
-            "junior",
-            "mobile",
-            "software",
-            "data",
-            "platform",
-            "web",
-            "experienced",
-            "in-house",
-            "devops",
-            "embedded",
-            "more",
-            "other",
-            "good",
-        ];
-        let counts = |t: &Token| {
-            matches!(t.kind, Kind::Number { .. }) || self.vocabulary.numbers.contains_key(t.word())
-        };
-        for token in tokens.iter().skip(from).take(8) {
-            let word = token.word();
-            let joins = matches!(word, "and" | "plus") || token.is(',') || token.is('+');
-            if self
-                .vocabulary
-                .engineers
-                .iter()
-                .any(|e| e == singular(word))
-            {
-                return true;
-            }
-            if !joins && !KINDS.contains(&word) && !counts(token) {
-                return false;
-            }
-        }
-        false
     }
 
     /// How many weeks there are until the system is live.

@@ -78,11 +78,12 @@ pub(crate) enum Quantity {
         noun: String,
         of: String,
     },
-    /// So many a second by each of something.
+    /// So many a second by each of something; `daily` if it is counted by the day or longer.
     Pace {
         per_s: f64,
         noun: String,
         of: String,
+        daily: bool,
     },
     /// So often in a period by each of something: `5 times a day by each member`. `reads` if they
     /// look; `active` if only those who come that day are meant.
@@ -161,7 +162,7 @@ pub(crate) fn seconds(word: &str) -> Option<f64> {
 }
 
 /// Decimal gigabytes of a unit of data.
-fn gigabytes(unit: &str) -> Option<f64> {
+pub(super) fn gigabytes(unit: &str) -> Option<f64> {
     Some(match unit {
         "byte" | "bytes" => 1e-9,
         "kb" => 1e-6,
@@ -242,7 +243,8 @@ pub(crate) fn role_nouns() -> &'static BTreeSet<String> {
         let nouns = actors.flat_map(|a| a.nouns.iter());
         nouns
             .filter_map(|n| n.singular.split_whitespace().last().map(str::to_lowercase))
-            .filter(|n| !things.contains(n))
+            // The IT of `head of IT` is a place of work, and the pronoun of `see it` nobody.
+            .filter(|n| !things.contains(n) && n != "it")
             // Teams and organisations are not counted as people.
             .filter(|n| {
                 !matches!(
@@ -341,7 +343,10 @@ impl Grammar<'_> {
         }
         let joined =
             self.mark(at, '/') || matches!(self.word(at), "per" | "a" | "an" | "each" | "every");
-        let period = seconds(self.word(at + 1))?;
+        let period = match self.word(at + 1) {
+            "night" | "evening" | "morning" => 86_400.0,
+            word => seconds(word)?,
+        };
         joined.then_some((period, at + 2))
     }
 
@@ -374,6 +379,7 @@ impl Grammar<'_> {
                 .data(value, unit, after)
                 .map(|data| self.kind_of_data(at, data))
                 .or_else(|| self.times(value, unit, after))
+                .or_else(|| self.worked(value, unit, after))
                 .or_else(|| self.duration(value, unit, after))
                 .or_else(|| self.within(value, after))
                 .or_else(|| self.often(value, after))
@@ -497,7 +503,7 @@ impl Grammar<'_> {
     }
 
     /// Whether a rate may count the noun.
-    fn direction_known(&self, noun: &str) -> bool {
+    pub(super) fn direction_known(&self, noun: &str) -> bool {
         self.vocabulary.rates.values().flatten().any(|n| n == noun)
     }
 
@@ -571,7 +577,7 @@ impl Grammar<'_> {
     }
 
     /// Whether `average` stands nearer to the rate than the end of its clause.
-    fn average(&self, number: usize, next: usize) -> bool {
+    pub(super) fn average(&self, number: usize, next: usize) -> bool {
         let is = |i: usize| {
             matches!(
                 self.word(i),
@@ -699,7 +705,7 @@ impl Grammar<'_> {
     }
 
     /// `every 30 s`, `every minute`, `once a minute`, `4 times per hour`: seconds, index behind.
-    fn interval(&self, from: usize) -> Option<(f64, usize)> {
+    pub(super) fn interval(&self, from: usize) -> Option<(f64, usize)> {
         for i in from..self.tokens.len().min(from + 10) {
             if self
                 .tokens
@@ -817,165 +823,5 @@ impl Grammar<'_> {
             noun,
         };
         Some((items, next))
-    }
-
-    /// `2,500 at once`, `300 concurrent`: people without a noun.
-    fn at_once(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
-        let word = self.word(after);
-        let alone = matches!(
-            word,
-            "concurrent" | "concurrently" | "simultaneous" | "simultaneously" | "online"
-        );
-        let phrase = word == "at" && self.word(after + 1) == "once";
-        let same = word == "at" && self.word(after + 1) == "the" && self.word(after + 2) == "same";
-        // `25,000 simultaneous games` counts games.
-        let alone = alone && {
-            let behind = self.word(after + 1);
-            behind.is_empty() || matches!(behind, "users" | "people" | "at" | "on" | "and" | "with")
-        };
-        // `80k registered, 2,500 at once`: people of whom no noun speaks.
-        let end = self.tokens.get(after + 1).is_none_or(Token::ends_clause);
-        if end && matches!(word, "registered" | "active" | "subscribed") {
-            let quantity = Quantity::Users {
-                count: Count::Monthly,
-                number: value,
-                noun: "user".to_owned(),
-                total: false,
-            };
-            return Some((quantity, after + 1));
-        }
-        let next = match (alone, phrase, same) {
-            (true, ..) => after + 1,
-            (_, true, _) => after + 2,
-            (.., true) => after + 4,
-            _ => return None,
-        };
-        let quantity = Quantity::Users {
-            count: Count::Concurrent,
-            number: value,
-            noun: "user".to_owned(),
-            total: false,
-        };
-        Some((quantity, next))
-    }
-
-    /// `users: 5000`, `peak rps = 200`: the noun stands before.
-    fn headed(&self, value: f64, at: usize, after: usize) -> Option<(Quantity, usize)> {
-        let joined = at >= 2 && (self.mark(at - 1, ':') || self.mark(at - 1, '='));
-        let noun = singular(self.word(at.checked_sub(2).filter(|_| joined)?));
-        if matches!(noun, "rps" | "qps" | "tps") {
-            let quantity = Quantity::Rate {
-                per_s: value,
-                noun: "request".to_owned(),
-                direction: self.direction(noun),
-                average: self.average(at - 2, at),
-            };
-            return Some((quantity, after));
-        }
-        let total = matches!(noun, "mau" | "dau");
-        self.is_person(noun).then(|| {
-            let quantity = Quantity::Users {
-                count: if noun == "dau" {
-                    Count::Daily
-                } else {
-                    Count::Monthly
-                },
-                number: value,
-                noun: noun.to_owned(),
-                total,
-            };
-            (quantity, after)
-        })
-    }
-
-    fn users(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
-        let mut count = Count::Monthly;
-        for i in after..after + 4 {
-            let word = self.word(i);
-            if word.is_empty() {
-                return None;
-            }
-            match word {
-                "daily" => count = Count::Daily,
-                "concurrent" | "simultaneous" | "concurrently" => count = Count::Concurrent,
-                _ => {}
-            }
-            let noun = singular(word);
-            // What is `registered` or `concurrent` is people, whatever they are called.
-            let said = i > after
-                && matches!(
-                    self.word(i - 1),
-                    "concurrent" | "simultaneous" | "registered"
-                );
-            let lifeless = |w: &str| {
-                let noun = singular(w);
-                let devices = &self.vocabulary.devices;
-                let things = self.vocabulary.lifeless.iter().chain(devices);
-                things.into_iter().any(|l| l == noun) || self.direction_known(noun)
-            };
-            // Hospitals and schools have users; they are none.
-            let organised = self.vocabulary.organisations.iter().any(|o| o == noun)
-                && !self.vocabulary.users.iter().any(|u| u == noun)
-                && !self.sounds_like_people(word);
-            let known = !organised
-                && (said && !lifeless(word)
-                    || self.is_person(noun)
-                    || self.sounds_like_people(word));
-            // `customer web sites`, `patient records`: the noun that follows is what is counted.
-            if !known {
-                continue;
-            }
-            let total = matches!(noun, "mau" | "dau");
-            if noun == "dau" {
-                count = Count::Daily;
-            }
-            let mut next = i + 1;
-            let tail: Vec<&str> = (next..next + 5)
-                .map(|k| self.word(k))
-                .take_while(|w| !w.is_empty())
-                .collect();
-            let at_once = tail.windows(2).any(|w| w == ["at", "once"])
-                || tail
-                    .windows(3)
-                    .any(|w| w == ["at", "the", "same"] || w == ["at", "a", "time"])
-                || tail.first().is_some_and(|w| {
-                    matches!(
-                        *w,
-                        "concurrently"
-                            | "online"
-                            | "simultaneously"
-                            | "concurrent"
-                            | "simultaneous"
-                    )
-                });
-            let one = tail
-                .windows(2)
-                .any(|w| matches!(w, ["on" | "in" | "at" | "per", "one" | "a" | "single"]));
-            if at_once
-                || one
-                    && count == Count::Monthly
-                    && tail
-                        .first()
-                        .is_some_and(|w| matches!(*w, "on" | "in" | "at" | "per"))
-            {
-                count = Count::Concurrent;
-            }
-            if let Some((period, behind)) = self.period(next) {
-                count = if period > 700_000.0 {
-                    Count::Monthly
-                } else {
-                    Count::Daily
-                };
-                next = behind;
-            }
-            let quantity = Quantity::Users {
-                count,
-                number: value,
-                noun: noun.to_owned(),
-                total,
-            };
-            return Some((quantity, next));
-        }
-        None
     }
 }

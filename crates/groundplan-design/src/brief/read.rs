@@ -1,9 +1,9 @@
 //! Brief files: YAML to [`Brief`], with findings.
 
 use super::extract::{Reader, placed};
-use super::keys::{self, KEYS};
+use super::keys;
 use super::{Brief, Field, Force, Place, Said, Stated, Wish};
-use groundplan_knowledge::{design_tables, nearest};
+use groundplan_knowledge::design_tables;
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::{Lines, Node, yaml};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,8 +58,24 @@ pub(super) const LISTS: [&str; 13] = [
 /// cite it. Findings are diagnostics named by their code; an error means that no design can be
 /// made.
 pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
-    let (documents, errors) = yaml(text);
+    let (mut documents, mut errors) = yaml(text);
     let mut reader = reader(path, text);
+    if !errors.is_empty()
+        && let Some((again, names)) = super::hints::quoted(text)
+    {
+        let (read, faults) = yaml(&again);
+        if faults.is_empty() {
+            (documents, errors) = (read, faults);
+            let message = format!(
+                "`: ` stands without quotes in `{}`, which is read as one text",
+                names.join("`, `")
+            );
+            let note = Diagnostic::new(Severity::Note, "brief-quotes", message);
+            reader
+                .diagnostics
+                .push(note.help("put the value in quotes, so that other programs read it too"));
+        }
+    }
     for error in errors {
         let message = format!("expected YAML, found: {}", error.message);
         let mut diagnostic = Diagnostic::new(Severity::Error, "broken-yaml", message)
@@ -201,15 +217,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
-        let all = Field::ALL.map(Field::key);
-        let candidates = all
-            .into_iter()
-            .chain(WORDS)
-            .chain(MORE)
-            .chain(KEYS.iter().map(|(k, ..)| *k))
-            .chain(LISTS);
         let full = format!("{prefix}{name}");
-        let meant = nearest(&full, candidates);
         let mut diagnostic = Diagnostic::new(
             Severity::Error,
             "V-KEY-UNKNOWN",
@@ -218,12 +226,7 @@ impl Reader<'_> {
         if let Some(place) = self.evidence(line, line) {
             diagnostic = diagnostic.at(place);
         }
-        let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => {
-                "the fields are purpose, scale, team, timeline, stack and constraints".to_owned()
-            }
-        };
+        let help = super::hints::help(name, prefix);
         self.diagnostics.push(diagnostic.help(help));
     }
 
@@ -248,8 +251,11 @@ impl Reader<'_> {
                 };
                 let message = format!("expected a positive number for `{key}`, found `{text}`");
                 let fault = Diagnostic::new(Severity::Error, code, message);
-                self.diagnostics
-                    .push(placed(fault, &place).help("write a number, for example `2000` or `2k`"));
+                self.diagnostics.push(placed(fault, &place).help(format!(
+                    "write it as `{}: {}`",
+                    key.rsplit('.').next().unwrap_or(key),
+                    super::hints::example(key)
+                )));
             }
         }
     }

@@ -267,7 +267,11 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
         }
         // A heading names the system and asks for nothing yet; `we run four ferries` presents who asks.
         let presents = matches!(part.first().map(Token::word), Some("we" | "our"));
-        if nth == 0 && (presents || !verbal(part)) {
+        if nth == 0 && (presents || !verbal(part) || named_only(part)) {
+            continue;
+        }
+        // What does not belong to the system stands among the non-goals.
+        if super::denials::denies(part) {
             continue;
         }
         let part = match part.first().map(Token::word) {
@@ -332,7 +336,7 @@ fn acts(word: &str) -> bool {
 
 /// Whether a clause has a verb: one that is followed by what it is done to. `Charge per hole` has
 /// none.
-fn verbal(part: &[Token]) -> bool {
+pub(super) fn verbal(part: &[Token]) -> bool {
     let word = |i: usize| part.get(i).map_or("", Token::word);
     (0..part.len()).any(|i| {
         let first = i == 0 || i == 1 && matches!(word(0), "and" | "then" | "or" | "but" | "can");
@@ -341,16 +345,49 @@ fn verbal(part: &[Token]) -> bool {
     })
 }
 
+/// Whether a sentence only names the system: `Internal tool for the dispatch desk of a firm`,
+/// `Mobile app with which people learn`.
+fn named_only(part: &[Token]) -> bool {
+    let kinds = [
+        "tool",
+        "app",
+        "application",
+        "system",
+        "platform",
+        "marketplace",
+        "portal",
+        "website",
+        "site",
+        "service",
+        "software",
+        "api",
+        "product",
+        "backend",
+        "shop",
+    ];
+    let word = |i: usize| part.get(i).map_or("", Token::word);
+    let links = |w: &str| super::story::links(w) || matches!(w, "that" | "which" | "where");
+    let head = (0..part.len().min(5)).find(|i| links(word(i + 1)));
+    head.is_some_and(|i| kinds.contains(&word(i)) && (0..i).all(|k| !acts(word(k))))
+}
+
 /// Clauses between commas and full stops; one without a verb belongs to the one before it in its
 /// sentence, as the list behind a colon does.
 fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
     let mut units: Vec<std::ops::Range<usize>> = Vec::new();
     let mut start = 0;
     let mut joins = false;
+    let mut depth = 0_i32;
     for i in 0..=all.len() {
-        let ends = all
-            .get(i)
-            .is_none_or(|t| [',', ';', ':', '.', '!', '?'].iter().any(|c| t.is(*c)));
+        let bracket = |c: char| i32::from(all.get(i).is_some_and(|t| t.is(c)));
+        depth = (depth + bracket('(') - bracket(')')).max(0);
+        // Commas in brackets list, and end nothing; a full stop ends what was left open.
+        let hard = |t: &Token| ['.', '!', '?'].iter().any(|c| t.is(*c));
+        let soft = |t: &Token| [',', ';', ':'].iter().any(|c| t.is(*c)) && depth == 0;
+        let ends = all.get(i).is_none_or(|t| hard(t) || soft(t));
+        if all.get(i).is_none_or(hard) {
+            depth = 0;
+        }
         if !ends {
             continue;
         }
@@ -376,13 +413,13 @@ fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
     units
 }
 
-fn rule(brief: &Brief, field: Field, text: String) -> Rule {
+pub(super) fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
     Rule { text, place }
 }
 
 /// Sentences of a text, or its clauses.
-fn parts(text: &str, clauses: bool) -> Vec<String> {
+pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
     let all = tokens(text);
     let mut parts = Vec::new();
     let mut start = None;
@@ -392,9 +429,15 @@ fn parts(text: &str, clauses: bool) -> Vec<String> {
             parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     };
-    for token in &all {
+    for (i, token) in all.iter().enumerate() {
+        // `can be offline for a day, but not lose a ticket`, `when the line is down, for up to 3 days`
+        let next = all.get(i + 1).map_or("", Token::word);
+        let after = all.get(i + 2).map_or("", Token::word);
+        let on = token.is(',')
+            && (next == "but" && after == "not"
+                || next == "for" && matches!(after, "up" | "at" | "as" | "a" | "an" | "several"));
         let ends = match clauses {
-            true => token.ends_clause(),
+            true => token.ends_clause() && !on,
             false => ['.', ';', '!', '?', ':'].iter().any(|c| token.is(*c)),
         };
         if ends {
@@ -462,7 +505,7 @@ fn known(brief: &Brief, clause: &str) -> bool {
     let stated = brief
         .numbers
         .iter()
-        .filter(|(key, _)| key.starts_with("constraints."))
+        .filter(|(key, _)| key.starts_with("constraints.") || **key == "scale.gb_initial")
         .any(|(_, n)| !n.words.is_empty() && n.words.split("; ").any(|w| clause.contains(w)));
     let kept = brief
         .retention

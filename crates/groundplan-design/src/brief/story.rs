@@ -207,6 +207,8 @@ struct Reader<'a> {
     loose: bool,
     /// What the sentence is about where a clause with `who` says `it`.
     about: Option<String>,
+    /// Lists in brackets, by the token that stands behind them.
+    lists: Vec<(usize, Vec<String>)>,
 }
 
 /// Words with which a passive clause goes on behind its participle.
@@ -301,6 +303,7 @@ impl Reader<'_> {
             || MODALS.contains(&word)
             || NEVER.contains(&word)
             || PLAIN.contains(&word)
+            || matches!(word, "have" | "has" | "does")
             || ["ly", "ing", "ed", "ous", "al", "ful"]
                 .iter()
                 .any(|e| word.ends_with(e))
@@ -460,13 +463,26 @@ impl Reader<'_> {
             let verb = words.last().is_some_and(|last| {
                 base(word).is_some_and(|(_, _, bent)| bent != plural(last) && !(first && bent))
             });
-            if stop || verb || word.ends_with("ly") {
+            if stop || verb || word.ends_with("ly") || clauses::is_pronoun(word) {
                 break;
             }
             words.push(word);
             i += 1;
         }
+        // `have the files ready`, `every gauge visible`: what it is to be ends the phrase.
+        while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w)) {
+            words.pop();
+        }
         let head = (*words.last()?).to_owned();
+        // `the last 90 days`: a time, and no record.
+        let timed = PLAIN.contains(&head.as_str())
+            && self
+                .all
+                .get(i)
+                .is_some_and(|t| matches!(t.kind, Kind::Number { .. }));
+        if timed || words.len() == 1 && clauses::trails(&head) {
+            return None;
+        }
         let mut noun = single(&head);
         if let Some(before) = words.len().checked_sub(2).and_then(|k| words.get(k)) {
             let adjective = PLAIN.contains(before)
@@ -601,7 +617,8 @@ impl Reader<'_> {
             let found = self
                 .going_on(clause, i, who.as_ref())
                 .or(listed)
-                .or_else(|| self.unlisted(clause, i));
+                .or_else(|| self.unlisted(clause, i))
+                .or_else(|| self.led_on(clause, i, who.as_ref()));
             let Some((verb, act, bent)) = found else {
                 i += 1;
                 continue;
@@ -784,7 +801,7 @@ impl Reader<'_> {
             what.clone_from(&last.what);
             // `sends the weight of each carcass half, a classifier grades it`: one of each.
             if self.word(k) == "it"
-                && let Some(each) = each_of(&last.rest)
+                && let Some(each) = clauses::each_of(&last.rest)
             {
                 what = vec![each];
             }
@@ -817,7 +834,9 @@ impl Reader<'_> {
             let noun_too = what.is_empty()
                 && base(self.word(at)).is_some_and(|(_, _, bent)| !bent)
                 && (self.comma(at + 1) || self.word(at + 1) == "and");
-            let verb_here = at != k && !noun_too && base(self.word(at)).is_some();
+            // `takes the weight and notes the waste code`: no noun stands before an article.
+            let verb_here =
+                at != k && !noun_too && (base(self.word(at)).is_some() || self.before_article(at));
             if more && verb_next || verb_here {
                 break;
             }
@@ -848,6 +867,8 @@ impl Reader<'_> {
                 let next = self.word(k + 1);
                 let done = matches!(next, "it" | "them") || POINTERS.contains(&next);
                 let ordered = (who.is_none() || done) && headings::command(self.word(k)).is_some();
+                // `and dilutes the acid`
+                let ordered = ordered || self.before_article(k);
                 self.verb(k).is_some() || bent_passive(self.word(k)) || ordered
             };
             let joined = matches!(self.word(end), "and" | "then" | "but")
@@ -866,6 +887,11 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         if act == Act::Create && !what.is_empty() {
             (fields, end) = self.held(k, end, to);
+            // `records a hire (customer, site, crane)`
+            let list = self.lists.iter().find(|(at, _)| *at > i && *at <= end);
+            if let (true, Some((_, names))) = (fields.is_empty(), list) {
+                fields.clone_from(names);
+            }
         }
         let start = self.all.get(i).map_or(0, |t| t.end);
         let stop = end
@@ -899,22 +925,6 @@ impl Reader<'_> {
             said: None,
         });
         end.max(i + 1)
-    }
-}
-
-/// The noun behind the last `of each` of a clause.
-fn each_of(rest: &str) -> Option<String> {
-    let (_, each) = rest
-        .rsplit_once(" of each ")
-        .or_else(|| rest.rsplit_once(" of every "))?;
-    let words: Vec<&str> = each
-        .split_whitespace()
-        .take_while(|w| w.chars().all(char::is_alphabetic) && !is_filler(w))
-        .collect();
-    match words.as_slice() {
-        [] => None,
-        [one] => Some(single(one)),
-        [.., first, last] => Some(format!("{first} {}", single(last))),
     }
 }
 
@@ -955,12 +965,14 @@ fn read_all(brief: &Brief) -> Vec<Deed> {
 }
 
 fn read(text: &str, loose: bool) -> Vec<Deed> {
+    let (all, lists) = clauses::without_lists(tokens(text));
     let mut reader = Reader {
         text,
-        all: tokens(text),
+        all,
         deeds: Vec::new(),
         loose,
         about: None,
+        lists,
     };
     let mut from = 0;
     let past = before_now(text);

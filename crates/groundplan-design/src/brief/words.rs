@@ -142,6 +142,43 @@ pub(crate) fn force(text: &[Token], at: usize) -> Force {
     if near.iter().any(|w| NOT.contains(w)) || instead {
         return Force::Forbid;
     }
+    // `Kubernetes is not available`: what is said of it stands behind.
+    let behind = words(at..range.end);
+    let denied = behind.windows(3).take(3).any(|w| {
+        matches!(w[0], "is" | "are")
+            && (w[1] == "not"
+                && matches!(
+                    w[2],
+                    "available"
+                        | "allowed"
+                        | "possible"
+                        | "permitted"
+                        | "wanted"
+                        | "an"
+                        | "welcome"
+                        | "approved"
+                )
+                || w[1] == "no" && w[2] == "option"
+                || w[1] == "out" && w[2] == "of")
+    });
+    let barred = behind.windows(2).take(3).any(|w| {
+        matches!(w[0], "is" | "are")
+            && matches!(w[1], "forbidden" | "banned" | "unavailable" | "out")
+    });
+    if denied || barred {
+        return Force::Forbid;
+    }
+    // `DynamoDB is fine` allows it, and asks for nothing.
+    let allowed = behind.windows(2).take(3).any(|w| {
+        matches!(w[0], "is" | "are" | "be")
+            && matches!(
+                w[1],
+                "fine" | "ok" | "okay" | "acceptable" | "allowed" | "possible"
+            )
+    });
+    if allowed {
+        return Force::Prefer;
+    }
     let all = words(range);
     let has_to = all.windows(2).any(|w| w == ["has", "to"]);
     let must = |w: &&str| MUST.contains(w) && (*w != "has" || has_to);
@@ -170,6 +207,16 @@ mod tests {
         assert_eq!(forces("we would like Kafka", "kafka"), [Force::Prefer]);
         assert_eq!(forces("PostgreSQL only", "postgresql"), [Force::Must]);
         assert_eq!(forces("EU-only hosting", "eu"), [Force::Must]);
+        assert_eq!(
+            forces("Kubernetes is not available", "kubernetes"),
+            [Force::Forbid]
+        );
+        assert_eq!(
+            forces("Kafka is not an option here", "kafka"),
+            [Force::Forbid]
+        );
+        assert_eq!(forces("Oracle is forbidden", "oracle"), [Force::Forbid]);
+        assert_eq!(forces("DynamoDB is fine", "dynamodb"), [Force::Prefer]);
         assert_eq!(forces("Django", "go"), []);
         assert_eq!(forces("two data centres", "two data centre"), [Force::Bare]);
     }

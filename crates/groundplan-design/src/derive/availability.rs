@@ -207,7 +207,7 @@ impl Reach {
     }
 
     /// Writes the sums down; `tier` is the chosen one.
-    pub fn facts(&self, inputs: &Inputs, tier: usize, facts: &mut Facts) {
+    pub fn facts(&self, inputs: &Inputs, tier: usize, replica: bool, facts: &mut Facts) {
         let sources = inputs.tables.availability.sources.join("; ");
         if let Some(hours) = self.hours {
             self.hour_facts(hours, tier, facts);
@@ -311,7 +311,13 @@ impl Reach {
             "region_tier",
             "tier of zones and regions",
             FactValue::Text(TIERS[tier].to_owned()),
-            shape(tier, inputs.on_premises),
+            match replica {
+                true => format!(
+                    "{}, since a full restore takes longer than the brief allows",
+                    shape(tier, inputs.on_premises)
+                ),
+                false => shape(tier, inputs.on_premises).to_owned(),
+            },
             &[
                 "slo.availability_target",
                 "team.engineers",

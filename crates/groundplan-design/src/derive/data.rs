@@ -17,6 +17,8 @@ pub struct Data {
     pub read_queries: f64,
     /// Whether the writes are those of the stated new records.
     pub from_items: bool,
+    /// Whether the stated new records alone bring more writes than the share of the load.
+    pub counted_writes: bool,
     /// Whether all of the data are rows: their amount was summed from records, no body among them.
     pub only_rows: bool,
     /// Transactions per second that reach the database.
@@ -96,6 +98,10 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         let records = items * 3.0 * load.peak_factor;
         out.from_items = records >= devices;
         out.writes = devices.max(records);
+    } else if let Some(items) = load.items {
+        // Each new record is at least one write.
+        out.counted_writes = items * load.peak_factor > out.writes;
+        out.writes = out.writes.max(items * load.peak_factor);
     }
     out.read_queries = out.reads * c("queries_per_read");
     let fans = [Need::FanOut, Need::Connections, Need::Edge]
@@ -140,7 +146,8 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         } else {
             let rate = match load.items.filter(|_| out.from_items) {
                 Some(items) => items,
-                None => load.avg * (1.0 - load.reads),
+                // What is counted is kept, also where most of the load reads.
+                None => (load.avg * (1.0 - load.reads)).max(load.items.unwrap_or(0.0)),
             };
             rate * days * out.record * c("row_overhead") * 3.1536e7 / 1e9
         }
@@ -293,6 +300,11 @@ impl Data {
                     number(items),
                     number(load.peak_factor)
                 ),
+                None if self.counted_writes => format!(
+                    "{} new records/s × {} at peak",
+                    number(load.items.unwrap_or(0.0)),
+                    number(load.peak_factor)
+                ),
                 None if load.items.is_some() && inputs.get("scale.peak_rps").is_some() => {
                     "what the devices send".to_owned()
                 }
@@ -302,7 +314,7 @@ impl Data {
                     number(load.reads)
                 ),
             },
-            match self.from_items {
+            match self.from_items || self.counted_writes {
                 true => &["load.create_rps_avg", "load.peak_factor"],
                 false => &["load.peak_rps", "load.read_fraction"],
             },
@@ -458,7 +470,9 @@ impl Data {
                     "GB",
                     format!(
                         "{} × {} B × {} × 31,536,000 s{}",
-                        match load.items.filter(|_| self.from_items) {
+                        match load.items.filter(|items| {
+                            self.from_items || *items > load.avg * (1.0 - load.reads)
+                        }) {
                             Some(items) => format!("{} new records/s", number(items)),
                             None => format!(
                                 "{} requests/s × (1 − {})",

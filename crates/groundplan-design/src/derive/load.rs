@@ -142,17 +142,25 @@ pub fn load(inputs: &Inputs) -> Load {
     if let Some(stated) = peak_stated.filter(|_| out.dau > 0.0) {
         out.implied = Some(stated / out.peak_factor * 86_400.0 / out.dau);
     }
-    if let Some(stated) = peak_stated.filter(|_| out.device_msgs > 0.0) {
+    // A rate of people says nothing of what devices send: each has its own.
+    if let Some(stated) = peak_stated.filter(|_| out.device_msgs > 0.0 && inputs.device_rate) {
         out.inconsistent_devices = (stated - out.device_msgs).abs() / out.device_msgs > 0.5;
     }
     out.http_peak = peak;
     let device_peak = out.device_msgs * inputs.constant("device_peak");
-    out.peak = if peak_stated.is_some() {
+    out.peak = if peak_stated.is_some() && inputs.device_rate {
         peak.max(device_peak)
     } else {
         peak + device_peak
     };
-    out.avg = avg.max(out.device_msgs);
+    out.avg = if match avg_stated {
+        Some(_) => inputs.device_mean,
+        None => peak_stated.is_some() && inputs.device_rate,
+    } {
+        avg.max(out.device_msgs)
+    } else {
+        avg + out.device_msgs
+    };
     let weight = |requests: f64| requests.max(0.5);
     let total: f64 = 10.0
         + inputs
@@ -356,14 +364,27 @@ impl Load {
             number(self.per_user_day)
         );
         let avg = match (stated("scale.avg_rps"), stated("scale.peak_rps")) {
+            (Some(s), _) if self.device_msgs > 0.0 && !inputs.device_mean => format!(
+                "“{}” of people + {} of devices",
+                s.words,
+                number(self.device_msgs)
+            ),
             (Some(s), _) => format!("stated: “{}”", s.words),
-            (None, Some(_)) if self.device_msgs > self.http_peak / self.peak_factor => {
+            (None, Some(_))
+                if inputs.device_rate && self.device_msgs > self.http_peak / self.peak_factor =>
+            {
                 "the stream of the devices".to_owned()
             }
+            (None, Some(_)) if self.device_msgs > 0.0 => format!(
+                "{} ÷ {} of people + {} of devices",
+                number(self.http_peak),
+                number(self.peak_factor),
+                number(self.device_msgs)
+            ),
             (None, Some(_)) => format!("{} ÷ {}", number(self.http_peak), number(self.peak_factor)),
             (None, None) if self.device_msgs > 0.0 => format!(
-                "the larger of users ({}) and devices ({})",
-                number(self.user_avg),
+                "{} of people + {} of devices",
+                number(self.avg - self.device_msgs),
                 number(self.device_msgs)
             ),
             (None, None) if self.dau == 0.0 && self.user_avg > self.items.unwrap_or(0.0) => {
@@ -402,6 +423,12 @@ impl Load {
                 facts.stated("load.peak_rps", "peak load", s, "requests/s", "scale");
                 String::new()
             }
+            Some(s) if !inputs.device_rate => format!(
+                "“{}” of people + {} messages/s × {}",
+                s.words,
+                number(self.device_msgs),
+                number(inputs.constant("device_peak"))
+            ),
             Some(s) => format!(
                 "devices × {} exceed the stated “{}”",
                 number(inputs.constant("device_peak")),

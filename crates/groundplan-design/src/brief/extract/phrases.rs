@@ -1,8 +1,9 @@
 //! What single phrases of a brief name: systems, places, days, and where words stand.
 
+use super::Reader;
 use crate::brief::story;
-use crate::brief::token::{Kind, Token};
-use crate::brief::words::{Force, clause, force};
+use crate::brief::token::{Kind, Token, tokens};
+use crate::brief::words::{Force, clause, find, force};
 use crate::brief::{Field, Partner, Place};
 use groundplan_model::Diagnostic;
 use groundplan_syntax::Lines;
@@ -393,4 +394,57 @@ pub(super) fn name(text: &str, start: usize, end: usize) -> Option<(String, usiz
     let words = text.get(start..end)?.trim();
     (!words.is_empty() && words.split_whitespace().count() <= 5)
         .then(|| (words.to_owned(), start, end))
+}
+
+impl Reader<'_> {
+    /// Systems under `existing_systems` that a program can speak to: paper and spreadsheets are
+    /// moved over, not called.
+    pub(super) fn existing(&self) -> Vec<Partner> {
+        let Some(said) = self.brief.answers.get("existing_systems") else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for item in said.value.split([',', ';']).map(str::trim) {
+            let lower = item.to_lowercase();
+            let dead = [
+                "paper",
+                "excel",
+                "spreadsheet",
+                "access",
+                "old ",
+                "legacy",
+                "archive",
+                "folder",
+                "csv",
+            ];
+            if item.is_empty() || dead.iter().any(|d| lower.contains(d)) {
+                continue;
+            }
+            let words = tokens(item);
+            let known = self
+                .vocabulary
+                .partners
+                .iter()
+                .find(|k| !find(&words, &k.alias).is_empty());
+            all.push(match known {
+                Some(k) => Partner {
+                    name: k.name.clone(),
+                    what: k.what.clone(),
+                    protocol: k.protocol.clone(),
+                    auth: k.auth.clone(),
+                    rps: None,
+                    place: said.place.clone(),
+                },
+                None => Partner {
+                    name: item.to_owned(),
+                    what: "existing system".to_owned(),
+                    protocol: "HTTPS; to be agreed".to_owned(),
+                    auth: "client credentials; to be agreed".to_owned(),
+                    rps: None,
+                    place: said.place.clone(),
+                },
+            });
+        }
+        all
+    }
 }

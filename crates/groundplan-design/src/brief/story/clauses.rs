@@ -1,7 +1,7 @@
 //! How clauses hang together: what stands before `who`, how long a list goes on, verbs whose particle
 //! stands behind the object, and sentences that tell how it is done today.
 
-use super::{BEHIND, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
+use super::{Act, BEHIND, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
 use crate::brief::token::{Token, tokens};
 use groundplan_knowledge::design_tables;
 use std::ops::Range;
@@ -54,10 +54,141 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
+/// Words that stand for somebody or something said before, and are no record.
+pub(super) fn is_pronoun(word: &str) -> bool {
+    word.ends_with("self") && word.len() < 9
+        || word.ends_with("selves")
+        || matches!(
+            word,
+            "them" | "him" | "her" | "us" | "me" | "ones" | "none" | "nothing" | "everyone"
+        )
+}
+
+/// Adjectives that stand behind their noun: `have the files ready`.
+pub(super) fn trails(word: &str) -> bool {
+    matches!(
+        word,
+        "ready" | "available" | "visible" | "complete" | "due" | "alone" | "safe" | "empty"
+    )
+}
+
+/// The noun behind the last `of each` of a clause.
+pub(super) fn each_of(rest: &str) -> Option<String> {
+    let (_, each) = rest
+        .rsplit_once(" of each ")
+        .or_else(|| rest.rsplit_once(" of every "))?;
+    let words: Vec<&str> = each
+        .split_whitespace()
+        .take_while(|w| w.chars().all(char::is_alphabetic) && !super::is_filler(w))
+        .collect();
+    match words.as_slice() {
+        [] => None,
+        [one] => Some(single(one)),
+        [.., first, last] => Some(format!("{first} {}", single(last))),
+    }
+}
+
+/// The tokens of a text without lists in brackets, and the lists, by the index of the token behind
+/// them: `a hire (customer, site, crane) and` goes on behind the bracket.
+pub(super) fn without_lists(all: Vec<Token>) -> (Vec<Token>, Vec<(usize, Vec<String>)>) {
+    const LONGEST: usize = 30;
+    let mut kept = Vec::with_capacity(all.len());
+    let mut lists = Vec::new();
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let near = all
+            .get(at + 1..all.len().min(at + LONGEST))
+            .unwrap_or_default();
+        let close = near
+            .iter()
+            .position(|t| t.is(')'))
+            .filter(|_| token.is('('));
+        let names = close.and_then(|c| listed(near.get(..c)?));
+        match (names, close) {
+            (Some(names), Some(close)) => {
+                lists.push((kept.len(), names));
+                at += close + 2;
+            }
+            _ => {
+                kept.push(token.clone());
+                at += 1;
+            }
+        }
+    }
+    (kept, lists)
+}
+
+/// The names of a list of at least two bare nouns; `None` where something else stands among them.
+fn listed(inside: &[Token]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for part in inside.split(|t| t.is(',') || t.word() == "and") {
+        let words: Vec<&str> = part.iter().map(Token::word).collect();
+        let plain = |w: &&str| {
+            w.len() > 2
+                && w.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+                && !super::is_filler(w)
+        };
+        match words.as_slice() {
+            [] => {}
+            _ if words.len() <= 3 && words.iter().all(plain) => names.push(words.join(" ")),
+            // `from/to` is a span, and no name of one field.
+            _ if part.iter().any(|t| t.is('/')) => {}
+            _ => return None,
+        }
+    }
+    (names.len() > 1).then_some(names)
+}
+
 /// Particles of verbs that may stand behind the object: `sign children in`.
 const PARTICLES: [&str; 8] = ["in", "out", "up", "off", "on", "back", "over", "down"];
 
 impl Reader<'_> {
+    /// Whether a word stands before an article where a noun cannot: `and dilutes | the acid`.
+    pub(super) fn before_article(&self, k: usize) -> bool {
+        let word = self.word(k);
+        let adverb = ["times", "wards", "ways", "haps", "less", "like"]
+            .iter()
+            .any(|e| word.ends_with(e))
+            || matches!(
+                word,
+                "besides"
+                    | "plus"
+                    | "both"
+                    | "half"
+                    | "even"
+                    | "often"
+                    | "maybe"
+                    | "soon"
+                    | "except"
+            );
+        word.len() > 3
+            && word.chars().all(|c| c.is_ascii_lowercase())
+            && !adverb
+            && !self.no_verb(word)
+            && POINTERS.contains(&self.word(k + 1))
+    }
+
+    /// A verb that no list has, where the subject of the clause before goes on and an article says
+    /// that something is done: `takes the weight and | jots | the code down`.
+    pub(super) fn led_on(
+        &self,
+        clause: usize,
+        i: usize,
+        who: Option<&(Option<String>, bool)>,
+    ) -> Option<(String, Act, bool)> {
+        let (_, many) = who?;
+        let word = self.word(i);
+        let joined = i == clause && i > 0 && matches!(self.word(i - 1), "and" | "then");
+        let bent = single(word) != word;
+        (joined && self.before_article(i) && bent != *many).then(|| {
+            let verb = match many {
+                true => word.to_owned(),
+                false => single(word),
+            };
+            (verb, Act::Change, !many)
+        })
+    }
+
     /// Somebody in front of `, who`, if the noun there is one: `a luthier of our network, who`.
     pub(super) fn before_who(&self, from: usize, clause: usize) -> Option<String> {
         let comma = clause.checked_sub(1).filter(|k| self.comma(*k))?;

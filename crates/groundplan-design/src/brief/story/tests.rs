@@ -122,3 +122,37 @@ fn forms_bend() {
     assert_eq!(single("courses"), "course");
     assert_eq!(single("boxes"), "box");
 }
+
+#[test]
+fn times_pronouns_and_lists_are_no_records() {
+    assert_eq!(
+        told("Doctors review the last 90 days before a visit and adjust the limits."),
+        ["doctor review ", "doctor adjust limit"]
+    );
+    assert_eq!(
+        told("The operator sees the last 60 seconds and stores clips."),
+        ["operator see ", "operator store clip"]
+    );
+    assert_eq!(
+        told(
+            "Residents register themselves, and an officer takes the weight and notes the waste code."
+        ),
+        [
+            "resident register ",
+            "officer take weight",
+            "officer note waste code"
+        ]
+    );
+    assert_eq!(
+        told("A clerk takes the sample and dilutes the acid."),
+        ["clerk take sample", "clerk dilute acid"]
+    );
+    assert_eq!(
+        told("A dispatcher records a hire (customer, site, crane, from/to) and assigns a crane."),
+        ["dispatcher record hire", "dispatcher assign crane"]
+    );
+    assert_eq!(
+        told("Clerks have the plates ready by noon. Hydrologists change thresholds."),
+        ["hydrologist change threshold"]
+    );
+}
