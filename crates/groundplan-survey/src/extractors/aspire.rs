@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Deployable, EnvValue, FileFacts, INSIDE, Port};
+use crate::http_paths::UNREAD;
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::{SourceFile, join};
@@ -17,9 +18,8 @@ Resources of an application host (`DistributedApplication`): projects, executabl
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
 `endpoint:name` as its origin. Of several databases of a server each is a resource inside of it, and an only one
-is the server itself. Whether endpoints are reached from
-outside, a container outlives the host, data has a volume, and a resource is a process or a container; the
-name of a resource is also that of a constant of
+is the server itself. Whether endpoints are reached from outside, a container outlives the host, data has a
+volume, and a resource is a process or a container; the name of a resource is also that of a constant of
 another file; the platform that the host publishes to is a mark of its own;
 the resources that routes of a YARP proxy name are what it refers to.
 
@@ -200,19 +200,14 @@ fn databases(code: &Code<'_>, server: &str) -> usize {
 
 /// Whether a call makes a database inside a server: `postgres.AddDatabase("stock")`.
 fn is_database(word: &str) -> bool {
-    matches!(
-        word,
-        "AddDatabase" | "AddCosmosDatabase" | "AddMongoDatabase"
-    )
+    matches!(word, "AddDatabase" | "AddCosmosDatabase")
 }
 
 /// Whether what a call adds is started as a process of the machine, without an image
 /// (<https://learn.microsoft.com/dotnet/aspire/fundamentals/app-host-overview>).
 fn is_process(word: &str) -> bool {
-    matches!(
-        word,
-        "AddProject" | "AddCSharpApp" | "AddExecutable" | "AddSpringApp"
-    ) || word.ends_with("App") && !word.contains("Container")
+    matches!(word, "AddProject" | "AddExecutable")
+        || word.ends_with("App") && !word.contains("Container")
 }
 
 /// Whether the call is the first one of its chain: `builder.AddX(`, not `builder.AddX().WithY(`.
@@ -374,12 +369,14 @@ fn step(
             let name = named
                 .and_then(|range| values.fold(range))
                 .or_else(|| argument(0));
-            let name = name.unwrap_or_else(|| format!("{}-data", made.name));
+            // A name that the host makes begins with its own
+            // (<https://learn.microsoft.com/dotnet/api/aspire.hosting.utils.volumenamegenerator>).
+            let name = name.unwrap_or_else(|| format!("{UNREAD}-{}-data", made.name));
             made.attributes
                 .push(("volume-claim".to_owned(), file.placed(name, line)));
         }
         "WithDataBindMount" => {
-            let source = argument(0).unwrap_or_else(|| "folder".to_owned());
+            let source = argument(0).unwrap_or_else(|| UNREAD.to_owned());
             made.attributes
                 .push(("volume-claim".to_owned(), file.placed(source, line)));
         }

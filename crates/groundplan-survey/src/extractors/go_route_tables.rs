@@ -122,25 +122,23 @@ fn row(view: &CodeView<'_, '_>, items: &[Range<usize>]) -> Row {
             true => code.raw(item.start).to_ascii_lowercase(),
             false => String::new(),
         };
-        if key.is_empty() || key.contains("method") || key.contains("verb") {
-            if row.method.is_none()
-                && let Some(method) = method(view, &value)
-            {
-                row.method = Some(method);
-                continue;
-            }
+        let called = |words: &[&str]| key.is_empty() || words.iter().any(|w| key.contains(w));
+        if called(&["method", "verb"])
+            && row.method.is_none()
+            && let Some(method) = method(view, &value)
+        {
+            row.method = Some(method);
+            continue;
         }
-        let path_key = ["path", "pattern", "url", "uri", "route", "endpoint"];
-        if key.is_empty() || path_key.iter().any(|word| key.contains(word)) {
-            if row.path.is_none()
-                && let Written::Path(path) = go_paths::written(view, &value)
-                && (path.starts_with('/') || path.starts_with("{const:"))
-                && path != UNREAD
-                && (row.method.is_some() || !key.is_empty() || code.string(value.start).is_some())
-            {
-                row.path = Some(path);
-                continue;
-            }
+        if called(&["path", "pattern", "url", "uri", "route", "endpoint"])
+            && row.path.is_none()
+            && let Written::Path(path) = go_paths::written(view, &value)
+            && (path.starts_with('/') || path.starts_with("{const:"))
+            && path != UNREAD
+            && (row.method.is_some() || !key.is_empty() || code.string(value.start).is_some())
+        {
+            row.path = Some(path);
+            continue;
         }
         let answers = match key.as_str() {
             "" => row.path.is_some() && row.method.is_some(),

@@ -148,7 +148,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         }
         let (receiver, at) = js_routers::receiver(code, call.first);
         let plugin = || framework == "fastify" && routers.in_plugin(file, receiver, at);
-        if !routers.makes(receiver) && !is_router(file, receiver) && !plugin() {
+        if !is_own(file, &routers, receiver) && !plugin() {
             continue;
         }
         let chained = (call.first..call.open)
@@ -285,6 +285,11 @@ pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
         })
 }
 
+/// Whether routes of a receiver are those of the program.
+fn is_own(file: &SourceFile<'_>, routers: &Routers, receiver: &str) -> bool {
+    routers.makes(receiver) || is_router(file, receiver)
+}
+
 /// The paths in the first argument: one, or a list.
 fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool) -> Vec<String> {
     let code = file.code();
@@ -341,7 +346,7 @@ fn listed(
     let (Some(path), false, "hono") = (path, methods.is_empty(), framework) else {
         return;
     };
-    if !routers.makes(receiver) && !is_router(file, receiver) {
+    if !is_own(file, routers, receiver) {
         return;
     }
     let stand = routers.stand(file, receiver, at, 0);
@@ -373,7 +378,7 @@ fn described(
     let [route, handler, ..] = arguments.as_slice() else {
         return;
     };
-    if !routers.makes(receiver) && !is_router(file, receiver) {
+    if !is_own(file, routers, receiver) {
         return;
     }
     let made = |at: usize| code.is(at, "createRoute") && code.is(at + 1, "(");

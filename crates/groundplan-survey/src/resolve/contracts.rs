@@ -539,7 +539,7 @@ fn entities(
     tell_apart(&mut all);
     model_ends::by_keys(&mut all);
     model_ends::key_types(&mut all);
-    let inside = opens_files(world);
+    let inside = opens_files(world, &all);
     for entity in &mut all {
         let mut places = entity.provenance.evidence.iter();
         let product = places.find_map(|at| {
@@ -554,9 +554,9 @@ fn entities(
     blueprint.entities.extend(all);
 }
 
-/// Files of code that open a database in a file themselves: the tables that stand in them are not in the
-/// database that a deployment names. A mapper has a driver for SQLite beside others and is none of these.
-fn opens_files<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
+/// Files with tables that open a database in a file themselves: these tables are not in the database that a
+/// deployment names. A mapper has a driver for SQLite beside others and is none of these.
+fn opens_files<'f>(world: &World<'f>, tables: &[Entity]) -> BTreeSet<&'f str> {
     const DRIVERS: [&str; 5] = [
         "aiosqlite",
         "better-sqlite3",
@@ -568,7 +568,9 @@ fn opens_files<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
         let first = module.split([':', '.']).next().unwrap_or_default();
         DRIVERS.contains(&module) || DRIVERS.contains(&first)
     };
-    let files = world.files.iter();
+    let places = tables.iter().flat_map(|e| &e.provenance.evidence);
+    let with: BTreeSet<&str> = places.map(|at| at.path.as_str()).collect();
+    let files = (world.files.iter()).filter(|f| with.contains(f.path.as_str()));
     let found = files.filter(|f| f.imports().any(|import| opens(import.module())));
     found.map(|f| f.path.as_str()).collect()
 }
