@@ -487,11 +487,7 @@ fn level(c: &Context, level: Level) -> Answer {
     let open: Vec<&Files> = all.iter().filter(|f| f.level == Level::Unknown).collect();
     let answer = lines(out).unwrap_or_else(|| match open.is_empty() {
         true => no_test(c, level.noun()),
-        // Most tests are of single parts: of the other levels none is shown by what was not sorted.
-        false if level == Level::Unit => Answer::text(unsorted(&open)),
-        false => Answer::text(
-            Text::plain(format!("No {} was recognised. ", level.noun())).append(unsorted(&open)),
-        ),
+        false => Answer::text(unsorted(&open)),
     });
     told(c, &[level.declared()], answer)
 }
