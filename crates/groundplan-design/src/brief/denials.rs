@@ -5,7 +5,7 @@ use super::token::{Token, tokens};
 use super::{Brief, Field};
 
 /// Words behind `is not` that take a thing out of the system.
-const OUTSIDE: [&str; 14] = [
+pub(crate) const OUTSIDE: [&str; 14] = [
     "handled",
     "part",
     "needed",

@@ -96,7 +96,7 @@ fn written(key: &str, prefix: &str) -> String {
         (true, None) => format!("`{name}: {}`", example(key)),
         // A dotted key stands as one word at the top of the file.
         (true, Some(_)) => format!("`{name}: {}` at the top of the brief", example(key)),
-        (false, _) => format!("`{name}: …`"),
+        (false, _) => format!("`{name}`"),
     }
 }
 

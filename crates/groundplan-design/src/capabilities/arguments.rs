@@ -1,6 +1,7 @@
 //! What a word of a capability argues for where it stands: the dispatch desk of a firm, 8,000 page
 //! views a day and complaints that are not handled here ask for no part of a system.
 
+use crate::brief::denials::OUTSIDE;
 use crate::brief::{Brief, Field, tokens};
 use groundplan_knowledge::{Detection, Hit, design_tables, suffices};
 
@@ -29,27 +30,6 @@ const OWNERS: [&str; 22] = [
     "files",
     "file",
     "format",
-];
-
-/// Words behind `is not` that take a thing out of the system.
-const OUTSIDE: [&str; 17] = [
-    "handled",
-    "part",
-    "needed",
-    "wanted",
-    "required",
-    "planned",
-    "covered",
-    "ours",
-    "in",
-    "our",
-    "included",
-    "done",
-    "supported",
-    "here",
-    "foreseen",
-    "necessary",
-    "offered",
 ];
 
 /// Kinds of systems outside that a capability of their own speaks to.
@@ -113,7 +93,8 @@ fn outside(text: &str, hit: &Hit) -> Option<String> {
         word(0),
         "is" | "are" | "stay" | "stays" | "remain" | "remains"
     );
-    if is && word(1) == "not" && OUTSIDE.contains(&word(2))
+    let out = |w: &str| OUTSIDE.contains(&w) || matches!(w, "in" | "our" | "done");
+    if is && word(1) == "not" && out(word(2))
         || is && word(1) == "out" && word(2) == "of" && word(3) == "scope"
         || is && word(1) == "elsewhere"
     {
