@@ -154,18 +154,29 @@ pub(crate) fn force(text: &[Token], at: usize) -> Force {
                         | "possible"
                         | "permitted"
                         | "wanted"
-                        | "an"
                         | "welcome"
                         | "approved"
                 )
-                || w[1] == "no" && w[2] == "option"
-                || w[1] == "out" && w[2] == "of")
+                || w[1] == "no" && w[2] == "option")
+    });
+    // `is not an issue` and `is out of the box` forbid nothing.
+    let out = (0..behind.len().min(3)).any(|i| match behind.get(i..).unwrap_or_default() {
+        ["is" | "are", "not", "an", "option", ..]
+        | [
+            "is" | "are",
+            "out",
+            "of",
+            "scope" | "question" | "bounds",
+            ..,
+        ]
+        | ["is" | "are", "out", "of", "the", "question", ..] => true,
+        ["is" | "are", "out", rest @ ..] => rest.first() != Some(&"of"),
+        _ => false,
     });
     let barred = behind.windows(2).take(3).any(|w| {
-        matches!(w[0], "is" | "are")
-            && matches!(w[1], "forbidden" | "banned" | "unavailable" | "out")
+        matches!(w[0], "is" | "are") && matches!(w[1], "forbidden" | "banned" | "unavailable")
     });
-    if denied || barred {
+    if denied || out || barred {
         return Force::Forbid;
     }
     // `DynamoDB is fine` allows it, and asks for nothing.
@@ -216,6 +227,16 @@ mod tests {
             [Force::Forbid]
         );
         assert_eq!(forces("Oracle is forbidden", "oracle"), [Force::Forbid]);
+        for out in [
+            "Kafka is out",
+            "Kafka is out of scope",
+            "Kafka is out of the question",
+        ] {
+            assert_eq!(forces(out, "kafka"), [Force::Forbid], "{out}");
+        }
+        for fine in ["Kafka is not an issue", "Kafka is out of the box there"] {
+            assert_eq!(forces(fine, "kafka"), [Force::Bare], "{fine}");
+        }
         assert_eq!(forces("DynamoDB is fine", "dynamodb"), [Force::Prefer]);
         assert_eq!(forces("Django", "go"), []);
         assert_eq!(forces("two data centres", "two data centre"), [Force::Bare]);

@@ -89,7 +89,6 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     budget::with(made, parts)
 }
 
-/// Whether a tag or an attribute says that the element can be reached from outside.
 /// The trust boundary that an element stands in, as far as a file says. That nothing publishes a part
 /// says that it is internal where a deployment was read for it: one without may stand anywhere, and pages
 /// that a server hands out run in the browser of a user.
@@ -102,6 +101,7 @@ fn boundary(element: &Element, any_exposed: bool) -> Option<&'static str> {
     (!(any_exposed && unknown)).then_some(INTERNAL)
 }
 
+/// Whether a tag or an attribute says that the element can be reached from outside.
 fn is_exposed(element: &Element) -> bool {
     element.tags.iter().any(|t| t == "exposed")
         || element

@@ -10,17 +10,9 @@ use groundplan_model::{
 /// Whether a default is one of the database: a member of a module or a class of code, such as
 /// `timezone.now`, is none.
 fn is_sql(default: &str) -> bool {
-    // Values that the client of Prisma makes, and a number that the type of the column gives
-    // (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#attribute-functions>).
-    const CLIENT: [&str; 6] = [
-        "autoincrement(",
-        "cuid(",
-        "uuid(",
-        "nanoid(",
-        "ulid(",
-        "auto(",
-    ];
-    if CLIENT.iter().any(|f| default.starts_with(f)) {
+    // A number of Prisma that the type of the column gives
+    // (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#autoincrement>).
+    if default.starts_with("autoincrement(") {
         return false;
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';

@@ -36,7 +36,6 @@ found by the names of their methods alone.
         "CreateSender",
         "CreateProcessor",
         "AddSubscription<",
-        "IntegrationEvent(",
         "Event",
         "Message",
         "Send",

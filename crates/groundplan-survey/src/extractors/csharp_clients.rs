@@ -44,7 +44,7 @@ User names and passwords of connection strings; addresses that an options class 
         "DbContext",
         "Host(",
         "RabbitHutch",
-        "://",
+        "\"http",
     ],
     run: extract,
 };
@@ -175,10 +175,10 @@ fn constants(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>
         };
         // What follows the path may be a key.
         let text = text.split(['?', '#']).next().unwrap_or_default();
-        let Some((scheme, rest)) = text.split_once("://") else {
+        let Some((scheme, _)) = text.split_once("://") else {
             continue;
         };
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let host = addresses::host(text);
         let plain = !host.contains(['{', '}', ' ']) && host.contains('.');
         let is_name = host.starts_with("schemas.") || host.ends_with("w3.org");
         if !matches!(scheme, "http" | "https") || !plain || is_name {

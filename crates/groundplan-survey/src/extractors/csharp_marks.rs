@@ -220,6 +220,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Takes back what a class with an interface of tasks seemed to say, where its method for triggers gives
 /// none: somebody has to start it.
 fn untimed(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.says("Triggers") {
+        return;
+    }
     let code = file.code();
     let outline = file.outline();
     for class in &outline.types {

@@ -75,7 +75,12 @@ fn program(code: &Code<'_>, range: Range<usize>) -> Option<&'static str> {
         .take(12)
         .filter_map(|at| code.string(at).or_else(|| code.ident(at)));
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
-    let named = |name: &str| words.iter().any(|word| word.contains(name));
+    // `ffmpegPath` begins with the name, and `/usr/bin/ffmpeg` and `ffmpeg.exe` have it as a word;
+    // `msoffice` is another program.
+    let named = |name: &str| {
+        let mut all = (words.iter()).flat_map(|w| w.split(|c: char| !c.is_ascii_alphanumeric()));
+        all.any(|word| word.starts_with(name))
+    };
     let (_, technology) = PROGRAMS.iter().find(|(name, _)| named(name))?;
     Some(technology)
 }

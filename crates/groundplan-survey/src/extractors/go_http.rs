@@ -369,8 +369,7 @@ fn route(
     Some(made(view, methods, &place, &raw, handler, id))
 }
 
-/// The methods that a list names; that what answers GET answers HEAD too, and OPTIONS besides, goes
-/// without saying.
+/// The methods that a list names.
 fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
     let code = view.code;
     let named = range.filter_map(|at| {
@@ -380,13 +379,6 @@ fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
         Some(word.to_ascii_uppercase())
     });
     let mut all: Vec<String> = named.filter(|m| METHODS.contains(&m.as_str())).collect();
-    if all.iter().any(|method| method == "GET") {
-        all.retain(|method| method != "HEAD");
-    }
-    // Browsers ask first whether they may call.
-    if all.iter().any(|method| method != "OPTIONS") {
-        all.retain(|method| method != "OPTIONS");
-    }
     if all.is_empty() {
         all.push("ANY".to_owned());
     }

@@ -236,9 +236,27 @@ fn part(
                 }
                 return Some(());
             }
-            "strings.TrimSuffix" | "strings.TrimRight" | "string" | "fmt.Sprint" => {
+            "string" => {
                 let inner = code.arguments(open).into_iter().next()?;
                 return part(view, &inner, depth + 1, all);
+            }
+            // Without a slash at its end a path is the same.
+            "strings.TrimSuffix" | "strings.TrimRight" => {
+                let given = code.arguments(open);
+                let [inner, end] = given.as_slice() else {
+                    return None;
+                };
+                if view.fold(end.clone()).as_deref() != Some("/") {
+                    all.push(Part::Unknown);
+                    return Some(());
+                }
+                return part(view, inner, depth + 1, all);
+            }
+            "fmt.Sprint" => {
+                for one in code.arguments(open) {
+                    part(view, &one, depth + 1, all)?;
+                }
+                return Some(());
             }
             _ => {}
         }
@@ -296,6 +314,11 @@ fn formatted(view: &CodeView<'_, '_>, open: usize, depth: u8, all: &mut Vec<Part
         rest = after.get(2..)?;
         match verb {
             "%" => all.push(Part::Text("%".to_owned())),
+            // What has a width or an index is more than one letter.
+            _ if !matches!(verb, "s" | "v" | "d" | "q") => {
+                all.push(Part::Unknown);
+                return Some(());
+            }
             _ => part(view, given.next()?, depth + 1, all)?,
         }
     }

@@ -3,7 +3,6 @@
 
 use crate::extractors::{IN_CODE, TRANSCODED};
 use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
-use crate::finders::Finders;
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::described::shape;
 use crate::resolve::endpoints;
@@ -344,26 +343,6 @@ fn is_graphql_server(name: &str) -> bool {
     let Some(search) = SEARCH.as_ref() else {
         return false;
     };
-    // Nearly every import says no here, at a fraction of the cost of a search for all of them.
-    const ROOTS: [&str; 13] = [
-        "graph",
-        "strawberry",
-        "ariadne",
-        "apollo",
-        "mercurius",
-        "@pothos",
-        "gqlgen",
-        "juniper",
-        "hotchocolate",
-        "lighthouse",
-        "absinthe",
-        "sangria",
-        "caliban",
-    ];
-    static SOME: Finders = Finders::of(&ROOTS);
-    if !SOME.any(&crate::paths::lower(name)) {
-        return false;
-    }
     let bytes = name.as_bytes();
     search.find_overlapping_iter(name).any(|found| {
         let end = bytes.get(found.end());

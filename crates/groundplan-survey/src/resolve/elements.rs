@@ -378,10 +378,11 @@ fn servers<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<(&'f Deployable, &'f E
         let Some(server) = database.attribute(INSIDE).filter(|s| **s != unit.name) else {
             continue;
         };
-        all.extend(world.facts().filter_map(|(file, fact)| match &fact.claim {
-            Claim::Deployable(d) if d.name == *server && file.path == at.path => {
-                Some((d.as_ref(), &fact.at))
-            }
+        // A server and its databases stand in one file.
+        let file = world.files.iter().find(|f| f.path == at.path);
+        let facts = file.into_iter().flat_map(|f| &f.facts);
+        all.extend(facts.filter_map(|fact| match &fact.claim {
+            Claim::Deployable(d) if d.name == *server => Some((d.as_ref(), &fact.at)),
             _ => None,
         }));
     }

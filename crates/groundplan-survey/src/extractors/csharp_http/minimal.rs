@@ -4,6 +4,7 @@
 use super::inline;
 use super::reflected;
 use super::routed::{Routed, Stand};
+use crate::call_rules::METHODS;
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::scan;
@@ -93,14 +94,18 @@ fn methods(code: &Code<'_>, call: Call) -> Vec<String> {
     };
     let named = |at: usize| {
         let class = code.ident(at.checked_sub(2)?)?;
-        let known = matches!(class, "HttpMethods" | "HttpMethod" | "WebRequestMethods");
+        let known = matches!(class, "HttpMethods" | "HttpMethod");
         code.ident(at)
             .filter(|_| known && code.is_byte(at - 1, b'.'))
     };
     let all = range.filter_map(|at| code.string(at).or_else(|| named(at)));
     let mut all: Vec<String> = all.map(str::to_ascii_uppercase).collect();
-    all.retain(|m| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase()));
+    all.retain(|m| METHODS.contains(&m.as_str()));
     all.dedup();
+    if all.is_empty() {
+        // A list in a variable: which methods it has was not read.
+        all.push("ANY".to_owned());
+    }
     all
 }
 

@@ -43,6 +43,11 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn statuses_in(code: &Code<'_>, range: Range<usize>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for at in range {
+        // What is compared is what somebody else answered.
+        let before = at.checked_sub(1).map_or("", |at| code.raw(at));
+        if matches!(before, "==" | "!=" | "is" | "case") {
+            continue;
+        }
         let named = code.ident(at + 2).filter(|_| code.is_byte(at + 1, b'.'));
         let status = match code.raw(at) {
             // `StatusCodes.Status503ServiceUnavailable`

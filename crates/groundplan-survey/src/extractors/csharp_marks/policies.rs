@@ -149,8 +149,12 @@ fn claim(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
 /// A role by its text, or by the name of its constant: `UserRoles.Administrator`.
 pub(super) fn role(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, range: &Range<usize>) {
     // What an account of the machine may do says nothing of users of the system.
-    let of_machine = file.code().is(range.start, "WindowsBuiltInRole");
-    if let Some(name) = last_word(file.code(), range).filter(|_| !of_machine) {
+    let code = file.code();
+    let of_machine = code.is(range.start, "WindowsBuiltInRole");
+    // `user.Role` is whatever somebody has; constants of classes begin with capitals.
+    let mut words = range.clone().filter_map(|at| code.ident(at));
+    let fixed = words.all(|word| word.starts_with(char::is_uppercase));
+    if let Some(name) = last_word(code, range).filter(|_| fixed && !of_machine) {
         marks::role_name(acc, file, line, &name);
     }
 }

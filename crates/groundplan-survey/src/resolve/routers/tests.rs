@@ -374,6 +374,7 @@ func NewHandler(s Store) http.Handler {
     let wanted = [
         "/api/items GET items",
         "/cart GET show",
+        "/cart HEAD show",
         "/feed ANY feed.Serve",
         "/ready GET ready",
         "/static ANY http.FileServer",

@@ -60,8 +60,10 @@ fn constants_of_other_files_are_parts_of_paths() {
 fn a_subrouter_may_have_the_whole_path() {
     let wanted = [
         "/api/ping GET pong",
+        "/api/ping HEAD pong",
         "…/me GET getMe",
         "…/users/{user_id} GET getUser",
+        "…/users/{user_id} HEAD getUser",
         "…/users/{user_id} PUT putUser",
     ];
     assert_eq!(paths("go-http/gorilla-subrouters", &[]), wanted);

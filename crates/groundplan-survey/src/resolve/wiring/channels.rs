@@ -29,6 +29,11 @@ impl Wiring<'_, '_> {
                 .or_insert_with(|| Parted::of(world, units, project));
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
+                // That what is handed on is sent is likely, and not written.
+                let confidence = match &fact.claim {
+                    Claim::HandedOn(_) => Confidence::Medium,
+                    _ => Confidence::High,
+                };
                 let unnamed;
                 let channel = match &fact.claim {
                     Claim::Channel(channel) => channel,
@@ -86,7 +91,7 @@ impl Wiring<'_, '_> {
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
                         operation: Some(name.clone()).filter(|n| !n.is_empty()),
-                        confidence: Confidence::High,
+                        confidence,
                     };
                     let end = End::Unit(*broker);
                     self.add(unit, end.clone(), found);
