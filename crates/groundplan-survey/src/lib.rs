@@ -36,6 +36,7 @@ mod paths;
 mod patterns;
 mod people;
 mod php;
+mod php_annotations;
 mod processes;
 mod prose;
 mod read;

@@ -1,7 +1,6 @@
 //! Doctrine: classes of PHP that an object mapper stores.
 
 mod columns;
-mod marks;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
@@ -12,7 +11,7 @@ use crate::source::SourceFile;
 use columns::Columns;
 use groundplan_model::EntityKind;
 use groundplan_syntax::{Code, Language};
-use marks::Mark;
+use crate::php_annotations::{self as marks, Mark};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -55,7 +54,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut comments: Vec<(u32, Vec<Mark>)> = Vec::new();
     for (line, text) in code.comments() {
         let end = line + text.matches('\n').count() as u32;
-        comments.push((end, marks::of_comment(text, line)));
+        comments.push((end, marks::of_comment(text, line, |n| n.starts_with("ORM\\"))));
     }
     let mut waiting: Vec<Mark> = Vec::new();
     let (mut at, mut line) = (0, 0);

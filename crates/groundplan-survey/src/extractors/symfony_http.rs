@@ -6,6 +6,7 @@ use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::php;
+use crate::php_annotations::{self, Mark, Value};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
 use std::ops::Range;
@@ -15,12 +16,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Routes that attributes of controllers give (`#[Route('/orders', methods: ['GET'])]`, `#[Get('/x')]` of
-FOSRestBundle), below the path of the class, with the method that answers; a class that is called
-itself (`__invoke`).
+FOSRestBundle) and annotations of their comments (`@Route(path=…)`), below the path of the class, with
+the method that answers; a class that is called itself (`__invoke`).
 
 ### What it does not find
-Routes of XML and PHP configuration,
-annotations in comments, resources of API Platform, tests.
+Routes of XML and PHP configuration, resources of API Platform, tests.
 ",
     reads: &[Reads::Languages(&[Language::Php])],
     markers: &["Route(", "Get(", "Post(", "Put(", "Patch(", "Delete("],
@@ -57,10 +57,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
+    let mut annotated = annotated(code).into_iter().peekable();
     let mut waiting: Vec<Route> = Vec::new();
     let mut class = Class::default();
     let mut at = 0;
     while at < code.tokens.len() {
+        while let Some(route) = annotated.next_if(|(end, _)| *end < code.line(at)) {
+            waiting.push(route.1);
+        }
         if code.is_byte(at, b'#') && code.is_byte(at + 1, b'[') {
             let parts = code.arguments(at + 1);
             waiting.extend(parts.into_iter().filter_map(|part| route(code, part)));
@@ -94,6 +98,48 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         at += 1;
     }
     close(acc, file, &class);
+}
+
+/// The routes of annotations, each with the line where its comment ends.
+fn annotated(code: &Code<'_>) -> Vec<(u32, Route)> {
+    let mut all = Vec::new();
+    for (line, text) in code.comments() {
+        let end = line + text.matches('\n').count() as u32;
+        let marks = php_annotations::of_comment(text, line, |name| {
+            let last = name.rsplit('\\').next().unwrap_or_default();
+            verb_of(last).is_some() || last == "Route"
+        });
+        all.extend(marks.iter().map(|mark| (end, of_mark(mark))));
+    }
+    all
+}
+
+/// `@Route("/orders/{id}", methods={"GET", "HEAD"})`, `@Rest\Get("/orders")`.
+fn of_mark(mark: &Mark) -> Route {
+    let plain = match mark.plain() {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let path = mark.get("path").map(str::to_owned).or(plain);
+    let methods = match verb_of(&mark.name) {
+        Some(verb) => vec![verb],
+        None => (mark.texts("methods").iter())
+            .flat_map(|text| text.split('|'))
+            .map(str::to_ascii_uppercase)
+            .collect(),
+    };
+    Route {
+        paths: path.iter().map(|path| bare(path)).collect(),
+        methods,
+        line: mark.first,
+        last: mark.last,
+    }
+}
+
+/// The method that `Get` or `Delete` stands for.
+fn verb_of(name: &str) -> Option<String> {
+    let upper = name.to_ascii_uppercase();
+    (METHODS.contains(&upper.as_str()) && name != upper).then_some(upper)
 }
 
 /// The routes of a class that is called itself.
@@ -151,9 +197,8 @@ fn add(
 fn route(code: &Code<'_>, part: Range<usize>) -> Option<Route> {
     let open = part.clone().find(|&at| code.is_byte(at, b'('))?;
     let name = code.ident(open.checked_sub(1)?)?;
-    let upper = name.to_ascii_uppercase();
-    let verb = METHODS.contains(&upper.as_str()) && name != upper;
-    if !(verb || name == "Route") {
+    let verb = verb_of(name);
+    if verb.is_none() && name != "Route" {
         return None;
     }
     let first = code.arguments(open).into_iter().next();
@@ -163,8 +208,8 @@ fn route(code: &Code<'_>, part: Range<usize>) -> Option<Route> {
         .map(|range| php::texts(code, &range))
         .unwrap_or_default();
     let methods = match verb {
-        true => vec![upper],
-        false => php::named(code, open, "methods")
+        Some(verb) => vec![verb],
+        None => php::named(code, open, "methods")
             .map(|range| methods(code, &range))
             .unwrap_or_default(),
     };

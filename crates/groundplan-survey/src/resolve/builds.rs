@@ -255,8 +255,27 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
-    let first = first.filter(|f| *f != "dotnet")?;
+    let Some(first) = first.filter(|f| *f != "dotnet") else {
+        return copied(world, image);
+    };
     builder(world, first).or_else(|| module_called(world, image, first))
+}
+
+/// The only project with code whose folder an image without a command of its own copies: its base runs what
+/// it finds, as servers of pages and of PHP do.
+fn copied(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let at = &image.bases.last()?.at;
+    if image.command.is_some() {
+        return None;
+    }
+    let project = |path: &String| {
+        let mut folders = contexts(at).filter_map(|of| crate::source::join(of, path));
+        folders.find_map(|folder| world.project_at(folder.trim_end_matches('/')))
+    };
+    let all: BTreeSet<usize> = (image.copies.iter().filter_map(project))
+        .filter(|&p| world.is_code(p) && !world.projects[p].packages.is_empty())
+        .collect();
+    all.first().copied().filter(|_| all.len() == 1)
 }
 
 /// The only module of Go whose path ends with the name of the program that an image starts,

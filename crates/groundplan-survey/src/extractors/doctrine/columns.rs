@@ -1,7 +1,7 @@
 //! Properties as columns and references of a table.
 
 use super::Property;
-use super::marks::{Mark, Value};
+use crate::php_annotations::{Mark, Value};
 use crate::records;
 use crate::scan;
 use crate::secrets;

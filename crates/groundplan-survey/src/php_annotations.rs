@@ -13,7 +13,7 @@ const LONGEST: usize = 32 * 1024;
 
 /// The value of an argument.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A text, or what is written, without the namespace of a class.
     Text(String),
     List(Vec<(Option<String>, Value)>),
@@ -31,12 +31,12 @@ impl Value {
 
 /// `#[ORM\Column(length: 20)]` or `@ORM\Column(length=20)`.
 #[derive(Clone, Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// Without its namespace.
-    pub(super) name: String,
-    pub(super) arguments: Vec<(Option<String>, Value)>,
-    pub(super) first: u32,
-    pub(super) last: u32,
+    pub(crate) name: String,
+    pub(crate) arguments: Vec<(Option<String>, Value)>,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
 }
 
 impl Mark {
@@ -47,26 +47,26 @@ impl Mark {
     }
 
     /// The text of a named argument.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match self.value(name)? {
             Value::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn is(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
         self.get(name)
             .is_some_and(|v| v.eq_ignore_ascii_case(value))
     }
 
     /// The first argument without a name.
-    pub(super) fn plain(&self) -> Option<&Value> {
+    pub(crate) fn plain(&self) -> Option<&Value> {
         let found = self.arguments.iter().find(|(key, _)| key.is_none());
         found.map(|(_, value)| value)
     }
 
     /// The texts of a list.
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
         let Some(Value::List(all)) = self.value(name) else {
             return self.get(name).map(str::to_owned).into_iter().collect();
         };
@@ -78,7 +78,7 @@ impl Mark {
     }
 
     /// The text under a key of a list: `options: ['default' => 0]`.
-    pub(super) fn option(&self, name: &str, key: &str) -> Option<&str> {
+    pub(crate) fn option(&self, name: &str, key: &str) -> Option<&str> {
         let Value::List(all) = self.value(name)? else {
             return None;
         };
@@ -89,7 +89,7 @@ impl Mark {
     }
 
     /// The marks that an argument holds: `indexes: [new ORM\Index(…)]`.
-    pub(super) fn inner(&self, name: Option<&str>) -> Vec<&Mark> {
+    pub(crate) fn inner(&self, name: Option<&str>) -> Vec<&Mark> {
         let value = match name {
             Some(name) => self.value(name),
             None => self.plain(),
@@ -103,15 +103,16 @@ impl Mark {
 }
 
 /// The marks of an attribute list whose `[` stands at `open`.
-pub(super) fn of_attribute(code: &Code<'_>, open: usize) -> Vec<Mark> {
+pub(crate) fn of_attribute(code: &Code<'_>, open: usize) -> Vec<Mark> {
     let parts = code.arguments(open).into_iter();
     parts.filter_map(|part| mark(code, part, 0, 0)).collect()
 }
 
-/// The marks of a comment that begins at line `line`.
-pub(super) fn of_comment(text: &str, line: u32) -> Vec<Mark> {
+/// The marks of a comment that begins at line `line`, where `known` takes the name as it is written
+/// behind the `@`: `ORM\Column`, `Route`.
+pub(crate) fn of_comment(text: &str, line: u32, known: impl Fn(&str) -> bool) -> Vec<Mark> {
     let mut all = Vec::new();
-    if text.len() > LONGEST || !text.contains("@ORM\\") {
+    if text.len() > LONGEST || !text.contains('@') {
         return all;
     }
     // Stars before lines are no part of what is said.
@@ -123,7 +124,8 @@ pub(super) fn of_comment(text: &str, line: u32) -> Vec<Mark> {
         })
         .collect();
     for (at, own) in plain.iter().enumerate() {
-        if !own.trim_start().starts_with("@ORM\\") || all.len() >= MOST {
+        let name = own.trim_start().strip_prefix('@').map(written_name);
+        if !name.is_some_and(&known) || all.len() >= MOST {
             continue;
         }
         // An apostrophe in what follows hurts nothing that stands before it.
@@ -139,6 +141,12 @@ pub(super) fn of_comment(text: &str, line: u32) -> Vec<Mark> {
         all.extend(mark(&code, whole, before, 0));
     }
     all
+}
+
+/// A name with its namespace, up to what is no part of it.
+fn written_name(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '\\')));
+    &text[..end.unwrap_or(text.len())]
 }
 
 fn mark(code: &Code<'_>, range: Range<usize>, before: u32, depth: u8) -> Option<Mark> {
