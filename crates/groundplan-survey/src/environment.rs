@@ -39,6 +39,9 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
         {
             called(at + 3, "", false)
         }
+        (word, Language::Java | Language::Kotlin) if is_own_reader(code, at, word) => {
+            called(at + 1, "", false)
+        }
         ("Environment", Language::CSharp) if code.is(at + 2, "GetEnvironmentVariable") => {
             called(at + 3, "", false)
         }
@@ -67,6 +70,25 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
         }
         _ => None,
     }
+}
+
+/// Whether a call without a receiver is of a method that a program reads its environment with, by its name
+/// and by that of the variable: `getenv("CART_HOST", "cart")`, `envOr("PORT", "80")`.
+pub(crate) fn is_own_reader(code: &Code<'_>, at: usize, word: &str) -> bool {
+    let bare = at == 0 || !code.is(at - 1, ".");
+    if !bare || !code.is(at + 1, "(") || word.len() < 3 {
+        return false;
+    }
+    let variable = |name: &str| {
+        let mut bytes = name.bytes();
+        name.len() > 2 && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let lower = word.to_ascii_lowercase();
+    let named = ["env", "getenv"].iter().any(|start| lower.starts_with(start))
+        || lower.ends_with("env")
+        || lower.contains("envvar")
+        || lower.contains("fromenv");
+    named && code.string(at + 2).is_some_and(variable)
 }
 
 fn is_configuration(word: &str) -> bool {

@@ -2,7 +2,7 @@
 
 mod properties;
 
-use crate::environment::placeholder_keys;
+use crate::environment::{is_own_reader, placeholder_keys};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
 use crate::prose;
@@ -170,10 +170,12 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for call in code.calls() {
         let last = call.open - 1;
-        if !matches!(
+        let own = is_own_reader(code, last, code.raw(last));
+        let known = matches!(
             code.raw(last),
             "getenv" | "getOrDefault" | "getProperty" | "getRequiredProperty" | "get"
-        ) {
+        );
+        if !own && !known {
             continue;
         }
         let Some(name) = code.string(call.open + 1) else {
@@ -184,7 +186,7 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .arguments(call.open)
             .get(1)
             .and_then(|range| code.string(range.start));
-        let by_name = match code.raw(last) {
+        let by_name = own || match code.raw(last) {
             "getenv" => receiver == "System",
             "getOrDefault" => code.name(call) == "System.getenv().getOrDefault",
             "getProperty" | "getRequiredProperty" => {
