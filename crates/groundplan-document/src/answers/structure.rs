@@ -277,7 +277,19 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
                     .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"));
                 let lead = if is_job { "A job that runs " } else { "Runs " };
                 let image = super::found::short_image(image);
-                let text = Text::plain(lead).then_code(image).from(at);
+                // Deployments that run different versions share the product, not one of them.
+                let apart = (e.attributes_of("image"))
+                    .any(|other| super::found::short_image(&other.value) != image);
+                let text = match e.technology.first().filter(|_| apart) {
+                    Some(product) => {
+                        let mut text = Text::plain(lead).then(product.as_str());
+                        for image in e.attributes_of("image") {
+                            text = text.from(&image.provenance);
+                        }
+                        text
+                    }
+                    None => Text::plain(lead).then_code(image).from(at),
+                };
                 match e.role.filter(|_| !is_job) {
                     Some(role) => text.then(", ").then(words::with_article(role.word())),
                     None => text,

@@ -5,6 +5,7 @@ use crate::facts::{Client, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::{Values, known};
+use std::ops::Range;
 use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
 
@@ -201,7 +202,13 @@ fn request(
     if library == "angular" && !file.says("HttpClient") && !file.says("@angular/") {
         return;
     }
-    let Some(path) = values.fold(first.clone()) else {
+    // `request.post({ url: … })`.
+    let object = values.literal_at(first).filter(|&open| code.is(open, "{"));
+    let path = match object {
+        Some(open) if library == "request" => values.folded_property(open, &["url", "uri"]),
+        _ => values.fold(first.clone()),
+    };
+    let Some(path) = path else {
         return;
     };
     let target = if base.is_empty() || path.contains("://") {
@@ -312,15 +319,36 @@ fn address(
         .and_then(|open| values.folded_property(open, &["method", "type"]))
         .filter(|m| m.len() <= 7 && m.chars().all(|c| c.is_ascii_alphabetic()))
         .map(|m| m.to_ascii_uppercase());
-    let method = method.or_else(|| match library {
-        "fetch" | "axios" if options.is_none() => Some("GET".to_owned()),
-        _ => None,
+    // What says no method asks: where all of its options stand in the call, and none is one.
+    let asks = match (options, arguments.get(usize::from(object.is_none()))) {
+        (Some(open), _) => {
+            let in_place = arguments.iter().any(|part| part.start == open);
+            let spread = (code.arguments(open).iter()).any(|part| code.is(part.start, "."));
+            let says = ["method", "type"].iter();
+            in_place && !spread && !says.into_iter().any(|n| values.property(open, n).is_some())
+        }
+        (None, None) => true,
+        (None, Some(second)) => is_function(code, second),
+    };
+    let method = method.or_else(|| {
+        let known = matches!(library, "fetch" | "axios" | "request" | "node");
+        (known && asks).then(|| "GET".to_owned())
     });
     let client = Client {
         method,
         ..scan::call("http", target, library)
     };
     scan::client(acc, file, call.line, client);
+}
+
+/// Whether an argument is a function that is called back: written there, or by its name.
+fn is_function(code: &Code<'_>, part: &Range<usize>) -> bool {
+    match code.raw(part.start) {
+        "function" | "async" => true,
+        "(" => (part.clone()).any(|at| code.is(at, "=>") || code.is(at, "=") && code.is(at + 1, ">")),
+        name if part.len() == 1 => matches!(name, "cb" | "callback" | "done" | "next"),
+        _ => part.len() > 2 && code.is(part.start + 1, "=") && code.is(part.start + 2, ">"),
+    }
 }
 
 /// Whether a folded text is the address of a service: not a page or a file beside the script.

@@ -139,7 +139,7 @@ fn is_named_after(package: &str, folder: &str) -> bool {
 
 /// Whether a sentence tells its reader what to do, in contrast to what something is.
 fn is_advice(text: &str) -> bool {
-    const VERBS: [&str; 34] = [
+    const VERBS: [&str; 36] = [
         "add",
         "build",
         "change",
@@ -173,6 +173,9 @@ fn is_advice(text: &str) -> bool {
         "update",
         "use",
         "visit",
+        // "Will build the image" speaks of the command above it.
+        "will",
+        "would",
         "you",
     ];
     let lower = text.trim().to_ascii_lowercase();
