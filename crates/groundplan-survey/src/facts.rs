@@ -60,6 +60,9 @@ pub struct FileFacts {
     /// What it says, in the order of the extractors, then of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// Its functions, where one of them answers somebody or calls somebody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) spans: Vec<Span>,
     /// Its imports, where they are kept apart from `facts`: see [`FileFacts::with_imports_apart`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) imports: Vec<ImportLine>,
@@ -723,6 +726,36 @@ pub struct Client {
     /// gRPC service or operation, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
+}
+
+/// The lines of a function and whom it calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Span {
+    /// Its name; empty for what is written into the call that registers a route.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) name: String,
+    /// One-based line of its name, or of the call.
+    pub(crate) first: u32,
+    /// One-based last line.
+    pub(crate) last: u32,
+    /// What it calls by name, each where it does so first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) calls: Vec<(u32, String)>,
+    /// Its branches: first and last line of the block, outer ones first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) branches: Vec<(u32, u32, Branch)>,
+}
+
+/// When a block of code runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Branch {
+    /// Behind `if` or a case.
+    If,
+    /// Behind `else`.
+    Else,
+    /// Behind `catch`, `except` or `rescue`.
+    Caught,
 }
 
 /// A call of a function that makes a client.

@@ -51,6 +51,7 @@ mod script_marks;
 mod secrets;
 mod sentence;
 mod source;
+mod spans;
 mod statements;
 mod statuses;
 mod survey;

@@ -58,6 +58,7 @@ mod proxies;
 mod purposes;
 pub(crate) mod rails;
 pub(crate) mod rails_ends;
+mod requests;
 mod router_names;
 mod routers;
 mod schemas;
@@ -138,7 +139,7 @@ pub fn resolve(
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
-    flows::fill(&mut blueprint);
+    flows::fill(&mut blueprint, &world);
     coverage::fill(&mut blueprint, tree);
     sort(&mut blueprint);
     diagnostics.sort();

@@ -295,6 +295,7 @@ impl FileFacts {
             facts: Vec::new(),
             imports: Vec::new(),
             imports_apart: false,
+            spans: Vec::new(),
             begins_with_import: false,
             diagnostics: Vec::new(),
             mentions: Vec::new(),

@@ -82,6 +82,16 @@ fn listing(blueprint: &Blueprint) -> String {
         )
         .unwrap();
     }
+    for flow in &blueprint.flows {
+        writeln!(out, "flow {} | {}", flow.title, places(&flow.provenance)).unwrap();
+        for step in &flow.steps {
+            let at = places(&step.provenance);
+            writeln!(out, "    {} -> {} {} | {at}", step.from, step.to, step.action).unwrap();
+        }
+        for error in &flow.errors {
+            writeln!(out, "    fails: {}", error.text).unwrap();
+        }
+    }
     for e in &blueprint.entities {
         let (owner, store) = (e.owner.as_deref(), e.store.as_deref());
         writeln!(

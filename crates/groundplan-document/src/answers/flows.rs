@@ -147,7 +147,11 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let mut blocks = Vec::new();
     if let Some(actor) = &flow.actor {
-        let text = Text::plain(format!("{} starts it.", words::capital(actor)));
+        let order = match c.surveyed() && !c.designed() {
+            true => "; the steps stand in the order of its code",
+            false => "",
+        };
+        let text = Text::plain(format!("{} starts it{order}.", words::capital(actor)));
         blocks.push(Block::Paragraph(text.from(&flow.provenance)));
     }
     let view = format!("flow-{}", flow.id);

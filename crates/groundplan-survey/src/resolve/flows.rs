@@ -1,9 +1,11 @@
 //! Flows: what configuration or code shows step by step.
 //!
-//! A connection says that one part needs another, not which request does so, nor in which order.
-//! Only messages have an order by nature: who consumes a topic does so after it was published.
-//! Flows of requests are declared, or the documents say what each part calls without an order.
+//! A connection says that one part needs another, not which request does so, nor in which order. Messages
+//! have an order by nature: who consumes a topic does so after it was published. Requests have that of
+//! the code which answers them (see `requests.rs`); where it was not read, flows are declared, or the
+//! documents say what each part calls without an order.
 
+use crate::resolve::world::World;
 use groundplan_model::{
     Blueprint, Flow, Provenance, Relationship, RelationshipKind, Step, StepKind,
 };
@@ -12,9 +14,10 @@ use std::collections::BTreeSet;
 /// Most flows that a blueprint carries.
 const MOST: usize = 4;
 
-/// Adds the flows of messages whose producers and consumers are both known.
-pub(crate) fn fill(blueprint: &mut Blueprint) {
-    let mut flows = messages(blueprint);
+/// Adds the flows of requests that were followed, and of messages whose producers and consumers are known.
+pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
+    let mut flows = super::requests::flows(blueprint, world);
+    flows.extend(messages(blueprint));
     flows.truncate(MOST);
     blueprint.flows = flows;
 }

@@ -75,7 +75,7 @@ pub(crate) struct Side {
     pub(crate) technology: Option<String>,
     /// Operations or topics.
     pub(crate) operations: BTreeSet<String>,
-    /// Where each message is sent or taken.
+    /// Where each operation is asked for, each message sent or taken.
     pub(crate) places: BTreeMap<String, Vec<Evidence>>,
     /// Whether code that sends a message waits for the reply.
     pub(crate) awaited: bool,
@@ -119,7 +119,7 @@ impl Edge {
 /// Places beyond this are left out.
 const MOST_EVIDENCE: usize = 12;
 
-/// Places of one message that are kept.
+/// Places of one operation or message that are kept.
 const MOST_PLACES: usize = 2;
 
 /// All edges.
@@ -387,11 +387,11 @@ impl Wiring<'_, '_> {
         }
         side.protocol = side.protocol.take().or(found.protocol);
         side.technology = side.technology.take().or(found.technology);
-        let is_message = matches!(
+        let is_used = matches!(
             kind,
-            RelationshipKind::Publishes | RelationshipKind::Subscribes
+            RelationshipKind::Calls | RelationshipKind::Publishes | RelationshipKind::Subscribes
         );
-        if let Some(operation) = found.operation.as_ref().filter(|_| is_message) {
+        if let Some(operation) = found.operation.as_ref().filter(|_| is_used) {
             let places = side.places.entry(operation.clone()).or_default();
             if places.len() < MOST_PLACES && !places.contains(found.at) {
                 places.push(found.at.clone());

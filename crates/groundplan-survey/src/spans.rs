@@ -1,0 +1,209 @@
+//! Functions of a file that answers others or calls them: which lines they have and whom they call, so
+//! that what happens on a request can be followed in the order of its code.
+
+use crate::facts::{Branch, Claim, FileFacts, Span};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+/// Functions of a file, and calls of a function, at most.
+const MOST: usize = 400;
+const MOST_CALLS: usize = 80;
+
+/// Tokens between the brackets of parameters and the body at most: types of results, what is thrown.
+const LONGEST: usize = 24;
+
+/// Words that stand before brackets and are no names of functions.
+const KEYWORDS: [&str; 18] = [
+    "if", "for", "while", "switch", "catch", "return", "foreach", "elseif", "using", "lock", "when",
+    "match", "synchronized", "with", "await", "throw", "typeof", "sizeof",
+];
+
+/// Adds the functions of a file in which a route, a message or a call of somebody else was found.
+pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
+    let of_ways = |claim: &Claim| {
+        matches!(
+            claim,
+            Claim::Endpoint(_) | Claim::Client(_) | Claim::Channel(_)
+        )
+    };
+    let wanted = facts.facts.iter().any(|fact| of_ways(&fact.claim));
+    if !wanted || !facts.language.is_code() || paths::is_test(file.path) {
+        return;
+    }
+    let code = file.code();
+    let mut bodies = bodies(code);
+    for fact in &facts.facts {
+        if let Claim::Endpoint(_) = &fact.claim {
+            bodies.extend(inline(code, fact.at.lines));
+        }
+    }
+    bodies.sort_by_key(|(name, first, range)| (*first, range.start, *name));
+    bodies.dedup();
+    let blocks = blocks(code);
+    let span = |(name, first, range): (&str, u32, Range<usize>)| {
+        let called = code.calls().filter(|call| range.contains(&call.open));
+        let mut calls: Vec<(u32, String)> = Vec::new();
+        for call in called {
+            let Some(name) = code.ident(call.open - 1) else {
+                continue;
+            };
+            if calls.len() < MOST_CALLS && !calls.iter().any(|(_, known)| known == name) {
+                calls.push((call.line, name.to_owned()));
+            }
+        }
+        let inner = blocks.iter().filter(|(block, _)| range.contains(&block.start));
+        let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
+        let branches = inner.map(|(b, kind)| (line(b.start), line(b.end.saturating_sub(1)), *kind));
+        Span {
+            name: name.to_owned(),
+            first,
+            last: line(range.end.saturating_sub(1)).max(first),
+            calls,
+            branches: branches.take(MOST_CALLS).collect(),
+        }
+    };
+    facts.spans = bodies.into_iter().take(MOST).map(span).collect();
+}
+
+/// The functions with a name: its name, the line of it, the tokens of its body.
+fn bodies<'t>(code: &Code<'t>) -> Vec<(&'t str, u32, Range<usize>)> {
+    if matches!(
+        code.language,
+        Language::Go | Language::Rust | Language::Python
+    ) {
+        let all = code.functions().iter();
+        return all
+            .filter(|f| !f.class && !f.name.is_empty())
+            .map(|f| (f.name, code.line(f.at), f.body.clone()))
+            .collect();
+    }
+    let mut all = Vec::new();
+    for open in 1..code.tokens.len() {
+        if !code.is_byte(open, b'(') {
+            continue;
+        }
+        let Some(close) = code.partner(open) else {
+            continue;
+        };
+        let Some(body) = body_behind(code, close) else {
+            continue;
+        };
+        let Some(end) = code.partner(body) else {
+            continue;
+        };
+        if let Some(at) = name_before(code, open) {
+            all.push((code.raw(at), code.line(at), body + 1..end));
+        }
+    }
+    all
+}
+
+/// The blocks that run under a condition, in order.
+fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
+    let mut all = Vec::new();
+    for at in 1..code.tokens.len() {
+        if code.language == Language::Python {
+            let kind = match code.raw(at) {
+                "if" => Branch::If,
+                "elif" | "else" => Branch::Else,
+                "except" => Branch::Caught,
+                _ => continue,
+            };
+            if code.starts_line(at) {
+                all.push((at..indented_end(code, at), kind));
+            }
+        } else if code.is_byte(at, b'{')
+            && let Some(kind) = head_before(code, at)
+            && let Some(close) = code.partner(at)
+        {
+            all.push((at..close, kind));
+        }
+    }
+    all
+}
+
+/// The token behind a block of Python whose first line begins at `at`.
+fn indented_end(code: &Code<'_>, at: usize) -> usize {
+    let column = code.column(at);
+    let outside = |i: &usize| code.starts_line(*i) && code.column(*i) <= column;
+    let line = code.line(at);
+    (at + 1..code.tokens.len())
+        .find(|i| code.line(*i) > line && outside(i))
+        .unwrap_or(code.tokens.len())
+}
+
+/// What stands before the bracket of a block: `if (…) {`, `if err != nil {`, `} else {`, `catch (e) {`.
+fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
+    let before = open - 1;
+    let mut head = before;
+    if code.is_byte(before, b')') {
+        head = code.partner(before)?.checked_sub(1)?;
+    } else if matches!(code.language, Language::Go | Language::Rust) {
+        // The condition has no brackets of its own: it begins on the line at most three above.
+        let line = code.line(open);
+        let word = |i: &usize| matches!(code.raw(*i), "if" | "else" | ";" | "{" | "}");
+        let near = |i: &usize| code.line(*i) + 3 >= line;
+        head = (0..open).rev().take_while(near).find(word)?;
+    }
+    match code.raw(head) {
+        "if" if head > 0 && code.is(head - 1, "else") => Some(Branch::Else),
+        "if" | "unless" | "elseif" => Some(Branch::If),
+        "else" => Some(Branch::Else),
+        "catch" | "rescue" => Some(Branch::Caught),
+        _ => None,
+    }
+}
+
+/// The bracket of the body behind the parameters of a function.
+fn body_behind(code: &Code<'_>, close: usize) -> Option<usize> {
+    let mut at = close + 1;
+    while at < (close + LONGEST).min(code.tokens.len()) {
+        match code.raw(at) {
+            "{" => return Some(at),
+            // What ends a statement or opens another call is no result of a function.
+            ";" | ")" | "}" | "(" | "&" | "+" => return None,
+            "=" if !code.is_byte(at + 1, b'>') => return None,
+            "." if !code.is_byte(at + 1, b'.') && code.ident(at + 1).is_none() => return None,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// The token of the name of the function whose parameters open at `open`: before the bracket, or before
+/// the sign that gives the function to it.
+fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
+    let before = open.checked_sub(1)?;
+    let mut at = before;
+    // `name = async function (…)`, `name: async (…) => …`.
+    while matches!(code.raw(at), "function" | "async" | "*") {
+        at = at.checked_sub(1)?;
+    }
+    if code.is_byte(at, b'=') || (code.is_byte(at, b':') && !code.is_byte(at.checked_sub(1)?, b':')) {
+        let mut name = at.checked_sub(1)?;
+        // `const pay: Handler = async (…) => …`.
+        if code.is_byte(at, b'=') && name > 1 && code.is_byte(name - 1, b':') {
+            name -= 2;
+        }
+        return code.ident(name).map(|_| name);
+    }
+    let word = code.ident(before)?;
+    let receiver = before.checked_sub(1).map(|i| code.raw(i)).unwrap_or_default();
+    let is_call = matches!(receiver, "." | "new" | "->" | ">" | "return" | "=" | "(" | ",");
+    (!is_call && !KEYWORDS.contains(&word) && word != "function").then_some(before)
+}
+
+/// The call that a route is registered by, if what answers is written into it.
+fn inline<'t>(code: &Code<'t>, lines: [u32; 2]) -> Option<(&'t str, u32, Range<usize>)> {
+    let mut calls = code.calls().filter(|call| {
+        let line = code.line(call.open);
+        line >= lines[0] && line <= lines[1]
+    });
+    calls.find_map(|call| {
+        let close = code.partner(call.open)?;
+        let holds = (call.open..close).any(|at| code.is_byte(at, b'{'));
+        (holds && code.line(close) > lines[0]).then(|| ("", lines[0], call.open + 1..close))
+    })
+}
