@@ -124,6 +124,23 @@ impl Relationship {
     /// one calls the other, redirects to it or prints it in a mail, the address does not say.
     pub const ADDRESS: &'static str = "has the address of";
 
+    /// The description of what a library tells a foreign system of a running program: nobody waits for it.
+    pub const REPORTS: &'static str = "reports to";
+
+    /// Whether it only tells a foreign system of the running program.
+    pub fn only_reports(&self) -> bool {
+        self.description == Self::REPORTS
+    }
+
+    /// The description, where it says of what kind the relationship is: that only an address is known, or
+    /// that nobody waits; empty for others.
+    pub fn description_of_kind(&self) -> &str {
+        match self.only_addressed() || self.only_reports() {
+            true => &self.description,
+            false => "",
+        }
+    }
+
     /// Whether nothing but an address in a setting is known of it.
     pub fn only_addressed(&self) -> bool {
         self.description == Self::ADDRESS
@@ -131,9 +148,10 @@ impl Relationship {
 
     /// The verb in the third person: that of the kind, unless only an address is known.
     pub fn verb(&self) -> &'static str {
-        match self.only_addressed() {
-            true => Self::ADDRESS,
-            false => self.kind.verb(),
+        match (self.only_addressed(), self.only_reports()) {
+            (true, _) => Self::ADDRESS,
+            (_, true) => Self::REPORTS,
+            _ => self.kind.verb(),
         }
     }
 }

@@ -144,6 +144,7 @@ mod nginx;
 mod nomad;
 mod npm;
 mod nuget;
+mod open_work;
 mod openapi;
 mod otel_collector;
 mod other_ci;
@@ -385,6 +386,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nomad::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
+    &open_work::EXTRACTOR,
     &openapi::EXTRACTOR,
     &openapi::parts::EXTRACTOR,
     &otel_collector::EXTRACTOR,

@@ -102,19 +102,12 @@ fn bodies<'t>(code: &Code<'t>) -> Vec<(&'t str, u32, Range<usize>)> {
 
 /// The blocks that run under a condition, in order.
 fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
+    if code.language == Language::Python {
+        return indented(code);
+    }
     let mut all = Vec::new();
     for at in 1..code.tokens.len() {
-        if code.language == Language::Python {
-            let kind = match code.raw(at) {
-                "if" => Branch::If,
-                "elif" | "else" => Branch::Else,
-                "except" => Branch::Caught,
-                _ => continue,
-            };
-            if code.starts_line(at) {
-                all.push((at..indented_end(code, at), kind));
-            }
-        } else if code.is_byte(at, b'{')
+        if code.is_byte(at, b'{')
             && let Some(kind) = head_before(code, at)
             && let Some(close) = code.partner(at)
         {
@@ -124,14 +117,26 @@ fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     all
 }
 
-/// The token behind a block of Python whose first line begins at `at`.
-fn indented_end(code: &Code<'_>, at: usize) -> usize {
-    let column = code.column(at);
-    let outside = |i: &usize| code.starts_line(*i) && code.column(*i) <= column;
-    let line = code.line(at);
-    (at + 1..code.tokens.len())
-        .find(|i| code.line(*i) > line && outside(i))
-        .unwrap_or(code.tokens.len())
+/// The blocks of Python: up to the next line that is not further in.
+fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
+    let mut all: Vec<(Range<usize>, Branch)> = Vec::new();
+    // Blocks without an end yet: their place in `all`, and the column of their first word.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for at in (0..code.tokens.len()).filter(|&at| code.starts_line(at)) {
+        let column = code.column(at);
+        while let Some((block, _)) = open.pop_if(|(_, from)| *from >= column) {
+            all[block].0.end = at;
+        }
+        let kind = match code.raw(at) {
+            "if" => Branch::If,
+            "elif" | "else" => Branch::Else,
+            "except" => Branch::Caught,
+            _ => continue,
+        };
+        open.push((all.len(), column));
+        all.push((at..code.tokens.len(), kind));
+    }
+    all
 }
 
 /// What stands before the bracket of a block: `if (…) {`, `if err != nil {`, `} else {`, `catch (e) {`.
@@ -141,11 +146,9 @@ fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
     if code.is_byte(before, b')') {
         head = code.partner(before)?.checked_sub(1)?;
     } else if matches!(code.language, Language::Go | Language::Rust) {
-        // The condition has no brackets of its own: it begins on the line at most three above.
-        let line = code.line(open);
+        // The condition has no brackets of its own.
         let word = |i: &usize| matches!(code.raw(*i), "if" | "else" | ";" | "{" | "}");
-        let near = |i: &usize| code.line(*i) + 3 >= line;
-        head = (0..open).rev().take_while(near).find(word)?;
+        head = (0..open).rev().take(LONGEST * 2).find(word)?;
     }
     match code.raw(head) {
         "if" if head > 0 && code.is(head - 1, "else") => Some(Branch::Else),
@@ -201,9 +204,11 @@ fn inline<'t>(code: &Code<'t>, lines: [u32; 2]) -> Option<(&'t str, u32, Range<u
         let line = code.line(call.open);
         line >= lines[0] && line <= lines[1]
     });
-    calls.find_map(|call| {
+    // What is on one line was written for a name; the outermost call of several lines holds the others.
+    let (open, close) = calls.find_map(|call| {
         let close = code.partner(call.open)?;
-        let holds = (call.open..close).any(|at| code.is_byte(at, b'{'));
-        (holds && code.line(close) > lines[0]).then(|| ("", lines[0], call.open + 1..close))
-    })
+        (code.line(close) > lines[0]).then_some((call.open, close))
+    })?;
+    let holds = (open..close).any(|at| code.is_byte(at, b'{'));
+    holds.then(|| ("", lines[0], open + 1..close))
 }

@@ -93,11 +93,15 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
             of.partition(|r| r.kind == RelationshipKind::Calls && is_broker(c, &r.to));
         let (told, calls): (Vec<&Relationship>, Vec<&Relationship>) =
             calls.into_iter().partition(|r| r.only_addressed());
+        let (reports, calls): (Vec<&Relationship>, Vec<&Relationship>) =
+            calls.into_iter().partition(|r| r.only_reports());
+        let reports = distinct(reports.iter().map(|r| c.name_of(&r.to)));
         let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
         let told = distinct(told.iter().map(|r| c.name_of(&r.to)));
         let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
         for (verb, to) in [
             (verb, calls),
+            (Relationship::REPORTS, reports),
             (Relationship::ADDRESS, told),
             ("is connected to", messages),
         ] {

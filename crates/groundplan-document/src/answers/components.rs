@@ -186,9 +186,12 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .partition(|r| !(r.kind == RelationshipKind::Calls && is_broker(c, &r.to)));
         let (told, all): (Vec<&Relationship>, Vec<&Relationship>) =
             all.into_iter().partition(|r| r.only_addressed());
+        let (reports, all): (Vec<&Relationship>, Vec<&Relationship>) =
+            all.into_iter().partition(|r| r.only_reports());
         // Who of the two sends is not known where only an address was seen.
         for (verb, all) in [
             (verb, all),
+            ("Reports to ", reports),
             ("Has the address of ", told),
             ("Is connected to ", open),
         ] {

@@ -147,6 +147,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
     let verb = |r: &Relationship| match (r.kind, one) {
         (RelationshipKind::Calls, true) if r.only_addressed() => "has its address",
         (RelationshipKind::Calls, false) if r.only_addressed() => "have its address",
+        (RelationshipKind::Calls, true) if r.only_reports() => "reports to it",
+        (RelationshipKind::Calls, false) if r.only_reports() => "report to it",
         (RelationshipKind::Calls, true) => "calls it",
         (RelationshipKind::Calls, false) => "call it",
         (RelationshipKind::Reads, true) => "reads from it",
@@ -167,7 +169,7 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         (RelationshipKind::StartsAfter, false) => "start after it",
     };
     let same =
-        (into.iter()).all(|r| r.kind == first.kind && r.only_addressed() == first.only_addressed());
+        (into.iter()).all(|r| r.kind == first.kind && r.description_of_kind() == first.description_of_kind());
     let verb = match (same, one) {
         (true, _) => verb(first),
         (false, true) => "uses it",

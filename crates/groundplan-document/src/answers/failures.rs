@@ -200,6 +200,13 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             " cannot hand over its telemetry",
             " cannot hand over their telemetry",
         )),
+        _ if !needs.is_empty() && needs.iter().all(|r| r.only_reports()) => {
+            text.then(words::verb_for(
+                n,
+                " goes on; what it reports meanwhile may be lost",
+                " go on; what they report meanwhile may be lost",
+            ))
+        }
         _ if needs.is_empty() => reach(c, e),
         _ => {
             // Where nothing shows how they talk, only the loss of the answer or message is sure.

@@ -592,7 +592,7 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Mode::Async => r.mode == Mode::Async,
         };
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
-        for r in connections(c).filter(fits) {
+        for r in connections(c).filter(fits).filter(|r| !r.only_reports()) {
             ways.entry(way(r).unwrap_or("")).or_default().push(r);
         }
         let mut ways: Vec<_> = ways.into_iter().collect();
@@ -787,7 +787,7 @@ fn is_mail(r: &Relationship) -> bool {
 
 /// What a connection does; a bare verb gets the operations that were seen.
 fn what_cell(r: &Relationship, what: &str) -> Text {
-    if what != r.verb() || r.only_addressed() {
+    if what != r.verb() || r.only_addressed() || r.only_reports() {
         return plain_cell(what);
     }
     if !r.operations.is_empty() {

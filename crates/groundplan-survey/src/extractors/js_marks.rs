@@ -36,7 +36,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 52] = [
+const CALLS: [Row; 54] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -56,6 +56,8 @@ const CALLS: [Row; 52] = [
     row("argon2.hash", "argon2", T::Encryption, Fixed("Argon2 for passwords"), &[]),
     row("bcrypt.hash", "bcrypt", T::Encryption, Fixed("bcrypt for passwords"), &[]),
     row("bcryptjs.hash", "bcryptjs", T::Encryption, Fixed("bcrypt for passwords"), &[]),
+    row("setEx", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
+    row("setex", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
     row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
     row("bunyan.createLogger", "", T::Logging, Fixed("bunyan"), &["name"]),
     row("collectDefaultMetrics", "prom-client", T::Metric, Fixed("default process metrics"), &["prefix"]),

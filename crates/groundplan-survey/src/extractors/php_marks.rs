@@ -190,8 +190,11 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>])
         }
         let tries = behind(line.text, "$tries").map(|rest| rest.trim_start_matches([' ', '=']));
         if queued && let Some(count) = tries.and_then(script_lines::literal) {
-            let detail = Some(format!("{count} tries"));
-            scan::mark(acc, file, line.number, Topic::Retry, inside, detail);
+            // One try is no second one.
+            if count != "1" {
+                let detail = Some(format!("{count} tries"));
+                scan::mark(acc, file, line.number, Topic::Retry, inside, detail);
+            }
         }
     }
 }

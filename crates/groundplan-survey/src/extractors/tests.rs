@@ -206,7 +206,7 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         "it '",
         "scenario ",
     ]);
-    static PHP: Finders = Finders::of(&["function test", "#[Test]", "@test", "it('"]);
+    static PHP: Finders = Finders::of(&["function test", "#[Test]", "/** @test", "* @test", "@test", "it('"]);
     let (by_path, marks): (bool, &Finders) = match file.language {
         Language::Go => (name.ends_with("_test.go"), &GO),
         Language::Python => (
@@ -340,7 +340,7 @@ fn line_at_start(file: &SourceFile<'_>, mark: &str, finder: &Finder<'_>) -> Opti
         // `@TestConfiguration` configures and tests nothing.
         let whole = mark != "@Test" || !after.starts_with(|c: char| c.is_alphanumeric());
         let is_comment =
-            ["//", "#", "*"].iter().any(|c| text.starts_with(c)) && !mark.starts_with('#');
+            ["//", "#", "*"].iter().any(|c| text.starts_with(c)) && !mark.starts_with(['#', '*']);
         // A fixture of pytest may be called like a test.
         let is_fixture = file.language == Language::Python
             && line > 1

@@ -665,9 +665,28 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             if let Some(condition) = condition {
                 found.description = format!("{} {condition}", found.description);
             }
+            if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end) {
+                Relationship::REPORTS.clone_into(&mut found.description);
+                found.mode = Mode::Async;
+            }
             blueprint.relationships.push(found);
         }
     }
+}
+
+/// Whether a foreign system takes what libraries tell of a running program: nobody waits for it.
+fn reports(graph: &Graph, end: &End) -> bool {
+    let End::Outside(host) = end else {
+        return false;
+    };
+    let known = graph.services.get(host);
+    let product = known.and_then(|id| groundplan_knowledge::knowledge().by_id(id));
+    product.is_some_and(|t| {
+        matches!(
+            t.category,
+            Category::Metrics | Category::Tracing | Category::ErrorTracking
+        )
+    })
 }
 
 fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {

@@ -62,7 +62,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     let title = readme
         .and_then(|r| r.title.as_ref())
         .map(|t| without_tagline(&t.value))
-        .filter(|t| is_name(t));
+        .filter(|t| is_name(t))
+        .filter(|t| !is_slogan(t));
     let purpose = readme.and_then(|r| r.purpose.as_ref());
     let purpose = purpose.map_or("", |p| p.value.as_str());
     let root = world.project_at("").map(|p| &world.projects[p].packages);
@@ -325,6 +326,14 @@ fn root_readme<'f>(world: &World<'f>) -> Option<&'f Readme> {
 }
 
 /// A heading that can serve as a name: short, and no sentence.
+/// Whether a title speaks to its reader instead of naming something: `Document your life`. A name that is
+/// written with capitals throughout is one: `Your Priorities`.
+fn is_slogan(title: &str) -> bool {
+    const SPOKEN: [&str; 6] = ["your", "you", "our", "we", "my", "yours"];
+    let words: Vec<&str> = title.split_whitespace().collect();
+    words.len() > 2 && words.iter().skip(1).any(|word| SPOKEN.contains(word))
+}
+
 fn is_name(title: &str) -> bool {
     let words = title.split_whitespace().count();
     let plain = title.to_ascii_lowercase();
