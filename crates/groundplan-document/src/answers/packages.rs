@@ -21,12 +21,36 @@ fn is_first(package: &str, technology: &Technology) -> bool {
     first.any(|first| first == package)
 }
 
+/// Frameworks and libraries whose packages for a product are not the product: `django-htmx`,
+/// `strawberry-graphql`, `spring-kafka`.
+const HOSTS: [&str; 14] = [
+    "angular",
+    "django",
+    "express",
+    "fastapi",
+    "flask",
+    "graphene",
+    "laravel",
+    "nest",
+    "nestjs",
+    "nuxt",
+    "rails",
+    "spring",
+    "strawberry",
+    "symfony",
+];
+
 /// Whether a package goes by the name of a technology: it has its words, or is the one that stands
 /// first among those of the technology. Any other is only of its family, such as `env_logger` of
 /// `log`, and is called by its own name.
 pub(super) fn is_own(package: &str, technology: &Technology) -> bool {
     let wanted = parts(&technology.name);
     let words = parts(package);
+    // What joins a product with a framework has versions of its own.
+    let joins = |w: &String| HOSTS.contains(&w.as_str()) && !wanted.contains(w);
+    if words.iter().any(joins) && parts(&technology.id) != words {
+        return false;
+    }
     let joined = wanted.concat();
     let same = |a: &str| parts(a) == words;
     // `@acme/codemirror-theme` is what somebody else makes for the product, with versions of its own.
@@ -92,6 +116,19 @@ mod tests {
             ),
             Some(true)
         );
+    }
+
+    #[test]
+    fn what_joins_a_product_with_a_framework_is_not_the_product() {
+        let is = |package: &str, name: &str| {
+            let known = knowledge().by_name(name);
+            known.is_some_and(|t| is_own(package, t))
+        };
+        assert!(!is("django-htmx", "htmx"));
+        assert!(!is("strawberry-graphql", "GraphQL"));
+        assert!(is("htmx.org", "htmx"));
+        assert!(is("flask", "Flask"));
+        assert!(is("django", "Django"));
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Parameters, body, answer and status of methods that answer requests in Spring, Micronaut and JAX-RS,
 from their signatures: `@RequestBody`, `@RequestParam`, `@PathVariable`, `@QueryParam` and the like,
 the return type without `ResponseEntity`, `Mono` and other wrappers, `@ResponseStatus`, and the
-statuses that the body names where it answers with a `ResponseEntity`. Exceptions that the body
+statuses that the body names where it answers with a `ResponseEntity` or refuses with a
+`ResponseStatusException`. Exceptions that the body
 makes, with what `@ResponseStatus` on their class or an `@ExceptionHandler` answers.
 
 ### What it does not find
@@ -472,6 +473,7 @@ fn responses(
         description: None,
         schema,
     };
+    let refused = refused(code, body.clone());
     if entity {
         // What the body says stands over an annotation
         // (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/responseentity.html>).
@@ -512,7 +514,30 @@ fn responses(
     if kind.is_empty() && declared_status.is_none() {
         return Vec::new();
     }
-    vec![made(declared_status.unwrap_or("200"), schema)]
+    let answer = declared_status.unwrap_or("200");
+    let refused = refused.into_iter().filter(|status| *status != answer);
+    std::iter::once(made(answer, schema))
+        .chain(refused.map(|status| made(status, None)))
+        .collect()
+}
+
+/// The statuses that a body refuses with: `throw new ResponseStatusException(HttpStatus.NOT_FOUND)` of Spring,
+/// `new HttpStatusException(…)` of Micronaut, `new WebApplicationException(…)` of JAX-RS; in order.
+fn refused<'t>(code: &Code<'t>, body: Range<usize>) -> Vec<&'static str> {
+    const KINDS: [&str; 3] = [
+        "HttpStatusException",
+        "ResponseStatusException",
+        "WebApplicationException",
+    ];
+    let made = body.filter(|&at| KINDS.contains(&code.raw(at)) && code.is(at + 1, "("));
+    let status = |at: usize| {
+        let first = code.arguments(at + 1).into_iter().next()?;
+        first.rev().find_map(|i| statuses::code(code.ident(i)?))
+    };
+    let mut found: Vec<&str> = made.filter_map(status).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// A type without what only carries it; `None` for nothing.
