@@ -169,6 +169,9 @@ fn things_of<'a>(
                     .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
             let vague = vocabulary.vague.iter().any(|w| w == head)
                 && !(loose && noun.contains(' '))
+                // `Officers investigate an alert`: what is worked on is kept, however it came about.
+                && !(vocabulary.worked_on.iter().any(|w| w == head)
+                    && vocabulary.working.iter().any(|v| *v == deed.verb))
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()

@@ -278,7 +278,10 @@ fn bound(m: &Maker) -> Vec<Requirement> {
 fn in_words(prefix: &str, rules: &[crate::brief::rules::Rule], test: &str) -> Vec<Requirement> {
     let requirement = |(i, rule): (usize, &crate::brief::rules::Rule)| Requirement {
         id: format!("FR-{prefix}-{}", i + 1),
-        kind: RequirementKind::Functional,
+        kind: match rule.deed {
+            true => RequirementKind::Functional,
+            false => RequirementKind::Operations,
+        },
         text: format!("{}.", capital(&rule.text)),
         priority: Some(Priority::Must),
         target: None,

@@ -119,7 +119,12 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
         add(
             "interaction",
             &text,
-            "WCAG 2.2 AA on each screen",
+            &format!(
+                "WCAG {} on each screen",
+                crate::brief::rules::accessibility(m.brief)
+                    .as_deref()
+                    .unwrap_or("2.2 AA")
+            ),
             "an automatic check in the pipeline, and a test with five people before launch",
             &["capabilities"],
         );

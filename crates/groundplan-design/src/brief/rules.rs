@@ -13,6 +13,8 @@ pub(crate) struct Rule {
     pub(crate) text: String,
     /// Where.
     pub(crate) place: Place,
+    /// Whether somebody does something in it, so that it is a use case; else it binds all of them.
+    pub(crate) deed: bool,
 }
 
 /// Words by which a sentence of a purpose binds.
@@ -60,6 +62,15 @@ const HOSTING: [&str; 14] = [
 /// Words with which a clause says when or where, before the sentence begins.
 const OPENING: [&str; 9] = [
     "each", "every", "when", "if", "once", "until", "as", "during", "twice",
+];
+
+/// Words that begin a sentence on what there was before.
+const REPLACING: [&str; 5] = [
+    "replaces",
+    "replace",
+    "replacing",
+    "replacement",
+    "supersedes",
 ];
 
 /// Demands of one brief beyond these are left out: more than people write, so that a hostile text ends.
@@ -270,6 +281,10 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
         if nth == 0 && (presents || !verbal(part) || named_only(part)) {
             continue;
         }
+        // What it replaces says what there is today; the plan of migration has it.
+        if REPLACING.contains(&part.first().map_or("", Token::word)) {
+            continue;
+        }
         // What does not belong to the system stands among the non-goals.
         if super::denials::denies(part) {
             continue;
@@ -415,7 +430,60 @@ fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
 
 pub(super) fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
-    Rule { text, place }
+    let deed = field != Field::Constraints || does(&text);
+    Rule { text, place, deed }
+}
+
+/// Whether a clause of the constraints tells what somebody does: `vendors pay per 1,000 calls`.
+/// `WCAG 2.1 AA`, `nothing may be lost` and `maintenance at night is fine` do not.
+fn does(clause: &str) -> bool {
+    const STATES: [&str; 16] = [
+        "stay", "leave", "run", "work", "fail", "matter", "mean", "cost", "need", "sit", "cover",
+        "support", "last", "end", "host", "live",
+    ];
+    const DENIES: [&str; 8] = [
+        "no", "not", "never", "nobody", "nothing", "without", "cannot", "only",
+    ];
+    let all = tokens(clause);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    if all.iter().any(|t| DENIES.contains(&t.word())) {
+        return false;
+    }
+    // `hosting cost`, `data of clients`: a verb follows who acts, and is followed by something.
+    (1..all.len()).any(|i| {
+        let verb = word(i);
+        let stem = super::token::singular(verb);
+        super::story::is_verb(verb)
+            && !STATES.contains(&stem)
+            && !word(i + 1).is_empty()
+            && !super::story::links(word(i - 1))
+            && !super::story::is_filler(word(i - 1))
+    })
+}
+
+/// The version and level of WCAG that the brief names: `2.1 AA`.
+pub(crate) fn accessibility(brief: &Brief) -> Option<String> {
+    [Field::Constraints, Field::Purpose, Field::Scale]
+        .into_iter()
+        .find_map(|field| wcag(brief.text(field)))
+}
+
+fn wcag(text: &str) -> Option<String> {
+    let all = tokens(text);
+    let at = all.iter().position(|t| t.word() == "wcag")?;
+    let version = all.get(at + 1)?;
+    let super::token::Kind::Number { value, .. } = version.kind else {
+        return None;
+    };
+    let level = (at + 2..at + 4)
+        .filter_map(|i| all.get(i))
+        .map(Token::word)
+        .find(|w| matches!(*w, "a" | "aa" | "aaa"));
+    let version = format!("{value:.1}");
+    Some(format!(
+        "{version} {}",
+        level.unwrap_or("aa").to_uppercase()
+    ))
 }
 
 /// Sentences of a text, or its clauses.
@@ -497,6 +565,10 @@ fn known(brief: &Brief, clause: &str) -> bool {
         plain(k) == plain(clause) || k.contains(clause)
     };
     if brief.keyed.iter().any(keyed) {
+        return true;
+    }
+    // The scenario on keyboard and screen reader has it as its target.
+    if words.len() < 9 && wcag(clause).is_some() {
         return true;
     }
     if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
