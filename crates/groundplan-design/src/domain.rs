@@ -171,7 +171,7 @@ fn things_of<'a>(
                 && !(loose && noun.contains(' '))
                 // `Officers investigate an alert`: what is worked on is kept, however it came about.
                 && !(vocabulary.worked_on.iter().any(|w| w == head)
-                    && vocabulary.working.iter().any(|v| *v == deed.verb))
+                    && vocabulary.working.contains(&deed.verb))
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()
@@ -522,6 +522,7 @@ pub(crate) fn wanted(deed: &Deed) -> String {
         .replace(" from their ", " from my ")
         .replace(" on their ", " on my ")
         .replace(" with their ", " with my ")
+        .replace(" among themselves", " with others")
         .replace(" and is ", " and be ")
         .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))

@@ -683,3 +683,152 @@ fn what_others_do_elsewhere_brings_no_part() {
     none(&asked, "notifications");
     one("Remind members of their shift by SMS.", "notifications");
 }
+
+#[test]
+fn counts_of_a_day_and_of_each_are_read() {
+    let day = |scale: &str| number(scale, "scale.dau");
+    assert_eq!(
+        day("310 customers, about 220 of them order on a given day"),
+        Some(220.0)
+    );
+    assert_eq!(day("40k members, 9k of whom come each day"), Some(9_000.0));
+    assert_eq!(
+        day("5,000 nurses, 1,200 of them sign in on any day"),
+        Some(1_200.0)
+    );
+    assert_eq!(day("5,000 nurses, 1,200 of them in Bern"), None);
+    let there = |scale: &str| number(scale, "scale.gb_initial");
+    assert_eq!(
+        there("240k listings (avg 12 photos of 2.5 MB)"),
+        Some(7_200.0)
+    );
+    assert_eq!(there("9,000 flats (20 photos of 3 MB each)"), Some(540.0));
+    assert_eq!(there("1,000 plans (about 4 scans of 50 MB)"), Some(200.0));
+    let items = number(
+        "4,200 turbines, around 1.5 bursts per turbine and day",
+        "scale.items_per_s",
+    );
+    assert_eq!(items.map(|n| (n * 86_400.0).round()), Some(6_300.0));
+    // The purpose says how large one is that the scale counts.
+    let year = |purpose: &str, scale: &str| {
+        let gb = made(&four(purpose, scale)).facts.number("data.gb_per_year");
+        (gb / 1e3).round()
+    };
+    let bursts = "Each turbine sends a summary every ten seconds and, on a trigger, a raw burst of 12 MB. Analysts set thresholds.";
+    let two = "4,200 turbines, around 1.5 bursts per turbine and day";
+    assert!(year(bursts, two) >= 27.0, "{}", year(bursts, two));
+    let scans = "Clerks register a scan of 20 MB of each parcel.";
+    assert_eq!(year(scans, "500 users, 4,000 scans a day"), 29.0);
+    let clips = "Guards watch clips; a clip has 50 MB.";
+    assert_eq!(year(clips, "500 users, 1,000 clips per day"), 18.0);
+    let growth = |scale: &str| number(scale, "growth_per_year");
+    assert_eq!(
+        growth("4,200 turbines today, 9,000 in three years"),
+        Some(1.289)
+    );
+    assert_eq!(growth("500 users now, 3,000 in 2 years"), Some(2.449));
+    assert_eq!(growth("2 TB, 8 TB in two years"), Some(2.0));
+    assert_eq!(growth("500 users, 40 rules; 3,000 in 2 years"), None);
+}
+
+#[test]
+fn what_must_be_finished_by_then_is_a_level() {
+    let of = |scale: &str| {
+        let text = format!(
+            "purpose: Clerks compute salaries.\nscale: \"{scale}\"\nteam: 4\ntimeline: 6 months\n"
+        );
+        let (brief, found) = brief(&text);
+        let design = design(&brief, Vec::new()).0.unwrap();
+        let level = design
+            .blueprint
+            .slos
+            .iter()
+            .map(|s| format!("{}: {}", s.indicator, s.target));
+        (
+            level
+                .filter(|l| l.contains("hours") || l.contains("min"))
+                .collect::<Vec<_>>(),
+            found.iter().any(|d| d.contains("W-NUMBER-UNREAD")),
+        )
+    };
+    let (levels, unread) = of("640 companies, 500 users. One run must be finished in 5 hours.");
+    assert!(
+        levels.contains(&"One run must be finished: ≤ 5 hours".to_owned()),
+        "{levels:?}"
+    );
+    assert!(!unread);
+    let (levels, _) = of("500 users. The nightly import is done in 90 min.");
+    assert!(
+        levels.iter().any(|l| l.ends_with("is done: ≤ 90 min")),
+        "{levels:?}"
+    );
+    let (levels, _) = of("500 users. All payslips must be there within 2 hours.");
+    assert!(
+        levels
+            .iter()
+            .any(|l| l.ends_with("must be there: ≤ 2 hours")),
+        "{levels:?}"
+    );
+}
+
+#[test]
+fn more_than_people_cause_comes_from_programs() {
+    let codes = |purpose: &str, scale: &str| {
+        let design = made(&four(purpose, scale));
+        let codes: Vec<String> = design.findings.iter().map(|f| f.code.clone()).collect();
+        (
+            codes.contains(&"W-SCALE-INCONSISTENT".to_owned()),
+            design.outcome.option("queue").to_owned(),
+        )
+    };
+    let events = "35 million order events per trading day, peaks 6k/s at the open. 45 officers";
+    let watch = "Evaluate rules on executions. Officers investigate an alert.";
+    assert_eq!(codes(watch, events), (false, "log".to_owned()));
+    let calls = "90 million lookups a day, 4,500 per second at 9; 62 vendors";
+    let api = "A public API with keys. Vendors ask which parts fit a vehicle.";
+    assert!(!codes(api, calls).0);
+    // People who are said to do that much are told.
+    assert!(
+        codes(
+            "Clerks register parcels.",
+            "40 users, 900 requests per second"
+        )
+        .0
+    );
+}
+
+#[test]
+fn a_period_of_all_is_one_of_what_the_brief_handles() {
+    let of = |constraints: &str| {
+        let text = four(
+            "Officers investigate an alert and escalate it to the regulator. Officers are notified by e-mail.",
+            "45 officers",
+        );
+        let design = made(&format!("{text}constraints: \"{constraints}\"\n"));
+        let kept = |name: &str| {
+            let all = design.blueprint.entities.iter();
+            let found = all.into_iter().find(|e| e.name == name);
+            found.and_then(|e| e.retention.clone()).unwrap_or_default()
+        };
+        (kept("alert"), kept("delivery_attempt"))
+    };
+    let usual = "24 months after the last change, until the owner of alerts sets a period";
+    let seven = ("7 years".to_owned(), "6 months".to_owned());
+    assert_eq!(of("keep 7 years immutable"), seven);
+    assert_eq!(of("everything is kept for 7 years"), seven);
+    assert_eq!(of("data retention 7 years"), seven);
+    assert_eq!(of("hosted in the EU").0, usual);
+}
+
+#[test]
+fn what_is_mutual_is_said_of_no_single_one() {
+    for purpose in [
+        "Clerks register parcels. Parts replace each other.",
+        "Clerks register parcels. Plants shade one another.",
+        "Clerks register parcels. Boxes block each other.",
+    ] {
+        let wanted = wanted(purpose);
+        let mutual = wanted.contains("s each other") || wanted.contains("s one another");
+        assert!(!mutual, "{wanted}");
+    }
+}

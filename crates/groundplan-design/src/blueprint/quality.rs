@@ -233,7 +233,9 @@ fn by_itself(
     let does = crate::domain::does(deed);
     // A tree that gets an order does nothing.
     let passive = ["get", "receive", "need", "want", "reach", "win"].contains(&deed.verb.as_str());
-    if passive || !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
+    // `parts replace each other`: of one of them it cannot be said.
+    let mutual = deed.rest.contains("each other") || deed.rest.contains("one another");
+    if passive || !plain || mutual || does.split(' ').count() < 2 || deed.what.is_empty() {
         return None;
     }
     let said = brief.fields.get(&Field::Purpose);

@@ -53,7 +53,14 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
                 "When the primary database fails at the peak, changes of {things} are refused with 503 until the other one takes over."
             }
         },
-        "writes again after {recovery.failover_min}, at most the last {recovery.rpo_min} of changes lost",
+        match m.design.facts.number("recovery.rpo_min") > 0.0 {
+            true => {
+                "writes again after {recovery.failover_min}, at most the last {recovery.rpo_min} of changes lost"
+            }
+            false => {
+                "writes again after {recovery.failover_min}, and nothing lost that was confirmed"
+            }
+        },
         "drill each quarter, with a counter of confirmed and found {things}",
         &["recovery.failover_min", "recovery.rpo_min"],
     );

@@ -64,6 +64,18 @@ const OPENING: [&str; 9] = [
     "each", "every", "when", "if", "once", "until", "as", "during", "twice",
 ];
 
+/// Words of work that has an end: `finished in 5 hours`.
+const DONE: [&str; 8] = [
+    "finished",
+    "done",
+    "complete",
+    "completed",
+    "ready",
+    "over",
+    "computed",
+    "processed",
+];
+
 /// Words that begin a sentence on what there was before.
 const REPLACING: [&str; 5] = [
     "replaces",
@@ -102,10 +114,22 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
 /// target: `Alarms within 90 s`. What is a target of all answers, of recovery or of keeping is none.
 pub(crate) fn bounds(brief: &Brief) -> Vec<(Rule, String, String)> {
     let mut all: Vec<(Rule, String, String)> = Vec::new();
-    for (field, clauses) in [(Field::Purpose, false), (Field::Constraints, true)] {
+    let fields = [
+        (Field::Purpose, false),
+        (Field::Scale, false),
+        (Field::Constraints, true),
+    ];
+    for (field, clauses) in fields {
         for text in parts(brief.text(field), clauses) {
             for part in text.split(", ").flat_map(|p| p.split(" so that ")) {
                 if field == Field::Constraints && known(brief, part) && !deed_of(part) {
+                    continue;
+                }
+                // Of a scale only what must be done by then: `a run must be finished in 5 hours`.
+                let due = tokens(part)
+                    .iter()
+                    .any(|t| DONE.contains(&t.word()) || t.word() == "must");
+                if field == Field::Scale && !due {
                     continue;
                 }
                 if let Some((indicator, target)) = bound_of(part) {
@@ -132,6 +156,7 @@ fn bound_of(clause: &str) -> Option<(String, String)> {
     let word = |i: usize| all.get(i).map_or("", Token::word);
     let at = (1..all.len()).find(|i| {
         let led = matches!(word(*i), "within" | "under" | "below")
+            || word(*i) == "in" && DONE.contains(&word(i - 1))
             || word(*i) == "than" && word(i - 1) == "less";
         led && matches!(
             all.get(i + 1).map(|t| &t.kind),
@@ -212,6 +237,34 @@ fn binding_part(sentence: &str) -> String {
         let mark = all.get(*i).is_some_and(|t| t.is(','));
         mark && matches!(word(i + 1), "and" | "but")
     });
+    // `Nurses swap shifts, the sister approves, rest time of 11 h must be kept`: the last part has a
+    // subject and a word of force of its own.
+    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')));
+    let alone = last.filter(|_| !opens && cut.is_none()).and_then(|comma| {
+        let must = (comma + 2..all.len())
+            .find(|i| matches!(word(*i), "must" | "cannot") && !word(i + 1).is_empty())?;
+        let first = word(comma + 1);
+        let led = super::story::links(first)
+            || matches!(
+                first,
+                "it" | "they"
+                    | "that"
+                    | "this"
+                    | "these"
+                    | "which"
+                    | "who"
+                    | "where"
+                    | "and"
+                    | "or"
+                    | "but"
+            );
+        let before = (0..comma).any(|i| BINDING.contains(&word(i)));
+        let part = sentence.get(all.get(comma + 1)?.start..all.last()?.end)?;
+        (must > comma + 1 && !led && !before).then(|| part.to_owned())
+    });
+    if let Some(part) = alone {
+        return part;
+    }
     let Some(cut) = cut.filter(|_| !opens) else {
         return sentence.to_owned();
     };
@@ -655,6 +708,28 @@ mod tests {
                 "budget? no idea yet, records kept for 7 years"
             )
             .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_part_that_binds_stands_alone() {
+        let all = |purpose: &str| told(&format!("\"{purpose}\""), "GDPR");
+        assert_eq!(
+            all("Nurses swap shifts, the ward sister approves, rest time of 11 h must be kept."),
+            ["rest time of 11 h must be kept"]
+        );
+        assert_eq!(
+            all("Clerks enter parcels, surveyors check them, sealed files must not be shown."),
+            ["sealed files must not be shown"]
+        );
+        assert_eq!(
+            all("Teams hand in reports, late ones cannot be changed."),
+            ["late ones cannot be changed"]
+        );
+        // What points back stays with what it points to.
+        assert_eq!(
+            all("Clerks enter parcels, which must not be changed."),
+            ["Clerks enter parcels, which must not be changed"]
         );
     }
 }
