@@ -198,6 +198,16 @@ fn sort(b: &mut Blueprint) {
         .sort_by(|x, y| (&x.element, &x.name).cmp(&(&y.element, &y.name)));
 }
 
+/// How the log of the database leaves its machine.
+fn backup_log(m: &Maker) -> &'static str {
+    match m.design.facts.number("recovery.rpo_min") > 0.0 {
+        true => "the log every {recovery.rpo_min}",
+        false => {
+            "each change in the standby before it is confirmed ({recovery.rpo_min} of data lost)"
+        }
+    }
+}
+
 /// Where copies lie that whoever takes the system over does not reach.
 fn backup_place(m: &Maker) -> &'static str {
     match (

@@ -169,6 +169,9 @@ fn things_of<'a>(
                     .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
             let vague = vocabulary.vague.iter().any(|w| w == head)
                 && !(loose && noun.contains(' '))
+                // `Officers investigate an alert`: what is worked on is kept, however it came about.
+                && !(vocabulary.worked_on.iter().any(|w| w == head)
+                    && vocabulary.working.contains(&deed.verb))
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()
@@ -519,6 +522,7 @@ pub(crate) fn wanted(deed: &Deed) -> String {
         .replace(" from their ", " from my ")
         .replace(" on their ", " on my ")
         .replace(" with their ", " with my ")
+        .replace(" among themselves", " with others")
         .replace(" and is ", " and be ")
         .replace(" and are ", " and be ");
     plain(&format!("{} {rest}", deed.verb))

@@ -6,7 +6,7 @@ use crate::derive::availability::TIERS;
 use crate::derive::cost::Cost;
 use crate::facts::number;
 use crate::inputs::Inputs;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Standby};
 use groundplan_model::{Diagnostic, Severity};
 
 /// A finding.
@@ -281,6 +281,12 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
         TIERS[out.tier],
         number(least(out.tier).round()),
     );
+    // What recovery asks for is given up as such, and not as availability.
+    let slower = |option: &String| match out.standby {
+        Some(Standby::Time) => format!("recover by a full restore; {option}"),
+        Some(Standby::Loss) => format!("lose what is not in the log yet; {option}"),
+        None => option.clone(),
+    };
     for code in &out.cuts {
         let here = place(brief, "constraints.availability", Field::Constraints);
         match *code {
@@ -349,16 +355,23 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                 all,
                 code,
                 Severity::Warning,
-                here,
+                match out.standby {
+                    Some(Standby::Time) => place(brief, "constraints.rto_min", Field::Constraints),
+                    Some(Standby::Loss) => place(brief, "constraints.rpo_min", Field::Constraints),
+                    None => here,
+                },
                 format!(
-                    "{} % needs tier {} at {} {currency} a month or more; the budget is {} {currency}",
-                    number(target),
+                    "{} tier {} at {} {currency} a month or more; the budget is {} {currency}",
+                    match out.standby {
+                        Some(standby) => format!("{}: that needs a replica,", standby.reason()),
+                        None => format!("{} % needs", number(target)),
+                    },
                     TIERS[out.wanted],
                     number(least(out.wanted).round()),
                     number(budget)
                 ),
                 vec![
-                    affordable.clone(),
+                    slower(&affordable),
                     format!(
                         "raise the budget to {} {currency} a month",
                         number(out.costs.get(out.wanted).map_or(0.0, Cost::most).round())
@@ -727,7 +740,10 @@ fn traffic(brief: &Brief, inputs: &Inputs, all: &mut Vec<Finding>) {
 
 fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>) {
     let here = place(brief, "scale.peak_rps", Field::Scale);
-    if let Some(implied) = out.load.implied.filter(|i| !(1.0..=2_000.0).contains(i)) {
+    // Of what programs send or ask, people cause a small part.
+    let programs = out.load.write_heavy || inputs.ids.contains("devapi");
+    let usual = if programs { f64::INFINITY } else { 2_000.0 };
+    if let Some(implied) = out.load.implied.filter(|i| !(1.0..=usual).contains(i)) {
         push(
             all,
             "W-SCALE-INCONSISTENT",

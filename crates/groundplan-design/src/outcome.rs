@@ -34,8 +34,8 @@ pub struct Outcome {
     pub tier: usize,
     /// The least tier that reaches the target, before budget, region and team cut it.
     pub wanted: usize,
-    /// Whether a replica stands by because a full restore takes longer than the brief allows.
-    pub replica_for_rto: bool,
+    /// The target of recovery for which a replica is wanted where availability asks for none.
+    pub standby: Option<Standby>,
     /// Deployables.
     pub deployables: f64,
     /// Why the tier is less than wanted: finding codes in the order in which they cut.
@@ -44,6 +44,25 @@ pub struct Outcome {
     pub variables: BTreeMap<&'static str, f64>,
     /// Decision path to what was taken.
     pub taken: BTreeMap<&'static str, Taken>,
+}
+
+/// Why a replica stands by, if not for the availability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standby {
+    /// A full restore takes longer than the brief allows.
+    Time,
+    /// The brief allows no data to be lost.
+    Loss,
+}
+
+impl Standby {
+    /// The reason as half a sentence.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Standby::Time => "a full restore takes longer than the brief allows",
+            Standby::Loss => "the brief allows no data to be lost",
+        }
+    }
 }
 
 impl Outcome {
@@ -316,10 +335,16 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
     // shorter needs one, whatever the availability asks for.
     if let Some(rto) = inputs.get("constraints.rto_min") {
         let waits = crate::table::failover_of(&out.data, pick) > rto;
-        out.replica_for_rto = pick < 2 && waits;
-        if out.replica_for_rto {
+        if pick < 2 && waits {
+            out.standby = Some(Standby::Time);
             pick = 2;
         }
+    }
+    // A log that is shipped every minute loses up to a minute of it.
+    let rpo = inputs.get("constraints.rpo_min");
+    if rpo.is_some_and(|rpo| rpo < 1.0) && pick < 2 {
+        out.standby = Some(Standby::Loss);
+        pick = 2;
     }
     if inputs.has("many_regions") {
         pick = pick.max(3);
@@ -362,7 +387,5 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
                 .unwrap_or(0);
         }
     }
-    // A budget may have taken the replica back.
-    out.replica_for_rto &= pick == 2;
     out.tier = pick;
 }

@@ -32,8 +32,10 @@ pub(crate) fn table(
         &mut facts,
     );
     out.data.facts(inputs, &out.load, brief, &mut facts);
+    // A budget may have taken the replica back.
+    let standby = out.standby.filter(|_| out.tier == 2);
     out.reach
-        .facts(inputs, out.tier, out.replica_for_rto, &mut facts);
+        .facts(inputs, out.tier, standby.map(|s| s.reason()), &mut facts);
     out.team.facts(inputs, &out.load, brief, &mut facts);
     let stated = ["constraints.p99_ms", "constraints.p95_ms"]
         .iter()

@@ -396,3 +396,439 @@ fn parts_of_the_stack_are_heard() {
     let text = serde_json::to_string(&design.blueprint).unwrap();
     assert!(text.contains("Hetzner") && !text.contains("three zones in the region"));
 }
+
+#[test]
+fn of_a_larger_number_those_who_build_count() {
+    let of = |team: &str| {
+        let text = format!("purpose: Clerks register parcels.\nscale: 500 users\nteam: {team}\n");
+        brief(&text).0.number("team.engineers")
+    };
+    assert_eq!(of("14 people, 9 of them developers"), Some(9.0));
+    assert_eq!(
+        of("60 engineers in the department, 16 of them on this"),
+        Some(16.0)
+    );
+    assert_eq!(of("40 developers, 6 on this project"), Some(6.0));
+    assert_eq!(of("we are 12, 5 of us write code"), Some(5.0));
+    assert_eq!(of("a department of 30, of whom 8 engineers"), Some(8.0));
+    assert_eq!(of("2 engineers, one of them part-time"), Some(2.0));
+    // Nobody is counted, and it is one.
+    assert_eq!(of("my nephew, evenings"), Some(1.0));
+    assert_eq!(of("a student of the school"), Some(1.0));
+    assert_eq!(of("an intern, a freelancer"), Some(2.0));
+    assert_eq!(of("my cousin and some others"), None);
+}
+
+#[test]
+fn what_is_kept_how_long() {
+    let of = |constraints: &str| {
+        let text = format!(
+            "purpose: Clerks register extracts.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: \"{constraints}\"\n"
+        );
+        let (brief, _) = brief(&text);
+        let kept: Vec<String> = (brief.retention.iter())
+            .map(|r| format!("{} {}", r.things.join(" "), r.period))
+            .collect();
+        (
+            kept.join("; "),
+            brief.number("constraints.retention_months"),
+        )
+    };
+    let trail = Some(120.0);
+    assert_eq!(
+        of("Every access must be logged and kept for 10 years").1,
+        trail
+    );
+    assert_eq!(of("all actions are logged, logs kept 10 yrs").1, trail);
+    assert_eq!(of("audit trail 120 months retention").1, trail);
+    assert_eq!(of("MiFID II, keep 7 years immutable").1, Some(84.0));
+    assert_eq!(of("extracts are kept 10 yrs").0, "extract 10 yrs");
+    let two = "extract 20 years; request 3 years";
+    assert_eq!(of("keep extracts 20 years, requests 3 years").0, two);
+    assert_eq!(of("keep extracts 20 years and requests 3 years").0, two);
+    assert_eq!(
+        of("extracts are kept for 20 years; requests for 3 years").0,
+        "extract 20 years; request 3 years"
+    );
+    // A term is no period of keeping.
+    assert_eq!(
+        of("keep extracts 20 years, contract for 3 years").0,
+        "extract 20 years; contract 3 years"
+    );
+    assert_eq!(
+        of("keep extracts 20 years, go live in 2 years").0,
+        "extract 20 years"
+    );
+}
+
+#[test]
+fn rates_are_of_what_was_counted_before() {
+    let peak = |scale: &str| number(scale, "scale.peak_rps");
+    assert_eq!(
+        peak("90 million lookups a day, 4,500 per second at 9 in the morning"),
+        Some(4_500.0)
+    );
+    assert_eq!(
+        peak("35 million order events per trading day (08:00-17:30), peaks 6k/s at the open"),
+        Some(6_000.0)
+    );
+    assert_eq!(peak("2m page views a day, at lunch 300/s"), Some(300.0));
+    assert_eq!(
+        peak("9,000 payments per business day, up to 120 per minute"),
+        Some(2.0)
+    );
+    let items = number(
+        "35 million order events per trading day (08:00-17:30), peaks 6k/s at the open",
+        "scale.items_per_s",
+    );
+    assert!(items.is_some_and(|n| n > 400.0), "{items:?}");
+    // A rate of each of several is none of all.
+    assert_eq!(peak("800 users, 40 per second per node"), None);
+}
+
+#[test]
+fn targets_need_no_sign_that_says_nothing() {
+    let of = |constraints: &str, key: &str| {
+        let text = format!(
+            "purpose: Clerks register extracts.\nscale: 500 users\nconstraints: \"{constraints}\"\n"
+        );
+        brief(&text).0.number(key)
+    };
+    let up = "constraints.availability";
+    assert_eq!(of("GDPR. 99.95 during the show", up), Some(99.95));
+    assert_eq!(of("99.9, hosted in Germany", up), Some(99.9));
+    assert_eq!(of("99.99 uptime", up), Some(99.99));
+    assert_eq!(of("model 99.9 of the scanner", up), None);
+    let lost = "constraints.rpo_min";
+    assert_eq!(of("RPO 0, RTO 30 min", lost), Some(0.0));
+    assert_eq!(of("RPO zero", lost), Some(0.0));
+    assert_eq!(of("zero data loss", lost), Some(0.0));
+    assert_eq!(of("RPO 15 min", lost), Some(15.0));
+    let design = made(
+        "purpose: Clerks register extracts of a land book.\nscale: 500 users\nteam: 9\ntimeline: 6 months\nconstraints: RPO 0, on premises, WCAG 2.1 AA\n",
+    );
+    assert_eq!(design.outcome.tier, 2);
+    let targets: Vec<&str> = (design.blueprint.requirements.iter())
+        .filter_map(|r| r.target.as_deref())
+        .collect();
+    assert!(
+        targets.contains(&"WCAG 2.1 AA on each screen"),
+        "{targets:?}"
+    );
+}
+
+#[test]
+fn what_binds_all_use_cases_is_none() {
+    let design = made(
+        "purpose: Clerks register extracts and notaries order them. Replaces a shared Excel sheet.\nscale: 500 users\nteam: 4\ntimeline: 6 months\nconstraints: \"WCAG 2.1 AA. Maintenance at night is fine. Opening hours 7-20 on working days. Nothing may be lost. Basements without reception. Notaries pay per extract.\"\n",
+    );
+    let of = |kind| -> Vec<&str> {
+        let all = design.blueprint.requirements.iter();
+        all.filter(|r| {
+            r.kind == kind && (r.id.starts_with("FR-bound") || r.id.starts_with("FR-told"))
+        })
+        .map(|r| r.text.as_str())
+        .collect()
+    };
+    assert_eq!(
+        of(groundplan_model::RequirementKind::Functional),
+        ["Notaries pay per extract."]
+    );
+    assert_eq!(
+        of(groundplan_model::RequirementKind::Operations),
+        [
+            "Maintenance at night is fine.",
+            "Opening hours 7-20 on working days.",
+            "Nothing may be lost.",
+            "Basements without reception."
+        ]
+    );
+}
+
+#[test]
+fn a_replica_is_explained_by_what_asked_for_it() {
+    let of = |constraints: &str| {
+        let text = format!(
+            "purpose: Clerks register extracts of a land book.\nscale: 500 users, 900 GB\nteam: 4\ntimeline: 6 months\nconstraints: \"{constraints}\"\n"
+        );
+        let design = made(&text);
+        let found = design.findings.iter().find(|f| f.code == "C-AVAIL-BUDGET");
+        (design.outcome.standby, found.map(|f| f.message.clone()))
+    };
+    let (standby, told) = of("RTO 15 min, $400 a month");
+    assert_eq!(standby, Some(groundplan_design::outcome::Standby::Time));
+    let told = told.unwrap_or_default();
+    assert!(
+        told.starts_with(
+            "a full restore takes longer than the brief allows: that needs a replica, tier T2 at "
+        ),
+        "{told}"
+    );
+    let (standby, told) = of("no data loss, $400 a month");
+    assert_eq!(standby, Some(groundplan_design::outcome::Standby::Loss));
+    let told = told.unwrap_or_default();
+    assert!(
+        told.starts_with("the brief allows no data to be lost: that needs"),
+        "{told}"
+    );
+    assert_eq!(of("99.9 %, $400 a month").0, None);
+}
+
+#[test]
+fn what_others_do_elsewhere_brings_no_part() {
+    let all = |purpose: &str| {
+        let (brief, read) = read_brief("brief.yaml", &four(purpose, "500 users"));
+        let design = design(&brief, read).0;
+        let design = design.unwrap_or_else(|| panic!("refused: {purpose}"));
+        let ids = design.chosen.reasons.keys().map(|id| (*id).to_owned());
+        ids.collect::<Vec<String>>()
+    };
+    let none = |purposes: &[&str], pack: &str| {
+        for purpose in purposes {
+            let all = all(purpose);
+            assert!(!all.iter().any(|p| p == pack), "{pack}: {purpose}: {all:?}");
+        }
+    };
+    let one = |purpose: &str, pack: &str| {
+        let all = all(purpose);
+        assert!(all.iter().any(|p| p == pack), "{pack}: {purpose}: {all:?}");
+    };
+    let watched = [
+        "Watch gearboxes of wind turbines. Analysts set alarm thresholds.",
+        "Technicians inspect the blades of wind turbines and write a report.",
+        "Planners assign crews that maintain wind turbines at sea.",
+    ];
+    none(&watched, "energy");
+    one(
+        "Settle the output of a wind park and bill consumers by load profile.",
+        "energy",
+    );
+    let trades = [
+        "Ingest all orders and executions from four trading systems and evaluate rules. Officers investigate an alert.",
+        "Officers review alerts of trading surveillance on executions and orders.",
+        "Monitor trading of our desks: evaluate order events per trading day and raise alerts.",
+    ];
+    for pack in ["orders", "trading", "ledger"] {
+        none(&trades, pack);
+    }
+    one(
+        "An exchange for carbon certificates. Traders enter limit orders in an order book.",
+        "trading",
+    );
+    let carried = [
+        "Practices book the pickup of blood samples and drivers scan the bags for the laboratory.",
+        "Couriers collect water samples and bring them to the lab.",
+        "Plan the transport of tissue samples between hospitals.",
+    ];
+    none(&carried, "lab");
+    one(
+        "The laboratory tests blood samples and releases results.",
+        "lab",
+    );
+    let shows = [
+        "Every evening a live quiz show of 12 questions, players answer within 10 seconds.",
+        "A pub quiz app. Hosts write questions and teams answer.",
+        "A trivia quiz game for two players.",
+    ];
+    none(&shows, "learning");
+    one(
+        "Teachers write a quiz for each lesson and students take it.",
+        "learning",
+    );
+    let dealers = [
+        "Dealers and farmers list used tractors, buyers write to the seller.",
+        "Car dealers import their stock each night and buyers search it.",
+        "Collectors and dealers offer stamps, buyers make an offer.",
+    ];
+    none(&dealers, "partners");
+    one(
+        "Dealers and farmers list used tractors, buyers write to the seller.",
+        "listings",
+    );
+    one(
+        "A dealer portal. Dealers register a deal and earn commission.",
+        "partners",
+    );
+    let bought = [
+        "Software vendors ask us which parts fit a vehicle. Vendors pay per 1000 calls, invoice monthly.",
+        "A public API with keys for garages. Vendors call it and are invoiced monthly.",
+        "Weather forecasts by a public API with keys. Vendors see their usage, invoices quarterly.",
+    ];
+    none(&bought, "procurement");
+    one(
+        "Process invoices from suppliers and match them with purchase orders.",
+        "procurement",
+    );
+    let directory = [
+        "Nurses swap shifts and the sister approves. Login with the hospital's Active Directory.",
+        "Clerks note visits. Sign-in via Active Directory.",
+        "Users log in through LDAP and note visits.",
+    ];
+    none(&directory, "integration");
+    one(
+        "Clerks note visits, and each one is synced with SAP.",
+        "integration",
+    );
+    let extracts = [
+        "Notaries request certified extracts from the land register and clerks check requests.",
+        "Citizens order a copy of the civil register and pay the fee.",
+        "We import catalogues of 180 manufacturers each night and vendors query parts.",
+    ];
+    none(&extracts, "records");
+    let asked = [
+        "Cafes tell us by 16:00 how many rolls they want, the bakers order flour.",
+        "Customers tell us which bins are full and drivers empty the bins.",
+        "Members tell us what they harvested, clerks enter each harvest.",
+    ];
+    none(&asked, "notifications");
+    one("Remind members of their shift by SMS.", "notifications");
+}
+
+#[test]
+fn counts_of_a_day_and_of_each_are_read() {
+    let day = |scale: &str| number(scale, "scale.dau");
+    assert_eq!(
+        day("310 customers, about 220 of them order on a given day"),
+        Some(220.0)
+    );
+    assert_eq!(day("40k members, 9k of whom come each day"), Some(9_000.0));
+    assert_eq!(
+        day("5,000 nurses, 1,200 of them sign in on any day"),
+        Some(1_200.0)
+    );
+    assert_eq!(day("5,000 nurses, 1,200 of them in Bern"), None);
+    let there = |scale: &str| number(scale, "scale.gb_initial");
+    assert_eq!(
+        there("240k listings (avg 12 photos of 2.5 MB)"),
+        Some(7_200.0)
+    );
+    assert_eq!(there("9,000 flats (20 photos of 3 MB each)"), Some(540.0));
+    assert_eq!(there("1,000 plans (about 4 scans of 50 MB)"), Some(200.0));
+    let items = number(
+        "4,200 turbines, around 1.5 bursts per turbine and day",
+        "scale.items_per_s",
+    );
+    assert_eq!(items.map(|n| (n * 86_400.0).round()), Some(6_300.0));
+    // The purpose says how large one is that the scale counts.
+    let year = |purpose: &str, scale: &str| {
+        let gb = made(&four(purpose, scale)).facts.number("data.gb_per_year");
+        (gb / 1e3).round()
+    };
+    let bursts = "Each turbine sends a summary every ten seconds and, on a trigger, a raw burst of 12 MB. Analysts set thresholds.";
+    let two = "4,200 turbines, around 1.5 bursts per turbine and day";
+    assert!(year(bursts, two) >= 27.0, "{}", year(bursts, two));
+    let scans = "Clerks register a scan of 20 MB of each parcel.";
+    assert_eq!(year(scans, "500 users, 4,000 scans a day"), 29.0);
+    let clips = "Guards watch clips; a clip has 50 MB.";
+    assert_eq!(year(clips, "500 users, 1,000 clips per day"), 18.0);
+    let growth = |scale: &str| number(scale, "growth_per_year");
+    assert_eq!(
+        growth("4,200 turbines today, 9,000 in three years"),
+        Some(1.289)
+    );
+    assert_eq!(growth("500 users now, 3,000 in 2 years"), Some(2.449));
+    assert_eq!(growth("2 TB, 8 TB in two years"), Some(2.0));
+    assert_eq!(growth("500 users, 40 rules; 3,000 in 2 years"), None);
+}
+
+#[test]
+fn what_must_be_finished_by_then_is_a_level() {
+    let of = |scale: &str| {
+        let text = format!(
+            "purpose: Clerks compute salaries.\nscale: \"{scale}\"\nteam: 4\ntimeline: 6 months\n"
+        );
+        let (brief, found) = brief(&text);
+        let design = design(&brief, Vec::new()).0.unwrap();
+        let level = design
+            .blueprint
+            .slos
+            .iter()
+            .map(|s| format!("{}: {}", s.indicator, s.target));
+        (
+            level
+                .filter(|l| l.contains("hours") || l.contains("min"))
+                .collect::<Vec<_>>(),
+            found.iter().any(|d| d.contains("W-NUMBER-UNREAD")),
+        )
+    };
+    let (levels, unread) = of("640 companies, 500 users. One run must be finished in 5 hours.");
+    assert!(
+        levels.contains(&"One run must be finished: ≤ 5 hours".to_owned()),
+        "{levels:?}"
+    );
+    assert!(!unread);
+    let (levels, _) = of("500 users. The nightly import is done in 90 min.");
+    assert!(
+        levels.iter().any(|l| l.ends_with("is done: ≤ 90 min")),
+        "{levels:?}"
+    );
+    let (levels, _) = of("500 users. All payslips must be there within 2 hours.");
+    assert!(
+        levels
+            .iter()
+            .any(|l| l.ends_with("must be there: ≤ 2 hours")),
+        "{levels:?}"
+    );
+}
+
+#[test]
+fn more_than_people_cause_comes_from_programs() {
+    let codes = |purpose: &str, scale: &str| {
+        let design = made(&four(purpose, scale));
+        let codes: Vec<String> = design.findings.iter().map(|f| f.code.clone()).collect();
+        (
+            codes.contains(&"W-SCALE-INCONSISTENT".to_owned()),
+            design.outcome.option("queue").to_owned(),
+        )
+    };
+    let events = "35 million order events per trading day, peaks 6k/s at the open. 45 officers";
+    let watch = "Evaluate rules on executions. Officers investigate an alert.";
+    assert_eq!(codes(watch, events), (false, "log".to_owned()));
+    let calls = "90 million lookups a day, 4,500 per second at 9; 62 vendors";
+    let api = "A public API with keys. Vendors ask which parts fit a vehicle.";
+    assert!(!codes(api, calls).0);
+    // People who are said to do that much are told.
+    assert!(
+        codes(
+            "Clerks register parcels.",
+            "40 users, 900 requests per second"
+        )
+        .0
+    );
+}
+
+#[test]
+fn a_period_of_all_is_one_of_what_the_brief_handles() {
+    let of = |constraints: &str| {
+        let text = four(
+            "Officers investigate an alert and escalate it to the regulator. Officers are notified by e-mail.",
+            "45 officers",
+        );
+        let design = made(&format!("{text}constraints: \"{constraints}\"\n"));
+        let kept = |name: &str| {
+            let all = design.blueprint.entities.iter();
+            let found = all.into_iter().find(|e| e.name == name);
+            found.and_then(|e| e.retention.clone()).unwrap_or_default()
+        };
+        (kept("alert"), kept("delivery_attempt"))
+    };
+    let usual = "24 months after the last change, until the owner of alerts sets a period";
+    let seven = ("7 years".to_owned(), "6 months".to_owned());
+    assert_eq!(of("keep 7 years immutable"), seven);
+    assert_eq!(of("everything is kept for 7 years"), seven);
+    assert_eq!(of("data retention 7 years"), seven);
+    assert_eq!(of("hosted in the EU").0, usual);
+}
+
+#[test]
+fn what_is_mutual_is_said_of_no_single_one() {
+    for purpose in [
+        "Clerks register parcels. Parts replace each other.",
+        "Clerks register parcels. Plants shade one another.",
+        "Clerks register parcels. Boxes block each other.",
+    ] {
+        let wanted = wanted(purpose);
+        let mutual = wanted.contains("s each other") || wanted.contains("s one another");
+        assert!(!mutual, "{wanted}");
+    }
+}

@@ -180,6 +180,12 @@ pub struct Vocabulary {
     pub systems: Vec<String>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
+    /// Vague words that are records where people work on them.
+    pub worked_on: Vec<String>,
+    /// Verbs of that work: `investigate`.
+    pub working: Vec<String>,
+    /// One person each, where a team is told by who they are: `nephew`, `intern`.
+    pub kin: Vec<String>,
     /// Nouns for people whose work the system is part of: they come on every working day.
     pub jobs: Vec<String>,
     /// Names of a stack that say how parts speak or what runs on the machines of people: the

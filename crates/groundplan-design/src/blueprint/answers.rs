@@ -475,6 +475,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         ""
     };
     let place = super::backup_place(m);
+    let log = super::backup_log(m);
     // A restore that takes longer than the target says beside it what meets the target instead.
     let late = match m.design.facts.get("recovery.restore_late_min").is_some() {
         true if missed => {
@@ -485,7 +486,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         }
         false => "",
     };
-    s.of("operations.backup", &format!("Database: a full copy each night and the log every {{recovery.rpo_min}}, {{recovery.backup_gb}} {place}, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}{late}"), &["recovery.backup_gb", "data.restore_h"]);
+    s.of("operations.backup", &format!("Database: a full copy each night and {log}, {{recovery.backup_gb}} {place}, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}{late}"), &["recovery.backup_gb", "data.restore_h"]);
     let how = [
         "A new machine is built by code and the last backup restored",
         "The database is restored from backup; another instance takes the requests at once",

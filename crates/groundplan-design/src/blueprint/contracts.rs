@@ -268,10 +268,17 @@ pub(crate) fn kept(
     // Sessions, credentials and the like end by what they are, not by a period of the brief.
     let plain = |text: &String| {
         text.starts_with(|c: char| c.is_ascii_digit())
-            && (text.ends_with("months") || text.ends_with("years"))
+            && (text.ends_with("months")
+                || text.ends_with("years")
+                || text.contains("longer where a law"))
     };
+    // What the brief itself handles is what it means; what only carries word of it is not.
+    let own = home.id == crate::domain::ID;
+    let carries = matches!(home.id.as_str(), "notifications" | "exports");
     match all {
-        Some(said) if home.always_if.is_none() && usual.as_ref().is_some_and(plain) => {
+        Some(said)
+            if own || home.always_if.is_none() && !carries && usual.as_ref().is_some_and(plain) =>
+        {
             let period = match said.value {
                 months if months % 12.0 == 0.0 && months > 12.0 => {
                     format!("{} years", number(months / 12.0))

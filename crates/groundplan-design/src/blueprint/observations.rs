@@ -205,7 +205,17 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
         let name = person.trim_start_matches("person.");
         notes.add(Topic::Role, &main, name, "", m.decided("authz"));
     }
-    notes.add(Topic::Backup, &parts.database, "database backup", &format!("a full copy each night and the log every {{recovery.rpo_min}}, {{recovery.backup_gb}} {}", super::backup_place(m)), of("recovery.rpo_min"));
+    notes.add(
+        Topic::Backup,
+        &parts.database,
+        "database backup",
+        &format!(
+            "a full copy each night and {}, {{recovery.backup_gb}} {}",
+            super::backup_log(m),
+            super::backup_place(m)
+        ),
+        of("recovery.rpo_min"),
+    );
     let (what, ttl) = if m.design.inputs.people {
         (
             "static files, named by their hash",

@@ -66,7 +66,13 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         });
     }
     for pack in &own {
-        for text in pack.non_goals.iter().take(1) {
+        // What another part of the design does is none: `live broadcast` beside live shows.
+        let done = |text: &&String| {
+            let words = crate::brief::tokens(text);
+            own.iter()
+                .any(|o| o.id != pack.id && words.iter().any(|t| t.word() == o.id))
+        };
+        for text in pack.non_goals.iter().take(1).filter(|text| !done(text)) {
             b.non_goals.push(Goal {
                 text: m.nouns.text(text),
                 provenance: m.reason(pack),

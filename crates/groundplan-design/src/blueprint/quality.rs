@@ -233,7 +233,9 @@ fn by_itself(
     let does = crate::domain::does(deed);
     // A tree that gets an order does nothing.
     let passive = ["get", "receive", "need", "want", "reach", "win"].contains(&deed.verb.as_str());
-    if passive || !plain || does.split(' ').count() < 2 || deed.what.is_empty() {
+    // `parts replace each other`: of one of them it cannot be said.
+    let mutual = deed.rest.contains("each other") || deed.rest.contains("one another");
+    if passive || !plain || mutual || does.split(' ').count() < 2 || deed.what.is_empty() {
         return None;
     }
     let said = brief.fields.get(&Field::Purpose);
@@ -278,7 +280,10 @@ fn bound(m: &Maker) -> Vec<Requirement> {
 fn in_words(prefix: &str, rules: &[crate::brief::rules::Rule], test: &str) -> Vec<Requirement> {
     let requirement = |(i, rule): (usize, &crate::brief::rules::Rule)| Requirement {
         id: format!("FR-{prefix}-{}", i + 1),
-        kind: RequirementKind::Functional,
+        kind: match rule.deed {
+            true => RequirementKind::Functional,
+            false => RequirementKind::Operations,
+        },
         text: format!("{}.", capital(&rule.text)),
         priority: Some(Priority::Must),
         target: None,

@@ -53,7 +53,14 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
                 "When the primary database fails at the peak, changes of {things} are refused with 503 until the other one takes over."
             }
         },
-        "writes again after {recovery.failover_min}, at most the last {recovery.rpo_min} of changes lost",
+        match m.design.facts.number("recovery.rpo_min") > 0.0 {
+            true => {
+                "writes again after {recovery.failover_min}, at most the last {recovery.rpo_min} of changes lost"
+            }
+            false => {
+                "writes again after {recovery.failover_min}, and nothing lost that was confirmed"
+            }
+        },
         "drill each quarter, with a counter of confirmed and found {things}",
         &["recovery.failover_min", "recovery.rpo_min"],
     );
@@ -119,7 +126,12 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
         add(
             "interaction",
             &text,
-            "WCAG 2.2 AA on each screen",
+            &format!(
+                "WCAG {} on each screen",
+                crate::brief::rules::accessibility(m.brief)
+                    .as_deref()
+                    .unwrap_or("2.2 AA")
+            ),
             "an automatic check in the pipeline, and a test with five people before launch",
             &["capabilities"],
         );

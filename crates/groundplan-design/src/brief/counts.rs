@@ -330,7 +330,13 @@ impl Grammar<'_> {
             let found = match timed {
                 Some((s, next)) => owner(next).map(|(of, next)| (s, of, next)),
                 None => owner(i + 1)
-                    .and_then(|(of, next)| Some((self.period(next)?, of)))
+                    .and_then(|(of, next)| {
+                        // `per turbine and day`
+                        let and = self.word(next) == "and";
+                        let also = seconds(self.word(next + 1)).filter(|_| and);
+                        let period = also.map(|s| (s, next + 2));
+                        Some((self.period(next).or(period)?, of))
+                    })
                     .map(|((s, next), of)| (s, of, next)),
             };
             if let Some((s, of, next)) = found {
@@ -486,7 +492,23 @@ impl Grammar<'_> {
         at: usize,
         after: usize,
     ) -> Option<(Quantity, usize)> {
-        let mut of = at.checked_sub(2).filter(|_| self.word(at - 1) == "with")?;
+        // `listings (avg 12 photos of 2.5 MB)`
+        let filler = |i: usize| {
+            matches!(
+                self.word(i),
+                "avg" | "average" | "on" | "about" | "around" | "roughly" | "typically" | "each"
+            ) || self.mark(i, '~')
+                || self.mark(i, '.')
+        };
+        let mut first = at;
+        while first > 0 && filler(first - 1) {
+            first -= 1;
+        }
+        let opens = first > 1 && self.mark(first - 1, '(');
+        let mut of = match opens {
+            true => first - 2,
+            false => at.checked_sub(2).filter(|_| self.word(at - 1) == "with")?,
+        };
         // `45,000 listings/day with 4 photos`
         if of > 2 && self.period(of - 1).is_some_and(|(_, next)| next == of + 1) {
             of -= 2;
@@ -511,8 +533,51 @@ impl Grammar<'_> {
         })
     }
 
+    /// `310 customers, about 220 of them order on a given day`: the index behind the day.
+    fn those_of_a_day(&self, at: usize, after: usize) -> Option<usize> {
+        let whom = matches!(
+            self.word(after + 1),
+            "them" | "these" | "those" | "whom" | "which"
+        );
+        if self.word(after) != "of" || !whom {
+            return None;
+        }
+        let people = (at.saturating_sub(8)..at).any(|i| {
+            let word = self.word(i);
+            self.is_person(singular(word)) || self.sounds_like_people(word)
+        });
+        let ends = |i: usize| self.tokens.get(i).is_none_or(Token::ends_clause);
+        let mut behind = (after + 2..after + 9).take_while(|i| !ends(*i));
+        let day = behind.find(|i| {
+            let led = matches!(
+                self.word(i - 1),
+                "a" | "any"
+                    | "each"
+                    | "every"
+                    | "per"
+                    | "given"
+                    | "normal"
+                    | "usual"
+                    | "typical"
+                    | "average"
+                    | "single"
+            );
+            self.word(*i) == "daily" || led && matches!(self.word(*i), "day" | "morning" | "night")
+        })?;
+        people.then_some(day + 1)
+    }
+
     /// `310k monthly visitors, 22k a day`: those who come in a day, of the people counted before.
     pub(super) fn of_them(&self, value: f64, at: usize, after: usize) -> Option<(Quantity, usize)> {
+        if let Some(next) = self.those_of_a_day(at, after) {
+            let users = Quantity::Users {
+                count: super::grammar::Count::Daily,
+                number: value,
+                noun: "user".to_owned(),
+                total: false,
+            };
+            return Some((users, next));
+        }
         let (period, next) = self.period(after)?;
         let joined =
             at > 1 && (self.mark(at - 1, ',') || matches!(self.word(at - 1), "and" | "or"));

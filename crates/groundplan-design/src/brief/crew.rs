@@ -75,6 +75,18 @@ impl Reader<'_> {
         {
             counted.retain(|c| c.1 > start);
         }
+        // `14 people, 9 of them developers`, `60 in the department, 16 of them on this`
+        let is_own = |c: &&(f64, usize, usize, bool)| {
+            let last = tokens.iter().position(|t| t.end == c.2);
+            last.is_some_and(|i| self.own_part(&tokens, i + 1))
+        };
+        let own: Vec<_> = counted.iter().filter(is_own).copied().collect();
+        if !own.is_empty() && own.len() < counted.len() {
+            counted = own;
+            for c in &mut counted {
+                c.3 = true;
+            }
+        }
         // `6 (two firmware)`: what stands in brackets is part of the number before it.
         let inside = |at: usize| {
             let before = tokens.iter().filter(|t| t.start < at);
@@ -114,8 +126,11 @@ impl Reader<'_> {
             _ => Vec::new(),
         };
         let (Some(first), Some(last)) = (chosen.first(), chosen.last()) else {
-            if tokens.iter().any(|t| lone.contains(&t.word())) {
-                let stated = self.stated(field, 1.0, 0, text.len());
+            let alone = tokens.iter().any(|t| lone.contains(&t.word()));
+            let few = of_mine(&tokens)
+                .map(|n| n + f64::from(alone && !tokens.iter().any(|t| t.word() == "alone")));
+            if let Some(count) = few.or(alone.then_some(1.0)) {
+                let stated = self.stated(field, count, 0, text.len());
                 self.brief.numbers.insert("team.engineers", stated);
             } else {
                 self.find(
@@ -149,6 +164,44 @@ impl Reader<'_> {
                 "say how many build and run it: `4 engineers`",
             );
         }
+    }
+
+    /// Whether the number before a token counts those of a larger number who build this system: `of
+    /// them developers`, `of whom write code`, `on this`, `work for this project`.
+    fn own_part(&self, tokens: &[Token], from: usize) -> bool {
+        const WORK: [&str; 12] = [
+            "are",
+            "is",
+            "work",
+            "working",
+            "assigned",
+            "available",
+            "allocated",
+            "dedicated",
+            "can",
+            "will",
+            "actually",
+            "really",
+        ];
+        let word = |i: usize| tokens.get(i).map_or("", Token::word);
+        let mut at = from;
+        let of = word(at) == "of"
+            && matches!(
+                word(at + 1),
+                "them" | "us" | "these" | "those" | "whom" | "which"
+            );
+        at += 2 * usize::from(of);
+        while WORK.contains(&word(at)) {
+            at += 1;
+        }
+        let here = matches!(word(at), "on" | "for" | "to") && matches!(word(at + 1), "this" | "it")
+            || word(at) == "here";
+        let codes = matches!(
+            word(at),
+            "build" | "builds" | "code" | "coding" | "write" | "writes" | "program" | "develop"
+        );
+        let partly = (at..at + 4).any(|i| matches!(word(i), "part-time" | "half" | "half-time"));
+        here || of && !partly && (codes || self.builds(tokens, at))
     }
 
     /// `half time`, `part-time`, `20 % of their time`: the part of their time that goes into it.
@@ -249,4 +302,18 @@ impl Reader<'_> {
         }
         false
     }
+}
+
+/// `my nephew, evenings`, `a student of the school`: so many people, whoever they are.
+fn of_mine(tokens: &[Token]) -> Option<f64> {
+    let kin = &groundplan_knowledge::design_tables().vocabulary.kin;
+    let word = |i: usize| tokens.get(i).map_or("", Token::word);
+    let led = |i: usize| matches!(word(i), "my" | "our" | "a" | "an" | "the" | "his" | "her");
+    let one = |i: &usize| led(*i) && kin.iter().any(|k| k == word(i + 1));
+    let count = (0..tokens.len()).filter(one).count();
+    // Of `my nephew and others` nobody knows how many they are.
+    let more = tokens
+        .iter()
+        .any(|t| matches!(t.word(), "and" | "plus") || t.is('+'));
+    (count > usize::from(more)).then_some(count as f64)
 }

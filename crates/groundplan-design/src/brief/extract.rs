@@ -29,6 +29,11 @@ pub(crate) fn one_deed(words: &[Token]) -> bool {
 /// The name of a sign-on of which the brief names no product.
 const SIGN_ON: &str = "organisation's sign-on";
 
+/// Whether a number without its sign can only be an availability: `99.5`, `99.95`, `99.999`.
+fn nines(p: f64) -> bool {
+    [99.5, 99.8, 99.9, 99.95, 99.99, 99.999].contains(&p)
+}
+
 /// The state of reading a brief.
 pub(crate) struct Reader<'a> {
     /// The file, if there is one.
@@ -346,7 +351,12 @@ impl<'a> Reader<'a> {
             }
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
-                Quantity::Percent(p) if (90.0..100.0).contains(&p) => {
+                // `99.95 during the show`: what else would begin a clause with so many nines?
+                Quantity::Percent(p) | Quantity::Plain(p)
+                    if (90.0..100.0).contains(&p)
+                        && (matches!(f.quantity, Quantity::Percent(_))
+                            || field == Field::Constraints && nines(p) && f.at == range.start) =>
+                {
                     let clause = tokens.get(range.clone()).unwrap_or_default();
                     let in_hours = clause.windows(2).any(|pair| {
                         let words: Vec<&str> = pair.iter().map(Token::word).collect();
@@ -375,20 +385,39 @@ impl<'a> Reader<'a> {
                 {
                     ("constraints.rto_min", s / 60.0)
                 }
+                // Of nothing no unit is needed: `RPO 0`.
+                Quantity::Plain(p)
+                    if p == 0.0
+                        && tokens.get(f.at.wrapping_sub(1)).map(Token::word) == Some("rpo") =>
+                {
+                    ("constraints.rpo_min", 0.0)
+                }
                 Quantity::Duration(s) if near(&["rpo", "lose", "loss"]) => {
                     ("constraints.rpo_min", s / 60.0)
                 }
                 Quantity::Duration(s)
                     if s >= 86_400.0
                         && (near(&retention::KEEPING)
+                            || retention::goes_on(tokens, &range, f.at)
                             || near(&retention::ENDING) && near(&["after"])
                             // `inspection records 12 years`
                             || s >= 31_536_000.0
                                 && field == Field::Constraints
                                 && near(&["records", "archive", "archives"])) =>
                 {
-                    let head = tokens.get(range.start..f.at).unwrap_or_default();
-                    let tail = tokens.get(f.next..range.end.max(f.next));
+                    // `summaries 20 years and bursts 3 years`: each period has its own.
+                    let other = |q: &&super::grammar::Found| {
+                        range.contains(&q.at) && matches!(q.quantity, Quantity::Duration(_))
+                    };
+                    let before = found.iter().filter(other).rfind(|q| q.at < f.at);
+                    let behind = found.iter().filter(other).find(|q| q.at > f.at);
+                    let from = before.map_or(range.start, |q| q.next);
+                    let until = behind.and_then(|q| {
+                        (f.next..q.at).find(|i| tokens.get(*i).is_some_and(|t| t.word() == "and"))
+                    });
+                    let until = until.unwrap_or(range.end).max(f.next);
+                    let head = tokens.get(from..f.at).unwrap_or_default();
+                    let tail = tokens.get(f.next..until);
                     let mut things = retention::things(head);
                     // `10 years after the tenancy ends`: from when it runs, and nothing that is kept.
                     let from = tail.and_then(|t| t.first()).is_some_and(|t| {
@@ -424,6 +453,16 @@ impl<'a> Reader<'a> {
             self.target(field, key, value, f.start, f.end);
         }
         self.downtime(field, tokens);
+        for (i, first) in tokens.iter().enumerate() {
+            let word = |k: usize| tokens.get(i + k).map_or("", Token::word);
+            let last = match (first.word(), word(1), word(2)) {
+                ("zero" | "no", "data", "loss") => 2,
+                ("rpo", "zero", _) => 1,
+                _ => continue,
+            };
+            let end = tokens.get(i + last).map_or(first.end, |t| t.end);
+            self.target(field, "constraints.rpo_min", 0.0, first.start, end);
+        }
         let nines = [
             ("two", 99.0),
             ("three", 99.9),

@@ -232,10 +232,15 @@ impl Reader<'_> {
         }
         let read = self.rhythms();
         unread.retain(|span| !read.contains(span));
+        self.bodies_told();
         self.bodies_sent();
         self.bodies_there();
         self.bodies_out();
         self.days_a_year(&tokens);
+        let grown = self.grown(&tokens, &found);
+        unread.retain(|span| !grown.contains(span));
+        let bounds = super::rules::bounds(&self.brief);
+        let bounds: Vec<String> = bounds.into_iter().map(|(.., target)| target).collect();
         let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
@@ -260,7 +265,9 @@ impl Reader<'_> {
                     || words.ends_with("hours")
                     || words.ends_with("days")
                     || words.ends_with("weeks");
-                if ordinal || led && time {
+                let kept = self.brief.retention.iter().any(|r| r.period == words);
+                let bounds = bounds.iter().any(|target| target.ends_with(&words));
+                if ordinal || led && time || kept || bounds {
                     continue;
                 }
                 self.find(
@@ -272,6 +279,73 @@ impl Reader<'_> {
                     "name what it counts: users, devices, requests/s, orders/day, GB/yr",
                 );
             }
+        }
+    }
+
+    /// `4,200 turbines today, 9,000 in three years`: by how much it grows in a year, and the bytes
+    /// that say it.
+    fn grown(&mut self, tokens: &[Token], found: &[Found]) -> Vec<(usize, usize)> {
+        let number = |q: &Quantity| match q {
+            Quantity::Users { number, .. }
+            | Quantity::Devices { number, .. }
+            | Quantity::Stock { number, .. } => Some(*number),
+            Quantity::Data { gb, .. } => Some(*gb),
+            Quantity::Plain(value) => Some(*value),
+            _ => None,
+        };
+        for all in found.windows(3) {
+            let [now, then, after] = all else { continue };
+            let between = |from: usize, to: usize| tokens.get(from..to).unwrap_or_default();
+            let led = between(then.next, after.at);
+            let led = led.len() == 1
+                && led
+                    .iter()
+                    .all(|t| matches!(t.word(), "in" | "within" | "after"));
+            let apart = between(now.next, then.at)
+                .iter()
+                .any(|t| t.is('.') || t.is(';'));
+            let Quantity::Duration(s) = after.quantity else {
+                continue;
+            };
+            let (Some(small), Some(large)) = (number(&now.quantity), number(&then.quantity)) else {
+                continue;
+            };
+            let plain = matches!(now.quantity, Quantity::Plain(_));
+            let years = s / 31_536_000.0;
+            if !led || apart || plain || years < 1.0 || small <= 0.0 || large <= small {
+                continue;
+            }
+            let factor = (large / small).powf(1.0 / years);
+            let factor = (factor * 1e3).round() / 1e3;
+            let said = self.stated(Field::Scale, factor, now.start, after.end);
+            self.brief.numbers.entry("growth_per_year").or_insert(said);
+            return vec![(then.start, then.end), (after.start, after.end)];
+        }
+        Vec::new()
+    }
+
+    /// `a raw burst of 12 MB` of the purpose, where the scale counts bursts.
+    fn bodies_told(&mut self) {
+        let numbers = &self.brief.numbers;
+        let Some(noun) = self.brief.nouns.get("scale.items_per_s").cloned() else {
+            return;
+        };
+        if numbers.contains_key("scale.object_mb") || numbers.contains_key("scale.gb_per_year") {
+            return;
+        }
+        let text = self.brief.text(Field::Purpose).to_owned();
+        let all = super::tokens(&text);
+        let found = self.grammar(&all).quantities();
+        let body = found.iter().find_map(|f| match &f.quantity {
+            Quantity::Each { mb, noun: of, .. } if *of == noun && *mb >= 0.02 => {
+                Some((*mb, f.start, f.end))
+            }
+            _ => None,
+        });
+        if let Some((mb, start, end)) = body {
+            let said = self.stated(Field::Purpose, mb, start, end);
+            self.brief.numbers.insert("scale.object_mb", said);
+            self.brief.nouns.insert("scale.object_mb", noun);
         }
     }
 

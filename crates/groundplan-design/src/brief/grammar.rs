@@ -151,12 +151,12 @@ pub(crate) fn seconds(word: &str) -> Option<f64> {
         "ms" | "millisecond" | "msec" => 0.001,
         "s" | "sec" | "second" => 1.0,
         "min" | "minute" => 60.0,
-        "h" | "hour" | "hr" => 3_600.0,
+        "h" | "hour" | "hr" | "hrs" => 3_600.0,
         "d" | "day" | "weekday" | "workday" => 86_400.0,
-        "week" | "wk" => 604_800.0,
-        "month" | "mo" => 2_628_000.0,
+        "week" | "wk" | "wks" => 604_800.0,
+        "month" | "mo" | "mos" | "mth" => 2_628_000.0,
         "quarter" => 7_884_000.0,
-        "year" | "yr" | "annum" => 31_536_000.0,
+        "year" | "yr" | "yrs" | "annum" => 31_536_000.0,
         _ => return None,
     })
 }
@@ -343,11 +343,17 @@ impl Grammar<'_> {
         }
         let joined =
             self.mark(at, '/') || matches!(self.word(at), "per" | "a" | "an" | "each" | "every");
-        let period = match self.word(at + 1) {
+        // `per trading day`
+        let kind = matches!(
+            self.word(at + 1),
+            "trading" | "working" | "business" | "school" | "market" | "calendar" | "average"
+        );
+        let noun = at + 1 + usize::from(kind && seconds(self.word(at + 2)) == Some(86_400.0));
+        let period = match self.word(noun) {
             "night" | "evening" | "morning" => 86_400.0,
             word => seconds(word)?,
         };
-        joined.then_some((period, at + 2))
+        joined.then_some((period, noun + 1))
     }
 
     /// The quantity at a token.
@@ -508,6 +514,40 @@ impl Grammar<'_> {
     }
 
     pub(super) fn rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
+        self.named_rate(value, unit, after)
+            .or_else(|| self.bare_rate(value, unit, after))
+    }
+
+    /// `90 million lookups a day, 4,500 per second at 9`, `peaks 6k/s`: a rate of what was counted
+    /// before it.
+    fn bare_rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
+        /// Words between what is counted and its rate.
+        const NEAR: usize = 30;
+        let adverb = !self.mark(after, '/') && !matches!(self.word(after), "per" | "a" | "an");
+        let (period, next) = self.period(after).filter(|_| unit.is_empty() && !adverb)?;
+        // `4,000 per second per node` is a rate of one of several.
+        if period > 60.0 || self.mark(next, '/') || matches!(self.word(next), "per" | "each") {
+            return None;
+        }
+        let before = (after.saturating_sub(NEAR)..after.saturating_sub(1)).rev();
+        let noun = before.into_iter().find_map(|k| {
+            let (value, unit, next, _) = self.number(k).filter(|(.., next, _)| *next < after)?;
+            match self.named_rate(value, unit, next)?.0 {
+                Quantity::Items { noun, .. } | Quantity::Rate { noun, .. } => Some(noun),
+                _ => None,
+            }
+        });
+        let noun = noun.unwrap_or_else(|| "request".to_owned());
+        let quantity = Quantity::Rate {
+            per_s: value / period,
+            direction: self.direction(&noun),
+            noun,
+            average: self.average(after, next),
+        };
+        Some((quantity, next))
+    }
+
+    fn named_rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
         let glued = matches!(unit, "rps" | "qps" | "tps");
         if !unit.is_empty() && !glued {
             return None;

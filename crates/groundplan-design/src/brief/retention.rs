@@ -44,7 +44,15 @@ pub(super) const ENDING: [&str; 9] = [
 ];
 
 /// Words around a period that name nothing that is kept.
-const EMPTY: [&str; 47] = [
+const EMPTY: [&str; 55] = [
+    "immutable",
+    "immutably",
+    "unchanged",
+    "unalterable",
+    "unaltered",
+    "tamper-proof",
+    "worm",
+    "online",
     "every",
     "each",
     "from",
@@ -119,7 +127,29 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
 pub(super) fn is_trail(things: &[String]) -> bool {
     things
         .iter()
-        .any(|t| matches!(t.as_str(), "audit" | "log" | "trail"))
+        .any(|t| matches!(t.as_str(), "audit" | "log" | "logged" | "audited" | "trail"))
+}
+
+/// Whether a clause goes on with a list of what is kept for how long: of `keep summaries 20 years,
+/// bursts 3 years` the second.
+pub(super) fn goes_on(tokens: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool {
+    let comma = range.start.checked_sub(1);
+    let comma = comma.filter(|i| tokens.get(*i).is_some_and(|t| t.is(',') || t.is(';')));
+    let Some(comma) = comma.filter(|i| *i > 0) else {
+        return false;
+    };
+    let before = tokens
+        .get(super::words::clause(tokens, comma - 1))
+        .unwrap_or_default();
+    let keeps = before.iter().any(|t| KEEPING.contains(&t.word()));
+    let period = before.iter().rev().take(2).any(|t| {
+        super::grammar::seconds(t.word()).is_some_and(|s| s >= 86_400.0)
+            || matches!(&t.kind, super::token::Kind::Number { suffix, .. } if !suffix.is_empty())
+    });
+    let head = tokens.get(range.start..at).unwrap_or_default();
+    // `go live in 2 years`
+    let plain = |t: &Token| !matches!(t.word(), "" | "in" | "within" | "after" | "until" | "every");
+    keeps && period && (1..=3).contains(&head.len()) && head.iter().all(plain)
 }
 
 /// Nouns of large bodies: where the brief says how large one body is and not which, these are meant.

@@ -13,6 +13,8 @@ pub(crate) struct Rule {
     pub(crate) text: String,
     /// Where.
     pub(crate) place: Place,
+    /// Whether somebody does something in it, so that it is a use case; else it binds all of them.
+    pub(crate) deed: bool,
 }
 
 /// Words by which a sentence of a purpose binds.
@@ -62,6 +64,27 @@ const OPENING: [&str; 9] = [
     "each", "every", "when", "if", "once", "until", "as", "during", "twice",
 ];
 
+/// Words of work that has an end: `finished in 5 hours`.
+const DONE: [&str; 8] = [
+    "finished",
+    "done",
+    "complete",
+    "completed",
+    "ready",
+    "over",
+    "computed",
+    "processed",
+];
+
+/// Words that begin a sentence on what there was before.
+const REPLACING: [&str; 5] = [
+    "replaces",
+    "replace",
+    "replacing",
+    "replacement",
+    "supersedes",
+];
+
 /// Demands of one brief beyond these are left out: more than people write, so that a hostile text ends.
 const MOST: usize = 40;
 
@@ -91,10 +114,22 @@ pub(crate) fn rules(brief: &Brief) -> Vec<Rule> {
 /// target: `Alarms within 90 s`. What is a target of all answers, of recovery or of keeping is none.
 pub(crate) fn bounds(brief: &Brief) -> Vec<(Rule, String, String)> {
     let mut all: Vec<(Rule, String, String)> = Vec::new();
-    for (field, clauses) in [(Field::Purpose, false), (Field::Constraints, true)] {
+    let fields = [
+        (Field::Purpose, false),
+        (Field::Scale, false),
+        (Field::Constraints, true),
+    ];
+    for (field, clauses) in fields {
         for text in parts(brief.text(field), clauses) {
             for part in text.split(", ").flat_map(|p| p.split(" so that ")) {
                 if field == Field::Constraints && known(brief, part) && !deed_of(part) {
+                    continue;
+                }
+                // Of a scale only what must be done by then: `a run must be finished in 5 hours`.
+                let due = tokens(part)
+                    .iter()
+                    .any(|t| DONE.contains(&t.word()) || t.word() == "must");
+                if field == Field::Scale && !due {
                     continue;
                 }
                 if let Some((indicator, target)) = bound_of(part) {
@@ -121,6 +156,7 @@ fn bound_of(clause: &str) -> Option<(String, String)> {
     let word = |i: usize| all.get(i).map_or("", Token::word);
     let at = (1..all.len()).find(|i| {
         let led = matches!(word(*i), "within" | "under" | "below")
+            || word(*i) == "in" && DONE.contains(&word(i - 1))
             || word(*i) == "than" && word(i - 1) == "less";
         led && matches!(
             all.get(i + 1).map(|t| &t.kind),
@@ -201,6 +237,34 @@ fn binding_part(sentence: &str) -> String {
         let mark = all.get(*i).is_some_and(|t| t.is(','));
         mark && matches!(word(i + 1), "and" | "but")
     });
+    // `Nurses swap shifts, the sister approves, rest time of 11 h must be kept`: the last part has a
+    // subject and a word of force of its own.
+    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')));
+    let alone = last.filter(|_| !opens && cut.is_none()).and_then(|comma| {
+        let must = (comma + 2..all.len())
+            .find(|i| matches!(word(*i), "must" | "cannot") && !word(i + 1).is_empty())?;
+        let first = word(comma + 1);
+        let led = super::story::links(first)
+            || matches!(
+                first,
+                "it" | "they"
+                    | "that"
+                    | "this"
+                    | "these"
+                    | "which"
+                    | "who"
+                    | "where"
+                    | "and"
+                    | "or"
+                    | "but"
+            );
+        let before = (0..comma).any(|i| BINDING.contains(&word(i)));
+        let part = sentence.get(all.get(comma + 1)?.start..all.last()?.end)?;
+        (must > comma + 1 && !led && !before).then(|| part.to_owned())
+    });
+    if let Some(part) = alone {
+        return part;
+    }
     let Some(cut) = cut.filter(|_| !opens) else {
         return sentence.to_owned();
     };
@@ -268,6 +332,10 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
         // A heading names the system and asks for nothing yet; `we run four ferries` presents who asks.
         let presents = matches!(part.first().map(Token::word), Some("we" | "our"));
         if nth == 0 && (presents || !verbal(part) || named_only(part)) {
+            continue;
+        }
+        // What it replaces says what there is today; the plan of migration has it.
+        if REPLACING.contains(&part.first().map_or("", Token::word)) {
             continue;
         }
         // What does not belong to the system stands among the non-goals.
@@ -415,7 +483,60 @@ fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
 
 pub(super) fn rule(brief: &Brief, field: Field, text: String) -> Rule {
     let place = brief.place(field, &text);
-    Rule { text, place }
+    let deed = field != Field::Constraints || does(&text);
+    Rule { text, place, deed }
+}
+
+/// Whether a clause of the constraints tells what somebody does: `vendors pay per 1,000 calls`.
+/// `WCAG 2.1 AA`, `nothing may be lost` and `maintenance at night is fine` do not.
+fn does(clause: &str) -> bool {
+    const STATES: [&str; 16] = [
+        "stay", "leave", "run", "work", "fail", "matter", "mean", "cost", "need", "sit", "cover",
+        "support", "last", "end", "host", "live",
+    ];
+    const DENIES: [&str; 8] = [
+        "no", "not", "never", "nobody", "nothing", "without", "cannot", "only",
+    ];
+    let all = tokens(clause);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    if all.iter().any(|t| DENIES.contains(&t.word())) {
+        return false;
+    }
+    // `hosting cost`, `data of clients`: a verb follows who acts, and is followed by something.
+    (1..all.len()).any(|i| {
+        let verb = word(i);
+        let stem = super::token::singular(verb);
+        super::story::is_verb(verb)
+            && !STATES.contains(&stem)
+            && !word(i + 1).is_empty()
+            && !super::story::links(word(i - 1))
+            && !super::story::is_filler(word(i - 1))
+    })
+}
+
+/// The version and level of WCAG that the brief names: `2.1 AA`.
+pub(crate) fn accessibility(brief: &Brief) -> Option<String> {
+    [Field::Constraints, Field::Purpose, Field::Scale]
+        .into_iter()
+        .find_map(|field| wcag(brief.text(field)))
+}
+
+fn wcag(text: &str) -> Option<String> {
+    let all = tokens(text);
+    let at = all.iter().position(|t| t.word() == "wcag")?;
+    let version = all.get(at + 1)?;
+    let super::token::Kind::Number { value, .. } = version.kind else {
+        return None;
+    };
+    let level = (at + 2..at + 4)
+        .filter_map(|i| all.get(i))
+        .map(Token::word)
+        .find(|w| matches!(*w, "a" | "aa" | "aaa"));
+    let version = format!("{value:.1}");
+    Some(format!(
+        "{version} {}",
+        level.unwrap_or("aa").to_uppercase()
+    ))
 }
 
 /// Sentences of a text, or its clauses.
@@ -497,6 +618,10 @@ fn known(brief: &Brief, clause: &str) -> bool {
         plain(k) == plain(clause) || k.contains(clause)
     };
     if brief.keyed.iter().any(keyed) {
+        return true;
+    }
+    // The scenario on keyboard and screen reader has it as its target.
+    if words.len() < 9 && wcag(clause).is_some() {
         return true;
     }
     if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
@@ -583,6 +708,28 @@ mod tests {
                 "budget? no idea yet, records kept for 7 years"
             )
             .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_part_that_binds_stands_alone() {
+        let all = |purpose: &str| told(&format!("\"{purpose}\""), "GDPR");
+        assert_eq!(
+            all("Nurses swap shifts, the ward sister approves, rest time of 11 h must be kept."),
+            ["rest time of 11 h must be kept"]
+        );
+        assert_eq!(
+            all("Clerks enter parcels, surveyors check them, sealed files must not be shown."),
+            ["sealed files must not be shown"]
+        );
+        assert_eq!(
+            all("Teams hand in reports, late ones cannot be changed."),
+            ["late ones cannot be changed"]
+        );
+        // What points back stays with what it points to.
+        assert_eq!(
+            all("Clerks enter parcels, which must not be changed."),
+            ["Clerks enter parcels, which must not be changed"]
         );
     }
 }

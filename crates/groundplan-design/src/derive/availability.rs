@@ -207,7 +207,7 @@ impl Reach {
     }
 
     /// Writes the sums down; `tier` is the chosen one.
-    pub fn facts(&self, inputs: &Inputs, tier: usize, replica: bool, facts: &mut Facts) {
+    pub fn facts(&self, inputs: &Inputs, tier: usize, replica: Option<&str>, facts: &mut Facts) {
         let sources = inputs.tables.availability.sources.join("; ");
         if let Some(hours) = self.hours {
             self.hour_facts(hours, tier, facts);
@@ -312,11 +312,8 @@ impl Reach {
             "tier of zones and regions",
             FactValue::Text(TIERS[tier].to_owned()),
             match replica {
-                true => format!(
-                    "{}, since a full restore takes longer than the brief allows",
-                    shape(tier, inputs.on_premises)
-                ),
-                false => shape(tier, inputs.on_premises).to_owned(),
+                Some(reason) => format!("{}, since {reason}", shape(tier, inputs.on_premises)),
+                None => shape(tier, inputs.on_premises).to_owned(),
             },
             &[
                 "slo.availability_target",

@@ -182,8 +182,10 @@ pub fn load(inputs: &Inputs) -> Load {
         out.reads = ratio / (1.0 + ratio);
     }
     let ingests = inputs.needs(Need::Stream);
-    out.write_heavy =
-        out.device_msgs > out.http_peak || inputs.write_stream && ingests && peak_stated.is_some();
+    // More events than the counted people could cause come from programs.
+    let programs = out.implied.is_some_and(|n| n > 2_000.0);
+    out.write_heavy = out.device_msgs > out.http_peak
+        || inputs.write_stream && (ingests || programs) && peak_stated.is_some();
     if out.write_heavy {
         out.reads = 0.02;
         out.cpu_factor = out.cpu_factor.min(0.2);
