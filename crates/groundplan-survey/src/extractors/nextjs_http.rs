@@ -134,7 +134,8 @@ fn listed(code: &Code<'_>, at: usize) -> bool {
     let open = (0..at).rev().take(MOST_LISTED).find(|&i| code.is(i, "{"));
     ends && begins
         && open.and_then(|i| i.checked_sub(1)).is_some_and(|before| {
-            code.is(before, "export") || code.is(before, "const") && before > 0 && code.is(before - 1, "export")
+            code.is(before, "export")
+                || code.is(before, "const") && before > 0 && code.is(before - 1, "export")
         })
 }
 

@@ -230,6 +230,18 @@ impl<'f> Routers<'f> {
         path: &'f str,
         world: &World<'f>,
     ) -> Vec<Endpoint> {
+        let written = endpoint.path.clone();
+        self.placed_as(endpoint, &written, path, world)
+    }
+
+    /// The same of an endpoint whose path has more than what is `written` at it.
+    fn placed_as(
+        &self,
+        endpoint: Endpoint,
+        written: &str,
+        path: &'f str,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
         let mounts = |mount: &Mount| {
             let targets = self.index.targets(path, mount);
             targets.iter().any(|node| self.index.has_routes(*node))
@@ -280,7 +292,8 @@ impl<'f> Routers<'f> {
         let mut all = Vec::new();
         for prefix in prefixes {
             let mut prefix = prefix.as_str();
-            if node.is_some_and(|node| self.taken_away.holds(node, &endpoint, prefix)) {
+            let away = |node| self.taken_away.holds(node, &endpoint, written, prefix);
+            if node.is_some_and(away) {
                 continue;
             }
             // A function of a minimal API is called, not extended.
@@ -366,7 +379,7 @@ impl<'f> Routers<'f> {
                 path: path_of,
                 ..endpoint.clone()
             };
-            all.extend(self.placed(made, path, world));
+            all.extend(self.placed_as(made, &endpoint.path, path, world));
         }
         all
     }

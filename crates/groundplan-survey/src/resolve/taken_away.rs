@@ -40,12 +40,21 @@ impl<'f> TakenAway<'f> {
         for (class, base) in edges {
             bases.entry(class).or_default().insert(base);
         }
-        for (class, actions) in &self.by {
-            let name = class.1.strip_suffix("Controller").unwrap_or(class.1);
-            let served = prefixes.get(class).into_iter().flatten();
-            let served: Vec<String> = served.map(|p| p.replace("[controller]", name)).collect();
+        for ((path, class), actions) in &self.by {
+            let name = class.strip_suffix("Controller").unwrap_or(class);
+            let routes = prefixes.get(&(*path, *class)).into_iter().flatten();
+            let mut served: Vec<String> = routes.map(|p| p.replace("[controller]", name)).collect();
             let mut seen: BTreeSet<Node<'f>> = BTreeSet::new();
-            let mut open = vec![*class];
+            let mut open = vec![(*path, *class)];
+            // What a class takes away, those that extend it take away too: its own actions, where it has
+            // some, are served below the routes of all of them.
+            let is_own = |(file, router): &Node<'f>| {
+                file == path && router.strip_suffix("()") == Some(class)
+            };
+            if let Some((own, all)) = prefixes.iter().find(|(node, _)| is_own(node)) {
+                served.extend(all.iter().cloned());
+                open.push(*own);
+            }
             while let Some(node) = open.pop() {
                 for base in bases.get(&node).into_iter().flatten() {
                     if !seen.insert(*base) {
@@ -61,15 +70,19 @@ impl<'f> TakenAway<'f> {
         }
     }
 
-    /// Whether an action of a class is not served below a prefix.
-    pub(crate) fn holds(&self, node: Node<'f>, endpoint: &Endpoint, prefix: &str) -> bool {
+    /// Whether an action of a class, with the path that is written at it, is not served below a prefix.
+    pub(crate) fn holds(
+        &self,
+        node: Node<'f>,
+        endpoint: &Endpoint,
+        written: &str,
+        prefix: &str,
+    ) -> bool {
         let Some(action) = endpoint.handler.as_deref().filter(|_| !self.at.is_empty()) else {
             return false;
         };
         let at = self.at.get(&(node, action));
-        at.is_some_and(|at| at.contains(prefix))
-            && self
-                .open
-                .contains(&(node.0, overridable(node.1, action, &endpoint.path).as_str()))
+        let open = || overridable(node.1, action, written);
+        at.is_some_and(|at| at.contains(prefix)) && self.open.contains(&(node.0, open().as_str()))
     }
 }

@@ -136,9 +136,9 @@ fn taken_away(file: &SourceFile<'_>, class: usize) -> Vec<String> {
     let code = file.code();
     let overrides = |declared: &&Declared| {
         let own = declared.kind == DeclKind::Function && declared.owner == Some(class);
-        own && declared.annotation(&["NonAction"]).is_some_and(|mark| {
-            (mark.next..declared.at).any(|at| code.is(at, "override"))
-        })
+        own && declared
+            .annotation(&["NonAction"])
+            .is_some_and(|mark| (mark.next..declared.at).any(|at| code.is(at, "override")))
     };
     let all = file.outline().declared.iter().filter(overrides);
     all.map(|declared| declared.name.clone()).collect()
