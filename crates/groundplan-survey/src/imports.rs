@@ -62,7 +62,8 @@ fn go(code: &Code<'_>) -> Vec<ImportLine> {
     all
 }
 
-/// `github.com/go-chi/chi/v5` and `gopkg.in/yaml.v3` without their major version.
+/// `github.com/go-chi/chi/v5` and `gopkg.in/yaml.v3` without their major version. No module ends with
+/// `/v1`: where that stands, it is a folder.
 pub(crate) fn without_version(path: &str) -> String {
     let is_version = |v: &str| {
         v.strip_prefix('v')
@@ -74,7 +75,7 @@ pub(crate) fn without_version(path: &str) -> String {
     let parts: Vec<&str> = path
         .split('/')
         .enumerate()
-        .filter(|(index, part)| *index == 0 || !is_version(part))
+        .filter(|(index, part)| *index == 0 || !is_version(part) || *part == "v1")
         .map(|(_, part)| part)
         .collect();
     let joined = parts.join("/");

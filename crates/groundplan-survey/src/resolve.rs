@@ -67,6 +67,7 @@ mod settings;
 mod snapshots;
 mod stores;
 mod symfony_paths;
+mod taken_away;
 mod terraform;
 mod undescribed;
 mod units;

@@ -1,7 +1,7 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
 mod attributes;
-mod inherited;
+pub(crate) mod inherited;
 mod inline;
 mod minimal;
 mod reflected;
@@ -183,6 +183,16 @@ fn action(
         if !taken {
             csharp_handlers::add(acc, file, declared, &whole);
             taken = true;
+        }
+        if let Some(router) = router.as_deref()
+            && inherited::is_overridable(file, declared)
+        {
+            let name = inherited::overridable(router, &declared.name, &whole);
+            let router = Router {
+                name,
+                ..Router::default()
+            };
+            acc.add(file, declared.line, declared.line, Claim::Router(router));
         }
         let endpoint = Endpoint {
             method,

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Route handlers below `app` with the methods that they export, and API routes below `pages/api` with
-the methods that they tell apart or give to a wrapper as a table by method; folders in square brackets become parameters.
+the methods that they tell apart or give to a wrapper as a table by method, also where they only give
+away what another file has (`export { default } from`); folders in square brackets become parameters.
 
 Of each method the body that it takes and the statuses that it answers with, as far as its branch
 shows them.
@@ -33,6 +34,9 @@ Pages; what functions called by a route do; a base path of the configuration.
     markers: &["export", "exports"],
     run: extract,
 };
+
+/// Tokens before a name in the list that gives it away, at most.
+const MOST_LISTED: usize = 60;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) == Part::Own {
@@ -80,7 +84,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
         } else {
             let exported = matches!(code.raw(at - 1), "function" | "const")
                 && (at.saturating_sub(3)..at).any(|before| code.is(before, "export"));
-            code.ident(at).filter(|_| exported)
+            code.ident(at).filter(|_| exported || listed(code, at))
         };
         let method = word.filter(|w| {
             matches!(
@@ -94,8 +98,8 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             found.push((method.to_owned(), at));
         }
     }
-    let exported =
-        (1..code.tokens.len()).find(|&at| code.is(at, "default") && code.is(at - 1, "export"));
+    let exported = (1..code.tokens.len())
+        .find(|&at| code.is(at, "default") && (code.is(at - 1, "export") || listed(code, at)));
     if found.is_empty() && pages.is_some() {
         found.extend(exported.map(|at| ("ANY".to_owned(), at)));
     }
@@ -120,6 +124,19 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }
+}
+
+/// Whether a name is one that a list gives away: `export { default } from "…"`,
+/// `export { handler as GET }`, `export const { GET, POST } = handlers`.
+fn listed(code: &Code<'_>, at: usize) -> bool {
+    let ends = matches!(code.raw(at + 1), "," | "}");
+    let begins = matches!(code.raw(at - 1), "," | "{" | "as");
+    let open = (0..at).rev().take(MOST_LISTED).find(|&i| code.is(i, "{"));
+    ends && begins
+        && open.and_then(|i| i.checked_sub(1)).is_some_and(|before| {
+            code.is(before, "export")
+                || code.is(before, "const") && before > 0 && code.is(before - 1, "export")
+        })
 }
 
 /// `export const GET = handle(app)`: the routes of an application of Hono answer, which has whole paths.

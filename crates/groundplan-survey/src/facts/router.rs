@@ -8,7 +8,8 @@ pub struct Router {
     /// Prefix that it gives to its routes itself, as a path template; empty if none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
-    /// Methods of HTTP of an attribute of a program's own that marks actions, in capitals.
+    /// Methods of HTTP of an attribute of a program's own that marks actions, in capitals; of `!Class` the
+    /// actions of its bases that a class takes away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verbs: Vec<String>,
 }

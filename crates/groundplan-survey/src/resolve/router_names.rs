@@ -2,6 +2,7 @@
 
 use crate::extractors::js_http::EVERYTHING;
 use crate::facts::{Claim, Endpoint, Mount};
+use crate::imports::without_version;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -265,7 +266,12 @@ impl<'f> Index<'f> {
             "" if all.iter().any(here) => all.into_iter().filter(here).collect(),
             "" => all,
             _ => {
-                let depth = |(p, _): &Node<'f>| ends_alike(package, folder_of(p));
+                // Of the import `…/api/v2` nobody knows whether that is a version or a folder.
+                let depth = |(p, _): &Node<'f>| {
+                    let folder = folder_of(p);
+                    let plain = ends_alike(package, &without_version(folder));
+                    ends_alike(package, folder).max(plain)
+                };
                 let most = all.iter().map(depth).max().unwrap_or(0);
                 all.into_iter()
                     .filter(|n| most > 0 && depth(n) == most)

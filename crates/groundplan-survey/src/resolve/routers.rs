@@ -1,6 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
@@ -14,6 +15,7 @@ use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node, is_class_file};
 use crate::resolve::symfony_paths::SymfonyPaths;
+use crate::resolve::taken_away::TakenAway;
 use crate::resolve::world::{World, folder_of};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +49,7 @@ pub(crate) struct Routers<'f> {
     lower_case: BTreeSet<&'f str>,
     laravel: LaravelPaths<'f>,
     symfony: SymfonyPaths<'f>,
+    taken_away: TakenAway<'f>,
 }
 
 /// Where one router is taken in by another.
@@ -81,9 +84,13 @@ impl<'f> Routers<'f> {
         let mut laravel = LaravelPaths::default();
         let mut symfony = SymfonyPaths::default();
         let mut configured = ConfiguredBases::default();
+        let mut taken_away = TakenAway::default();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
+                Claim::Router(router) if router.name.starts_with(TAKEN_AWAY) => {
+                    taken_away.add(path, router);
+                }
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));
@@ -170,6 +177,11 @@ impl<'f> Routers<'f> {
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
         }
+        let edges = graph.edges.iter().flat_map(|(node, all)| {
+            let from = all.iter().filter_map(|edge| edge.from);
+            from.map(|from| (from, *node))
+        });
+        taken_away.join(edges, &prefixes);
         let lower_case = (graph.routers.keys())
             .filter(|(_, name)| *name == LOWER_CASE)
             .map(|(path, _)| outermost(path))
@@ -192,6 +204,7 @@ impl<'f> Routers<'f> {
             conditions,
             laravel,
             symfony,
+            taken_away,
         }
     }
 
@@ -214,6 +227,18 @@ impl<'f> Routers<'f> {
     pub(crate) fn placed(
         &self,
         endpoint: Endpoint,
+        path: &'f str,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
+        let written = endpoint.path.clone();
+        self.placed_as(endpoint, &written, path, world)
+    }
+
+    /// The same of an endpoint whose path has more than what is `written` at it.
+    fn placed_as(
+        &self,
+        endpoint: Endpoint,
+        written: &str,
         path: &'f str,
         world: &World<'f>,
     ) -> Vec<Endpoint> {
@@ -267,6 +292,10 @@ impl<'f> Routers<'f> {
         let mut all = Vec::new();
         for prefix in prefixes {
             let mut prefix = prefix.as_str();
+            let away = |node| self.taken_away.holds(node, &endpoint, written, prefix);
+            if node.is_some_and(away) {
+                continue;
+            }
             // A function of a minimal API is called, not extended.
             let class = |router: &str| !path.ends_with(".cs") || router.ends_with("()");
             let lent = endpoint.router.as_deref().is_some_and(class);
@@ -350,7 +379,7 @@ impl<'f> Routers<'f> {
                 path: path_of,
                 ..endpoint.clone()
             };
-            all.extend(self.placed(made, path, world));
+            all.extend(self.placed_as(made, &endpoint.path, path, world));
         }
         all
     }

@@ -9,7 +9,7 @@ use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::TypeDecl;
+use groundplan_syntax::{DeclKind, Declared, TypeDecl};
 
 /// Bases of the framework, which give no route.
 const FRAMEWORK: [&str; 4] = [
@@ -98,10 +98,50 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
             };
             all.push(mount(Some(own), "", actions(base)));
         }
+        let away = taken_away(file, index);
+        if !away.is_empty() {
+            all.push(Claim::Router(Router {
+                name: format!("{TAKEN_AWAY}{}", class.name),
+                verbs: away,
+                ..Router::default()
+            }));
+        }
         for claim in all {
             acc.add(file, class.line, class.line, claim);
         }
     }
+}
+
+/// What stands before the name of a class in the router that names the actions of its bases which it
+/// takes away, and before the name of the router that says that an action may be taken away.
+pub(crate) const TAKEN_AWAY: &str = "!";
+
+/// The router that says that an action may be overridden, by those that its class stands on, its name
+/// and its path: of several of one name only some may be.
+pub(crate) fn overridable(router: &str, action: &str, path: &str) -> String {
+    format!("{TAKEN_AWAY}{router} {action} {path}")
+}
+
+/// Whether classes that extend its own may override an action.
+pub(super) fn is_overridable(file: &SourceFile<'_>, action: &Declared) -> bool {
+    let code = file.code();
+    (action.start..action.at)
+        .filter_map(|at| code.ident(at))
+        .any(|word| matches!(word, "virtual" | "abstract" | "override"))
+}
+
+/// The actions of a base that a class overrides as none: `[NonAction] public override …`
+/// (<https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.mvc.nonactionattribute>).
+fn taken_away(file: &SourceFile<'_>, class: usize) -> Vec<String> {
+    let code = file.code();
+    let overrides = |declared: &&Declared| {
+        let own = declared.kind == DeclKind::Function && declared.owner == Some(class);
+        own && declared
+            .annotation(&["NonAction"])
+            .is_some_and(|mark| (mark.next..declared.at).any(|at| code.is(at, "override")))
+    };
+    let all = file.outline().declared.iter().filter(overrides);
+    all.map(|declared| declared.name.clone()).collect()
 }
 
 fn named(name: String) -> Claim {

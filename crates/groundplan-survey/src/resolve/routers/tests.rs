@@ -588,13 +588,20 @@ abstract class Lent {
 fn actions_of_a_base_controller_stand_below_the_routes_of_those_that_extend_it() {
     let wanted = [
         "/about GET About",
+        "/api/Letters/{id} GET One",
+        "/api/Letters/{id}/loss POST Remove",
         "/api/Parcels GET All",
         "/api/Parcels/lost POST Lost",
         "/api/Parcels/{id} DELETE Remove",
         "/api/Parcels/{id} GET One",
+        "/api/Parcels/{id}/loss POST Remove",
+        "/api/Safes GET All",
+        "/api/Safes/{id} DELETE Remove",
+        "/api/Safes/{id}/loss POST Remove",
         "/staff/drivers/free GET Free",
         "/staff/drivers/{id} DELETE Remove",
         "/staff/drivers/{id} GET One",
+        "/staff/drivers/{id}/loss POST Remove",
     ];
     assert_eq!(paths("csharp-http/inherited", &[]), wanted);
 }
