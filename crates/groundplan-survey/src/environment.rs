@@ -84,7 +84,9 @@ pub(crate) fn is_own_reader(code: &Code<'_>, at: usize, word: &str) -> bool {
         name.len() > 2 && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     };
     let lower = word.to_ascii_lowercase();
-    let named = ["env", "getenv"].iter().any(|start| lower.starts_with(start))
+    let named = ["env", "getenv"]
+        .iter()
+        .any(|start| lower.starts_with(start))
         || lower.ends_with("env")
         || lower.contains("envvar")
         || lower.contains("fromenv");

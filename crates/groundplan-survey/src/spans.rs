@@ -16,8 +16,24 @@ const LONGEST: usize = 24;
 
 /// Words that stand before brackets and are no names of functions.
 const KEYWORDS: [&str; 18] = [
-    "if", "for", "while", "switch", "catch", "return", "foreach", "elseif", "using", "lock", "when",
-    "match", "synchronized", "with", "await", "throw", "typeof", "sizeof",
+    "if",
+    "for",
+    "while",
+    "switch",
+    "catch",
+    "return",
+    "foreach",
+    "elseif",
+    "using",
+    "lock",
+    "when",
+    "match",
+    "synchronized",
+    "with",
+    "await",
+    "throw",
+    "typeof",
+    "sizeof",
 ];
 
 /// Adds the functions of a file in which a route, a message or a call of somebody else was found.
@@ -53,7 +69,9 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 calls.push((call.line, name.to_owned()));
             }
         }
-        let inner = blocks.iter().filter(|(block, _)| range.contains(&block.start));
+        let inner = blocks
+            .iter()
+            .filter(|(block, _)| range.contains(&block.start));
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
         let branches = inner.map(|(b, kind)| (line(b.start), line(b.end.saturating_sub(1)), *kind));
         Span {
@@ -184,7 +202,8 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
     while matches!(code.raw(at), "function" | "async" | "*") {
         at = at.checked_sub(1)?;
     }
-    if code.is_byte(at, b'=') || (code.is_byte(at, b':') && !code.is_byte(at.checked_sub(1)?, b':')) {
+    if code.is_byte(at, b'=') || (code.is_byte(at, b':') && !code.is_byte(at.checked_sub(1)?, b':'))
+    {
         let mut name = at.checked_sub(1)?;
         // `const pay: Handler = async (…) => …`.
         if code.is_byte(at, b'=') && name > 1 && code.is_byte(name - 1, b':') {
@@ -193,8 +212,14 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
         return code.ident(name).map(|_| name);
     }
     let word = code.ident(before)?;
-    let receiver = before.checked_sub(1).map(|i| code.raw(i)).unwrap_or_default();
-    let is_call = matches!(receiver, "." | "new" | "->" | ">" | "return" | "=" | "(" | ",");
+    let receiver = before
+        .checked_sub(1)
+        .map(|i| code.raw(i))
+        .unwrap_or_default();
+    let is_call = matches!(
+        receiver,
+        "." | "new" | "->" | ">" | "return" | "=" | "(" | ","
+    );
     (!is_call && !KEYWORDS.contains(&word) && word != "function").then_some(before)
 }
 

@@ -86,7 +86,12 @@ fn listing(blueprint: &Blueprint) -> String {
         writeln!(out, "flow {} | {}", flow.title, places(&flow.provenance)).unwrap();
         for step in &flow.steps {
             let at = places(&step.provenance);
-            writeln!(out, "    {} -> {} {} | {at}", step.from, step.to, step.action).unwrap();
+            writeln!(
+                out,
+                "    {} -> {} {} | {at}",
+                step.from, step.to, step.action
+            )
+            .unwrap();
         }
         for error in &flow.errors {
             writeln!(out, "    fails: {}", error.text).unwrap();

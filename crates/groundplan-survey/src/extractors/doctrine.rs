@@ -6,12 +6,12 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
 use crate::paths;
 use crate::php;
+use crate::php_annotations::{self as marks, Mark};
 use crate::records;
 use crate::source::SourceFile;
 use columns::Columns;
 use groundplan_model::EntityKind;
 use groundplan_syntax::{Code, Language};
-use crate::php_annotations::{self as marks, Mark};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -54,7 +54,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut comments: Vec<(u32, Vec<Mark>)> = Vec::new();
     for (line, text) in code.comments() {
         let end = line + text.matches('\n').count() as u32;
-        comments.push((end, marks::of_comment(text, line, |n| n.starts_with("ORM\\"))));
+        comments.push((
+            end,
+            marks::of_comment(text, line, |n| n.starts_with("ORM\\")),
+        ));
     }
     let mut waiting: Vec<Mark> = Vec::new();
     let (mut at, mut line) = (0, 0);

@@ -186,15 +186,17 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .arguments(call.open)
             .get(1)
             .and_then(|range| code.string(range.start));
-        let by_name = own || match code.raw(last) {
-            "getenv" => receiver == "System",
-            "getOrDefault" => code.name(call) == "System.getenv().getOrDefault",
-            "getProperty" | "getRequiredProperty" => {
-                receiver.eq_ignore_ascii_case("env") || receiver.eq_ignore_ascii_case("environment")
-            }
-            "get" => code.name(call) == "System.getenv().get",
-            _ => false,
-        };
+        let by_name = own
+            || match code.raw(last) {
+                "getenv" => receiver == "System",
+                "getOrDefault" => code.name(call) == "System.getenv().getOrDefault",
+                "getProperty" | "getRequiredProperty" => {
+                    receiver.eq_ignore_ascii_case("env")
+                        || receiver.eq_ignore_ascii_case("environment")
+                }
+                "get" => code.name(call) == "System.getenv().get",
+                _ => false,
+            };
         if by_name {
             scan::env(acc, file, call.line, name, default);
         }

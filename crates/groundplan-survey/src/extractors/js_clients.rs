@@ -5,9 +5,9 @@ use crate::facts::{Client, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::{Values, known};
-use std::ops::Range;
 use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-clients",
@@ -345,7 +345,9 @@ fn address(
 fn is_function(code: &Code<'_>, part: &Range<usize>) -> bool {
     match code.raw(part.start) {
         "function" | "async" => true,
-        "(" => (part.clone()).any(|at| code.is(at, "=>") || code.is(at, "=") && code.is(at + 1, ">")),
+        "(" => {
+            (part.clone()).any(|at| code.is(at, "=>") || code.is(at, "=") && code.is(at + 1, ">"))
+        }
         name if part.len() == 1 => matches!(name, "cb" | "callback" | "done" | "next"),
         _ => part.len() > 2 && code.is(part.start + 1, "=") && code.is(part.start + 2, ">"),
     }

@@ -206,7 +206,14 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         "it '",
         "scenario ",
     ]);
-    static PHP: Finders = Finders::of(&["function test", "#[Test]", "/** @test", "* @test", "@test", "it('"]);
+    static PHP: Finders = Finders::of(&[
+        "function test",
+        "#[Test]",
+        "/** @test",
+        "* @test",
+        "@test",
+        "it('",
+    ]);
     let (by_path, marks): (bool, &Finders) = match file.language {
         Language::Go => (name.ends_with("_test.go"), &GO),
         Language::Python => (

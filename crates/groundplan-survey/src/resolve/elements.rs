@@ -665,7 +665,8 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             if let Some(condition) = condition {
                 found.description = format!("{} {condition}", found.description);
             }
-            if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end) {
+            if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end)
+            {
                 Relationship::REPORTS.clone_into(&mut found.description);
                 found.mode = Mode::Async;
             }

@@ -86,12 +86,7 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
     out
 }
 
-fn flow(
-    blueprint: &Blueprint,
-    element: &str,
-    operation: &Operation,
-    steps: Vec<Step>,
-) -> Flow {
+fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
     let name = (blueprint.elements.iter())
         .find(|e| e.id == element)
         .map_or(element, |e| e.name.as_str());
@@ -193,7 +188,10 @@ impl<'w> Ways<'w> {
             let Some(step) = step(&used) else {
                 continue;
             };
-            if !steps.iter().any(|s| s.to == step.to && s.action == step.action) {
+            if !steps
+                .iter()
+                .any(|s| s.to == step.to && s.action == step.action)
+            {
                 let kind = step.kind;
                 steps.push(step);
                 match (used.operation.filter(|_| far < FURTHEST), kind) {
@@ -212,7 +210,8 @@ impl<'w> Ways<'w> {
 
     /// What a part does when it is asked for an operation by another.
     fn beyond(&self, element: &str, asked: &str, far: usize) -> Vec<Step> {
-        let mut own = (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
+        let mut own =
+            (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
         let found = own.find_map(|i| {
             let operation = i.operations.iter().find(|o| o.id == asked)?;
             Some(self.steps(i, operation, far + 1))
@@ -248,11 +247,18 @@ impl<'w> Ways<'w> {
         for at in routes.filter(|at| Language::of(&at.path).is_code()) {
             let (path, spans) = self.of_file.get_key_value(at.path.as_str())?;
             let name = operation.handler.as_deref().unwrap_or_default();
-            let name = name.rsplit([':', '.', '\\', '#', '@']).next().unwrap_or_default();
+            let name = name
+                .rsplit([':', '.', '\\', '#', '@'])
+                .next()
+                .unwrap_or_default();
             let named = |s: &&'w Span| !name.is_empty() && s.name == name;
             // A method stands below its route, another of its name above or far below it.
             let below = spans.iter().filter(named).find(|s| s.first >= at.lines[0]);
-            let written = || spans.iter().find(|s| s.name.is_empty() && s.first == at.lines[0]);
+            let written = || {
+                spans
+                    .iter()
+                    .find(|s| s.name.is_empty() && s.first == at.lines[0])
+            };
             if let Some(found) = below.or_else(|| spans.iter().find(named)).or_else(written) {
                 return Some((path, found));
             }
@@ -272,7 +278,9 @@ impl<'w> Ways<'w> {
         let name = operation.id.rsplit(['.', '/']).next().unwrap_or_default();
         let key = plain(name);
         let all = self.by_name.range((project, "")..(project + 1, ""));
-        let mut own = all.filter(|((_, n), _)| plain(n) == key).flat_map(|(_, places)| places);
+        let mut own = all
+            .filter(|((_, n), _)| plain(n) == key)
+            .flat_map(|(_, places)| places);
         let first = own.next()?;
         own.next().is_none().then_some(*first)
     }
@@ -289,7 +297,10 @@ impl<'w> Ways<'w> {
             return;
         }
         let within = span.first..=span.last;
-        let own = self.uses.get(&(element, path)).map_or(&[][..], Vec::as_slice);
+        let own = self
+            .uses
+            .get(&(element, path))
+            .map_or(&[][..], Vec::as_slice);
         let mut all: Vec<(u32, u8, Next<'w>)> = (own.iter())
             .filter(|used| within.contains(&used.at.lines[0]))
             .map(|used| (used.at.lines[0], 0, Next::Use(*used)))
