@@ -11,8 +11,8 @@ use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Element, Flow, Interface, Observation, Operation, Relationship, RelationshipKind, Role, Step,
-    StepKind, Topic,
+    Element, Flow, Interface, Observation, Operation, ProvenanceKind, Relationship,
+    RelationshipKind, Role, Step, StepKind, Topic,
 };
 use std::collections::BTreeMap;
 
@@ -147,7 +147,7 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let mut blocks = Vec::new();
     if let Some(actor) = &flow.actor {
-        let order = match c.surveyed() && !c.designed() {
+        let order = match flow.provenance.kind == ProvenanceKind::Observed {
             true => "; the steps stand in the order of its code",
             false => "",
         };

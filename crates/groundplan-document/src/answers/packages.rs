@@ -46,9 +46,10 @@ const HOSTS: [&str; 14] = [
 pub(super) fn is_own(package: &str, technology: &Technology) -> bool {
     let wanted = parts(&technology.name);
     let words = parts(package);
-    // What joins a product with a framework has versions of its own.
+    // What joins a product with a framework has versions of its own; a starter only brings the product.
+    let starter = words.iter().any(|w| w == "starter");
     let joins = |w: &String| HOSTS.contains(&w.as_str()) && !wanted.contains(w);
-    if words.iter().any(joins) && parts(&technology.id) != words {
+    if !starter && words.iter().any(joins) && parts(&technology.id) != words {
         return false;
     }
     let joined = wanted.concat();
