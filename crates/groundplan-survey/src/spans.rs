@@ -212,14 +212,12 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
         return code.ident(name).map(|_| name);
     }
     let word = code.ident(before)?;
-    let receiver = before
-        .checked_sub(1)
-        .map(|i| code.raw(i))
-        .unwrap_or_default();
-    let is_call = matches!(
-        receiver,
-        "." | "new" | "->" | ">" | "return" | "=" | "(" | ","
-    );
+    let before_it = |back: usize| before.checked_sub(back).map(|i| code.raw(i));
+    let is_call = match before_it(1).unwrap_or_default() {
+        // `Mono<Owner> owner(…)` has a type before it, `$this->owner(…)` an arrow.
+        ">" => before_it(2) == Some("-"),
+        receiver => matches!(receiver, "." | "new" | "->" | "return" | "=" | "(" | ","),
+    };
     (!is_call && !KEYWORDS.contains(&word) && word != "function").then_some(before)
 }
 

@@ -857,6 +857,14 @@ fn exchanged(c: &Context, e: &Element) -> Option<Text> {
     ))
 }
 
+/// A record with its fields, or that none was read.
+fn with_fields(name: &str, fields: Vec<&str>) -> Text {
+    match fields.is_empty() {
+        true => Text::code(name).then(", without a field that was read"),
+        false => Text::code(name).then(": ").spans(names(fields, 8)),
+    }
+}
+
 fn entities(c: &Context, e: &Element) -> Answer {
     let entities = entities_of(c, e);
     let schemas: Vec<_> = c
@@ -869,16 +877,12 @@ fn entities(c: &Context, e: &Element) -> Answer {
         .take(MOST)
         .map(|x| {
             let fields = x.fields.iter().map(|f| f.name.as_str());
-            let text = Text::code(&x.name).then(": ").spans(names(fields, 8));
-            end(text.from(&x.provenance))
+            end(with_fields(&x.name, fields.collect()).from(&x.provenance))
         })
         .collect();
     items.extend(schemas.iter().take(MOST - items.len().min(MOST)).map(|s| {
         let fields = s.fields.iter().map(|f| f.0.as_str());
-        end(Text::code(&s.name)
-            .then(": ")
-            .spans(names(fields, 8))
-            .from(&s.provenance))
+        end(with_fields(&s.name, fields.collect()).from(&s.provenance))
     }));
     if items.is_empty() {
         items.extend(exchanged(c, e));

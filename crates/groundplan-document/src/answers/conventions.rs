@@ -86,7 +86,12 @@ fn is_version(part: &str) -> bool {
         let name = rest.strip_prefix('{').and_then(|r| r.strip_suffix('}'));
         name.is_some_and(|name| name.to_ascii_lowercase().contains("version"))
     };
-    !rest.is_empty() && rest.len() < 4 && rest.chars().all(|c| c.is_ascii_digit()) || given()
+    // `v2` and `v2.0`.
+    let numbers = || {
+        let mut parts = rest.split('.');
+        rest.len() < 6 && parts.all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
+    };
+    !rest.is_empty() && numbers() || given()
 }
 
 /// How many paths the operations have; one path often has several methods.

@@ -117,6 +117,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     paragraphs_as_items(&mut readme, file, &blocks);
     readme.title = title(file, &blocks);
     readme.purpose = purpose(file, &blocks);
+    if readme.non_goals.is_empty() {
+        let said = readme.purpose.iter();
+        readme.non_goals = said.flat_map(words::not_intended).take(3).collect();
+    }
     if readme == Readme::default() {
         return;
     }

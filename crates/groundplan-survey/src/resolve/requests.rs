@@ -152,7 +152,7 @@ impl<'w> Ways<'w> {
                             relationship,
                             operation,
                             at,
-                            branch: None,
+                            when: When::default(),
                         });
                     }
                 }
@@ -182,7 +182,7 @@ impl<'w> Ways<'w> {
         };
         let mut uses = Vec::new();
         let mut seen = BTreeSet::new();
-        self.walk(element, start, None, &mut seen, &mut uses);
+        self.walk(element, start, When::default(), &mut seen, &mut uses);
         let mut steps: Vec<Step> = Vec::new();
         for used in uses {
             let Some(step) = step(&used) else {
@@ -289,7 +289,7 @@ impl<'w> Ways<'w> {
         &self,
         element: &str,
         (path, span): Place<'w>,
-        outer: Option<Branch>,
+        outer: When,
         seen: &mut BTreeSet<(&'w str, u32)>,
         out: &mut Vec<Use<'w>>,
     ) {
@@ -312,11 +312,11 @@ impl<'w> Ways<'w> {
         }
         all.sort_by_key(|(line, rank, _)| (*line, *rank));
         for (line, _, next) in all {
-            let mut holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
-            let branch = holding.next_back().map(|(.., kind)| *kind).or(outer);
+            let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
+            let when = holding.fold(outer, |when, (.., kind)| when.and(*kind));
             match next {
-                Next::Use(used) => out.push(Use { branch, ..used }),
-                Next::Call(place) => self.walk(element, place, branch, seen, out),
+                Next::Use(used) => out.push(Use { when, ..used }),
+                Next::Call(place) => self.walk(element, place, when, seen, out),
             }
         }
     }
@@ -346,7 +346,36 @@ struct Use<'w> {
     relationship: &'w Relationship,
     operation: Option<&'w str>,
     at: &'w Evidence,
-    branch: Option<Branch>,
+    when: When,
+}
+
+/// The branches around a step, outer ones first.
+#[derive(Clone, Copy, Default)]
+struct When {
+    holds: bool,
+    otherwise: bool,
+    failed: bool,
+}
+
+impl When {
+    fn and(mut self, branch: Branch) -> When {
+        match branch {
+            Branch::If => self.holds = true,
+            Branch::Else => (self.otherwise, self.holds) = (true, false),
+            Branch::Caught => self.failed = true,
+        }
+        self
+    }
+
+    fn words(self) -> &'static str {
+        match (self.failed, self.otherwise, self.holds) {
+            (true, ..) => ", after a failure",
+            (_, true, true) => ", otherwise, if a condition holds",
+            (_, true, false) => ", otherwise",
+            (_, false, true) => ", if a condition holds",
+            (_, false, false) => "",
+        }
+    }
 }
 
 enum Next<'w> {
@@ -365,12 +394,7 @@ fn step_kind(kind: RelationshipKind) -> Option<StepKind> {
 }
 
 fn step(used: &Use<'_>) -> Option<Step> {
-    let when = match used.branch {
-        None => "",
-        Some(Branch::If) => ", if a condition holds",
-        Some(Branch::Else) => ", otherwise",
-        Some(Branch::Caught) => ", after a failure",
-    };
+    let when = used.when.words();
     let relationship = used.relationship;
     let verb = match relationship.kind {
         RelationshipKind::Calls => "calls",

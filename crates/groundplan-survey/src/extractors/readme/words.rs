@@ -1,5 +1,6 @@
 //! What headings mean, and what counts as prose, as a notice, as the name of a part.
 
+use crate::facts::Placed;
 use crate::markdown::{links, plain};
 
 /// What a section is about.
@@ -161,6 +162,11 @@ pub(super) fn section_of(heading: &str) -> Section {
     }
     if bare.ends_with(" and features") || bare.starts_with("features and ") {
         return Section::Features;
+    }
+    // `What Acme isn't`.
+    let denies = ["isn't", "isn’t", "is not", "doesn't do", "does not do"];
+    if bare.starts_with("what ") && denies.iter().any(|end| bare.ends_with(end)) {
+        return Section::NonGoals;
     }
     if ["what is ", "about ", "welcome to "]
         .iter()
@@ -678,4 +684,23 @@ pub(super) fn part_of_item(markup: &str, in_parts: bool) -> Option<(String, Stri
     ) || lower.ends_with("service");
     let fits = is_service || (in_parts && marked);
     (fits && is_part_name(&name) && text.split_whitespace().count() >= 2).then_some((name, text))
+}
+
+/// The sentences of a paragraph that say what something is not meant for: `It is not intended to be a
+/// reference.`
+pub(super) fn not_intended(paragraph: &Placed<String>) -> Vec<Placed<String>> {
+    const MARKS: [&str; 5] = [
+        " is not intended ",
+        " is not meant ",
+        " is not designed ",
+        " is not supposed ",
+        " is not a replacement ",
+    ];
+    let sentences = paragraph.value.split_inclusive(". ");
+    let said = sentences.filter(|s| MARKS.iter().any(|mark| s.contains(mark)));
+    said.map(|sentence| Placed {
+        value: sentence.trim().to_owned(),
+        at: paragraph.at.clone(),
+    })
+    .collect()
 }
