@@ -857,10 +857,10 @@ fn exchanged(c: &Context, e: &Element) -> Option<Text> {
     ))
 }
 
-/// A record with its fields, or that none was read.
+/// A record with its fields, or that it has none.
 fn with_fields(name: &str, fields: Vec<&str>) -> Text {
     match fields.is_empty() {
-        true => Text::code(name).then(", without a field that was read"),
+        true => Text::code(name).then(", without fields"),
         false => Text::code(name).then(": ").spans(names(fields, 8)),
     }
 }

@@ -87,10 +87,8 @@ fn is_version(part: &str) -> bool {
         name.is_some_and(|name| name.to_ascii_lowercase().contains("version"))
     };
     // `v2` and `v2.0`.
-    let numbers = || {
-        let mut parts = rest.split('.');
-        rest.len() < 6 && parts.all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
-    };
+    let number = |p: &str| (1..4).contains(&p.len()) && p.chars().all(|c| c.is_ascii_digit());
+    let numbers = || rest.split('.').count() < 3 && rest.split('.').all(number);
     !rest.is_empty() && numbers() || given()
 }
 
@@ -462,12 +460,12 @@ mod tests {
     #[test]
     fn versions_are_numbers_or_given_by_the_caller() {
         assert!(
-            ["v1", "V12", "v{version}", "v{apiVersion}"]
+            ["v1", "V12", "v2.0", "v{version}", "v{apiVersion}"]
                 .iter()
                 .all(|p| is_version(p))
         );
         assert!(
-            !["v", "vat", "{version}", "v{id}", "v1234"]
+            !["v", "vat", "{version}", "v{id}", "v1234", "v1.", "v1.2.3"]
                 .iter()
                 .any(|p| is_version(p))
         );
