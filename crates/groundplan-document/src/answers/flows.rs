@@ -148,7 +148,7 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut blocks = Vec::new();
     if let Some(actor) = &flow.actor {
         let order = match flow.provenance.kind == ProvenanceKind::Observed {
-            true => "; the steps stand in the order of its code",
+            true => "; the steps that were read follow, each once, in the order of its code",
             false => "",
         };
         let text = Text::plain(format!("{} starts it{order}.", words::capital(actor)));
