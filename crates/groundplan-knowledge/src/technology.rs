@@ -203,6 +203,9 @@ pub struct Technology {
     pub name: String,
     /// What kind of thing it is.
     pub category: Category,
+    /// Whether it takes the traces of requests too, where another category stands first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub traces: bool,
     /// What it does, one phrase in the third person without a period, for example `keeps rows in
     /// tables with ACID transactions`.
     pub about: String,

@@ -92,7 +92,8 @@ pub struct Relationship {
     /// Ids or names of the operations used, if seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
-    /// Where each message is sent or taken, in the order of `operations`, if that was read.
+    /// Where each operation is asked for and each message sent or taken, in the order of `operations`, if
+    /// that was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<OperationPlaces>,
     /// `out` if data flows from `from` to `to`, `in` the other way, `both`.
@@ -127,18 +128,9 @@ impl Relationship {
     /// The description of what a library tells a foreign system of a running program: nobody waits for it.
     pub const REPORTS: &'static str = "reports to";
 
-    /// Whether it only tells a foreign system of the running program.
+    /// Whether it only tells a foreign system of the running program, also where that depends on something.
     pub fn only_reports(&self) -> bool {
-        self.description == Self::REPORTS
-    }
-
-    /// The description, where it says of what kind the relationship is: that only an address is known, or
-    /// that nobody waits; empty for others.
-    pub fn description_of_kind(&self) -> &str {
-        match self.only_addressed() || self.only_reports() {
-            true => &self.description,
-            false => "",
-        }
+        self.mode == Mode::Async && self.description.starts_with(Self::REPORTS)
     }
 
     /// Whether nothing but an address in a setting is known of it.

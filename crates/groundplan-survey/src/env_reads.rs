@@ -219,7 +219,7 @@ fn suspicion(language: Language, last: &str) -> Option<Form> {
 
 /// Whether a helper hands variables on, by the verb that its name begins with: `setNonEmptyEnvVar`
 /// and `copyEnv` fill the environment of a child.
-fn is_writer(name: &str) -> bool {
+pub(crate) fn is_writer(name: &str) -> bool {
     const VERBS: [&str; 24] = [
         "add", "append", "apply", "assign", "build", "clear", "copy", "define", "delete", "drop",
         "export", "fill", "inject", "insert", "make", "merge", "pass", "put", "remove", "set",

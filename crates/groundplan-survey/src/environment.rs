@@ -1,5 +1,6 @@
 //! Reads of the environment and of injected configuration in code.
 
+use crate::{env_reads, secrets};
 use groundplan_syntax::{Annotation, Code, DeclKind, Language, Outline};
 use std::collections::BTreeMap;
 
@@ -76,21 +77,18 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
 /// and by that of the variable: `getenv("CART_HOST", "cart")`, `envOr("PORT", "80")`.
 pub(crate) fn is_own_reader(code: &Code<'_>, at: usize, word: &str) -> bool {
     let bare = at == 0 || !code.is(at - 1, ".");
-    if !bare || !code.is(at + 1, "(") || word.len() < 3 {
+    if !bare || !code.is(at + 1, "(") {
         return false;
     }
     let variable = |name: &str| {
         let mut bytes = name.bytes();
         name.len() > 2 && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     };
-    let lower = word.to_ascii_lowercase();
-    let named = ["env", "getenv"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-        || lower.ends_with("env")
-        || lower.contains("envvar")
-        || lower.contains("fromenv");
-    named && code.string(at + 2).is_some_and(variable)
+    code.string(at + 2).is_some_and(variable)
+        && !env_reads::is_writer(word)
+        && secrets::words_of(word)
+            .iter()
+            .any(|part| matches!(part.as_str(), "env" | "getenv" | "environment"))
 }
 
 fn is_configuration(word: &str) -> bool {

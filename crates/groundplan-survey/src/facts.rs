@@ -750,11 +750,11 @@ pub(crate) struct Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Branch {
-    /// Behind `if` or a case.
+    /// Behind `if`.
     If,
     /// Behind `else`.
     Else,
-    /// Behind `catch`, `except` or `rescue`.
+    /// Behind `catch` or `except`.
     Caught,
 }
 

@@ -359,9 +359,14 @@ fn details(
         return (!shown.is_empty() && shown.len() <= 120 && !secrets::is_secret_value(&shown))
             .then_some(shown);
     }
-    // `("0 * * * *", job)`: the first argument by position.
-    if parts.is_empty() && names.contains(&"0") {
-        let first = code.arguments(open).into_iter().next()?;
+    // `("0 * * * *", job)`, `(key, 3600, value)`: the first or second argument by position.
+    let by_position = names.iter().find_map(|name| match *name {
+        "0" => Some(0),
+        "1" => Some(1),
+        _ => None,
+    });
+    if let Some(position) = by_position.filter(|_| parts.is_empty()) {
+        let first = code.arguments(open).into_iter().nth(position)?;
         let raw = || first.clone().map(|at| code.raw(at)).collect::<String>();
         let shown = values
             .fold(first.clone())

@@ -57,9 +57,13 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     }
     bodies.sort_by_key(|(name, first, range)| (*first, range.start, *name));
     bodies.dedup();
+    // Both are in the order of the file, so that each function finds its own without a search of all.
+    let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
-        let called = code.calls().filter(|call| range.contains(&call.open));
+        let from = all_calls.partition_point(|call| call.open < range.start);
+        let called = all_calls[from..].iter();
+        let called = called.take_while(|call| call.open < range.end);
         let mut calls: Vec<(u32, String)> = Vec::new();
         for call in called {
             let Some(name) = code.ident(call.open - 1) else {
@@ -69,9 +73,9 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 calls.push((call.line, name.to_owned()));
             }
         }
-        let inner = blocks
-            .iter()
-            .filter(|(block, _)| range.contains(&block.start));
+        let from = blocks.partition_point(|(block, _)| block.start < range.start);
+        let inner = blocks[from..].iter();
+        let inner = inner.take_while(|(block, _)| block.start < range.end);
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
         let branches = inner.map(|(b, kind)| (line(b.start), line(b.end.saturating_sub(1)), *kind));
         Span {
@@ -170,9 +174,9 @@ fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
     }
     match code.raw(head) {
         "if" if head > 0 && code.is(head - 1, "else") => Some(Branch::Else),
-        "if" | "unless" | "elseif" => Some(Branch::If),
-        "else" => Some(Branch::Else),
-        "catch" | "rescue" => Some(Branch::Caught),
+        "if" => Some(Branch::If),
+        "else" | "elseif" => Some(Branch::Else),
+        "catch" => Some(Branch::Caught),
         _ => None,
     }
 }

@@ -73,9 +73,10 @@ fn listing(blueprint: &Blueprint) -> String {
             "{} | {} | {} | {:?} | {}",
             r.id,
             r.protocol.as_deref().unwrap_or("-"),
-            match r.only_addressed() {
-                true => "address only".to_owned(),
-                false => r.operations.join(", "),
+            match (r.only_addressed(), r.only_reports()) {
+                (true, _) => "address only".to_owned(),
+                (_, true) => r.description.clone(),
+                _ => r.operations.join(", "),
             },
             r.confidence,
             places(&r.provenance)

@@ -168,8 +168,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         (RelationshipKind::StartsAfter, true) => "starts after it",
         (RelationshipKind::StartsAfter, false) => "start after it",
     };
-    let same = (into.iter())
-        .all(|r| r.kind == first.kind && r.description_of_kind() == first.description_of_kind());
+    let form = |r: &Relationship| (r.kind, r.only_addressed(), r.only_reports());
+    let same = into.iter().all(|r| form(r) == form(first));
     let verb = match (same, one) {
         (true, _) => verb(first),
         (false, true) => "uses it",

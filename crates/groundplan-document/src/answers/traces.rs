@@ -170,11 +170,9 @@ fn trace_packages(c: &Context) -> Vec<Text> {
 /// Why an element counts as set up for tracing.
 pub(super) fn traced<'a>(c: &Context<'a>, e: &'a Element) -> Option<&'a Provenance> {
     let of_tracing = |name: &str| {
-        knowledge().by_name(name).is_some_and(|t| {
-            // One product may take both.
-            let both = || t.category == Category::Metrics && t.about.contains("traces");
-            t.category == Category::Tracing || both()
-        })
+        knowledge()
+            .by_name(name)
+            .is_some_and(|t| t.category == Category::Tracing || t.traces)
     };
     // Containers that run one source are traced alike; what it holds is told of one of them.
     let alike: Vec<&str> = (c.containers.iter())

@@ -473,13 +473,12 @@ fn responses(
         description: None,
         schema,
     };
-    let refused = refused(code, body.clone());
     if entity {
         // What the body says stands over an annotation
         // (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/responseentity.html>).
         // The statuses that the body names: `ResponseEntity.notFound()`, `HttpStatus.CREATED`.
         let mut found: Vec<&str> = Vec::new();
-        for at in body {
+        for at in body.clone() {
             let owner = at.checked_sub(2).map_or("", |o| code.raw(o));
             if code.is(at.saturating_sub(1), ".")
                 && matches!(
@@ -515,7 +514,8 @@ fn responses(
         return Vec::new();
     }
     let answer = declared_status.unwrap_or("200");
-    let refused = refused.into_iter().filter(|status| *status != answer);
+    let refused = refused(code, body).into_iter();
+    let refused = refused.filter(|status| *status != answer);
     std::iter::once(made(answer, schema))
         .chain(refused.map(|status| made(status, None)))
         .collect()
@@ -523,7 +523,7 @@ fn responses(
 
 /// The statuses that a body refuses with: `throw new ResponseStatusException(HttpStatus.NOT_FOUND)` of Spring,
 /// `new HttpStatusException(…)` of Micronaut, `new WebApplicationException(…)` of JAX-RS; in order.
-fn refused<'t>(code: &Code<'t>, body: Range<usize>) -> Vec<&'static str> {
+fn refused(code: &Code<'_>, body: Range<usize>) -> Vec<&'static str> {
     const KINDS: [&str; 3] = [
         "HttpStatusException",
         "ResponseStatusException",

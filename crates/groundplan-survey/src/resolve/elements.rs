@@ -662,13 +662,13 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
         for (kind, side) in edge.main_sides() {
             let ends = graph_ends(*from, end);
             let mut found = relationship(units, ends, &ids[*from], &to, kind, &side);
-            if let Some(condition) = condition {
-                found.description = format!("{} {condition}", found.description);
-            }
             if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end)
             {
                 Relationship::REPORTS.clone_into(&mut found.description);
                 found.mode = Mode::Async;
+            }
+            if let Some(condition) = condition {
+                found.description = format!("{} {condition}", found.description);
             }
             blueprint.relationships.push(found);
         }

@@ -325,7 +325,6 @@ fn root_readme<'f>(world: &World<'f>) -> Option<&'f Readme> {
     best.map(|(_, _, readme)| readme)
 }
 
-/// A heading that can serve as a name: short, and no sentence.
 /// Whether a title speaks to its reader instead of naming something: `Document your life`. A name that is
 /// written with capitals throughout is one: `Your Priorities`.
 fn is_slogan(title: &str) -> bool {
@@ -334,6 +333,7 @@ fn is_slogan(title: &str) -> bool {
     words.len() > 2 && words.iter().skip(1).any(|word| SPOKEN.contains(word))
 }
 
+/// A heading that can serve as a name: short, and no sentence.
 fn is_name(title: &str) -> bool {
     let words = title.split_whitespace().count();
     let plain = title.to_ascii_lowercase();

@@ -12,17 +12,17 @@ use groundplan_model::{
     RelationshipKind, Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Flows of requests at most, and of one part.
+/// Flows of requests at most; each of another part.
 const MOST: usize = 3;
-const MOST_OF_PART: usize = 1;
 
 /// Steps of a flow at most: what has more is no picture.
 const MOST_STEPS: usize = 12;
 
-/// Functions in functions, and parts behind parts, that are followed.
-const DEEPEST: usize = 5;
+/// Functions of a part that are followed for one request at most, and parts behind parts.
+const MOST_FUNCTIONS: usize = 40;
 const FURTHEST: usize = 2;
 
 /// Methods that many classes have: without its type a call of one says nothing of whose it is.
@@ -43,6 +43,8 @@ struct Ways<'w> {
     of_file: BTreeMap<&'w str, &'w [Span]>,
     /// Functions by project and name.
     by_name: BTreeMap<(usize, &'w str), Vec<Place<'w>>>,
+    /// The same by project and the letters of the name, made when a contract of procedures asks first.
+    by_letters: OnceCell<BTreeMap<(usize, String), Vec<Place<'w>>>>,
     /// What a part uses, by part and file.
     uses: BTreeMap<(&'w str, &'w str), Vec<Use<'w>>>,
 }
@@ -69,21 +71,9 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
         let weight = |f: &(usize, &str, Flow)| std::cmp::Reverse((f.0, f.2.steps.len()));
         (weight(a), &a.2.id).cmp(&(weight(b), &b.2.id))
     });
-    let mut of_part: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut known: BTreeSet<Vec<(String, String, String)>> = BTreeSet::new();
-    let mut out = Vec::new();
-    for (_, part, flow) in found {
-        let way = |s: &Step| (s.from.clone(), s.to.clone(), s.action.clone());
-        let taken = of_part.entry(part).or_default();
-        if out.len() < MOST
-            && *taken < MOST_OF_PART
-            && known.insert(flow.steps.iter().map(way).collect())
-        {
-            *taken += 1;
-            out.push(flow);
-        }
-    }
-    out
+    let mut parts: BTreeSet<&str> = BTreeSet::new();
+    found.retain(|(_, part, _)| parts.len() < MOST && parts.insert(part));
+    found.into_iter().map(|(.., flow)| flow).collect()
 }
 
 fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
@@ -94,28 +84,18 @@ fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<
         .map(|r| r.status.as_str())
         .filter(|status| status.starts_with(['4', '5']))
         .collect();
-    let errors = match failures.split_last() {
-        None => Vec::new(),
-        Some((last, before)) => {
-            let before: Vec<String> = before.iter().map(|s| format!("`{s}`, ")).collect();
-            let before = before.concat();
-            let before = before.strip_suffix(", ").unwrap_or_default();
-            let list = match before {
-                "" => format!("`{last}`"),
-                _ => format!("{before} or `{last}`"),
-            };
-            vec![Statement {
-                text: format!("`{name}` answers {list}; which step leads there was not read."),
-                provenance: operation.provenance.clone(),
-            }]
-        }
-    };
+    let answers = failures.iter().map(|status| format!("`{status}`"));
+    let answers = answers.collect::<Vec<String>>().join(" or ");
+    let errors = (!failures.is_empty()).then(|| Statement {
+        text: format!("`{name}` answers {answers}; which step leads there was not read."),
+        provenance: operation.provenance.clone(),
+    });
     Flow {
         id: format!("request-{}", slug(&format!("{name} {}", operation.id))),
         title: format!("{} of {name}", operation.id),
         actor: Some(format!("a request {} to {name}", operation.id)),
         steps,
-        errors,
+        errors: errors.into_iter().collect(),
         provenance: operation.provenance.clone(),
     }
 }
@@ -127,6 +107,7 @@ impl<'w> Ways<'w> {
             blueprint,
             of_file: BTreeMap::new(),
             by_name: BTreeMap::new(),
+            by_letters: OnceCell::new(),
             uses: BTreeMap::new(),
         };
         for file in world.files.iter().filter(|f| !f.spans.is_empty()) {
@@ -245,7 +226,9 @@ impl<'w> Ways<'w> {
     fn handler(&self, operation: &Operation) -> Option<Place<'w>> {
         let routes = operation.provenance.evidence.iter();
         for at in routes.filter(|at| Language::of(&at.path).is_code()) {
-            let (path, spans) = self.of_file.get_key_value(at.path.as_str())?;
+            let Some((path, spans)) = self.of_file.get_key_value(at.path.as_str()) else {
+                continue;
+            };
             let name = operation.handler.as_deref().unwrap_or_default();
             let name = name
                 .rsplit([':', '.', '\\', '#', '@'])
@@ -262,8 +245,9 @@ impl<'w> Ways<'w> {
             if let Some(found) = below.or_else(|| spans.iter().find(named)).or_else(written) {
                 return Some((path, found));
             }
-            let project = self.world.project_of(&at.path)?;
-            if let Some([only]) = self.by_name.get(&(project, name)).map(Vec::as_slice) {
+            let project = self.world.project_of(&at.path);
+            let all = project.and_then(|project| self.by_name.get(&(project, name)));
+            if let Some([only]) = all.map(Vec::as_slice) {
                 return Some(*only);
             }
         }
@@ -276,13 +260,19 @@ impl<'w> Ways<'w> {
         let element = self.blueprint.elements.iter().find(|e| e.id == element)?;
         let project = self.world.project_at(element.source.as_deref()?)?;
         let name = operation.id.rsplit(['.', '/']).next().unwrap_or_default();
-        let key = plain(name);
-        let all = self.by_name.range((project, "")..(project + 1, ""));
-        let mut own = all
-            .filter(|((_, n), _)| plain(n) == key)
-            .flat_map(|(_, places)| places);
-        let first = own.next()?;
-        own.next().is_none().then_some(*first)
+        let by_letters = self.by_letters.get_or_init(|| {
+            let mut all: BTreeMap<(usize, String), Vec<Place<'w>>> = BTreeMap::new();
+            for ((project, name), places) in &self.by_name {
+                all.entry((*project, plain(name)))
+                    .or_default()
+                    .extend(places);
+            }
+            all
+        });
+        match by_letters.get(&(project, plain(name)))?.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
     }
 
     fn walk(
@@ -293,7 +283,7 @@ impl<'w> Ways<'w> {
         seen: &mut BTreeSet<(&'w str, u32)>,
         out: &mut Vec<Use<'w>>,
     ) {
-        if seen.len() > DEEPEST * 8 || !seen.insert((path, span.first)) {
+        if seen.len() >= MOST_FUNCTIONS || !seen.insert((path, span.first)) {
             return;
         }
         let within = span.first..=span.last;
