@@ -180,6 +180,7 @@ mod rails_schema;
 mod rails_settings;
 mod rails_stores;
 mod readme;
+mod record_calls;
 mod render;
 mod response_headers;
 mod roadmap;
@@ -208,6 +209,7 @@ mod slo_files;
 mod spring_config;
 mod sql;
 mod sql_in_code;
+mod sql_queries;
 mod sqlalchemy;
 pub(crate) mod stage_files;
 mod swift_package;
@@ -420,6 +422,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_settings::EXTRACTOR,
     &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
+    &record_calls::EXTRACTOR,
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
@@ -445,6 +448,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
+    &sql_queries::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
     &stage_files::EXTRACTOR,
     &swift_package::EXTRACTOR,

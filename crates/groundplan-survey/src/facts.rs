@@ -202,6 +202,8 @@ pub enum Claim {
     OperationNames(BTreeMap<String, String>),
     /// A class answers the operations of an interface that a build makes from a contract.
     Implements(Implements),
+    /// Code reads or writes records.
+    RecordUse(RecordUse),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
@@ -728,22 +730,66 @@ pub struct Client {
     pub operation: Option<String>,
 }
 
+/// Records that code reads or writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordUse {
+    /// The name by which code knows them.
+    pub of: String,
+    /// What that name is.
+    pub by: NamedBy,
+    /// Whether they are written, else read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub writes: bool,
+}
+
+/// What a name of records is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedBy {
+    /// The name of a table, in a statement: `orders`.
+    Table,
+    /// The name of a class, or of a set of its objects: `Order`, `Orders`.
+    Class,
+    /// The type of what keeps them: `OrderRepository`.
+    Keeper,
+    /// A variable that holds one: `order`.
+    Variable,
+}
+
 /// The lines of a function and whom it calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Span {
     /// Its name; empty for what is written into the call that registers a route.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) name: String,
+    /// The type that it belongs to, in languages that do not name files after it (Go, Python).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) class: String,
     /// One-based line of its name, or of the call.
     pub(crate) first: u32,
     /// One-based last line.
     pub(crate) last: u32,
-    /// What it calls by name, each where it does so first.
+    /// What it calls, each where it does so first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) calls: Vec<(u32, String)>,
+    pub(crate) calls: Vec<Called>,
     /// Its branches: first and last line of the block, outer ones first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) branches: Vec<(u32, u32, Branch)>,
+}
+
+/// A call of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Called {
+    /// One-based line.
+    pub(crate) line: u32,
+    /// The name of the function.
+    pub(crate) name: String,
+    /// The last word before the name (`orders` of `this.orders.place(…)`), or its type where the file
+    /// says which one that is; `new` for an object that is handed on; empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) of: String,
+    /// Hash of the line, as a number.
+    pub(crate) hash: u64,
 }
 
 /// When a block of code runs.

@@ -58,6 +58,7 @@ mod survey;
 mod timers;
 mod todos;
 mod tree;
+mod typed_names;
 mod values;
 mod vendored;
 mod walk;

@@ -58,6 +58,7 @@ mod proxies;
 mod purposes;
 pub(crate) mod rails;
 pub(crate) mod rails_ends;
+mod record_uses;
 mod requests;
 mod router_names;
 mod routers;

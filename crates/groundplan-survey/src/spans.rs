@@ -1,10 +1,12 @@
 //! Functions of a file that answers others or calls them: which lines they have and whom they call, so
 //! that what happens on a request can be followed in the order of its code.
 
-use crate::facts::{Branch, Claim, FileFacts, Span};
+use crate::facts::{Branch, Called, Claim, FileFacts, Span};
 use crate::paths;
 use crate::source::SourceFile;
-use groundplan_syntax::{Code, Language};
+use crate::typed_names::{Typed, typed_names};
+use groundplan_syntax::{Call, Code, Language};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Functions of a file, and calls of a function, at most.
@@ -41,10 +43,10 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     let of_ways = |claim: &Claim| {
         matches!(
             claim,
-            Claim::Endpoint(_) | Claim::Client(_) | Claim::Channel(_)
+            Claim::Endpoint(_) | Claim::Client(_) | Claim::Channel(_) | Claim::RecordUse(_)
         )
     };
-    let wanted = facts.facts.iter().any(|fact| of_ways(&fact.claim));
+    let wanted = facts.facts.iter().any(|fact| of_ways(&fact.claim)) || is_between(file.path);
     if !wanted || !facts.language.is_code() || paths::is_test(file.path) {
         return;
     }
@@ -60,17 +62,29 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
+    let types = match bodies.is_empty() {
+        true => BTreeMap::new(),
+        false => typed_names(code),
+    };
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
         let from = all_calls.partition_point(|call| call.open < range.start);
         let called = all_calls[from..].iter();
         let called = called.take_while(|call| call.open < range.end);
-        let mut calls: Vec<(u32, String)> = Vec::new();
+        let mut calls: Vec<Called> = Vec::new();
         for call in called {
             let Some(name) = code.ident(call.open - 1) else {
                 continue;
             };
-            if calls.len() < MOST_CALLS && !calls.iter().any(|(_, known)| known == name) {
-                calls.push((call.line, name.to_owned()));
+            let of = receiver(code, *call, &types);
+            let is = |known: &Called| known.name == name && known.of == of;
+            if calls.len() < MOST_CALLS && !calls.iter().any(is) {
+                let hash = file.place(call.line, call.line).map_or(0, |(_, hash)| hash);
+                calls.push(Called {
+                    line: call.line,
+                    name: name.to_owned(),
+                    of: of.to_owned(),
+                    hash,
+                });
             }
         }
         let from = blocks.partition_point(|(block, _)| block.start < range.start);
@@ -80,6 +94,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let branches = inner.map(|(b, kind)| (line(b.start), line(b.end.saturating_sub(1)), *kind));
         Span {
             name: name.to_owned(),
+            class: class_of(code, range.start).unwrap_or_default().to_owned(),
             first,
             last: line(range.end.saturating_sub(1)).max(first),
             calls,
@@ -87,6 +102,73 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         }
     };
     facts.spans = bodies.into_iter().take(MOST).map(span).collect();
+}
+
+/// The class around a method of Python, the type of the receiver of one of Go; `body` is its first token.
+fn class_of<'t>(code: &Code<'t>, body: usize) -> Option<&'t str> {
+    if !matches!(code.language, Language::Go | Language::Python) {
+        return None;
+    }
+    let all = code.functions();
+    let found = all.binary_search_by_key(&body, |f| f.body.start).ok()?;
+    let function = all.get(found)?;
+    if code.language == Language::Python {
+        let around = all.get(function.parent?)?;
+        return around.class.then_some(around.name);
+    }
+    let close = function
+        .at
+        .checked_sub(1)
+        .filter(|at| code.is_byte(*at, b')'))?;
+    let open = code.partner(close)?;
+    // `(s *Store)`, `(s *Store[K])`.
+    (open..close).filter_map(|at| code.ident(at)).nth(1)
+}
+
+/// Whether a file is named after what stands between those who ask and what is kept: nothing in it may
+/// tell what it is for.
+fn is_between(path: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "service",
+        "usecase",
+        "use_case",
+        "use-case",
+        "handler",
+        "interactor",
+        "facade",
+        "repositor",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.to_ascii_lowercase();
+    NAMES.iter().any(|word| name.contains(word))
+}
+
+/// Whose function a call names: the type of the variable before it, or the last word before its name.
+fn receiver<'t>(code: &Code<'t>, call: Call, types: &BTreeMap<&'t str, Typed<'t>>) -> &'t str {
+    let name = call.open - 1;
+    let Some(dot) = name.checked_sub(1) else {
+        return "";
+    };
+    // `send(new PlaceOrder(…))` hands on what its handler takes.
+    if code.is(dot, "new") {
+        return "new";
+    }
+    let before = match code.raw(dot) {
+        "." => dot.checked_sub(1),
+        ">" | ":" => dot.checked_sub(2),
+        _ => None,
+    };
+    let Some(mut word) = before else {
+        return "";
+    };
+    if matches!(code.raw(word), "?" | "!") {
+        word = word.saturating_sub(1);
+    }
+    let Some(name) = code.ident(word) else {
+        return "";
+    };
+    let name = name.trim_start_matches(['$', '@']);
+    types.get(name).map_or(name, |typed| typed.name)
 }
 
 /// The functions with a name: its name, the line of it, the tokens of its body.
@@ -100,6 +182,9 @@ fn bodies<'t>(code: &Code<'t>) -> Vec<(&'t str, u32, Range<usize>)> {
             .filter(|f| !f.class && !f.name.is_empty())
             .map(|f| (f.name, code.line(f.at), f.body.clone()))
             .collect();
+    }
+    if matches!(code.language, Language::Ruby | Language::Elixir) {
+        return ended(code);
     }
     let mut all = Vec::new();
     for open in 1..code.tokens.len() {
@@ -122,9 +207,35 @@ fn bodies<'t>(code: &Code<'t>) -> Vec<(&'t str, u32, Range<usize>)> {
     all
 }
 
+/// The functions of languages in which `end` closes what `def` opens, at the same column.
+fn ended<'t>(code: &Code<'t>) -> Vec<(&'t str, u32, Range<usize>)> {
+    let mut all = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for at in (0..code.tokens.len()).filter(|&at| code.starts_line(at)) {
+        let column = code.column(at);
+        match code.raw(at) {
+            "def" | "defp" => open.push((at, column)),
+            "end" => {
+                if let Some((def, _)) = open.pop_if(|(_, from)| *from == column) {
+                    let named = if code.is(def + 1, "self") {
+                        def + 3
+                    } else {
+                        def + 1
+                    };
+                    if let Some(name) = code.ident(named) {
+                        all.push((name, code.line(def), named + 1..at));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 /// The blocks that run under a condition, in order.
 fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
-    if code.language == Language::Python {
+    if matches!(code.language, Language::Python | Language::Ruby) {
         return indented(code);
     }
     let mut all = Vec::new();
@@ -139,7 +250,7 @@ fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     all
 }
 
-/// The blocks of Python: up to the next line that is not further in.
+/// The blocks of Python and Ruby: up to the next line that is not further in.
 fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     let mut all: Vec<(Range<usize>, Branch)> = Vec::new();
     // Blocks without an end yet: their place in `all`, and the column of their first word.
@@ -150,9 +261,9 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
             all[block].0.end = at;
         }
         let kind = match code.raw(at) {
-            "if" => Branch::If,
-            "elif" | "else" => Branch::Else,
-            "except" => Branch::Caught,
+            "if" | "unless" => Branch::If,
+            "elif" | "elsif" | "else" => Branch::Else,
+            "except" | "rescue" => Branch::Caught,
             _ => continue,
         };
         open.push((all.len(), column));
@@ -163,14 +274,18 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
 
 /// What stands before the bracket of a block: `if (…) {`, `if err != nil {`, `} else {`, `catch (e) {`.
 fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
-    let before = open - 1;
-    let mut head = before;
-    if code.is_byte(before, b')') {
-        head = code.partner(before)?.checked_sub(1)?;
-    } else if matches!(code.language, Language::Go | Language::Rust) {
-        // The condition has no brackets of its own.
-        let word = |i: &usize| matches!(code.raw(*i), "if" | "else" | ";" | "{" | "}");
-        head = (0..open).rev().take(LONGEST * 2).find(word)?;
+    let mut head = open - 1;
+    if matches!(code.language, Language::Go | Language::Rust) {
+        // The condition has no brackets of its own; in Go a statement may stand before it.
+        let line = code.line(open);
+        let word = |i: &usize| match code.raw(*i) {
+            "if" | "else" | "{" | "}" => true,
+            ";" => code.line(*i) < line,
+            _ => false,
+        };
+        head = (0..open).rev().take(LONGEST * 3).find(word)?;
+    } else if code.is_byte(head, b')') {
+        head = code.partner(head)?.checked_sub(1)?;
     }
     match code.raw(head) {
         "if" if head > 0 && code.is(head - 1, "else") => Some(Branch::Else),

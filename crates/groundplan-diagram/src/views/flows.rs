@@ -49,7 +49,8 @@ fn view(model: &Model<'_>, flow: &Flow) -> View {
         made.steps.push(ViewStep {
             from: from.id.clone(),
             to: to.id.clone(),
-            label: step.action.trim_end_matches('.').to_owned(),
+            // Names are marked as code in a text only.
+            label: step.action.trim_end_matches('.').replace('`', ""),
             reply: step.kind == StepKind::Respond,
             is_async: step.kind == StepKind::Publish,
         });

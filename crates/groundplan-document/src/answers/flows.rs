@@ -11,7 +11,7 @@ use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Element, Flow, Interface, Observation, Operation, ProvenanceKind, Relationship,
+    Element, ElementKind, Flow, Interface, Observation, Operation, ProvenanceKind, Relationship,
     RelationshipKind, Role, Step, StepKind, Topic,
 };
 use std::collections::BTreeMap;
@@ -185,24 +185,32 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
             bullets(flow.errors.iter().map(stated).collect()),
         ];
     }
+    // Inside of one part nothing is between caller and called that could fail by itself.
+    let part = |id: &'_ str| match c.element(id) {
+        Some(e) if e.kind == ElementKind::Component => e.parent.clone().unwrap_or_default(),
+        _ => id.to_owned(),
+    };
     let remote: Vec<&Step> = flow
         .steps
         .iter()
-        .filter(|s| s.from != s.to && s.kind != StepKind::Respond)
+        .filter(|s| part(&s.from) != part(&s.to) && s.kind != StepKind::Respond)
         .collect();
     let guarded = |id: &str| {
         [Topic::Retry, Topic::Timeout, Topic::CircuitBreaker]
             .iter()
-            .any(|t| !c.seen_at(*t, id).is_empty())
+            .any(|t| !c.seen_at(*t, &part(id)).is_empty() || !c.seen_at(*t, id).is_empty())
     };
     let open: Vec<&Step> = remote.into_iter().filter(|s| !guarded(&s.from)).collect();
     if open.is_empty() || !c.surveyed() {
         return Vec::new();
     }
-    let pairs = open
-        .iter()
-        .map(|s| Span::Code(format!("{} → {}", c.name_of(&s.from), c.name_of(&s.to))))
-        .collect();
+    let mut pairs: Vec<Span> = Vec::new();
+    for s in &open {
+        let pair = Span::Code(format!("{} → {}", c.name_of(&s.from), c.name_of(&s.to)));
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
     let text = Text::plain("When it fails: no retry, timeout or circuit breaker was found at ")
         .spans(words::list_spans(pairs, 4, "and"))
         .then(" (searched: clients in code and resilience libraries); the failure goes back to the caller unless the code around the call handles it.");

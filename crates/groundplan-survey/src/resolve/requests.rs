@@ -1,17 +1,21 @@
 //! Flows of requests: what the code that answers one calls, in the order in which it stands there.
 //!
 //! The function that answers is read from its first to its last line, and where it calls a function of its
-//! own file, or the only one of that name in its project, that one in its place. What another part of the
-//! system is asked for is followed there in the same way. Of conditions only that there is one is told.
+//! own file, of the class or package that it names, or the only one of that name in its project, that one
+//! in its place. What another part of the system is asked for is followed there in the same way, and what
+//! is read and written of the records of the program is told. A request that stays in one part is told by
+//! the components that it passes. Of conditions only that there is one is told.
 
-use crate::facts::{Branch, Span};
+use crate::facts::{Branch, Called, Span};
 use crate::resolve::names::{plain, slug};
+use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
 use groundplan_model::{
-    Blueprint, Evidence, Flow, Interface, InterfaceKind, Operation, Provenance, Relationship,
-    RelationshipKind, Statement, Step, StepKind,
+    Blueprint, Element, ElementKind, Entity, Evidence, Flow, Interface, InterfaceKind, Operation,
+    Provenance, Relationship, RelationshipKind, Role, Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +25,9 @@ const MOST: usize = 3;
 /// Steps of a flow at most: what has more is no picture.
 const MOST_STEPS: usize = 12;
 
-/// Functions of a part that are followed for one request at most, and parts behind parts.
-const MOST_FUNCTIONS: usize = 40;
+/// Functions of a part that are followed for one request at most, of more nothing is told; and parts behind
+/// parts.
+const MOST_FUNCTIONS: usize = 120;
 const FURTHEST: usize = 2;
 
 /// Methods that many classes have: without its type a call of one says nothing of whose it is.
@@ -47,6 +52,12 @@ struct Ways<'w> {
     by_letters: OnceCell<BTreeMap<(usize, String), Vec<Place<'w>>>>,
     /// What a part uses, by part and file.
     uses: BTreeMap<(&'w str, &'w str), Vec<Use<'w>>>,
+    /// Which records are read and written, by file.
+    records: BTreeMap<&'w str, Vec<RecordPlace<'w>>>,
+    /// Components with their folder, by part.
+    components: BTreeMap<&'w str, Vec<(&'w str, &'w Element)>>,
+    /// The one database that each part uses.
+    databases: BTreeMap<&'w str, Option<&'w str>>,
 }
 
 /// The heaviest flows of requests, those through most parts first.
@@ -58,7 +69,7 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
             continue;
         };
         for operation in &interface.operations {
-            let steps = ways.steps(interface, operation, 0);
+            let steps = ways.steps(interface, operation);
             let ends = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
             let parts = ends.collect::<BTreeSet<&str>>().len();
             if steps.len() > 1 && steps.len() <= MOST_STEPS {
@@ -68,12 +79,28 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
         }
     }
     found.sort_by(|a, b| {
-        let weight = |f: &(usize, &str, Flow)| std::cmp::Reverse((f.0, f.2.steps.len()));
+        let weight = |f: &(usize, &str, Flow)| {
+            let writes = f.2.steps.iter().any(|s| s.kind == StepKind::Write);
+            std::cmp::Reverse((f.0, writes, f.2.steps.len()))
+        };
         (weight(a), &a.2.id).cmp(&(weight(b), &b.2.id))
     });
+    // One of each part first; more of a part only as far as they go other ways.
     let mut parts: BTreeSet<&str> = BTreeSet::new();
-    found.retain(|(_, part, _)| parts.len() < MOST && parts.insert(part));
-    found.into_iter().map(|(.., flow)| flow).collect()
+    let (mut chosen, others): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|(_, part, _)| parts.insert(part));
+    let mut ways_taken: BTreeSet<Vec<String>> = chosen.iter().map(|f| way(&f.2)).collect();
+    chosen.extend(others.into_iter().filter(|f| ways_taken.insert(way(&f.2))));
+    chosen.truncate(MOST);
+    chosen.into_iter().map(|(.., flow)| flow).collect()
+}
+
+/// What a flow passes and does, in the order of names.
+fn way(flow: &Flow) -> Vec<String> {
+    let steps = flow.steps.iter();
+    let all: BTreeSet<String> = steps.map(|s| format!("{} {}", s.to, s.action)).collect();
+    all.into_iter().collect()
 }
 
 fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
@@ -109,7 +136,28 @@ impl<'w> Ways<'w> {
             by_name: BTreeMap::new(),
             by_letters: OnceCell::new(),
             uses: BTreeMap::new(),
+            records: record_uses::places(blueprint, world),
+            components: BTreeMap::new(),
+            databases: BTreeMap::new(),
         };
+        for element in &blueprint.elements {
+            if element.kind == ElementKind::Component
+                && let (Some(part), Some(folder)) = (&element.parent, &element.source)
+            {
+                let all = ways.components.entry(part).or_default();
+                all.push((folder, element));
+            }
+        }
+        for relationship in &blueprint.relationships {
+            let database = (blueprint.elements.iter())
+                .any(|e| e.id == relationship.to && e.role == Some(Role::Database));
+            if database && relationship.kind != RelationshipKind::StartsAfter {
+                let to = relationship.to.as_str();
+                (ways.databases.entry(&relationship.from))
+                    .and_modify(|known| *known = known.filter(|id| *id == to))
+                    .or_insert(Some(to));
+            }
+        }
         for file in world.files.iter().filter(|f| !f.spans.is_empty()) {
             ways.of_file.insert(&file.path, &file.spans);
             let Some(project) = world.project_of(&file.path) else {
@@ -129,10 +177,12 @@ impl<'w> Ways<'w> {
                     if Language::of(&at.path).is_code() {
                         let key = (relationship.from.as_str(), at.path.as_str());
                         let all = ways.uses.entry(key).or_default();
+                        let act = Act::Relation(relationship, operation);
+                        let at = Cow::Borrowed(at);
                         all.push(Use {
-                            relationship,
-                            operation,
+                            act,
                             at,
+                            path: "",
                             when: When::default(),
                         });
                     }
@@ -148,8 +198,29 @@ impl<'w> Ways<'w> {
         ways
     }
 
-    /// What the code of an operation does with other parts.
-    fn steps(&self, interface: &'w Interface, operation: &'w Operation, far: usize) -> Vec<Step> {
+    /// What happens when an operation is asked for: between parts if it goes on to others, else between the
+    /// components of the one that answers.
+    fn steps(&self, interface: &'w Interface, operation: &'w Operation) -> Vec<Step> {
+        let steps = self.steps_of(interface, operation, 0, false);
+        let own = |id: &str| {
+            let element = self.blueprint.elements.iter().find(|e| e.id == id);
+            element.is_some_and(|e| e.kind == ElementKind::Container && !e.is_store())
+        };
+        let parts = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
+        match parts.filter(|id| own(id)).collect::<BTreeSet<&str>>().len() > 1 {
+            true => steps,
+            false => self.steps_of(interface, operation, 0, true),
+        }
+    }
+
+    /// What the code of an operation does, told by components if `inner`.
+    fn steps_of(
+        &self,
+        interface: &'w Interface,
+        operation: &'w Operation,
+        far: usize,
+        inner: bool,
+    ) -> Vec<Step> {
         let Some(element) = interface.element.as_deref() else {
             return Vec::new();
         };
@@ -164,23 +235,43 @@ impl<'w> Ways<'w> {
         let mut uses = Vec::new();
         let mut seen = BTreeSet::new();
         self.walk(element, start, When::default(), &mut seen, &mut uses);
+        if seen.len() >= MOST_FUNCTIONS {
+            return Vec::new();
+        }
         let mut steps: Vec<Step> = Vec::new();
         for used in uses {
-            let Some(step) = step(&used) else {
+            let Some(mut step) = self.step(element, &used) else {
                 continue;
             };
-            if !steps
-                .iter()
-                .any(|s| s.to == step.to && s.action == step.action)
+            if let Act::Inner(..) = used.act
+                && !inner
             {
+                continue;
+            }
+            if inner && step.from == element {
+                let Some(component) = self.component(element, used.path) else {
+                    continue;
+                };
+                step.from.clone_from(&component.id);
+                if step.to == element {
+                    step.to.clone_from(&component.id);
+                }
+                step.relationship = None;
+            }
+            let known =
+                |s: &Step| s.from == step.from && s.to == step.to && s.action == step.action;
+            if !steps.iter().any(known) {
                 let kind = step.kind;
                 steps.push(step);
-                match (used.operation.filter(|_| far < FURTHEST), kind) {
+                let Act::Relation(relationship, asked) = used.act else {
+                    continue;
+                };
+                match (asked.filter(|_| far < FURTHEST), kind) {
                     (Some(asked), StepKind::Request) => {
-                        steps.extend(self.beyond(&used.relationship.to, asked, far));
+                        steps.extend(self.beyond(&relationship.to, asked, far));
                     }
                     (Some(topic), StepKind::Publish) => {
-                        steps.extend(self.taken(&used.relationship.to, topic));
+                        steps.extend(self.taken(&relationship.to, topic));
                     }
                     _ => {}
                 }
@@ -189,13 +280,85 @@ impl<'w> Ways<'w> {
         steps
     }
 
+    /// The component of a part that a file belongs to: the innermost folder.
+    fn component(&self, element: &str, path: &str) -> Option<&'w Element> {
+        let all = self.components.get(element)?.iter();
+        let holds = |folder: &str| {
+            let rest = path.strip_prefix(folder);
+            rest.is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
+        let found = all.filter(|(folder, _)| holds(folder));
+        found
+            .max_by_key(|(folder, _)| folder.len())
+            .map(|(_, e)| *e)
+    }
+
+    fn step(&self, element: &str, used: &Use<'w>) -> Option<Step> {
+        let when = used.when.words();
+        let at = || Provenance::observed([used.at.clone().into_owned()]);
+        match &used.act {
+            Act::Relation(relationship, operation) => {
+                let verb = match relationship.kind {
+                    RelationshipKind::Calls => "calls",
+                    RelationshipKind::Publishes => "publishes",
+                    _ => relationship.kind.verb(),
+                };
+                Some(Step {
+                    from: relationship.from.clone(),
+                    to: relationship.to.clone(),
+                    action: match operation {
+                        Some(operation) => format!("{verb} {operation}{when}"),
+                        None => format!("{verb}{when}"),
+                    },
+                    kind: step_kind(relationship.kind)?,
+                    relationship: Some(relationship.id.clone()),
+                    provenance: at(),
+                })
+            }
+            Act::Record(entities, writes) => {
+                let (verb, kind) = match writes {
+                    true => ("writes", StepKind::Write),
+                    false => ("reads", StepKind::Read),
+                };
+                let database = self.databases.get(element).copied().flatten();
+                let first = entities.first()?;
+                let store = first.store.as_deref().or(database).unwrap_or(element);
+                let mut names: Vec<String> =
+                    (entities.iter()).map(|e| format!("`{}`", e.name)).collect();
+                names.dedup();
+                let last = names.pop().unwrap_or_default();
+                let names = match names.is_empty() {
+                    true => last,
+                    false => format!("{} and {last}", names.join(", ")),
+                };
+                Some(Step {
+                    from: element.to_owned(),
+                    to: store.to_owned(),
+                    action: format!("{verb} {names}{when}"),
+                    kind,
+                    relationship: None,
+                    provenance: at(),
+                })
+            }
+            Act::Inner(to, name) => Some(Step {
+                from: element.to_owned(),
+                to: to.id.clone(),
+                action: format!("calls `{name}`{when}"),
+                kind: StepKind::Request,
+                relationship: None,
+                provenance: at(),
+            }),
+        }
+    }
+
     /// What a part does when it is asked for an operation by another.
     fn beyond(&self, element: &str, asked: &str, far: usize) -> Vec<Step> {
         let mut own =
             (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
         let found = own.find_map(|i| {
+            let asked = asked.split('?').next().unwrap_or(asked);
             let operation = i.operations.iter().find(|o| o.id == asked)?;
-            Some(self.steps(i, operation, far + 1))
+            Some(self.steps_of(i, operation, far + 1, false))
         });
         found.unwrap_or_default()
     }
@@ -229,11 +392,12 @@ impl<'w> Ways<'w> {
             let Some((path, spans)) = self.of_file.get_key_value(at.path.as_str()) else {
                 continue;
             };
-            let name = operation.handler.as_deref().unwrap_or_default();
-            let name = name
+            let whole = operation.handler.as_deref().unwrap_or_default();
+            let mut words = whole
                 .rsplit([':', '.', '\\', '#', '@'])
-                .next()
-                .unwrap_or_default();
+                .filter(|w| !w.is_empty());
+            let name = words.next().unwrap_or_default();
+            let class = words.next().unwrap_or_default();
             let named = |s: &&'w Span| !name.is_empty() && s.name == name;
             // A method stands below its route, another of its name above or far below it.
             let below = spans.iter().filter(named).find(|s| s.first >= at.lines[0]);
@@ -249,6 +413,15 @@ impl<'w> Ways<'w> {
             let all = project.and_then(|project| self.by_name.get(&(project, name)));
             if let Some([only]) = all.map(Vec::as_slice) {
                 return Some(*only);
+            }
+            // `orders#show` of Rails names the controller by its path.
+            let named = [class.to_owned(), format!("{class}_controller")];
+            let mut owned = (all.into_iter().flatten())
+                .filter(|place| !class.is_empty() && named.iter().any(|n| belongs(**place, n)));
+            if let Some(place) = owned.next()
+                && owned.next().is_none()
+            {
+                return Some(*place);
             }
         }
         None
@@ -293,50 +466,146 @@ impl<'w> Ways<'w> {
             .map_or(&[][..], Vec::as_slice);
         let mut all: Vec<(u32, u8, Next<'w>)> = (own.iter())
             .filter(|used| within.contains(&used.at.lines[0]))
-            .map(|used| (used.at.lines[0], 0, Next::Use(*used)))
+            .map(|used| (used.at.lines[0], 0, Next::Use(used.clone())))
             .collect();
-        for (line, name) in &span.calls {
-            if let Some(place) = self.called(path, span, name) {
-                all.push((*line, 1, Next::Call(place)));
+        // One statement may read several tables.
+        let records = self.records.get(path).map_or(&[][..], Vec::as_slice);
+        let same = |a: &RecordPlace<'_>, b: &RecordPlace<'_>| {
+            a.at.lines == b.at.lines && a.writes == b.writes && a.entity.store == b.entity.store
+        };
+        for places in records.chunk_by(same) {
+            if let Some(first) = places.first()
+                && within.contains(&first.at.lines[0])
+            {
+                let entities = places.iter().map(|place| place.entity).collect();
+                let (act, at) = (Act::Record(entities, first.writes), Cow::Borrowed(first.at));
+                let used = Use {
+                    act,
+                    at,
+                    path,
+                    when: When::default(),
+                };
+                all.push((first.at.lines[0], 0, Next::Use(used)));
+            }
+        }
+        for called in &span.calls {
+            if let Some(place) = self.called(path, span, called) {
+                all.push((called.line, 1, Next::Call(called, place)));
             }
         }
         all.sort_by_key(|(line, rank, _)| (*line, *rank));
+        let component = self.component(element, path);
         for (line, _, next) in all {
             let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
             let when = holding.fold(outer, |when, (.., kind)| when.and(*kind));
             match next {
-                Next::Use(used) => out.push(Use { when, ..used }),
-                Next::Call(place) => self.walk(element, place, when, seen, out),
+                Next::Use(used) => out.push(Use { when, path, ..used }),
+                Next::Call(called, place) => {
+                    let to = self.component(element, place.0);
+                    let before = out.len();
+                    if let (Some(from), Some(to)) = (component, to)
+                        && from.id != to.id
+                    {
+                        let hash = format!("{:016x}", called.hash);
+                        let at = Evidence::new(path, line, line, hash);
+                        let act = Act::Inner(to, &called.name);
+                        out.push(Use {
+                            act,
+                            at: Cow::Owned(at),
+                            path,
+                            when,
+                        });
+                    }
+                    let inside = out.len();
+                    self.walk(element, place, when, seen, out);
+                    // What leads to nothing that is told is no step.
+                    if out.len() == inside {
+                        out.truncate(before);
+                    }
+                }
             }
         }
     }
 
-    /// The function that a call names: the only one of its file, else the only one of its project.
-    fn called(&self, path: &'w str, from: &Span, name: &str) -> Option<Place<'w>> {
+    /// The function that a call names: that of the class or package before its name, else the only one of
+    /// its file, else the only one of its project.
+    fn called(&self, path: &'w str, from: &Span, called: &Called) -> Option<Place<'w>> {
+        let name = called.name.as_str();
+        let project = self.world.project_of(path);
+        let named = |name| project.and_then(|project| self.by_name.get(&(project, name)));
+        if called.of == "new" {
+            let handlers = ["handle", "Handle", "execute", "Execute", "__invoke"];
+            let handler = format!("{name}Handler");
+            let mut all = (handlers.iter().filter_map(|h| named(h)).flatten())
+                .filter(|place| belongs(**place, &handler) || belongs(**place, name));
+            return all.next().filter(|_| all.next().is_none()).copied();
+        }
+        if !matches!(called.of.as_str(), "" | "this" | "self" | "super") {
+            let mut owned = (named(name).into_iter().flatten())
+                .filter(|place| belongs(**place, &called.of) && place.1.first != from.first);
+            if let Some(place) = owned.next() {
+                return owned.next().is_none().then_some(*place);
+            }
+        }
         let other = |s: &&'w Span| s.name == name && s.first != from.first;
         let mut own = self.of_file.get(path)?.iter().filter(other);
         if let Some(first) = own.next() {
             return own.next().is_none().then_some((path, first));
         }
-        if COMMON.contains(&name.to_ascii_lowercase().as_str()) {
+        // Of an object whose class is not known, a name of one word may be that of any: `auth().user()`.
+        let words = name.contains('_') || name.chars().skip(1).any(char::is_uppercase);
+        if COMMON.contains(&name.to_ascii_lowercase().as_str()) || !called.of.is_empty() && !words {
             return None;
         }
-        let project = self.world.project_of(path)?;
-        let all = self.by_name.get(&(project, name))?;
-        match all.as_slice() {
+        match named(name)?.as_slice() {
             [only] if only.0 != path => Some(*only),
             _ => None,
         }
     }
 }
 
-/// What is used, for which operation, where, and under what condition.
-#[derive(Clone, Copy)]
+/// Whether a file is that of a class or package, however its language writes it: `OrderService.java`,
+/// `order_service.py`, `OrderServiceImpl.java` of `OrderService`, `orders/place.go` of `orders`.
+fn belongs((path, span): Place<'_>, name: &str) -> bool {
+    if !span.class.is_empty() && plain(&span.class) == plain(name) {
+        return true;
+    }
+    let (file, wanted) = (plain(stem(path)), plain(name));
+    if wanted.is_empty() {
+        return false;
+    }
+    let whole = |wanted: &str| {
+        file == wanted
+            || file.strip_suffix("impl") == Some(wanted)
+            || file.strip_prefix("default") == Some(wanted)
+    };
+    // Interfaces of C# begin with a letter of their own.
+    let rest = name
+        .strip_prefix('I')
+        .filter(|r| r.starts_with(char::is_uppercase));
+    whole(&wanted)
+        || rest.is_some_and(|rest| whole(&plain(rest)))
+        || path.rsplit('/').nth(1).is_some_and(|folder| folder == name)
+}
+
+/// What is done, where, and under what condition.
+#[derive(Clone)]
 struct Use<'w> {
-    relationship: &'w Relationship,
-    operation: Option<&'w str>,
-    at: &'w Evidence,
+    act: Act<'w>,
+    at: Cow<'w, Evidence>,
+    /// The file of the function that does it.
+    path: &'w str,
     when: When,
+}
+
+#[derive(Clone)]
+enum Act<'w> {
+    /// Another part is used, for an operation if one is known.
+    Relation(&'w Relationship, Option<&'w str>),
+    /// Records are read, or written.
+    Record(Vec<&'w Entity>, bool),
+    /// A function of another component is called.
+    Inner(&'w Element, &'w str),
 }
 
 /// The branches around a step, outer ones first.
@@ -370,7 +639,7 @@ impl When {
 
 enum Next<'w> {
     Use(Use<'w>),
-    Call(Place<'w>),
+    Call(&'w Called, Place<'w>),
 }
 
 fn step_kind(kind: RelationshipKind) -> Option<StepKind> {
@@ -380,26 +649,5 @@ fn step_kind(kind: RelationshipKind) -> Option<StepKind> {
         RelationshipKind::Writes => StepKind::Write,
         RelationshipKind::Publishes => StepKind::Publish,
         _ => return None,
-    })
-}
-
-fn step(used: &Use<'_>) -> Option<Step> {
-    let when = used.when.words();
-    let relationship = used.relationship;
-    let verb = match relationship.kind {
-        RelationshipKind::Calls => "calls",
-        RelationshipKind::Publishes => "publishes",
-        _ => relationship.kind.verb(),
-    };
-    Some(Step {
-        from: relationship.from.clone(),
-        to: relationship.to.clone(),
-        action: match used.operation {
-            Some(operation) => format!("{verb} {operation}{when}"),
-            None => format!("{verb}{when}"),
-        },
-        kind: step_kind(relationship.kind)?,
-        relationship: Some(relationship.id.clone()),
-        provenance: Provenance::observed([used.at.clone()]),
     })
 }

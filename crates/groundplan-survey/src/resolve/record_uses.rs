@@ -1,0 +1,139 @@
+//! Which records code reads and writes, where, as far as the program keeps records of that name.
+
+use crate::facts::{ANY_CLASS, Claim, NamedBy, RecordUse};
+use crate::inflect::singular;
+use crate::resolve::names::plain;
+use crate::resolve::world::World;
+use groundplan_model::{Blueprint, Entity, Evidence};
+use std::collections::BTreeMap;
+
+/// A place that reads or writes records.
+#[derive(Clone, Copy)]
+pub(super) struct RecordPlace<'w> {
+    pub(super) entity: &'w Entity,
+    pub(super) writes: bool,
+    pub(super) at: &'w Evidence,
+}
+
+/// The places of each file, in its order.
+pub(super) fn places<'w>(
+    blueprint: &'w Blueprint,
+    world: &'w World<'w>,
+) -> BTreeMap<&'w str, Vec<RecordPlace<'w>>> {
+    let mut all: BTreeMap<&str, Vec<RecordPlace<'_>>> = BTreeMap::new();
+    let names = Names::of(blueprint, world);
+    for (file, fact) in world.facts() {
+        let Claim::RecordUse(used) = &fact.claim else {
+            continue;
+        };
+        if let Some(entity) = names.entity(used, world, &file.path) {
+            let place = RecordPlace {
+                entity,
+                writes: used.writes,
+                at: &fact.at,
+            };
+            all.entry(&file.path).or_default().push(place);
+        }
+    }
+    for places in all.values_mut() {
+        places.sort_by_key(|p| (p.at.lines, !p.writes, &p.entity.id));
+    }
+    all
+}
+
+/// Kept records by the names that code has for them.
+struct Names<'w> {
+    /// By name and id as they are written, in small letters.
+    exact: BTreeMap<String, Vec<&'w Entity>>,
+    /// By the letters of their singular, and those of the file that defines the class.
+    loose: BTreeMap<String, Vec<&'w Entity>>,
+    /// The class that a repository keeps, by the name of the repository.
+    kept: BTreeMap<&'w str, &'w str>,
+    /// The project that the definition of each stands in, by id.
+    project: BTreeMap<&'w str, usize>,
+}
+
+impl<'w> Names<'w> {
+    fn of(blueprint: &'w Blueprint, world: &'w World<'w>) -> Self {
+        let mut names = Names {
+            exact: BTreeMap::new(),
+            loose: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            project: BTreeMap::new(),
+        };
+        for entity in blueprint.entities.iter().filter(|e| e.kind.is_kept()) {
+            let mut add = |map: bool, key: String| {
+                let all = if map {
+                    &mut names.exact
+                } else {
+                    &mut names.loose
+                };
+                let all = all.entry(key).or_default();
+                if !all.iter().any(|e| e.id == entity.id) {
+                    all.push(entity);
+                }
+            };
+            add(true, entity.name.to_lowercase());
+            add(true, entity.id.to_lowercase());
+            add(false, plain(&singular(&entity.name)));
+            add(false, plain(&singular(&entity.id)));
+            for at in &entity.provenance.evidence {
+                if groundplan_syntax::Language::of(&at.path).is_code() {
+                    add(false, plain(&singular(stem(&at.path))));
+                }
+                if let Some(project) = world.project_of(&at.path) {
+                    names.project.insert(&entity.id, project);
+                }
+            }
+        }
+        for (file, fact) in world.facts() {
+            if let Claim::Keeps(class) = &fact.claim
+                && class != ANY_CLASS
+            {
+                names.kept.insert(stem(&file.path), class);
+            }
+        }
+        names
+    }
+
+    fn entity(&self, used: &RecordUse, world: &World<'_>, path: &str) -> Option<&'w Entity> {
+        let last = used.of.rsplit([':', '.', '\\']).next()?;
+        let loose = |name: &str| self.loose.get(&plain(&singular(name)));
+        let found = match used.by {
+            NamedBy::Table => self.exact.get(&last.to_lowercase()).or_else(|| loose(last)),
+            NamedBy::Class | NamedBy::Variable => loose(last),
+            NamedBy::Keeper => {
+                let class = self.kept.get(last).copied().or_else(|| keeps(last))?;
+                loose(class)
+            }
+        }?;
+        let project = world.project_of(path);
+        let own = |e: &&&Entity| self.project.get(e.id.as_str()).copied() == project;
+        match found.as_slice() {
+            [only] => Some(only),
+            several => {
+                let mut own = several.iter().filter(own);
+                own.next().filter(|_| own.next().is_none()).copied()
+            }
+        }
+    }
+}
+
+/// The class that a keeper is named after: `OrderRepository`, `IOrderDao`.
+fn keeps(name: &str) -> Option<&str> {
+    let ends = ["Repositories", "Repository", "Repo", "Dao", "DAO", "Mapper"];
+    let class = ends.iter().find_map(|end| name.strip_suffix(end))?;
+    let rest = class.strip_prefix('I').unwrap_or(class);
+    let class = if rest.starts_with(char::is_uppercase) {
+        rest
+    } else {
+        class
+    };
+    (!class.is_empty()).then_some(class)
+}
+
+/// The name of a file without folders and endings.
+pub(super) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
