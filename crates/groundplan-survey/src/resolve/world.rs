@@ -126,10 +126,12 @@ pub(crate) struct World<'f> {
     pub(crate) projects: Vec<Project<'f>>,
     /// Only ever asked for a folder, so that its order shows nowhere.
     by_folder: Named<String, usize>,
-    /// Folders of Go that only one program of a module imports, with its project.
-    pub(super) reached: BTreeMap<String, usize>,
-    /// Folders that a program of a module shares with others.
-    pub(super) shared: BTreeMap<usize, BTreeSet<String>>,
+    /// Folders of Go, and files of them, that are told with a program of a module, with its project.
+    pub(super) reached: BTreeMap<&'f str, usize>,
+    /// Folders of Go, and files of them, with the programs beside that one which are built of them.
+    pub(super) shared: BTreeMap<&'f str, Vec<usize>>,
+    /// Projects of programs by the folder of their `main` package, where a module has several.
+    pub(crate) programs: BTreeMap<&'f str, usize>,
     /// Image builds by the folder of their file: asked for once per unit and project.
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
     /// Image builds by a link to their file.
@@ -284,6 +286,7 @@ impl<'f> World<'f> {
             by_folder,
             reached: BTreeMap::new(),
             shared: BTreeMap::new(),
+            programs: BTreeMap::new(),
             images,
             linked: BTreeMap::new(),
             code_below,
@@ -301,11 +304,9 @@ impl<'f> World<'f> {
         world.leave_out_lost_crates();
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
-            for (&program, folders) in &world.shared {
-                if file.path.ends_with(".go")
-                    && folders.contains(folder_of(&file.path))
-                    && !is_aside(&file.path)
-                {
+            let users = world.users(&file.path);
+            if !users.is_empty() && !is_aside(&file.path) {
+                for program in users.to_vec() {
                     world.projects[program].own.push(index);
                 }
             }
@@ -468,7 +469,9 @@ impl<'f> World<'f> {
 
     fn holder_of(&self, path: &str) -> Option<usize> {
         if path.ends_with(".go")
-            && let Some(&program) = self.reached.get(folder_of(path))
+            && !self.reached.is_empty()
+            && let Some(&program) =
+                (self.reached.get(path)).or_else(|| self.reached.get(folder_of(path)))
         {
             return Some(program);
         }

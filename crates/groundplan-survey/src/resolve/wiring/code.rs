@@ -19,6 +19,7 @@ impl<'f> Wiring<'_, 'f> {
                 matches!(fact.claim, Claim::Client(_))
                     && self.runs[unit].holds(&fact.at.path)
                     && !self.made.is_unused(fact)
+                    && !self.made.is_of_others(fact, project)
                     && !self.constants.is_unused(fact)
             }));
         }
