@@ -90,7 +90,7 @@ impl<'f> World<'f> {
             .iter()
             .map(|program| packages.reached(program.folder))
             .collect();
-        let split = Split::of(&reaches, packages.nodes.len());
+        let split = Split::of(&reaches, &packages.nodes);
         let folder = self.projects[module].folder.clone();
         let named: Vec<(&'f str, String)> = mains
             .iter()
@@ -171,6 +171,76 @@ impl<'f> World<'f> {
         self.reached.extend(rest.into_iter().map(|name| (name, at)));
     }
 
+    /// Gives each program of a module those packages of the manifest that it imports. What none of them
+    /// imports, such as what comes with others, stays with the program that the module is told with.
+    pub(super) fn share_manifests(&mut self) {
+        let programs: BTreeSet<usize> = self.programs.values().copied().collect();
+        let mut needs: BTreeMap<&'f str, BTreeMap<usize, BTreeSet<&'f str>>> = BTreeMap::new();
+        for &program in &programs {
+            let Some(path) = self.manifest_of(program) else {
+                continue;
+            };
+            let own = self.projects[program].own.iter();
+            let own = own.map(|&i| &self.files[i]);
+            let own = own.filter(|file| file.path.ends_with(".go"));
+            let imports: BTreeSet<&'f str> = own
+                .flat_map(|file| file.imports().map(|import| import.module()))
+                .collect();
+            let is_imported = |name: &str| {
+                let mut from = imports.range(name..);
+                from.next().is_some_and(|module| {
+                    let rest = module.strip_prefix(name);
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+            };
+            let needed = self.listed(path).filter(|name| is_imported(name)).collect();
+            needs.entry(path).or_default().insert(program, needed);
+        }
+        for (path, of) in needs {
+            let place = self.files.binary_search_by(|f| f.path.as_str().cmp(path));
+            for (&program, needed) in &of {
+                let leads = self.projects[program].reach.is_none();
+                let others = |name: &&str| of.values().any(|all| all.contains(*name));
+                let listed = self.listed(path).filter(|name| !needed.contains(name));
+                let left = listed.filter(|name| !leads || others(name)).collect();
+                let project = &mut self.projects[program];
+                project.left = left;
+                if let Some(place) = place.ok().filter(|_| !leads) {
+                    project.own.push(place);
+                }
+            }
+        }
+    }
+
+    /// The manifest of the module that a program is of.
+    fn manifest_of(&self, program: usize) -> Option<&'f str> {
+        let mut packages = self.projects[program].packages.iter();
+        let found = packages.find(|(_, at)| at.path.ends_with("go.mod"));
+        found.map(|(_, at)| at.path.as_str())
+    }
+
+    /// The packages that a manifest lists.
+    fn listed(&self, path: &str) -> impl Iterator<Item = &'f str> + use<'f> {
+        let files = self.files;
+        let place = files.binary_search_by(|f| f.path.as_str().cmp(path));
+        let facts = place.into_iter().flat_map(|at| &files[at].facts);
+        facts.filter_map(|fact| match &fact.claim {
+            Claim::Dependency(d) if d.ecosystem == "go" => Some(d.name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Folders of the programs of a module that need a package of its manifest; none where the manifest is
+    /// that of one program.
+    pub(crate) fn needing(&self, manifest: &str, name: &str) -> Vec<&'f str> {
+        let needs = |program: usize| {
+            self.manifest_of(program) == Some(manifest)
+                && !self.projects[program].left.contains(name)
+        };
+        let all = self.programs.iter().filter(|(_, program)| needs(**program));
+        all.map(|(folder, _)| *folder).collect()
+    }
+
     /// Whether several programs of a module are built of the package of a file.
     pub(crate) fn is_shared(&self, path: &str) -> bool {
         !self.users(path).is_empty()
@@ -189,12 +259,14 @@ impl<'f> World<'f> {
 
 impl Split {
     /// What several are built of is told of the one with most packages of its own.
-    fn of(reaches: &[Vec<bool>], nodes: usize) -> Self {
+    fn of(reaches: &[Vec<bool>], nodes: &[&str]) -> Self {
         let mut weights = vec![0_usize; reaches.len()];
         let users = |node: usize| (0..reaches.len()).filter(move |&p| reaches[p][node]);
-        for node in 0..nodes {
+        for (node, name) in nodes.iter().enumerate() {
             let mut all = users(node);
+            // Files that are told apart are no packages.
             if let (Some(only), None) = (all.next(), all.next())
+                && !name.ends_with(".go")
                 && let Some(weight) = weights.get_mut(only)
             {
                 *weight += 1;
@@ -204,7 +276,9 @@ impl Split {
             all.max_by_key(|&i| (weights[i], std::cmp::Reverse(i)))
         };
         Split {
-            owner: (0..nodes).map(|node| heaviest(&mut users(node))).collect(),
+            owner: (0..nodes.len())
+                .map(|node| heaviest(&mut users(node)))
+                .collect(),
             leader: heaviest(&mut (0..reaches.len())).unwrap_or(0),
         }
     }

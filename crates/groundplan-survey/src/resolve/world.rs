@@ -20,6 +20,8 @@ pub(crate) struct Project<'f> {
     pub(crate) reach: Option<String>,
     /// The images that start it, where a module has several programs.
     pub(crate) program: Vec<(&'f ImageBuild, &'f Evidence)>,
+    /// Packages of the manifest of its module that it does not import, where others of the module do.
+    pub(super) left: BTreeSet<&'f str>,
     /// Its manifests.
     pub(crate) packages: Vec<(&'f Package, &'f Evidence)>,
     /// Indexes into `World::files` of the files that belong to it and to no deeper project.
@@ -322,6 +324,7 @@ impl<'f> World<'f> {
             }
         }
         world.leave_out_generators();
+        world.share_manifests();
         world
     }
 
@@ -453,6 +456,15 @@ impl<'f> World<'f> {
     /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
         let found = self.holder_of(path)?;
+        // What lies beside the code of a program is that of the program.
+        if !self.reached.is_empty()
+            && !path.ends_with(".go")
+            && let Some(&program) = self.reached.get(folder_of(path))
+            && !self.projects[program].is_aside
+            && self.projects[program].reach.as_deref() == Some(&self.projects[found].folder)
+        {
+            return Some(program);
+        }
         if self.chosen_names.is_empty() {
             return Some(found);
         }
@@ -701,10 +713,14 @@ impl<'f> World<'f> {
     /// The facts of a project that are no tests, samples or documentation.
     pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
         let files = self.files;
-        self.projects[project]
-            .own
-            .iter()
-            .flat_map(move |&i| &files[i].facts)
+        let project = &self.projects[project];
+        let left = &project.left;
+        let own = project.own.iter().flat_map(move |&i| &files[i].facts);
+        own.filter(move |fact| {
+            left.is_empty()
+                || !matches!(&fact.claim, Claim::Dependency(d)
+                    if d.ecosystem == "go" && left.contains(d.name.as_str()))
+        })
     }
 }
 

@@ -164,13 +164,17 @@ impl<'f> Packages<'f> {
     }
 }
 
-/// Files that other packages ask for a function of theirs, by package, where there are several.
+/// Files that other packages ask for a function of theirs, by package.
 fn apart<'s, 'f>(
     of: &Module<'_>,
     sources: &'s [Source<'f>],
 ) -> BTreeMap<&'f str, Vec<&'s Source<'f>>> {
     let mut asked: BTreeSet<(String, &str)> = BTreeSet::new();
-    for (module, name) in sources.iter().filter_map(|s| s.starts).flat_map(|s| &s.asks) {
+    for (module, name) in sources
+        .iter()
+        .filter_map(|s| s.starts)
+        .flat_map(|s| &s.asks)
+    {
         if !module.is_empty()
             && let Some(folder) = of.folder(module)
         {
@@ -184,6 +188,5 @@ fn apart<'s, 'f>(
             all.entry(source.folder).or_default().push(source);
         }
     }
-    all.retain(|_, files| files.len() > 1);
     all
 }

@@ -5,6 +5,7 @@ use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
+use groundplan_model::Evidence;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,11 @@ pub(super) struct Clients<'f> {
     of: Vec<Vec<&'f Fact>>,
     unused: BTreeSet<(&'f str, u32)>,
     /// Clients that packages of several programs make, by their place, with the projects that ask for them.
-    asked: BTreeMap<(&'f str, u32), BTreeSet<usize>>,
+    asked: Asked<'f>,
 }
+
+/// Of each client, by its place, the projects that ask for it, and where.
+type Asked<'f> = BTreeMap<(&'f str, u32), BTreeMap<usize, &'f Evidence>>;
 
 impl<'f> Clients<'f> {
     pub(super) fn of(world: &World<'f>, units: &[Unit<'f>]) -> Self {
@@ -101,7 +105,13 @@ impl<'f> Clients<'f> {
     /// Whether a client is made in a package of several programs, by a function that this one never asks for.
     pub(super) fn is_of_others(&self, fact: &Fact, project: usize) -> bool {
         let asked = self.asked.get(&(fact.at.path.as_str(), fact.at.lines[0]));
-        asked.is_some_and(|projects| !projects.contains(&project))
+        asked.is_some_and(|projects| !projects.contains_key(&project))
+    }
+
+    /// Where a program asks for a client that is made in a package of several.
+    pub(super) fn asked_at(&self, fact: &Fact, project: usize) -> Option<&'f Evidence> {
+        let asked = self.asked.get(&(fact.at.path.as_str(), fact.at.lines[0]))?;
+        asked.get(&project).copied()
     }
 
     /// The clients that a unit gets from modules outside of its own folder.
@@ -129,13 +139,13 @@ fn asked<'f>(
     world: &World<'f>,
     units: &[Unit<'f>],
     makers: &BTreeMap<&'f str, Vec<(&'f str, Vec<&'f Fact>)>>,
-) -> BTreeMap<(&'f str, u32), BTreeSet<usize>> {
-    let mut all: BTreeMap<(&'f str, u32), BTreeSet<usize>> = BTreeMap::new();
+) -> Asked<'f> {
+    let mut all: Asked<'f> = BTreeMap::new();
     let mut shared: BTreeMap<&str, Vec<(&'f str, &[&'f Fact])>> = BTreeMap::new();
     for (name, made) in makers {
         for (path, clients) in made.iter().filter(|(path, _)| world.is_shared(path)) {
             let places = clients.iter().map(|f| (*path, f.at.lines[0]));
-            all.extend(places.map(|place| (place, BTreeSet::new())));
+            all.extend(places.map(|place| (place, BTreeMap::new())));
             shared.entry(name).or_default().push((path, clients));
         }
     }
@@ -150,15 +160,16 @@ fn asked<'f>(
             };
             for (path, clients) in shared.get(call.function.as_str()).into_iter().flatten() {
                 let here = match call.module.is_empty() {
-                    true => {
-                        fact.at.path != *path && folder_of(&fact.at.path) == folder_of(path)
-                    }
+                    true => fact.at.path != *path && folder_of(&fact.at.path) == folder_of(path),
                     false => is_module(&call.module, path),
                 };
                 if here {
                     for client in *clients {
                         let place = (*path, client.at.lines[0]);
-                        all.entry(place).or_default().insert(project);
+                        all.entry(place)
+                            .or_default()
+                            .entry(project)
+                            .or_insert(&fact.at);
                     }
                 }
             }
