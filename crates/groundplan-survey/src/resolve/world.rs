@@ -306,9 +306,9 @@ impl<'f> World<'f> {
         world.leave_out_lost_crates();
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
-            let users = world.users(&file.path);
+            let users = world.users(&file.path).to_vec();
             if !users.is_empty() && !is_aside(&file.path) {
-                for program in users.to_vec() {
+                for program in users {
                     world.projects[program].own.push(index);
                 }
             }
