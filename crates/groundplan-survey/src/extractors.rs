@@ -81,6 +81,7 @@ mod go_path_constants;
 mod go_paths;
 mod go_route_tables;
 mod go_routers;
+mod go_starts;
 mod go_xorm;
 mod gradle;
 mod grafana;
@@ -331,6 +332,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_migrations::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &go_path_constants::EXTRACTOR,
+    &go_starts::EXTRACTOR,
     &go_xorm::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,

@@ -13,6 +13,7 @@ mod model_class;
 mod published;
 mod router;
 mod sql;
+mod starts;
 mod store;
 mod table_rules;
 
@@ -29,6 +30,7 @@ pub use published::PublishedImage;
 pub use router::{Mount, Router};
 pub(crate) use sql::ALL_COLUMNS;
 pub use sql::{KeyKind, SqlChange};
+pub use starts::Starts;
 pub use store::ConfiguredStore;
 pub use table_rules::{ColumnRule, EndRule, TableRules};
 
@@ -172,6 +174,8 @@ pub enum Claim {
     Maker(String),
     /// A function of another module is called that by its name makes a client.
     Made(Made),
+    /// What a file of Go that starts a program has and asks others for.
+    Starts(Box<Starts>),
     /// A decorator of the repository puts guards before whatever it stands at.
     Guarding(Guarding),
     /// A decorator that is not of a package stands at handlers.

@@ -164,7 +164,7 @@ fn go(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
                 let callee = view.callee(call);
                 let of_stubs = |module: &String| match connect {
                     Some(_) => module.ends_with("connect"),
-                    None => is_stub_module(view, module),
+                    None => is_stub_module(view, module) || is_package(view, module),
                 };
                 let Some(module) = callee.on.filter(of_stubs) else {
                     continue;
@@ -199,7 +199,11 @@ fn go(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
             let [connection] = arguments.as_slice() else {
                 continue;
             };
-            let Some(module) = callee.on.filter(|m| is_stub_module(view, m)) else {
+            let of_stubs = |module: &String| {
+                is_stub_module(view, module)
+                    || is_package(view, module) && is_channel(view, connection)
+            };
+            let Some(module) = callee.on.filter(of_stubs) else {
                 continue;
             };
             if is_health(service, &module) {
@@ -233,6 +237,19 @@ fn is_stub_module(view: &CodeView<'_, '_>, module: &str) -> bool {
         || module.split('/').any(|p| matches!(p, "genproto" | "gen" | "pb" | "proto" | "protos" | "grpc"))
         // A versioned package `cart/v1` loses its last part; the file speaks gRPC then.
         || view.imports_any(&[GRPC_GO]) && module.contains('.') && module.contains("/api/")
+}
+
+/// Whether a module is a package of somebody in a file that speaks gRPC: generated code may be called
+/// like what it is about.
+fn is_package(view: &CodeView<'_, '_>, module: &str) -> bool {
+    let host = module.split('/').next().unwrap_or(module);
+    view.imports_any(&[GRPC_GO]) && host.contains('.') && module.contains('/') && module != GRPC_GO
+}
+
+/// Whether what a stub is made with is called a channel.
+fn is_channel(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
+    let last = range.end.checked_sub(1).and_then(|at| view.code.ident(at));
+    last.is_some_and(|name| name == "cc" || name.to_ascii_lowercase().ends_with("conn"))
 }
 
 /// The address of the channel that a stub is made with.

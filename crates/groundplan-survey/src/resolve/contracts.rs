@@ -367,6 +367,20 @@ fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTree
     servers
 }
 
+/// The only unit that serves the services of a contract.
+fn serving(servers: &BTreeMap<String, BTreeSet<usize>>, file: &FileFacts) -> Option<usize> {
+    if servers.is_empty() || file.language != Language::Proto {
+        return None;
+    }
+    let names = file.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Interface(i) if i.kind == InterfaceKind::Grpc => i.name.rsplit('.').next(),
+        _ => None,
+    });
+    let found = names.filter_map(|name| servers.get(name));
+    let all: BTreeSet<usize> = found.flatten().copied().collect();
+    all.first().copied().filter(|_| all.len() == 1)
+}
+
 /// Tables by replaying migrations per project, then entities of code that no table describes.
 fn entities(
     blueprint: &mut Blueprint,
@@ -434,6 +448,11 @@ fn entities(
         }
     }
     let kept = Kept::of(world);
+    // Contracts of a module with several programs lie apart from the one that keeps them.
+    let servers = match world.programs.is_empty() {
+        true => BTreeMap::new(),
+        false => grpc_servers(world, units),
+    };
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
     let lent = model_superclasses::lent(world);
@@ -449,7 +468,8 @@ fn entities(
             continue;
         }
         let mut entity = entity.as_ref().clone();
-        entity.owner = owner(&file.path).map(|u| ids[u].clone());
+        let serves = serving(&servers, file).or_else(|| owner(&file.path));
+        entity.owner = serves.map(|u| ids[u].clone());
         let from = lent.get(file.path.as_str());
         if let Some(from) = from.and_then(|of_file| of_file.get(&entity.id)) {
             take(&mut entity, from);

@@ -69,6 +69,19 @@ impl<'w, 'f> Imported<'w, 'f> {
         if !checked && !peer && !unasked && !framework {
             return true;
         }
+        let programs = match dependency.ecosystem.as_str() {
+            "go" => self.world.needing(path, &dependency.name),
+            _ => Vec::new(),
+        };
+        // Of several programs of a module some need it.
+        let program = |folder: &&str| self.world.programs.get(folder).copied();
+        if programs.len() > 1
+            || !programs
+                .iter()
+                .all(|p| program(p) == self.world.project_of(path))
+        {
+            return true;
+        }
         let Some(project) = self.world.project_of(path) else {
             return true;
         };
@@ -102,6 +115,16 @@ impl Imported<'_, '_> {
         technology: Option<&Technology>,
         element: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Option<String>> {
+        let programs = match dependency.ecosystem.as_str() {
+            "go" => self.world.needing(path, &dependency.name),
+            _ => Vec::new(),
+        };
+        if !programs.is_empty() {
+            let parts = programs.into_iter();
+            let parts = parts.map(|folder| element(&format!("{folder}/main.go")));
+            let parts: BTreeSet<Option<String>> = parts.collect();
+            return parts.into_iter().collect();
+        }
         let own = element(path);
         let shared = own.is_none()
             && dependency.ecosystem == "npm"

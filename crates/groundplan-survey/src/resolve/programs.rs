@@ -2,23 +2,33 @@
 //! the packages that no other program imports
 //! (<https://go.dev/doc/modules/layout#multiple-commands>).
 
-use crate::extractors::published_images;
+mod packed;
+mod reach;
+
+pub(crate) use packed::argument_paths;
+
 use crate::facts::{Claim, ImageBuild};
-use crate::resolve::builds::{self, is_variant};
 use crate::resolve::names::is_aside;
-use crate::resolve::world::{Project, World, folder_of, tail};
+use crate::resolve::world::{Project, World, folder_of};
 use groundplan_model::Evidence;
+use reach::Packages;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A program and the images that start it.
 struct Program<'f> {
     /// Folder of its `main` package.
-    folder: String,
+    folder: &'f str,
     /// Its name: that of the file which an image starts.
     name: String,
     images: Vec<(&'f ImageBuild, &'f Evidence)>,
-    /// Folders of the packages that it is built of.
-    reaches: BTreeSet<String>,
+}
+
+/// Who is built of which packages of a module.
+struct Split {
+    /// Of each package the program that it is told with.
+    owner: Vec<Option<usize>>,
+    /// The program that the rest of the module is told with.
+    leader: usize,
 }
 
 impl<'f> World<'f> {
@@ -71,55 +81,33 @@ impl<'f> World<'f> {
     }
 
     fn split(&mut self, module: usize, mains: &BTreeSet<&'f str>) {
-        let mut programs = self.packed(module, mains);
+        let programs = self.packed(module, mains);
         if programs.len() < 2 {
             return;
         }
-        let imports = self.packages_of(module);
-        for program in &mut programs {
-            program.reaches = reached(&imports, &program.folder);
-        }
-        let alone = |own: usize| {
-            let others = |folder: &&String| {
-                let mut all = programs.iter().enumerate();
-                !all.any(|(i, p)| i != own && p.reaches.contains(*folder))
-            };
-            programs[own].reaches.iter().filter(others).count()
-        };
-        let weights: Vec<usize> = (0..programs.len()).map(alone).collect();
-        // What several are built of is told of the one with most packages of its own.
-        let heaviest = |all: &mut dyn Iterator<Item = usize>| {
-            all.max_by_key(|&i| (weights[i], std::cmp::Reverse(i)))
-        };
-        let leader = heaviest(&mut (0..programs.len())).unwrap_or(0);
-        let owner = |folder: &String| {
-            let reach = |i: &usize| programs[*i].reaches.contains(folder);
-            heaviest(&mut (0..programs.len()).filter(reach))
-        };
-        let own: Vec<BTreeSet<String>> = programs
+        let packages = Packages::of(self, module);
+        let reaches: Vec<Vec<bool>> = programs
             .iter()
-            .enumerate()
-            .map(|(i, p)| {
-                let all = p.reaches.iter().filter(|f| owner(f) == Some(i));
-                all.cloned().collect()
-            })
+            .map(|program| packages.reached(program.folder))
             .collect();
+        let split = Split::of(&reaches, &packages.nodes);
         let folder = self.projects[module].folder.clone();
         let named: Vec<(&'f str, String)> = mains
             .iter()
             .map(|f| (*f, f.rsplit('/').next().unwrap_or(f).to_owned()))
             .collect();
         let chosen = self.chosen(&folder, &named);
-        for (index, (program, own)) in programs.into_iter().zip(own).enumerate() {
+        let mut places: Vec<usize> = Vec::new();
+        for (index, program) in programs.into_iter().enumerate() {
             let short = program.folder.rsplit('/').next().unwrap_or_default();
             let names = [program.name.as_str(), short];
             let names = names.into_iter().filter(|n| !n.is_empty());
             let names: Vec<String> = names.map(str::to_owned).collect();
-            let shared: BTreeSet<String> = program.reaches.difference(&own).cloned().collect();
-            let at = match index == leader {
+            let at = match index == split.leader {
                 true => module,
                 false => self.projects.len(),
             };
+            places.push(at);
             for (_, _, image) in chosen.iter().filter(|(f, ..)| *f == program.folder) {
                 self.chosen.insert(image.clone(), at);
             }
@@ -127,16 +115,16 @@ impl<'f> World<'f> {
                 let names = names.iter().map(|name| ((module, name.clone()), at));
                 self.chosen_names.extend(names);
             }
-            if index == leader {
+            self.programs.insert(program.folder, at);
+            if at == module {
                 let project = &mut self.projects[module];
                 project.call(names);
                 project.program = program.images;
-                self.shared.insert(module, shared);
                 continue;
             }
             let packages = self.projects[module].packages.clone();
             let mut project = Project {
-                folder: program.folder.clone(),
+                folder: program.folder.to_owned(),
                 reach: Some(folder.clone()),
                 packages,
                 program: program.images,
@@ -144,209 +132,155 @@ impl<'f> World<'f> {
             };
             project.call(names);
             self.projects.push(project);
-            self.reached.extend(own.into_iter().map(|f| (f, at)));
-            self.shared.insert(at, shared);
         }
+        for (node, owner) in split.owner.iter().enumerate() {
+            let name = packages.nodes[node];
+            let owner = owner.and_then(|o| places.get(o).copied());
+            if let Some(at) = owner.filter(|at| *at != module) {
+                self.reached.insert(name, at);
+            }
+            let users = reaches.iter().zip(&places);
+            let others = users.filter(|(r, at)| r[node] && owner != Some(**at));
+            let others: Vec<usize> = others.map(|(_, at)| *at).collect();
+            if !others.is_empty() {
+                self.shared.insert(name, others);
+            }
+        }
+        let rest: Vec<&'f str> = (packages.nodes.iter().zip(&split.owner))
+            .filter(|(_, owner)| owner.is_none())
+            .map(|(name, _)| *name)
+            .collect();
+        self.set_aside(&folder, &rest);
     }
 
-    /// The programs of a module that some image starts, each once.
-    fn packed(&self, module: usize, mains: &BTreeSet<&'f str>) -> Vec<Program<'f>> {
-        let of_module = module_of(&self.projects[module]).unwrap_or_default();
-        let root = &self.projects[module].folder;
-        let name_of = |folder: &'f str| match folder == root {
-            true => tail(of_module).unwrap_or_default().to_owned(),
-            false => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+    /// Puts aside what no packed program is built of: tools of those who work on the module, and packages
+    /// that nothing imports.
+    fn set_aside(&mut self, root: &str, rest: &[&'f str]) {
+        let outside = |name: &&&'f str| **name != root && !is_aside(&format!("{name}/x"));
+        let rest: Vec<&'f str> = rest.iter().filter(outside).copied().collect();
+        let Some(first) = rest.first() else {
+            return;
         };
-        let mains: Vec<(&'f str, String)> = mains.iter().map(|f| (*f, name_of(f))).collect();
-        let is_called = |program: &str, main: &str| {
-            let rest = program.strip_suffix(main);
-            !main.is_empty()
-                && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_', '.']))
-        };
-        let mut all: BTreeMap<&'f str, Program<'f>> = BTreeMap::new();
-        let mut images: Vec<(&'f ImageBuild, &'f Evidence)> = self
-            .all_images()
-            .flat_map(|(image, at)| {
-                let stages = image.targets.iter().map(move |(_, stage)| (stage, at));
-                std::iter::once((image, at)).chain(stages)
-            })
-            .filter(|(_, at)| {
-                let within = root.is_empty() || at.path.starts_with(&format!("{root}/"));
-                let mut words = at.path.split(['/', '.', '-', '_']);
-                within && !is_aside(&at.path) && !words.any(is_variant)
-            })
-            .collect();
-        images.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
-        for (image, at) in images {
-            let started = started_program(image).and_then(|program| {
-                let fits = mains.iter().filter(|(_, main)| is_called(program, main));
-                let (folder, _) = fits.max_by_key(|(_, main)| main.len())?;
-                Some((*folder, program.to_owned()))
-            });
-            // What it starts may have a common name; then the command that built it names the folder.
-            let built = || {
-                let [only] = image.programs.as_slice() else {
-                    return None;
-                };
-                let is_at = |folder: &str| {
-                    let above = folder.strip_suffix(only.as_str());
-                    above.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-                };
-                let mut fits = mains.iter().filter(|(folder, _)| is_at(folder));
-                let (folder, main) = fits.next()?;
-                fits.next().is_none().then(|| (*folder, main.clone()))
-            };
-            let Some((folder, program)) = started.or_else(built) else {
-                continue;
-            };
-            let known = all.entry(folder).or_insert_with(|| Program {
-                folder: folder.to_owned(),
-                name: program,
-                images: Vec::new(),
-                reaches: BTreeSet::new(),
-            });
-            known.images.push((image, at));
-        }
-        for (folder, image, _) in self.chosen(root, &mains) {
-            let known = all.entry(folder).or_insert_with(|| Program {
-                folder: folder.to_owned(),
-                name: folder.rsplit('/').next().unwrap_or(folder).to_owned(),
-                images: Vec::new(),
-                reaches: BTreeSet::new(),
-            });
-            if !known.images.iter().any(|(_, at)| *at == image.1) {
-                known.images.push(image);
-            }
-        }
-        // One image that holds all programs starts each by the command of its container.
-        for (_, fact) in self.facts() {
-            let Claim::Deployable(deployable) = &fact.claim else {
-                continue;
-            };
-            let Some(program) = deployable
-                .command
-                .as_ref()
-                .and_then(|c| first_word(&c.value))
-            else {
-                continue;
-            };
-            let mut fits = mains.iter().filter(|(_, main)| program == main);
-            let image = builds::of_deployable(self, deployable);
-            let image =
-                image.filter(|(_, at)| root.is_empty() || at.path.starts_with(&format!("{root}/")));
-            let (Some((folder, _)), Some(image)) = (fits.next(), image) else {
-                continue;
-            };
-            let known = all.entry(folder).or_insert_with(|| Program {
-                folder: (*folder).to_owned(),
-                name: program.to_owned(),
-                images: Vec::new(),
-                reaches: BTreeSet::new(),
-            });
-            if !known.images.iter().any(|(_, at)| *at == image.1) {
-                known.images.push(image);
-            }
-        }
-        all.into_values().collect()
+        let at = self.projects.len();
+        self.projects.push(Project {
+            folder: (*first).to_owned(),
+            reach: Some(root.to_owned()),
+            is_aside: true,
+            ..Project::default()
+        });
+        self.reached.extend(rest.into_iter().map(|name| (name, at)));
     }
 
-    /// Programs that one build file makes, whichever an argument of the build says (`./cmd/${SVC}`), and
-    /// that workloads pull as images of their names, several under one owner: folder, build and image.
-    fn chosen(
-        &self,
-        root: &str,
-        mains: &[(&'f str, String)],
-    ) -> Vec<(&'f str, builds::Image<'f>, String)> {
-        let within = |path: &str| root.is_empty() || path.starts_with(&format!("{root}/"));
-        let usual = |at: &Evidence| {
-            let mut words = at.path.split(['/', '.', '-', '_']);
-            within(&at.path) && !is_aside(&at.path) && !words.any(is_variant)
-        };
-        let mut builders: Vec<(&str, builds::Image<'f>)> = self
-            .all_images()
-            .filter(|(_, at)| usual(at))
-            .flat_map(|(image, at)| {
-                let all = image.programs.iter().filter(|p| p.contains('*'));
-                all.map(move |pattern| (pattern.as_str(), (image, at)))
-            })
-            .collect();
-        builders.sort_by_key(|(_, (_, at))| (at.path.matches('/').count(), &at.path));
-        let inner = |folder: &'f str| match root.is_empty() {
-            true => folder,
-            false => folder
-                .strip_prefix(root)
-                .unwrap_or(folder)
-                .trim_start_matches('/'),
-        };
-        let fits = |pattern: &str, folder: &'f str| match pattern.split_once('*') {
-            Some(("", "")) => inner(folder).starts_with("cmd/"),
-            Some((begin, end)) => {
-                let folder = inner(folder);
-                folder.len() > begin.len() + end.len()
-                    && folder.starts_with(begin)
-                    && folder.ends_with(end)
-            }
-            None => false,
-        };
-        let mut found: BTreeMap<String, Vec<(&'f str, builds::Image<'f>, String)>> =
-            BTreeMap::new();
-        if builders.is_empty() {
-            return Vec::new();
+    /// Gives each program of a module those packages of the manifest that it imports. What none of them
+    /// imports, such as what comes with others, stays with the program that the module is told with.
+    pub(super) fn share_manifests(&mut self) {
+        let programs: BTreeSet<usize> = self.programs.values().copied().collect();
+        let mut needs: BTreeMap<&'f str, BTreeMap<usize, BTreeSet<&'f str>>> = BTreeMap::new();
+        for &program in &programs {
+            let Some(path) = self.manifest_of(program) else {
+                continue;
+            };
+            let own = self.projects[program].own.iter();
+            let own = own.map(|&i| &self.files[i]);
+            let own = own.filter(|file| file.path.ends_with(".go"));
+            let imports: BTreeSet<&'f str> = own
+                .flat_map(|file| file.imports().map(|import| import.module()))
+                .collect();
+            let is_imported = |name: &str| {
+                let mut from = imports.range(name..);
+                from.next().is_some_and(|module| {
+                    let rest = module.strip_prefix(name);
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+            };
+            let needed = self.listed(path).filter(|name| is_imported(name)).collect();
+            needs.entry(path).or_default().insert(program, needed);
         }
-        for (_, fact) in self.facts() {
-            let Claim::Deployable(deployable) = &fact.claim else {
-                continue;
-            };
-            let pulled = deployable
-                .image
-                .as_ref()
-                .filter(|_| deployable.build.is_none());
-            let Some(name) = pulled.and_then(|image| published_images::bare(&image.value)) else {
-                continue;
-            };
-            let (owner, last) = name.rsplit_once('/').unwrap_or(("", &name));
-            let Some((folder, _)) = mains.iter().find(|(_, main)| main == last) else {
-                continue;
-            };
-            let builder = builders.iter().find(|(pattern, _)| fits(pattern, folder));
-            if let Some((_, image)) = builder.filter(|_| !owner.is_empty()) {
-                let of_owner = found.entry(owner.to_owned()).or_default();
-                if !of_owner.iter().any(|(known, ..)| known == folder) {
-                    of_owner.push((folder, *image, name.clone()));
+        for (path, of) in needs {
+            let place = self.files.binary_search_by(|f| f.path.as_str().cmp(path));
+            for (&program, needed) in &of {
+                let leads = self.projects[program].reach.is_none();
+                let others = |name: &&str| of.values().any(|all| all.contains(*name));
+                let listed = self.listed(path).filter(|name| !needed.contains(name));
+                let left = listed.filter(|name| !leads || others(name)).collect();
+                let project = &mut self.projects[program];
+                project.left = left;
+                if let Some(place) = place.ok().filter(|_| !leads) {
+                    project.own.push(place);
                 }
             }
         }
-        found
-            .into_values()
-            .filter(|all| all.len() > 1)
-            .flatten()
-            .collect()
     }
 
-    /// Folders of the packages of a module, each with those that it imports.
-    fn packages_of(&self, module: usize) -> BTreeMap<&'f str, BTreeSet<String>> {
-        let name = module_of(&self.projects[module]).unwrap_or_default();
-        let root = &self.projects[module].folder;
-        let mut all: BTreeMap<&'f str, BTreeSet<String>> = BTreeMap::new();
-        for file in self.files.iter().filter(|f| f.path.ends_with(".go")) {
-            if file.path.ends_with("_test.go") || self.project_of(&file.path) != Some(module) {
-                continue;
-            }
-            let own = all.entry(folder_of(&file.path)).or_default();
-            for import in file.imports() {
-                if let Some(rest) = import.module().strip_prefix(name)
-                    && (rest.is_empty() || rest.starts_with('/'))
-                {
-                    let inner = rest.trim_start_matches('/');
-                    own.insert(match (root.is_empty(), inner.is_empty()) {
-                        (true, _) => inner.to_owned(),
-                        (false, true) => root.clone(),
-                        (false, false) => format!("{root}/{inner}"),
-                    });
-                }
+    /// The manifest of the module that a program is of.
+    fn manifest_of(&self, program: usize) -> Option<&'f str> {
+        let mut packages = self.projects[program].packages.iter();
+        let found = packages.find(|(_, at)| at.path.ends_with("go.mod"));
+        found.map(|(_, at)| at.path.as_str())
+    }
+
+    /// The packages that a manifest lists.
+    fn listed(&self, path: &str) -> impl Iterator<Item = &'f str> + use<'f> {
+        let files = self.files;
+        let place = files.binary_search_by(|f| f.path.as_str().cmp(path));
+        let facts = place.into_iter().flat_map(|at| &files[at].facts);
+        facts.filter_map(|fact| match &fact.claim {
+            Claim::Dependency(d) if d.ecosystem == "go" => Some(d.name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Folders of the programs of a module that need a package of its manifest; none where the manifest is
+    /// that of one program.
+    pub(crate) fn needing(&self, manifest: &str, name: &str) -> Vec<&'f str> {
+        let needs = |program: usize| {
+            self.manifest_of(program) == Some(manifest)
+                && !self.projects[program].left.contains(name)
+        };
+        let all = self.programs.iter().filter(|(_, program)| needs(**program));
+        all.map(|(folder, _)| *folder).collect()
+    }
+
+    /// Whether several programs of a module are built of the package of a file.
+    pub(crate) fn is_shared(&self, path: &str) -> bool {
+        !self.users(path).is_empty()
+    }
+
+    /// The programs beside the owner of a file that are built of it.
+    pub(super) fn users(&self, path: &str) -> &[usize] {
+        if self.shared.is_empty() || !path.ends_with(".go") {
+            return &[];
+        }
+        let found = self.shared.get(path);
+        let found = found.or_else(|| self.shared.get(folder_of(path)));
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Split {
+    /// What several are built of is told of the one with most packages of its own.
+    fn of(reaches: &[Vec<bool>], nodes: &[&str]) -> Self {
+        let mut weights = vec![0_usize; reaches.len()];
+        let users = |node: usize| (0..reaches.len()).filter(move |&p| reaches[p][node]);
+        for (node, name) in nodes.iter().enumerate() {
+            let mut all = users(node);
+            // Files that are told apart are no packages.
+            if let (Some(only), None) = (all.next(), all.next())
+                && !name.ends_with(".go")
+                && let Some(weight) = weights.get_mut(only)
+            {
+                *weight += 1;
             }
         }
-        all
+        let heaviest = |all: &mut dyn Iterator<Item = usize>| {
+            all.max_by_key(|&i| (weights[i], std::cmp::Reverse(i)))
+        };
+        Split {
+            owner: (0..nodes.len())
+                .map(|node| heaviest(&mut users(node)))
+                .collect(),
+            leader: heaviest(&mut (0..reaches.len())).unwrap_or(0),
+        }
     }
 }
 
@@ -368,17 +302,4 @@ pub(crate) fn first_word(command: &str) -> Option<&str> {
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
     let name = words.next()?.trim_matches(['"', '\'']).rsplit('/').next()?;
     (!name.ends_with(".sh")).then_some(name)
-}
-
-fn reached(imports: &BTreeMap<&str, BTreeSet<String>>, main: &str) -> BTreeSet<String> {
-    let mut all = BTreeSet::from([main.to_owned()]);
-    let mut next = vec![main.to_owned()];
-    while let Some(folder) = next.pop() {
-        for found in imports.get(folder.as_str()).into_iter().flatten() {
-            if imports.contains_key(found.as_str()) && all.insert(found.clone()) {
-                next.push(found.clone());
-            }
-        }
-    }
-    all
 }

@@ -3,6 +3,7 @@
 //! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
 //! together. A part is told by one of them as a whole; the others are named, never mixed in.
 
+mod builds;
 mod own;
 
 use crate::extractors::{DEPLOYS, FOR_TESTS};
@@ -68,13 +69,18 @@ impl Variants {
         let mut all = Variants {
             examples,
             beside,
-            workbenches: workbenches(files),
+            workbenches: workbenches(files, knowledge),
             tested: tested(files),
             tried: tried(files),
             ..Variants::default()
         };
         all.compose(files, &described);
         all.kubernetes(files, &described);
+        for path in builds::lists(files) {
+            if let Some(place) = all.places.get_mut(path) {
+                place.aside = true;
+            }
+        }
         let best = described
             .iter()
             .map(|d| all.rank(d.path))
@@ -552,8 +558,13 @@ fn tries_an_image(file: &FileFacts) -> bool {
 
 /// Compose files whose own code only waits for somebody to come in: `sleep infinity`,
 /// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>); and those whose one
-/// own part is built for developers.
-fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
+/// own part is built for developers. A store waits behind what its command sets up, and works meanwhile.
+fn workbenches(files: &[FileFacts], knowledge: &Knowledge) -> BTreeSet<String> {
+    let is_server = |d: &Deployable| {
+        let image = d.image.as_ref().filter(|_| d.build.is_none());
+        let product = image.and_then(|i| knowledge.by_image(&i.value));
+        product.is_some_and(|product| product.is_server())
+    };
     let waits = |d: &Deployable| {
         let command = d.command.as_ref().map_or("", |c| c.value.as_str());
         let idle = [
@@ -564,7 +575,7 @@ fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
         ];
         let is_own =
             d.build.is_some() || (d.volumes.iter()).any(|v| v.value.starts_with(['.', '/', '~']));
-        d.source == "compose" && is_own && idle.iter().any(|i| command.contains(i))
+        d.source == "compose" && is_own && !is_server(d) && idle.iter().any(|i| command.contains(i))
     };
     let mut all = BTreeSet::new();
     for file in files {

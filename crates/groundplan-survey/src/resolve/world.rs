@@ -20,6 +20,8 @@ pub(crate) struct Project<'f> {
     pub(crate) reach: Option<String>,
     /// The images that start it, where a module has several programs.
     pub(crate) program: Vec<(&'f ImageBuild, &'f Evidence)>,
+    /// Packages of the manifest of its module that it does not import, where others of the module do.
+    pub(super) left: BTreeSet<&'f str>,
     /// Its manifests.
     pub(crate) packages: Vec<(&'f Package, &'f Evidence)>,
     /// Indexes into `World::files` of the files that belong to it and to no deeper project.
@@ -126,10 +128,12 @@ pub(crate) struct World<'f> {
     pub(crate) projects: Vec<Project<'f>>,
     /// Only ever asked for a folder, so that its order shows nowhere.
     by_folder: Named<String, usize>,
-    /// Folders of Go that only one program of a module imports, with its project.
-    pub(super) reached: BTreeMap<String, usize>,
-    /// Folders that a program of a module shares with others.
-    pub(super) shared: BTreeMap<usize, BTreeSet<String>>,
+    /// Folders of Go, and files of them, that are told with a program of a module, with its project.
+    pub(super) reached: BTreeMap<&'f str, usize>,
+    /// Folders of Go, and files of them, with the programs beside that one which are built of them.
+    pub(super) shared: BTreeMap<&'f str, Vec<usize>>,
+    /// Projects of programs by the folder of their `main` package, where a module has several.
+    pub(crate) programs: BTreeMap<&'f str, usize>,
     /// Image builds by the folder of their file: asked for once per unit and project.
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
     /// Image builds by a link to their file.
@@ -284,6 +288,7 @@ impl<'f> World<'f> {
             by_folder,
             reached: BTreeMap::new(),
             shared: BTreeMap::new(),
+            programs: BTreeMap::new(),
             images,
             linked: BTreeMap::new(),
             code_below,
@@ -301,11 +306,9 @@ impl<'f> World<'f> {
         world.leave_out_lost_crates();
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
-            for (&program, folders) in &world.shared {
-                if file.path.ends_with(".go")
-                    && folders.contains(folder_of(&file.path))
-                    && !is_aside(&file.path)
-                {
+            let users = world.users(&file.path).to_vec();
+            if !users.is_empty() && !is_aside(&file.path) {
+                for program in users {
                     world.projects[program].own.push(index);
                 }
             }
@@ -321,6 +324,7 @@ impl<'f> World<'f> {
             }
         }
         world.leave_out_generators();
+        world.share_manifests();
         world
     }
 
@@ -452,6 +456,15 @@ impl<'f> World<'f> {
     /// argument chooses, the program that it is named after.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
         let found = self.holder_of(path)?;
+        // What lies beside the code of a program is that of the program.
+        if !self.reached.is_empty()
+            && !path.ends_with(".go")
+            && let Some(&program) = self.reached.get(folder_of(path))
+            && !self.projects[program].is_aside
+            && self.projects[program].reach.as_deref() == Some(&self.projects[found].folder)
+        {
+            return Some(program);
+        }
         if self.chosen_names.is_empty() {
             return Some(found);
         }
@@ -468,7 +481,9 @@ impl<'f> World<'f> {
 
     fn holder_of(&self, path: &str) -> Option<usize> {
         if path.ends_with(".go")
-            && let Some(&program) = self.reached.get(folder_of(path))
+            && !self.reached.is_empty()
+            && let Some(&program) =
+                (self.reached.get(path)).or_else(|| self.reached.get(folder_of(path)))
         {
             return Some(program);
         }
@@ -698,10 +713,14 @@ impl<'f> World<'f> {
     /// The facts of a project that are no tests, samples or documentation.
     pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
         let files = self.files;
-        self.projects[project]
-            .own
-            .iter()
-            .flat_map(move |&i| &files[i].facts)
+        let project = &self.projects[project];
+        let left = &project.left;
+        let own = project.own.iter().flat_map(move |&i| &files[i].facts);
+        own.filter(move |fact| {
+            left.is_empty()
+                || !matches!(&fact.claim, Claim::Dependency(d)
+                    if d.ecosystem == "go" && left.contains(d.name.as_str()))
+        })
     }
 }
 

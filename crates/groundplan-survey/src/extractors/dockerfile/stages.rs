@@ -274,7 +274,10 @@ fn go_programs(text: &str) -> Vec<String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
         if last.contains('/') && !folder.is_empty() && folder.chars().all(plain) {
             all.push(folder.to_owned());
-        } else if let Some(folder) = with_star(folder).filter(|f| f.contains('/')) {
+        } else if let Some(folder) = with_star(folder)
+            // The whole folder may be what an argument says: `./${CMD_PATH}`.
+            && (folder.contains('/') || last.contains('/'))
+        {
             let rest = |c: char| plain(c) || c == '*';
             all.extend(folder.chars().all(rest).then_some(folder));
         }

@@ -8,7 +8,7 @@ use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, image_tag, is_aside, loose, plain};
-use crate::resolve::programs::first_word;
+use crate::resolve::programs::{argument_paths, first_word};
 use crate::resolve::terraform::is_cloud;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
@@ -38,6 +38,14 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = None;
             unit.project = Some(program);
             unit.images = builds::of_project(world, program);
+            continue;
+        }
+        if let Some(program) = told(world, unit).or_else(|| commanded(world, unit)) {
+            unit.technology = None;
+            unit.project = Some(program);
+            if unit.images.is_empty() {
+                unit.images = builds::of_project(world, program);
+            }
             continue;
         }
         let released = released(world, unit);
@@ -370,6 +378,44 @@ fn chosen(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     let mut names = (unit.deployables.iter())
         .filter_map(|(d, _)| published_images::bare(&d.image.as_ref()?.value));
     names.find_map(|name| world.chosen.get(&name)).copied()
+}
+
+/// The program of a module whose folder an argument of the build names: `CMD_PATH: cmd/orders`.
+fn told(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if world.programs.is_empty() {
+        return None;
+    }
+    let told = unit.deployables.iter().chain(&unit.others);
+    let mut paths = told.flat_map(|(d, _)| argument_paths(d));
+    paths.find_map(|path| {
+        let is_at = |folder: &str| {
+            let above = folder.strip_suffix(path);
+            above.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let mut fits = world.programs.iter().filter(|(folder, _)| is_at(folder));
+        let (_, first) = fits.next()?;
+        fits.next().is_none().then_some(*first)
+    })
+}
+
+/// The program of a module that the command of a container starts out of an image that is only pulled.
+fn commanded(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let pulls = |d: &Deployable| d.image.is_some() && d.build.is_none();
+    if world.programs.is_empty()
+        || unit.technology.is_some()
+        || !unit.images.is_empty()
+        || !unit.deployables.iter().all(|(d, _)| pulls(d))
+    {
+        return None;
+    }
+    let mut commands = (unit.deployables.iter()).filter_map(|(d, _)| d.command.as_ref());
+    commands.find_map(|command| {
+        let word = first_word(&command.value)?;
+        let is = |folder: &str| folder.rsplit('/').next() == Some(word);
+        let mut fits = world.programs.iter().filter(|(folder, _)| is(folder));
+        let (_, first) = fits.next()?;
+        fits.next().is_none().then_some(*first)
+    })
 }
 
 /// The only project whose build makes the image that a unit pulls.

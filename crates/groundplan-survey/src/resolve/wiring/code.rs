@@ -5,7 +5,7 @@ use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_local};
 use crate::resolve::settings::fill;
-use groundplan_model::{Confidence, RelationshipKind, Role};
+use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'f> Wiring<'_, 'f> {
@@ -19,11 +19,27 @@ impl<'f> Wiring<'_, 'f> {
                 matches!(fact.claim, Claim::Client(_))
                     && self.runs[unit].holds(&fact.at.path)
                     && !self.made.is_unused(fact)
+                    && !self.made.is_of_others(fact, project)
+                    && !self.is_shared_constant(fact, project)
                     && !self.constants.is_unused(fact)
             }));
         }
         all.extend(self.made.of_unit(unit));
         all
+    }
+
+    /// Whether an address that nothing here calls stands in a package of several programs and is told with
+    /// another one: a list of addresses says of none who uses which.
+    fn is_shared_constant(&self, fact: &Fact, project: usize) -> bool {
+        let Claim::Client(client) = &fact.claim else {
+            return false;
+        };
+        let called = client.library.as_deref().is_some_and(|l| !l.is_empty());
+        !called
+            && client.method.is_none()
+            && client.operation.is_none()
+            && self.world.is_shared(&fact.at.path)
+            && self.world.project_of(&fact.at.path) != Some(project)
     }
 
     pub(super) fn join_code(&mut self, unit: usize) {
@@ -370,7 +386,7 @@ impl<'f> Wiring<'_, 'f> {
 
     /// Calls of procedures by the name of the interface that the other end offers.
     pub(super) fn join_procedures(&mut self) {
-        let mut servers: BTreeMap<(&str, &str), BTreeSet<usize>> = BTreeMap::new();
+        let mut servers: BTreeMap<(&str, &str), BTreeMap<usize, &'f Evidence>> = BTreeMap::new();
         for (index, unit) in self.units.iter().enumerate() {
             let Some(project) = unit.project else {
                 continue;
@@ -381,7 +397,8 @@ impl<'f> Wiring<'_, 'f> {
                     Claim::RpcServer(service) => (DUBBO, service.as_str()),
                     _ => continue,
                 };
-                servers.entry(offered).or_default().insert(index);
+                let of_service = servers.entry(offered).or_default();
+                of_service.entry(index).or_insert(&fact.at);
             }
         }
         for unit in 0..self.units.len() {
@@ -396,22 +413,29 @@ impl<'f> Wiring<'_, 'f> {
                 let Some(owners) = servers.get(&key) else {
                     continue;
                 };
-                if let (1, Some(&to)) = (owners.len(), owners.first()) {
+                if let (1, Some((&to, &served))) = (owners.len(), owners.first_key_value()) {
+                    let project = self.units[unit].project;
+                    let asked = project.and_then(|p| self.made.asked_at(fact, p));
                     let protocol = match client.protocol.as_str() {
                         "grpc" => Some("gRPC".to_owned()),
                         other => {
                             (self.world.knowledge.by_id(other)).and_then(|t| t.protocol.clone())
                         }
                     };
-                    let found = Found {
-                        kind: Some(RelationshipKind::Calls),
-                        at: &fact.at,
-                        protocol,
-                        technology: client.library.clone(),
-                        operation: Some(service.clone()),
-                        confidence: Confidence::High,
-                    };
-                    self.add(unit, End::Unit(to), found);
+                    // Where the client is asked for, where it is made, and where the other end answers.
+                    let made = (&fact.at, asked.is_none());
+                    let places = asked.map(|at| (at, true)).into_iter();
+                    for (at, calls) in places.chain([made, (served, false)]) {
+                        let found = Found {
+                            kind: Some(RelationshipKind::Calls),
+                            at,
+                            protocol: protocol.clone(),
+                            technology: client.library.clone(),
+                            operation: calls.then(|| service.clone()),
+                            confidence: Confidence::High,
+                        };
+                        self.add(unit, End::Unit(to), found);
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
+use groundplan_model::Evidence;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Clients<'f> {
     of: Vec<Vec<&'f Fact>>,
     unused: BTreeSet<(&'f str, u32)>,
+    /// Clients that packages of several programs make, by their place, with the projects that ask for them.
+    asked: Asked<'f>,
 }
+
+/// Of each client, by its place, the projects that ask for it, and where.
+type Asked<'f> = BTreeMap<(&'f str, u32), BTreeMap<usize, &'f Evidence>>;
 
 impl<'f> Clients<'f> {
     pub(super) fn of(world: &World<'f>, units: &[Unit<'f>]) -> Self {
@@ -89,7 +95,23 @@ impl<'f> Clients<'f> {
                 all
             })
             .collect();
-        Clients { of, unused }
+        Clients {
+            of,
+            unused,
+            asked: asked(world, units, &makers),
+        }
+    }
+
+    /// Whether a client is made in a package of several programs, by a function that this one never asks for.
+    pub(super) fn is_of_others(&self, fact: &Fact, project: usize) -> bool {
+        let asked = self.asked.get(&(fact.at.path.as_str(), fact.at.lines[0]));
+        asked.is_some_and(|projects| !projects.contains_key(&project))
+    }
+
+    /// Where a program asks for a client that is made in a package of several.
+    pub(super) fn asked_at(&self, fact: &Fact, project: usize) -> Option<&'f Evidence> {
+        let asked = self.asked.get(&(fact.at.path.as_str(), fact.at.lines[0]))?;
+        asked.get(&project).copied()
     }
 
     /// The clients that a unit gets from modules outside of its own folder.
@@ -109,6 +131,51 @@ impl<'f> Clients<'f> {
         self.unused
             .contains(&(fact.at.path.as_str(), fact.at.lines[0]))
     }
+}
+
+/// Who asks for which client that a function makes in a package which several programs of a module are built
+/// of.
+fn asked<'f>(
+    world: &World<'f>,
+    units: &[Unit<'f>],
+    makers: &BTreeMap<&'f str, Vec<(&'f str, Vec<&'f Fact>)>>,
+) -> Asked<'f> {
+    let mut all: Asked<'f> = BTreeMap::new();
+    let mut shared: BTreeMap<&str, Vec<(&'f str, &[&'f Fact])>> = BTreeMap::new();
+    for (name, made) in makers {
+        for (path, clients) in made.iter().filter(|(path, _)| world.is_shared(path)) {
+            let places = clients.iter().map(|f| (*path, f.at.lines[0]));
+            all.extend(places.map(|place| (place, BTreeMap::new())));
+            shared.entry(name).or_default().push((path, clients));
+        }
+    }
+    if shared.is_empty() {
+        return all;
+    }
+    let projects: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    for project in projects {
+        for fact in world.facts_of(project) {
+            let Claim::Made(call) = &fact.claim else {
+                continue;
+            };
+            for (path, clients) in shared.get(call.function.as_str()).into_iter().flatten() {
+                let here = match call.module.is_empty() {
+                    true => fact.at.path != *path && folder_of(&fact.at.path) == folder_of(path),
+                    false => is_module(&call.module, path),
+                };
+                if here {
+                    for client in *clients {
+                        let place = (*path, client.at.lines[0]);
+                        all.entry(place)
+                            .or_default()
+                            .entry(project)
+                            .or_insert(&fact.at);
+                    }
+                }
+            }
+        }
+    }
+    all
 }
 
 /// Clients in libraries of .NET, by the project of the one program that is built with them: what a library
