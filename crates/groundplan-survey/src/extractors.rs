@@ -231,6 +231,7 @@ pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use bicep::MODULE as BICEP_MODULE;
 pub(crate) use cloudformation::CLOUDFORMATION;
 pub(crate) use cloudformation::shape::snake;
+pub(crate) use compose::comments::{COMMENTED, subject as composed_subject};
 pub(crate) use compose::file::{FOR_TESTS, is_compose_name};
 pub(crate) use compose_commands::DEPLOYS;
 pub(crate) use csharp_programs::STARTS;
