@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{at, say, surveyed};
+use common::{at, element, of_each, say, surveyed, with};
 use groundplan_model::{
-    Attribute, Environment, EnvironmentTier, Evidence, Job, JobStage, Pipeline, Provenance,
+    Attribute, Environment, EnvironmentTier, Evidence, Job, JobStage, Pipeline, Provenance, Role,
     Setting, SettingSource,
 };
 
@@ -166,4 +166,50 @@ fn keys_of_secrets_are_no_whole_file() {
     );
     let text = say(&blueprint, "configuration-file-count");
     assert!(text.contains("with at least 1 setting"), "{text}");
+}
+
+/// A part that runs the program of another is not said to lack what stands in its code.
+#[test]
+fn one_program_in_two_parts_is_told_once() {
+    let mut blueprint = surveyed();
+    let mut second = element("api-2", Role::Service, &["Rust"]);
+    with(&mut second, "program-of", "api");
+    let mut worker = element("worker", Role::Job, &["Rust"]);
+    with(&mut worker, "code-of", "api");
+    blueprint.elements = vec![element("api", Role::Service, &["Rust"]), second, worker];
+    let text = of_each(&blueprint, "component", "component-monitoring");
+    assert!(
+        text.contains("Runs the same program as `api`: what was read in its code is told there."),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "Runs code of the same source as `api`: what was read in its code is told there."
+        ),
+        "{text}"
+    );
+    let text = of_each(&blueprint, "component", "component-dependencies");
+    assert_eq!(text.matches("is told there").count(), 2, "{text}");
+}
+
+/// What an image names is no port of a container that a deployment gives another.
+#[test]
+fn ports_of_images_are_told_apart() {
+    let mut blueprint = surveyed();
+    let mut api = element("api", Role::Service, &["Rust"]);
+    with(&mut api, "port", "8541");
+    api.attributes.push(Attribute {
+        key: "port".to_owned(),
+        value: "8536".to_owned(),
+        provenance: Provenance::observed([Evidence::new("docker/Dockerfile", 7, 7, "")]),
+    });
+    blueprint.elements = vec![api];
+    let text = of_each(&blueprint, "component", "component-interfaces");
+    assert!(text.contains("Port `8541`."), "{text}");
+    assert!(
+        text.contains(
+            "Its image names port `8536` too; whether anything listens there was not followed."
+        ),
+        "{text}"
+    );
 }

@@ -111,7 +111,7 @@ fn is_build_file(s: &Setting) -> bool {
         .is_some_and(|e| names_build_file(&e.path))
 }
 
-fn names_build_file(path: &str) -> bool {
+pub(super) fn names_build_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     name.contains("dockerfile") || name.starts_with("containerfile")
 }
