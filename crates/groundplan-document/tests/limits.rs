@@ -162,7 +162,7 @@ fn keys_of_secrets_are_no_whole_file() {
     blueprint.settings = vec![key];
     assert_eq!(
         say(&blueprint, "configuration-files"),
-        "`config/shop.hjson` has at least 1 key that by its name holds a secret; others were not read."
+        "`config/shop.hjson` holds at least 1 secret; its other keys were not read."
     );
     let text = say(&blueprint, "configuration-file-count");
     assert!(text.contains("with at least 1 setting"), "{text}");

@@ -131,7 +131,7 @@ fn volume(value: &str) -> Text {
 }
 
 fn responsibilities(c: &Context, e: &Element) -> Answer {
-    let mut items: Vec<Text> = twins::told_there(c, e).into_iter().collect();
+    let mut items: Vec<Text> = Vec::new();
     for i in c.interfaces_of(&e.id).into_iter().take(3) {
         if i.operations.is_empty() {
             continue;
@@ -258,6 +258,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             let places = told.iter().map(|r| &r.provenance);
             items.push(end(text.from(&first_places(places, 2))));
         }
+    }
+    if let Some(text) = twins::told_there(c, e) {
+        items.insert(0, text);
     }
     if items.is_empty() {
         // A purpose that stands above is no open question.

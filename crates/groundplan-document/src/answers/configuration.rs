@@ -427,11 +427,10 @@ fn files_answer(c: &Context) -> Answer {
             let n = words::count(keys.len(), "key");
             let text = Text::code(path).then(match settings.iter().all(|s| is_example(s)) {
                 true => format!(", an example, names {n}"),
-                // Of files of kinds that are not read whole only such keys are seen.
-                false if of_secrets_alone(&settings) => format!(
-                    " has at least {n} that by {} a secret",
-                    words::verb_for(keys.len(), "its name holds", "their names hold")
-                ),
+                // Of files of kinds that are not read whole only keys that are called so are seen.
+                false if of_secrets_alone(&settings) => {
+                    format!(" holds at least {}", words::count(keys.len(), "secret"))
+                }
                 false => format!(" sets {n}"),
             });
             let text = if elements.is_empty() {
@@ -441,7 +440,7 @@ fn files_answer(c: &Context) -> Answer {
             };
             let text = match of_secrets_alone(&settings) && !settings.iter().all(|s| is_example(s))
             {
-                true => text.then("; others were not read"),
+                true => text.then("; its other keys were not read"),
                 false => text,
             };
             end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 1)))

@@ -132,8 +132,11 @@ pub(super) fn limited(p: &Pipeline) -> String {
         let own = triggers_of(p, &does);
         let limited = does.iter().all(|j| !j.events.is_empty()) && own.len() < p.triggers.len();
         if limited && stage != JobStage::Other && !told.contains(&stage) {
-            let own: Vec<&str> = own.into_iter().map(String::as_str).collect();
-            let condition = format!("on {}", words::list(&own, "or"));
+            let events: BTreeSet<String> = (does.iter().flat_map(|j| &j.events))
+                .map(|event| event.replace('_', " "))
+                .collect();
+            let events: Vec<&str> = events.iter().map(String::as_str).collect();
+            let condition = format!("on {}", words::list(&events, "or"));
             by.entry(condition).or_default().insert(stage);
         }
     }
