@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::{at, element, of_each, say, surveyed, with};
+use common::{at, element, of_each, say, seen, surveyed, with};
 use groundplan_model::{
     Attribute, Environment, EnvironmentTier, Evidence, Job, JobStage, Pipeline, Provenance, Role,
-    Setting, SettingSource,
+    Setting, SettingSource, Topic,
 };
 
 fn composed(name: &str, comment: Option<&str>) -> Environment {
@@ -210,6 +210,30 @@ fn ports_of_images_are_told_apart() {
         text.contains(
             "Its image names port `8536` too; whether anything listens there was not followed."
         ),
+        "{text}"
+    );
+}
+
+/// What code deletes by its age is a rule of retention, with its time where that is written.
+#[test]
+fn deletions_by_age_are_retention() {
+    let mut blueprint = surveyed();
+    blueprint.observations = vec![
+        seen(Topic::Stated, "deleted after a time", "entries"),
+        seen(
+            Topic::Stated,
+            "deleted after a time",
+            "sent_activity\n7 days",
+        ),
+    ];
+    assert_eq!(
+        say(&blueprint, "data-retention-seen"),
+        "Code deletes rows of `sent_activity` that are older than 7 days and of `entries` by their age, with \
+         a time that is given to it."
+    );
+    let text = say(&blueprint, "data-lifecycle");
+    assert!(
+        text.contains("Rows of `sent_activity` | 7 days | deleted by code"),
         "{text}"
     );
 }

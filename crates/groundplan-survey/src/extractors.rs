@@ -218,6 +218,7 @@ mod systemd;
 mod terraform;
 mod tests;
 mod thrift;
+mod timed_deletions;
 mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
@@ -456,6 +457,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
+    &timed_deletions::EXTRACTOR,
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,
