@@ -423,11 +423,10 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         let mut all = a.provenance.evidence.iter();
         all.all(|at| super::configuration::names_build_file(&at.path))
     };
-    let (named, inside): (Vec<&Attribute>, Vec<&Attribute>) =
-        match inside.iter().all(|a| of_image(&a)) {
-            true => (Vec::new(), inside),
-            false => inside.into_iter().partition(of_image),
-        };
+    let (named, inside): (Vec<&Attribute>, Vec<&Attribute>) = match inside.iter().all(of_image) {
+        true => (Vec::new(), inside),
+        false => inside.into_iter().partition(of_image),
+    };
     let open = e.reachable_ports();
     let (host, local): (Vec<&Attribute>, Vec<&Attribute>) =
         host.into_iter().partition(|a| open.contains(a));

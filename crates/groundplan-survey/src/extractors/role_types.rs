@@ -145,7 +145,7 @@ fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
     let begins = |at: &usize| {
         let at = *at;
         let next = at + 1 + usize::from(code.is(at + 1, "class"));
-        code.is(at, "enum") && code.ident(next).is_some_and(|name| is_type(name))
+        code.is(at, "enum") && code.ident(next).is_some_and(is_type)
     };
     let Some(at) = (0..code.tokens.len()).find(begins) else {
         return Vec::new();
@@ -191,8 +191,7 @@ fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
 
 /// The constants of `static class UserRoles { public const string Guest = "Guest"; }`.
 fn of_constants(code: &Code<'_>) -> Vec<(String, u32)> {
-    let begins =
-        |at: &usize| code.is(*at, "class") && code.ident(at + 1).is_some_and(|name| is_type(name));
+    let begins = |at: &usize| code.is(*at, "class") && code.ident(at + 1).is_some_and(is_type);
     let Some(at) = (0..code.tokens.len()).find(begins) else {
         return Vec::new();
     };
