@@ -120,11 +120,13 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "rate-limits" => &[Topic::RateLimit],
         "tracing" => &[Topic::Tracing],
         "limitations" => &[Topic::Limitation],
-        "backup" | "rollback" | "non-goals" => &[],
+        "backup" | "data-retention" | "rollback" | "non-goals" => &[],
         _ => return None,
     };
     let stated = blueprint.observations_of(Topic::Stated);
-    let stated = stated.filter(|o| o.name == key);
+    // What code deletes by its age answers a part of what is asked about all data.
+    let deletes = key == "data-retention";
+    let stated = stated.filter(|o| o.name == key || deletes && o.name == "deleted after a time");
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());

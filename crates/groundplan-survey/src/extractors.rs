@@ -221,6 +221,7 @@ mod systemd;
 mod terraform;
 mod tests;
 mod thrift;
+mod timed_deletions;
 mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
@@ -234,6 +235,7 @@ pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use bicep::MODULE as BICEP_MODULE;
 pub(crate) use cloudformation::CLOUDFORMATION;
 pub(crate) use cloudformation::shape::snake;
+pub(crate) use compose::comments::{COMMENTED, subject as composed_subject};
 pub(crate) use compose::file::{FOR_TESTS, is_compose_name};
 pub(crate) use compose_commands::DEPLOYS;
 pub(crate) use csharp_programs::STARTS;
@@ -461,6 +463,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
+    &timed_deletions::EXTRACTOR,
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,

@@ -503,7 +503,7 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
     }
     if holds_secret(name, value) {
         // A connection string is worth its host; what stands before `@` is dropped.
-        let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
+        let reference = value.trim_start().starts_with("${") || gives_nothing(value);
         let kept = is_address || reference || is_placeholder(name, value);
         if let Some(mark) = kept_elsewhere(value) {
             return Some(format!("{mark}…"));
@@ -511,6 +511,28 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
         return kept.then(|| without_credentials(value));
     }
     Some(without_credentials(value))
+}
+
+/// Whether a value is none, as it may be written for a column: nothing, empty quotes (`''::text`), `NULL`, or
+/// a function that makes one up anew for each row (`gen_random_uuid()`).
+fn gives_nothing(value: &str) -> bool {
+    let value = value.trim();
+    let plain = value.split_once("::").map_or(value, |(plain, kind)| {
+        let typed = |c: char| c.is_ascii_alphanumeric() || "_ ()".contains(c);
+        match kind.chars().all(typed) {
+            true => plain,
+            false => value,
+        }
+    });
+    let plain = plain.trim();
+    let called = plain.strip_suffix("()").is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+    });
+    let nothing = ["null", "nil", "none"];
+    plain.is_empty()
+        || matches!(plain, "''" | "\"\"" | "``")
+        || called
+        || nothing.iter().any(|word| plain.eq_ignore_ascii_case(word))
 }
 
 /// Whether a value is nothing but a variable: `${DB_PASSWORD}`, `${DB_PASSWORD:?not set}`. One with
@@ -768,6 +790,10 @@ mod tests {
             "REPLACE_WITH_LONG_SECRET",
             "${KEY}",
             "",
+            "''",
+            "''::text",
+            "NULL",
+            "gen_random_uuid()",
         ] {
             assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
         }

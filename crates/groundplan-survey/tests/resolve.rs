@@ -58,6 +58,8 @@ fn listing(blueprint: &Blueprint) -> String {
             "image-source",
             "keeps",
             "selected-by",
+            "program-of",
+            "code-of",
         ];
         for a in e
             .attributes

@@ -2,6 +2,7 @@
 
 mod clients;
 mod running;
+mod twins;
 
 use super::goals::distinct;
 use super::protection::DYNAMIC;
@@ -258,6 +259,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             items.push(end(text.from(&first_places(places, 2))));
         }
     }
+    if let Some(text) = twins::told_there(c, e) {
+        items.insert(0, text);
+    }
     if items.is_empty() {
         // A purpose that stands above is no open question.
         match in_one_sentence(c, e) {
@@ -414,6 +418,15 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     let is_exposed = |a: &&Attribute| a.key == "exposed";
     let (host, inside): (Vec<&Attribute>, Vec<&Attribute>) =
         ports(e).into_iter().partition(is_exposed);
+    // Beside ports of a deployment, what an image names (`EXPOSE`) says nothing of who listens.
+    let of_image = |a: &&Attribute| {
+        let mut all = a.provenance.evidence.iter();
+        all.all(|at| super::configuration::names_build_file(&at.path))
+    };
+    let (named, inside): (Vec<&Attribute>, Vec<&Attribute>) = match inside.iter().all(of_image) {
+        true => (Vec::new(), inside),
+        false => inside.into_iter().partition(of_image),
+    };
     let open = e.reachable_ports();
     let (host, local): (Vec<&Attribute>, Vec<&Attribute>) =
         host.into_iter().partition(|a| open.contains(a));
@@ -430,6 +443,20 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         let text = Text::plain(format!("{noun}{where_to} ")).spans(names(values, 6));
         inbound.push(Item::of(end(
             text.from(&first_places(all.iter().map(|a| &a.provenance), 2))
+        )));
+    }
+    let values = distinct(named.iter().map(|a| a.value.as_str()));
+    if !values.is_empty() {
+        let noun = words::verb_for(
+            values.len(),
+            "Its image names port ",
+            "Its image names ports ",
+        );
+        let text = Text::plain(noun)
+            .spans(names(values, 6))
+            .then(" too; whether anything listens there was not followed");
+        inbound.push(Item::of(end(
+            text.from(&first_places(named.iter().map(|a| &a.provenance), 2))
         )));
     }
     // What is built with it calls nothing: that stands with the dependencies.
@@ -683,6 +710,9 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         if let Some(text) = clients::unfollowed(c, e, false) {
             return Answer::text(text);
         }
+        if let Some(text) = twins::told_there(c, e) {
+            return Answer::text(text);
+        }
         return c.absent_at(
             e,
             "outgoing connection",
@@ -722,7 +752,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         let order =
             Text::plain("Starts after ").spans(names(waits.iter().map(|r| c.name_of(&r.to)), 8));
         let order = order.then(
-            ", by the start order of the deployment; nothing else that was read joins the two",
+            ", by the start order of the deployment; no call or address that joins the two was recognized",
         );
         items.push(end(
             order.from(&first_places(waits.iter().map(|r| &r.provenance), 2))

@@ -39,6 +39,8 @@ struct Variable<'a> {
     set: bool,
     /// Whether an example of a file of variables names it.
     proposed: bool,
+    /// What that example proposes, which is what nothing takes by itself.
+    examples: BTreeSet<&'a str>,
     /// Variants whose value is known, and whether one is known that holds for all.
     variants: BTreeSet<&'a str>,
     common: bool,
@@ -64,6 +66,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             started: false,
             set: false,
             proposed: false,
+            examples: BTreeSet::new(),
             variants: BTreeSet::new(),
             common: false,
             sources: Vec::new(),
@@ -78,19 +81,22 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         let given = |value: &&str| {
             !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
         };
-        if let Some(value) = s.value.as_deref().filter(given) {
+        let example = is_example(s);
+        if example {
+            v.examples.extend(s.value.as_deref().filter(given));
+        } else if let Some(value) = s.value.as_deref().filter(given) {
             v.values.insert(value);
             v.variants.extend(s.profile.as_deref());
             v.common |= s.profile.is_none();
             v.holders
                 .extend(s.element.as_deref().map(|id| c.name_of(id)));
         }
-        v.empty |= s.value.as_deref() == Some("");
+        v.empty |= s.value.as_deref() == Some("") && !example;
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.started |= s.source == SettingSource::Environment && is_build_file(s);
-        v.set |= s.source == SettingSource::Deployment && !is_example(s);
-        v.proposed |= is_example(s);
+        v.set |= s.source == SettingSource::Deployment && !example;
+        v.proposed |= example;
         v.sources.push(&s.provenance);
     }
     let mut all: Vec<Variable> = all.into_values().collect();
@@ -105,7 +111,7 @@ fn is_build_file(s: &Setting) -> bool {
         .is_some_and(|e| names_build_file(&e.path))
 }
 
-fn names_build_file(path: &str) -> bool {
+pub(super) fn names_build_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     name.contains("dockerfile") || name.starts_with("containerfile")
 }
@@ -243,6 +249,17 @@ fn variables_answer(c: &Context) -> Answer {
                 (_, 0) if v.empty => Text::plain("empty"),
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
+                (false, 0) if !v.examples.is_empty() => {
+                    let all = v.examples.iter().map(|x| words::middle(x, 60));
+                    let all: Vec<String> = all.collect();
+                    let example = Text::default()
+                        .spans(names(all.iter().map(String::as_str), 2))
+                        .then(" in an example");
+                    match v.read {
+                        true => Text::plain("default not read; ").append(example),
+                        false => example,
+                    }
+                }
                 // Nothing was read, which is not to say that there is none.
                 (false, 0) if v.read => Text::plain("default not read"),
                 (false, 0) => Text::plain("not read"),
@@ -362,9 +379,11 @@ fn file_count(c: &Context) -> Answer {
         .iter()
         .filter(|(_, s)| s.iter().all(|s| is_example(s)))
         .count();
+    let open = all.iter().any(|(_, s)| of_secrets_alone(s));
     let mut text = Text::plain(format!(
-        "{} with {}",
+        "{} with {}{}",
         words::count(all.len(), "file"),
+        if open { "at least " } else { "" },
         words::count(keys, "setting")
     ));
     if examples > 0 {
@@ -405,15 +424,24 @@ fn files_answer(c: &Context) -> Answer {
                     .filter_map(|s| s.element.as_deref())
                     .map(|id| c.name_of(id)),
             );
-            let verb = match settings.iter().all(|s| is_example(s)) {
-                true => ", an example, names",
-                false => " sets",
-            };
-            let text = Text::code(path).then(format!("{verb} {}", words::count(keys.len(), "key")));
+            let n = words::count(keys.len(), "key");
+            let text = Text::code(path).then(match settings.iter().all(|s| is_example(s)) {
+                true => format!(", an example, names {n}"),
+                // Of files of kinds that are not read whole only keys that are called so are seen.
+                false if of_secrets_alone(&settings) => {
+                    format!(" holds at least {}", words::count(keys.len(), "secret"))
+                }
+                false => format!(" sets {n}"),
+            });
             let text = if elements.is_empty() {
                 text
             } else {
                 text.then(" of ").spans(names(elements, 4))
+            };
+            let text = match of_secrets_alone(&settings) && !settings.iter().all(|s| is_example(s))
+            {
+                true => text.then("; its other keys were not read"),
+                false => text,
             };
             end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 1)))
         })
@@ -421,6 +449,13 @@ fn files_answer(c: &Context) -> Answer {
     found(items)
         .or_else(|| told(c, &["configuration"]).map(Answer::text))
         .unwrap_or_else(|| no_file(c))
+}
+
+/// Whether no more is known of a file than the keys in it that are called as secrets are.
+fn of_secrets_alone(settings: &[&Setting]) -> bool {
+    settings
+        .iter()
+        .all(|s| s.secret && s.source == SettingSource::File)
 }
 
 /// The value after the colon of `${NAME:default}` or `${NAME:-default}`, with the name.

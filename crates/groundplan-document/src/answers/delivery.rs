@@ -46,8 +46,32 @@ fn stage_word(stage: JobStage) -> &'static str {
 
 /// What starts a pipeline, as it follows `runs`: `on push to main`, `by hand`.
 pub(super) fn triggers(p: &Pipeline) -> String {
-    let all: Vec<String> = p
-        .triggers
+    started(&p.triggers.iter().collect::<Vec<_>>())
+}
+
+/// The triggers of a pipeline that some of its jobs run on: those of the pipeline, unless conditions limit
+/// each of the jobs to some events.
+pub(super) fn triggers_of<'a>(p: &'a Pipeline, jobs: &[&'a Job]) -> Vec<&'a String> {
+    if jobs.is_empty() || jobs.iter().any(|j| j.events.is_empty()) {
+        return p.triggers.iter().collect();
+    }
+    let events: BTreeSet<&String> = jobs.iter().flat_map(|j| &j.events).collect();
+    let runs = |t: &&String| {
+        let plain = t.replace('_', " ");
+        events
+            .iter()
+            .any(|e| plain.starts_with(&e.replace('_', " ")))
+    };
+    let own: Vec<&String> = p.triggers.iter().filter(runs).collect();
+    match own.is_empty() {
+        true => events.into_iter().collect(),
+        false => own,
+    }
+}
+
+/// As [`triggers`], of some of them.
+pub(super) fn started(triggers: &[&String]) -> String {
+    let all: Vec<String> = triggers
         .iter()
         .take(4)
         .map(|t| {
@@ -65,7 +89,7 @@ pub(super) fn triggers(p: &Pipeline) -> String {
         })
         .collect();
     let all = words::list(&all, "and");
-    if p.triggers.len() > 4 {
+    if triggers.len() > 4 {
         format!("{all}, among others")
     } else {
         all
@@ -82,14 +106,38 @@ pub(super) fn is_work(p: &Pipeline) -> bool {
 
 /// What of a pipeline a condition limits: `; package and release only for tags v*`.
 pub(super) fn limited(p: &Pipeline) -> String {
-    let mut by: BTreeMap<&str, BTreeSet<JobStage>> = BTreeMap::new();
+    let mut by: BTreeMap<String, BTreeSet<JobStage>> = BTreeMap::new();
     for (stage, condition) in p.jobs.iter().flat_map(|j| &j.limits) {
         // Where another job does it without a condition, the pipeline does it.
         let open = p.jobs.iter().any(|j| {
             j.stages.contains(stage) && !j.limits.iter().any(|(limited, _)| limited == stage)
         });
         if !open {
-            by.entry(condition).or_default().insert(*stage);
+            by.entry(condition.clone()).or_default().insert(*stage);
+        }
+    }
+    // A stage all jobs of which are limited to some events runs on these alone.
+    let told: BTreeSet<JobStage> = by.values().flatten().copied().collect();
+    let stages: BTreeSet<JobStage> = p
+        .jobs
+        .iter()
+        .flat_map(|j| j.stages.iter().copied())
+        .collect();
+    for stage in stages {
+        let does: Vec<&Job> = p
+            .jobs
+            .iter()
+            .filter(|j| j.stages.contains(&stage))
+            .collect();
+        let own = triggers_of(p, &does);
+        let limited = does.iter().all(|j| !j.events.is_empty()) && own.len() < p.triggers.len();
+        if limited && stage != JobStage::Other && !told.contains(&stage) {
+            let events: BTreeSet<String> = (does.iter().flat_map(|j| &j.events))
+                .map(|event| event.replace('_', " "))
+                .collect();
+            let events: Vec<&str> = events.iter().map(String::as_str).collect();
+            let condition = format!("on {}", words::list(&events, "or"));
+            by.entry(condition).or_default().insert(stage);
         }
     }
     by.into_iter()

@@ -160,8 +160,14 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
             text = text.then(format!("; and {} more", changes.len() - 3));
         }
     }
+    if let Some(a) = e.attributes.iter().find(|a| a.key == "comment") {
+        text = text
+            .then(format!("; “{}”", a.value.trim_end_matches('.')))
+            .from(&a.provenance);
+    }
     let told = [
         "change",
+        "comment",
         "containers",
         "containers-by-profile",
         "files",
@@ -221,12 +227,26 @@ fn without_stage(c: &Context) -> Option<Answer> {
         .filter(|e| e.tier == EnvironmentTier::Other && e.mechanism.contains("Docker Compose"))
         .collect();
     all.first()?;
-    let text = Text::plain("No file says for which stage ")
+    // What files say of themselves is quoted: it may well speak of a stage in words that are not known.
+    let mut text = Text::plain("For which stage ")
         .spans(names(all.iter().map(|e| e.name.as_str()), 4))
-        .then(words::verb_for(all.len(), " is meant", " are meant"));
-    Some(Answer::text(end(
-        text.from(&first_places(all.iter().map(|e| &e.provenance), 4))
-    )))
+        .then(words::verb_for(all.len(), " is meant", " are meant"))
+        .then(" is not settled: neither names, comments above everything else nor the frameworks of the parts name one")
+        .from(&first_places(all.iter().map(|e| &e.provenance), 4));
+    let comments = all
+        .iter()
+        .filter_map(|e| Some((e, e.attributes.iter().find(|a| a.key == "comment")?)));
+    for (i, (e, a)) in comments.take(2).enumerate() {
+        text = text
+            .then(if i == 0 { "; " } else { ", " })
+            .then_code(&e.name)
+            .then(format!(
+                " says of itself “{}”",
+                a.value.trim_end_matches('.')
+            ))
+            .from(&a.provenance);
+    }
+    Some(Answer::text(end(text)))
 }
 
 fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {

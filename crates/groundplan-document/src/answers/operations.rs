@@ -290,7 +290,7 @@ fn configuration_backup(c: &Context) -> Answer {
     let text = match secrets {
         0 => text.then(" What is set outside of it is asked in "),
         n => text.then(format!(
-            " Who copies the {} that the files only name, and what is set outside of them, is asked in ",
+            " Who copies the {} among them, whose values are not shown here, and what is set outside of them, is asked in ",
             match n {
                 1 => "secret".to_owned(),
                 n => words::count(n, "secret"),

@@ -396,7 +396,8 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         if !later.is_empty() && !told {
             let n = words::spelled(later.len());
             let how = later_words(&later);
-            text = text.then(format!("; {n} more only {how}"));
+            let more = if elements.is_empty() { "" } else { " more" };
+            text = text.then(format!("; {n}{more} only {how}"));
         }
         items.push(end(text.from(&first_places(sources, 3))));
     }

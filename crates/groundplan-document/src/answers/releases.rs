@@ -1,6 +1,6 @@
 //! Releases: what makes one, how often, how it is taken back, and what is switched without one.
 
-use super::delivery::{is_work, job_text, limited, ranked, triggers};
+use super::delivery::{is_work, job_text, limited, ranked, started, triggers, triggers_of};
 use super::deployment::{names_of, told};
 use super::found::{found, product_text, products};
 use super::goals::distinct;
@@ -203,15 +203,21 @@ fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
 }
 
 fn shipping_text(p: &Pipeline) -> Text {
-    let mut text = match p.triggers.is_empty() {
-        true => Text::code(&p.name).then(" ships"),
-        false => Text::code(&p.name).then(format!(" runs {}{}", triggers(p), limited(p))),
-    };
     let ships: Vec<&Job> = p.jobs.iter().filter(|j| is_shipping(j)).collect();
     let shown: Vec<&Job> = if ships.is_empty() {
         p.jobs.iter().collect()
     } else {
         ships
+    };
+    // What ships need not run on all that starts the rest.
+    let own = triggers_of(p, &shown);
+    let when = match own.len() < p.triggers.len() {
+        true => started(&own),
+        false => format!("{}{}", triggers(p), limited(p)),
+    };
+    let mut text = match p.triggers.is_empty() {
+        true => Text::code(&p.name).then(" ships"),
+        false => Text::code(&p.name).then(format!(" runs {when}")),
     };
     text = text
         .then(": ")

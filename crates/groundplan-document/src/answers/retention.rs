@@ -264,6 +264,52 @@ fn removals(c: &Context) -> Vec<Text> {
     )]
 }
 
+/// How the survey names what code deletes by its age.
+const DELETED_AFTER: &str = "deleted after a time";
+
+/// Tables and models whose rows code deletes by their age, with the time where it is written there.
+fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenance)> {
+    let all = c.seen(Topic::Stated).iter();
+    let mut found: Vec<_> = all
+        .filter(|o| o.name == DELETED_AFTER)
+        .filter_map(|o| {
+            let detail = o.detail.as_deref()?;
+            let (what, after) = match detail.split_once('\n') {
+                Some((what, after)) => (what, Some(after)),
+                None => (detail, None),
+            };
+            Some((what, after, &o.provenance))
+        })
+        .collect();
+    found.sort_by_key(|(what, after, _)| (after.is_none(), *what, *after));
+    found.dedup_by_key(|(what, after, _)| (*what, *after));
+    found
+}
+
+/// ``Code deletes rows of `sent_activity` after 7 days and those of `entries` by their age, …``
+fn deletions_text(c: &Context) -> Option<Text> {
+    let all = deletions(c);
+    all.first()?;
+    let mut text = Text::plain("Code deletes rows of ");
+    for (i, (what, after, at)) in all.iter().take(5).enumerate() {
+        let joint = match i {
+            0 => "",
+            _ if i + 1 == all.len() => " and of ",
+            _ => ", of ",
+        };
+        let when = match after {
+            Some(after) => format!(" that are older than {after}"),
+            None => " by their age, with a time that is given to it".to_owned(),
+        };
+        text = text.then(joint).then_code(*what).then(when).from(at);
+    }
+    let text = match all.len() > 5 {
+        true => text.then(format!(" and of {} more", words::spelled(all.len() - 5))),
+        false => text,
+    };
+    Some(end(text))
+}
+
 fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let texts: Vec<Text> = marks
@@ -275,6 +321,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .then_code(words::short(value, 40));
             end(scoped(text, *setting).from(source))
         })
+        .chain(deletions_text(c))
         .chain(removals(c))
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
@@ -290,7 +337,8 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let marks = retention_marks(c);
     let declared = retention_requirement(c);
     let jobs = removal_jobs(c);
-    if marks.is_empty() && declared.is_none() && jobs.is_empty() {
+    let deleted = deletions(c);
+    if marks.is_empty() && declared.is_none() && jobs.is_empty() && deleted.is_empty() {
         return c.absent(
             "retention, archival or expiry rule",
             &[
@@ -338,6 +386,14 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             name(name_of),
             value.from(source),
             Text::default().and(c.ask("data-retention")),
+        ]);
+    }
+    for (what, after, at) in deleted.iter().take(10) {
+        let after = after.unwrap_or("a time that is given to the code");
+        rows.push(vec![
+            Text::plain("Rows of ").then_code(*what),
+            Text::plain(after).from(at),
+            Text::plain("deleted by code"),
         ]);
     }
     for job in jobs.iter().take(10) {

@@ -193,6 +193,13 @@ fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bo
     let same = |o: &&&Element| {
         o.id != e.id && o.source.is_some() && o.source == e.source && o.name != e.name
     };
+    // The file that starts it speaks of this part alone.
+    let starts = |at: &groundplan_model::Evidence| {
+        let by = e.attributes_of("deployed-by");
+        by.flat_map(|a| &a.provenance.evidence)
+            .any(|by| by.path == at.path)
+    };
+    let prose = prose || said.provenance.first().is_some_and(starts);
     let shared = !prose && c.containers.iter().find(same).is_some();
     !is_of_system(c, said) && !shared
 }

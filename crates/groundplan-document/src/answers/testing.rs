@@ -188,7 +188,7 @@ fn job_text(p: &Pipeline, j: &Job, does: &str) -> Text {
         .then(" of ")
         .then_code(&p.name)
         .then(format!(" {does}"));
-    let text = match p.triggers.as_slice() {
+    let text = match super::delivery::triggers_of(p, &[j]).as_slice() {
         [] => text,
         some => text.then(" on ").spans(words::list_spans(
             some.iter()

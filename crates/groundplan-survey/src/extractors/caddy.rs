@@ -68,10 +68,34 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             matchers.insert((*name).to_owned(), (*path).to_owned());
         }
         directive(acc, file, at, &words, &stack, &matchers);
+        // The only site of a file needs no braces
+        // (<https://caddyserver.com/docs/caddyfile/concepts#structure>).
+        let alone = stack.is_empty() && !opens && is_address(&words);
+        if alone {
+            stack.push(Block { words });
+            continue;
+        }
         if opens && stack.len() < MAX_DEPTH {
             stack.push(Block { words });
         }
     }
+}
+
+/// Whether a line is the address of a site, whole: neither a directive nor the first of several lines.
+fn is_address(words: &[&str]) -> bool {
+    let site = |word: &&str| {
+        let word = word.trim_end_matches(',');
+        word.starts_with("http://")
+            || word.starts_with("https://")
+            || word.starts_with("{$")
+            || word == "localhost"
+            || word.contains(['.', ':'])
+                && !word.contains('/')
+                && !word.starts_with(['@', '"', '('])
+    };
+    !words.is_empty()
+        && words.iter().all(site)
+        && words.last().is_some_and(|last| !last.ends_with(','))
 }
 
 fn directive(

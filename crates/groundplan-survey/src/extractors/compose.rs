@@ -1,5 +1,6 @@
 //! Compose files.
 
+pub(in crate::extractors) mod comments;
 pub(in crate::extractors) mod file;
 mod labels;
 mod ports;
@@ -17,7 +18,8 @@ whose top-level `services` have an image or a build): image, build, command, por
 reservations, restart policy, user, and routes in Traefik labels. Defaults of
 `${NAME:-default}` are filled in, anchors and merges resolved, `extends` within a file merged.
 Files of version 1, without `services`, too. An override file (`docker-compose.prod.yml`) and
-`include` become overlays.
+`include` become overlays. The comment directly above a service says what it is for, where it is a
+sentence about it, and the comment above everything else what the file is for and for which stage.
 
 ### What it does not find
 Values of secrets. What `include`, `env_file` and `extends` of another file bring in is joined

@@ -74,6 +74,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_translation(file.path)
         || paths::is_lock_file(file.path)
         || is_other(file)
+        || is_collection(file)
         || (acc.facts.iter()).any(|f| matches!(f.claim, Claim::Deployable(_)))
         || super::helm::is_template(file.path) && super::kubernetes::is_helm(file.text)
     {
@@ -207,6 +208,19 @@ pub(crate) const CONSUMER: &str = "collector consumer";
 pub(crate) const EXTENSION: &str = "collector extension";
 /// Marks an address that a collector sends to.
 pub(crate) const EXPORTER: &str = "collector exporter";
+
+/// Whether a file holds requests that a person sends with a client for trying interfaces: Postman, Insomnia,
+/// Thunder Client. What it logs in with is of that client.
+fn is_collection(file: &SourceFile<'_>) -> bool {
+    const MARKS: [&str; 5] = [
+        "\"Thunder Client\"",
+        "\"_postman_id\"",
+        "\"_postman_variable_scope\"",
+        "schema.getpostman.com",
+        "\"insomnia",
+    ];
+    file.name().ends_with(".json") && MARKS.iter().any(|mark| file.text.contains(mark))
+}
 
 /// Whether a file sets a compiler, a linter or a code generator: what it names are options.
 fn is_of_tool(name: &str) -> bool {

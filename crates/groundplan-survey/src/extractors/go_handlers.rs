@@ -233,7 +233,7 @@ fn input(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler)
         "GetHeader" => "header",
         "Query" | "DefaultQuery" | "QueryParam" => "query",
         "Get" if receiver.contains("Query()") || receiver.contains("Query.Get") => "query",
-        "Get" if receiver.contains("Header.Get") => "header",
+        "Get" if receiver.contains("Header.Get") && !is_answer(&receiver) => "header",
         "Get" => return,
         _ => {
             body(view, name, call, handler);
@@ -250,6 +250,20 @@ fn input(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler)
         data_type: None,
         required: place == "path",
     });
+}
+
+/// Whether a header is read of what another server answered: `resp.Header.Get("Content-Type")`.
+fn is_answer(receiver: &str) -> bool {
+    let object = receiver.split(".Header.Get").next().unwrap_or_default();
+    let object = object
+        .rsplit('.')
+        .next()
+        .unwrap_or(object)
+        .to_ascii_lowercase();
+    let names = [
+        "resp", "response", "res", "rsp", "reply", "answer", "upstream",
+    ];
+    names.contains(&object.as_str()) || object.ends_with("resp") || object.ends_with("response")
 }
 
 /// `json.NewDecoder(r.Body).Decode(&order)`, `c.BindJSON(&order)`.

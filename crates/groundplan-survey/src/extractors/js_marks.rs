@@ -36,7 +36,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 54] = [
+const CALLS: [Row; 51] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -53,9 +53,6 @@ const CALLS: [Row; 54] = [
     row("agenda.define", "agenda", T::ScheduledJob, Argument(&[]), &[]),
     row("axios.create", "axios", T::Timeout, Fixed("axios"), &["timeout"]),
     row("axiosRetry", "axios-retry", T::Retry, Fixed("axios-retry"), &["retries"]),
-    row("argon2.hash", "argon2", T::Encryption, Fixed("Argon2 for passwords"), &[]),
-    row("bcrypt.hash", "bcrypt", T::Encryption, Fixed("bcrypt for passwords"), &[]),
-    row("bcryptjs.hash", "bcryptjs", T::Encryption, Fixed("bcrypt for passwords"), &[]),
     row("setEx", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
     row("setex", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
     row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
@@ -113,8 +110,47 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::annotations(acc, file, &values, &DECORATORS);
     guards::add(acc, file);
     roles(acc, file);
+    hashes(acc, file);
     validators(acc, file);
     intervals(acc, file);
+}
+
+/// `argon2.hash(password)`. The same hash is also there for tokens: what is hashed is told by its name.
+fn hashes(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const LIBRARIES: [(&str, &str); 3] = [
+        ("argon2", "Argon2"),
+        ("bcrypt", "bcrypt"),
+        ("bcryptjs", "bcrypt"),
+    ];
+    const NO_PASSWORDS: [&str; 8] = [
+        "code", "codes", "hash", "key", "nonce", "otp", "salt", "token",
+    ];
+    if !LIBRARIES.iter().any(|(library, _)| file.says(library)) {
+        return;
+    }
+    let code = file.code();
+    for call in code.calls() {
+        let name = code.name(call);
+        let Some(receiver) = name.strip_suffix(".hash") else {
+            continue;
+        };
+        let receiver = receiver.rsplit('.').next().unwrap_or(receiver);
+        let Some((_, hash)) = (LIBRARIES.iter())
+            .find(|(library, _)| receiver.eq_ignore_ascii_case(library) && file.says(library))
+        else {
+            continue;
+        };
+        let what = code.arguments(call.open).into_iter().next();
+        let what = what.and_then(|range| code.ident(range.end.checked_sub(1)?));
+        let last = what.and_then(|what| crate::secrets::words_of(what).pop());
+        let found = match (what, last) {
+            (Some(what), Some(last)) if NO_PASSWORDS.contains(&last.as_str()) => {
+                format!("{hash} hash of {what}")
+            }
+            _ => format!("{hash} for passwords"),
+        };
+        scan::mark(acc, file, call.line, T::Encryption, found, None);
+    }
 }
 
 /// `setInterval(purgeOldEvents, HOUR)`: what removes data at an interval.
@@ -134,11 +170,17 @@ fn intervals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// `@Roles("admin")`; what `@UseGuards(…)` says stands in a file of its own.
+/// `@Roles("admin")`, `@RequiresTeamRole(TeamRole.OWNER)`; what `@UseGuards(…)` says stands in a file of its own.
 fn roles(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for declared in &file.outline().declared {
-        let all = declared.annotations.iter().filter(|a| a.name == "Roles");
+        let asks = |name: &str| {
+            let begins = ["Allow", "Has", "Min", "Need", "Require"];
+            name == "Roles"
+                || (name.ends_with("Role") || name.ends_with("Roles"))
+                    && begins.iter().any(|begin| name.starts_with(begin))
+        };
+        let all = declared.annotations.iter().filter(|a| asks(&a.name));
         for annotation in all {
             let arguments = annotation.open.map(|open| code.arguments(open));
             for range in arguments.into_iter().flatten() {

@@ -18,10 +18,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Buildkite,
 Google Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
-that the commands show. Plug-ins of Woodpecker and Drone that build images count as packaging.
+that the commands show. Plug-ins of Woodpecker and Drone that build images count as packaging, those
+that make a release as releasing.
 
 ### What it does not find
-What starts them, apart from the events of Woodpecker and Drone; templates, included files and
+What starts them, apart from the events of Woodpecker and Drone, also of single steps; templates, included files and
 shared libraries.
 ",
     reads: &[Reads::Paths(&[
@@ -89,6 +90,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let (first, last) = places.unwrap_or((root.first, root.last));
         places = Some((first.min(root.first), last.max(root.last)));
+        let before = jobs.len();
         match product {
             "Travis CI" => travis(file, root, &mut jobs),
             "GitLab CI" => {
@@ -108,6 +110,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => nested(file, root, &mut jobs, 0),
         }
         events(root, &mut triggers, 0);
+        if matches!(product, "Woodpecker CI" | "Drone") {
+            let whole = root.get("when").or_else(|| root.get("trigger"));
+            let whole = whole.and_then(events_of).unwrap_or_default();
+            for job in jobs.iter_mut().skip(before) {
+                // A step without a condition runs whenever its pipeline does.
+                if job.events.is_empty() {
+                    job.events.clone_from(&whole);
+                }
+            }
+        }
     }
     jobs.truncate(MAX_JOBS);
     triggers.sort();
@@ -230,6 +242,34 @@ fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
     }
 }
 
+/// The events that a condition of Woodpecker or Drone names, each once: of several conditions one is enough.
+/// `None` where one of them names no event, or only those that it leaves out.
+fn events_of(when: &Node) -> Option<Vec<String>> {
+    let one = |condition: &Node| -> Option<Vec<String>> {
+        let event = condition.get("event")?;
+        let event = match event.is_mapping() {
+            true => event.get("include")?,
+            false => event,
+        };
+        let all = event.strings();
+        Some(
+            all.into_iter()
+                .map(|(event, _)| event.replace('_', " "))
+                .collect(),
+        )
+    };
+    let mut found: Vec<String> = match when.is_mapping() {
+        true => one(when)?,
+        false => {
+            let all: Option<Vec<Vec<String>>> = when.items().iter().map(|item| one(item)).collect();
+            all?.concat()
+        }
+    };
+    found.sort();
+    found.dedup();
+    Some(found)
+}
+
 /// Events of `when: event:` and `trigger: event:`.
 fn events(node: &Node, triggers: &mut Vec<String>, depth: u8) {
     if depth > 8 {
@@ -264,6 +304,12 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
     {
         found.push(JobStage::Package);
     }
+    if ["plugin-release", "github-release", "gitea-release"]
+        .iter()
+        .any(|plugin| image.contains(plugin))
+    {
+        found.push(JobStage::Release);
+    }
     found.sort_unstable();
     found.dedup();
     if found.is_empty() {
@@ -286,7 +332,7 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
         step_stages: first_lines(&lines).map(shown).collect(),
         steps: first_lines(&lines).map(redact_command).collect(),
         environment: environment.map(str::to_owned),
-        events: Vec::new(),
+        events: node.get("when").and_then(events_of).unwrap_or_default(),
         limits: Vec::new(),
         provenance: Provenance::observed([at]),
     }

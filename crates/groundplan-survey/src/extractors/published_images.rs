@@ -208,38 +208,85 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
                 let named = filled(&named, "${{", "}}", &variables);
                 join("", &named).filter(|p| !p.contains('$'))
             };
+            let built_as = |id: &str| -> Vec<&Node> {
+                let tags = format!("steps.{id}.outputs.tags");
+                let named = |s: &&Node| {
+                    let given = s.get("with").and_then(|with| with.str_of("tags"));
+                    uses(s, "build-push-action") && given.is_some_and(|t| t.contains(&tags))
+                };
+                steps().filter(named).collect()
+            };
             for step in steps() {
                 let with = step.get("with");
                 let target = |step: &Node| {
                     let target = step.get("with")?.str_of("target")?;
                     (!target.contains('$')).then(|| target.to_owned())
                 };
-                let (key, dockerfile, stage) = if uses(step, "build-push-action") {
-                    ("tags", file_of(step), target(step))
+                let (key, builds) = if uses(step, "build-push-action") {
+                    ("tags", vec![(file_of(step), target(step))])
                 } else if uses(step, "metadata-action") {
                     let only = first.filter(|_| more.is_none());
-                    ("images", only.and_then(&file_of), only.and_then(target))
+                    // A build that takes the names from here is the one of these names.
+                    let mut builds = step.str_of("id").map(built_as).unwrap_or_default();
+                    if builds.is_empty() {
+                        builds.extend(only);
+                    }
+                    let mut all: Vec<_> = builds.iter().map(|b| (file_of(b), target(b))).collect();
+                    if all.is_empty() {
+                        all.push((None, None));
+                    }
+                    ("images", all)
                 } else {
                     continue;
                 };
                 let Some(node) = with.and_then(|w| w.get(key)) else {
                     continue;
                 };
+                let plainly = key == "images" && more.is_some() && is_plain(step);
                 for name in node.str().unwrap_or_default().split(['\n', ',']) {
                     let name = name.trim();
                     let name = name.strip_prefix("name=").unwrap_or(name);
                     let name = filled(name, "${{", "}}", &variables);
-                    if let Some(image) = image(&name) {
-                        let key = (image, dockerfile.clone(), stage.clone());
+                    let Some(image) = image(&name).or_else(|| of_the_owner(&name)) else {
+                        continue;
+                    };
+                    for (dockerfile, stage) in &builds {
+                        let key = (image.clone(), dockerfile.clone(), stage.clone());
                         let made = all.entry(key).or_insert((node.first, BTreeSet::new()));
                         let tag = name.rsplit_once(':').map(|(_, tag)| tag);
                         let known = |tag: &&str| !tag.contains(['/', '$', '{']);
                         made.1.extend(tag.filter(known).map(str::to_owned));
+                        if plainly {
+                            made.1.insert("latest".to_owned());
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// Whether `docker/metadata-action` gives the plain names of a release, of which the newest is the latest:
+/// nothing is put behind or before the tags.
+fn is_plain(step: &Node) -> bool {
+    let Some(with) = step.get("with") else {
+        return false;
+    };
+    let flavor = with.str_of("flavor").unwrap_or_default();
+    let tags = with.str_of("tags").unwrap_or_default();
+    let changes = ["suffix=", "prefix=", "latest=false"];
+    !changes.iter().any(|word| flavor.contains(word))
+        && !tags.contains("suffix=")
+        && (tags.contains("type=semver") || tags.contains("value=latest"))
+}
+
+/// An image below the name of whoever owns the repository on GitHub, which no file of it says: `*/api`.
+fn of_the_owner(name: &str) -> Option<String> {
+    let name: String = name.split_whitespace().collect();
+    let (_, rest) = name.split_once("${{github.repository_owner}}/")?;
+    let whole = image(&format!("owner/{rest}"))?;
+    let last = whole.strip_prefix("owner/")?;
+    (!last.contains('/')).then(|| format!("*/{last}"))
 }
 
 /// The values of the matrix of a job that have no other: `matrix.dockerfile`.

@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "role-types",
     docs: "\
 ### What it finds
-Roles of users that a type lists: an `enum Role` or `UserRole` of C#, Java, Kotlin, PHP, Prisma, Rust
+Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP, Prisma, Rust
 and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, and the keys under `roles:` of
 files such as `rbac.yaml` and `permissions.yml`.
 
@@ -40,7 +40,7 @@ messages, replicas or parties of a connection is none of users.
             "permissions.yml",
         ]),
     ],
-    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:"],
+    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string"],
     run: extract,
 };
 
@@ -55,6 +55,21 @@ const TYPES: [&str; 8] = [
     "UserRole",
     "UserRoles",
 ];
+
+/// Whether a type is called as one that lists roles of users: one of [`TYPES`], or `TeamAccessRole`.
+fn is_type(name: &str) -> bool {
+    // Roles of machines and of elements of pages.
+    const FOREIGN: [&str; 12] = [
+        "Aria", "Chat", "Cluster", "Database", "Device", "Message", "Node", "Peer", "Replica",
+        "Server", "Socket", "System",
+    ];
+    let ends = ["Role", "Roles", "RoleName", "RoleType"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let whole = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    TYPES.contains(&name) || ends && whole && !FOREIGN.iter().any(|word| name.starts_with(word))
+}
 
 /// Roles of which a list of those of users has one.
 const USUAL: [&str; 12] = [
@@ -130,7 +145,7 @@ fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
     let begins = |at: &usize| {
         let at = *at;
         let next = at + 1 + usize::from(code.is(at + 1, "class"));
-        code.is(at, "enum") && code.ident(next).is_some_and(|name| TYPES.contains(&name))
+        code.is(at, "enum") && code.ident(next).is_some_and(is_type)
     };
     let Some(at) = (0..code.tokens.len()).find(begins) else {
         return Vec::new();
@@ -176,9 +191,7 @@ fn of_enum(code: &Code<'_>) -> Vec<(String, u32)> {
 
 /// The constants of `static class UserRoles { public const string Guest = "Guest"; }`.
 fn of_constants(code: &Code<'_>) -> Vec<(String, u32)> {
-    let begins = |at: &usize| {
-        code.is(*at, "class") && code.ident(at + 1).is_some_and(|name| TYPES.contains(&name))
-    };
+    let begins = |at: &usize| code.is(*at, "class") && code.ident(at + 1).is_some_and(is_type);
     let Some(at) = (0..code.tokens.len()).find(begins) else {
         return Vec::new();
     };
@@ -196,7 +209,7 @@ fn of_constants(code: &Code<'_>) -> Vec<(String, u32)> {
 
 /// Constants of a type of Go: `RoleAdmin Role = "admin"`.
 fn of_go(code: &Code<'_>) -> Vec<(String, u32)> {
-    let all = (1..code.tokens.len()).filter(|&at| TYPES.contains(&code.raw(at)));
+    let all = (1..code.tokens.len()).filter(|&at| is_type(code.raw(at)));
     let constant = |at: usize| {
         let named = code.ident(at - 1).is_some() && code.is(at + 1, "=");
         let text = code.string(at + 2).filter(|_| named)?;
@@ -212,7 +225,7 @@ fn of_python(text: &str) -> Vec<(String, u32)> {
         let head = line.trim_start().strip_prefix("class ");
         let parts = head.and_then(|head| head.split_once('('));
         parts.is_some_and(|(name, bases)| {
-            TYPES.contains(&name.trim()) && (bases.contains("Enum") || bases.contains("Choices"))
+            is_type(name.trim()) && (bases.contains("Enum") || bases.contains("Choices"))
         })
     };
     let Some((_, head)) = lines.find(|(_, line)| begins(line)) else {
@@ -252,7 +265,7 @@ fn of_prisma(text: &str) -> Vec<(String, u32)> {
     let begins = |line: &str| {
         let head = line.trim().strip_prefix("enum ");
         let name = head.and_then(|head| head.strip_suffix('{'));
-        name.is_some_and(|name| TYPES.contains(&name.trim()))
+        name.is_some_and(|name| is_type(name.trim()))
     };
     if !lines.any(|(_, line)| begins(line)) {
         return Vec::new();

@@ -152,10 +152,17 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
         let words: Vec<&str> = at.path.split(['/', '.', '-', '_']).collect();
         inside(at) && !is_aside(&at.path) && !words.iter().any(|w| is_variant(w))
     };
-    let mut all: Vec<Image<'f>> = world.all_images().filter(|(_, at)| fits(at)).collect();
+    let mut all: Vec<Image<'f>> = (world.all_images())
+        .filter(|(image, at)| fits(at) && !makes_packages(image))
+        .collect();
+    // What a release publishes is what others run.
+    let released = |at: &Evidence| {
+        let mut all = world.published.values().flatten();
+        all.any(|p| p.dockerfile.as_deref() == Some(at.path.as_str()))
+    };
     all.sort_by_key(|(_, at)| {
         let words = at.path.split(['.', '-', '_']).count();
-        (at.path.matches('/').count(), words, &at.path)
+        (!released(at), at.path.matches('/').count(), words, &at.path)
     });
     let found = all.first().copied()?;
     // Asked last, since it looks at the facts of every project below.
@@ -186,6 +193,34 @@ const VARIANTS: [&str; 16] = [
     "debugging",
     "playwright",
 ];
+
+/// Whether an image is there to make packages or other files to hand out: it starts what builds them and ends.
+fn makes_packages(image: &ImageBuild) -> bool {
+    const TOOLS: [&str; 10] = [
+        "cargo-deb",
+        "debuild",
+        "dpkg-buildpackage",
+        "dpkg-deb",
+        "fpm",
+        "goreleaser",
+        "makepkg",
+        "nfpm",
+        "rpmbuild",
+        "snapcraft",
+    ];
+    const SHELLS: [&str; 4] = ["bash", "exec", "sh", "/bin/sh"];
+    let command = image.command.as_ref().map_or("", |c| c.value.as_str());
+    let mut words = (command.split_whitespace())
+        .filter(|w| !SHELLS.contains(w) && !w.starts_with('-'))
+        .map(|w| w.rsplit('/').next().unwrap_or(w));
+    words.next().is_some_and(|name| {
+        let script = name.strip_suffix(".sh").map(|stem| {
+            let mut words = stem.split(['-', '_']);
+            words.any(|word| matches!(word, "build" | "package" | "pack" | "deb" | "rpm"))
+        });
+        TOOLS.contains(&name) || script.unwrap_or(false)
+    })
+}
 
 /// Of several build files in one folder the plain one; the only one that is no variant for tests
 /// or debugging; else none, since nothing says which is deployed.
@@ -503,7 +538,7 @@ pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {
     let mut all: BTreeMap<usize, Image<'f>> = BTreeMap::new();
     for (image, at) in world.all_images() {
         let words = || at.path.split(['/', '.', '-', '_']);
-        if is_aside(&at.path) || words().any(is_variant) {
+        if is_aside(&at.path) || words().any(is_variant) || makes_packages(image) {
             continue;
         }
         if let Some(project) = program(world, image) {

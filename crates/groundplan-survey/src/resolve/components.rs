@@ -8,13 +8,14 @@ use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::module_paths::Aliases;
 use crate::resolve::names::{is_aside, slug};
+use crate::resolve::needed::{is_elsewhere, is_of_tests};
 use crate::resolve::php_names::PhpNames;
 use crate::resolve::purposes::by_readme;
 use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
-    Blueprint, Confidence, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
-    Relationship, RelationshipKind, Role, Statement,
+    Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
+    RelationshipKind, Role, Statement,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,7 +182,7 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                     continue;
                 };
                 // What only tests need is no part of what runs.
-                if d.scope == DependencyScope::Test {
+                if is_of_tests(d) || is_elsewhere(d) {
                     continue;
                 }
                 // A project of .NET is named by its file, and may build a package of another name.

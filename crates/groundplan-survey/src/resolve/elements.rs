@@ -50,6 +50,27 @@ pub(crate) fn fill(
         }
         ids.push(id);
     }
+    for (index, unit) in units.iter().enumerate() {
+        let leader = unit
+            .project
+            .and_then(|p| leaders.get(p))
+            .filter(|l| *l != index);
+        if let Some(leader) = leader
+            && let (Some(own), Some(at)) = (ids.get(index), unit.evidence.first())
+            && let Some(other) = ids.get(leader).cloned()
+            && let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *own)
+        {
+            let key = match starts_the_same(unit, &units[leader]) {
+                true => "program-of",
+                false => "code-of",
+            };
+            element.attributes.push(Attribute {
+                key: key.to_owned(),
+                value: other,
+                provenance: Provenance::observed([at.clone()]),
+            });
+        }
+    }
     let place = blueprint
         .elements
         .first()
@@ -229,6 +250,40 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
         element.source = Some(world.projects[project].folder.clone());
     }
     element
+}
+
+/// Whether two parts with one source start the same of it: from the same image, with the same command.
+fn starts_the_same(one: &Unit<'_>, other: &Unit<'_>) -> bool {
+    let built = |unit: &Unit<'_>| {
+        unit.images
+            .first()
+            .map(|(_, at)| (at.path.clone(), at.lines))
+    };
+    let pulled = |unit: &Unit<'_>| {
+        let mut all = unit
+            .deployables
+            .iter()
+            .filter_map(|(d, _)| d.image.as_ref());
+        all.next().map(|image| image.value.clone())
+    };
+    let command = |unit: &Unit<'_>| {
+        let mut own = unit
+            .deployables
+            .iter()
+            .filter_map(|(d, _)| d.command.as_ref());
+        let image = || {
+            unit.images
+                .first()
+                .and_then(|(image, _)| image.command.as_ref())
+        };
+        own.next().or_else(image).map(|c| c.value.clone())
+    };
+    let same_image = match (built(one), built(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => pulled(one).is_some() && pulled(one) == pulled(other),
+        _ => false,
+    };
+    same_image && command(one) == command(other)
 }
 
 /// Whether a description says that something serves the development of the system.

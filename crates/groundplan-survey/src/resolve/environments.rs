@@ -1,9 +1,9 @@
 //! Environments and pipelines.
 
-use crate::extractors::TERRAFORM_STAGE;
 use crate::extractors::github_actions::triggers::CHOICE;
 use crate::extractors::stage_files::STAGE_FILE;
-use crate::facts::{Claim, Deployable};
+use crate::extractors::{COMMENTED, TERRAFORM_STAGE};
+use crate::facts::{Claim, Deployable, Overlay};
 use crate::resolve::builds;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
@@ -57,13 +57,20 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 true => "Compose override",
                 false => "Docker Compose",
             };
-            let details = counts(world, &file.path, &fact.at);
+            let mut details = counts(world, &file.path, &fact.at);
             let base = world.variants.together(&file.path).first().copied();
             let base = base.unwrap_or(&file.path).to_owned();
             let first = world
                 .facts()
                 .find(|(f, fact)| f.path == base && matches!(fact.claim, Claim::Deployable(_)));
             let at = first.map_or(&fact.at, |(_, fact)| &fact.at);
+            if let Some((overlay, at)) = about(world, &base) {
+                details.extend(overlay.changes.iter().map(|text| Attribute {
+                    key: "comment".to_owned(),
+                    value: text.clone(),
+                    provenance: Provenance::observed([at.clone()]),
+                }));
+            }
             add(&base, mechanism, tier, details, at);
         }
         if aside {
@@ -226,15 +233,30 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     if together.len() > 1 && together.iter().any(deploys) {
         return Some(EnvironmentTier::Production);
     }
-    let named = tier(place);
-    if is_aside(path) && named == EnvironmentTier::Other {
+    let by_name = tier(place);
+    if is_aside(path) && by_name == EnvironmentTier::Other {
         return None;
     }
+    // A name says it most shortly; where it does not, the first comment of the file may.
+    let said = || about(world, path).map_or(EnvironmentTier::Other, |(o, _)| tier(&o.name));
+    let named = match by_name {
+        EnvironmentTier::Other => said(),
+        named => named,
+    };
     Some(match named {
         EnvironmentTier::Other if builds && !world.variants.of(path).aside => {
             EnvironmentTier::Development
         }
         named => named,
+    })
+}
+
+/// What a Compose file says of itself above everything else.
+fn about<'f>(world: &World<'f>, path: &str) -> Option<(&'f Overlay, &'f Evidence)> {
+    let file = world.files.iter().find(|f| f.path == path)?;
+    file.facts.iter().find_map(|fact| match &fact.claim {
+        Claim::Overlay(overlay) if overlay.mechanism == COMMENTED => Some((overlay, &fact.at)),
+        _ => None,
     })
 }
 

@@ -156,11 +156,12 @@ fn within(path: &str, folder: &str) -> bool {
 fn mounted(folder: &str, volume: &str) -> Option<String> {
     let (source, _) = volume.split_once(':')?;
     // `${PWD}` is the folder from which Compose is started, mostly that of its file.
-    let source = ["${PWD}", "$PWD"]
+    let started = ["${PWD}", "$PWD"]
         .iter()
-        .find_map(|pwd| source.strip_prefix(pwd)?.strip_prefix('/'))
-        .unwrap_or(source);
-    if !source.contains(['.', '/']) {
+        .find_map(|pwd| source.strip_prefix(pwd)?.strip_prefix('/'));
+    let named = started.is_none() && !source.contains(['.', '/']);
+    let source = started.unwrap_or(source);
+    if named {
         return None;
     }
     join(folder, source).filter(|path| !path.is_empty())
@@ -179,6 +180,10 @@ mod tests {
         assert_eq!(
             mounted("", "${PWD}/docker/nginx.conf:/etc/nginx.conf").as_deref(),
             Some("docker/nginx.conf")
+        );
+        assert_eq!(
+            mounted("docker", "${PWD}/Caddyfile:/etc/caddy/Caddyfile").as_deref(),
+            Some("docker/Caddyfile")
         );
         assert_eq!(mounted("docker", "../web:/web").as_deref(), Some("web"));
         assert_eq!(mounted("docker", "grafana:/var/lib/grafana"), None);

@@ -40,6 +40,9 @@ impl<'f> Needed<'f> {
             false => p,
         });
         let by_place = place.and_then(|p| world.project_at(p));
+        if is_elsewhere(d) {
+            return None;
+        }
         by_place
             .or_else(|| self.inner.project(world, &world.projects[from].folder, d))
             .or_else(|| {
@@ -57,7 +60,7 @@ impl<'f> Needed<'f> {
             for from in edge {
                 for fact in world.facts_of(from) {
                     if let Claim::Dependency(d) = &fact.claim
-                        && d.scope != DependencyScope::Test
+                        && !is_of_tests(d)
                         && let Some(to) = self.project(world, from, d)
                         && all.insert(to)
                     {
@@ -69,4 +72,40 @@ impl<'f> Needed<'f> {
         }
         all
     }
+}
+
+/// Whether only tests and examples of a package need a dependency. Those of npm that are for development are
+/// not such: a bundler takes what it finds.
+pub(crate) fn is_of_tests(d: &PackageDependency) -> bool {
+    d.scope == DependencyScope::Test
+        || d.ecosystem == "cargo" && d.scope == DependencyScope::Development
+}
+
+/// Whether a manifest takes a package from another repository: a folder of this one with the same name is
+/// not what is built.
+pub(crate) fn is_elsewhere(d: &PackageDependency) -> bool {
+    const HOSTS: [&str; 5] = ["bitbucket:", "git@", "gist:", "github:", "gitlab:"];
+    let version = d.version.as_str();
+    let address = version.split_once("://").is_some_and(|(scheme, _)| {
+        let scheme = scheme.strip_prefix("git+").unwrap_or(scheme);
+        matches!(scheme, "git" | "http" | "https" | "ssh")
+    });
+    // `owner/name#branch` is one of GitHub (<https://docs.npmjs.com/cli/configuring-npm/package-json#github-urls>).
+    let short = || {
+        let name = version.split('#').next().unwrap_or(version);
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+                && part.starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
+        d.ecosystem == "npm"
+            && name
+                .split_once('/')
+                .is_some_and(|(owner, name)| plain(owner) && plain(name))
+    };
+    d.path.is_none()
+        && matches!(d.ecosystem.as_str(), "cargo" | "npm")
+        && (address || HOSTS.iter().any(|host| version.starts_with(host)) || short())
 }

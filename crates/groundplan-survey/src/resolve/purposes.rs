@@ -1,5 +1,6 @@
 //! What a part is for, in the words of its manifest, of a README, or of the README of the system.
 
+use crate::extractors::composed_subject;
 use crate::facts::{Claim, Placed};
 use crate::resolve::elements::started_in;
 use crate::resolve::names::plain;
@@ -81,6 +82,22 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             && let Some(purpose) = readme_in(world, folder)
         {
             offer(4, &purpose.value, &purpose.at);
+        }
+    }
+    // The file that starts it says in a comment what it is for.
+    for (deployable, at) in &unit.deployables {
+        if deployable.source != "compose" {
+            continue;
+        }
+        let subject = composed_subject(&at.path, &deployable.name);
+        let file = world.files.iter().find(|f| f.path == at.path);
+        for fact in file.into_iter().flat_map(|f| &f.facts) {
+            if let Claim::Purpose(purpose) = &fact.claim
+                && purpose.subject == subject
+                && !is_advice(&purpose.text)
+            {
+                offer(5, &purpose.text, &fact.at);
+            }
         }
     }
     best.map(|(_, statement)| statement)

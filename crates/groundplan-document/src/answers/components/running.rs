@@ -116,6 +116,12 @@ pub(super) fn monitoring(c: &Context, e: &Element) -> Answer {
     {
         items.push(Text::plain("Set up for tracing.").from(at));
     }
+    // What another part is told to set up stands in the code of this one too.
+    if items.is_empty()
+        && let Some(text) = super::twins::told_there(c, e)
+    {
+        return Answer::text(text);
+    }
     match items.is_empty() {
         true => c.absent_at(
             e,

@@ -1,5 +1,6 @@
 //! A Compose file as a whole: its services, overlays and shared parts.
 
+use super::comments;
 use super::service::{Layers, ServiceReader};
 use crate::extractors::manifests::{Field, Fields, fill, mark};
 use crate::facts::{Claim, FileFacts, Overlay};
@@ -17,6 +18,7 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let documents: Vec<&Node> = file.documents();
+    let mut composed = false;
     for root in documents {
         let fields = Fields::of(root);
         let Some(services) = services(&fields, named) else {
@@ -38,6 +40,8 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 aliases: &aliases,
             };
             reader.read(acc, *service, &layers);
+            let name = fill(&service.key.text);
+            comments::purpose(acc, file, &name, service.lines().0);
         }
         override_of(acc, file, root, &services);
         if let Some(line) = forbids_use(file.text) {
@@ -51,6 +55,12 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             acc.add(file, line, line, Claim::Overlay(overlay));
         }
         shared(acc, file, &fields);
+        if !services.is_empty() {
+            composed = true;
+        }
+    }
+    if composed {
+        comments::about(acc, file);
     }
 }
 

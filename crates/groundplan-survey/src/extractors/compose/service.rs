@@ -12,6 +12,13 @@ use groundplan_model::Topic;
 use groundplan_syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The name and the default of a value that is nothing but a variable: `${SHOP_IMAGE:-acme/shop:latest}`.
+fn chosen(text: &str) -> Option<(&str, &str)> {
+    let inner = text.trim().strip_prefix("${")?.strip_suffix('}')?;
+    let (name, default) = inner.split_once(":-").or_else(|| inner.split_once('-'))?;
+    (!default.contains("${")).then_some((name, default))
+}
+
 /// A service with the services of this file that it extends, the remotest base first.
 pub(super) struct Layers<'n> {
     layers: Vec<Fields<'n>>,
@@ -125,6 +132,11 @@ impl ServiceReader<'_, '_, '_> {
                 && !last.starts_with('$')
             {
                 let value = image.place(self.file, one_line(tag));
+                found.attributes.push(("image.tag".to_owned(), value));
+            } else if let Some((_, default)) = chosen(text)
+                && default.contains('/')
+            {
+                let value = image.place(self.file, one_line(text));
                 found.attributes.push(("image.tag".to_owned(), value));
             }
         }

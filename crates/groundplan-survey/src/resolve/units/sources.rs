@@ -340,7 +340,13 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
     let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
     let release = pulled.find_map(|image| {
         let name = published_images::image(&image.value)?;
-        let all = world.published.get(name.as_str())?;
+        // Whoever owns the repository owns what its releases push.
+        let any_owner = || {
+            let last = name.rsplit('/').next()?;
+            (world.knowledge.by_image(&image.value).is_none() || is_own_product(world, unit))
+                .then(|| world.published.get(format!("*/{last}").as_str()))?
+        };
+        let all = (world.published.get(name.as_str())).or_else(any_owner)?;
         let tag = image_tag(&image.value).unwrap_or("latest");
         let has = |tag: &str| {
             let mut all = all.iter().filter(|p| p.dockerfile.is_some());

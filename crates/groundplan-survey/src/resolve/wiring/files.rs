@@ -299,6 +299,15 @@ impl Wiring<'_, '_> {
         if !is_aside(path) {
             return false;
         }
+        // What a deployment beside it mounts belongs to that deployment, wherever both lie.
+        let beside = |unit: &usize| {
+            let mut all = self.units[*unit].deployables.iter();
+            all.any(|(_, at)| folder_of(&at.path) == folder_of(path))
+        };
+        let mut holders = self.holders.mounted_file(path).into_iter().flatten();
+        if holders.any(beside) {
+            return false;
+        }
         let mut folder = folder_of(path);
         while !folder.is_empty() {
             if self.built.contains(folder) {

@@ -3,6 +3,7 @@
 use super::guesses::is_runtime;
 use crate::facts::Claim;
 use crate::resolve::names::is_aside;
+use crate::resolve::needed::is_elsewhere;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +40,9 @@ impl Libraries {
                     let Claim::Dependency(d) = &fact.claim else {
                         continue;
                     };
+                    if is_elsewhere(d) {
+                        continue;
+                    }
                     let by_path = || {
                         let path = d.path.as_deref().filter(|p| !is_aside(p))?;
                         let folder = world.project_at(path);
