@@ -119,6 +119,7 @@ pub(crate) fn fill(
             let handler = o.handler.clone().unwrap_or_default();
             o.path.trim_matches('/') != UNREAD || !known.contains(&(o.method.clone(), handler))
         });
+        without_preflight(&mut operations);
         if operations.is_empty() {
             continue;
         }
@@ -147,6 +148,18 @@ pub(crate) fn fill(
             provenance,
         });
     }
+}
+
+/// A route that is added for `OPTIONS` beside other methods lets browsers ask beforehand; it is no
+/// operation of its own (<https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request>).
+fn without_preflight(operations: &mut Vec<Operation>) {
+    let place = |o: &Operation| (o.path.clone(), o.handler.clone(), o.provenance.clone());
+    let others: BTreeSet<_> = operations
+        .iter()
+        .filter(|o| o.method != "OPTIONS")
+        .map(place)
+        .collect();
+    operations.retain(|o| o.method != "OPTIONS" || !others.contains(&place(o)));
 }
 
 /// What gateways that are made in a cloud pass on, as the interface that callers see.

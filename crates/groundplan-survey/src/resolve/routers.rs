@@ -5,7 +5,7 @@ use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
-use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
+use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, CONSTANT, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
@@ -294,6 +294,10 @@ impl<'f> Routers<'f> {
             let mut prefix = prefix.as_str();
             let away = |node| self.taken_away.holds(node, &endpoint, written, prefix);
             if node.is_some_and(away) {
+                continue;
+            }
+            // A generated server that nothing registers answers nowhere.
+            if endpoint.router.as_deref() == Some(GENERATED_SERVER) && prefix == UNREAD {
                 continue;
             }
             // A function of a minimal API is called, not extended.
