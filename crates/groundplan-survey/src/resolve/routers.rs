@@ -85,6 +85,8 @@ impl<'f> Routers<'f> {
         let mut symfony = SymfonyPaths::default();
         let mut configured = ConfiguredBases::default();
         let mut taken_away = TakenAway::default();
+        // Functions that take in what the same file has, and those that take in what others have.
+        let (mut leading, mut taking) = (BTreeSet::new(), BTreeSet::new());
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
@@ -144,8 +146,12 @@ impl<'f> Routers<'f> {
                         Language::JavaScript | Language::TypeScript => mount.alias,
                         _ => mount.alias || inside,
                     };
-                    if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
-                        graph.aliases.insert((path, name));
+                    if let Some(name) = mount.router.as_deref() {
+                        match only_leads_on {
+                            true if mount.alias => graph.aliases.insert((path, name)),
+                            true => leading.insert((path, name)),
+                            false => taking.insert((path, name)),
+                        };
                     }
                 }
                 Claim::Endpoint(endpoint) => {
@@ -159,6 +165,8 @@ impl<'f> Routers<'f> {
                 _ => {}
             }
         }
+        leading.retain(|node| !taking.contains(node));
+        graph.aliases.extend(leading);
         for (node, edges) in std::mem::take(&mut graph.by_type) {
             graph.edges.entry(node).or_insert(edges);
         }
