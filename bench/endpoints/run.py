@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Endpoints that `groundplan survey` finds in code, beside those that the project publishes.
 
-The survey gets a copy of the checkout without any OpenAPI or Swagger file. An endpoint is a method
+The survey gets a copy of the checkout without any OpenAPI or Swagger file, by its name or by how it
+begins; a description may say what stands before its own paths (`file@/base`). An endpoint is a method
 with a path whose parameters count as alike. Recall says how many of the published ones were found.
 Precision counts what was found and is not published as wrong, though most of it is real: health
 checks, pages, sockets and routes that nobody described. Where a description says that it is of one
@@ -21,7 +22,8 @@ import yaml
 
 VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
 HERE = pathlib.Path(__file__).parent
-DESCRIPTION = re.compile(r"(swagger|openapi).*\.(json|ya?ml)$", re.IGNORECASE)
+BEGIN = re.compile(r"""^[\s{]*["']?(openapi|swagger)["']?\s*:\s*["']?[23]\.""", re.MULTILINE)
+DESCRIPTION = re.compile(r"(swagger|open-?api).*\.(json|ya?ml)$", re.IGNORECASE)
 
 
 def endpoint(method, path):
@@ -31,16 +33,29 @@ def endpoint(method, path):
 
 def read(file):
     text = file.read_text()
+    if file.suffix == ".html":
+        return json.JSONDecoder().raw_decode(text, text.index('{"openapi"'))[0]
     if file.suffix == ".json":
         return json.loads(text)
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def describes(file):
+    """Whether a file is a description, by its name or by how it begins."""
+    if DESCRIPTION.search(file.name):
+        return True
+    if file.suffix not in (".json", ".yaml", ".yml"):
+        return False
+    with file.open(errors="replace") as text:
+        return bool(BEGIN.search(text.read(4096)))
+
+
 def published(root, files, base):
     found = set()
     for name in files:
+        name, _, own = name.partition("@")
         description = read(root / name)
-        before = base or description.get("basePath") or ""
+        before = own or base or description.get("basePath") or ""
         for path, operations in description["paths"].items():
             for method in VERBS & {str(key).lower() for key in operations}:
                 found.add(endpoint(method, before.rstrip("/") + path))
@@ -52,10 +67,10 @@ def surveyed(groundplan, root, hidden):
         copy = pathlib.Path(folder) / "copy"
         shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
         for file in sorted(copy.rglob("*")):
-            if file.is_file() and DESCRIPTION.search(file.name):
+            if file.is_file() and not file.is_symlink() and describes(file):
                 file.unlink()
         for name in hidden:
-            (copy / name).unlink(missing_ok=True)
+            (copy / name.partition("@")[0]).unlink(missing_ok=True)
         command = [groundplan, "survey", str(copy), "--no-history", "--no-cache", "--quiet"]
         output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     return {

@@ -321,6 +321,37 @@ impl<'f, 't> CodeView<'f, 't> {
         }
     }
 
+    /// The same without what cannot be meant: the right side of `api := api.Group("/users")` speaks of
+    /// what the name was before, and what `:=` of Go makes is known in the block around it alone.
+    pub(crate) fn in_blocks(&self, name: &str, at: usize) -> Vec<&'f Definition<'t>> {
+        let code = self.code;
+        let mut found = self.visible(name, at);
+        found.retain(|definition| {
+            if definition.param || definition.scope.is_none() || definition.value.is_empty() {
+                return true;
+            }
+            if definition.value.contains(&at) {
+                return false;
+            }
+            let made = code.language == Language::Go
+                && (code.is(definition.at + 1, ":=")
+                    || code.is(definition.at + 1, ":") && code.is(definition.at + 2, "="));
+            let mut next = definition.value.end;
+            while made && next < at {
+                next = match code.raw(next) {
+                    "}" => return false,
+                    "{" | "(" | "[" => match code.partner(next) {
+                        Some(close) if close < at => close + 1,
+                        _ => next + 1,
+                    },
+                    _ => next + 1,
+                };
+            }
+            true
+        });
+        found
+    }
+
     /// Definitions of a field, wherever in the file; class attributes of Python count.
     pub(crate) fn fields(&self, name: &str) -> Vec<&'f Definition<'t>> {
         self.definitions_of(name)
@@ -359,7 +390,7 @@ impl<'f, 't> CodeView<'f, 't> {
             Some(rest) => format!("{head}.{rest}"),
             None => head,
         };
-        let local = self.visible(first, at);
+        let local = self.in_blocks(first, at);
         // `mux = users.Routes(mux)` of Go leaves it what it was.
         let same = local.iter().rev().filter(|d| !self.is_handed_on(d));
         let found = same.into_iter().find_map(|d| self.origin(d));
@@ -443,6 +474,9 @@ impl<'f, 't> CodeView<'f, 't> {
                 return found;
             }
         }
+        if let Some(kind) = self.asserted(&definition.value) {
+            return Some(kind);
+        }
         let mut at = definition.value.start;
         while matches!(self.code.raw(at), "&" | "*" | "await" | "new" | "mut") {
             at += 1;
@@ -465,6 +499,20 @@ impl<'f, 't> CodeView<'f, 't> {
             return self.alias(&name).map(str::to_owned);
         }
         self.canonical(&name, at)
+    }
+
+    /// The type of a package that Go takes a value for: `server.Handler.(*mux.Router)`.
+    fn asserted(&self, value: &Range<usize>) -> Option<String> {
+        let code = self.code;
+        let close = value.end.checked_sub(1)?;
+        let open = code.partner(close).filter(|_| code.is(close, ")"))?;
+        let cast = code.language == Language::Go && open > value.start && code.is(open - 1, ".");
+        let at = open + 1 + usize::from(code.is(open + 1, "*"));
+        if !cast || !code.is(at + 1, ".") || at + 3 != close {
+            return None;
+        }
+        let module = self.alias(code.ident(at)?)?;
+        Some(format!("{module}.{}", code.ident(at + 2)?))
     }
 
     /// Who is called.

@@ -68,6 +68,7 @@ mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_entities;
+mod go_generated;
 mod go_guards;
 mod go_handlers;
 mod go_helpers;
@@ -247,6 +248,9 @@ pub(crate) use proto::TRANSCODED;
 
 /// The key under which it is told that a program reads a file of configuration whose keys were not read.
 pub(crate) const CONFIGURATION_FILE: &str = "configuration-file";
+pub(crate) use go_generated::{
+    SERVER as GENERATED_SERVER, is_server as is_generated_server, server as read_generated_server,
+};
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
@@ -328,6 +332,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_entities::EXTRACTOR,
+    &go_generated::EXTRACTOR,
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,

@@ -69,6 +69,19 @@ pub(crate) fn extract_apart(path: &str, text: &str) -> FileFacts {
     facts
 }
 
+/// The routes of a server that a generator wrote; nothing of other generated files. None of the lines
+/// counts as code that somebody wrote.
+pub(crate) fn extract_generated(path: &str, text: &str) -> Option<FileFacts> {
+    if !crate::extractors::is_generated_server(text) {
+        return None;
+    }
+    let file = SourceFile::new(path, text);
+    let mut facts = FileFacts::of(&file);
+    crate::extractors::read_generated_server(&mut facts, &file);
+    facts.lines = 0;
+    (!facts.facts.is_empty()).then_some(facts)
+}
+
 fn extracted(file: &SourceFile<'_>, text: &str, mut facts: FileFacts) -> FileFacts {
     let path = file.path;
     let matchers = matchers();

@@ -3,7 +3,7 @@
 use crate::cache::Cache;
 use crate::facts::FileFacts;
 use crate::mentions::is_searched;
-use crate::read::{extract_apart, is_interesting, search_file};
+use crate::read::{extract_apart, extract_generated, is_interesting, search_file};
 use crate::walk::{Found, walk};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
@@ -289,6 +289,9 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
         return Outcome::Facts(key, Box::new(search_file(&found.path, &text, kind)));
     }
     if language.is_code() && is_generated(&found.path, &text) {
+        if let Some(facts) = extract_generated(&found.path, &text) {
+            return Outcome::Facts(key, Box::new(facts));
+        }
         return Outcome::Unread("generated or minified");
     }
     let facts = extract_apart(&found.path, &text);

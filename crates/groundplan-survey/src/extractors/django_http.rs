@@ -506,6 +506,23 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String>
     Some(name)
 }
 
+/// The class of a router by its last word: of one that this file derives from another, what that is
+/// called in the end (`class VersionedRouter(DefaultRouter)`); `None` for what is no router.
+fn router_class(view: &CodeView<'_, '_>, on: &str) -> Option<String> {
+    let mut class = on.rsplit('.').next().unwrap_or(on).to_owned();
+    for _ in 0..4 {
+        let Some(own) = view.function(&class).filter(|f| f.class) else {
+            break;
+        };
+        let bases = view.bases(own);
+        match bases.into_iter().find(|base| base.contains("Router")) {
+            Some(base) => class = base,
+            None => break,
+        }
+    }
+    class.ends_with("Router").then_some(class)
+}
+
 /// `router.register("users", UserViewSet)`.
 fn resource(
     view: &CodeView<'_, '_>,
@@ -521,10 +538,15 @@ fn resource(
     else {
         return;
     };
-    let on = view.callee(call).on.unwrap_or_default();
-    if !on.ends_with("Router") {
+    // A class of this file leads to no import.
+    let on = view.callee(call).on.or_else(|| {
+        let made = view.visible(router, call.first).pop()?.value.clone();
+        let open = made.clone().find(|&at| code.is(at, "("))?;
+        Some(code.dotted(made.start, open))
+    });
+    let Some(class) = on.and_then(|on| router_class(view, &on)) else {
         return;
-    }
+    };
     let Some(raw) = view.argument(call.open, 0).and_then(|r| view.fold(r)) else {
         return;
     };
@@ -546,7 +568,6 @@ fn resource(
     let path = ended(path, !view.file.text.contains("trailing_slash=False"));
     let summary = view.summary(&handler);
     // Which of several routers of a file it is decides below which include it stands.
-    let class = on.rsplit('.').next().unwrap_or(&on);
     let kind = Some(format!("{router}:{class}"));
     let line = code.line(call.first);
     // Some routers answer for themselves with a list of what is below them.

@@ -289,7 +289,9 @@ fn part(
         return Some(());
     }
     let text = view.fold(range.clone());
-    let known = text.filter(|text| !text.starts_with("{") && is_path(text));
+    // What each round of a loop has is no parameter.
+    let known =
+        text.filter(|text| !text.starts_with("{") && !text.contains("{range}") && is_path(text));
     all.push(match known {
         Some(text) => Part::Text(text),
         None if http_paths::is_base(&code.dotted(range.start, range.end)) => Part::Base,
@@ -318,6 +320,17 @@ fn formatted(view: &CodeView<'_, '_>, open: usize, depth: u8, all: &mut Vec<Part
             _ if !matches!(verb, "s" | "v" | "d" | "q") => {
                 all.push(Part::Unknown);
                 return Some(());
+            }
+            // A number that has a part of the path for itself is a parameter of who calls.
+            "d" if before.ends_with('/') && (rest.is_empty() || rest.starts_with('/')) => {
+                let given = given.next()?;
+                let before = all.len();
+                part(view, given, depth + 1, all)?;
+                if all[before..].iter().any(|p| !matches!(p, Part::Text(_))) {
+                    let name = given.clone().find_map(|at| view.code.ident(at));
+                    all.truncate(before);
+                    all.push(Part::Text(format!("{{{}}}", name.unwrap_or("number"))));
+                }
             }
             _ => part(view, given.next()?, depth + 1, all)?,
         }

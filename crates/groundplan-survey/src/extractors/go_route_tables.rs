@@ -2,10 +2,13 @@
 
 use super::go_http::handler_name;
 use super::go_paths;
+use super::go_routers::{self, Stand};
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
+use groundplan_syntax::Definition;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Tokens back from a list to the name of its type.
@@ -32,6 +35,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     {
         return;
     }
+    let mut loops = Loops::of(view);
     for open in 1..code.tokens.len() {
         if !code.is(open, "{") || !is_row(view, open) {
             continue;
@@ -40,10 +44,17 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let (Some(method), Some(path), true) = (row.method, row.path, row.answered) else {
             continue;
         };
-        let prefix = prefix(view, open).unwrap_or_default();
+        let place = match prefix(view, open) {
+            Some(prefix) => Stand {
+                prefix,
+                ..Stand::default()
+            },
+            None => loops.place_of(view, open),
+        };
         let endpoint = Endpoint {
             method,
-            path: http_paths::template(&http_paths::join(&prefix, &path)),
+            path: http_paths::template(&http_paths::join(&place.prefix, &path)),
+            router: place.router,
             summary: row.handler.as_deref().and_then(|name| view.summary(name)),
             handler: row.handler,
             ..http_paths::unread("go-net-http")
@@ -54,6 +65,65 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     }
 }
 
+/// The loops of a file over what a variable holds: the name, and the brace of the body.
+struct Loops<'t> {
+    all: Vec<(&'t str, usize)>,
+    /// Where the routes of a table stand, by the place of its name.
+    known: BTreeMap<usize, Stand>,
+}
+
+impl<'t> Loops<'t> {
+    fn of(view: &CodeView<'_, 't>) -> Self {
+        let code = view.code;
+        // `for _, route := range routes {`
+        let over = |at: usize| {
+            let name = code.ident(at + 1).filter(|_| code.is(at, "range"))?;
+            code.is(at + 2, "{").then_some((name, at + 2))
+        };
+        Loops {
+            all: (0..code.tokens.len()).filter_map(over).collect(),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Where the loop over the table that a row is of adds its routes: of `for _, r := range routes {
+    /// api.Handle(r.Path, r.Handler) }` that is where `api` stands.
+    fn place_of(&mut self, view: &CodeView<'_, '_>, row: usize) -> Stand {
+        let code = view.code;
+        let adds = |body: usize| {
+            let close = code.partner(body)?;
+            let calls = view.calls().flat_map(|(_, calls)| calls.iter());
+            let inside = calls.filter(|call| (body..close).contains(&call.first));
+            let router = inside.filter(|call| go_routers::is_router(view, call.first));
+            router.map(|call| call.first).min()
+        };
+        let stand = |at: usize| go_routers::stand(view, at, 0);
+        // `for _, r := range map[string]route{…} {`
+        if let Some(body) = around(view, row).and_then(|list| over(view, list)) {
+            let known = self.known.entry(body);
+            return known
+                .or_insert_with(|| adds(body).map_or_else(Stand::default, stand))
+                .clone();
+        }
+        let holds = |d: &&Definition<'_>| d.value.contains(&row) && !d.field && !d.param;
+        let table = code.definitions().iter().filter(holds);
+        let Some(table) = table.min_by_key(|d| d.value.len()) else {
+            return Stand::default();
+        };
+        if let Some(known) = self.known.get(&table.at) {
+            return known.clone();
+        }
+        let is_over = |(name, body): &&(&str, usize)| {
+            let last = || view.in_blocks(name, *body).pop();
+            *name == table.name && last().is_some_and(|d| d.at == table.at)
+        };
+        let mut bodies = self.all.iter().filter(is_over).map(|(_, body)| *body);
+        let place = bodies.find_map(adds).map_or_else(Stand::default, stand);
+        self.known.insert(table.at, place.clone());
+        place
+    }
+}
+
 /// Whether a brace opens a row of a table of routes, by the type of the row or of the list around it.
 fn is_row(view: &CodeView<'_, '_>, open: usize) -> bool {
     let code = view.code;
@@ -61,27 +131,42 @@ fn is_row(view: &CodeView<'_, '_>, open: usize) -> bool {
         return is_of_routes(kind) && !is_declared(view, open);
     }
     // Rows of a list need no type; those of a map stand behind their key.
-    let mut at = open;
-    let from = open.saturating_sub(4_000);
+    let Some(at) = around(view, open) else {
+        return false;
+    };
+    let kind = (at.saturating_sub(LONGEST)..at)
+        .rev()
+        .take_while(|&i| !matches!(code.raw(i), "{" | "}" | "(" | "=" | ";" | ","))
+        .find_map(|i| code.ident(i));
+    kind.is_some_and(is_of_routes) && !is_declared(view, at)
+}
+
+/// The brace of the list around a row.
+fn around(view: &CodeView<'_, '_>, row: usize) -> Option<usize> {
+    let code = view.code;
+    let mut at = row;
+    let from = row.saturating_sub(4_000);
     while at > from {
         at -= 1;
         match code.raw(at) {
-            ")" | "]" | "}" => match code.partner(at) {
-                Some(partner) if partner < at => at = partner,
-                _ => return false,
-            },
-            "{" => {
-                let kind = (at.saturating_sub(LONGEST)..at)
-                    .rev()
-                    .take_while(|&i| !matches!(code.raw(i), "{" | "}" | "(" | "=" | ";" | ","))
-                    .find_map(|i| code.ident(i));
-                return kind.is_some_and(is_of_routes) && !is_declared(view, at);
-            }
-            "(" | ";" => return false,
+            ")" | "]" | "}" => at = code.partner(at).filter(|partner| *partner < at)?,
+            "{" => return Some(at),
+            "(" | ";" => return None,
             _ => {}
         }
     }
-    false
+    None
+}
+
+/// The brace of the body of the loop over a list that stands in its head.
+fn over(view: &CodeView<'_, '_>, list: usize) -> Option<usize> {
+    let code = view.code;
+    let looped = (list.saturating_sub(LONGEST)..list)
+        .rev()
+        .take_while(|&at| !matches!(code.raw(at), "{" | "}" | "(" | "=" | ";" | ","))
+        .any(|at| code.is(at, "range"));
+    let body = code.partner(list)? + 1;
+    (looped && code.is(body, "{")).then_some(body)
 }
 
 /// `type Routes struct {` and `func (r *Route) Serve() Route {` hold no rows.

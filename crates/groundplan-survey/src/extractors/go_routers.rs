@@ -67,7 +67,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     }
     let definitions = match field {
         Some(field) => view.fields(field),
-        None => view.visible(name, at),
+        None => view.in_blocks(name, at),
     };
     let below = |mut outer: Stand, own: &str| {
         outer.prefix = http_paths::join(&outer.prefix, own);
@@ -626,7 +626,8 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
                 matches!(code.raw(i), "Group" | "Subrouter" | "With" | "Route")
                     && code.is(i + 1, "(")
             });
-        if !(single || group) || !is_router(view, at) {
+        let made = made_by(view, &argument);
+        if made.is_none() && (!(single || group) || !is_router(view, at)) {
             continue;
         }
         let Some(target) = target(view, call.first, call.open) else {
@@ -638,7 +639,7 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         if foreign {
             continue;
         }
-        let place = stand(view, at, 0);
+        let place = made.unwrap_or_else(|| stand(view, at, 0));
         mounts.push((
             call.line,
             Mount {
@@ -649,6 +650,39 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             },
         ));
     }
+}
+
+/// Where the router stands that a function of this file gives: `s.Router()` of
+/// `func (s *Server) Router() *mux.Router { return mux.NewRouter().PathPrefix("/api").Subrouter() }`.
+fn made_by(view: &CodeView<'_, '_>, argument: &Range<usize>) -> Option<Stand> {
+    let code = view.code;
+    let close = argument.end.checked_sub(1)?;
+    let open = code.partner(close).filter(|&open| open + 1 == close)?;
+    let named = argument.start..open;
+    if !code.is(close, ")")
+        || named.len() > 3
+        || !named
+            .clone()
+            .all(|at| code.ident(at).is_some() || code.is(at, "."))
+    {
+        return None;
+    }
+    let function = view.function(code.ident(open.checked_sub(1)?)?)?;
+    let given = code.partner(function.params?)? + 1..function.body.start;
+    let framework = |at: usize| {
+        let module = code.ident(at).and_then(|name| view.alias(name));
+        module.is_some_and(|m| {
+            let mut all = FRAMEWORKS.iter().filter(|(known, ..)| *known != "net/http");
+            all.any(|(known, ..)| is_below(m, known))
+        })
+    };
+    if !given.clone().any(framework) {
+        return None;
+    }
+    let returned = |at: &usize| code.is(*at, "return");
+    let mut values = function.body.clone().filter(returned).map(|at| at + 1);
+    let value = values.find(|&at| framework(at) || is_router(view, at))?;
+    Some(stand(view, value, 0))
 }
 
 /// `app.MountRouter("Admin API", paths.Admin, CreateAdminRouter())`: a helper of the program that mounts what

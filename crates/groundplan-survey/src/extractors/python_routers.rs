@@ -116,9 +116,11 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
     let prefix = made.and_then(|(kind, open)| own(view, kind, open));
     for taking in TAKING {
         for &call in view.calls_of(taking) {
-            let index = usize::from(taking == "mount");
-            let given = view.argument(call.open, index);
-            if given.is_none_or(|r| code.dotted(r.start, r.end) != name) {
+            let given = given_router(view, call, taking);
+            let Some(given) = given.filter(|r| code.dotted(r.start, r.end) == name) else {
+                continue;
+            };
+            if taking == "mount" && is_other_path(view, call, &given) {
                 continue;
             }
             let receiver = receiver(view, call);
@@ -225,6 +227,37 @@ fn receiver(view: &CodeView<'_, '_>, call: Call) -> String {
         .to_owned()
 }
 
+/// The router that a call takes in: `app.mount("/api", api)`, `app.mount("/api", app=api)`.
+fn given_router(view: &CodeView<'_, '_>, call: Call, taking: &str) -> Option<Range<usize>> {
+    let named = match taking {
+        "mount" => view.code.named_argument(call.open, "app"),
+        _ => None,
+    };
+    let index = usize::from(matches!(taking, "mount" | "add_router"));
+    named.or_else(|| view.argument(call.open, index))
+}
+
+/// Whether a mount has a path that only the configuration knows, and another mount of the same
+/// application the one that it has without: `if base: app.mount(base, api)`, `else: app.mount("/api", api)`.
+fn is_other_path(view: &CodeView<'_, '_>, call: Call, given: &Range<usize>) -> bool {
+    let code = view.code;
+    let read = |call: Call| {
+        let path = view.argument(call.open, 0).and_then(|r| view.fold(r));
+        path.is_some_and(|path| path.starts_with('/') && !path.contains('{'))
+    };
+    let name = code.dotted(given.start, given.end);
+    let same = |other: &Call| {
+        let range = given_router(view, *other, "mount");
+        range.is_some_and(|r| code.dotted(r.start, r.end) == name)
+            && code.function_at(other.open) == code.function_at(call.open)
+    };
+    let mut others = view
+        .calls_of("mount")
+        .iter()
+        .filter(|c| c.open != call.open);
+    !read(call) && others.any(|other| same(other) && read(*other))
+}
+
 fn given_prefix(view: &CodeView<'_, '_>, call: Call, taking: &str) -> Option<String> {
     named(view, call.open).or_else(|| {
         let index = match taking {
@@ -321,10 +354,12 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
     if !telling && framework(view, &receiver, call.first).is_none() {
         return;
     }
-    let index = usize::from(matches!(taking, "mount" | "add_router"));
-    let Some(given) = view.argument(call.open, index) else {
+    let Some(given) = given_router(view, call, taking) else {
         return;
     };
+    if taking == "mount" && is_other_path(view, call, &given) {
+        return;
+    }
     let above = stand(view, &receiver, call.first, 0);
     let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
     let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));

@@ -234,13 +234,18 @@ pub(super) fn target(
         return;
     };
     let name = code.raw(last);
-    let is_call = code.is(last + 1, "(");
     // `users::config::<Backend>` names a function as `users::config` does.
     let typed = code.is(last + 1, ":") && code.is(last + 2, ":") && code.is(last + 3, "<");
+    let is_call = code.is(last + 1, "(") || typed && code.is(range.end - 1, ")");
     let alone = last + 1 == range.end || typed && !(last..range.end).any(|i| code.is(i, "("));
     if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
         if !variable.value.is_empty() {
-            let open = (variable.value.clone()).find(|&i| code.is(i, "("));
+            // Of `users::router::<Backend, State>()` the name counts.
+            let open = (variable.value.clone()).find_map(|i| match code.raw(i) {
+                "(" => Some(i),
+                "<" if code.is(i - 1, ":") => Some(i - 2),
+                _ => None,
+            });
             all.push(Region {
                 range: variable.value.clone(),
                 prefix: prefix.clone(),

@@ -83,6 +83,7 @@ pub(super) fn add(
     if view.imports_any(&["rocket"]) || code.text.contains("rocket") {
         rocket(view, &mut mounts);
     }
+    given_away(view, &mut mounts);
     for import in view.imports() {
         for (name, whole) in &import.names {
             if name.contains("route") && whole.contains('.') && !whole.starts_with("rocket") {
@@ -134,6 +135,35 @@ pub(super) fn add(
     }
     for (line, mount) in mounts {
         acc.add(view.file, line, line, Claim::Mount(mount));
+    }
+}
+
+/// Functions that give away the router which a function of another file makes, and do nothing else:
+/// `fn routes(&self) -> Router { crate::api::routes() }`.
+fn given_away(view: &CodeView<'_, '_>, mounts: &mut Vec<(u32, Mount)>) {
+    let code = view.code;
+    for function in code.functions().iter().filter(|f| !f.name.is_empty()) {
+        let close = function.params.and_then(|open| code.partner(open));
+        let mut given = close.unwrap_or(function.at)..function.body.start;
+        if function.class || !given.any(|at| code.is(at, "Router")) {
+            continue;
+        }
+        let body = &function.body;
+        let named = |at: &usize| code.ident(*at).is_some() || code.is(*at, ":");
+        let end = body.start + body.clone().take_while(named).count();
+        let whole = code.is(end, "(") && code.partner(end).map(|close| close + 1) == Some(body.end);
+        if !whole || end < body.start + 3 {
+            continue;
+        }
+        let name = code.dotted(body.start, end);
+        if let Some(target) = path_of(view, &name, body.start) {
+            let mount = Mount {
+                router: Some(function.name.to_owned()),
+                target,
+                ..Mount::default()
+            };
+            mounts.push((code.line(body.start), mount));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
+use crate::resolve::names::is_aside;
 use crate::resolve::rails::Rails;
 use crate::resolve::routers::Routers;
 use crate::resolve::terraform::OPERATION;
@@ -37,6 +38,7 @@ pub(crate) fn fill(
     let leaders = Leaders::of(units);
     let made = Generated::of(blueprint, world);
     let mut all: Vec<Served<'_>> = Vec::new();
+    let mut serving: Vec<(usize, Vec<usize>)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         let Some(project) = unit.project else {
             continue;
@@ -44,8 +46,20 @@ pub(crate) fn fill(
         if !leaders.leads(index, Some(project)) {
             continue;
         }
-        let projects =
-            std::iter::once(project).chain(libraries.get(&index).into_iter().flatten().copied());
+        let taken = libraries.get(&index).into_iter().flatten().copied();
+        serving.push((index, std::iter::once(project).chain(taken).collect()));
+    }
+    // Libraries come behind all units.
+    let (mut owners, mut names) = (ids.to_vec(), Vec::new());
+    names.extend(units.iter().map(|unit| unit.name.clone()));
+    for (id, name, project) in publishing(blueprint, world, units, ids) {
+        serving.push((owners.len(), vec![project]));
+        owners.push(id);
+        names.push(name);
+    }
+    let ids = owners.as_slice();
+    for (index, projects) in serving {
+        let projects = projects.into_iter();
         let open = made.as_ref().is_some_and(|made| {
             let facts = projects.clone().flat_map(|project| world.facts_of(project));
             generated::join(blueprint, made, &ids[index], facts)
@@ -119,6 +133,7 @@ pub(crate) fn fill(
             let handler = o.handler.clone().unwrap_or_default();
             o.path.trim_matches('/') != UNREAD || !known.contains(&(o.method.clone(), handler))
         });
+        without_preflight(&mut operations);
         if operations.is_empty() {
             continue;
         }
@@ -131,7 +146,7 @@ pub(crate) fn fill(
         let audience = audience(blueprint, ids, exposed, index);
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
-            name: format!("{} HTTP endpoints", units[index].name),
+            name: format!("{} HTTP endpoints", names[index]),
             element: Some(ids[index].clone()),
             kind: InterfaceKind::Http,
             audience,
@@ -147,6 +162,18 @@ pub(crate) fn fill(
             provenance,
         });
     }
+}
+
+/// A route that is added for `OPTIONS` beside other methods lets browsers ask beforehand; it is no
+/// operation of its own (<https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request>).
+fn without_preflight(operations: &mut Vec<Operation>) {
+    let place = |o: &Operation| (o.path.clone(), o.handler.clone(), o.provenance.clone());
+    let others: BTreeSet<_> = operations
+        .iter()
+        .filter(|o| o.method != "OPTIONS")
+        .map(place)
+        .collect();
+    operations.retain(|o| o.method != "OPTIONS" || !others.contains(&place(o)));
 }
 
 /// What gateways that are made in a cloud pass on, as the interface that callers see.
@@ -359,6 +386,32 @@ pub(crate) fn users_of_libraries(
         }
     }
     users
+}
+
+/// Libraries that declare routes and run in no part of this repository, as engines of Rails do: with id,
+/// name and project. Applications of others take them in, so what they publish is an interface of theirs.
+fn publishing(
+    blueprint: &Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) -> Vec<(String, String, usize)> {
+    let users = users_of_libraries(blueprint, world, units, ids);
+    let own: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let mut all = Vec::new();
+    for element in &blueprint.elements {
+        let folder = element.source.as_deref().filter(|f| !f.is_empty());
+        let Some(folder) = folder.filter(|_| element.role == Some(Role::Library)) else {
+            continue;
+        };
+        let project = world.project_at(folder).filter(|project| {
+            !own.contains(project) && !users.contains_key(project) && routes(world, *project)
+        });
+        if let Some(project) = project.filter(|_| !is_aside(&format!("{folder}/"))) {
+            all.push((element.id.clone(), element.name.clone(), project));
+        }
+    }
+    all
 }
 
 /// Whether a project is one of .NET.

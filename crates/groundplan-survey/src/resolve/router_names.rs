@@ -357,6 +357,16 @@ impl<'f> Index<'f> {
             };
             found = all.iter().filter(below).collect();
         }
+        // `api::v1::router` may be of a module `v1` that stands within the file of `api`.
+        if found.is_empty()
+            && let Some((_, outer)) = parts.split_last().filter(|(_, outer)| !outer.is_empty())
+        {
+            let around = |(p, _): &&Node<'f>| {
+                let segments: Vec<&str> = rust_module(p).split('/').collect();
+                p.ends_with(".rs") && p.starts_with(&inside) && segments.ends_with(outer)
+            };
+            found = all.iter().filter(around).collect();
+        }
         found.sort_by_key(|(p, n)| (std::cmp::Reverse(shared(p, path)), *p, *n));
         let best = found.first().copied()?;
         let tie = found.get(1).is_some_and(|n| {

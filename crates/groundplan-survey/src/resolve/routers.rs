@@ -5,7 +5,7 @@ use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::nest_bootstrap;
-use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
+use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, CONSTANT, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
@@ -85,6 +85,8 @@ impl<'f> Routers<'f> {
         let mut symfony = SymfonyPaths::default();
         let mut configured = ConfiguredBases::default();
         let mut taken_away = TakenAway::default();
+        // Functions that take in what the same file has, and those that take in what others have.
+        let (mut leading, mut taking) = (BTreeSet::new(), BTreeSet::new());
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
@@ -144,8 +146,12 @@ impl<'f> Routers<'f> {
                         Language::JavaScript | Language::TypeScript => mount.alias,
                         _ => mount.alias || inside,
                     };
-                    if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
-                        graph.aliases.insert((path, name));
+                    if let Some(name) = mount.router.as_deref() {
+                        match only_leads_on {
+                            true if mount.alias => graph.aliases.insert((path, name)),
+                            true => leading.insert((path, name)),
+                            false => taking.insert((path, name)),
+                        };
                     }
                 }
                 Claim::Endpoint(endpoint) => {
@@ -159,6 +165,8 @@ impl<'f> Routers<'f> {
                 _ => {}
             }
         }
+        leading.retain(|node| !taking.contains(node));
+        graph.aliases.extend(leading);
         for (node, edges) in std::mem::take(&mut graph.by_type) {
             graph.edges.entry(node).or_insert(edges);
         }
@@ -294,6 +302,10 @@ impl<'f> Routers<'f> {
             let mut prefix = prefix.as_str();
             let away = |node| self.taken_away.holds(node, &endpoint, written, prefix);
             if node.is_some_and(away) {
+                continue;
+            }
+            // A generated server that nothing registers answers nowhere.
+            if endpoint.router.as_deref() == Some(GENERATED_SERVER) && prefix == UNREAD {
                 continue;
             }
             // A function of a minimal API is called, not extended.
