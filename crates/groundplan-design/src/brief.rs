@@ -1,5 +1,6 @@
 //! The brief: what a person says about a system that does not exist yet.
 
+mod amounts;
 mod counts;
 mod crew;
 mod crowd;
@@ -18,6 +19,7 @@ pub(crate) mod rules;
 mod schema;
 pub(crate) mod story;
 mod token;
+mod windows;
 mod words;
 
 pub(crate) use grammar::role_nouns;

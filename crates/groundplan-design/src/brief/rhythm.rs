@@ -79,7 +79,60 @@ struct Beat {
     next: usize,
 }
 
+/// Words of what is sent, and how.
+const SENT: [&str; 14] = [
+    "telemetry",
+    "gps",
+    "position",
+    "reading",
+    "measurement",
+    "measure",
+    "signal",
+    "sensor",
+    "monitor",
+    "monitoring",
+    "track",
+    "tracker",
+    "status",
+    "message",
+];
+
 impl Reader<'_> {
+    /// Whether a noun that may be a device sends something: what senses does, the rest where the brief
+    /// speaks of sending.
+    pub(super) fn sends(&self, noun: &str) -> bool {
+        if self.vocabulary.sensing.iter().any(|s| s == noun) {
+            return true;
+        }
+        if self.acts(noun) {
+            return false;
+        }
+        let fields = [Field::Purpose, Field::Scale, Field::Constraints];
+        fields.into_iter().any(|field| {
+            let all = super::tokens(self.brief.text(field));
+            // In one sentence with it, or of the whole system.
+            let mut sentences = all.split(|t| ['.', ';', '\n'].iter().any(|c| t.is(*c)));
+            sentences.any(|sentence| {
+                let words = || sentence.iter().map(|t| super::story::single(t.word()));
+                let of_it = words().any(|w| w == noun);
+                let sent = |w: &String| SENT.contains(&w.as_str());
+                let sends = |w: &String| sent(w) || SENDS.contains(&w.as_str());
+                let plain =
+                    |w: &String| matches!(w.as_str(), "telemetry" | "gps" | "sensor" | "tracker");
+                of_it && words().any(|w| sends(&w)) || words().any(|w| plain(&w))
+            })
+        })
+    }
+
+    /// Whether a noun is the name of a job, and somebody of the story has it.
+    pub(super) fn acts(&self, noun: &str) -> bool {
+        let job = self.vocabulary.jobs.iter().any(|j| j == noun);
+        job && super::story::story(&self.brief)
+            .iter()
+            .filter_map(|d| d.who.as_deref())
+            .any(|who| who == noun || who.ends_with(&format!(" {noun}")))
+    }
+
     /// Finds the interval of things whose count stands elsewhere, and gives the bytes of the scale
     /// that it has read.
     pub(super) fn rhythms(&mut self) -> Vec<(usize, usize)> {

@@ -163,7 +163,9 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         // Where the bodies make up the data, their period is that of the data.
         .or(inputs
             .get("scale.object_kept_years")
-            .filter(|_| bodies.is_some()));
+            .filter(|_| bodies.is_some()))
+        // Where what comes makes up the data, so does its period.
+        .or(inputs.get("scale.items_kept_years").filter(|_| summed));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
