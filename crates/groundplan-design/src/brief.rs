@@ -237,6 +237,8 @@ pub struct Brief {
     pub write_stream: bool,
     /// Rates stand for transactions.
     pub transactional: bool,
+    /// Nouns of the people whom the scale counts, singular.
+    pub counted: BTreeSet<String>,
     /// Stocks that the brief counts: noun to number.
     pub stocks: BTreeMap<String, Stated<f64>>,
     /// Periods for which some of the records are kept.

@@ -92,6 +92,7 @@ impl Reader<'_> {
                         self.brief.traits.insert("counted_by_year".to_owned());
                     }
                     self.add(key, said);
+                    self.brief.counted.insert(noun.clone());
                     if !*total {
                         self.brief.nouns.entry(key).or_insert_with(|| noun.clone());
                     }
@@ -106,6 +107,7 @@ impl Reader<'_> {
                     let count = stated(self, *number);
                     if self.acts(noun) {
                         self.add("scale.mau", count);
+                        self.brief.counted.insert(noun.clone());
                         let nouns = &mut self.brief.nouns;
                         nouns.entry("scale.mau").or_insert_with(|| noun.clone());
                     } else {

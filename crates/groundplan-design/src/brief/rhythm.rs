@@ -359,7 +359,22 @@ impl Reader<'_> {
             .split([',', ';', '.', '\n'])
             .next()
             .unwrap_or_default();
-        let grows = clause.contains("grow") || rest.contains("growth") || rest.contains("more ");
+        let says = |text: &str, all: &[&str]| {
+            let words = super::tokens(text);
+            words.iter().any(|t| all.contains(&t.word()))
+        };
+        const GROWS: [&str; 9] = [
+            "grow",
+            "grows",
+            "growing",
+            "growth",
+            "grew",
+            "increase",
+            "increases",
+            "rise",
+            "rising",
+        ];
+        let grows = says(clause, &GROWS) || says(rest, &["growth", "more", "increase"]);
         let yearly = [
             "a year",
             "per year",

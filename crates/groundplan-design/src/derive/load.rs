@@ -85,6 +85,8 @@ pub fn load(inputs: &Inputs) -> Load {
     let mut out = Load {
         stickiness: match inputs.segment {
             Segment::Internal => 0.6,
+            // Who is counted comes on working days, whoever else uses it.
+            _ if inputs.at_work => 0.6,
             Segment::Business => 0.4,
             Segment::Consumer => 0.2,
         },
@@ -347,9 +349,13 @@ impl Load {
                         self.dau,
                         "users",
                         format!(
-                            "{} monthly users × {}",
+                            "{} monthly users × {}{}",
                             number(self.mau),
-                            number(self.stickiness)
+                            number(self.stickiness),
+                            match inputs.at_work && inputs.segment != Segment::Internal {
+                                true => ", on working days",
+                                false => "",
+                            }
                         ),
                         &["load.mau"],
                     )
