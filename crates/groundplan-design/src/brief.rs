@@ -357,6 +357,19 @@ impl Brief {
         if let Some(thing) = self.told_of(&all) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
+        // `Our techs forget to log temperatures` complains and names nothing; what is counted does.
+        let complains = all
+            .first()
+            .is_some_and(|w| matches!(w.to_lowercase().as_str(), "our" | "my" | "we" | "i"));
+        let named = |noun: &&String| {
+            let words = tokens(purpose);
+            words.iter().any(|t| story::single(t.word()) == **noun)
+        };
+        let devices = self.nouns.get("scale.devices");
+        let counted = devices.or(self.stocks.keys().find(named));
+        if let Some(noun) = counted.filter(|_| complains) {
+            return format!("{} system", crate::blueprint::capital(noun));
+        }
         let link = |w: &&str| {
             [
                 "a", "an", "the", "for", "of", "to", "and", "where", "with", "from", "in", "on",

@@ -164,3 +164,65 @@ fn who_is_counted_at_work_comes_on_working_days() {
         180.0
     );
 }
+
+#[test]
+fn what_devices_send_stands_beside_what_is_counted() {
+    let facts = |scale: &str| {
+        let design = made(&four(
+            "Turbines send telemetry, engineers look at bursts.",
+            scale,
+        ));
+        let of = |path: &str| design.facts.number(path);
+        (of("load.device_msgs_s"), of("data.gb_per_year"))
+    };
+    let (messages, gb) = facts("1,000 turbines every 10 s, 100 bursts a day, 12 MB per burst");
+    assert_eq!(messages, 100.0);
+    // 438 GB of bursts and the rows of 100 messages a second.
+    assert!(gb > 438.0 + 300.0 && gb < 438.0 + 2_000.0, "{gb}");
+    let (messages, gb) = facts(
+        "400 doors, 86,400 openings a day, 6 KB per profile, one status message per door every 4 seconds",
+    );
+    assert_eq!(messages, 100.0);
+    assert!(gb > 302.0 + 300.0 && gb < 302.0 + 2_000.0, "{gb}");
+    let (messages, _) = facts("60 trams, one position per tram every 2 s, 9 desks");
+    assert_eq!(messages, 30.0);
+    // What nobody sends is counted by its bodies alone.
+    let (_, gb) = facts("9 engineers, 100 bursts a day, 12 MB per burst");
+    assert_eq!(gb, 438.0);
+}
+
+#[test]
+fn a_particle_belongs_to_its_verb() {
+    let laptops = wanted("Employees search and check out laptops.");
+    assert!(
+        laptops.iter().any(|w| w.contains("search laptops")),
+        "{laptops:?}"
+    );
+    assert!(
+        laptops.iter().any(|w| w.contains("check out laptops")),
+        "{laptops:?}"
+    );
+}
+
+#[test]
+fn complaints_are_no_names() {
+    let name =
+        |purpose: &str, scale: &str| read_brief("brief.yaml", &four(purpose, scale)).0.name();
+    let fridges =
+        "Our lab techs forget to log temperatures. Want probes that report by themselves.";
+    assert_eq!(
+        name(fridges, "64 fridges, one reading a minute"),
+        "Fridge system"
+    );
+    assert_eq!(
+        name(
+            "We lose track of keys again and again.",
+            "900 keys, 9 desks"
+        ),
+        "Key system"
+    );
+    assert_eq!(
+        name("Our choir rents robes. Members borrow robes.", "40 members"),
+        "Choir system"
+    );
+}

@@ -256,7 +256,7 @@ impl Reader<'_> {
             }
         }
         let read = self.rhythms();
-        unread.retain(|span| !read.contains(span));
+        unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
         self.bodies_sent();
         self.bodies_there();

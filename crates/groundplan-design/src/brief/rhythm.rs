@@ -164,6 +164,14 @@ impl Reader<'_> {
                 .is_none_or(|t| ['.', ';', '\n'].iter().any(|c| t.is(*c)))
         };
         let start = (0..i).rev().find(|k| ends(*k)).map_or(0, |k| k + 1);
+        // `one status message per door every 30 s`
+        let per = word(i.wrapping_sub(2)) == "per" && i > start + 2;
+        let owner = super::story::single(word(i.wrapping_sub(1)));
+        let count = self.count_of(&owner).filter(|_| per);
+        if let Some(count) = count.filter(|_| !self.grammar(tokens).is_person(&owner)) {
+            let last = first.next;
+            return Some((owner, count, vec![first], last));
+        }
         let verb = (start.max(i.saturating_sub(9))..i)
             .rev()
             .find(|k| SENDS.contains(&singular(word(*k))))?;
@@ -284,6 +292,14 @@ impl Reader<'_> {
         };
         self.brief.stocks.remove(&noun);
         let numbers = &mut self.brief.numbers;
+        // What is counted with a weight of its own is something else than these messages.
+        if numbers.contains_key("payload.record_b") && numbers.contains_key("scale.items_per_s") {
+            self.brief.traits.insert("messages_beside".to_owned());
+        }
+        // The whole interval was read, and nothing of it is left to ask.
+        if field == Field::Scale {
+            read.push((start, end));
+        }
         numbers.insert("scale.devices", count);
         numbers.insert("scale.device_interval_s", said);
         self.brief.nouns.insert("scale.devices", noun);

@@ -586,13 +586,17 @@ impl Reader<'_> {
         // `the seller accepts, rejects or counters it`: what is said last is done by all of them.
         let shared = !deed.what.is_empty() && !deed.agentless;
         if shared {
+            // `search and check out laptops`: the particle is that of the last verb alone.
+            let particle = deed.verb.split_once(' ').map_or("", |(_, p)| p);
+            let rest = deed.rest.strip_prefix(particle).unwrap_or(&deed.rest);
+            let rest = rest.trim_start().to_owned();
             for before in self.deeds.iter_mut().rev() {
                 let bare = before.what.is_empty() && before.rest.trim().is_empty();
                 if !bare || before.who != deed.who {
                     break;
                 }
                 before.what.clone_from(&deed.what);
-                before.rest.clone_from(&deed.rest);
+                before.rest.clone_from(&rest);
             }
         }
         self.deeds.push(deed);
