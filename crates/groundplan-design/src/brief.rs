@@ -1,5 +1,6 @@
 //! The brief: what a person says about a system that does not exist yet.
 
+mod amounts;
 mod counts;
 mod crew;
 mod crowd;
@@ -18,6 +19,7 @@ pub(crate) mod rules;
 mod schema;
 pub(crate) mod story;
 mod token;
+mod windows;
 mod words;
 
 pub(crate) use grammar::role_nouns;
@@ -235,6 +237,8 @@ pub struct Brief {
     pub write_stream: bool,
     /// Rates stand for transactions.
     pub transactional: bool,
+    /// Nouns of the people whom the scale counts, singular.
+    pub counted: BTreeSet<String>,
     /// Stocks that the brief counts: noun to number.
     pub stocks: BTreeMap<String, Stated<f64>>,
     /// Periods for which some of the records are kept.
@@ -352,6 +356,19 @@ impl Brief {
         let all: Vec<&str> = head.split_whitespace().collect();
         if let Some(thing) = self.told_of(&all) {
             return format!("{} system", crate::blueprint::capital(&thing));
+        }
+        // `Our techs forget to log temperatures` complains and names nothing; what is counted does.
+        let complains = all
+            .first()
+            .is_some_and(|w| matches!(w.to_lowercase().as_str(), "our" | "my" | "we" | "i"));
+        let named = |noun: &&String| {
+            let words = tokens(purpose);
+            words.iter().any(|t| story::single(t.word()) == **noun)
+        };
+        let devices = self.nouns.get("scale.devices");
+        let counted = devices.or(self.stocks.keys().find(named));
+        if let Some(noun) = counted.filter(|_| complains) {
+            return format!("{} system", crate::blueprint::capital(noun));
         }
         let link = |w: &&str| {
             [

@@ -39,6 +39,8 @@ pub struct Chosen {
     pub doubted: Vec<(&'static str, String, Place)>,
     /// Words of the brief that speak of a capability that was chosen.
     pub spoken: BTreeSet<String>,
+    /// The words that brought each pack, in the order of the brief.
+    pub live: BTreeMap<&'static str, Vec<String>>,
     /// Packs of which any word stands in the brief, enough of them or not.
     pub heard: BTreeSet<&'static str>,
     /// The records that only this brief knows, if it speaks of any.
@@ -134,6 +136,8 @@ pub fn choose(brief: &Brief) -> Chosen {
             continue;
         }
         if detection.found {
+            let said = seen.iter().map(|s| s.words.clone()).collect();
+            chosen.live.insert(&pack.id, said);
             chosen.spoken.extend(seen.into_iter().map(|s| s.words));
         }
         if let Some(hit) = live.filter(|_| detection.found) {
@@ -154,6 +158,7 @@ pub fn choose(brief: &Brief) -> Chosen {
                 .push((&pack.id, words(hit.start, hit.end), by));
         }
     }
+    homonyms(&mut chosen);
     tenants(brief, &mut chosen);
     senders(brief, &mut chosen);
     // `No online payment` among the constraints outweighs words that sound like it.
@@ -220,8 +225,10 @@ pub fn choose(brief: &Brief) -> Chosen {
         ]
         .contains(&d.verb.as_str())
     };
-    let files = chosen.has("batch")
-        && !mentions_one(&text, &["pay", "pays", "payment", "payments", "checkout"]);
+    let paid = mentions_one(&text, &["pay", "pays", "payment", "payments", "checkout"]);
+    // An interface for those who issue or acquire cards sees payments of others.
+    let serves = brief.has("public_api") || chosen.has("fraud");
+    let files = (chosen.has("batch") || serves) && !paid;
     let takes = !files || deeds.iter().any(takes);
     if brief.packs.contains_key("pci-dss")
         && brief.capabilities.get("payments") != Some(&false)
@@ -313,6 +320,34 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     chosen
+}
+
+/// Takes out what only a word of two trades brought: where journals are kept, a booking is a line.
+fn homonyms(chosen: &mut Chosen) {
+    for homonym in &groundplan_knowledge::design_tables().vocabulary.homonyms {
+        let meant = homonym.beside.iter().find(|id| {
+            let said = chosen.reasons.get(id.as_str());
+            matches!(said, Some(Reason::Words { .. }))
+        });
+        let Some(beside) = meant.and_then(|id| capabilities().iter().find(|p| p.id == *id)) else {
+            continue;
+        };
+        let known = chosen.live.get(homonym.pack.as_str());
+        let alone = known.is_some_and(|all| {
+            all.iter().all(|said| {
+                let plain = said.to_lowercase();
+                homonym.words.contains(&single(&plain))
+            })
+        });
+        if let Some((id, _)) = alone
+            .then(|| chosen.reasons.remove_entry(homonym.pack.as_str()))
+            .flatten()
+        {
+            let said = known.and_then(|all| all.first()).cloned();
+            let by = beside.name.to_lowercase();
+            chosen.cancelled.push((id, said.unwrap_or_default(), by));
+        }
+    }
 }
 
 /// Whether one of these words stands in a text.

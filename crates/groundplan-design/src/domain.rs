@@ -64,7 +64,13 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
         && !vocabulary.organisations.iter().any(program)
         && head != "commission";
     // A tree that gets a pruning order is nobody; `staff` of a place of work is somebody.
+    // `The controller signs off`, and no door controller that sends.
+    let sends = ["send", "report", "measure", "transmit", "read", "switch"];
+    let job = vocabulary.jobs.iter().any(|j| j == head)
+        && (who == head || !vocabulary.devices.iter().any(|d| d == head))
+        && !sends.contains(&deed.verb.as_str());
     let somebody = vocabulary.is_somebody(head)
+        || job
         || crate::brief::role_nouns().contains(head)
         || who.contains(' ') && vocabulary.is_somebody(who)
         || HUMAN.contains(&deed.verb.as_str());
@@ -72,7 +78,7 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
         && !happens
         && somebody
         && !vocabulary.programs.iter().any(program)
-        && !vocabulary.devices.iter().any(program)
+        && (job || !vocabulary.devices.iter().any(program))
         && !vocabulary
             .vague
             .iter()
@@ -506,7 +512,18 @@ fn thing_words(
     ])
 }
 
-/// What the template of a deed says besides.
+/// Words of a deed as who does it says them.
+const OWN: [(&str, &str); 8] = [
+    (" from his ", " from my "),
+    (" from her ", " from my "),
+    (" of their ", " of my "),
+    (" from their ", " from my "),
+    (" on their ", " on my "),
+    (" with their ", " with my "),
+    (" and is ", " and be "),
+    (" and are ", " and be "),
+];
+
 /// What somebody wants to do, in the first person: `renew my season subscription`.
 pub(crate) fn wanted(deed: &Deed) -> String {
     let rest = behind(deed);
@@ -515,19 +532,24 @@ pub(crate) fn wanted(deed: &Deed) -> String {
         .find_map(|p| rest.strip_prefix(p));
     let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
     // `I want to press a button and be connected`
-    let rest = rest
-        .replace(" from his ", " from my ")
-        .replace(" from her ", " from my ")
-        .replace(" of their ", " of my ")
-        .replace(" from their ", " from my ")
-        .replace(" on their ", " on my ")
-        .replace(" with their ", " with my ")
-        .replace(" among themselves", " with others")
-        .replace(" and is ", " and be ")
-        .replace(" and are ", " and be ");
+    let mut own = rest;
+    for (said, mine) in OWN {
+        own = own.replace(said, mine);
+    }
+    let own = match own.strip_suffix(" themselves") {
+        // `swap shifts among themselves`: each of them with the rest.
+        Some(head) if head.ends_with(" among") || head.ends_with(" between") => {
+            let head = head.rsplit_once(' ').map_or(head, |(head, _)| head);
+            format!("{head} with others")
+        }
+        Some(head) => format!("{head} myself"),
+        None => own,
+    };
+    let rest = own;
     plain(&format!("{} {rest}", deed.verb))
 }
 
+/// What the template of a deed says besides.
 fn deed_words(deed: &Deed, words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
     let mut act = wanted(deed);

@@ -4,6 +4,7 @@ use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, Reason};
 use crate::derive::availability::TIERS;
 use crate::derive::cost::Cost;
+use crate::derive::load::USUAL;
 use crate::facts::number;
 use crate::inputs::Inputs;
 use crate::outcome::{Outcome, Standby};
@@ -741,8 +742,11 @@ fn traffic(brief: &Brief, inputs: &Inputs, all: &mut Vec<Finding>) {
 fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>) {
     let here = place(brief, "scale.peak_rps", Field::Scale);
     // Of what programs send or ask, people cause a small part.
-    let programs = out.load.write_heavy || inputs.ids.contains("devapi");
-    let usual = if programs { f64::INFINITY } else { 2_000.0 };
+    let programs = out.load.write_heavy
+        || inputs.ids.contains("devapi")
+        || inputs.has("public_api")
+        || inputs.ids.contains("gateway");
+    let usual = if programs { f64::INFINITY } else { USUAL };
     if let Some(implied) = out.load.implied.filter(|i| !(1.0..=usual).contains(i)) {
         push(
             all,
@@ -750,8 +754,9 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             Severity::Warning,
             here.clone(),
             format!(
-                "the stated peak implies {} requests per active user and day; between 1 and 2,000 is usual",
-                number(implied)
+                "the stated peak implies {} requests per active user and day; between 1 and {} is usual",
+                number(implied),
+                number(USUAL)
             ),
             vec!["check the rate and the count of users; the stated rate is taken".to_owned()],
         );

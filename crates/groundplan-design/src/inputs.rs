@@ -75,6 +75,8 @@ pub struct Inputs {
     pub clients: usize,
     /// Whether people use it.
     pub people: bool,
+    /// Whether those who are counted are at work with it, whoever else uses it.
+    pub at_work: bool,
     /// Rates stand for messages that are written.
     pub write_stream: bool,
     /// Rates stand for transactions.
@@ -135,6 +137,12 @@ impl Inputs {
         let ids: BTreeSet<&'static str> = packs.iter().filter_map(|p| fixed(&p.id)).collect();
         // Who is named only by jobs is at work with it.
         let jobs = &design_tables().vocabulary.jobs;
+        let movers = &design_tables().vocabulary.movers;
+        let at_work = brief.counted.iter().any(|n| jobs.contains(n))
+            && brief
+                .counted
+                .iter()
+                .all(|n| jobs.contains(n) || movers.contains(n));
         let staffed = !brief.people.is_empty() && brief.people.iter().all(|p| jobs.contains(p));
         let internal = brief.has("internal") || staffed && !brief.has("business");
         let segment = if internal && mau <= 50_000.0 && !ids.contains("multitenant") {
@@ -192,6 +200,7 @@ impl Inputs {
             entities: packs.iter().map(|p| p.entities.len()).sum(),
             clients: clients.max(1),
             people,
+            at_work,
             write_stream: brief.write_stream,
             transactional: brief.transactional,
             device_rate: sent_by_devices(brief, "scale.peak_rps"),

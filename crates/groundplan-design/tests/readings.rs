@@ -832,3 +832,90 @@ fn what_is_mutual_is_said_of_no_single_one() {
         assert!(!mutual, "{wanted}");
     }
 }
+
+#[test]
+fn people_of_a_year_are_a_twelfth_of_it_a_month() {
+    let mau = |scale: &str| number(scale, "scale.mau").map(f64::round);
+    assert_eq!(
+        mau("9 ships, 1.2 million passengers and 240k cars a year"),
+        Some(100_000.0)
+    );
+    assert_eq!(mau("36,000 visitors per year"), Some(3_000.0));
+    assert_eq!(mau("24k patients yearly, 12 beds"), Some(2_000.0));
+    assert_eq!(mau("24k patients a month"), Some(24_000.0));
+}
+
+#[test]
+fn who_has_a_job_sends_nothing() {
+    let of = |purpose: &str, scale: &str, key: &str| brief(&four(purpose, scale)).0.number(key);
+    let close = "Controllers correct errors and close the month.";
+    assert_eq!(of(close, "260 controllers", "scale.mau"), Some(260.0));
+    assert_eq!(of(close, "260 controllers", "scale.devices"), None);
+    let rescue = "Dispatchers create missions and pick teams.";
+    let scale = "2,300 volunteers in 41 stations";
+    assert_eq!(of(rescue, scale, "scale.devices"), None);
+    let lifts = "Technicians repair lifts. A lift sends a status after each ride.";
+    assert_eq!(of(lifts, "900 lifts", "scale.devices"), Some(900.0));
+    let plain = "Owners see their sensors.";
+    assert_eq!(of(plain, "900 sensors", "scale.devices"), Some(900.0));
+}
+
+#[test]
+fn parts_in_brackets_say_who_builds() {
+    let team = |team: &str| {
+        let text = format!("purpose: Clerks register parcels.\nteam: \"{team}\"\n");
+        brief(&text).0.number("team.engineers")
+    };
+    assert_eq!(
+        team("24 people (15 developers, 4 testers, 3 analysts, 2 ops)"),
+        Some(17.0)
+    );
+    assert_eq!(
+        team("11 staff (6 backend, 3 frontend developers, 2 designers)"),
+        Some(9.0)
+    );
+    assert_eq!(team("6 engineers (two firmware)"), Some(6.0));
+    assert_eq!(team("8 people (5 developers and 3 testers)"), Some(5.0));
+}
+
+#[test]
+fn a_trail_is_kept_as_long_as_its_clause_says() {
+    let months = |constraints: &str| {
+        let text = format!("purpose: Clerks register parcels.\nconstraints: {constraints}\n");
+        brief(&text).0.number("constraints.retention_months")
+    };
+    assert_eq!(months("SOX, audit trail 10 years, RPO 0"), Some(120.0));
+    assert_eq!(months("audit log for 7 years"), Some(84.0));
+    assert_eq!(
+        months("decisions explainable, access logs 24 months"),
+        Some(24.0)
+    );
+    assert_eq!(months("live in 2 years"), None);
+}
+
+#[test]
+fn what_comes_is_there_as_long_as_it_is_kept() {
+    let years = |constraints: &str, scale: &str| {
+        let text = format!(
+            "purpose: Mechanics inspect doors.\nscale: \"{scale}\"\nconstraints: {constraints}\n"
+        );
+        let design = made(&text);
+        let year = |path: &str| design.facts.number(path);
+        (year("data.gb_year3") / year("data.gb_per_year") * 100.0).round() / 100.0
+    };
+    let doors = "4 million openings a day, 6 KB per profile";
+    assert_eq!(years("profiles kept 12 months", doors), 2.25);
+    assert_eq!(years("openings are deleted after one year", doors), 2.25);
+    assert_eq!(
+        years("readings stored for 1 year", "900 sensors every 5 s"),
+        2.25
+    );
+    assert_eq!(years("GDPR", doors), 4.75);
+    // The growth of three years is that of the newest year that is kept.
+    let photo = "50k DAU, 80% of them post within 10 minutes, photo 900 KB";
+    assert_eq!(number(photo, "scale.object_mb"), Some(0.9));
+    assert_eq!(
+        number(photo, "scale.items_per_s").map(|n| (n * 1e3).round()),
+        Some(463.0)
+    );
+}

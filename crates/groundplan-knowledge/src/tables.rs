@@ -160,6 +160,18 @@ pub struct Site {
     pub provider: BTreeMap<String, String>,
 }
 
+/// A word that two trades have for two things: a booking of a ledger is no reservation.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Homonym {
+    /// The capability that the word brings.
+    pub pack: String,
+    /// The words, singular.
+    pub words: Vec<String>,
+    /// Capabilities beside which the words mean something else.
+    pub beside: Vec<String>,
+}
+
 /// The words of a brief that carry quantities and choices.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,6 +190,8 @@ pub struct Vocabulary {
     pub fetched: Vec<String>,
     /// Words of a system that somebody runs: `the land register`.
     pub systems: Vec<String>,
+    /// Words that mean something else beside another capability.
+    pub homonyms: Vec<Homonym>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
     /// Vague words that are records where people work on them.
@@ -193,6 +207,8 @@ pub struct Vocabulary {
     pub spoken: Vec<String>,
     /// Verbs of deeds, base form: `create`, `read`, `change`.
     pub verbs: BTreeMap<String, Vec<String>>,
+    /// Verb to the nouns with which it makes one name: `pay` and `slip`.
+    pub compounds: BTreeMap<String, Vec<String>>,
     /// Nouns that never are a record of their own.
     pub vague: Vec<String>,
     /// Kinds of organisations, singular: where a system serves many, each is a tenant.

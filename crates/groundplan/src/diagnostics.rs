@@ -62,7 +62,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
                 .iter()
                 .map(|l| (&l.place, Some(l.text.as_str()))),
         )
-        .map(|(place, label)| (place, label, excerpt(root, place)))
+        .enumerate()
+        .map(|(nth, (place, label))| {
+            let columns = diagnostic.columns.filter(|_| nth == 0);
+            (place, label, excerpt(root, place, columns))
+        })
         .collect();
     let title = level
         .primary_title(&diagnostic.message)
@@ -107,7 +111,9 @@ fn renderer() -> Renderer {
 
 /// The cited lines, at most four, without control characters and secrets, and whether the first
 /// still has its columns.
-fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
+fn excerpt(root: &Path, place: &Evidence, columns: Option<[u32; 2]>) -> (String, bool) {
+    // A brief may be one long line; what is underlined in it must be there.
+    let most = columns.map_or(200, |[_, last]| (last as usize + 40).clamp(200, 4_000));
     let text = std::fs::read(root.join(&place.path)).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let [first, last] = place.lines;
@@ -123,7 +129,7 @@ fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
         same &= !lines.is_empty() || shown == line;
         let shown = shown
             .chars()
-            .take(200)
+            .take(most)
             .filter(|c| !c.is_control() || *c == '\t');
         lines.push(shown.collect::<String>());
     }

@@ -267,10 +267,11 @@ pub(crate) fn kept(
     let all = m.brief.numbers.get("constraints.data_retention_months");
     // Sessions, credentials and the like end by what they are, not by a period of the brief.
     let plain = |text: &String| {
+        // `24 months, longer where a law asks it`: the period stands before the comma.
+        let head = text.split(',').next().unwrap_or(text);
+        let bare = |t: &str| t.ends_with("months") || t.ends_with("years");
         text.starts_with(|c: char| c.is_ascii_digit())
-            && (text.ends_with("months")
-                || text.ends_with("years")
-                || text.contains("longer where a law"))
+            && (bare(text) || bare(head) && text.contains(", longer"))
     };
     // What the brief itself handles is what it means; what only carries word of it is not.
     let own = home.id == crate::domain::ID;

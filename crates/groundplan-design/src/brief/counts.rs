@@ -286,6 +286,13 @@ impl Grammar<'_> {
             };
             seconds(self.word(*o)).is_none() && !self.word(*o).is_empty() && (led(1) || led(2))
         });
+        // `, photo 900 kB`: a body alone in front of its size.
+        let begins = at > 0 && at.checked_sub(2).is_none_or(end);
+        let bare = at.checked_sub(1).filter(|b| {
+            let noun = singular(self.word(*b));
+            begins && !noun.is_empty() && super::rhythm::is_body(noun)
+        });
+        let one = one.or(bare);
         let joined = self.mark(next, '/') || self.word(next) == "per";
         let per = joined && !self.word(next + 1).is_empty();
         let each = matches!(self.word(next), "each" | "apiece");

@@ -5,6 +5,9 @@ use super::extract::Reader;
 use super::token::{Kind, Token, multiplier, singular};
 use groundplan_model::Severity;
 
+/// People of whom only some build.
+const FOLK: [&str; 5] = ["people", "persons", "heads", "staff", "employees"];
+
 impl Reader<'_> {
     /// How many engineers there are.
     pub(crate) fn team(&mut self) {
@@ -99,15 +102,22 @@ impl Reader<'_> {
             counted.iter().copied().partition(|c| inside(c.1));
         let builds = |all: &[Counted]| all.iter().any(|c| c.3);
         let part: f64 = within.iter().map(|c| c.0).sum();
-        if outside.first().is_some_and(|all| part <= all.0)
+        // `24 people (15 developers, 4 testers, 5 analysts)`: who builds is said in the brackets.
+        let whole = outside.first().is_some_and(|all| {
+            let at = tokens.iter().position(|t| t.end == all.2).unwrap_or(0);
+            tokens.get(at + 1).is_some_and(|t| FOLK.contains(&t.word()))
+        });
+        let parts = whole && within.len() > 1 && builds(&within);
+        if parts && outside.len() == 1 {
+            counted.retain(|c| inside(c.1));
+        } else if outside.first().is_some_and(|all| part <= all.0)
             && (!builds(&within) || builds(&outside))
         {
             counted.retain(|c| !inside(c.1));
         }
         // `26 people: 14 backend, 6 mobile, 4 QA`: the parts of the first number say who builds.
         let folk = tokens.windows(2).any(|w| {
-            counted.first().is_some_and(|c| w[0].start == c.1)
-                && matches!(w[1].word(), "people" | "persons" | "heads" | "staff")
+            counted.first().is_some_and(|c| w[0].start == c.1) && FOLK.contains(&w[1].word())
         });
         if let Some((all, parts)) = counted.split_first()
             && folk

@@ -167,6 +167,19 @@ pub(super) fn season(all: &[Token]) -> Option<(f64, usize, usize)> {
     })
 }
 
+/// `in January to March`, `in December`, `between May and July` at its first word: seconds and the
+/// index behind.
+pub(super) fn months(all: &[Token], at: usize) -> Option<(f64, usize)> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let from = month(word(at + 1)).filter(|_| word(at + 1) != "may" || word(at) != "on")?;
+    let dash = all.get(at + 2).is_some_and(|t| t.is('-') || t.is('–'));
+    let linked = dash || matches!(word(at + 2), "to" | "until" | "and" | "through" | "till");
+    let to = month(word(at + 3)).filter(|_| linked);
+    let count = (to.unwrap_or(from) - from).rem_euclid(12) + 1;
+    let next = at + if to.is_some() { 4 } else { 2 };
+    (count < 12).then_some((count as f64 * 2_628_000.0, next))
+}
+
 /// Days since 1970 of a day of the civil calendar (Hinnant).
 fn days(year: i64, month: i64, day: i64) -> f64 {
     let y = if month <= 2 { year - 1 } else { year };

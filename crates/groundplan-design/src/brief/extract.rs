@@ -259,6 +259,7 @@ impl<'a> Reader<'a> {
         }
         if field == Field::Constraints && !self.structured.contains(&field) {
             self.stock_of_data(&found, tokens);
+            self.unsigned(&found, tokens);
         }
         self.targets(field, tokens);
         for (rule, aliases) in &self.vocabulary.rules {
@@ -285,35 +286,6 @@ impl<'a> Reader<'a> {
                     self.brief.packs.entry(pack.clone()).or_insert(place);
                 }
             }
-        }
-    }
-
-    /// `scanned books 180 GB` among the constraints: so much is there, unless it is a limit.
-    fn stock_of_data(&mut self, found: &[super::grammar::Found], tokens: &[Token]) {
-        let bounds = [
-            "under", "below", "max", "maximum", "most", "limit", "limits", "than", "per", "up",
-            "within", "ram", "memory", "disk", "quota", "each",
-        ];
-        for f in found {
-            let Quantity::Data {
-                gb,
-                per_year: false,
-            } = f.quantity
-            else {
-                continue;
-            };
-            let clause = tokens.get(clause(tokens, f.at)).unwrap_or_default();
-            let bound = clause.iter().any(|t| bounds.contains(&t.word()));
-            let known = self.brief.numbers.contains_key("scale.gb_initial");
-            if bound || known || clause.len() < 3 {
-                continue;
-            }
-            let said = Stated {
-                value: gb,
-                words: self.words(Field::Constraints, f.start, f.end),
-                place: self.place(Field::Constraints, f.start, f.end),
-            };
-            self.brief.numbers.insert("scale.gb_initial", said);
         }
     }
 
@@ -400,6 +372,13 @@ impl<'a> Reader<'a> {
                         && (near(&retention::KEEPING)
                             || retention::goes_on(tokens, &range, f.at)
                             || near(&retention::ENDING) && near(&["after"])
+                            // `audit trail 10 years`
+                            || s >= 2_000_000.0
+                                && field == Field::Constraints
+                                && f.at > range.start
+                                && retention::is_trail(&retention::things(
+                                    tokens.get(range.start..f.at).unwrap_or_default(),
+                                ))
                             // `inspection records 12 years`
                             || s >= 31_536_000.0
                                 && field == Field::Constraints

@@ -83,10 +83,35 @@ impl Reader<'_> {
                     if has_total && !total && *count == Count::Monthly {
                         continue;
                     }
-                    let stated = stated(self, *number);
-                    self.add(key, stated);
+                    // Of those who come in a year a twelfth comes in a month.
+                    let yearly =
+                        *count == Count::Monthly && of_a_year(&tokens, f, found.get(i + 1));
+                    let months = if yearly { 12.0 } else { 1.0 };
+                    let said = stated(self, *number / months);
+                    if yearly {
+                        self.brief.traits.insert("counted_by_year".to_owned());
+                    }
+                    self.add(key, said);
+                    self.brief.counted.insert(noun.clone());
                     if !*total {
                         self.brief.nouns.entry(key).or_insert_with(|| noun.clone());
+                    }
+                }
+                // `260 controllers` who correct errors are at work; `41 stations` of which nobody says
+                // that they send are places.
+                Quantity::Devices {
+                    number,
+                    noun,
+                    interval_s: None,
+                } if !self.sends(noun) => {
+                    let count = stated(self, *number);
+                    if self.acts(noun) {
+                        self.add("scale.mau", count);
+                        self.brief.counted.insert(noun.clone());
+                        let nouns = &mut self.brief.nouns;
+                        nouns.entry("scale.mau").or_insert_with(|| noun.clone());
+                    } else {
+                        self.brief.stocks.entry(noun.clone()).or_insert(count);
                     }
                 }
                 Quantity::Devices {
@@ -231,7 +256,7 @@ impl Reader<'_> {
             }
         }
         let read = self.rhythms();
-        unread.retain(|span| !read.contains(span));
+        unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
         self.bodies_sent();
         self.bodies_there();
@@ -239,6 +264,8 @@ impl Reader<'_> {
         self.days_a_year(&tokens);
         let grown = self.grown(&tokens, &found);
         unread.retain(|span| !grown.contains(span));
+        let windows = self.windows(&tokens, &found);
+        unread.retain(|(from, to)| !windows.iter().any(|(s, e)| s <= from && to <= e));
         let bounds = super::rules::bounds(&self.brief);
         let bounds: Vec<String> = bounds.into_iter().map(|(.., target)| target).collect();
         let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
@@ -470,6 +497,8 @@ impl Reader<'_> {
             Quantity::Each { mb, noun, .. } if *mb < 0.02 && !super::rhythm::is_body(noun) => {
                 let record = with((mb * 1e6).round());
                 numbers.entry("payload.record_b").or_insert(record);
+                let nouns = &mut self.brief.nouns;
+                nouns.entry("payload.record_b").or_insert(noun.clone());
             }
             // `a scan is 85 MB, a design 40 MB`: what one of the counted holds.
             Quantity::Each { mb, noun, .. }
@@ -818,6 +847,24 @@ fn open(text: &str) -> bool {
         "whenever",
     ];
     said.iter().any(|s| lower.contains(s)) || lower.trim() == "none"
+}
+
+/// Whether people are counted by the year: `1.3 million passengers a year`, `1.3 million passengers and
+/// 240k cars a year`.
+fn of_a_year(tokens: &[Token], people: &Found, next: Option<&Found>) -> bool {
+    let yearly = |f: &Found| {
+        let words = tokens.get(f.at..f.next).unwrap_or_default().iter();
+        let mut last = words.rev().take(2).map(Token::word);
+        last.any(|w| matches!(w, "year" | "yr" | "annum" | "yearly" | "annually"))
+    };
+    let joined = next.filter(|n| {
+        n.at == people.next + 1
+            && matches!(n.quantity, Quantity::Items { .. })
+            && tokens
+                .get(people.next)
+                .is_some_and(|t| matches!(t.word(), "and" | "plus"))
+    });
+    yearly(people) || joined.is_some_and(yearly)
 }
 
 /// How many of a noun a quantity counts, if it counts them.

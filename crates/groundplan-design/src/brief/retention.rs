@@ -16,7 +16,11 @@ pub struct Retention {
 }
 
 /// Verbs and nouns of keeping.
-pub(super) const KEEPING: [&str; 19] = [
+pub(super) const KEEPING: [&str; 23] = [
+    "store",
+    "stored",
+    "preserve",
+    "preserved",
     "explainable",
     "explained",
     "reproducible",
@@ -168,6 +172,20 @@ const BODIES: [&str; 12] = [
     "document",
 ];
 
+/// What devices send, in the words of those who keep it.
+const SENT: [&str; 10] = [
+    "reading",
+    "message",
+    "measurement",
+    "telemetry",
+    "sample",
+    "position",
+    "value",
+    "profile",
+    "event",
+    "signal",
+];
+
 /// Rules under which the trail of a record lives as long as the record.
 const TRAIL_RULES: [&str; 2] = ["21 cfr part 11", "gxp"];
 
@@ -215,10 +233,38 @@ impl super::extract::Reader<'_> {
         })
     }
 
+    /// A period of what is counted or sent bounds how much of it is there at once.
+    fn items_kept(&mut self) {
+        let brief = &self.brief;
+        let keys = ["scale.items_per_s", "payload.record_b", "scale.peak_rps"];
+        let named = keys.iter().filter_map(|key| brief.nouns.get(key));
+        let mut nouns: Vec<&str> = named.map(String::as_str).collect();
+        if brief.numbers.contains_key("scale.device_interval_s") {
+            nouns.extend(SENT);
+        }
+        let meant = |r: &&Retention| {
+            let last = r.things.last().map_or("", String::as_str);
+            nouns.contains(&last) || last == "data" && r.things.len() > 1
+        };
+        let Some(said) = brief.retention.iter().find(meant).cloned() else {
+            return;
+        };
+        if let Some(s) = self.seconds_of(&said.period) {
+            let stated = super::Stated {
+                value: s / 31_536_000.0,
+                words: said.period,
+                place: said.place,
+            };
+            let key = "scale.items_kept_years";
+            self.brief.numbers.insert(key, stated);
+        }
+    }
+
     /// A period of the large bodies bounds how many of them are there at once.
     pub(crate) fn bodies_kept(&mut self) {
         let brief = &mut self.brief;
         if !brief.numbers.contains_key("scale.object_mb") {
+            self.items_kept();
             return;
         }
         let noun = brief.nouns.get("scale.object_mb").cloned();

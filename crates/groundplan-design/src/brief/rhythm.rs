@@ -79,7 +79,60 @@ struct Beat {
     next: usize,
 }
 
+/// Words of what is sent, and how.
+const SENT: [&str; 14] = [
+    "telemetry",
+    "gps",
+    "position",
+    "reading",
+    "measurement",
+    "measure",
+    "signal",
+    "sensor",
+    "monitor",
+    "monitoring",
+    "track",
+    "tracker",
+    "status",
+    "message",
+];
+
 impl Reader<'_> {
+    /// Whether a noun that may be a device sends something: what senses does, the rest where the brief
+    /// speaks of sending.
+    pub(super) fn sends(&self, noun: &str) -> bool {
+        if self.vocabulary.sensing.iter().any(|s| s == noun) {
+            return true;
+        }
+        if self.acts(noun) {
+            return false;
+        }
+        let fields = [Field::Purpose, Field::Scale, Field::Constraints];
+        fields.into_iter().any(|field| {
+            let all = super::tokens(self.brief.text(field));
+            // In one sentence with it, or of the whole system.
+            let mut sentences = all.split(|t| ['.', ';', '\n'].iter().any(|c| t.is(*c)));
+            sentences.any(|sentence| {
+                let words = || sentence.iter().map(|t| super::story::single(t.word()));
+                let of_it = words().any(|w| w == noun);
+                let sent = |w: &String| SENT.contains(&w.as_str());
+                let sends = |w: &String| sent(w) || SENDS.contains(&w.as_str());
+                let plain =
+                    |w: &String| matches!(w.as_str(), "telemetry" | "gps" | "sensor" | "tracker");
+                of_it && words().any(|w| sends(&w)) || words().any(|w| plain(&w))
+            })
+        })
+    }
+
+    /// Whether a noun is the name of a job, and somebody of the story has it.
+    pub(super) fn acts(&self, noun: &str) -> bool {
+        let job = self.vocabulary.jobs.iter().any(|j| j == noun);
+        job && super::story::story(&self.brief)
+            .iter()
+            .filter_map(|d| d.who.as_deref())
+            .any(|who| who == noun || who.ends_with(&format!(" {noun}")))
+    }
+
     /// Finds the interval of things whose count stands elsewhere, and gives the bytes of the scale
     /// that it has read.
     pub(super) fn rhythms(&mut self) -> Vec<(usize, usize)> {
@@ -111,6 +164,14 @@ impl Reader<'_> {
                 .is_none_or(|t| ['.', ';', '\n'].iter().any(|c| t.is(*c)))
         };
         let start = (0..i).rev().find(|k| ends(*k)).map_or(0, |k| k + 1);
+        // `one status message per door every 30 s`
+        let per = word(i.wrapping_sub(2)) == "per" && i > start + 2;
+        let owner = super::story::single(word(i.wrapping_sub(1)));
+        let count = self.count_of(&owner).filter(|_| per);
+        if let Some(count) = count.filter(|_| !self.grammar(tokens).is_person(&owner)) {
+            let last = first.next;
+            return Some((owner, count, vec![first], last));
+        }
         let verb = (start.max(i.saturating_sub(9))..i)
             .rev()
             .find(|k| SENDS.contains(&singular(word(*k))))?;
@@ -231,6 +292,14 @@ impl Reader<'_> {
         };
         self.brief.stocks.remove(&noun);
         let numbers = &mut self.brief.numbers;
+        // What is counted with a weight of its own is something else than these messages.
+        if numbers.contains_key("payload.record_b") && numbers.contains_key("scale.items_per_s") {
+            self.brief.traits.insert("messages_beside".to_owned());
+        }
+        // The whole interval was read, and nothing of it is left to ask.
+        if field == Field::Scale {
+            read.push((start, end));
+        }
         numbers.insert("scale.devices", count);
         numbers.insert("scale.device_interval_s", said);
         self.brief.nouns.insert("scale.devices", noun);
@@ -306,7 +375,22 @@ impl Reader<'_> {
             .split([',', ';', '.', '\n'])
             .next()
             .unwrap_or_default();
-        let grows = clause.contains("grow") || rest.contains("growth") || rest.contains("more ");
+        let says = |text: &str, all: &[&str]| {
+            let words = super::tokens(text);
+            words.iter().any(|t| all.contains(&t.word()))
+        };
+        const GROWS: [&str; 9] = [
+            "grow",
+            "grows",
+            "growing",
+            "growth",
+            "grew",
+            "increase",
+            "increases",
+            "rise",
+            "rising",
+        ];
+        let grows = says(clause, &GROWS) || says(rest, &["growth", "more", "increase"]);
         let yearly = [
             "a year",
             "per year",

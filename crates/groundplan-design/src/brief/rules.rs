@@ -323,8 +323,15 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
     );
     let mut found = Vec::new();
     let past = super::story::before_now(text);
-    for (nth, unit) in units(&all).into_iter().enumerate() {
-        let part = all.get(unit.clone()).unwrap_or_default();
+    let whole = units(&all).into_iter().enumerate();
+    let halves = whole.flat_map(|(nth, unit)| {
+        let halves = halves(&all, &unit);
+        halves
+            .into_iter()
+            .map(move |half| (nth, half, unit.clone()))
+    });
+    for (nth, half, unit) in halves.collect::<Vec<_>>() {
+        let part = all.get(half.clone()).unwrap_or_default();
         let start = part.first().map_or(0, |t| t.start);
         if past.iter().any(|span| span.contains(&start)) {
             continue;
@@ -354,14 +361,36 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
         let (Some(first), Some(last)) = (part.first(), part.last()) else {
             continue;
         };
-        let said = text.get(first.start..last.end).unwrap_or_default();
+        // Half a sentence without its subject is told with the rest of it.
+        let bare = half.start > unit.start && acts(first.word());
+        let start = match all.get(unit.start).filter(|_| bare) {
+            Some(first) => first.start,
+            None => first.start,
+        };
+        let said = text.get(start..last.end).unwrap_or_default();
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        if lost >= 2 && lost * 2 >= words.len() && said.len() < 400 {
+        let lost = lost >= 2 && lost * 2 >= words.len();
+        let again = found.iter().any(|r: &Rule| said.starts_with(&r.text));
+        if lost && !again && said.len() < 400 {
             found.push(rule(brief, Field::Purpose, said));
         }
     }
     found.truncate(MOST);
     found
+}
+
+/// The halves of a clause that says two things: `hotels see what is missing | and get an invoice`.
+fn halves(all: &[Token], unit: &std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let cut = (unit.start + 3..unit.end).find(|k| {
+        let head = all.get(unit.start..*k).unwrap_or_default();
+        let rest = all.get(k + 1..unit.end).unwrap_or_default();
+        word(*k) == "and" && super::story::is_verb(word(k + 1)) && rest.len() > 2 && verbal(head)
+    });
+    match cut {
+        Some(k) => vec![unit.start..k, k + 1..unit.end],
+        None => vec![unit.clone()],
+    }
 }
 
 /// A word without the endings that only bend it.

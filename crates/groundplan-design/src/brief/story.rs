@@ -211,40 +211,6 @@ struct Reader<'a> {
     lists: Vec<(usize, Vec<String>)>,
 }
 
-/// Words with which a passive clause goes on behind its participle.
-const BEHIND: [&str; 30] = [
-    "in",
-    "on",
-    "at",
-    "with",
-    "for",
-    "to",
-    "from",
-    "after",
-    "before",
-    "within",
-    "under",
-    "into",
-    "against",
-    "over",
-    "per",
-    "every",
-    "each",
-    "once",
-    "again",
-    "out",
-    "up",
-    "off",
-    "when",
-    "until",
-    "as",
-    "through",
-    "online",
-    "automatically",
-    "twice",
-    "during",
-];
-
 impl Reader<'_> {
     fn word(&self, i: usize) -> &str {
         self.all.get(i).map_or("", Token::word)
@@ -253,6 +219,10 @@ impl Reader<'_> {
     /// The verb at `i`, with its particle if it has one: `sign up` is another verb than `sign`.
     fn verb(&self, i: usize) -> Option<(&'static str, Act, bool)> {
         let word = self.word(i);
+        // `birth certificates and pay slips`: a name, unless somebody stands right before it.
+        if self.compound(i) {
+            return None;
+        }
         // `the running order`, `a pruning order`: behind a gerund stands a noun.
         let before = self.word(i.wrapping_sub(1));
         if i > 0 && before.len() > 5 && before.ends_with("ing") && !plural(word) {
@@ -528,6 +498,7 @@ impl Reader<'_> {
         if let Some(start) = self.after_opening(from, last) {
             first = start;
         }
+        first = self.subordinate(first, last);
         if let Some(of) = (first..last).find(|k| LINKS.contains(&self.word(*k))) {
             last = of;
         }
@@ -655,6 +626,7 @@ impl Reader<'_> {
             } else if i > clause {
                 self.subject(clause, i)
                     .filter(|(_, many)| modal || *many != bent)
+                    .map(|(noun, many)| (self.somebody_of(clause, noun), many))
                     .map(|(noun, many)| {
                         let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
                         (Some(noun).filter(|_| !we), many)
@@ -738,7 +710,7 @@ impl Reader<'_> {
         let often = ["monthly", "weekly", "daily", "yearly", "by"];
         if !tail
             .first()
-            .is_some_and(|w| BEHIND.contains(w) || often.contains(w))
+            .is_some_and(|w| clauses::BEHIND.contains(w) || often.contains(w))
         {
             tail.clear();
         }
@@ -783,6 +755,10 @@ impl Reader<'_> {
             "work",
         ];
         if taking && loose.contains(&verb) {
+            k += 1;
+        }
+        // `send us their linen`: to whom, and not what.
+        if matches!(self.word(k), "us" | "me") && !self.ends(k + 1) && !self.comma(k + 1) {
             k += 1;
         }
         // `check their balance` looks at it; a clerk who checks a form takes it further.
@@ -835,8 +811,9 @@ impl Reader<'_> {
                 && base(self.word(at)).is_some_and(|(_, _, bent)| !bent)
                 && (self.comma(at + 1) || self.word(at + 1) == "and");
             // `takes the weight and notes the waste code`: no noun stands before an article.
-            let verb_here =
-                at != k && !noun_too && (base(self.word(at)).is_some() || self.before_article(at));
+            let verb_here = at != k
+                && !noun_too
+                && (base(self.word(at)).is_some() && !self.compound(at) || self.before_article(at));
             if more && verb_next || verb_here {
                 break;
             }
@@ -899,7 +876,8 @@ impl Reader<'_> {
             .and_then(|e| self.all.get(e))
             .map_or(start, |t| t.end.max(start));
         let rest = self.text.get(start..stop).unwrap_or_default();
-        let rest: Vec<&str> = rest.split_whitespace().collect();
+        let rest = rest.split_whitespace();
+        let rest: Vec<&str> = rest.filter(|w| !matches!(*w, "us" | "me")).collect();
         let mut rest = rest.join(" ");
         if pronoun && !what.is_empty() {
             let named: Vec<String> = what.iter().map(|w| crate::domain::many(w)).collect();
@@ -908,10 +886,11 @@ impl Reader<'_> {
                 _ => format!("the {}", crate::blueprint::listed(&named)),
             };
             rest = rest.replacen(self.word(k), &named, 1);
-            if let Some((_, particle)) = verb.split_once(' ')
-                && let Some(head) = rest.strip_suffix(particle)
-            {
-                rest = head.trim_end().to_owned();
+            // The verb has its particle already: `bring it back the next day`.
+            if let Some((_, particle)) = verb.split_once(' ') {
+                let twice = format!("{named} {particle}");
+                let words = rest.strip_prefix(&twice).map(str::to_owned);
+                rest = words.map_or(rest, |tail| format!("{named}{tail}"));
             }
         }
         self.push(Deed {

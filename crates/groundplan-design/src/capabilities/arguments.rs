@@ -55,6 +55,7 @@ pub(super) fn weigh(
         let field = field_of(hit.start);
         hit.cancelled_by = property(text, hit)
             .or_else(|| outside(text, hit))
+            .or_else(|| there(text, hit, brief).filter(|_| !integration))
             .or_else(|| rate(text, hit).filter(|_| field == Field::Scale))
             .or_else(|| provider(text, hit, brief).filter(|_| integration));
     }
@@ -104,6 +105,15 @@ fn outside(text: &str, hit: &Hit) -> Option<String> {
                 .to_owned(),
         );
     }
+    // `Freight is arranged by the buyer`
+    let others =
+        is && matches!(
+            word(1),
+            "arranged" | "organised" | "organized" | "borne" | "insured" | "provided"
+        ) && word(2) == "by";
+    if others {
+        return Some(format!("{} {} by", word(0), word(1)));
+    }
     let bracket = all.first().is_some_and(|t| t.is('('));
     (bracket
         && word(1) == "not"
@@ -113,6 +123,24 @@ fn outside(text: &str, hit: &Hit) -> Option<String> {
             .trim()
             .to_owned()
     })
+}
+
+/// The system outside in which a record is kept: `open a work order in SAP`, `file a ticket in Jira`.
+fn there(text: &str, hit: &Hit, brief: &Brief) -> Option<String> {
+    let rest = text.get(hit.end..)?;
+    let rest = rest.split(['.', ',', ';', '\n']).next()?.to_lowercase();
+    let link = ["in ", "into ", "at "];
+    let rest = rest.trim_start();
+    let behind = link.iter().find_map(|l| rest.strip_prefix(l))?;
+    let behind = behind.trim_start_matches("the ").trim_start_matches("our ");
+    let partner = brief.partners.iter().find(|p| {
+        let name = p.name.to_lowercase();
+        !name.is_empty() && behind.starts_with(&name)
+    })?;
+    // What the purpose is about is not kept elsewhere.
+    let said = text.get(hit.start..hit.end)?.to_lowercase();
+    let noun = said.contains(' ') || crate::brief::story::single(&said) == said;
+    noun.then(|| format!("in {}", partner.name))
 }
 
 /// Requests that a scale counts: how often pages are looked at says nothing of who writes them.

@@ -31,6 +31,8 @@ pub struct Data {
     pub gb_initial: f64,
     /// See `gb_initial`.
     pub gb_per_year: f64,
+    /// GB per year of what devices send, where something else with its own weight comes beside it.
+    pub messages_gb: f64,
     /// Factor by which the yearly amount grows.
     pub growth: f64,
     /// GB at the end of year one and three.
@@ -138,9 +140,22 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     let bodies = inputs.get("scale.object_mb").zip(load.items);
     // Work of a few days makes the data of a few days.
     let days = inputs.get("scale.days_per_year").unwrap_or(365.0) / 365.0;
+    let apart = inputs.has("messages_beside");
+    let reading = inputs.shares.iter().find(|s| s.id == "iot");
+    let reading = reading.map_or(100.0, |s| s.record.max(100.0));
+    let message = match inputs.get("payload.record_b") {
+        Some(stated) if !apart => stated,
+        _ => reading,
+    };
+    if load.items.is_some() && (bodies.is_some() || apart) {
+        let bytes = load.device_msgs * message * c("row_overhead");
+        out.messages_gb = bytes * days * 3.1536e7 / 1e9;
+    }
     out.gb_per_year = inputs.get("scale.gb_per_year").unwrap_or_else(|| {
         if let Some((mb, items)) = bodies {
-            items * days * 3.1536e7 * mb / 1e3
+            items * days * 3.1536e7 * mb / 1e3 + out.messages_gb
+        } else if let Some(items) = load.items.filter(|_| apart) {
+            items * days * out.record * c("row_overhead") * 3.1536e7 / 1e9 + out.messages_gb
         } else if inputs.get("scale.gb_initial").is_some() {
             out.gb_initial * c("initial_growth")
         } else {
@@ -163,7 +178,9 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         // Where the bodies make up the data, their period is that of the data.
         .or(inputs
             .get("scale.object_kept_years")
-            .filter(|_| bodies.is_some()));
+            .filter(|_| bodies.is_some()))
+        // Where what comes makes up the data, so does its period.
+        .or(inputs.get("scale.items_kept_years").filter(|_| summed));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
@@ -271,6 +288,18 @@ impl Data {
             )
         } else {
             format!("all of {gb} GB are rows")
+        }
+    }
+
+    /// What devices send beside it, as a term of a sum.
+    fn messages(&self, load: &Load) -> String {
+        match self.messages_gb > 0.0 {
+            true => format!(
+                " + {} GB of {} messages/s of devices",
+                number(self.messages_gb),
+                number(load.device_msgs)
+            ),
+            false => String::new(),
         }
     }
 
@@ -421,6 +450,23 @@ impl Data {
                 "GB",
                 "scale",
             ),
+            None if inputs.has("messages_beside") && load.items.is_some() && self.only_rows => f
+                .computed(
+                    "data.gb_per_year",
+                    "data that comes per year",
+                    self.gb_per_year,
+                    "GB",
+                    format!(
+                        "{} new records/s × {} B × {} × 31,536,000 s{}{}",
+                        number(load.items.unwrap_or(0.0)),
+                        number(self.record),
+                        number(c("row_overhead")),
+                        few(brief),
+                        self.messages(load)
+                    ),
+                    &["load.create_rps_avg", "data.record_b", "load.device_msgs_s"],
+                )
+                .source(source("row_overhead")),
             None if inputs.get("scale.object_mb").is_some() && load.items.is_some() => {
                 let (mb, items) = (
                     inputs.get("scale.object_mb").unwrap_or(0.0),
@@ -434,7 +480,7 @@ impl Data {
                     self.gb_per_year,
                     "GB",
                     format!(
-                        "{} new {} a year × {} MB (“{}”){}",
+                        "{} new {} a year × {} MB (“{}”){}{}",
                         number((items * 3.1536e7).round()),
                         crate::blueprint::plural(noun("scale.items_per_s")),
                         number(mb),
@@ -443,7 +489,8 @@ impl Data {
                             _ if brief.numbers.contains_key("scale.days_per_year") => few(brief),
                             (item, body) if item == body || body.is_empty() => String::new(),
                             (item, body) => format!(", if each {item} brings one {body}"),
-                        }
+                        },
+                        self.messages(load)
                     ),
                     &["load.create_rps_avg", "brief.scale"],
                 )

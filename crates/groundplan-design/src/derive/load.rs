@@ -32,6 +32,8 @@ pub struct Load {
     pub http_peak: f64,
     /// New items per second on average, if stated.
     pub items: Option<f64>,
+    /// Per second, at the peak within the part of the time in which most comes, if the brief says it.
+    pub window: f64,
     /// Share of reads.
     pub reads: f64,
     /// CPU against a plain request.
@@ -49,6 +51,15 @@ pub struct Load {
     /// Device rate and stated rate differ by more than half.
     pub inconsistent_devices: bool,
 }
+
+/// Requests of a person and day above which programs ask, not people.
+pub(crate) const USUAL: f64 = 2_000.0;
+
+/// Requests of somebody who comes once, and what all capabilities have in common a day.
+const VISIT: f64 = 10.0;
+
+/// Peak against mean of a time that is short of a day, as in the eight hours of internal users.
+const SHORT: f64 = 4.0 / 3.0;
 
 /// Requests per person and day above which capabilities share a day.
 const MANY: f64 = 100.0;
@@ -74,6 +85,8 @@ pub fn load(inputs: &Inputs) -> Load {
     let mut out = Load {
         stickiness: match inputs.segment {
             Segment::Internal => 0.6,
+            // Who is counted comes on working days, whoever else uses it.
+            _ if inputs.at_work => 0.6,
             Segment::Business => 0.4,
             Segment::Consumer => 0.2,
         },
@@ -110,7 +123,7 @@ pub fn load(inputs: &Inputs) -> Load {
     out.mau = mau.unwrap_or(0.0);
     out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
     // Nobody uses all of many capabilities each day: what exceeds a hundred counts a quarter.
-    let all = 10.0 + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
+    let all = VISIT + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
     out.per_user_day = all.min(MANY) + (all - MANY).max(0.0) / 4.0;
     out.user_avg = out.dau * out.per_user_day / 86_400.0;
     out.user_peak = out.user_avg * out.peak_factor;
@@ -138,6 +151,17 @@ pub fn load(inputs: &Inputs) -> Load {
             out.user_avg.max(items_avg),
             out.user_peak.max(items_avg * out.peak_factor),
         ),
+    };
+    // A part of the time has its own mean; within a day it has the peak that all days have.
+    let within = match get("scale.window_s") {
+        Some(s) if s >= 86_400.0 => out.peak_factor,
+        _ => SHORT,
+    };
+    out.window = get("scale.window_people_s").unwrap_or(0.0) * VISIT * within
+        + get("scale.window_items_s").unwrap_or(0.0) * within;
+    let peak = match peak_stated {
+        Some(stated) => stated,
+        None => peak.max(out.window),
     };
     if let Some(stated) = peak_stated.filter(|_| out.dau > 0.0) {
         out.implied = Some(stated / out.peak_factor * 86_400.0 / out.dau);
@@ -183,7 +207,7 @@ pub fn load(inputs: &Inputs) -> Load {
     }
     let ingests = inputs.needs(Need::Stream);
     // More events than the counted people could cause come from programs.
-    let programs = out.implied.is_some_and(|n| n > 2_000.0);
+    let programs = out.implied.is_some_and(|n| n > USUAL);
     out.write_heavy = out.device_msgs > out.http_peak
         || inputs.write_stream && (ingests || programs) && peak_stated.is_some();
     if out.write_heavy {
@@ -235,6 +259,34 @@ impl Load {
         }
     }
 
+    /// The sum of the part of the time in which most comes.
+    fn why_window(&self, inputs: &Inputs, brief: &Brief) -> String {
+        let stated = |key: &str| brief.numbers.get(key);
+        let within = match inputs.get("scale.window_s") {
+            Some(s) if s >= 86_400.0 => self.peak_factor,
+            _ => SHORT,
+        };
+        let mut sums = Vec::new();
+        if let Some(people) = stated("scale.window_people_s") {
+            sums.push(format!(
+                "“{}”: {} people/s × {} requests × {}",
+                people.words,
+                number(people.value),
+                number(VISIT),
+                number(within)
+            ));
+        }
+        if let Some(items) = stated("scale.window_items_s") {
+            sums.push(format!(
+                "“{}”: {} records/s × {}",
+                items.words,
+                number(items.value),
+                number(within)
+            ));
+        }
+        sums.join(" + ")
+    }
+
     /// Writes the sums down.
     pub fn facts(&self, inputs: &Inputs, brief: &Brief, facts: &mut Facts) {
         let stated = |key: &str| brief.numbers.get(key);
@@ -252,6 +304,15 @@ impl Load {
             .source(e);
         if self.mau > 0.0 {
             match stated("scale.mau") {
+                // Of those who come in a year a twelfth comes in a month.
+                Some(s) if inputs.has("counted_by_year") => facts.computed(
+                    "load.mau",
+                    "monthly active users",
+                    self.mau,
+                    "users",
+                    format!("“{}” a year ÷ 12 months", s.words.replace(" a year", "")),
+                    &["brief.scale"],
+                ),
                 Some(s) => facts.stated("load.mau", "monthly active users", s, "users", "scale"),
                 None if !self.assumed => facts
                     .computed(
@@ -288,9 +349,13 @@ impl Load {
                         self.dau,
                         "users",
                         format!(
-                            "{} monthly users × {}",
+                            "{} monthly users × {}{}",
                             number(self.mau),
-                            number(self.stickiness)
+                            number(self.stickiness),
+                            match inputs.at_work && inputs.segment != Segment::Internal {
+                                true => ", on working days",
+                                false => "",
+                            }
                         ),
                         &["load.mau"],
                     )
@@ -444,6 +509,12 @@ impl Load {
                     number(inputs.get("scale.concurrent").unwrap_or(0.0)),
                     number(inputs.constant("think_time"))
                 )
+            }
+            None if self.window > 0.0
+                && self.device_msgs <= 0.0
+                && (self.window - self.http_peak).abs() < 1e-9 =>
+            {
+                self.why_window(inputs, brief)
             }
             None if self.device_msgs > 0.0 => format!(
                 "{} of users + {} messages/s × {}",

@@ -1,7 +1,7 @@
 //! How clauses hang together: what stands before `who`, how long a list goes on, verbs whose particle
 //! stands behind the object, and sentences that tell how it is done today.
 
-use super::{Act, BEHIND, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
+use super::{Act, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
 use crate::brief::token::{Token, tokens};
 use groundplan_knowledge::design_tables;
 use std::ops::Range;
@@ -141,6 +141,46 @@ fn listed(inside: &[Token]) -> Option<Vec<String>> {
 
 /// Particles of verbs that may stand behind the object: `sign children in`.
 const PARTICLES: [&str; 8] = ["in", "out", "up", "off", "on", "back", "over", "down"];
+
+/// Words with which a passive clause goes on behind its participle.
+pub(super) const BEHIND: [&str; 30] = [
+    "in",
+    "on",
+    "at",
+    "with",
+    "for",
+    "to",
+    "from",
+    "after",
+    "before",
+    "within",
+    "under",
+    "into",
+    "against",
+    "over",
+    "per",
+    "every",
+    "each",
+    "once",
+    "again",
+    "out",
+    "up",
+    "off",
+    "when",
+    "until",
+    "as",
+    "through",
+    "online",
+    "automatically",
+    "twice",
+    "during",
+];
+
+/// Whether a word is who may do something: `parents`, `we`.
+pub(super) fn acts(word: &str) -> bool {
+    let somebody = design_tables().vocabulary.is_somebody(&single(word));
+    somebody || matches!(word, "we" | "they" | "to" | "can" | "must" | "will")
+}
 
 impl Reader<'_> {
     /// Whether a word stands before an article where a noun cannot: `and dilutes | the acid`.
@@ -476,6 +516,57 @@ impl Reader<'_> {
             && !word.ends_with("ed")
     }
 
+    /// Whether a verb and the noun behind it are one name.
+    pub(super) fn compound(&self, i: usize) -> bool {
+        let all = design_tables().vocabulary.compounds.get(self.word(i));
+        i > 0
+            && all.is_some_and(|all| all.contains(&single(self.word(i + 1))))
+            && !acts(self.word(i - 1))
+    }
+
+    /// Where the subject of a subordinate clause begins: `hold the money until | the ticket confirms it`.
+    pub(super) fn subordinate(&self, first: usize, last: usize) -> usize {
+        let opens = |k: &usize| {
+            matches!(
+                self.word(*k),
+                "until" | "while" | "because" | "whether" | "unless" | "before" | "after"
+            )
+        };
+        let Some(at) = (first..last).rev().find(opens) else {
+            return first;
+        };
+        let mut next = at + 1;
+        while next < last && super::points(self.word(next)) {
+            next += 1;
+        }
+        // `before opening the gate` has no subject of its own.
+        let alone = next < last && !self.word(next).ends_with("ing") && at > first;
+        if alone { next } else { first }
+    }
+
+    /// Who of a joint subject acts: of `passengers and cars book a crossing` the passengers.
+    pub(super) fn somebody_of(&self, clause: usize, noun: String) -> String {
+        let vocabulary = &design_tables().vocabulary;
+        let head = noun.rsplit(' ').next().unwrap_or(&noun);
+        let lists = [
+            &vocabulary.sensing,
+            &vocabulary.devices,
+            &vocabulary.programs,
+            &vocabulary.workplaces,
+        ];
+        let acts =
+            vocabulary.is_somebody(head) || lists.iter().any(|l| l.iter().any(|w| w == head));
+        let joined = clause > 1 && self.word(clause - 1) == "and";
+        let before = clause.checked_sub(2).map_or("", |k| self.word(k));
+        let person = single(before);
+        let other = joined
+            && !acts
+            && person != before
+            && vocabulary.is_somebody(&person)
+            && !matches!(head, "we" | "they" | "you" | "i" | "it");
+        if other { person } else { noun }
+    }
+
     /// Adds a deed; one whose particle stands behind its object is another verb, and of two
     /// particles two: `sign children in and out`.
     pub(super) fn push(&mut self, deed: Deed) {
@@ -495,13 +586,17 @@ impl Reader<'_> {
         // `the seller accepts, rejects or counters it`: what is said last is done by all of them.
         let shared = !deed.what.is_empty() && !deed.agentless;
         if shared {
+            // `search and check out laptops`: the particle is that of the last verb alone.
+            let particle = deed.verb.split_once(' ').map_or("", |(_, p)| p);
+            let rest = deed.rest.strip_prefix(particle).unwrap_or(&deed.rest);
+            let rest = rest.trim_start().to_owned();
             for before in self.deeds.iter_mut().rev() {
                 let bare = before.what.is_empty() && before.rest.trim().is_empty();
                 if !bare || before.who != deed.who {
                     break;
                 }
                 before.what.clone_from(&deed.what);
-                before.rest.clone_from(&deed.rest);
+                before.rest.clone_from(&rest);
             }
         }
         self.deeds.push(deed);
