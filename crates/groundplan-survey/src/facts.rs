@@ -806,6 +806,8 @@ pub(crate) enum Branch {
     Else,
     /// Behind `catch` or `except`.
     Caught,
+    /// Behind `case` or `default` of `switch`, `when` and the like: one of several.
+    Case,
 }
 
 /// A call of a function that makes a client.

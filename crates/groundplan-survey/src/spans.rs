@@ -76,6 +76,19 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             };
             let of = receiver(code, *call, &types);
+            // `mediator.send(command)` hands the command to what handles it.
+            let handed = matches!(
+                name,
+                "Send" | "SendAsync" | "send" | "dispatch" | "handle" | "execute"
+            )
+            .then(|| types.get(code.ident(call.open + 1)?.trim_start_matches('$')))
+            .flatten();
+            let (name, of) = match handed {
+                Some(typed) if typed.name.ends_with("Command") || typed.name.ends_with("Query") => {
+                    (typed.name, "new")
+                }
+                _ => (name, of),
+            };
             let is = |known: &Called| known.name == name && known.of == of;
             if calls.len() < MOST_CALLS && !calls.iter().any(is) {
                 let hash = file.place(call.line, call.line).map_or(0, |(_, hash)| hash);
@@ -91,7 +104,11 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let inner = blocks[from..].iter();
         let inner = inner.take_while(|(block, _)| block.start < range.end);
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
-        let branches = inner.map(|(b, kind)| (line(b.start), line(b.end.saturating_sub(1)), *kind));
+        // What stands in the head is done before the branch is known.
+        let branches = inner.map(|(b, kind)| {
+            let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
+            (if last > first { first + 1 } else { first }, last, *kind)
+        });
         Span {
             name: name.to_owned(),
             class: class_of(code, range.start).unwrap_or_default().to_owned(),
@@ -101,7 +118,9 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             branches: branches.take(MOST_CALLS).collect(),
         }
     };
-    facts.spans = bodies.into_iter().take(MOST).map(span).collect();
+    let mut spans: Vec<Span> = bodies.into_iter().take(MOST).map(span).collect();
+    spans.extend(declared(code, facts));
+    facts.spans = spans;
 }
 
 /// The class around a method of Python, the type of the receiver of one of Go; `body` is its first token.
@@ -128,13 +147,14 @@ fn class_of<'t>(code: &Code<'t>, body: usize) -> Option<&'t str> {
 /// Whether a file is named after what stands between those who ask and what is kept: nothing in it may
 /// tell what it is for.
 fn is_between(path: &str) -> bool {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 9] = [
         "service",
         "usecase",
         "use_case",
         "use-case",
         "handler",
         "interactor",
+        "manager",
         "facade",
         "repositor",
     ];
@@ -164,11 +184,72 @@ fn receiver<'t>(code: &Code<'t>, call: Call, types: &BTreeMap<&'t str, Typed<'t>
     if matches!(code.raw(word), "?" | "!") {
         word = word.saturating_sub(1);
     }
+    if code.is_byte(word, b')') {
+        return made_before(code, word).unwrap_or("?");
+    }
     let Some(name) = code.ident(word) else {
-        return "";
+        return "?";
     };
     let name = name.trim_start_matches(['$', '@']);
     types.get(name).map_or(name, |typed| typed.name)
+}
+
+/// The type of an object that is made where its function is called: `new Order(…).place()`,
+/// `(new Order(…))->place()`, `Order.new(…).place`.
+fn made_before<'t>(code: &Code<'t>, close: usize) -> Option<&'t str> {
+    let open = code.partner(close)?;
+    if code.is(open + 1, "new") {
+        return code.ident(open + 2);
+    }
+    let name = open.checked_sub(1)?;
+    if code.is(name, "new") {
+        return code.ident(name.checked_sub(2)?);
+    }
+    let is_new = name.checked_sub(1).is_some_and(|at| code.is(at, "new"));
+    is_new.then(|| code.ident(name)).flatten()
+}
+
+/// Methods without a body that call somebody else, as an annotation says: those of Feign, Retrofit, Refit.
+fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
+    if !matches!(
+        code.language,
+        Language::Java | Language::Kotlin | Language::CSharp
+    ) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for fact in &facts.facts {
+        let Claim::Client(_) = &fact.claim else {
+            continue;
+        };
+        let from = code.tokens.partition_point(|t| t.line < fact.at.lines[0]);
+        let mut opens = (from..code.tokens.len())
+            .take(LONGEST * 4)
+            .filter(|&at| code.is_byte(at, b'('));
+        let method = opens.find_map(|open| {
+            let name = open.checked_sub(1)?;
+            let marked = name
+                .checked_sub(1)
+                .is_some_and(|at| matches!(code.raw(at), "@" | "[" | "."));
+            let ends = code
+                .partner(open)
+                .is_some_and(|close| code.is_byte(close + 1, b';'));
+            (ends && !marked).then(|| Some((code.ident(name)?, code.line(open))))?
+        });
+        // A call in a body ends in the same way and stands on the line of its fact.
+        let annotated = matches!(code.raw(from), "@" | "[");
+        if let Some((name, last)) = method.filter(|_| annotated) {
+            all.push(Span {
+                name: name.to_owned(),
+                class: String::new(),
+                first: fact.at.lines[0],
+                last,
+                calls: Vec::new(),
+                branches: Vec::new(),
+            });
+        }
+    }
+    all
 }
 
 /// The functions with a name: its name, the line of it, the tokens of its body.
@@ -241,13 +322,37 @@ fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     let mut all = Vec::new();
     for at in 1..code.tokens.len() {
         if code.is_byte(at, b'{')
-            && let Some(kind) = head_before(code, at)
             && let Some(close) = code.partner(at)
         {
-            all.push((at..close, kind));
+            if let Some(kind) = head_before(code, at) {
+                all.push((at..close, kind));
+            }
+            cases(code, at, close, &mut all);
         }
     }
+    all.sort_by_key(|(block, _)| (block.start, usize::MAX - block.end));
     all
+}
+
+/// The arms of `switch` between two brackets: from each `case` to the next one.
+fn cases(code: &Code<'_>, open: usize, close: usize, all: &mut Vec<(Range<usize>, Branch)>) {
+    if !matches!(code.raw(open + 1), "case" | "default") {
+        return;
+    }
+    let mut from = open + 1;
+    let mut at = open + 2;
+    while at < close {
+        match code.raw(at) {
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
+            "case" | "default" => {
+                all.push((from..at, Branch::Case));
+                from = at;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    all.push((from..close, Branch::Case));
 }
 
 /// The blocks of Python and Ruby: up to the next line that is not further in.

@@ -62,7 +62,7 @@ const WRITING: [&str; 14] = [
 ];
 
 /// Calls of classes of records that read, in any language.
-const READS: [&str; 44] = [
+const READS: [&str; 46] = [
     "aggregate",
     "all",
     "annotate",
@@ -82,11 +82,13 @@ const READS: [&str; 44] = [
     "findById",
     "findByPk",
     "findFirst",
+    "findFirstOrThrow",
     "findMany",
     "findOne",
     "findOneBy",
     "findOrFail",
     "findUnique",
+    "findUniqueOrThrow",
     "find_by",
     "find_by!",
     "find_each",
@@ -323,9 +325,17 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
         Language::Rust => return of_rust(code, call, &words, method),
         Language::Go => return of_go(code, call, &words, method, types),
         Language::CSharp => {
-            let context = root.to_ascii_lowercase();
-            let context = context.ends_with("context") || context.ends_with("db");
-            if context && let Some(set) = words.get(1).filter(|w| capital(w) && !w.ends_with(')')) {
+            // `context.Orders`, `services.Context.Orders`.
+            let is_context = |word: &&str| {
+                let word = word.to_ascii_lowercase();
+                word.ends_with("context") || word.ends_with("db")
+            };
+            let at = words.iter().take(3).position(is_context);
+            if let Some(at) = at
+                && let Some(set) = words
+                    .get(at + 1)
+                    .filter(|w| capital(w) && !w.ends_with(')'))
+            {
                 let writing = [
                     "Add",
                     "Remove",
@@ -336,12 +346,12 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
                 ];
                 let called = |words: &[&str]| {
                     all.iter()
-                        .skip(2)
+                        .skip(at + 2)
                         .any(|w| words.iter().any(|x| w.starts_with(x)))
                 };
                 let writes = called(&writing);
                 // `context.User.FindFirst` asks for a claim of who is logged in.
-                let reads = all.iter().skip(2).any(|w| {
+                let reads = all.iter().skip(at + 2).any(|w| {
                     matches!(w.as_str(), "Find" | "FindAsync")
                         || OF_SETS.iter().any(|x| w.starts_with(x))
                 });

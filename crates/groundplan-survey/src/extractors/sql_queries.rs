@@ -73,7 +73,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             at = test.end;
             continue;
         }
-        let Some(text) = code.string(at).filter(|text| begins(text)) else {
+        let is = |text: &&str| begins(text) || reads(text) && joined(code, at).is_some();
+        let Some(text) = code.string(at).filter(is) else {
             if let Some(name) = code.ident(at)
                 && let Some(tables) = held.get(name)
                 && code
@@ -90,11 +91,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let name = constant_before(code, at);
         let mut all = tables(text);
         // What is joined on is the same statement.
-        while joins(code, at)
-            && let Some(text) = (1..=2).find_map(|more| code.string(at + more))
-        {
-            all.extend(tables_within(text));
-            at += if code.string(at + 1).is_some() { 1 } else { 2 };
+        while let Some(next) = joined(code, at) {
+            all.extend(tables_within(code.string(next).unwrap_or_default()));
+            at = next;
         }
         all.sort_unstable();
         all.dedup();
@@ -153,10 +152,31 @@ fn constant_before<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     outside.then_some(*name)
 }
 
-/// Whether another literal is joined to the one at `at`.
-fn joins(code: &Code<'_>, at: usize) -> bool {
-    matches!(code.raw(at + 1), "+" | "." | "&") && code.string(at + 2).is_some()
-        || code.language == Language::Python && code.string(at + 1).is_some()
+/// The literal that is joined to the one at `at`, also behind a value: `"SELECT * " + by + " FROM a"`.
+fn joined(code: &Code<'_>, at: usize) -> Option<usize> {
+    if code.language == Language::Python && code.string(at + 1).is_some() {
+        return Some(at + 1);
+    }
+    let joins = |at: usize| matches!(code.raw(at), "+" | "." | "&" | "<>");
+    if !joins(at + 1) {
+        return None;
+    }
+    if code.string(at + 2).is_some() {
+        return Some(at + 2);
+    }
+    // A call in a chain (`"…".format()`) has no second sign behind its words.
+    let mut next = at + 2;
+    let limit = at + 14;
+    while next < limit {
+        match code.raw(next) {
+            "(" | "[" => next = code.partner(next)? + 1,
+            _ if joins(next) && code.string(next + 1).is_some() => return Some(next + 1),
+            "." | ":" | "-" | ">" | "$" => next += 1,
+            _ if code.ident(next).is_some() => next += 1,
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The words of a statement: names with their points, and single signs.
@@ -207,6 +227,15 @@ fn begins(text: &str) -> bool {
             } || is("update") && self::words(text).any(|w| w.eq_ignore_ascii_case("set"))
         }
     }
+}
+
+/// Whether a text begins to read, its tables still to come.
+fn reads(text: &str) -> bool {
+    let mut words = words(text);
+    words
+        .next()
+        .is_some_and(|w| w.eq_ignore_ascii_case("select"))
+        && words.next().is_some()
 }
 
 /// The tables of a statement, and whether each is written.

@@ -45,8 +45,10 @@ pub(super) fn places<'w>(
 struct Names<'w> {
     /// By name and id as they are written, in small letters.
     exact: BTreeMap<String, Vec<&'w Entity>>,
-    /// By the letters of their singular, and those of the file that defines the class.
+    /// By the letters of their singular.
     loose: BTreeMap<String, Vec<&'w Entity>>,
+    /// By the letters of the file that defines the class.
+    stems: BTreeMap<String, Vec<&'w Entity>>,
     /// The class that a repository keeps, by the name of the repository.
     kept: BTreeMap<&'w str, &'w str>,
     /// The project that the definition of each stands in, by id.
@@ -58,28 +60,24 @@ impl<'w> Names<'w> {
         let mut names = Names {
             exact: BTreeMap::new(),
             loose: BTreeMap::new(),
+            stems: BTreeMap::new(),
             kept: BTreeMap::new(),
             project: BTreeMap::new(),
         };
         for entity in blueprint.entities.iter().filter(|e| e.kind.is_kept()) {
-            let mut add = |map: bool, key: String| {
-                let all = if map {
-                    &mut names.exact
-                } else {
-                    &mut names.loose
-                };
+            let add = |all: &mut BTreeMap<String, Vec<&'w Entity>>, key: String| {
                 let all = all.entry(key).or_default();
                 if !all.iter().any(|e| e.id == entity.id) {
                     all.push(entity);
                 }
             };
-            add(true, entity.name.to_lowercase());
-            add(true, entity.id.to_lowercase());
-            add(false, plain(&singular(&entity.name)));
-            add(false, plain(&singular(&entity.id)));
+            add(&mut names.exact, entity.name.to_lowercase());
+            add(&mut names.exact, entity.id.to_lowercase());
+            add(&mut names.loose, plain(&singular(&entity.name)));
+            add(&mut names.loose, plain(&singular(&entity.id)));
             for at in &entity.provenance.evidence {
                 if groundplan_syntax::Language::of(&at.path).is_code() {
-                    add(false, plain(&singular(stem(&at.path))));
+                    add(&mut names.stems, plain(&singular(stem(&at.path))));
                 }
                 if let Some(project) = world.project_of(&at.path) {
                     names.project.insert(&entity.id, project);
@@ -98,7 +96,10 @@ impl<'w> Names<'w> {
 
     fn entity(&self, used: &RecordUse, world: &World<'_>, path: &str) -> Option<&'w Entity> {
         let last = used.of.rsplit([':', '.', '\\']).next()?;
-        let loose = |name: &str| self.loose.get(&plain(&singular(name)));
+        let loose = |name: &str| {
+            let key = plain(&singular(name));
+            self.loose.get(&key).or_else(|| self.stems.get(&key))
+        };
         let found = match used.by {
             NamedBy::Table => self.exact.get(&last.to_lowercase()).or_else(|| loose(last)),
             NamedBy::Class | NamedBy::Variable => loose(last),

@@ -111,8 +111,12 @@ fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<
         .map(|r| r.status.as_str())
         .filter(|status| status.starts_with(['4', '5']))
         .collect();
-    let answers = failures.iter().map(|status| format!("`{status}`"));
-    let answers = answers.collect::<Vec<String>>().join(" or ");
+    let mut answers: Vec<String> = failures.iter().map(|s| format!("`{s}`")).collect();
+    let last = answers.pop().unwrap_or_default();
+    let answers = match answers.is_empty() {
+        true => last,
+        false => format!("{} or {last}", answers.join(", ")),
+    };
     let errors = (!failures.is_empty()).then(|| Statement {
         text: format!("`{name}` answers {answers}; which step leads there was not read."),
         provenance: operation.provenance.clone(),
@@ -201,7 +205,7 @@ impl<'w> Ways<'w> {
     /// What happens when an operation is asked for: between parts if it goes on to others, else between the
     /// components of the one that answers.
     fn steps(&self, interface: &'w Interface, operation: &'w Operation) -> Vec<Step> {
-        let steps = self.steps_of(interface, operation, 0, false);
+        let steps = self.steps_of(interface, operation, 0, false, When::default());
         let own = |id: &str| {
             let element = self.blueprint.elements.iter().find(|e| e.id == id);
             element.is_some_and(|e| e.kind == ElementKind::Container && !e.is_store())
@@ -209,7 +213,7 @@ impl<'w> Ways<'w> {
         let parts = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
         match parts.filter(|id| own(id)).collect::<BTreeSet<&str>>().len() > 1 {
             true => steps,
-            false => self.steps_of(interface, operation, 0, true),
+            false => self.steps_of(interface, operation, 0, true, When::default()),
         }
     }
 
@@ -220,6 +224,7 @@ impl<'w> Ways<'w> {
         operation: &'w Operation,
         far: usize,
         inner: bool,
+        when: When,
     ) -> Vec<Step> {
         let Some(element) = interface.element.as_deref() else {
             return Vec::new();
@@ -234,7 +239,7 @@ impl<'w> Ways<'w> {
         };
         let mut uses = Vec::new();
         let mut seen = BTreeSet::new();
-        self.walk(element, start, When::default(), &mut seen, &mut uses);
+        self.walk(element, start, when, &mut seen, &mut uses);
         if seen.len() >= MOST_FUNCTIONS {
             return Vec::new();
         }
@@ -268,7 +273,7 @@ impl<'w> Ways<'w> {
                 };
                 match (asked.filter(|_| far < FURTHEST), kind) {
                     (Some(asked), StepKind::Request) => {
-                        steps.extend(self.beyond(&relationship.to, asked, far));
+                        steps.extend(self.beyond(&relationship.to, asked, far, used.when));
                     }
                     (Some(topic), StepKind::Publish) => {
                         steps.extend(self.taken(&relationship.to, topic));
@@ -352,13 +357,14 @@ impl<'w> Ways<'w> {
     }
 
     /// What a part does when it is asked for an operation by another.
-    fn beyond(&self, element: &str, asked: &str, far: usize) -> Vec<Step> {
+    fn beyond(&self, element: &str, asked: &str, far: usize, when: When) -> Vec<Step> {
         let mut own =
             (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
         let found = own.find_map(|i| {
-            let asked = asked.split('?').next().unwrap_or(asked);
-            let operation = i.operations.iter().find(|o| o.id == asked)?;
-            Some(self.steps_of(i, operation, far + 1, false))
+            // Caller and called name what stands in a path each in their own way.
+            let asked = without_names(asked.split('?').next().unwrap_or(asked));
+            let operation = (i.operations.iter()).find(|o| without_names(&o.id) == asked)?;
+            Some(self.steps_of(i, operation, far + 1, false, when))
         });
         found.unwrap_or_default()
     }
@@ -544,13 +550,22 @@ impl<'w> Ways<'w> {
             let mut owned = (named(name).into_iter().flatten())
                 .filter(|place| belongs(**place, &called.of) && place.1.first != from.first);
             if let Some(place) = owned.next() {
-                return owned.next().is_none().then_some(*place);
+                let one = owned.all(|other| other.0 == place.0 && other.1.class == place.1.class);
+                return one.then_some(*place);
             }
         }
         let other = |s: &&'w Span| s.name == name && s.first != from.first;
         let mut own = self.of_file.get(path)?.iter().filter(other);
         if let Some(first) = own.next() {
-            return own.next().is_none().then_some((path, first));
+            // Of several forms of one function the longest does the work.
+            let longest = own.fold(first, |a, b| {
+                if b.last - b.first > a.last - a.first {
+                    b
+                } else {
+                    a
+                }
+            });
+            return Some((path, longest));
         }
         // Of an object whose class is not known, a name of one word may be that of any: `auth().user()`.
         let words = name.contains('_') || name.chars().skip(1).any(char::is_uppercase);
@@ -558,17 +573,43 @@ impl<'w> Ways<'w> {
             return None;
         }
         match named(name)?.as_slice() {
-            [only] if only.0 != path => Some(*only),
+            [only] if only.0 != path && may_be(&only.1.class, &called.of) => Some(*only),
             _ => None,
         }
     }
 }
 
+/// Whether what is called by the name of a type or variable may be of a class: an interface and what carries
+/// it out share a word (`Store` and `SqlStore`).
+fn may_be(class: &str, of: &str) -> bool {
+    let (class, wanted) = (plain(class), plain(of));
+    let is_type = of.starts_with(char::is_uppercase);
+    class.is_empty() || !is_type || class.contains(&wanted) || wanted.contains(&class)
+}
+
+/// A path without the names of its parameters: `GET /orders/{}`.
+fn without_names(path: &str) -> String {
+    let mut all = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        inside &= c != '}';
+        if !inside {
+            all.push(c);
+        }
+        inside |= c == '{';
+    }
+    all
+}
+
 /// Whether a file is that of a class or package, however its language writes it: `OrderService.java`,
 /// `order_service.py`, `OrderServiceImpl.java` of `OrderService`, `orders/place.go` of `orders`.
 fn belongs((path, span): Place<'_>, name: &str) -> bool {
-    if !span.class.is_empty() && plain(&span.class) == plain(name) {
-        return true;
+    // A method is its type's, whatever the file is called.
+    if !span.class.is_empty() {
+        let (class, wanted) = (plain(&span.class), plain(name));
+        return class == wanted
+            || class.strip_suffix("impl") == Some(&wanted)
+            || class.strip_prefix("default") == Some(&wanted);
     }
     let (file, wanted) = (plain(stem(path)), plain(name));
     if wanted.is_empty() {
@@ -614,6 +655,7 @@ struct When {
     holds: bool,
     otherwise: bool,
     failed: bool,
+    case: bool,
 }
 
 impl When {
@@ -622,15 +664,17 @@ impl When {
             Branch::If => self.holds = true,
             Branch::Else => (self.otherwise, self.holds) = (true, false),
             Branch::Caught => self.failed = true,
+            Branch::Case => self.case = true,
         }
         self
     }
 
     fn words(self) -> &'static str {
-        match (self.failed, self.otherwise, self.holds) {
+        match (self.failed, self.otherwise, self.holds || self.case) {
             (true, ..) => ", after a failure",
             (_, true, true) => ", otherwise, if a condition holds",
             (_, true, false) => ", otherwise",
+            (_, false, true) if !self.holds => ", in one of several cases",
             (_, false, true) => ", if a condition holds",
             (_, false, false) => "",
         }
