@@ -8,6 +8,7 @@
 //! - `absences.json`: the words that speak against an absence, as one JSON text.
 //! - `domain.json`: the template of the records that only a brief knows.
 //! - `accounts-federated.json`: the pack `accounts` where a provider signs people in.
+//! - `perf.json`, `availability.json`, `prices.json`, `vocabulary.json`: the tables of the design.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +54,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let federated = parse(&data.join("design/accounts-federated.yaml"))?;
     let federated = serde_json::to_string(&federated)?;
     fs::write(out.join("accounts-federated.json"), federated)?;
+    for table in ["perf", "availability", "prices", "vocabulary"] {
+        let read = parse(&data.join(format!("design/{table}.yaml")))?;
+        let json = serde_json::to_string(&read)?;
+        fs::write(out.join(format!("{table}.json")), json)?;
+    }
 
     Ok(())
 }

@@ -143,9 +143,8 @@ impl Maker<'_> {
     }
 }
 
-/// The blueprint of a design.
-pub(crate) fn blueprint(brief: &Brief, design: &Design, nouns: &Nouns) -> Blueprint {
-    let name = brief.name();
+/// The blueprint of a design; `name` is that of the system.
+pub(crate) fn blueprint(brief: &Brief, design: &Design, nouns: &Nouns, name: String) -> Blueprint {
     let maker = Maker {
         brief,
         design,

@@ -1,6 +1,7 @@
 //! A design: brief in, blueprint, facts and findings out.
 
 use crate::blueprint::Nouns;
+use crate::brief::rules::Rule;
 use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, choose};
 use crate::decide::{Flip, flips};
@@ -27,6 +28,8 @@ pub struct Design {
     pub findings: Vec<Finding>,
     /// Where decisions flip.
     pub flips: BTreeMap<&'static str, Vec<Flip>>,
+    /// Clauses of the purpose that no part of the design came from.
+    pub(crate) lost: Vec<Rule>,
     /// The as-designed blueprint.
     pub blueprint: Blueprint,
 }
@@ -80,8 +83,10 @@ fn designed(
     let state = outcome(&inputs);
     // Who signs in elsewhere leaves no password here.
     chosen.federated = !matches!(state.option("authn"), "local" | "keys" | "");
-    let mut all = findings(brief, &chosen, &inputs, &state);
-    let nouns = Nouns::new(brief, &chosen, state.deployables, &brief.name());
+    let name = brief.name();
+    let lost = crate::blueprint::lost(brief, &chosen, &name);
+    let mut all = findings(brief, &chosen, &inputs, &state, &lost);
+    let nouns = Nouns::new(brief, &chosen, state.deployables, &name);
     let numbers = table(brief, &chosen, &inputs, &state, &all, &nouns);
     for finding in &mut all {
         finding.message = numbers.filled(&nouns.filled(&finding.message));
@@ -112,9 +117,10 @@ fn designed(
         facts,
         findings: all,
         flips,
+        lost,
         blueprint: Blueprint::default(),
     };
-    design.blueprint = crate::blueprint::blueprint(brief, &design, &nouns);
+    design.blueprint = crate::blueprint::blueprint(brief, &design, &nouns, name);
     diagnostics.extend(crate::measured::put(brief, &mut design));
     (design, diagnostics)
 }

@@ -1,5 +1,6 @@
 //! Findings about a brief: what is missing, doubtful or in conflict, with the way out in numbers.
 
+use crate::brief::rules::Rule;
 use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, Reason};
 use crate::derive::availability::TIERS;
@@ -54,7 +55,13 @@ fn place(brief: &Brief, key: &str, field: Field) -> Place {
 }
 
 /// What follows from the numbers: conflicts first, then doubts, then assumptions.
-pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) -> Vec<Finding> {
+pub(crate) fn findings(
+    brief: &Brief,
+    chosen: &Chosen,
+    inputs: &Inputs,
+    out: &Outcome,
+    lost: &[Rule],
+) -> Vec<Finding> {
     let mut all = Vec::new();
     availability(brief, inputs, out, &mut all);
     schedule(brief, out, &mut all);
@@ -63,7 +70,7 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     places(brief, &mut all);
     doubts(brief, inputs, out, &mut all);
     assumptions(brief, chosen, inputs, out, &mut all);
-    unheard(brief, chosen, &mut all);
+    unheard(chosen, lost, &mut all);
     strange(brief, &mut all);
     outside(brief, chosen, &mut all);
     all
@@ -213,8 +220,8 @@ fn strange(brief: &Brief, all: &mut Vec<Finding>) {
 }
 
 /// Sentences that became no part of the design, and capabilities of which one word alone speaks.
-fn unheard(brief: &Brief, chosen: &Chosen, all: &mut Vec<Finding>) {
-    for rule in crate::blueprint::lost(brief, chosen) {
+fn unheard(chosen: &Chosen, lost: &[Rule], all: &mut Vec<Finding>) {
+    for rule in lost {
         push(
             all,
             "W-DEED-UNREAD",

@@ -215,6 +215,11 @@ fn ends_at(parts: &[&str], words: &[Word], at: usize) -> Option<usize> {
 
 /// Whether a word of a pattern matches a word of a text.
 fn word_matches(pattern: &str, word: &str) -> bool {
+    // Nearly all words begin with another letter, and every form of a longer word keeps its own.
+    let core = pattern.strip_prefix('=').unwrap_or(pattern);
+    if core.len() > 1 && core.as_bytes().first() != word.as_bytes().first() {
+        return false;
+    }
     if let Some(exact) = pattern.strip_prefix('=') {
         return word == exact;
     }

@@ -285,10 +285,10 @@ pub struct DesignTables {
     pub vocabulary: Vocabulary,
 }
 
-const PERFORMANCE: &str = include_str!("../data/design/perf.yaml");
-const AVAILABILITY: &str = include_str!("../data/design/availability.yaml");
-const PRICES: &str = include_str!("../data/design/prices.yaml");
-const VOCABULARY: &str = include_str!("../data/design/vocabulary.yaml");
+const PERFORMANCE: &str = include_str!(concat!(env!("OUT_DIR"), "/perf.json"));
+const AVAILABILITY: &str = include_str!(concat!(env!("OUT_DIR"), "/availability.json"));
+const PRICES: &str = include_str!(concat!(env!("OUT_DIR"), "/prices.json"));
+const VOCABULARY: &str = include_str!(concat!(env!("OUT_DIR"), "/vocabulary.json"));
 
 /// The template of the records that only a brief knows, as a tree of lists and texts with
 /// placeholders in braces; decoded at each call.
@@ -300,12 +300,12 @@ pub fn domain_template() -> serde_json::Value {
 /// The built-in tables, read at the first call.
 pub fn design_tables() -> &'static DesignTables {
     static TABLES: OnceLock<DesignTables> = OnceLock::new();
-    // The tests read the same texts; an error cannot occur in a program that passes them.
+    // The tests read the same tables; an error cannot occur in a program that passes them.
     TABLES.get_or_init(|| DesignTables {
-        performance: serde_saphyr::from_str(PERFORMANCE).unwrap_or_default(),
-        availability: serde_saphyr::from_str(AVAILABILITY).unwrap_or_default(),
-        prices: serde_saphyr::from_str(PRICES).unwrap_or_default(),
-        vocabulary: serde_saphyr::from_str(VOCABULARY).unwrap_or_default(),
+        performance: serde_json::from_str(PERFORMANCE).unwrap_or_default(),
+        availability: serde_json::from_str(AVAILABILITY).unwrap_or_default(),
+        prices: serde_json::from_str(PRICES).unwrap_or_default(),
+        vocabulary: serde_json::from_str(VOCABULARY).unwrap_or_default(),
     })
 }
 
@@ -315,17 +315,27 @@ mod tests {
 
     #[test]
     fn tables_parse_and_every_constant_has_a_source() {
+        // What the build made of the files is what they say.
+        const PERFORMANCE: &str = include_str!("../data/design/perf.yaml");
+        const AVAILABILITY: &str = include_str!("../data/design/availability.yaml");
+        const PRICES: &str = include_str!("../data/design/prices.yaml");
+        const VOCABULARY: &str = include_str!("../data/design/vocabulary.yaml");
+        let made = design_tables();
         let performance: Performance = serde_saphyr::from_str(PERFORMANCE).unwrap();
+        assert!(made.performance == performance);
         for (name, constant) in &performance.constants {
             assert!(["S", "M", "E"].contains(&constant.class.as_str()), "{name}");
             assert!(!constant.source.is_empty(), "{name}");
         }
         let availability: Availability = serde_saphyr::from_str(AVAILABILITY).unwrap();
+        assert!(made.availability == availability);
         assert_eq!(availability.exposed.len(), 5);
         assert_eq!(availability.human_incidents_per_year.len(), 5);
         let prices: Prices = serde_saphyr::from_str(PRICES).unwrap();
+        assert!(made.prices == prices);
         assert!(prices.low < 1.0 && prices.high > 1.0);
         let vocabulary: Vocabulary = serde_saphyr::from_str(VOCABULARY).unwrap();
+        assert!(made.vocabulary == vocabulary);
         assert!(vocabulary.partners.iter().all(|p| !p.alias.is_empty()));
     }
 }

@@ -295,10 +295,10 @@ fn in_words(prefix: &str, rules: &[crate::brief::rules::Rule], test: &str) -> Ve
 }
 
 /// Clauses of the purpose of which no requirement has most of the words.
-pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::Rule> {
+pub(crate) fn lost(brief: &Brief, chosen: &Chosen, name: &str) -> Vec<crate::brief::rules::Rule> {
     let packs = chosen.packs();
     let own = packs.iter().find(|p| p.id == crate::domain::ID);
-    let mut texts: Vec<String> = told(brief, &packs, &brief.name())
+    let mut texts: Vec<String> = told(brief, &packs, name)
         .into_iter()
         .map(|(_, r)| r.text)
         .collect();
@@ -318,7 +318,7 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen) -> Vec<crate::brief::rules::R
 /// What the brief tells and no part of the design came from, in its own words.
 fn untold(m: &Maker) -> Vec<Requirement> {
     let test = "Whoever answers the open question on it walks through it on staging before the first phase ends";
-    in_words("told", &lost(m.brief, &m.design.chosen), test)
+    in_words("told", &m.design.lost, test)
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {

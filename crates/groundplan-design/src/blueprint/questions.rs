@@ -69,10 +69,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
-    for (i, rule) in super::quality::lost(m.brief, &m.design.chosen)
-        .iter()
-        .enumerate()
-    {
+    for (i, rule) in m.design.lost.iter().enumerate() {
         all.push(question(
             format!("told-{}", i + 1),
             format!(

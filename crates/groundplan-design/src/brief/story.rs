@@ -7,6 +7,7 @@ mod clauses;
 mod forms;
 mod headings;
 mod passive;
+mod verbs;
 
 pub(crate) use clauses::before_now;
 pub(crate) use forms::{ODD, single, third};
@@ -172,31 +173,12 @@ fn plural(word: &str) -> bool {
 
 /// The base of a verb form and whether it is the third person: `buys`, `carries`, `pushes`.
 fn base(word: &str) -> Option<(&'static str, Act, bool)> {
-    let verbs = &design_tables().vocabulary.verbs;
-    for (class, all) in verbs.iter().filter(|(class, _)| *class != "passive") {
-        let act = match class.as_str() {
-            "create" => Act::Create,
-            "read" => Act::Read,
-            _ => Act::Change,
-        };
-        for verb in all {
-            let verb = verb.as_str();
-            let head = verb.split(' ').next().unwrap_or(verb);
-            if word == head {
-                return Some((verb, act, false));
-            }
-            if word == third(head) {
-                return Some((verb, act, true));
-            }
-        }
-    }
-    None
+    verbs::verbs().bases.get(word).copied()
 }
 
 /// Whether a word is the third person of a verb that is also a noun: `ships`.
 fn bent_passive(word: &str) -> bool {
-    let all = design_tables().vocabulary.verbs.get("passive");
-    all.is_some_and(|all| all.iter().any(|v| third(v) == word))
+    verbs::verbs().bent_passive.contains(word)
 }
 
 struct Reader<'a> {

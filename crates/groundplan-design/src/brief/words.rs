@@ -75,7 +75,10 @@ pub(crate) struct Hit {
 /// Whether two tokens say the same, plurals folded.
 fn same(a: &Token, b: &Token) -> bool {
     match (&a.kind, &b.kind) {
-        (Kind::Word(a), Kind::Word(b)) => a == b || singular(a) == singular(b),
+        // What differs in its first letter differs in singular too: no plural bends that.
+        (Kind::Word(a), Kind::Word(b)) => {
+            a == b || a.as_bytes().first() == b.as_bytes().first() && singular(a) == singular(b)
+        }
         (Kind::Number { value: a, .. }, Kind::Number { value: b, .. }) => a == b,
         (Kind::Mark(a), Kind::Mark(b)) => a == b,
         _ => false,

@@ -1,7 +1,7 @@
 //! Alert rules, where alerts go, and dashboards.
 
 use super::goals::distinct;
-use super::observability::is_business;
+use super::observability::{Records, is_business};
 use super::records;
 use super::seen::{MOST, end};
 use super::tools::{lines, of, sentences, told, tools};
@@ -465,9 +465,10 @@ fn boards<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
 
 fn dashboards(c: &Context, business: bool) -> Answer {
     let all = boards(c);
+    let records = Records::of(c);
     let wanted: Vec<&Observation> = all
         .iter()
-        .filter(|o| is_business(c, &o.name) == business)
+        .filter(|o| is_business(&records, &o.name) == business)
         .copied()
         .collect();
     let mut out: Vec<Text> = wanted

@@ -12,6 +12,7 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{Attribute, Element, Observation, Role, Topic};
+use std::collections::BTreeSet;
 
 records! {
     "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
@@ -168,8 +169,9 @@ fn items(groups: &[Group], most: usize, designed: bool) -> Vec<Text> {
 fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
     // What counts the business stands under a heading of its own.
+    let records = Records::of(c);
     let (business, technical): (Vec<&Observation>, Vec<&Observation>) =
-        own.iter().partition(|o| is_business(c, &o.name));
+        own.iter().partition(|o| is_business(&records, &o.name));
     let mut out = items(&groups(c, &technical), 6, c.designed());
     if !business.is_empty() {
         let n = groups(c, &business).len();
@@ -316,25 +318,43 @@ const MACHINERY: [&str; 43] = [
     "up",
 ];
 
+/// Names of own records, one and many, by which a name is told to speak of the business.
+pub(super) struct Records {
+    single: BTreeSet<String>,
+    many: BTreeSet<String>,
+}
+
+impl Records {
+    pub(super) fn of(c: &Context) -> Self {
+        let names = c.entities.iter().take(200).map(|e| e.name.to_lowercase());
+        let single: BTreeSet<String> = names.filter(|r| r.len() > 2).collect();
+        let many = single.iter().map(|r| words::plural(r)).collect();
+        Records { single, many }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.single.contains(word)
+            || self.many.contains(word)
+            || self.single.contains(&words::plural(word))
+    }
+}
+
 /// Whether a name speaks of the business: words of trade or names of own records, none of machinery.
-pub(super) fn is_business(c: &Context, name: &str) -> bool {
+pub(super) fn is_business(records: &Records, name: &str) -> bool {
     let parts = name_words(name);
     if parts.iter().any(|w| MACHINERY.contains(&w.as_str())) {
         return false;
     }
-    let records = || c.entities.iter().take(200).map(|e| e.name.to_lowercase());
-    parts.iter().any(|w| TRADE.contains(&w.as_str()))
-        || records().any(|r| {
-            let same = |w: &String| *w == r || *w == words::plural(&r) || words::plural(w) == r;
-            r.len() > 2 && parts.iter().any(same)
-        })
+    let trade = |w: &String| TRADE.contains(&w.as_str());
+    parts.iter().any(trade) || parts.iter().any(|w| records.has(w))
 }
 
 fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
+    let records = Records::of(c);
     let business: Vec<&Observation> = own
         .iter()
-        .filter(|o| is_business(c, &o.name))
+        .filter(|o| is_business(&records, &o.name))
         .copied()
         .collect();
     let answer = lines(items(&groups(c, &business), MOST, c.designed())).unwrap_or_else(|| match own.len() {

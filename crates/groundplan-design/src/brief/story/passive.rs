@@ -1,7 +1,6 @@
 //! Passive clauses: `finished games are archived`, `a dispatcher is called by the clerk`.
 
 use super::{Act, Reader, plural};
-use groundplan_knowledge::design_tables;
 
 const BE: [&str; 7] = ["is", "are", "gets", "get", "be", "been", "was"];
 
@@ -103,25 +102,18 @@ pub(crate) fn past(verb: &str) -> String {
     }
 }
 
-/// Whether a participle is that of the verb as Americans write it.
-fn american(verb: &str, word: &str) -> bool {
-    matches!((verb, word), ("cancel", "canceled") | ("label", "labeled"))
+/// The participle of a verb as Americans write it, where that differs.
+pub(super) fn american(verb: &str) -> Option<&'static str> {
+    match verb {
+        "cancel" => Some("canceled"),
+        "label" => Some("labeled"),
+        _ => None,
+    }
 }
 
 /// The verb that a participle is of.
 pub(super) fn participle(word: &str) -> Option<(&'static str, Act)> {
-    let verbs = &design_tables().vocabulary.verbs;
-    verbs.iter().find_map(|(class, all)| {
-        let verb = all
-            .iter()
-            .find(|v| !v.contains(' ') && (past(v) == word || american(v, word)))?;
-        let act = match class.as_str() {
-            "create" => Act::Create,
-            "read" => Act::Read,
-            _ => Act::Change,
-        };
-        Some((verb.as_str(), act))
-    })
+    super::verbs::verbs().participles.get(word).copied()
 }
 
 /// A passive clause: what is done to which noun, by whom, and where its participle stands.
