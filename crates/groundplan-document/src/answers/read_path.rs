@@ -38,9 +38,9 @@ fn changes(operation: &Operation) -> bool {
 }
 
 fn speaks_of_change(id: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "add", "clear", "create", "delete", "drop", "generat", "import", "init", "logout", "post",
-        "purge", "remove", "reset", "seed", "set", "train",
+    const WORDS: [&str; 15] = [
+        "add", "clear", "create", "delete", "drop", "generat", "import", "init", "logout", "purge",
+        "remove", "reset", "seed", "set", "train",
     ];
     let starts = |word: &str| {
         WORDS
@@ -106,6 +106,7 @@ mod tests {
             "GET /orders/{id}",
             "GET /settings",
             "GET /addresses",
+            "GET /posts",
             "GET /{create}",
         ] {
             assert!(!speaks_of_change(id), "{id}");
