@@ -119,7 +119,13 @@ impl<'a> Context<'a> {
         let is_tool = |e: &Element| {
             matches!(
                 e.role,
-                Some(Role::Monitoring | Role::LoadGenerator | Role::Registry | Role::ConfigServer)
+                Some(
+                    Role::Monitoring
+                        | Role::LoadGenerator
+                        | Role::Registry
+                        | Role::Coordinator
+                        | Role::ConfigServer
+                )
             )
         };
         let by_weight = |mut all: Vec<&'a Element>| {

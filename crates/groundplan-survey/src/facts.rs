@@ -136,6 +136,8 @@ pub enum Claim {
     /// A route from a host and path to a service: Ingress, HTTPRoute, proxy and gateway
     /// configuration.
     Route(GatewayRoute),
+    /// A site of a web server whose configuration hands no request on.
+    ServesFiles,
     /// Named configuration data (ConfigMap; of a Secret only the keys).
     ConfigData(ConfigData),
     /// Scaling by load (HorizontalPodAutoscaler).
@@ -905,6 +907,9 @@ pub struct Readme {
     pub non_goals: Vec<Placed<String>>,
     /// Items under headings such as "Goals".
     pub goals: Vec<Placed<String>>,
+    /// Sentences that warn against running it for anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Placed<String>>,
     /// Rows of tables or items that describe a named service or module: name and text.
     pub parts: Vec<(String, Placed<String>)>,
     /// All headings with their level, for references.

@@ -12,6 +12,7 @@ mod composed;
 mod conditions;
 mod configured_bases;
 mod contracts;
+mod coordinators;
 mod coverage;
 mod dapr;
 mod described;
@@ -124,6 +125,7 @@ pub fn resolve(
         dapr: &dapr,
     };
     let graph = wiring::wire(&world, &units, &values, &outer);
+    coordinators::mark(&mut units, &graph);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

@@ -69,7 +69,13 @@ fn work<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
     let tool = |id: &str| {
         matches!(
             c.element(id).and_then(|e| e.role),
-            Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::LoadGenerator)
+            Some(
+                Role::Monitoring
+                    | Role::Registry
+                    | Role::Coordinator
+                    | Role::ConfigServer
+                    | Role::LoadGenerator
+            )
         )
     };
     if is_workbench(e) {
@@ -163,6 +169,7 @@ pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
                             | Role::Monitoring
                             | Role::LoadGenerator
                             | Role::Registry
+                            | Role::Coordinator
                             | Role::ConfigServer
                             | Role::Library
                     )

@@ -175,6 +175,11 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             " cannot look up where others run",
             " cannot look up where others run",
         )),
+        Some(Role::Coordinator) => text.then(words::verb_for(
+            n,
+            " cannot coordinate its members",
+            " cannot coordinate their members",
+        )),
         Some(Role::ConfigServer) => text.then(words::verb_for(
             n,
             " cannot fetch its settings when it starts",
@@ -342,7 +347,13 @@ fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
         c.element(id).is_some_and(|t| !t.external)
             && !matches!(
                 role,
-                Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::Library)
+                Some(
+                    Role::Monitoring
+                        | Role::Registry
+                        | Role::Coordinator
+                        | Role::ConfigServer
+                        | Role::Library
+                )
             )
     };
     let all = c
@@ -561,7 +572,13 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
         || !e.is_store()
             && !matches!(
                 e.role,
-                Some(Role::Registry | Role::ConfigServer | Role::Broker | Role::Monitoring)
+                Some(
+                    Role::Registry
+                        | Role::Coordinator
+                        | Role::ConfigServer
+                        | Role::Broker
+                        | Role::Monitoring
+                )
             );
     let mut by_word: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
     for (word, o) in guards.around(c, needs).into_iter().filter(|_| called) {

@@ -27,6 +27,7 @@ mod logs;
 mod migrations;
 mod observability;
 mod operations;
+mod own_databases;
 mod packages;
 mod people;
 mod platform;

@@ -31,6 +31,30 @@ pub(super) fn by_requests(c: &Context) -> Option<Answer> {
     Some(Answer::both(lead, vec![bullets(items)]))
 }
 
+/// Whether the path of an operation begins a word as what changes something does:
+/// `GET /generatedb`, `GET /reset`.
+fn changes(operation: &Operation) -> bool {
+    speaks_of_change(&operation.id)
+}
+
+fn speaks_of_change(id: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "add", "clear", "create", "delete", "drop", "generat", "import", "init", "logout", "purge",
+        "remove", "reset", "seed", "set", "train",
+    ];
+    let starts = |word: &str| {
+        WORDS
+            .iter()
+            .any(|w| *w == word || w.len() > 3 && word.starts_with(w))
+    };
+    let path = id.to_ascii_lowercase();
+    // Values in braces are names of records.
+    let parts = path.split('/').filter(|part| !part.starts_with(['{', ':']));
+    parts
+        .skip(1)
+        .any(|part| part.split(['-', '_', '.']).any(starts))
+}
+
 /// `` `cart` answers five GET requests, for example `GET /cart/{id}`, and uses `redis`. ``
 fn of_part(c: &Context, e: &Element) -> Option<Text> {
     let stores: Vec<_> = (c.outgoing(&e.id).iter())
@@ -41,7 +65,8 @@ fn of_part(c: &Context, e: &Element) -> Option<Text> {
         .flat_map(|i| &i.operations)
         .filter(|o| o.method == "GET")
         .collect();
-    let first = reads.first()?;
+    // A GET whose name says that it changes something is no example of reading.
+    let first = reads.iter().find(|o| !changes(o)).or(reads.first())?;
     if stores.is_empty() {
         return None;
     }
@@ -61,4 +86,30 @@ fn of_part(c: &Context, e: &Element) -> Option<Text> {
     let at = [&first.provenance].into_iter();
     let at = at.chain(stores.iter().map(|r| &r.provenance));
     Some(end(text.from(&first_places(at, 3))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_change;
+
+    #[test]
+    fn a_get_may_be_named_for_a_change() {
+        for id in [
+            "GET /generatedb",
+            "GET /reset",
+            "GET /cart/add/{id}",
+            "GET /train/isready",
+        ] {
+            assert!(speaks_of_change(id), "{id}");
+        }
+        for id in [
+            "GET /orders/{id}",
+            "GET /settings",
+            "GET /addresses",
+            "GET /posts",
+            "GET /{create}",
+        ] {
+            assert!(!speaks_of_change(id), "{id}");
+        }
+    }
 }

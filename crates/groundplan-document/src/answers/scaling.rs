@@ -152,7 +152,17 @@ fn load_balancing(c: &Context) -> Answer {
             Category::ServiceRegistry | Category::ServiceMesh
         )
     });
-    items.extend(registries.iter().map(product_text));
+    // What keeps the members of a broker together spreads no requests.
+    let coordinates = |p: &&super::found::Product| {
+        p.users.is_empty()
+            && !p.runs.is_empty()
+            && p.runs.iter().all(|e| e.role == Some(Role::Coordinator))
+    };
+    items.extend(
+        (registries.iter())
+            .filter(|p| !coordinates(p))
+            .map(product_text),
+    );
     let many: Vec<&Element> = c
         .containers
         .iter()

@@ -73,6 +73,15 @@ fn store_text(c: &Context, e: &Element) -> Text {
         .take(2)
         .collect();
     sources.extend(hints);
+    let ids = (c.incoming(&e.id).iter()).filter(|r| users.contains(&c.name_of(&r.from)));
+    let ids: std::collections::BTreeSet<&str> = ids.map(|r| r.from.as_str()).collect();
+    if let Some(apart) = super::own_databases::of(c, e, &ids) {
+        text = text
+            .then(", each with a database of its own (")
+            .spans(names(apart.values().map(|(name, _)| name.as_str()), 6))
+            .then(")");
+        sources.extend(apart.values().map(|(_, at)| *at).take(2));
+    }
     let inside: Vec<&str> = e
         .attributes_of("database")
         .map(|a| a.value.as_str())

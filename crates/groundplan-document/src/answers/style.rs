@@ -90,7 +90,7 @@ fn structure(c: &Context) -> Option<Text> {
 fn is_apart(e: &Element) -> bool {
     let beside = matches!(
         e.role,
-        Some(Role::Ui | Role::Monitoring | Role::Registry | Role::ConfigServer)
+        Some(Role::Ui | Role::Monitoring | Role::Registry | Role::Coordinator | Role::ConfigServer)
     );
     let image = e.attribute("image").is_some() || e.attribute("base-image").is_some();
     beside && image && runs_apart(e)
@@ -230,10 +230,18 @@ fn stores(c: &Context, ids: &BTreeSet<&str>) -> Option<Text> {
     }
     for (i, (store, by)) in shared.iter().take(2).enumerate() {
         let joint = if i == 0 && text.is_empty() { "" } else { ", " };
+        let server = c.element(store);
+        let apart = server.and_then(|e| super::own_databases::of(c, e, by));
         text = text
             .then(joint)
             .then_code(c.name_of(store))
-            .then(format!(" is shared by {} parts", words::spelled(by.len())));
+            .then(match apart {
+                Some(_) => format!(
+                    " holds a database of its own for each of {} parts",
+                    words::spelled(by.len())
+                ),
+                None => format!(" is shared by {} parts", words::spelled(by.len())),
+            });
     }
     Some(text.from(&first_places(at, 2)))
 }

@@ -294,7 +294,10 @@ fn trace_end(c: &Context, with: &[&Element], without: &[&Element]) -> Option<Tex
             .outgoing(id)
             .iter()
             .any(|r| r.kind == RelationshipKind::Configures);
-        matches!(role, Some(Role::ConfigServer | Role::Registry | Role::Job)) || fetches
+        matches!(
+            role,
+            Some(Role::ConfigServer | Role::Registry | Role::Coordinator | Role::Job)
+        ) || fetches
     };
     let calls = |r: &&&Relationship| {
         let protocol = r.protocol.as_deref().unwrap_or("").to_lowercase();

@@ -11,8 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "html-scripts",
     docs: "\
 ### What it finds
-Packages of npm that pages and templates load by `src` or `href` from jsDelivr, unpkg, cdnjs, the network of
-jQuery and that of Tailwind, with their versions.
+Packages of npm that pages and templates load by `src` or `href` from jsDelivr, unpkg, cdnjs, the networks of
+Bootstrap, Google, jQuery and Tailwind, with their versions.
 
 ### What it does not find
 Libraries under addresses of one's own, packages that scripts load while they run.
@@ -43,6 +43,10 @@ Libraries under addresses of one's own, packages that scripts load while they ru
         "cdnjs.cloudflare.com",
         "code.jquery.com/",
         "cdn.tailwindcss.com",
+        "maxcdn.bootstrapcdn.com/",
+        "stackpath.bootstrapcdn.com/",
+        "netdna.bootstrapcdn.com/",
+        "ajax.googleapis.com/",
     ],
     run: extract,
 };
@@ -83,12 +87,18 @@ fn package(address: &str) -> Option<(&str, &str)> {
     match host {
         "cdn.jsdelivr.net" => versioned(path.strip_prefix("npm/")?),
         "unpkg.com" => versioned(path),
-        "cdnjs.cloudflare.com" => {
+        "cdnjs.cloudflare.com" | "ajax.googleapis.com" => {
             let mut parts = path.strip_prefix("ajax/libs/")?.split('/');
             let name = parts.next()?;
             // There libraries have names of their own: `jquery`, `font-awesome`, `vue`.
             let version = parts.next().unwrap_or_default();
             sound(name).then_some((name.trim_end_matches(".js"), version))
+        }
+        "maxcdn.bootstrapcdn.com" | "stackpath.bootstrapcdn.com" | "netdna.bootstrapcdn.com" => {
+            let mut parts = path.split('/');
+            let name = parts.next()?;
+            let version = parts.next().unwrap_or_default();
+            sound(name).then_some((name, version))
         }
         "code.jquery.com" => {
             let file = path.strip_prefix("jquery-")?;

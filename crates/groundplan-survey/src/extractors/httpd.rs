@@ -2,7 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::manifests::add_route;
-use crate::facts::{FileFacts, GatewayRoute};
+use crate::facts::{Claim, FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Routes of the Apache HTTP Server: `ProxyPass`, `ProxyPassMatch` and `RewriteRule` with the flag `P`,
-by path, with the members of a balancer and values of `Define` filled in.
+by path, with the members of a balancer and values of `Define` filled in. A site that only serves a
+`DocumentRoot`.
 
 ### What it does not find
 What `Include` brings in, `RewriteMap`, and targets that are known only at run time.
@@ -24,7 +25,7 @@ What `Include` brings in, `RewriteMap`, and targets that are known only at run t
         "**/sites-available/*",
         "**/sites-enabled/*",
     ])],
-    markers: &["ProxyPass", "RewriteRule"],
+    markers: &["ProxyPass", "RewriteRule", "DocumentRoot"],
     run: extract,
 };
 
@@ -48,6 +49,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut members: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut place = Place::default();
     let mut found: Vec<(GatewayRoute, u32)> = Vec::new();
+    let mut root = None;
+    // What hands requests on may stand in what is included, or in a form that is not read.
+    let mut more = false;
     for (at, line) in &lines {
         let words = words(line, &defined);
         let Some((keyword, rest)) = words.split_first() else {
@@ -65,7 +69,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             };
             found.push((route, *at));
         };
-        match keyword.to_ascii_lowercase().as_str() {
+        let keyword = keyword.to_ascii_lowercase();
+        more |= keyword.starts_with("include") || hands_on(&keyword, rest);
+        match keyword.as_str() {
+            "documentroot" => root = root.or(Some(*at)),
             "define" => {
                 if let [name, value, ..] = rest {
                     defined.insert(name.clone(), value.clone());
@@ -113,6 +120,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => {}
         }
     }
+    if let Some(at) = root.filter(|_| !more && found.is_empty()) {
+        acc.add(file, at, at, Claim::ServesFiles);
+    }
     for (route, at) in found {
         let name = route.target.strip_prefix("balancer://");
         let name = name.map(|n| n.split('/').next().unwrap_or(n));
@@ -132,6 +142,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 },
             );
         }
+    }
+}
+
+/// Whether a directive sends requests to another program, whatever its target
+/// (<https://httpd.apache.org/docs/2.4/mod/mod_proxy.html>).
+fn hands_on(keyword: &str, rest: &[String]) -> bool {
+    let proxied = |word: &String| is_proxied(word) || word.contains("proxy:");
+    match keyword {
+        "proxypass" | "proxypassmatch" | "proxypassinherit" | "proxyremote" | "jkmount"
+        | "balancermember" | "wsgiscriptalias" | "passengerenabled" => true,
+        "proxyrequests" => rest.first().is_some_and(|w| w.eq_ignore_ascii_case("on")),
+        "rewriterule" | "sethandler" | "addhandler" => rest.iter().any(proxied),
+        _ => false,
     }
 }
 

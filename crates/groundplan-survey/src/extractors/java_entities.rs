@@ -19,11 +19,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Classes with `@Entity` of JPA, `@Document` of Spring Data MongoDB, `@Table` of Spring Data JDBC, R2DBC
 and Cassandra, `@RedisHash`, and tables of DynamoDB: fields with type, key, nullability, uniqueness
 and constraints of Bean Validation, relations with their cardinality by the side that has the key, tables
-of `@JoinTable`, indexes of `@Table`. Names that are constants of other files are filled in later. What a `@MappedSuperclass` lends is added once all files are known.
+of `@JoinTable`, indexes of `@Table`. Names that are constants of other files are filled in later. What a
+`@MappedSuperclass` or the class of an `@Embedded` object lends is added once all files are known.
 
 ### What it does not find
-Tables that several classes share by inheritance, columns of `@Embedded` objects, annotations on getters,
-records and Kotlin classes.
+Tables that several classes share by inheritance, collections of values, annotations on getters, records
+and Kotlin classes.
 ",
     reads: &[Reads::Languages(&[Language::Java])],
     markers: &[
@@ -33,6 +34,7 @@ records and Kotlin classes.
         "@RedisHash",
         "@DynamoD",
         "@MappedSuperclass",
+        "@Embeddable",
     ],
     run: extract,
 };
@@ -48,7 +50,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let (DeclKind::Type, Some(class)) = (declared.kind, class) else {
             continue;
         };
-        if declared.annotation(&["MappedSuperclass"]).is_some() {
+        if declared
+            .annotation(&["MappedSuperclass", "Embeddable"])
+            .is_some()
+        {
             let kind = EntityKind::Table;
             let entity = entity(file, &values, declared, class, kind, None);
             superclass(acc, file, class, entity, true);
@@ -56,7 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if let Some((kind, name)) = stored(file, &values, declared) {
             let entity = entity(file, &values, declared, class, kind, name);
-            if class.base(file.code()).is_some() {
+            if class.base(file.code()).is_some() || !embedded(file, class).is_empty() {
                 let mut alone = entity.clone();
                 alone.fields.clear();
                 superclass(acc, file, class, alone, false);
@@ -111,6 +116,7 @@ fn superclass(
 ) {
     let code = file.code();
     let base = class.base(code);
+    let inside = embedded(file, class);
     // What stands for a type of the heirs is none itself.
     let parameters = if lends {
         parameters(code, class)
@@ -125,7 +131,11 @@ fn superclass(
     let class = ModelClass {
         name: class.name.clone(),
         entity,
-        bases: base.map(str::to_owned).into_iter().collect(),
+        bases: base
+            .map(str::to_owned)
+            .into_iter()
+            .chain(inside)
+            .collect(),
         mapper: Mapper::Jpa,
         stored: !lends,
         lends,
@@ -135,6 +145,42 @@ fn superclass(
     };
     let line = class.entity.provenance.first().map_or(1, |e| e.lines[0]);
     acc.add(file, line, line, Claim::Model(Box::new(class)));
+}
+
+/// The classes whose columns an object inside a class brings under their own names (`@Embedded`).
+fn embedded(file: &SourceFile<'_>, class: &TypeDecl) -> Vec<String> {
+    let code = file.code();
+    let mut all: Vec<String> = Vec::new();
+    for member in members(file, class) {
+        if member.mark(&["Embedded"]).is_none() || !overridden(file, &member).is_empty() {
+            continue;
+        }
+        let name = member.kind.clone().rev().find_map(|at| code.ident(at));
+        all.extend(name.map(str::to_owned));
+    }
+    all
+}
+
+/// The columns that an embedded object is told to use: `@AttributeOverride(name = "street", column =
+/// @Column(name = "billing_street"))`.
+fn overridden(file: &SourceFile<'_>, member: &Member<'_>) -> Vec<Field> {
+    let code = file.code();
+    let mut all = Vec::new();
+    for mark in &member.marks {
+        if !mark.name.starts_with("AttributeOverride") {
+            continue;
+        }
+        for at in mark.start..mark.end {
+            let names = code.is(at, "Column") && code.is(at + 1, "(");
+            let range = names.then(|| code.named_argument(at + 1, "name")).flatten();
+            let Some(column) = range.and_then(|r| code.string(r.start)) else {
+                continue;
+            };
+            let line = code.line(at);
+            all.push(records::field(file, unquoted(column), "", line));
+        }
+    }
+    all
 }
 
 /// Tables between two classes: `@JoinTable(name = "a_b", joinColumns = @JoinColumn(name = "a_id"),
@@ -255,7 +301,8 @@ fn entity(
         }
         // An embedded object is spread over columns of its class, which stands elsewhere.
         if member.mark(&["Embedded", "ElementCollection"]).is_some() {
-            entity.partial |= member.mark(&["Embedded"]).is_some();
+            // Columns of the object that are named here are told; others are joined later.
+            entity.fields.extend(overridden(file, &member));
             continue;
         }
         entity.fields.push(field(file, values, &member));

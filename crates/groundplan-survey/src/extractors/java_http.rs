@@ -100,7 +100,7 @@ fn owner_of_class(
         } else {
             "spring-web"
         }
-    } else if has(&["Path"]).is_some() {
+    } else if has(&["Path"]).is_some() && !is_abstract(file, owner) {
         "jax-rs"
     } else if is_interface && has(&["Api", "Tag", "Validated", "RequestMapping"]).is_some()
         || has(&[
@@ -207,6 +207,17 @@ fn methods(file: &SourceFile<'_>, annotation: &Annotation, framework: &str) -> V
         }
         _ => verb(name).into_iter().collect(),
     }
+}
+
+/// Whether a class is abstract: what it maps is served by those that extend it, below their own paths.
+fn is_abstract(file: &SourceFile<'_>, owner: usize) -> bool {
+    let Some(class) = file.outline().types.get(owner) else {
+        return false;
+    };
+    let code = file.code();
+    let ends = |at: &usize| code.is(*at, ";") || code.is(*at, "{") || code.is(*at, "}");
+    let mut front = (0..class.at).rev().take_while(|at| !ends(at));
+    class.keyword == "class" && front.any(|at| code.is(at, "abstract"))
 }
 
 fn method(

@@ -39,6 +39,9 @@ const MAX_LINKS: usize = 300;
 /// A title further down is the title of a chapter.
 const MAX_TITLE_LINE: u32 = 40;
 
+/// Warnings of one file that are kept.
+const MAX_WARNINGS: usize = 2;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.path.split('/').any(|part| part == "node_modules") {
         return;
@@ -53,6 +56,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut table: Option<(usize, usize)> = None;
     // Whether features are told by paragraphs, each with a list of its details below it.
     let mut led = false;
+    // Whether the list that is read is led to as one of the parts.
+    let mut listed = false;
     for block in &blocks {
         let place = |text: String| Placed {
             value: text,
@@ -60,7 +65,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         match &block.kind {
             Kind::Heading(level) => {
-                led = false;
+                (led, listed) = (false, false);
                 let text = plain(&block.text);
                 if text.is_empty() {
                     continue;
@@ -89,6 +94,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let in_parts = matches!(open, Some((_, Section::Parts)));
                 if let Some((name, text)) = words::part_of_item(&block.text, in_parts) {
                     readme.parts.push((name, place(text)));
+                } else if in_parts || listed {
+                    let told = words::part_of_link(&block.text)
+                        .or_else(|| words::part_of_sentence(&block.text).filter(|_| listed));
+                    readme
+                        .parts
+                        .extend(told.map(|(name, text)| (name, place(text))));
                 }
                 if *indent < 2
                     && !led
@@ -101,12 +112,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 }
             }
             Kind::Paragraph => {
+                listed = words::leads_to_parts(&block.text);
                 if matches!(open, Some((_, Section::Features))) && leads(&block.text) {
                     led = true;
                     readme.features.push(place(plain(&block.text)));
                 }
             }
             Kind::Quote => {}
+        }
+        if matches!(block.kind, Kind::Paragraph | Kind::Quote | Kind::Heading(_))
+            && let Some(said) = words::warning(&block.text)
+            && readme.warnings.len() < MAX_WARNINGS
+        {
+            readme.warnings.push(place(said));
         }
         for (label, address) in block_links(block) {
             if readme.links.len() < MAX_LINKS {

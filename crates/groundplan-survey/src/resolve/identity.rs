@@ -3,7 +3,7 @@
 use crate::facts::{Claim, Package, Readme};
 use crate::resolve::Surroundings;
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::world::{World, tail};
+use crate::resolve::world::{World, folder_of, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
@@ -156,6 +156,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
             });
         }
     }
+    for (name, at) in warnings(world) {
+        blueprint.observations.push(Observation {
+            topic: Topic::Limitation,
+            element: None,
+            name: name.to_owned(),
+            detail: None,
+            provenance: Provenance::observed([at.clone()]),
+        });
+    }
     let mut objectives: BTreeMap<String, usize> = BTreeMap::new();
     for (file, fact) in world.facts() {
         match &fact.claim {
@@ -180,6 +189,21 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         }
     }
     tell_apart(blueprint);
+}
+
+/// What the README of the system and those beside its deployment files warn against.
+fn warnings<'f>(world: &World<'f>) -> Vec<(&'f str, &'f Evidence)> {
+    let deployed = |path: &str| {
+        let mut facts = world.facts();
+        facts.any(|(file, fact)| {
+            matches!(fact.claim, Claim::Deployable(_)) && folder_of(&file.path) == folder_of(path)
+        })
+    };
+    (world.readmes.iter())
+        .flat_map(|readme| &readme.warnings)
+        .filter(|w| !w.at.path.contains('/') || !is_aside(&w.at.path) && deployed(&w.at.path))
+        .map(|w| (w.value.as_str(), &w.at))
+        .collect()
 }
 
 /// Whether the description of a chart is more than what `helm create` writes.

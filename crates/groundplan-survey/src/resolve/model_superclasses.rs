@@ -43,7 +43,10 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
                     }
                     Some(_) => {}
                     // A trait of PHP, which stands behind the superclass, mostly has no columns.
-                    None => partial |= place == 0 && !at.path.ends_with(".php"),
+                    None => {
+                        partial |=
+                            place == 0 && !at.path.ends_with(".php") || at.path.ends_with(".java")
+                    }
                 }
             }
         }

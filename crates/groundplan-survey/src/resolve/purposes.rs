@@ -51,7 +51,9 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
     for readme in &world.readmes {
         for (name, text) in &readme.parts {
             let key = plain(name);
-            if !key.is_empty() && (key == plain(&unit.name)) {
+            let folder = project.map_or("", |p| p.folder.as_str());
+            let last = folder.rsplit('/').next().unwrap_or_default();
+            if !key.is_empty() && (key == own || key == plain(last)) {
                 offer(0, &text.value, &text.at);
             }
         }

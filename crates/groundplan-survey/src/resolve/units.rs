@@ -93,6 +93,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     mark_development(&mut units);
     proxies::add(world, &mut units);
     servers::fold(&mut units);
+    add_samples(world, &mut units);
     units.sort_by(|a, b| {
         a.name
             .cmp(&b.name)
@@ -304,6 +305,39 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+/// Gives parts what manifests of examples deploy of their images: an example is no part of the system, but
+/// one way to run it.
+fn add_samples<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    let is_sample = |path: &str| {
+        let mut folders = folder_of(path).split('/');
+        !is_in_tests(path) && folders.any(|f| matches!(f, "example" | "examples" | "samples"))
+    };
+    for (_, fact) in world.facts() {
+        let Claim::Deployable(deployable) = &fact.claim else {
+            continue;
+        };
+        let own = (deployable.image.as_ref())
+            .map(|i| untagged(&i.value))
+            .filter(|i| i.contains('/') && world.knowledge.by_image(i).is_none());
+        let Some(own) = own.filter(|_| {
+            deployable.source == "kubernetes"
+                && is_sample(&fact.at.path)
+                && world.variants.rank(&fact.at.path) > 1
+        }) else {
+            continue;
+        };
+        let runs = |unit: &&mut Unit<'_>| {
+            let mut images = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+            images.any(|i| untagged(&i.value) == own)
+                && (unit.deployables.iter()).all(|(d, _)| d.source != "kubernetes")
+        };
+        let mut all = units.iter_mut().filter(runs);
+        if let (Some(unit), None) = (all.next(), all.next()) {
+            unit.others.push((deployable.as_ref(), &fact.at));
+        }
+    }
 }
 
 /// Whether a container drives a browser through the tests of the system, by its image or by the name of

@@ -120,7 +120,7 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         .filter(|e| {
             matches!(
                 e.role,
-                Some(Role::Monitoring | Role::Registry | Role::ConfigServer)
+                Some(Role::Monitoring | Role::Registry | Role::Coordinator | Role::ConfigServer)
             ) || administers(e)
         })
         .filter(|e| {

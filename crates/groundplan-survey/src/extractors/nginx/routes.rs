@@ -2,7 +2,7 @@
 
 use super::directives::Directive;
 use crate::extractors::manifests::{add_route, mark, one_line};
-use crate::facts::{FileFacts, GatewayRoute};
+use crate::facts::{Claim, FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use std::collections::BTreeMap;
@@ -32,6 +32,9 @@ pub(super) fn read(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Directive]
             }
         }
     }
+    if let Some(root) = served(all) {
+        acc.add(file, root.first, root.last, Claim::ServesFiles);
+    }
     for (at, directive) in all.iter().enumerate() {
         if directive.name.ends_with("_pass") && !directive.block {
             pass(acc, file, all, at, &index);
@@ -43,6 +46,23 @@ pub(super) fn read(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Directive]
             }
         }
     }
+}
+
+/// The `root` of a server that only serves files: nothing here hands a request on, nor may anything that
+/// is included.
+fn served(all: &[Directive]) -> Option<&Directive> {
+    let harmless = |file: &String| file.ends_with("mime.types") || file.ends_with("_params");
+    let hands_on = |d: &Directive| {
+        d.name.ends_with("_pass")
+            || d.name.contains("_by_lua")
+            || d.name == "js_content"
+            || d.name == "include" && !d.arguments.iter().all(harmless)
+    };
+    // Outside of a block it is no site.
+    let of_site = |d: &&Directive| d.name == "root" && d.parent.is_some();
+    all.iter()
+        .find(of_site)
+        .filter(|_| !all.iter().any(hands_on))
 }
 
 /// What routes need of the whole file.

@@ -686,6 +686,78 @@ pub(super) fn part_of_item(markup: &str, in_parts: bool) -> Option<(String, Stri
     (fits && is_part_name(&name) && text.split_whitespace().count() >= 2).then_some((name, text))
 }
 
+/// The sentence of a paragraph that warns against running what it speaks of for anybody: `Do not run this in
+/// production`, `This is a demo. It is insecure`.
+pub(super) fn warning(text: &str) -> Option<String> {
+    const MARKS: [&str; 8] = [
+        "do not run this in production",
+        "do not use this in production",
+        "do not use in production",
+        "don't use this in production",
+        "not for production",
+        "not meant for production",
+        "not suitable for production",
+        "not production ready",
+    ];
+    let text = plain(text);
+    let sentence = text.split_inclusive(['.', '!']).find(|sentence| {
+        let lower = sentence
+            .to_lowercase()
+            .replace("production-ready", "production ready");
+        MARKS.iter().any(|mark| lower.contains(mark))
+    })?;
+    let sentence = sentence.trim().trim_matches(['*', '_', '!']).trim();
+    Some(sentence.to_owned())
+}
+
+/// What a list of parts says of one whose folder it leads to: `[shop-order](services/shop-order) to take
+/// orders`. The folder names it, since a label may be any text.
+pub(super) fn part_of_link(markup: &str) -> Option<(String, String)> {
+    let (label, rest) = markup.trim().strip_prefix('[')?.split_once("](")?;
+    let (address, rest) = rest.split_once(')')?;
+    let path = address.trim_start_matches("./").trim_end_matches('/');
+    let name = path.rsplit('/').next()?;
+    if label.contains('[') || path.contains(['#', ':', '?']) || name.contains('.') {
+        return None;
+    }
+    told_of(name, rest)
+}
+
+/// What a list of parts says of one that it names with its first word: `Order to take orders`, `Billing
+/// receives the messages`.
+pub(super) fn part_of_sentence(markup: &str) -> Option<(String, String)> {
+    let bare = markup.trim_start_matches(['*', '`']);
+    let end = bare.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'))?;
+    let (name, rest) = bare.split_at(end);
+    told_of(name, rest.trim_start_matches(['*', '`']))
+}
+
+/// The first sentence of what follows a name, where it goes on as one.
+fn told_of(name: &str, rest: &str) -> Option<(String, String)> {
+    let text = plain(rest);
+    let text = text.trim();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    // `takes`, `receives`, `is`: what a thing does.
+    let does = first.len() > 1 && first.ends_with('s') && first.chars().all(|c| c.is_lowercase());
+    let starts = matches!(first, "to" | "for" | "which" | "that") || does;
+    let text = text
+        .split(". ")
+        .next()
+        .unwrap_or(text)
+        .trim_end_matches('.');
+    let fits = starts && is_part_name(name) && text.split_whitespace().count() > 2;
+    fits.then(|| (name.to_owned(), text.to_owned()))
+}
+
+/// Whether a paragraph leads to a list of the parts of a system: `It uses three microservices:`.
+pub(super) fn leads_to_parts(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    let last = lower.rsplit(['.', '\n']).next().unwrap_or_default();
+    let mut words = last.split(|c: char| !c.is_ascii_alphanumeric());
+    lower.ends_with(':')
+        && words.any(|w| matches!(w, "microservices" | "services" | "components" | "modules"))
+}
+
 /// The sentences of a paragraph that say what something is not meant for: `It is not intended to be a
 /// reference.`
 pub(super) fn not_intended(paragraph: &Placed<String>) -> Vec<Placed<String>> {

@@ -410,6 +410,7 @@ impl Wiring<'_, '_> {
 
     /// A link gives a container the name under which it reaches another, and so says that it does.
     pub(super) fn join_links(&mut self) {
+        let served = self.serving_files();
         for unit in 0..self.units.len() {
             let own = &self.units[unit];
             let told = own.deployables.iter().map(|(d, _)| (d, true));
@@ -427,6 +428,10 @@ impl Wiring<'_, '_> {
                     };
                     let kinds = match routes {
                         true => vec![RelationshipKind::Routes],
+                        // A link of Compose is a name and an order of start.
+                        false if deployable.source == "compose" && served.contains(&unit) => {
+                            vec![RelationshipKind::StartsAfter]
+                        }
                         false => made(),
                     };
                     let operations = asked(deployable, &link.value);
@@ -459,6 +464,25 @@ impl Wiring<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Web servers without code whose whole configuration hands no request on.
+    fn serving_files(&self) -> BTreeSet<usize> {
+        let mut serving = BTreeSet::new();
+        let mut routing = BTreeSet::new();
+        for (file, fact) in self.world.facts() {
+            let all = match &fact.claim {
+                Claim::ServesFiles => &mut serving,
+                Claim::Route(_) => &mut routing,
+                _ => continue,
+            };
+            all.extend(self.holders.placed(&file.path).into_iter().flatten());
+        }
+        let calls = |unit: &usize| self.graph.edges.keys().any(|(from, _)| from == unit);
+        serving.retain(|unit: &usize| {
+            self.units[*unit].project.is_none() && !routing.contains(unit) && !calls(unit)
+        });
+        serving
     }
 
     /// Variables that an application host fills with the address of another resource.
