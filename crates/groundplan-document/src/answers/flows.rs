@@ -193,7 +193,14 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
     let remote: Vec<&Step> = flow
         .steps
         .iter()
-        .filter(|s| part(&s.from) != part(&s.to) && s.kind != StepKind::Respond)
+        .filter(|s| part(&s.from) != part(&s.to))
+        // Nobody waits for what becomes of a message.
+        .filter(|s| {
+            !matches!(
+                s.kind,
+                StepKind::Respond | StepKind::Publish | StepKind::Consume
+            )
+        })
         .collect();
     let guarded = |id: &str| {
         [Topic::Retry, Topic::Timeout, Topic::CircuitBreaker]

@@ -131,11 +131,7 @@ fn superclass(
     let class = ModelClass {
         name: class.name.clone(),
         entity,
-        bases: base
-            .map(str::to_owned)
-            .into_iter()
-            .chain(inside)
-            .collect(),
+        bases: base.map(str::to_owned).into_iter().chain(inside).collect(),
         mapper: Mapper::Jpa,
         stored: !lends,
         lends,

@@ -69,6 +69,10 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
             continue;
         };
         for operation in &interface.operations {
+            // What browsers ask before they ask is no request of its own.
+            if operation.id.starts_with("OPTIONS ") || operation.id.starts_with("HEAD ") {
+                continue;
+            }
             let steps = ways.steps(interface, operation);
             let ends = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
             let parts = ends.collect::<BTreeSet<&str>>().len();
