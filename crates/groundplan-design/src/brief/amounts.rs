@@ -37,6 +37,19 @@ impl Reader<'_> {
             "in",
             "is",
         ];
+        /// Of these one says that money is meant.
+        const MONEY: [&str; 10] = [
+            "budget",
+            "hosting",
+            "cloud",
+            "infra",
+            "infrastructure",
+            "servers",
+            "operations",
+            "cost",
+            "costs",
+            "spend",
+        ];
         let key = "constraints.budget_per_month";
         for f in found {
             let Quantity::Plain(value) = f.quantity else {
@@ -52,6 +65,12 @@ impl Reader<'_> {
                 all.all(|t| AROUND.contains(&t.word()) || t.is('~') || t.is('<'))
             };
             let alone = around(range.start, f.at) && around(next, range.end);
+            // `letters by post, about 3,000 a month` are no money.
+            let mut all = tokens.get(range.clone()).unwrap_or_default().iter();
+            let money = all.any(|t| MONEY.contains(&t.word()))
+                || range.start == f.at && next >= range.end
+                || tokens.get(f.at).is_some_and(|t| t.word().ends_with('k'));
+            let alone = alone && money;
             if !alone || value < 20.0 || self.brief.numbers.contains_key(key) {
                 continue;
             }

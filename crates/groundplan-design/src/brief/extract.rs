@@ -370,12 +370,15 @@ impl<'a> Reader<'a> {
                 Quantity::Duration(s)
                     if s >= 86_400.0
                         && (near(&retention::KEEPING)
+                            || retention::stores(tokens, &range)
                             || retention::goes_on(tokens, &range, f.at)
                             || near(&retention::ENDING) && near(&["after"])
                             // `audit trail 10 years`
                             || s >= 2_000_000.0
                                 && field == Field::Constraints
                                 && f.at > range.start
+                                // `an audit in 18 months` is one that comes.
+                                && !retention::is_due(tokens, f.at)
                                 && retention::is_trail(&retention::things(
                                     tokens.get(range.start..f.at).unwrap_or_default(),
                                 ))

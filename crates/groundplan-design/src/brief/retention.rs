@@ -16,8 +16,7 @@ pub struct Retention {
 }
 
 /// Verbs and nouns of keeping.
-pub(super) const KEEPING: [&str; 23] = [
-    "store",
+pub(super) const KEEPING: [&str; 22] = [
     "stored",
     "preserve",
     "preserved",
@@ -41,6 +40,23 @@ pub(super) const KEEPING: [&str; 23] = [
     "kept",
     "keeping",
 ];
+
+/// Whether something is to `store` what the clause names: as a noun it is where things are sold.
+pub(super) fn stores(tokens: &[Token], range: &std::ops::Range<usize>) -> bool {
+    const BEFORE: [&str; 9] = [
+        "we", "must", "to", "shall", "should", "and", "will", "may", "need",
+    ];
+    let word = |at: usize| tokens.get(at).map_or("", Token::word);
+    range
+        .clone()
+        .any(|at| word(at) == "store" && (at == range.start || BEFORE.contains(&word(at - 1))))
+}
+
+/// Whether a period is the time until something: `in 18 months`, `every 2 years`.
+pub(super) fn is_due(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+    before.is_some_and(|t| matches!(t.word(), "in" | "within" | "every" | "after" | "by"))
+}
 
 /// Verbs of the end of keeping.
 pub(super) const ENDING: [&str; 9] = [

@@ -859,8 +859,10 @@ impl Reader<'_> {
             .map_or(start, |t| t.end.max(start));
         let rest = self.text.get(start..stop).unwrap_or_default();
         let rest = rest.split_whitespace();
-        let rest: Vec<&str> = rest.filter(|w| !matches!(*w, "us" | "me")).collect();
-        let mut rest = rest.join(" ");
+        // `send us the linen`, but `send the linen to us`.
+        let rest: Vec<&str> = rest.collect();
+        let own = usize::from(matches!(rest.first(), Some(&("us" | "me"))));
+        let mut rest = rest.get(own..).unwrap_or_default().join(" ");
         if pronoun && !what.is_empty() {
             let named: Vec<String> = what.iter().map(|w| crate::domain::many(w)).collect();
             let named = match (what.as_slice(), self.word(k)) {

@@ -106,11 +106,12 @@ fn outside(text: &str, hit: &Hit) -> Option<String> {
         );
     }
     // `Freight is arranged by the buyer`
-    let others =
-        is && matches!(
+    let others = is && matches!(
             word(1),
-            "arranged" | "organised" | "organized" | "borne" | "insured" | "provided"
-        ) && word(2) == "by";
+            "arranged" | "organised" | "organized" | "borne" | "insured"
+        ) && word(2) == "by"
+            // Our own people do it with the system.
+            && !matches!(word(3), "our" | "us" | "card" | "app");
     if others {
         return Some(format!("{} {} by", word(0), word(1)));
     }

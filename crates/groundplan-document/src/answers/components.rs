@@ -420,8 +420,10 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         ports(e).into_iter().partition(is_exposed);
     // Beside ports of a deployment, what an image names (`EXPOSE`) says nothing of who listens.
     let of_image = |a: &&Attribute| {
-        let mut all = a.provenance.evidence.iter();
-        all.all(|at| super::configuration::names_build_file(&at.path))
+        let all = &a.provenance.evidence;
+        let image =
+            |at: &groundplan_model::Evidence| super::configuration::names_build_file(&at.path);
+        !all.is_empty() && all.iter().all(image)
     };
     let (named, inside): (Vec<&Attribute>, Vec<&Attribute>) = match inside.iter().all(of_image) {
         true => (Vec::new(), inside),

@@ -187,20 +187,17 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
     }
     // Inside of one part nothing is between caller and called that could fail by itself.
     let part = |id: &'_ str| match c.element(id) {
-        Some(e) if e.kind == ElementKind::Component => e.parent.clone().unwrap_or_default(),
+        Some(e) if e.kind == ElementKind::Component => {
+            e.parent.clone().unwrap_or_else(|| id.to_owned())
+        }
         _ => id.to_owned(),
     };
     let remote: Vec<&Step> = flow
         .steps
         .iter()
         .filter(|s| part(&s.from) != part(&s.to))
-        // Nobody waits for what becomes of a message.
-        .filter(|s| {
-            !matches!(
-                s.kind,
-                StepKind::Respond | StepKind::Publish | StepKind::Consume
-            )
-        })
+        // Nobody waits for who takes a message.
+        .filter(|s| !matches!(s.kind, StepKind::Respond | StepKind::Consume))
         .collect();
     let guarded = |id: &str| {
         [Topic::Retry, Topic::Timeout, Topic::CircuitBreaker]

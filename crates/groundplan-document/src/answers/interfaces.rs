@@ -85,12 +85,12 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         (false, _) => format!("{} of {of}", words::number(unread.len() as u64)),
     };
     let text = format!(
-        "What {which} {} and {} was not read from code, nor does a contract among the files that were read say it.",
+        "What {which} {} and {} was not read from code, and no contract that was read says it.",
         words::verb_for(unread.len(), "takes", "take"),
         words::verb_for(unread.len(), "answers", "answer"),
     );
     let sources = unread.iter().map(|o| &o.provenance);
-    Some(Text::plain(text).from(&first_places(sources, 2)))
+    Some(Text::plain(text).from(&first_places(sources, 1)))
 }
 
 /// Whether there may be more operations than are listed.

@@ -39,7 +39,21 @@ fn database(server: &Element, value: &str) -> Option<String> {
 
 /// `orders` of `jdbc:postgresql://db:5432/orders?ssl=true`, where `db` is the server.
 fn named(value: &str, is_server: impl Fn(&str) -> bool) -> Option<String> {
-    let (_, rest) = value.split_once("://")?;
+    let (scheme, rest) = value.split_once("://")?;
+    // An index or a number behind another scheme is no database.
+    let kinds = [
+        "postgres",
+        "mysql",
+        "mariadb",
+        "mongodb",
+        "sqlserver",
+        "jdbc",
+        "cockroach",
+        "r2dbc",
+    ];
+    if !kinds.iter().any(|kind| scheme.starts_with(kind)) {
+        return None;
+    }
     let (place, path) = rest.split_once('/')?;
     let host = place.rsplit('@').next()?.split(':').next()?;
     let name = path.split(['?', ';', '/']).next()?;

@@ -42,10 +42,17 @@ fn speaks_of_change(id: &str) -> bool {
         "add", "clear", "create", "delete", "drop", "generat", "import", "init", "logout", "purge",
         "remove", "reset", "seed", "set", "train",
     ];
+    // `generatedb`, `resetall`; `trains`, `important` and `deleted` are what is read.
     let starts = |word: &str| {
-        WORDS
-            .iter()
-            .any(|w| *w == word || w.len() > 3 && word.starts_with(w))
+        let longer = |w: &str| {
+            w.len() > 4
+                && !matches!(w, "import" | "train")
+                && word.starts_with(w)
+                && !word.ends_with(['s'])
+                && !word.ends_with("ed")
+                && !word.ends_with("ion")
+        };
+        WORDS.iter().any(|w| *w == word || longer(w))
     };
     let path = id.to_ascii_lowercase();
     // Values in braces are names of records.

@@ -54,9 +54,9 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
         ),
         (n, _) => words::count(n, "operation"),
     };
-    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(named, 8));
+    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(named, 5));
     let sources = typed.iter().map(|o| &o.provenance);
-    Some(end(text.from(&first_places(sources, 3))))
+    Some(end(text.from(&first_places(sources, 1))))
 }
 
 pub(super) fn no_schema(c: &Context) -> Answer {

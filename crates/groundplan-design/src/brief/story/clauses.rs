@@ -529,7 +529,7 @@ impl Reader<'_> {
         let opens = |k: &usize| {
             matches!(
                 self.word(*k),
-                "until" | "while" | "because" | "whether" | "unless" | "before" | "after"
+                "until" | "while" | "because" | "whether" | "unless"
             )
         };
         let Some(at) = (first..last).rev().find(opens) else {
@@ -539,7 +539,7 @@ impl Reader<'_> {
         while next < last && super::points(self.word(next)) {
             next += 1;
         }
-        // `before opening the gate` has no subject of its own.
+        // `while opening the gate` has no subject of its own.
         let alone = next < last && !self.word(next).ends_with("ing") && at > first;
         if alone { next } else { first }
     }
