@@ -31,13 +31,14 @@ pub(crate) fn typed_names<'t>(code: &Code<'t>) -> BTreeMap<&'t str, Typed<'t>> {
             }
             _ => name_before(code, at),
         };
-        let Some(name) = name.or_else(|| made_for(code, at)) else {
+        let made = name.is_none().then(|| made_for(code, at)).flatten();
+        let Some(name) = name.or(made) else {
             continue;
         };
         all.entry(name)
             .and_modify(|known| {
-                // A type says more than the one it is made of.
-                if known.is_some_and(|k| k.name != typed.name) {
+                // A declared type says more than what is made for it; two of them are two variables.
+                if made.is_none() && known.is_some_and(|k| k.name != typed.name) {
                     *known = None;
                 }
             })
@@ -121,7 +122,7 @@ fn made_for<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     while matches!(code.raw(before), "new" | "&" | "await") {
         before = before.checked_sub(1)?;
     }
-    if !matches!(code.raw(before), "=" | ":=") {
+    if !code.is_byte(before, b'=') {
         return None;
     }
     let mut name = before.checked_sub(1)?;

@@ -298,7 +298,10 @@ fn entity(
         // An embedded object is spread over columns of its class, which stands elsewhere.
         if member.mark(&["Embedded", "ElementCollection"]).is_some() {
             // Columns of the object that are named here are told; others are joined later.
-            entity.fields.extend(overridden(file, &member));
+            let named = overridden(file, &member);
+            // Its other columns have the names of the object.
+            entity.partial |= !named.is_empty();
+            entity.fields.extend(named);
             continue;
         }
         entity.fields.push(field(file, values, &member));

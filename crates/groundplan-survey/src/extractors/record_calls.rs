@@ -328,7 +328,11 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
             // `context.Orders`, `services.Context.Orders`.
             let is_context = |word: &&str| {
                 let word = word.to_ascii_lowercase();
-                word.ends_with("context") || word.ends_with("db")
+                // That of a request has users and sessions too, which are no records.
+                !matches!(
+                    word.as_str(),
+                    "httpcontext" | "requestcontext" | "actioncontext"
+                ) && (word.ends_with("context") || word.ends_with("db"))
             };
             let at = words.iter().take(3).position(is_context);
             if let Some(at) = at
@@ -418,8 +422,13 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
     }
     // `app.delete("/orders")` is a route or a request.
     let path = code.string(call.open + 1).is_some();
+    // `sockets.delete(id)` and `hash.update(text)` are of other things.
+    let given = code
+        .partner(call.open)
+        .is_some_and(|close| close > call.open + 1);
+    let plain = method == "save" || !given || method == "update" && code.language == Language::Php;
     let variable =
-        words.len() == 1 && OF_VARIABLE.contains(&method) && !root.ends_with(')') && !path;
+        words.len() == 1 && OF_VARIABLE.contains(&method) && !root.ends_with(')') && !path && plain;
     let dynamic = matches!(
         code.language,
         Language::JavaScript | Language::TypeScript | Language::Php | Language::Python
@@ -456,9 +465,15 @@ fn of_manager(
     method: &str,
     types: &BTreeMap<&str, Typed<'_>>,
 ) -> Option<Found> {
-    let name = root.trim_start_matches('_').to_ascii_lowercase();
+    // The last word of the name: an `item` is no manager for its `em`.
+    let name = root.trim_matches('_');
+    let from = name
+        .rfind(|c: char| c.is_uppercase() || c == '_')
+        .unwrap_or(0);
+    let last = name.get(from..).unwrap_or(name).trim_start_matches('_');
     let ends = ["manager", "em", "session", "template", "operations", "db"];
-    if !ends.iter().any(|end| name.ends_with(end)) {
+    let of_requests = name.eq_ignore_ascii_case("resttemplate");
+    if of_requests || !ends.iter().any(|end| last.eq_ignore_ascii_case(end)) {
         return None;
     }
     let writes = match method {
@@ -571,7 +586,7 @@ fn of_go(
         "Find" | "First" | "Take" | "Last" | "Scan" | "Count" | "Get" | "Exist" | "Preload"
         | "FindAndCount" => false,
         "Create" | "Save" | "Delete" | "Updates" | "Insert" | "Update" | "FirstOrCreate"
-        | "UpdateColumn" | "Model" => true,
+        | "UpdateColumn" => true,
         _ => return None,
     };
     let named = class_of(code, call, 0);
@@ -635,7 +650,7 @@ fn of_ruby(code: &Code<'_>, found: &mut BTreeSet<(u32, String, NamedBy, bool)>) 
             if !OTHERS.contains(&word) && (writes || is(&READS)) {
                 found.insert((line, word.to_owned(), NamedBy::Class, writes));
             }
-        } else if methods.len() == 1 && is(&OF_VARIABLE) {
+        } else if methods.len() == 1 && is(&OF_VARIABLE) && !is(&["delete"]) {
             let name = word.trim_start_matches('@').to_owned();
             found.insert((line, name, NamedBy::Variable, true));
         }

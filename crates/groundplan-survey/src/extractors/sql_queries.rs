@@ -65,6 +65,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let tests = rust_tests(code);
+    let constants: BTreeMap<*const u8, (&str, u32)> = (code.constants().iter())
+        .map(|(name, (text, line))| (text.as_ptr(), (*name, *line)))
+        .collect();
+    let mut statements = 0;
     let mut held: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
     let mut found = 0;
     let mut at = 0;
@@ -87,8 +91,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             at += 1;
             continue;
         };
+        statements += 1;
+        if statements > MOST {
+            break;
+        }
         let line = code.line(at);
-        let name = constant_before(code, at);
+        let name = constant_before(code, at, &constants);
         let mut all = tables(text);
         // What is joined on is the same statement.
         while let Some(next) = joined(code, at) {
@@ -128,12 +136,12 @@ fn add<'t>(
 
 /// The constant that a literal is given to, outside of functions: a variable of one function has the name
 /// of that of another.
-fn constant_before<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
-    let line = code.line(at);
-    let text = code.string(at)?;
-    let mut all = code.constants().iter();
-    let (name, (_, from)) =
-        all.find(|(_, (known, from))| from.abs_diff(line) <= 1 && std::ptr::eq(*known, text))?;
+fn constant_before<'t>(
+    code: &Code<'t>,
+    at: usize,
+    constants: &BTreeMap<*const u8, (&'t str, u32)>,
+) -> Option<&'t str> {
+    let (name, from) = constants.get(&code.string(at)?.as_ptr())?;
     let outside = match code.language {
         Language::Go | Language::Python | Language::Rust => code
             .function_at(at)
@@ -157,7 +165,7 @@ fn joined(code: &Code<'_>, at: usize) -> Option<usize> {
     if code.language == Language::Python && code.string(at + 1).is_some() {
         return Some(at + 1);
     }
-    let joins = |at: usize| matches!(code.raw(at), "+" | "." | "&" | "<>");
+    let joins = |at: usize| matches!(code.raw(at), "+" | "." | "&");
     if !joins(at + 1) {
         return None;
     }
@@ -211,7 +219,8 @@ fn begins(text: &str) -> bool {
     }
     let mut words = words(text);
     let first = words.next().unwrap_or_default();
-    let is = |word: &str| first.eq_ignore_ascii_case(word);
+    // `Delete from favorites` is a sentence; a statement is written in letters of one height.
+    let is = |word: &str| first == word || first == word.to_ascii_uppercase();
     let second = words.next().unwrap_or_default();
     match second.to_ascii_lowercase().as_str() {
         "into" => is("insert") || is("replace") || is("merge"),
@@ -221,21 +230,20 @@ fn begins(text: &str) -> bool {
         _ => {
             // `select a country` is a sentence of people; a statement says from where, or what it sets.
             let has = |wanted: &str| words.any(|w| w.eq_ignore_ascii_case(wanted));
-            (is("select") || is("with") || is("from")) && {
+            (is("select") || is("with")) && {
                 let mut has = has;
-                has("from") || is("from")
-            } || is("update") && self::words(text).any(|w| w.eq_ignore_ascii_case("set"))
+                has("from")
+            } || is("update")
+                && self::words(text)
+                    .take(6)
+                    .any(|w| w.eq_ignore_ascii_case("set"))
         }
     }
 }
 
 /// Whether a text begins to read, its tables still to come.
 fn reads(text: &str) -> bool {
-    let mut words = words(text);
-    words
-        .next()
-        .is_some_and(|w| w.eq_ignore_ascii_case("select"))
-        && words.next().is_some()
+    matches!(words(text).next(), Some("select" | "SELECT"))
 }
 
 /// The tables of a statement, and whether each is written.

@@ -131,7 +131,11 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
     };
     let mut found = Vec::new();
     for end in ends {
-        for (at, _) in file.text.match_indices(end) {
+        let (mut line, mut counted) = (1_u32, 0_usize);
+        for (at, _) in file.text.match_indices(end).take(MOST * 4) {
+            let between = file.text.as_bytes().get(counted..at).unwrap_or_default();
+            line += memchr::memchr_iter(b'\n', between).count() as u32;
+            counted = at;
             let statement = match file.language {
                 Language::Rust => forward(file.text, at),
                 _ => backward(file.text, at),
@@ -141,18 +145,16 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
             let older = match file.language {
                 Language::Rust => plain.contains(".lt(now") || plain.contains(".le(now"),
                 Language::Ruby => {
-                    plain.contains(".ago") && plain.contains('<') || plain.contains("...")
+                    // What is older: `< ?`, `created_at: ...30.days.ago`.
+                    let before = ["<?", "<:", "<=?", ":...", ":.."];
+                    plain.contains(".ago") && before.iter().any(|mark| plain.contains(mark))
                 }
-                Language::Python => plain.contains("__lt") && plain.contains("timedelta("),
+                Language::Python => plain.contains("__lt") && plain.contains("-timedelta("),
                 _ => plain.contains("'<") && plain.contains("->sub"),
             };
             let Some(what) = model(&plain, file.language).filter(|_| older) else {
                 continue;
             };
-            let line = file
-                .text
-                .get(..at)
-                .map_or(1, |before| before.matches('\n').count() as u32 + 1);
             if let Some(after) = time(&plain.to_ascii_lowercase()) {
                 found.push((line, what, Some(after)));
             }
@@ -164,13 +166,21 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
 /// A statement from its begin to the semicolon.
 fn forward(text: &str, at: usize) -> Option<&str> {
     let rest = text.get(at..)?;
-    let end = rest.find(';').filter(|end| *end <= LONGEST)?;
+    let end = memchr::memchr(
+        b';',
+        rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes()),
+    )?;
     rest.get(..end)
 }
 
 /// A statement up to its end: the lines above that belong to the same chain.
 fn backward(text: &str, at: usize) -> Option<&str> {
-    let before = text.get(..at)?;
+    // Longer statements are not read.
+    let mut from = at.saturating_sub(LONGEST);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at)?;
     let mut begin = before.rfind('\n').map_or(0, |n| n + 1);
     for _ in 0..12 {
         let line = before.get(begin..)?.trim_start();

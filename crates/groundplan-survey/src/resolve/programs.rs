@@ -187,11 +187,11 @@ impl<'f> World<'f> {
                 .flat_map(|file| file.imports().map(|import| import.module()))
                 .collect();
             let is_imported = |name: &str| {
-                let mut from = imports.range(name..);
-                from.next().is_some_and(|module| {
-                    let rest = module.strip_prefix(name);
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                })
+                // `a-v2` stands between `a` and `a/b`.
+                let below = format!("{name}/");
+                let mut from = imports.range(below.as_str()..);
+                imports.contains(name)
+                    || from.next().is_some_and(|module| module.starts_with(&below))
             };
             let needed = self.listed(path).filter(|name| is_imported(name)).collect();
             needs.entry(path).or_default().insert(program, needed);

@@ -76,7 +76,7 @@ impl<'w> Names<'w> {
             add(&mut names.loose, plain(&singular(&entity.name)));
             add(&mut names.loose, plain(&singular(&entity.id)));
             for at in &entity.provenance.evidence {
-                if groundplan_syntax::Language::of(&at.path).is_code() {
+                if is_of_one_class(&at.path) {
                     add(&mut names.stems, plain(&singular(stem(&at.path))));
                 }
                 if let Some(project) = world.project_of(&at.path) {
@@ -98,7 +98,12 @@ impl<'w> Names<'w> {
         let last = used.of.rsplit([':', '.', '\\']).next()?;
         let loose = |name: &str| {
             let key = plain(&singular(name));
-            self.loose.get(&key).or_else(|| self.stems.get(&key))
+            let by_file = || {
+                self.stems
+                    .get(&key)
+                    .filter(|_| used.by != NamedBy::Variable)
+            };
+            self.loose.get(&key).or_else(by_file)
         };
         let found = match used.by {
             NamedBy::Table => self.exact.get(&last.to_lowercase()).or_else(|| loose(last)),
@@ -118,6 +123,12 @@ impl<'w> Names<'w> {
             }
         }
     }
+}
+
+/// Whether a file is named after the one class that it holds.
+fn is_of_one_class(path: &str) -> bool {
+    let endings = [".java", ".kt", ".cs", ".php", ".ts", ".ex"];
+    endings.iter().any(|ending| path.ends_with(ending)) && !path.ends_with("index.ts")
 }
 
 /// The class that a keeper is named after: `OrderRepository`, `IOrderDao`.

@@ -484,10 +484,16 @@ impl<'w> Ways<'w> {
             a.at.lines == b.at.lines && a.writes == b.writes && a.entity.store == b.entity.store
         };
         for places in records.chunk_by(same) {
-            if let Some(first) = places.first()
+            // What another part keeps is read and written there.
+            let own = |p: &&RecordPlace<'w>| p.entity.owner.as_deref().is_none_or(|o| o == element);
+            if let Some(first) = places.iter().find(own)
                 && within.contains(&first.at.lines[0])
             {
-                let entities = places.iter().map(|place| place.entity).collect();
+                let entities = places
+                    .iter()
+                    .filter(own)
+                    .map(|place| place.entity)
+                    .collect();
                 let (act, at) = (Act::Record(entities, first.writes), Cow::Borrowed(first.at));
                 let used = Use {
                     act,
@@ -558,18 +564,27 @@ impl<'w> Ways<'w> {
                 return one.then_some(*place);
             }
         }
-        let other = |s: &&'w Span| s.name == name && s.first != from.first;
+        let inside = matches!(called.of.as_str(), "" | "this" | "self" | "super");
+        let fits = |s: &Span| match inside {
+            true => s.class.is_empty() || s.class == from.class,
+            false => may_be(&s.class, &called.of),
+        };
+        let other = |s: &&'w Span| s.name == name && s.first != from.first && fits(s);
         let mut own = self.of_file.get(path)?.iter().filter(other);
         if let Some(first) = own.next() {
+            let mut all = own.clone();
+            if !all.all(|s| s.class == first.class) {
+                return None;
+            }
             // Of several forms of one function the longest does the work.
-            let longest = own.fold(first, |a, b| {
+            let longer = |a: &'w Span, b: &'w Span| {
                 if b.last - b.first > a.last - a.first {
                     b
                 } else {
                     a
                 }
-            });
-            return Some((path, longest));
+            };
+            return Some((path, own.fold(first, longer)));
         }
         // Of an object whose class is not known, a name of one word may be that of any: `auth().user()`.
         let words = name.contains('_') || name.chars().skip(1).any(char::is_uppercase);
