@@ -126,7 +126,8 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     let stated = blueprint.observations_of(Topic::Stated);
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
-    let stated = stated.filter(|o| o.name == key || deletes && o.name == "deleted after a time");
+    let stated =
+        stated.filter(|o| o.name == key || deletes && o.name == groundplan_model::DELETED_AFTER);
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());

@@ -36,7 +36,9 @@ pub use history::{
     Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
-pub use observation::{Dependency, DependencyScope, Observation, Setting, SettingSource, Topic};
+pub use observation::{
+    DELETED_AFTER, Dependency, DependencyScope, Observation, Setting, SettingSource, Topic,
+};
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{
     Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo, Target,

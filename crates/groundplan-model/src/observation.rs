@@ -73,6 +73,10 @@ pub enum Topic {
     Volume,
 }
 
+/// The name of observations of [`Topic::Stated`] of what code deletes by its age: the detail has the table or
+/// model, and behind a line break the time.
+pub const DELETED_AFTER: &str = "deleted after a time";
+
 /// Something seen that is no element, relationship, entity or operation of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {

@@ -748,6 +748,10 @@ pub struct RecordUse {
     pub writes: bool,
 }
 
+/// Ends of the names of types that keep records: `OrderRepository`.
+pub(crate) const KEEPERS: [&str; 6] =
+    ["Repositories", "Repository", "Repo", "Dao", "DAO", "Mapper"];
+
 /// What a name of records is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -791,7 +795,8 @@ pub(crate) struct Called {
     /// The name of the function.
     pub(crate) name: String,
     /// The last word before the name (`orders` of `this.orders.place(…)`), or its type where the file
-    /// says which one that is; `new` for an object that is handed on; empty if there is none.
+    /// says which one that is; `new` for an object that is handed on, `?` for what another call gives;
+    /// empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) of: String,
     /// Hash of the line, as a number.
@@ -808,7 +813,7 @@ pub(crate) enum Branch {
     Else,
     /// Behind `catch` or `except`.
     Caught,
-    /// Behind `case` or `default` of `switch`, `when` and the like: one of several.
+    /// Behind `case` or `default` between brackets: one of several.
     Case,
 }
 

@@ -4,6 +4,7 @@ use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use crate::finders::Finders;
 use crate::scan::Part;
+use crate::typed_names::{Typed, typed_names};
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::{OnceCell, RefCell};
@@ -26,7 +27,7 @@ pub struct SourceFile<'t> {
     part: OnceCell<Part>,
     long_strings: OnceCell<bool>,
     outline: OnceCell<Outline>,
-    variables: OnceCell<BTreeMap<&'t str, &'t str>>,
+    types: OnceCell<BTreeMap<&'t str, Typed<'t>>>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
@@ -53,7 +54,7 @@ impl<'t> SourceFile<'t> {
             part: OnceCell::new(),
             long_strings: OnceCell::new(),
             outline: OnceCell::new(),
-            variables: OnceCell::new(),
+            types: OnceCell::new(),
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
@@ -116,10 +117,18 @@ impl<'t> SourceFile<'t> {
 
     /// The declared types of its variables, by name.
     pub(crate) fn variable_type(&self, name: &str) -> Option<&'t str> {
-        let all = self
-            .variables
-            .get_or_init(|| groundplan_syntax::variables(self.code()));
-        all.get(name).copied()
+        let typed = self.types().get(name)?;
+        (!typed.made).then_some(typed.name)
+    }
+
+    /// The type of what has a name, declared or made, if all that are called so have that one.
+    pub(crate) fn only_type(&self, name: &str) -> Option<Typed<'t>> {
+        let typed = self.types().get(name.trim_start_matches(['$', '@']))?;
+        (!typed.several).then_some(*typed)
+    }
+
+    fn types(&self) -> &BTreeMap<&'t str, Typed<'t>> {
+        self.types.get_or_init(|| typed_names(self.code()))
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.

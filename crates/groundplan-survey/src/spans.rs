@@ -1,12 +1,11 @@
-//! Functions of a file that answers others or calls them: which lines they have and whom they call, so
-//! that what happens on a request can be followed in the order of its code.
+//! Functions of a file that answers others, calls them, reads or writes records or is named after what
+//! stands between: which lines they have and whom they call, so that what happens on a request can be
+//! followed in the order of its code.
 
 use crate::facts::{Branch, Called, Claim, FileFacts, Span};
 use crate::paths;
 use crate::source::SourceFile;
-use crate::typed_names::{Typed, typed_names};
 use groundplan_syntax::{Call, Code, Language};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Functions of a file, and calls of a function, at most.
@@ -38,7 +37,7 @@ const KEYWORDS: [&str; 18] = [
     "sizeof",
 ];
 
-/// Adds the functions of a file in which a route, a message or a call of somebody else was found.
+/// Adds the functions of a file that a request may lead through.
 pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     let of_ways = |claim: &Claim| {
         matches!(
@@ -62,10 +61,6 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
-    let types = match bodies.is_empty() {
-        true => BTreeMap::new(),
-        false => typed_names(code),
-    };
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
         let from = all_calls.partition_point(|call| call.open < range.start);
         let called = all_calls[from..].iter();
@@ -75,13 +70,13 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             let Some(name) = code.ident(call.open - 1) else {
                 continue;
             };
-            let of = receiver(code, *call, &types);
+            let of = receiver(file, *call);
             // `mediator.send(command)` hands the command to what handles it.
             let handed = matches!(
                 name,
                 "Send" | "SendAsync" | "send" | "dispatch" | "handle" | "execute"
             )
-            .then(|| types.get(code.ident(call.open + 1)?.trim_start_matches('$')))
+            .then(|| file.only_type(code.ident(call.open + 1)?))
             .flatten();
             let (name, of) = match handed {
                 Some(typed) if typed.name.ends_with("Command") || typed.name.ends_with("Query") => {
@@ -164,7 +159,8 @@ fn is_between(path: &str) -> bool {
 }
 
 /// Whose function a call names: the type of the variable before it, or the last word before its name.
-fn receiver<'t>(code: &Code<'t>, call: Call, types: &BTreeMap<&'t str, Typed<'t>>) -> &'t str {
+fn receiver<'t>(file: &SourceFile<'t>, call: Call) -> &'t str {
+    let code = file.code();
     let name = call.open - 1;
     let Some(dot) = name.checked_sub(1) else {
         return "";
@@ -191,7 +187,7 @@ fn receiver<'t>(code: &Code<'t>, call: Call, types: &BTreeMap<&'t str, Typed<'t>
         return "?";
     };
     let name = name.trim_start_matches(['$', '@']);
-    types.get(name).map_or(name, |typed| typed.name)
+    file.only_type(name).map_or(name, |typed| typed.name)
 }
 
 /// The type of an object that is made where its function is called: `new Order(…).place()`,

@@ -8,14 +8,18 @@ use std::collections::BTreeMap;
 pub(crate) struct Typed<'t> {
     pub(crate) name: &'t str,
     pub(crate) of: Option<&'t str>,
+    /// Whether only an object that is made for the name says it.
+    pub(crate) made: bool,
+    /// Whether another name of the file, spelled alike, is declared with another type.
+    pub(crate) several: bool,
 }
 
 /// Tokens in angle brackets at most.
-const LONGEST: usize = 16;
+const LONGEST: usize = 40;
 
-/// Names that have one type throughout the file.
+/// The type of each name: the one that is declared first, else the one of what is made for it.
 pub(crate) fn typed_names<'t>(code: &Code<'t>) -> BTreeMap<&'t str, Typed<'t>> {
-    let mut all: BTreeMap<&str, Option<Typed<'_>>> = BTreeMap::new();
+    let mut all: BTreeMap<&str, Typed<'_>> = BTreeMap::new();
     for at in 0..code.tokens.len() {
         let Some(word) = code.ident(at).filter(|w| w.starts_with(char::is_uppercase)) else {
             continue;
@@ -24,29 +28,33 @@ pub(crate) fn typed_names<'t>(code: &Code<'t>) -> BTreeMap<&'t str, Typed<'t>> {
             continue;
         }
         let (of, next) = inner(code, at + 1);
-        let typed = Typed { name: word, of };
-        let name = match code.language {
+        let declared = match code.language {
             Language::Java | Language::CSharp | Language::Php | Language::Scala | Language::Cpp => {
                 name_behind(code, next)
             }
             _ => name_before(code, at),
         };
-        let made = name.is_none().then(|| made_for(code, at)).flatten();
-        let Some(name) = name.or(made) else {
+        let made = declared.is_none();
+        let Some(name) = declared.or_else(|| made_for(code, at)) else {
             continue;
+        };
+        let typed = Typed {
+            name: word,
+            of,
+            made,
+            several: false,
         };
         all.entry(name)
             .and_modify(|known| {
-                // A declared type says more than what is made for it; two of them are two variables.
-                if made.is_none() && known.is_some_and(|k| k.name != typed.name) {
-                    *known = None;
+                if known.made && !made {
+                    *known = typed;
+                } else {
+                    known.several |= !made && known.name != word;
                 }
             })
-            .or_insert(Some(typed));
+            .or_insert(typed);
     }
-    all.into_iter()
-        .filter_map(|(name, typed)| Some((name, typed?)))
-        .collect()
+    all
 }
 
 /// The type in angle brackets, and the token behind them.
@@ -82,7 +90,9 @@ fn name_behind<'t>(code: &Code<'t>, mut at: usize) -> Option<&'t str> {
 fn name_before<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let mut before = at.checked_sub(1)?;
     if code.language == Language::Go {
+        // `store.OrderRepository`, and no field of what a call gives.
         if code.is_byte(before, b'.') {
+            code.ident(before.checked_sub(1)?)?;
             before = before.checked_sub(2)?;
         }
         while matches!(code.raw(before), "*" | "[" | "]") {
@@ -90,7 +100,8 @@ fn name_before<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         }
         let name = code.ident(before)?;
         let word = [
-            "return", "type", "func", "package", "import", "case", "range", "go", "defer",
+            "return", "type", "func", "package", "import", "case", "range", "go", "defer", "if",
+            "for", "else", "switch", "select",
         ];
         return (!word.contains(&name)).then_some(name);
     }

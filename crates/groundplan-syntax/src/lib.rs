@@ -28,7 +28,7 @@ pub use json::json;
 pub use language::Language;
 pub use lex::{Token, TokenKind};
 pub use lines::{Lines, hash_lines};
-pub use outline::{DeclKind, Declared, Outline, TypeDecl, variables};
+pub use outline::{DeclKind, Declared, Outline, TypeDecl};
 pub use template::{Body, Budget, Data, Rendered, Templates, UNKNOWN, template_actions};
 pub use toml::toml;
 pub use tree::{Key, Node, SyntaxError, Value};

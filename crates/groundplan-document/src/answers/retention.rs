@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Attribute, Observation, Provenance, Setting, Topic};
+use groundplan_model::{Attribute, DELETED_AFTER, Observation, Provenance, Setting, Topic};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -263,9 +263,6 @@ fn removals(c: &Context) -> Vec<Text> {
         text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3))
     )]
 }
-
-/// How the survey names what code deletes by its age.
-const DELETED_AFTER: &str = "deleted after a time";
 
 /// Tables and models whose rows code deletes by their age, with the time where it is written there.
 fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenance)> {

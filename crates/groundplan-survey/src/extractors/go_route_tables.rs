@@ -68,7 +68,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
 /// The loops of a file over what a variable holds: the name, and the brace of the body.
 struct Loops<'t> {
     all: Vec<(&'t str, usize)>,
-    /// Where the routes of a table stand, by the place of its name.
+    /// Where the routes of a table stand, by the brace of its list.
     known: BTreeMap<usize, Stand>,
 }
 
@@ -98,28 +98,28 @@ impl<'t> Loops<'t> {
             router.map(|call| call.first).min()
         };
         let stand = |at: usize| go_routers::stand(view, at, 0);
+        let list = around(view, row).unwrap_or(row);
+        if let Some(known) = self.known.get(&list) {
+            return known.clone();
+        }
         // `for _, r := range map[string]route{…} {`
-        if let Some(body) = around(view, row).and_then(|list| over(view, list)) {
-            let known = self.known.entry(body);
-            return known
-                .or_insert_with(|| adds(body).map_or_else(Stand::default, stand))
-                .clone();
+        if let Some(body) = over(view, list) {
+            let place = adds(body).map_or_else(Stand::default, stand);
+            self.known.insert(list, place.clone());
+            return place;
         }
         let holds = |d: &&Definition<'_>| d.value.contains(&row) && !d.field && !d.param;
         let table = code.definitions().iter().filter(holds);
         let Some(table) = table.min_by_key(|d| d.value.len()) else {
             return Stand::default();
         };
-        if let Some(known) = self.known.get(&table.at) {
-            return known.clone();
-        }
         let is_over = |(name, body): &&(&str, usize)| {
             let last = || view.in_blocks(name, *body).pop();
             *name == table.name && last().is_some_and(|d| d.at == table.at)
         };
         let mut bodies = self.all.iter().filter(is_over).map(|(_, body)| *body);
         let place = bodies.find_map(adds).map_or_else(Stand::default, stand);
-        self.known.insert(table.at, place.clone());
+        self.known.insert(list, place.clone());
         place
     }
 }

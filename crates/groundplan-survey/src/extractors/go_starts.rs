@@ -25,8 +25,8 @@ Methods, functions of other packages, and what is asked for through a variable.
     run: extract,
 };
 
-/// Names of a file at most.
-const MOST: usize = 200;
+/// A file that names more is not told: all of its package is then part of what imports it.
+const MOST: usize = 400;
 
 /// Libraries for command lines.
 const LIBRARIES: [&str; 7] = [
@@ -53,13 +53,9 @@ fn is_of_commands(folder: &str) -> bool {
 
 /// Whether a module comes with Go.
 fn is_given(module: &str) -> bool {
-    const FIRST: [&str; 27] = [
-        "bufio", "bytes", "compress", "context", "crypto", "database", "embed", "encoding",
-        "errors", "flag", "fmt", "go", "html", "io", "log", "maps", "math", "net", "os", "path",
-        "reflect", "runtime", "slices", "sort", "strings", "sync", "time",
-    ];
+    // Others begin with the name of a host.
     let first = module.split('/').next().unwrap_or(module);
-    FIRST.binary_search(&first).is_ok()
+    !first.contains('.')
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -106,23 +102,25 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let exported = name.starts_with(|c: char| c.is_ascii_uppercase());
-        if exported && !is_given(module) && asks.len() < MOST {
+        if exported && !is_given(module) {
             asks.insert((module.to_owned(), name.to_owned()));
         }
     }
     for (name, calls) in view.calls() {
         let plain = |call: &Call| code.name(*call) == name;
         let own = makes.contains(name) || BUILT_IN.binary_search(&name).is_ok();
-        if !own && asks.len() < MOST && calls.iter().any(plain) {
+        if !own && calls.iter().any(plain) {
             asks.insert((String::new(), name.to_owned()));
         }
     }
-    if makes.is_empty() && asks.is_empty() {
+    // What is left out would count as not asked for.
+    let more = makes.len() > MOST || asks.len() > MOST;
+    if more || makes.is_empty() && asks.is_empty() {
         return;
     }
     let line = line.unwrap_or(1);
     let starts = Starts {
-        makes: makes.into_iter().take(MOST).collect(),
+        makes: makes.into_iter().collect(),
         asks: asks.into_iter().collect(),
     };
     acc.add(file, line, line, Claim::Starts(Box::new(starts)));

@@ -243,20 +243,23 @@ fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
 }
 
 /// The events that a condition of Woodpecker or Drone names, each once: of several conditions one is enough.
-/// `None` where one of them names no event, or only those that it leaves out.
+/// `None` where one of them names no event.
 fn events_of(when: &Node) -> Option<Vec<String>> {
     let one = |condition: &Node| -> Option<Vec<String>> {
         let event = condition.get("event")?;
-        let event = match event.is_mapping() {
-            true => event.get("include")?,
-            false => event,
+        let names = |node: &Node| -> Vec<String> {
+            let all = node.strings().into_iter();
+            all.map(|(event, _)| event.replace('_', " ")).collect()
         };
-        let all = event.strings();
-        Some(
-            all.into_iter()
-                .map(|(event, _)| event.replace('_', " "))
-                .collect(),
-        )
+        if !event.is_mapping() {
+            return Some(names(event));
+        }
+        if let Some(included) = event.get("include") {
+            return Some(names(included));
+        }
+        // What it leaves out says that it runs on the others.
+        let left = names(event.get("exclude")?).join(" and ");
+        Some(vec![format!("all events but {left}")])
     };
     let mut found: Vec<String> = match when.is_mapping() {
         true => one(when)?,

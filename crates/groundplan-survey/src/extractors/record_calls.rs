@@ -1,13 +1,12 @@
 //! Calls of object mappers that read and write records.
 
+use super::sql_queries;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, NamedBy, RecordUse};
-use crate::paths;
-use crate::scan::{self, Part};
+use crate::facts::{Claim, FileFacts, KEEPERS, NamedBy, RecordUse};
 use crate::source::SourceFile;
-use crate::typed_names::{Typed, typed_names};
+use crate::typed_names::Typed;
 use groundplan_syntax::{Call, Code, Language};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "record-calls",
@@ -238,17 +237,8 @@ const OF_VARIABLE: [&str; 12] = [
     "touch",
 ];
 
-/// Ends of types that keep records.
-const KEEPERS: [&str; 6] = ["Repository", "Repo", "Dao", "DAO", "Mapper", "Repositories"];
-
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let lower = file.path.to_ascii_lowercase();
-    if scan::part(file) != Part::Own
-        || paths::is_test(file.path)
-        || lower.contains("migrat")
-        || lower.contains("/seed")
-        || lower.contains("factories/")
-    {
+    if !sql_queries::runs(file) {
         return;
     }
     let code = file.code();
@@ -256,16 +246,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if matches!(code.language, Language::Ruby) {
         of_ruby(code, &mut found);
     } else {
-        let mut types = None;
         for call in code.calls() {
-            let types = types.get_or_insert_with(|| typed_names(code));
             // `select(Order).where(…)`, `insert_into(orders::table).values(…)` say it at their begin.
             let begins = matches!(
                 code.raw(call.open - 1),
                 "select" | "insert" | "update" | "delete" | "insert_into" | "replace_into"
             ) && matches!(code.language, Language::Python | Language::Rust);
             if (begins || !is_followed(code, call))
-                && let Some((of, by, writes)) = used(code, call, types)
+                && let Some((of, by, writes)) = used(file, call)
             {
                 found.insert((call.line, of, by, writes));
             }
@@ -302,7 +290,8 @@ fn is_followed(code: &Code<'_>, call: Call) -> bool {
 type Found = (String, NamedBy, bool);
 
 /// What a call does to records: the words of its chain tell whose, and whether one of them writes.
-fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Option<Found> {
+fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
+    let code = file.code();
     let name = code.name(call);
     let mut words: Vec<&str> = name.split('.').collect();
     if matches!(
@@ -323,7 +312,7 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
     match code.language {
         Language::Elixir => return of_ecto(code, call, &words, method),
         Language::Rust => return of_rust(code, call, &words, method),
-        Language::Go => return of_go(code, call, &words, method, types),
+        Language::Go => return of_go(file, call, &words, method),
         Language::CSharp => {
             // `context.Orders`, `services.Context.Orders`.
             let is_context = |word: &&str| {
@@ -375,8 +364,11 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
                 return Some(((*model).to_owned(), NamedBy::Class, writes));
             }
         }
-        Language::Php if root == "DB" && words.get(1) == Some(&"table()") => {
-            return None;
+        // `DB::table('orders')->where(…)->update(…)`
+        Language::Php if root == "DB" => {
+            let table = (call.first..call.open).find(|&at| code.is(at, "table"))?;
+            let of = code.string(table + 2)?;
+            return Some((of.to_owned(), NamedBy::Table, writes));
         }
         _ => {}
     }
@@ -390,9 +382,9 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
         .map_or(method, |w| w.trim_end_matches("()"));
     if let Some(holder) = chain.checked_sub(1).and_then(|at| words.get(at)) {
         let plain = holder.trim_start_matches(['$', '_']);
-        let typed = types.get(plain).or_else(|| types.get(holder));
+        let typed = file.only_type(plain).or_else(|| file.only_type(holder));
         let keeps =
-            |t: &&Typed<'_>| KEEPERS.iter().any(|k| t.name.ends_with(k)) || t.name == "Model";
+            |t: &Typed<'_>| KEEPERS.iter().any(|k| t.name.ends_with(k)) || t.name == "Model";
         if let Some(typed) = typed.filter(keeps) {
             let lower = first.to_ascii_lowercase();
             let begins = |all: &[&str]| all.iter().any(|w| lower.starts_with(w));
@@ -404,7 +396,7 @@ fn used(code: &Code<'_>, call: Call, types: &BTreeMap<&str, Typed<'_>>) -> Optio
             return (writes || begins(&READING)).then(|| (of.to_owned(), by, writes));
         }
     }
-    if let Some(found) = of_manager(code, call, root, method, types) {
+    if let Some(found) = of_manager(file, call, root, method) {
         return Some(found);
     }
     if capital(root) && !root.ends_with(')') && !OTHERS.contains(&root) && (writes || reads()) {
@@ -443,6 +435,14 @@ fn class_of<'t>(code: &Code<'t>, call: Call, nth: usize) -> Option<&'t str> {
     words.find(|w| w.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// The class of the variable that is the first argument: `order`, `&order`.
+fn held<'t>(file: &SourceFile<'t>, call: Call) -> Option<&'t str> {
+    let code = file.code();
+    let range = code.arguments(call.open).into_iter().next()?;
+    let name = code.ident(range.end.checked_sub(1)?)?;
+    file.only_type(name).map(|typed| typed.name)
+}
+
 /// `select(Order)`, `insert(Order)` of SQLAlchemy.
 fn of_function(code: &Code<'_>, call: Call, method: &str) -> Option<Found> {
     if code.language != Language::Python {
@@ -458,13 +458,8 @@ fn of_function(code: &Code<'_>, call: Call, method: &str) -> Option<Found> {
 }
 
 /// Managers of objects: `em.find(Order.class, id)`, `session.query(Order)`, `session.add(order)`.
-fn of_manager(
-    code: &Code<'_>,
-    call: Call,
-    root: &str,
-    method: &str,
-    types: &BTreeMap<&str, Typed<'_>>,
-) -> Option<Found> {
+fn of_manager(file: &SourceFile<'_>, call: Call, root: &str, method: &str) -> Option<Found> {
+    let code = file.code();
     // The last word of the name: an `item` is no manager for its `em`.
     let name = root.trim_matches('_');
     let from = name
@@ -484,13 +479,7 @@ fn of_manager(
         _ => return None,
     };
     let named = (0..3).find_map(|nth| class_of(code, call, nth));
-    let held = || {
-        let range = code.arguments(call.open).into_iter().next()?;
-        let name = code.ident(range.end.checked_sub(1)?)?;
-        types
-            .get(name.trim_start_matches('$'))
-            .map(|typed| typed.name)
-    };
+    let held = || held(file, call);
     let of = named.or_else(held).filter(|of| !OTHERS.contains(of))?;
     Some((of.to_owned(), NamedBy::Class, writes))
 }
@@ -552,13 +541,8 @@ fn of_rust(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<
 }
 
 /// `db.Where(…).Find(&orders)`, `db.Create(order)`, `client.Order.Query()`.
-fn of_go(
-    code: &Code<'_>,
-    call: Call,
-    words: &[&str],
-    method: &str,
-    types: &BTreeMap<&str, Typed<'_>>,
-) -> Option<Found> {
+fn of_go(file: &SourceFile<'_>, call: Call, words: &[&str], method: &str) -> Option<Found> {
+    let code = file.code();
     if code.text.contains("/ent\"") || code.text.contains("/ent/") {
         let at = words
             .iter()
@@ -590,11 +574,7 @@ fn of_go(
         _ => return None,
     };
     let named = class_of(code, call, 0);
-    let held = || {
-        let range = code.arguments(call.open).into_iter().next()?;
-        let name = code.ident(range.end.checked_sub(1)?)?;
-        types.get(name).map(|typed| typed.name)
-    };
+    let held = || held(file, call);
     // `db.Model(&Order{}).Update(…)` says the class before.
     let before = || {
         let chain = (call.first..call.open)

@@ -54,13 +54,17 @@ const LONGEST: usize = 64 * 1024;
 /// Uses of tables in one file at most.
 const MOST: usize = 600;
 
-fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+/// Whether a file is code that runs for its users, and neither makes the tables nor first rows of them.
+pub(super) fn runs(file: &SourceFile<'_>) -> bool {
     let lower = file.path.to_ascii_lowercase();
-    if scan::part(file) != Part::Own
-        || paths::is_test(file.path)
-        || lower.contains("migrat")
-        || lower.contains("/seed")
-    {
+    let prepares = ["migrat", "/seed", "factories/"];
+    scan::part(file) == Part::Own
+        && !paths::is_test(file.path)
+        && !prepares.iter().any(|word| lower.contains(word))
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !runs(file) {
         return;
     }
     let code = file.code();
@@ -68,15 +72,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let constants: BTreeMap<*const u8, (&str, u32)> = (code.constants().iter())
         .map(|(name, (text, line))| (text.as_ptr(), (*name, *line)))
         .collect();
+    let in_test = |at: usize| tests.iter().any(|range| range.contains(&at));
     let mut statements = 0;
     let mut held: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
     let mut found = 0;
     let mut at = 0;
     while at < code.tokens.len() && found < MOST {
-        if let Some(test) = tests.iter().find(|range| range.contains(&at)) {
-            at = test.end;
-            continue;
-        }
         let is = |text: &&str| begins(text) || reads(text) && joined(code, at).is_some();
         let Some(text) = code.string(at).filter(is) else {
             if let Some(name) = code.ident(at)
@@ -85,6 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     .constants()
                     .get(name)
                     .is_some_and(|c| c.1 != code.line(at))
+                && !in_test(at)
             {
                 found += add(acc, file, code.line(at), tables.iter().copied());
             }
@@ -94,6 +96,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         statements += 1;
         if statements > MOST {
             break;
+        }
+        if in_test(at) {
+            at += 1;
+            continue;
         }
         let line = code.line(at);
         let name = constant_before(code, at, &constants);
@@ -229,14 +235,11 @@ fn begins(text: &str) -> bool {
         "" => false,
         _ => {
             // `select a country` is a sentence of people; a statement says from where, or what it sets.
-            let has = |wanted: &str| words.any(|w| w.eq_ignore_ascii_case(wanted));
-            (is("select") || is("with")) && {
-                let mut has = has;
-                has("from")
-            } || is("update")
-                && self::words(text)
-                    .take(6)
-                    .any(|w| w.eq_ignore_ascii_case("set"))
+            (is("select") || is("with")) && words.any(|w| w.eq_ignore_ascii_case("from"))
+                || is("update")
+                    && self::words(text)
+                        .take(6)
+                        .any(|w| w.eq_ignore_ascii_case("set"))
         }
     }
 }

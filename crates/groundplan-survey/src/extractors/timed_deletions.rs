@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{DELETED_AFTER, Topic};
 use groundplan_syntax::Language;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -41,9 +41,6 @@ Deletions whose time is compared in other functions, and those that change rows 
     ],
     run: extract,
 };
-
-/// The name of the observations; the detail has the table or model, and behind a line break the time.
-pub(crate) const DELETED_AFTER: &str = "deleted after a time";
 
 /// Statements longer than this are not looked through.
 const LONGEST: usize = 2000;

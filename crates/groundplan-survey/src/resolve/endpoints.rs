@@ -34,7 +34,8 @@ pub(crate) fn fill(
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
-    let libraries = libraries(blueprint, world, units, ids);
+    let users = users_of_libraries(blueprint, world, units, ids);
+    let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
     let made = Generated::of(blueprint, world);
     let mut all: Vec<Served<'_>> = Vec::new();
@@ -52,7 +53,7 @@ pub(crate) fn fill(
     // Libraries come behind all units.
     let (mut owners, mut names) = (ids.to_vec(), Vec::new());
     names.extend(units.iter().map(|unit| unit.name.clone()));
-    for (id, name, project) in publishing(blueprint, world, units, ids) {
+    for (id, name, project) in publishing(blueprint, &users, world, units) {
         serving.push((owners.len(), vec![project]));
         owners.push(id);
         names.push(name);
@@ -304,13 +305,13 @@ pub(crate) fn audience(
 /// of its own: what they declare, it answers. A worker or chore that shares a library with a server
 /// answers nothing.
 fn libraries(
-    blueprint: &Blueprint,
+    users: &BTreeMap<usize, BTreeSet<usize>>,
     world: &World<'_>,
     units: &[Unit<'_>],
-    ids: &[String],
 ) -> BTreeMap<usize, BTreeSet<usize>> {
     let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for (library, mut users) in users_of_libraries(blueprint, world, units, ids) {
+    for (&library, users) in users {
+        let mut users = users.clone();
         // What only packs a program has no code of its own that could answer.
         let runs = |user: &usize| units[*user].project.is_some_and(|p| has_sources(world, p));
         if users.iter().any(runs) {
@@ -392,11 +393,10 @@ pub(crate) fn users_of_libraries(
 /// name and project. Applications of others take them in, so what they publish is an interface of theirs.
 fn publishing(
     blueprint: &Blueprint,
+    users: &BTreeMap<usize, BTreeSet<usize>>,
     world: &World<'_>,
     units: &[Unit<'_>],
-    ids: &[String],
 ) -> Vec<(String, String, usize)> {
-    let users = users_of_libraries(blueprint, world, units, ids);
     let own: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut all = Vec::new();
     for element in &blueprint.elements {

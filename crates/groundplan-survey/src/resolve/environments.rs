@@ -253,11 +253,14 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
 
 /// What a Compose file says of itself above everything else.
 fn about<'f>(world: &World<'f>, path: &str) -> Option<(&'f Overlay, &'f Evidence)> {
-    let file = world.files.iter().find(|f| f.path == path)?;
-    file.facts.iter().find_map(|fact| match &fact.claim {
-        Claim::Overlay(overlay) if overlay.mechanism == COMMENTED => Some((overlay, &fact.at)),
-        _ => None,
-    })
+    world
+        .file(path)?
+        .facts
+        .iter()
+        .find_map(|fact| match &fact.claim {
+            Claim::Overlay(overlay) if overlay.mechanism == COMMENTED => Some((overlay, &fact.at)),
+            _ => None,
+        })
 }
 
 /// Whether a job takes an environment away.

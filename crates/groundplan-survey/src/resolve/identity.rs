@@ -7,7 +7,7 @@ use crate::resolve::world::{World, folder_of, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version that projects of .NET have in common: what the nearest `Directory.Build.props` to the
 /// root gives to all of them, else the one that every project with a version has.
@@ -193,12 +193,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
 
 /// What the README of the system and those beside its deployment files warn against.
 fn warnings<'f>(world: &World<'f>) -> Vec<(&'f str, &'f Evidence)> {
-    let deployed = |path: &str| {
-        let mut facts = world.facts();
-        facts.any(|(file, fact)| {
-            matches!(fact.claim, Claim::Deployable(_)) && folder_of(&file.path) == folder_of(path)
-        })
-    };
+    let folders: BTreeSet<&str> = (world.facts())
+        .filter(|(_, fact)| matches!(fact.claim, Claim::Deployable(_)))
+        .map(|(file, _)| folder_of(&file.path))
+        .collect();
+    let deployed = |path: &str| folders.contains(folder_of(path));
     (world.readmes.iter())
         .flat_map(|readme| &readme.warnings)
         .filter(|w| !w.at.path.contains('/') || !is_aside(&w.at.path) && deployed(&w.at.path))

@@ -221,9 +221,7 @@ impl<'f> World<'f> {
 
     /// The packages that a manifest lists.
     fn listed(&self, path: &str) -> impl Iterator<Item = &'f str> + use<'f> {
-        let files = self.files;
-        let place = files.binary_search_by(|f| f.path.as_str().cmp(path));
-        let facts = place.into_iter().flat_map(|at| &files[at].facts);
+        let facts = self.file(path).into_iter().flat_map(|file| &file.facts);
         facts.filter_map(|fact| match &fact.claim {
             Claim::Dependency(d) if d.ecosystem == "go" => Some(d.name.as_str()),
             _ => None,

@@ -92,8 +92,7 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             continue;
         }
         let subject = composed_subject(&at.path, &deployable.name);
-        let file = world.files.iter().find(|f| f.path == at.path);
-        for fact in file.into_iter().flat_map(|f| &f.facts) {
+        for fact in world.file(&at.path).into_iter().flat_map(|f| &f.facts) {
             if let Claim::Purpose(purpose) = &fact.claim
                 && purpose.subject == subject
                 && !is_advice(&purpose.text)

@@ -1,6 +1,6 @@
 //! Which records code reads and writes, where, as far as the program keeps records of that name.
 
-use crate::facts::{ANY_CLASS, Claim, NamedBy, RecordUse};
+use crate::facts::{ANY_CLASS, Claim, KEEPERS, NamedBy, RecordUse};
 use crate::inflect::singular;
 use crate::resolve::names::plain;
 use crate::resolve::world::World;
@@ -49,7 +49,7 @@ struct Names<'w> {
     loose: BTreeMap<String, Vec<&'w Entity>>,
     /// By the letters of the file that defines the class.
     stems: BTreeMap<String, Vec<&'w Entity>>,
-    /// The class that a repository keeps, by the name of the repository.
+    /// The class that a repository keeps, by the name of the file of the repository.
     kept: BTreeMap<&'w str, &'w str>,
     /// The project that the definition of each stands in, by id.
     project: BTreeMap<&'w str, usize>,
@@ -133,8 +133,7 @@ fn is_of_one_class(path: &str) -> bool {
 
 /// The class that a keeper is named after: `OrderRepository`, `IOrderDao`.
 fn keeps(name: &str) -> Option<&str> {
-    let ends = ["Repositories", "Repository", "Repo", "Dao", "DAO", "Mapper"];
-    let class = ends.iter().find_map(|end| name.strip_suffix(end))?;
+    let class = KEEPERS.iter().find_map(|end| name.strip_suffix(end))?;
     let rest = class.strip_prefix('I').unwrap_or(class);
     let class = if rest.starts_with(char::is_uppercase) {
         rest

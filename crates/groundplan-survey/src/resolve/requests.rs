@@ -7,6 +7,7 @@
 //! the components that it passes. Of conditions only that there is one is told.
 
 use crate::facts::{Branch, Called, Span};
+use crate::resolve::described::shape;
 use crate::resolve::names::{plain, slug};
 use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
@@ -19,14 +20,14 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Flows of requests at most; each of another part.
+/// Flows of requests at most; of several parts as far as there are some.
 const MOST: usize = 3;
 
 /// Steps of a flow at most: what has more is no picture.
 const MOST_STEPS: usize = 12;
 
-/// Functions of a part that are followed for one request at most, of more nothing is told; and parts behind
-/// parts.
+/// A request that leads through so many functions of a part is not told; and parts behind parts that are
+/// followed at most.
 const MOST_FUNCTIONS: usize = 120;
 const FURTHEST: usize = 2;
 
@@ -44,6 +45,7 @@ type Place<'w> = (&'w str, &'w Span);
 struct Ways<'w> {
     world: &'w World<'w>,
     blueprint: &'w Blueprint,
+    elements: BTreeMap<&'w str, &'w Element>,
     /// Functions by their file.
     of_file: BTreeMap<&'w str, &'w [Span]>,
     /// Functions by project and name.
@@ -51,7 +53,7 @@ struct Ways<'w> {
     /// The same by project and the letters of the name, made when a contract of procedures asks first.
     by_letters: OnceCell<BTreeMap<(usize, String), Vec<Place<'w>>>>,
     /// What a part uses, by part and file.
-    uses: BTreeMap<(&'w str, &'w str), Vec<Use<'w>>>,
+    uses: BTreeMap<(&'w str, &'w str), Vec<(Act<'w>, &'w Evidence)>>,
     /// Which records are read and written, by file.
     records: BTreeMap<&'w str, Vec<RecordPlace<'w>>>,
     /// Components with their folder, by part.
@@ -77,7 +79,7 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
             let ends = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
             let parts = ends.collect::<BTreeSet<&str>>().len();
             if steps.len() > 1 && steps.len() <= MOST_STEPS {
-                let flow = flow(blueprint, element, operation, steps);
+                let flow = ways.flow(element, operation, steps);
                 found.push((parts, element, flow));
             }
         }
@@ -107,31 +109,14 @@ fn way(flow: &Flow) -> Vec<String> {
     all.into_iter().collect()
 }
 
-fn flow(blueprint: &Blueprint, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
-    let name = (blueprint.elements.iter())
-        .find(|e| e.id == element)
-        .map_or(element, |e| e.name.as_str());
-    let failures: Vec<&str> = (operation.responses.iter())
-        .map(|r| r.status.as_str())
-        .filter(|status| status.starts_with(['4', '5']))
-        .collect();
-    let mut answers: Vec<String> = failures.iter().map(|s| format!("`{s}`")).collect();
-    let last = answers.pop().unwrap_or_default();
-    let answers = match answers.is_empty() {
+/// Names in a sentence: `a`, `b` or `c`.
+fn listed(names: impl Iterator<Item = String>, word: &str) -> String {
+    let mut all: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    all.dedup();
+    let last = all.pop().unwrap_or_default();
+    match all.is_empty() {
         true => last,
-        false => format!("{} or {last}", answers.join(", ")),
-    };
-    let errors = (!failures.is_empty()).then(|| Statement {
-        text: format!("`{name}` answers {answers}; which step leads there was not read."),
-        provenance: operation.provenance.clone(),
-    });
-    Flow {
-        id: format!("request-{}", slug(&format!("{name} {}", operation.id))),
-        title: format!("{} of {name}", operation.id),
-        actor: Some(format!("a request {} to {name}", operation.id)),
-        steps,
-        errors: errors.into_iter().collect(),
-        provenance: operation.provenance.clone(),
+        false => format!("{} {word} {last}", all.join(", ")),
     }
 }
 
@@ -140,6 +125,9 @@ impl<'w> Ways<'w> {
         let mut ways = Ways {
             world,
             blueprint,
+            elements: (blueprint.elements.iter())
+                .map(|e| (e.id.as_str(), e))
+                .collect(),
             of_file: BTreeMap::new(),
             by_name: BTreeMap::new(),
             by_letters: OnceCell::new(),
@@ -157,8 +145,8 @@ impl<'w> Ways<'w> {
             }
         }
         for relationship in &blueprint.relationships {
-            let database = (blueprint.elements.iter())
-                .any(|e| e.id == relationship.to && e.role == Some(Role::Database));
+            let to = ways.elements.get(relationship.to.as_str());
+            let database = to.is_some_and(|e| e.role == Some(Role::Database));
             if database && relationship.kind != RelationshipKind::StartsAfter {
                 let to = relationship.to.as_str();
                 (ways.databases.entry(&relationship.from))
@@ -185,14 +173,7 @@ impl<'w> Ways<'w> {
                     if Language::of(&at.path).is_code() {
                         let key = (relationship.from.as_str(), at.path.as_str());
                         let all = ways.uses.entry(key).or_default();
-                        let act = Act::Relation(relationship, operation);
-                        let at = Cow::Borrowed(at);
-                        all.push(Use {
-                            act,
-                            at,
-                            path: "",
-                            when: When::default(),
-                        });
+                        all.push((Act::Relation(relationship, operation), at));
                     }
                 }
             };
@@ -206,84 +187,117 @@ impl<'w> Ways<'w> {
         ways
     }
 
+    fn flow(&self, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
+        let name = (self.elements.get(element)).map_or(element, |e| e.name.as_str());
+        let failures: Vec<String> = (operation.responses.iter())
+            .map(|r| r.status.clone())
+            .filter(|status| status.starts_with(['4', '5']))
+            .collect();
+        let errors = (!failures.is_empty()).then(|| {
+            let answers = listed(failures.into_iter(), "or");
+            Statement {
+                text: format!("`{name}` answers {answers}; which step leads there was not read."),
+                provenance: operation.provenance.clone(),
+            }
+        });
+        Flow {
+            id: format!("request-{}", slug(&format!("{name} {}", operation.id))),
+            title: format!("{} of {name}", operation.id),
+            actor: Some(format!("a request {} to {name}", operation.id)),
+            steps,
+            errors: errors.into_iter().collect(),
+            provenance: operation.provenance.clone(),
+        }
+    }
+
     /// What happens when an operation is asked for: between parts if it goes on to others, else between the
     /// components of the one that answers.
     fn steps(&self, interface: &'w Interface, operation: &'w Operation) -> Vec<Step> {
-        let steps = self.steps_of(interface, operation, 0, false, When::default());
+        let Some((element, uses)) = self.reached(interface, operation, When::default()) else {
+            return Vec::new();
+        };
+        let steps = self.told(element, &uses, 0);
         let own = |id: &str| {
-            let element = self.blueprint.elements.iter().find(|e| e.id == id);
+            let element = self.elements.get(id);
             element.is_some_and(|e| e.kind == ElementKind::Container && !e.is_store())
         };
         let parts = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
         match parts.filter(|id| own(id)).collect::<BTreeSet<&str>>().len() > 1 {
             true => steps,
-            false => self.steps_of(interface, operation, 0, true, When::default()),
+            false => self.told_inside(element, &uses),
         }
     }
 
-    /// What the code of an operation does, told by components if `inner`.
-    fn steps_of(
+    /// The part that answers an operation, and what its code does then; nothing where that was not followed
+    /// to its end.
+    fn reached(
         &self,
         interface: &'w Interface,
         operation: &'w Operation,
-        far: usize,
-        inner: bool,
         when: When,
-    ) -> Vec<Step> {
-        let Some(element) = interface.element.as_deref() else {
-            return Vec::new();
-        };
+    ) -> Option<(&'w str, Vec<Use<'w>>)> {
+        let element = interface.element.as_deref()?;
         let start = match interface.kind {
             InterfaceKind::Http => self.handler(operation),
             InterfaceKind::Grpc => self.procedure(element, operation),
             _ => None,
-        };
-        let Some(start) = start else {
-            return Vec::new();
-        };
+        }?;
         let mut uses = Vec::new();
         let mut seen = BTreeSet::new();
         self.walk(element, start, when, &mut seen, &mut uses);
-        if seen.len() >= MOST_FUNCTIONS {
-            return Vec::new();
-        }
+        (seen.len() < MOST_FUNCTIONS).then_some((element, uses))
+    }
+
+    /// The steps between parts, each once, with what those do that are asked.
+    fn told(&self, element: &str, uses: &[Use<'w>], far: usize) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         for used in uses {
-            let Some(mut step) = self.step(element, &used) else {
+            let between = !matches!(used.act, Act::Inner(..));
+            let Some(step) = self.step(element, used).filter(|_| between) else {
                 continue;
             };
-            if let Act::Inner(..) = used.act
-                && !inner
-            {
+            let kind = step.kind;
+            if !put(&mut steps, step) {
                 continue;
             }
-            if inner && step.from == element {
-                let Some(component) = self.component(element, used.path) else {
-                    continue;
-                };
-                step.from.clone_from(&component.id);
-                if step.to == element {
-                    step.to.clone_from(&component.id);
+            let Act::Relation(relationship, asked) = used.act else {
+                continue;
+            };
+            match (asked.filter(|_| far < FURTHEST), kind) {
+                (Some(asked), StepKind::Request) => {
+                    steps.extend(self.beyond(&relationship.to, asked, far, used.when));
                 }
-                step.relationship = None;
+                (Some(topic), StepKind::Publish) => {
+                    steps.extend(self.taken(&relationship.to, topic));
+                }
+                _ => {}
             }
-            let known =
-                |s: &Step| s.from == step.from && s.to == step.to && s.action == step.action;
-            if !steps.iter().any(known) {
-                let kind = step.kind;
-                steps.push(step);
-                let Act::Relation(relationship, asked) = used.act else {
-                    continue;
-                };
-                match (asked.filter(|_| far < FURTHEST), kind) {
-                    (Some(asked), StepKind::Request) => {
-                        steps.extend(self.beyond(&relationship.to, asked, far, used.when));
-                    }
-                    (Some(topic), StepKind::Publish) => {
-                        steps.extend(self.taken(&relationship.to, topic));
-                    }
-                    _ => {}
+        }
+        steps
+    }
+
+    /// The steps between the components of a part and what they use, each once.
+    fn told_inside(&self, element: &str, uses: &[Use<'w>]) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for used in uses {
+            let component = self.component(element, used.path);
+            let (Some(mut step), Some(component)) = (self.step(element, used), component) else {
+                continue;
+            };
+            for end in [&mut step.from, &mut step.to] {
+                if end == element {
+                    end.clone_from(&component.id);
                 }
+            }
+            step.relationship = None;
+            let taken = match used.act {
+                Act::Relation(relationship, Some(topic)) if step.kind == StepKind::Publish => {
+                    self.taken(&relationship.to, topic)
+                }
+                _ => Vec::new(),
+            };
+            if put(&mut steps, step) {
+                steps.extend(taken);
             }
         }
         steps
@@ -332,14 +346,7 @@ impl<'w> Ways<'w> {
                 let database = self.databases.get(element).copied().flatten();
                 let first = entities.first()?;
                 let store = first.store.as_deref().or(database).unwrap_or(element);
-                let mut names: Vec<String> =
-                    (entities.iter()).map(|e| format!("`{}`", e.name)).collect();
-                names.dedup();
-                let last = names.pop().unwrap_or_default();
-                let names = match names.is_empty() {
-                    true => last,
-                    false => format!("{} and {last}", names.join(", ")),
-                };
+                let names = listed(entities.iter().map(|e| e.name.clone()), "and");
                 Some(Step {
                     from: element.to_owned(),
                     to: store.to_owned(),
@@ -366,9 +373,10 @@ impl<'w> Ways<'w> {
             (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
         let found = own.find_map(|i| {
             // Caller and called name what stands in a path each in their own way.
-            let asked = without_names(asked.split('?').next().unwrap_or(asked));
-            let operation = (i.operations.iter()).find(|o| without_names(&o.id) == asked)?;
-            Some(self.steps_of(i, operation, far + 1, false, when))
+            let asked = shape(asked.split('?').next().unwrap_or(asked));
+            let operation = i.operations.iter().find(|o| shape(&o.id) == asked)?;
+            let (element, uses) = self.reached(i, operation, when)?;
+            Some(self.told(element, &uses, far + 1))
         });
         found.unwrap_or_default()
     }
@@ -440,7 +448,7 @@ impl<'w> Ways<'w> {
     /// The function that a procedure of a contract is carried out by: the only one of its name in the
     /// project of the part, however its language writes it (`PlaceOrder`, `place_order`, `placeOrder`).
     fn procedure(&self, element: &str, operation: &Operation) -> Option<Place<'w>> {
-        let element = self.blueprint.elements.iter().find(|e| e.id == element)?;
+        let element = self.elements.get(element)?;
         let project = self.world.project_at(element.source.as_deref()?)?;
         let name = operation.id.rsplit(['.', '/']).next().unwrap_or_default();
         let by_letters = self.by_letters.get_or_init(|| {
@@ -475,8 +483,8 @@ impl<'w> Ways<'w> {
             .get(&(element, path))
             .map_or(&[][..], Vec::as_slice);
         let mut all: Vec<(u32, u8, Next<'w>)> = (own.iter())
-            .filter(|used| within.contains(&used.at.lines[0]))
-            .map(|used| (used.at.lines[0], 0, Next::Use(used.clone())))
+            .filter(|(_, at)| within.contains(&at.lines[0]))
+            .map(|(act, at)| (at.lines[0], 0, Next::Use(act.clone(), at)))
             .collect();
         // One statement may read several tables.
         let records = self.records.get(path).map_or(&[][..], Vec::as_slice);
@@ -494,14 +502,8 @@ impl<'w> Ways<'w> {
                     .filter(own)
                     .map(|place| place.entity)
                     .collect();
-                let (act, at) = (Act::Record(entities, first.writes), Cow::Borrowed(first.at));
-                let used = Use {
-                    act,
-                    at,
-                    path,
-                    when: When::default(),
-                };
-                all.push((first.at.lines[0], 0, Next::Use(used)));
+                let act = Act::Record(entities, first.writes);
+                all.push((first.at.lines[0], 0, Next::Use(act, first.at)));
             }
         }
         for called in &span.calls {
@@ -515,7 +517,12 @@ impl<'w> Ways<'w> {
             let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
             let when = holding.fold(outer, |when, (.., kind)| when.and(*kind));
             match next {
-                Next::Use(used) => out.push(Use { when, path, ..used }),
+                Next::Use(act, at) => out.push(Use {
+                    act,
+                    at: Cow::Borrowed(at),
+                    path,
+                    when,
+                }),
                 Next::Call(called, place) => {
                     let to = self.component(element, place.0);
                     let before = out.len();
@@ -606,18 +613,14 @@ fn may_be(class: &str, of: &str) -> bool {
     class.is_empty() || !is_type || class.contains(&wanted) || wanted.contains(&class)
 }
 
-/// A path without the names of its parameters: `GET /orders/{}`.
-fn without_names(path: &str) -> String {
-    let mut all = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        inside &= c != '}';
-        if !inside {
-            all.push(c);
-        }
-        inside |= c == '{';
+/// Adds a step that is not told yet; whether it was.
+fn put(steps: &mut Vec<Step>, step: Step) -> bool {
+    let known = |s: &Step| s.from == step.from && s.to == step.to && s.action == step.action;
+    let new = !steps.iter().any(known);
+    if new {
+        steps.push(step);
     }
-    all
+    new
 }
 
 /// Whether a file is that of a class or package, however its language writes it: `OrderService.java`,
@@ -649,7 +652,6 @@ fn belongs((path, span): Place<'_>, name: &str) -> bool {
 }
 
 /// What is done, where, and under what condition.
-#[derive(Clone)]
 struct Use<'w> {
     act: Act<'w>,
     at: Cow<'w, Evidence>,
@@ -701,7 +703,7 @@ impl When {
 }
 
 enum Next<'w> {
-    Use(Use<'w>),
+    Use(Act<'w>, &'w Evidence),
     Call(&'w Called, Place<'w>),
 }
 

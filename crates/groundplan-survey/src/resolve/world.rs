@@ -520,8 +520,14 @@ impl<'f> World<'f> {
 
     /// Whether this path is that of a file that was read.
     pub(crate) fn is_file(&self, path: &str) -> bool {
-        let found = self.files.binary_search_by(|f| f.path.as_str().cmp(path));
-        found.is_ok()
+        self.file(path).is_some()
+    }
+
+    /// The facts of the file at a path, if it was read.
+    pub(crate) fn file(&self, path: &str) -> Option<&'f FileFacts> {
+        let files = self.files;
+        let found = files.binary_search_by(|f| f.path.as_str().cmp(path));
+        files.get(found.ok()?)
     }
 
     /// Whether a folder holds code of the repository.
@@ -595,10 +601,7 @@ impl<'f> World<'f> {
         let mut needs: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for &project in named.values() {
             for (_, at) in &self.projects[project].packages {
-                let found = self
-                    .files
-                    .binary_search_by(|f| f.path.as_str().cmp(&at.path));
-                for fact in found.into_iter().flat_map(|i| &self.files[i].facts) {
+                for fact in self.file(&at.path).into_iter().flat_map(|f| &f.facts) {
                     if let Claim::Dependency(d) = &fact.claim
                         && d.ecosystem == "cargo"
                         && matches!(

@@ -152,16 +152,18 @@ fn stage(text: &str) -> Option<&'static str> {
 /// What the comment directly above a service says that the service is for, as a fact about
 /// [`subject`].
 pub(super) fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, line: u32) {
-    let lines: Vec<&str> = file.text.lines().take(line as usize).collect();
-    let Some((key, above)) = lines.split_last() else {
-        return;
+    let at = |number: u32| {
+        file.lines()
+            .slice(number, number)
+            .trim_end_matches(['\n', '\r'])
     };
+    let key = at(line);
     let indent = |line: &str| line.len() - line.trim_start().len();
     let depth = indent(key);
-    let comments = (above.iter().rev())
+    let mut block: Vec<&str> = ((1..line).rev().map(at))
         .take_while(|line| line.trim_start().starts_with('#') && indent(line) == depth)
-        .count();
-    let block = above.get(above.len() - comments..).unwrap_or_default();
+        .collect();
+    block.reverse();
     let plain = |line: &&str| line.trim().trim_start_matches('#').trim().to_owned();
     let texts: Vec<String> = block.iter().map(plain).collect();
     // A frame of signs is a heading over several services.
@@ -180,7 +182,7 @@ pub(super) fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, li
     let Some(text) = prose::sentence(&own.join("\n")).filter(|text| tells(text)) else {
         return;
     };
-    let first = line - comments as u32;
+    let first = line - block.len() as u32;
     let purpose = Purpose {
         subject: subject(file.path, name),
         text: secrets::without_credentials(&text),

@@ -687,7 +687,7 @@ pub(super) fn part_of_item(markup: &str, in_parts: bool) -> Option<(String, Stri
 }
 
 /// The sentence of a paragraph that warns against running what it speaks of for anybody: `Do not run this in
-/// production`, `This is a demo. It is insecure`.
+/// production`.
 pub(super) fn warning(text: &str) -> Option<String> {
     const MARKS: [&str; 8] = [
         "do not run this in production",
@@ -700,7 +700,8 @@ pub(super) fn warning(text: &str) -> Option<String> {
         "not production ready",
     ];
     let text = plain(text);
-    let sentence = text.split_inclusive(['.', '!']).find(|sentence| {
+    let mut sentences = text.split(". ").flat_map(|part| part.split("! "));
+    let sentence = sentences.find(|sentence| {
         let lower = sentence
             .to_lowercase()
             .replace("production-ready", "production ready");

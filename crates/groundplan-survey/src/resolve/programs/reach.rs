@@ -20,6 +20,8 @@ struct Source<'f> {
     folder: &'f str,
     path: &'f str,
     starts: Option<&'f Starts>,
+    /// Functions of the module that it names, with the folder of their package.
+    asks: Vec<(String, &'f str)>,
     imports: BTreeSet<String>,
 }
 
@@ -64,14 +66,24 @@ impl<'f> Packages<'f> {
                 continue;
             }
             let imports = file.imports().filter_map(|i| of.folder(i.module()));
+            let (folder, starts) = (folder_of(&file.path), starts_of(file));
+            let asks = starts.map_or(&[][..], |s| s.asks.as_slice()).iter();
+            let asks = asks.filter_map(|(module, name)| {
+                let of = match module.is_empty() {
+                    true => Some(folder.to_owned()),
+                    false => of.folder(module),
+                };
+                Some((of?, name.as_str()))
+            });
             sources.push(Source {
-                folder: folder_of(&file.path),
+                folder,
                 path: &file.path,
-                starts: starts_of(file),
+                starts,
+                asks: asks.collect(),
                 imports: imports.collect(),
             });
         }
-        let apart = apart(&of, &sources);
+        let apart = Apart::of(&sources);
         let mut all = Packages {
             nodes: Vec::new(),
             places: BTreeMap::new(),
@@ -80,15 +92,13 @@ impl<'f> Packages<'f> {
         for source in &sources {
             all.node(source.folder);
         }
-        for files in apart.values() {
-            for file in files {
-                all.node(file.path);
-            }
+        for path in apart.files.values().flatten() {
+            all.node(path);
         }
         for source in &sources {
             let single = all.place(source.path);
             let from = single.or_else(|| all.place(source.folder)).unwrap_or(0);
-            all.join(&of, &apart, source, from);
+            all.join(&apart, source, from);
         }
         for next in &mut all.next {
             next.sort_unstable();
@@ -110,37 +120,31 @@ impl<'f> Packages<'f> {
     }
 
     /// Adds what a file leads to.
-    fn join(
-        &mut self,
-        of: &Module<'_>,
-        apart: &BTreeMap<&'f str, Vec<&Source<'f>>>,
-        source: &Source<'f>,
-        from: usize,
-    ) {
+    fn join(&mut self, apart: &Apart<'f>, source: &Source<'f>, from: usize) {
         let mut to: Vec<usize> = Vec::new();
-        let asks = |folder: &str, file: &Source<'_>| {
-            let (Some(own), Some(other)) = (source.starts, file.starts) else {
-                return false;
-            };
-            own.asks.iter().any(|(module, name)| {
-                let meant = match module.is_empty() {
-                    true => source.folder == folder,
-                    false => of.folder(module).is_some_and(|f| f == folder),
-                };
-                meant && other.makes.binary_search(name).is_ok()
-            })
+        // The files that make what this one asks a package for.
+        let asked = |folder: &str| -> Vec<&'f str> {
+            let asks = source.asks.iter().filter(|(of, _)| of == folder);
+            let files = asks.filter_map(|(of, name)| apart.makers.get(&(of.as_str(), *name)));
+            files.flatten().copied().collect()
         };
         for folder in &source.imports {
             to.extend(self.place(folder));
             // Nothing is known of what other files name.
-            let known = source.starts.is_some();
-            let files = apart.get(folder.as_str()).into_iter().flatten();
-            let files = files.filter(|file| !known || asks(folder, file));
-            to.extend(files.filter_map(|file| self.place(file.path)));
+            match source.starts {
+                Some(_) => to.extend(
+                    asked(folder)
+                        .into_iter()
+                        .filter_map(|path| self.place(path)),
+                ),
+                None => {
+                    let files = apart.files.get(folder.as_str()).into_iter().flatten();
+                    to.extend(files.filter_map(|path| self.place(path)));
+                }
+            }
         }
-        let beside = apart.get(source.folder).into_iter().flatten();
-        let beside = beside.filter(|file| file.path != source.path && asks(source.folder, file));
-        to.extend(beside.filter_map(|file| self.place(file.path)));
+        let beside = asked(source.folder).into_iter();
+        to.extend(beside.filter_map(|path| self.place(path)));
         // A file is a part of its package.
         to.extend(self.place(source.folder));
         to.retain(|&at| at != from);
@@ -164,29 +168,39 @@ impl<'f> Packages<'f> {
     }
 }
 
-/// Files that other packages ask for a function of theirs, by package.
-fn apart<'s, 'f>(
-    of: &Module<'_>,
-    sources: &'s [Source<'f>],
-) -> BTreeMap<&'f str, Vec<&'s Source<'f>>> {
-    let mut asked: BTreeSet<(String, &str)> = BTreeSet::new();
-    for (module, name) in sources
-        .iter()
-        .filter_map(|s| s.starts)
-        .flat_map(|s| &s.asks)
-    {
-        if !module.is_empty()
-            && let Some(folder) = of.folder(module)
-        {
-            asked.insert((folder, name));
+/// Files that other packages ask for a function of theirs.
+#[derive(Default)]
+struct Apart<'f> {
+    /// Their paths by package.
+    files: BTreeMap<&'f str, Vec<&'f str>>,
+    /// Their paths by package and function.
+    makers: BTreeMap<(&'f str, &'f str), Vec<&'f str>>,
+}
+
+impl<'f> Apart<'f> {
+    fn of(sources: &[Source<'f>]) -> Self {
+        let asks = sources.iter().flat_map(|s| {
+            let others = s.asks.iter().filter(move |(folder, _)| folder != s.folder);
+            others.map(|(folder, name)| (folder.as_str(), *name))
+        });
+        let asked: BTreeSet<(&str, &str)> = asks.collect();
+        let mut all = Apart::default();
+        for source in sources {
+            let makes = source.starts.map_or(&[][..], |s| s.makes.as_slice());
+            if makes
+                .iter()
+                .any(|name| asked.contains(&(source.folder, name.as_str())))
+            {
+                all.files
+                    .entry(source.folder)
+                    .or_default()
+                    .push(source.path);
+                for name in makes {
+                    let key = (source.folder, name.as_str());
+                    all.makers.entry(key).or_default().push(source.path);
+                }
+            }
         }
+        all
     }
-    let mut all: BTreeMap<&'f str, Vec<&'s Source<'f>>> = BTreeMap::new();
-    for source in sources {
-        let is_asked = |name: &String| asked.contains(&(source.folder.to_owned(), name.as_str()));
-        if source.starts.is_some_and(|s| s.makes.iter().any(is_asked)) {
-            all.entry(source.folder).or_default().push(source);
-        }
-    }
-    all
 }
