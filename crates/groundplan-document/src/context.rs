@@ -387,7 +387,17 @@ impl<'a> Context<'a> {
         }
         let mut unread = scope.unread;
         // Of files that describe the same parts twice one set was read as a whole, the others by name.
-        let deploys = |place: &&str| place.contains("Compose") || place.contains("Kubernetes");
+        let deploys = |place: &&str| {
+            let files = [
+                "Compose",
+                "Kubernetes",
+                "Ingress",
+                "gateway",
+                "deployment files",
+                "Helm",
+            ];
+            files.iter().any(|word| place.contains(word))
+        };
         let mut parts = self.containers.iter();
         if searched.iter().any(deploys) && parts.any(|e| e.attribute("variant").is_some()) {
             unread.push("alternative sets of these files".to_owned());

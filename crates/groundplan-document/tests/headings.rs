@@ -286,8 +286,7 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`")
-            .contains("| 1 timeout in `shop`; whether it guards this call was not seen |"),
+        row("`mail.example.com`").contains("| none seen beside the call |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

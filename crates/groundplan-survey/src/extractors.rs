@@ -63,6 +63,7 @@ mod envoy;
 mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
+mod go_auto_migrate;
 mod go_beego;
 mod go_channels;
 mod go_clients;
@@ -91,6 +92,7 @@ mod graphql;
 mod graphql_code;
 mod grpc_code;
 mod haproxy;
+mod header_credentials;
 mod helm;
 mod heroku;
 mod html_scripts;
@@ -183,6 +185,7 @@ mod rails_settings;
 mod rails_stores;
 mod readme;
 mod record_calls;
+mod refusals;
 mod render;
 mod response_headers;
 mod roadmap;
@@ -227,6 +230,7 @@ mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
 mod tye;
+pub(crate) mod user_switches;
 mod uwsgi;
 mod vagrant;
 mod warp_filters;
@@ -327,6 +331,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &envoy::EXTRACTOR,
     &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
+    &go_auto_migrate::EXTRACTOR,
     &go_beego::EXTRACTOR,
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
@@ -348,6 +353,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &graphql_code::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
+    &header_credentials::EXTRACTOR,
     &helm::EXTRACTOR,
     &heroku::EXTRACTOR,
     &html_scripts::EXTRACTOR,
@@ -432,6 +438,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
     &record_calls::EXTRACTOR,
+    &refusals::EXTRACTOR,
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
@@ -472,6 +479,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,
+    &user_switches::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,

@@ -138,6 +138,12 @@ pub enum Claim {
     Route(GatewayRoute),
     /// A site of a web server whose configuration hands no request on.
     ServesFiles,
+    /// Folder of a program that a release hands out (GoReleaser).
+    Released(String),
+    /// Structs of Go that a program makes tables of, or whose tables it drops.
+    Migrated(Migrated),
+    /// A start script goes on as another user than root; the program with which it does.
+    UserSwitch(String),
     /// Named configuration data (ConfigMap; of a Secret only the keys).
     ConfigData(ConfigData),
     /// Scaling by load (HorizontalPodAutoscaler).
@@ -432,6 +438,18 @@ pub struct ImageBuild {
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,
+}
+
+/// Structs of which GORM makes tables or drops them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Migrated {
+    /// Ids of the structs, as those of entities.
+    pub structs: Vec<String>,
+    /// Whether their tables go.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dropped: bool,
+    /// Whether all that is named was read.
+    pub whole: bool,
 }
 
 /// A network name in front of workloads.

@@ -51,17 +51,23 @@ fn only_issues(text: &str) -> bool {
         "NewWithClaims",
         "Jwts.builder(",
     ];
-    const CHECKS: [&str; 10] = [
-        "uthenticat",
-        "decode",
-        "Decode",
-        "verif",
-        "Verif",
-        "validat",
-        "Validat",
-        ".Parse",
-        "Required",
-        "get_unverified",
+    // As tokens are checked, not as any text is decoded.
+    const CHECKS: [&str; 15] = [
+        "jwt.decode",
+        "jwt.get_unverified",
+        "jwt.verify",
+        "JWT.decode",
+        "JWT::decode",
+        "jsonwebtoken.verify",
+        "Jwts.parser",
+        "JWT.require",
+        "decode::<",
+        "jwtVerify(",
+        " verify(",
+        "(verify(",
+        "ParseWithClaims",
+        ".Parse(",
+        "jwt_required",
     ];
     ISSUES.iter().any(|mark| text.contains(mark)) && !CHECKS.iter().any(|mark| text.contains(mark))
 }

@@ -63,6 +63,7 @@ mod record_uses;
 mod requests;
 mod router_names;
 mod routers;
+mod runs;
 mod schemas;
 mod secret_settings;
 mod settings;
@@ -144,7 +145,7 @@ pub fn resolve(
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     flows::fill(&mut blueprint, &world);
-    coverage::fill(&mut blueprint, tree);
+    coverage::fill(&mut blueprint, tree, knowledge);
     sort(&mut blueprint);
     diagnostics.sort();
     diagnostics.dedup();

@@ -391,15 +391,17 @@ pub(crate) fn env(
     if name.is_empty() || name.len() > 120 || !name.chars().all(plain) {
         return;
     }
+    // What is on or off is no secret, whatever its name.
+    let switch = matches!(default, Some("true" | "false"));
     let default = default
-        .filter(|value| !value.is_empty() && !secrets::is_secret_name(name))
+        .filter(|value| !value.is_empty() && (switch || !secrets::is_secret_name(name)))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         name: name.to_owned(),
         default,
         computed: None,
         guarded: false,
-        switch: false,
+        switch: switch && secrets::is_secret_name(name),
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -100,7 +100,7 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 58] = [
+    const LAST: [&str; 63] = [
         "age",
         "alg",
         "algorithm",
@@ -110,6 +110,7 @@ fn is_rule(words: &[String]) -> bool {
         "complexity",
         "cost",
         "count",
+        "day",
         "days",
         "delay",
         "disabled",
@@ -124,6 +125,7 @@ fn is_rule(words: &[String]) -> bool {
         "header",
         "host",
         "hostname",
+        "hour",
         "hours",
         "interval",
         "issuer",
@@ -133,6 +135,7 @@ fn is_rule(words: &[String]) -> bool {
         "lifetime",
         "limit",
         "login",
+        "minute",
         "minutes",
         "mode",
         "name",
@@ -144,7 +147,9 @@ fn is_rule(words: &[String]) -> bool {
         "ref",
         "required",
         "reset",
+        "retention",
         "rounds",
+        "second",
         "seconds",
         "size",
         "suffix",

@@ -49,6 +49,7 @@ fn listing(blueprint: &Blueprint) -> String {
         .unwrap();
         let shown = [
             "base-image",
+            "gives-root-up",
             "built-into",
             "can-call",
             "exposed",

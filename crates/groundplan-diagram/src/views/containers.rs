@@ -1,7 +1,7 @@
 //! C4 level 2: containers inside the system boundary, persons and external systems outside.
 
 use super::{Model, budget, node, phrase, say};
-use groundplan_model::{Element, ElementKind, View, ViewGroup, ViewKind, ViewNode};
+use groundplan_model::{Element, ElementKind, Role, View, ViewGroup, ViewKind, ViewNode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The container that `id` is, or is part of.
@@ -57,6 +57,13 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         .filter(|n| n.parent.is_some() || touched.contains(n.id.as_str()))
         .collect();
     let bare = all - nodes.len();
+    // Beside parts that work together, what only other sets of files start is a row of loose boxes.
+    let (loose, nodes): (Vec<ViewNode>, Vec<ViewNode>) = nodes.into_iter().partition(|n| {
+        let element = model.by_id.get(n.id.as_str());
+        touched.len() > 1
+            && !touched.contains(n.id.as_str())
+            && element.is_some_and(|e| is_beside(e))
+    });
     for id in systems {
         let name = if id == model.system {
             model.name.clone()
@@ -90,7 +97,22 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
             format!("{bare} {noun} outside without a relation to a container {verb} left out.");
         say(&mut made, &what);
     }
+    if !loose.is_empty() {
+        let names: Vec<String> = loose.iter().map(|n| n.name.clone()).collect();
+        let verb = if loose.len() == 1 { "is" } else { "are" };
+        let what = format!(
+            "{}, which nothing that is drawn reaches, {verb} left out.",
+            crate::description::list(&names)
+        );
+        say(&mut made, &what);
+    }
     budget::with(made, parts)
+}
+
+/// Whether a container only runs where other sets of files are used, or is a store of a cloud.
+fn is_beside(e: &Element) -> bool {
+    let bucket = e.role == Some(Role::ObjectStorage) && e.attribute("image").is_none();
+    e.attribute("variant").is_some() || bucket
 }
 
 fn system_of(model: &Model<'_>, element: &Element) -> String {

@@ -105,8 +105,16 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::text(Text::plain(&*version.text).from(&version.provenance));
     }
     if let Some(release) = newest_release(c) {
-        let text = Text::plain(&*release.name).from(&history_source("newest tag of the history"));
-        return Answer::text(text);
+        // What came after a release has no version yet.
+        let later = c
+            .blueprint
+            .history
+            .date
+            .as_deref()
+            .is_some_and(|date| date > &*release.date);
+        let lead = if later { "later than " } else { "" };
+        let text = Text::plain(format!("{lead}{}", release.name));
+        return Answer::text(text.from(&history_source("newest tag of the history")));
     }
     match short_revision(c) {
         Some(revision) => {

@@ -367,7 +367,11 @@ fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
 }
 
 /// Keys into tables of a framework or a package.
-fn elsewhere(e: &Entity) -> Vec<Text> {
+fn elsewhere(c: &Context, e: &Entity) -> Vec<Text> {
+    let django = || {
+        let mut all = c.blueprint.dependencies.iter();
+        all.any(|d| d.technology.as_deref() == Some("Django"))
+    };
     let fields = e.fields.iter().filter(|_| e.kind.is_kept());
     fields
         .filter_map(|f| {
@@ -376,9 +380,22 @@ fn elsewhere(e: &Entity) -> Vec<Text> {
                 .iter()
                 .find_map(|x| x.strip_prefix(REFERS_TO))?;
             let text = Text::code(&f.name).then(" refers to ").then_code(to);
-            Some(end(text
-                .then(", which is not among the tables found")
-                .from(&f.provenance)))
+            // Models of its applications, <https://docs.djangoproject.com/en/stable/ref/contrib/auth/>.
+            let brought = matches!(
+                to.to_ascii_lowercase().as_str(),
+                "user"
+                    | "auth_user"
+                    | "group"
+                    | "auth_group"
+                    | "permission"
+                    | "content_type"
+                    | "contenttype"
+            );
+            let text = text.then(match brought && django() {
+                true => ", a table that Django brings",
+                false => ", which is not among the tables found",
+            });
+            Some(end(text.from(&f.provenance)))
         })
         .take(10)
         .collect()
@@ -441,7 +458,7 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     if left > 0 {
         items.push(super::found::more(left));
     }
-    items.extend(elsewhere(e));
+    items.extend(elsewhere(c, e));
     if items.is_empty() {
         items.extend(by_name(c, e));
     }

@@ -397,45 +397,6 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
-    /// What the callers of an element hold elsewhere: `` 12 timeouts in `api`; whether one of them
-    /// guards this call was not seen ``.
-    fn apart(&self, c: &Context, needs: &[&Relationship]) -> Option<Text> {
-        let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
-        for (word, o) in &self.all {
-            if let Some(id) = o.element.as_deref()
-                && needs.iter().any(|r| r.from == id)
-            {
-                let all = by.entry((c.name_of(id), word)).or_default();
-                all.push(&o.provenance);
-            }
-        }
-        if by.is_empty() {
-            return None;
-        }
-        let total: usize = by.values().map(Vec::len).sum();
-        let most = 3;
-        let mut text = Text::default();
-        for (i, ((name, word), all)) in by.iter().take(most).enumerate() {
-            let joint = match i {
-                0 => "",
-                _ if i + 1 == by.len() => " and ",
-                _ => ", ",
-            };
-            let n = words::count(all.len(), word);
-            text = text.then(format!("{joint}{n} in ")).then_code(*name);
-        }
-        if by.len() > most {
-            text = text.then(" and others");
-        }
-        text = text.then(words::verb_for(
-            total,
-            "; whether it guards this call was not seen",
-            "; whether one of them guards this call was not seen",
-        ));
-        let sources = by.values().filter_map(|all| all.first().copied());
-        Some(text.from(&first_places(sources, 2)))
-    }
-
     /// What stands in code of the callers, apart from their calls: `At least 2 timeouts in cart; only
     /// those beside …`, and the first library for it among their packages.
     fn elsewhere(&self, c: &Context, callers: &BTreeSet<&str>) -> Option<Text> {
@@ -604,10 +565,8 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
     }
     match total {
         // What is not seen may stand around the call in a form that no reader knows.
-        0 => match guards.apart(c, needs).filter(|_| called) {
-            Some(text) => text,
-            None => Text::plain("not known"),
-        },
+        0 if called => Text::plain("none seen beside the call"),
+        0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
     }
@@ -624,7 +583,9 @@ fn detection(probe: &str) -> Option<(u64, u64)> {
             .parse()
             .ok()
     };
+    // A hung probe fails when its own time is over, and the next one starts after it.
     let period = number(", every ").unwrap_or(10);
+    let period = period.max(number(", timeout ").unwrap_or(1));
     let failures = number(", failures ").unwrap_or(3);
     (period < 100_000 && failures < 100_000).then_some((period, failures))
 }

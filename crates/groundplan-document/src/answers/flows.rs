@@ -10,6 +10,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
+use groundplan_knowledge::Category;
 use groundplan_model::{
     Element, ElementKind, Flow, Interface, Observation, Operation, ProvenanceKind, Relationship,
     RelationshipKind, Role, Step, StepKind, Topic,
@@ -118,9 +119,22 @@ pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
             .then(if i == 0 { "" } else { " → " })
             .then_code(c.name_of(id));
     }
-    match ids.len() > most {
+    let text = match ids.len() > most {
         true => text.then(format!(" → {} more", ids.len() - most)),
         false => text,
+    };
+    // The short form leaves out on what the steps depend.
+    let depends = |s: &&Step| {
+        let conditions = ["if a condition holds", "otherwise", "after a failure"];
+        conditions.iter().any(|words| s.action.contains(words))
+    };
+    match steps.iter().filter(depends).count() {
+        0 => text,
+        1 => text.then(", one step only under a condition"),
+        n => text.then(format!(
+            ", {} steps only under conditions",
+            words::spelled(n)
+        )),
     }
 }
 
@@ -255,10 +269,10 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn path(c: &Context, kind: StepKind) -> Answer {
-    let flow = c
-        .blueprint
-        .flows
-        .iter()
+    // A request that changes data is no example of how data is read.
+    let writes = |f: &Flow| f.steps.iter().any(|s| s.kind == StepKind::Write);
+    let flow = (c.blueprint.flows.iter())
+        .filter(|f| c.designed() || kind == StepKind::Write || !writes(f))
         .find(|f| f.steps.iter().any(|s| s.kind == kind));
     if let Some(flow) = flow {
         let upto = flow.steps.iter().rposition(|s| s.kind == kind).unwrap_or(0);
@@ -439,7 +453,7 @@ fn is_door(e: &Element) -> bool {
     let product = e.technology.iter().any(|t| {
         groundplan_knowledge::knowledge()
             .by_name(t)
-            .is_some_and(|t| t.role.is_some())
+            .is_some_and(|t| t.role.is_some() || t.category == Category::Dashboard)
     });
     let passes = matches!(e.role, Some(Role::Gateway | Role::Auth));
     let aside = e.is_store() || matches!(e.role, Some(Role::Monitoring | Role::Broker));

@@ -72,7 +72,16 @@ pub(super) fn products<'a>(
     };
     for e in c.containers.iter().chain(&c.externals) {
         let named = product_by_name(e).map(|t| &t.name);
-        for name in e.technology.iter().chain(named) {
+        // What a program reaches a service of others by is no product that the service runs.
+        let runs = |name: &&String| {
+            !e.external || knowledge().by_name(name).is_none_or(|t| t.role.is_some())
+        };
+        // A job runs a client of the store whose image it has.
+        let is_job = (e.attribute("workload")).is_some_and(|a| a.value.ends_with("Job"));
+        if is_job && e.is_store() {
+            continue;
+        }
+        for name in e.technology.iter().chain(named).filter(runs) {
             entry(name, &mut |p| {
                 p.runs.push(e);
                 p.sources.push(&e.provenance);

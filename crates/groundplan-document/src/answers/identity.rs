@@ -753,7 +753,11 @@ fn languages(c: &Context) -> Option<Answer> {
 
 /// `language of orders and stock`: packages and folders are counted, for they are no parts.
 fn language_text(c: &Context, u: &Use) -> Text {
-    let is_part = |name: &&str| c.containers.iter().any(|e| e.name == **name);
+    // A folder may be called like a container that runs something else.
+    let is_part = |name: &&str| {
+        let mut all = c.containers.iter();
+        all.any(|e| e.name == **name && e.technology.iter().any(|t| t == u.name))
+    };
     let (parts, mut beside): (Vec<&str>, Vec<&str>) = u.elements.iter().copied().partition(is_part);
     // A folder inside of a part that is told is that part.
     let told: Vec<&str> = (c.containers.iter())

@@ -3,7 +3,7 @@
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups};
-use super::tools::{Tool, lines, of, sentences, told, tools};
+use super::tools::{Tool, all_lines, lines, of, sentences, told, tools};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -204,7 +204,7 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         used.extend(telemetry_metric_packages(c));
         out.extend(used);
     }
-    let answer = lines(out).unwrap_or_else(|| {
+    let answer = all_lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Metric],
             "registered metric",

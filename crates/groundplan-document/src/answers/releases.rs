@@ -405,6 +405,15 @@ fn rollback(c: &Context) -> Answer {
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(|e| versioned(e));
     let text = match kept.len() {
         0 if loose.is_empty() => text,
+        // An image without a name is made anew of whatever source is there.
+        0 if loose.iter().all(|e| e.attribute("image").is_none()) => text
+            .then("The deployment files build ")
+            .spans(names_of(&loose, 4))
+            .then(words::verb_for(
+                loose.len(),
+                " where it is started and name no image of it",
+                " where they are started and name no image of them",
+            )),
         0 => text
             .then(words::verb_for(
                 loose.len(),

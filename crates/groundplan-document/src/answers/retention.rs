@@ -257,8 +257,8 @@ fn removals(c: &Context) -> Vec<Text> {
     let parts = super::goals::distinct(jobs.iter().filter_map(|o| o.element.as_deref()));
     let parts = names(parts.into_iter().map(|id| c.name_of(id)), 3);
     let text = Text::plain("By their names, jobs in the code of ").spans(parts);
-    let text = text.then(" remove data again and again: ").spans(named);
-    let text = text.then("; after how long was not followed");
+    let text = text.then(" clean up again and again: ").spans(named);
+    let text = text.then("; what they remove, and after how long, was not followed");
     vec![end(
         text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3))
     )]

@@ -482,7 +482,15 @@ fn optimizations(c: &Context) -> Answer {
             .collect();
         let key =
             |field: &String| matches!(keys.as_slice(), [one] if one.eq_ignore_ascii_case(field));
+        let unique = |field: &String| {
+            let mut all = e
+                .fields
+                .iter()
+                .filter(|f| f.name.eq_ignore_ascii_case(field));
+            all.any(|f| f.unique)
+        };
         let own = e.indexes.iter().filter(|i| !i.unique);
+        let own = own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(unique)));
         own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(key)))
             .map(|i| i.provenance.clone())
             .collect()

@@ -649,13 +649,11 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let free = services.len() - holding.len();
     let ids = services.iter().map(|e| e.id.clone());
-    let formula = "services without a volume that outlives their container";
+    let formula = "services without a volume that keeps data";
     let mut text = match (holding.is_empty(), services.as_slice()) {
-        (true, [one]) => {
-            Text::code(&one.name).then(" mounts no volume that outlives its container.")
-        }
+        (true, [one]) => Text::code(&one.name).then(" mounts no volume that keeps data."),
         (true, _) => Text::plain(format!(
-            "{} mount no volume that outlives their container.",
+            "{} mount no volume that keeps data.",
             words::all_of(services.len(), "service"),
         )),
         (false, _) => {
@@ -665,7 +663,7 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let text = match free {
                 0 => Text::default(),
                 _ => Text::plain(format!(
-                    "{subject} of {all} {verb} no volume that outlives the container. "
+                    "{subject} of {all} {verb} no volume that keeps data. "
                 )),
             };
             let text = text.spans(names(holding.iter().map(|e| e.name.as_str()), 5));

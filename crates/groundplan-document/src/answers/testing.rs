@@ -478,6 +478,11 @@ fn level(c: &Context, level: Level) -> Answer {
         out.push(end(
             text.from(&first_places(mine.iter().map(|f| f.provenance), 3))
         ));
+        // Most tests of single parts carry no word for it.
+        let open: Vec<&Files> = all.iter().filter(|f| f.level == Level::Unknown).collect();
+        if level == Level::Unit && !open.is_empty() {
+            out.push(unsorted(&open));
+        }
     }
     if level == Level::EndToEnd {
         let browsers = tools(c, |t| t.category == Category::BrowserTesting);

@@ -58,6 +58,20 @@ fn is_itself(c: &Context, technology: &str) -> bool {
         .any(|word| word == lower)
 }
 
+/// Whether a service that wakes people is one that the program itself calls, and nothing that watches does:
+/// its users are alerted there, not those who run the system.
+fn is_called_by_code_alone(c: &Context, e: &Element, technology: &Technology) -> bool {
+    let incoming = c.incoming(&e.id);
+    let watches = |r: &&Relationship| {
+        let from = c.element(&r.from).and_then(|f| f.role);
+        r.kind == RelationshipKind::Observes || from == Some(Role::Monitoring)
+    };
+    technology.category == Category::Alerting
+        && !c.designed()
+        && !incoming.is_empty()
+        && !incoming.iter().any(watches)
+}
+
 /// Technologies that `wanted` chooses, those with containers first, then the most used.
 pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Tool<'a>> {
     let mut found: BTreeMap<&'a str, Tool<'a>> = BTreeMap::new();
@@ -72,6 +86,7 @@ pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -
         };
         if let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t))
             && !is_itself(c, name)
+            && !(e.external && is_called_by_code_alone(c, e, technology))
         {
             let tool = found
                 .entry(name)
@@ -293,6 +308,14 @@ pub(super) fn lines(mut all: Vec<Text>) -> Option<Answer> {
         )));
     }
     Some(Answer::blocks(vec![bullets(all)]))
+}
+
+/// As [`lines`], where some lines already count what is left out.
+pub(super) fn all_lines(mut all: Vec<Text>) -> Option<Answer> {
+    match all.len() {
+        0 | 1 => all.pop().map(Answer::text),
+        _ => Some(Answer::blocks(vec![bullets(all)])),
+    }
 }
 
 /// What a person declared under one of the keys, with what was seen after it; what was seen, if

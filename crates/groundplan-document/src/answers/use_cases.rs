@@ -210,7 +210,9 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     if !VERBS.contains(&first) && !WRITING.contains(&first) {
         // `usersHandler` at `GET /users`
         let last = fixed_part(&o.path)?;
-        let plural = bare.len() == 1 && last.ends_with('s') && !last.ends_with("ss");
+        // A page may be called after what is set on it.
+        let programs = o.path.starts_with("/api") || o.path.starts_with("/v") || words.len() > 1;
+        let plural = bare.len() == 1 && last.ends_with('s') && !last.ends_with("ss") && programs;
         return (reads && plural && split_name(last) == bare).then(|| format!("list {first}"));
     }
     if bare.iter().any(|w| !w.chars().all(char::is_alphabetic)) {
@@ -487,6 +489,13 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    // What was followed best is not what matters most: the authors' own words go first.
+    if !c.designed()
+        && all_use_cases(c).is_empty()
+        && let Some(answer) = only_features(c)
+    {
+        return answer;
+    }
     let mut items = Vec::new();
     for flow in c.blueprint.flows.iter().take(4) {
         let actor = match &flow.actor {
@@ -523,10 +532,23 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         true => only_features(c)
             .or_else(|| only_offered(c))
             .unwrap_or(Answer::Gap("use-cases")),
-        false => Answer::blocks(vec![Block::List {
-            ordered: true,
-            items,
-        }]),
+        false => {
+            let list = Block::List {
+                ordered: true,
+                items,
+            };
+            match c.designed() || c.blueprint.flows.is_empty() {
+                true => Answer::blocks(vec![list]),
+                false => Answer::both(
+                    Text::plain(
+                        "Those whose steps were followed furthest in code; which matter most is asked in ",
+                    )
+                    .and(c.ask("use-cases"))
+                    .then(":"),
+                    vec![list],
+                ),
+            }
+        }
     }
 }
 

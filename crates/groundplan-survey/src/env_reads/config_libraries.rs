@@ -27,18 +27,24 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     }
     let code = view.code;
     let literal = |open: usize| code.string(open + 1);
-    let prefix = view
-        .calls_of("SetEnvPrefix")
-        .iter()
-        .find_map(|call| literal(call.open))
-        .unwrap_or_default();
+    let prefix = match view.calls_of("SetEnvPrefix").first() {
+        None => String::new(),
+        Some(call) => {
+            let given = code.arguments(call.open).first().cloned();
+            match given.and_then(|range| plain(view, range)) {
+                Some(prefix) => prefix,
+                // Which variables there are only the prefix would tell.
+                None => return dotted_defaults(view, all),
+            }
+        }
+    };
     let replaces = text.contains("SetEnvKeyReplacer");
     let variable = |key: &str| {
         let key = match replaces {
             true => key.replace(['.', '-'], "_"),
             false => key.to_owned(),
         };
-        let name = match prefix {
+        let name = match prefix.as_str() {
             "" => key,
             prefix => format!("{prefix}_{key}"),
         };

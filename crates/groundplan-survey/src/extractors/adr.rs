@@ -6,7 +6,7 @@ mod outcome;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
-use crate::markdown::{Block, Kind, Markup, blocks, plain};
+use crate::markdown::{Block, Kind, Markup, blocks, front_title, plain};
 use crate::source::SourceFile;
 use groundplan_model::{Consideration, Decision, DecisionStatus, Provenance};
 use head::Head;
@@ -73,7 +73,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }) else {
         return;
     };
-    let body = &blocks[at + 1..];
+    // Where the title stands in the front matter, the first heading is that of a section.
+    let front = front_title(file.text).filter(|_| !matches!(blocks[at].kind, Kind::Heading(1)));
+    let (written, body) = match front {
+        Some((title, _, _)) => (title, &blocks[at..]),
+        None => (written, &blocks[at + 1..]),
+    };
     let sections = sections(body);
     // The first name that any section has, not the first section that has any name.
     let find = |names: &[&str]| {

@@ -18,7 +18,8 @@ environment, its health check and what it copies from the build context. A Docke
 is read on by line.
 
 ### What it does not find
-What `RUN` does, build arguments without a default, and which stage a build asks for.
+What `RUN` does, build arguments without a default, and which stage a build asks for. A file that its
+name (`Dockerfile.integration`) or the comment at its head sets apart for tests is no build of the system.
 ",
     reads: &[Reads::Paths(&[
         "Dockerfile",
@@ -34,8 +35,42 @@ What `RUN` does, build arguments without a default, and which stage a build asks
     run: extract,
 };
 
+/// Whether a build file is one for tests: by its name, or because the comment before its first instruction
+/// says so of the file or of what it makes.
+fn is_for_tests(lower: &str, text: &str) -> bool {
+    const TESTS: [&str; 7] = [
+        "end-to-end test",
+        "e2e test",
+        "integration test",
+        "tests only",
+        "testing only",
+        "for testing",
+        "for tests",
+    ];
+    const OF_IT: [&str; 4] = ["dockerfile", "image", "container", "only"];
+    if lower.split(['.', '-', '_']).any(|w| w == "integration") {
+        return true;
+    }
+    let comment = text.lines().map(str::trim);
+    let comment = comment.take_while(|line| line.is_empty() || line.starts_with('#'));
+    let said: Vec<&str> = comment
+        .map(|line| line.trim_start_matches(['#', ' ']))
+        .collect();
+    let said = said.join(" ").to_ascii_lowercase();
+    said.split(". ").any(|sentence| {
+        // A command that shows how to try the image says nothing of what it is for.
+        !sentence.contains("docker build")
+            && !sentence.contains("docker run")
+            && TESTS.iter().any(|words| sentence.contains(words))
+            && OF_IT.iter().any(|word| sentence.contains(word))
+    })
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.name().to_ascii_lowercase();
+    if is_for_tests(&lower, file.text) {
+        return;
+    }
     // A template is no build file yet.
     let other = [
         ".dockerignore",
@@ -60,5 +95,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for (name, default, at) in stages::read_at_start(file, &steps) {
             scan::env(acc, file, at, &name, default.as_deref());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_tests;
+
+    #[test]
+    fn build_files_for_tests_say_so() {
+        let said = |text: &str| is_for_tests("dockerfile", text);
+        assert!(is_for_tests("dockerfile.integration", "FROM alpine\n"));
+        assert!(said(
+            "# This Dockerfile and its images are for testing\n# the server.\n\nFROM alpine\n"
+        ));
+        assert!(said("# For integration testing only.\nFROM alpine\n"));
+        assert!(!said(
+            "# For testing: docker build -t image .\nFROM alpine\n"
+        ));
+        assert!(!said(
+            "# The image of the shop.\nFROM alpine\n# for testing only\n"
+        ));
     }
 }

@@ -168,7 +168,21 @@ fn request(
         return;
     }
     let name = code.name(call);
-    let name = name.strip_prefix("this.").unwrap_or(&name);
+    let own = name.strip_prefix("this.");
+    // A method of the class itself is no client, whatever it is called.
+    let defined = |name: &str| {
+        (1..code.tokens.len()).any(|at| {
+            let body = || code.partner(at + 1).map(|close| code.raw(close + 1));
+            code.is(at, name)
+                && code.is(at + 1, "(")
+                && !code.is(at - 1, ".")
+                && matches!(body(), Some("{" | ":"))
+        })
+    };
+    if own.is_some_and(|own| !own.contains('.') && defined(own)) {
+        return;
+    }
+    let name = own.unwrap_or(&name);
     // `http` of Node is a module; `this.http` of Angular is a client with its own methods.
     let angular = name == "http.get" && file.says("@angular/");
     if !angular && let Ok(row) = FUNCTIONS.binary_search_by(|row| row.0.cmp(name)) {

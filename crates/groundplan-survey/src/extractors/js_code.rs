@@ -156,7 +156,8 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => None,
         };
         let in_call = found_default_in_call(code, at, next);
-        scan::env(acc, file, line, name, default.or(in_call));
+        let beside = beside_in_a_reader(code, at, next);
+        scan::env(acc, file, line, name, default.or(in_call).or(beside));
     }
 }
 
@@ -165,6 +166,22 @@ fn found_default_in_call<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<
     let open = (at..next).find(|&o| code.is(o, "("))?;
     let second = code.arguments(open).get(1)?.clone();
     (second.len() == 1).then(|| literal(code, second.start))?
+}
+
+/// `parseEnvVarNumber(process.env.PORT, 4242)`: what a function that reads a variable is given beside it.
+fn beside_in_a_reader<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t str> {
+    const READERS: [&str; 8] = [
+        "bool", "default", "env", "fallback", "int", "number", "parse", "string",
+    ];
+    let alone = at >= 2 && code.is(at - 1, "(") && code.is(next, ",");
+    let function = code.ident(at.checked_sub(2)?).filter(|_| alone)?;
+    let lower = function.to_ascii_lowercase();
+    // `parseInt(process.env.PORT, 10)` names a base.
+    let reads = lower != "parseint" && READERS.iter().any(|word| lower.contains(word));
+    let ends = matches!(code.raw(next + 2), ")" | ",");
+    let truth = matches!(code.raw(next + 1), "true" | "false");
+    let found = || literal(code, next + 1).or_else(|| truth.then(|| code.raw(next + 1)));
+    (reads && ends).then(found)?
 }
 
 /// A string or a number.

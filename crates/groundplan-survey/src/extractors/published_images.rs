@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
 `docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, those with their
-tags and the stage that is built.
+tags and the stage that is built. Of GoReleaser also the folders of the programs that a release hands out.
 
 ### What it does not find
 Names that scripts compute.
@@ -35,6 +35,7 @@ Names that scripts compute.
         "build-push-action",
         "metadata-action",
         "tags",
+        "builds",
     ],
     run: extract,
 };
@@ -44,6 +45,9 @@ const MOST: usize = 40;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let name = file.name();
+    if name.contains("goreleaser") {
+        programs(acc, file);
+    }
     let mut all: Found = BTreeMap::new();
     let mut built: Built = BTreeMap::new();
     if name.contains("goreleaser") {
@@ -82,6 +86,28 @@ type Found = BTreeMap<(String, Option<String>), u32>;
 
 /// Images by name, Dockerfile and the stage of it that is built, with their line and tags.
 type Built = BTreeMap<(String, Option<String>, Option<String>), (u32, BTreeSet<String>)>;
+
+/// Folders of the programs that GoReleaser builds: `main` below `dir`, both the folder of the file unless
+/// given (<https://goreleaser.com/customization/builds/go/>).
+fn programs(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for root in file.yaml() {
+        for build in root.get("builds").map(Node::items).unwrap_or_default() {
+            let given = |key: &str| build.str_of(key).unwrap_or(".");
+            let (folder, main) = (given("dir"), given("main"));
+            let templated = folder.contains("{{") || main.contains("{{");
+            let skipped = build.str_of("skip") == Some("true");
+            let main = match main.rsplit_once('/') {
+                Some((above, name)) if name.ends_with(".go") => above,
+                None if main.ends_with(".go") => ".",
+                _ => main,
+            };
+            let place = join(file.folder(), folder).and_then(|folder| join(&folder, main));
+            if let Some(place) = place.filter(|_| !templated && !skipped) {
+                acc.add(file, build.first, build.first, Claim::Released(place));
+            }
+        }
+    }
+}
 
 fn goreleaser(file: &SourceFile<'_>, all: &mut Found) {
     for root in file.yaml() {

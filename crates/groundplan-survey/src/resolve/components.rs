@@ -798,7 +798,7 @@ fn import_edges(
                 Language::Go => go_target(import.module(), go, owner),
                 Language::JavaScript | Language::TypeScript => {
                     let paths = names.named.aliases.targets(&file.path, import.module());
-                    paths.iter().find_map(|path| at_path(path, owner))
+                    paths.iter().find_map(|path| at_module(path, owner))
                 }
                 Language::Python => relative_target(import.module(), &file.path, owner),
                 Language::Php => {
@@ -870,6 +870,16 @@ fn at_path(path: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
         .map(|(_, id)| id.clone())
 }
 
+/// The component of a module of JavaScript: TypeScript names the file that its compiler will write
+/// (<https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution>).
+fn at_module(path: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
+    let written = || {
+        let ends = [".js", ".mjs", ".cjs", ".jsx"];
+        ends.iter().find_map(|end| path.strip_suffix(end))
+    };
+    at_path(path, owner).or_else(|| at_path(written()?, owner))
+}
+
 /// The component that an import of Python names from where it stands: `from ..payment import gateway`
 /// in `shop/order/actions.py` means `shop/payment`
 /// (<https://docs.python.org/3/reference/import.html#package-relative-imports>).
@@ -937,7 +947,7 @@ fn target(
                         format!("{root}/{inner}")
                     })
                 })?;
-            at_path(&path, owner)
+            at_module(&path, owner)
         }
         Language::Rust => {
             let inner = module.strip_prefix("crate::")?;

@@ -464,6 +464,14 @@ fn entities(
         if is_aside(&file.path) || go.is_past(file) {
             continue;
         }
+        // A table that scripts make stays one, whatever the program makes besides.
+        let scripted = || {
+            all.iter()
+                .any(|e| e.name.eq_ignore_ascii_case(&entity.name))
+        };
+        if !go.makes(&file.path, entity) && !scripted() {
+            continue;
+        }
         if entity.kind == EntityKind::Collection && !kept.keeps(world, &file.path, &entity.id) {
             continue;
         }

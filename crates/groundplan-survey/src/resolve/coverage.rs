@@ -5,7 +5,7 @@ use crate::mention_place;
 use crate::mentions::is_by_name;
 use crate::paths;
 use crate::tree::Tree;
-use groundplan_knowledge::absence_topics;
+use groundplan_knowledge::{Knowledge, absence_topics};
 use groundplan_model::{
     Blueprint, Coverage, Evidence, LanguageCoverage, Mention, MentionPlace, Unread,
 };
@@ -13,7 +13,7 @@ use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills the coverage.
-pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
+pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge) {
     let mut languages: BTreeMap<&str, (u32, u32, bool)> = BTreeMap::new();
     let mut coverage = Coverage {
         files: tree.files.len() as u32,
@@ -66,7 +66,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
-    coverage.mentions = mentions(tree, &blueprint.system.name.to_lowercase());
+    coverage.mentions = mentions(tree, knowledge, &blueprint.system.name.to_lowercase());
     blueprint.coverage = coverage;
 }
 
@@ -103,7 +103,7 @@ const MOST_PLACES: usize = 3;
 
 /// Where words stand that speak against an absence: files that bear one in their name first, then
 /// code and configuration, then documents.
-fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
+fn mentions(tree: &Tree, knowledge: &Knowledge, system: &str) -> Vec<Mention> {
     let topics = absence_topics();
     let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
     for file in tree.files.iter().chain(&tree.searched) {
@@ -132,8 +132,16 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                 !is_by_name(m.word) && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
             let guide = topic.documented && *rank == 1;
-            let beside = !guide
-                && lower.split('/').any(|part| {
+            // A page shows what another part does, and a variable of a service speaks of that service.
+            let page = [".jsx", ".svelte", ".tsx", ".vue"];
+            let shows = page.iter().any(|end| lower.ends_with(end));
+            let foreign = || {
+                let variable = !m.text.bytes().any(|b| b.is_ascii_lowercase());
+                let known = knowledge.by_env(&m.text).filter(|_| variable);
+                known.is_some_and(|t| t.service.is_some())
+            };
+            let apart = || {
+                lower.split('/').any(|part| {
                     matches!(
                         part,
                         ".github"
@@ -149,7 +157,9 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                             | "contrib"
                             | "datastore"
                     )
-                });
+                })
+            };
+            let beside = !guide && (shows || foreign() || apart());
             // What is among the packages is surer than any name.
             let packages = is_manifest(&lower);
             let exact = is_by_name(m.word);

@@ -1,6 +1,7 @@
 //! Units and edges as C4 elements and relationships.
 
 use crate::extractors::procfile::{LOCAL_PROCESS, PROCFILE};
+use crate::extractors::user_switches;
 use crate::facts::{Claim, Deployable, FileFacts, INSIDE, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::foreign::{outside, outside_id};
@@ -579,6 +580,9 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         if let Some(user) = &image.user {
             push("user", &user.value, &user.at);
         }
+        if let Some((tool, at)) = gives_root_up(world, unit, image) {
+            push("gives-root-up", tool, at);
+        }
         if let Some(command) = image
             .command
             .as_ref()
@@ -592,6 +596,46 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     }
     all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     all
+}
+
+/// The program with which what an image starts goes on as another user than root: its command itself, or a
+/// script of the same source that the command names.
+fn gives_root_up<'f>(
+    world: &World<'f>,
+    unit: &Unit<'f>,
+    image: &'f ImageBuild,
+) -> Option<(&'f str, &'f Evidence)> {
+    let command = image.command.as_ref()?;
+    if let Some(tool) = user_switches::switches(&command.value) {
+        return Some((tool, &command.at));
+    }
+    let names: Vec<&str> = command
+        .value
+        .split_whitespace()
+        .filter_map(|word| word.rsplit('/').next())
+        .collect();
+    let of_source = |path: &str| {
+        let beside = unit
+            .images
+            .iter()
+            .any(|(_, at)| folder_of(&at.path) == folder_of(path));
+        let copied = image
+            .copies
+            .iter()
+            .any(|copy| copy.ends_with(path) || path.ends_with(copy.as_str()));
+        beside || copied || unit.project.is_some() && world.project_of(path) == unit.project
+    };
+    let mut switches = world.facts().filter_map(|(file, fact)| match &fact.claim {
+        Claim::UserSwitch(tool) => Some((file.path.as_str(), tool.as_str(), &fact.at)),
+        _ => None,
+    });
+    let found = switches.find(|(path, _, _)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        // The supervisor of s6 starts the scripts of its services, which are all called alike.
+        let supervised = name == "run" && names.first() == Some(&"init");
+        (supervised || names.contains(&name)) && of_source(path)
+    });
+    found.map(|(_, tool, at)| (tool, at))
 }
 
 /// Whether a cloud runs a part once for each event.

@@ -14,6 +14,19 @@ pub(crate) struct GoTables<'f> {
     folders: BTreeMap<&'f str, Option<usize>>,
     /// Projects with models outside of these folders.
     modelled: BTreeSet<Option<usize>>,
+    /// Folders of modules.
+    modules: Vec<&'f str>,
+    /// What GORM is told to make tables of, by the folder of the module.
+    made: BTreeMap<&'f str, Made<'f>>,
+}
+
+/// What GORM is told to make and drop in a module, by ids of structs.
+#[derive(Default)]
+struct Made<'f> {
+    structs: BTreeSet<&'f str>,
+    dropped: BTreeSet<&'f str>,
+    /// Whether some of it was not read.
+    partial: bool,
 }
 
 impl<'f> GoTables<'f> {
@@ -37,7 +50,44 @@ impl<'f> GoTables<'f> {
                 .map(|f| world.project_of(&f.path))
                 .collect();
         }
-        GoTables { folders, modelled }
+        let packages = world.facts().filter_map(|(_, fact)| match &fact.claim {
+            Claim::Package(package) if package.ecosystem == "go" => Some(package.folder.as_str()),
+            _ => None,
+        });
+        let modules: Vec<&'f str> = packages.collect();
+        let mut made: BTreeMap<&'f str, Made<'f>> = BTreeMap::new();
+        for (file, fact) in world.facts() {
+            if let Claim::Migrated(told) = &fact.claim
+                && !is_aside(&file.path)
+            {
+                let of_module = made.entry(module(&modules, &file.path)).or_default();
+                of_module.partial |= !told.whole && !told.dropped;
+                let into = match told.dropped {
+                    true => &mut of_module.dropped,
+                    false => &mut of_module.structs,
+                };
+                into.extend(told.structs.iter().map(String::as_str));
+            }
+        }
+        GoTables {
+            folders,
+            modelled,
+            modules,
+            made,
+        }
+    }
+
+    /// Whether the table of a struct is one that its module makes. A struct with a name of a table that is
+    /// not the usual one may belong to a table that is made otherwise.
+    pub(crate) fn makes(&self, path: &str, entity: &Entity) -> bool {
+        let made = self.made.get(module(&self.modules, path));
+        let made = made.filter(|_| path.ends_with(".go"));
+        let Some(made) = made.filter(|made| !made.structs.is_empty()) else {
+            return true;
+        };
+        let id = entity.id.as_str();
+        let usual = entity.name == crate::inflect::plural(id);
+        !made.dropped.contains(id) && (made.structs.contains(id) || made.partial || !usual)
     }
 
     /// Whether a file of Go is a migration of a project that has models: these say what its tables are
@@ -47,6 +97,16 @@ impl<'f> GoTables<'f> {
             && (self.folders.get(folder_of(&file.path)))
                 .is_some_and(|project| self.modelled.contains(project))
     }
+}
+
+/// The folder of the module of a file.
+fn module<'f>(modules: &[&'f str], path: &str) -> &'f str {
+    let inside = |folder: &str| {
+        let rest = path.strip_prefix(folder);
+        folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let outer = modules.iter().copied().filter(|folder| inside(folder));
+    outer.max_by_key(|folder| folder.len()).unwrap_or("")
 }
 
 /// Whether a file lies among migrations: it registers one, and its structs are those of a moment.

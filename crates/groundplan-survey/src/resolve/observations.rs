@@ -7,6 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, is_workbench_folder, plain};
 use crate::resolve::own_packages::Own;
+use crate::resolve::runs::Running;
 use crate::resolve::secret_settings::{mounted_secrets, no_secrets_by_name_alone, whole_keys};
 use crate::resolve::settings::{Value, is_dotenv, is_named_pattern, is_pattern};
 use crate::resolve::units::Unit;
@@ -63,6 +64,7 @@ pub(crate) fn fill(
         }
     }
     let commands = commands(units, ids);
+    let running = Running::of(world, units);
     let nested = world.nested(&owner);
     let imported = Imported::of(world);
     let element = |path: &str| {
@@ -149,6 +151,9 @@ pub(crate) fn fill(
                 let applies = mark.detail.as_deref() == Some(crate::marks::APPLIED);
                 let no_step = has_steps && !applies && !is_step(&file.path, &fact.at);
                 if mark.topic == Topic::Migration && (no_step || left.holds(&file.path)) {
+                    continue;
+                }
+                if happens_at_run_time(mark.topic) && !running.holds(world, &file.path) {
                     continue;
                 }
                 // One place shows that a tool is there: the one nearest to the root.
@@ -253,7 +258,7 @@ pub(crate) fn fill(
                 if read.guarded && started_otherwise(&file.path, element(&file.path), &commands) {
                     continue;
                 }
-                if is_script_of_work(world, &file.path, element(&file.path), &commands) {
+                if !running.has(world, &file.path) {
                     continue;
                 }
                 // A switch is none, whatever its name.
@@ -327,6 +332,36 @@ pub(crate) fn fill(
     whole_keys(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
+}
+
+/// Whether marks of a topic tell what code does while it runs, rather than how it is worked on.
+fn happens_at_run_time(topic: Topic) -> bool {
+    matches!(
+        topic,
+        Topic::AuditLog
+            | Topic::Authentication
+            | Topic::Authorization
+            | Topic::CacheUse
+            | Topic::CircuitBreaker
+            | Topic::Cors
+            | Topic::Encryption
+            | Topic::ErrorHandling
+            | Topic::Event
+            | Topic::FeatureFlag
+            | Topic::HealthCheck
+            | Topic::InputValidation
+            | Topic::LogLevel
+            | Topic::Logging
+            | Topic::MediaType
+            | Topic::Metric
+            | Topic::Queue
+            | Topic::RateLimit
+            | Topic::Retry
+            | Topic::SecurityHeader
+            | Topic::Timeout
+            | Topic::Tls
+            | Topic::Tracing
+    )
 }
 
 /// Whether files of a topic speak of the whole system unless a part holds them: rules of alerts, settings of
@@ -479,33 +514,6 @@ fn commands<'u>(units: &'u [Unit<'_>], ids: &'u [String]) -> BTreeMap<&'u str, V
         all.entry(id).or_default().extend(of_it);
     }
     all
-}
-
-/// Whether a script in JavaScript, TypeScript or Go lies among those of who works on the part, directly
-/// below its folder, and no command starts it: what it reads is no setting of the part.
-fn is_script_of_work(
-    world: &World<'_>,
-    path: &str,
-    element: Option<String>,
-    commands: &BTreeMap<&str, Vec<&str>>,
-) -> bool {
-    let script = matches!(
-        Language::of(path),
-        Language::JavaScript | Language::TypeScript | Language::Go
-    );
-    let Some(project) = world.project_of(path).filter(|_| script) else {
-        return false;
-    };
-    let folder = world.projects[project].folder.as_str();
-    let inside = path.strip_prefix(folder).unwrap_or(path);
-    let mut parts = inside.trim_start_matches('/').split('/');
-    let top = parts.next().unwrap_or_default();
-    if !matches!(top, "scripts" | "script" | "hack" | "ci" | ".ci") || parts.next().is_none() {
-        return false;
-    }
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let started = element.and_then(|id| commands.get(id.as_str()).cloned());
-    !(started.into_iter().flatten()).any(|command| command.contains(name))
 }
 
 /// Whether it is known what starts the container of a file, and no command speaks of the file: what
@@ -839,8 +847,12 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         // Scaling that an example or an extra adds is none of the set that is told.
         let rank = crate::resolve::variants::rank;
         let told = unit.is_some_and(|u| {
-            let mut all = units[u].deployables.iter().chain(&units[u].others);
-            all.any(|(_, at)| rank(&at.path) >= rank(&file.path))
+            let told = match units[u].deployables.as_slice() {
+                [] => &units[u].others,
+                own => own,
+            };
+            told.iter()
+                .any(|(_, at)| rank(&at.path) >= rank(&file.path))
         });
         let Some(id) = unit.filter(|_| told).map(|u| &ids[u]) else {
             continue;

@@ -82,7 +82,22 @@ impl<'f> World<'f> {
 
     fn split(&mut self, module: usize, mains: &BTreeSet<&'f str>) {
         let programs = self.packed(module, mains);
-        if programs.len() < 2 {
+        // Where images take its code in, a single program that is known may be one of others.
+        let only_released = || {
+            let folder = &self.projects[module].folder;
+            let within =
+                |at: &Evidence| folder.is_empty() || at.path.starts_with(&format!("{folder}/"));
+            let takes = |image: &ImageBuild| {
+                let mut all = image.copies.iter();
+                all.any(|c| c == "." || self.has_code(c.trim_end_matches('/')))
+            };
+            let mut released = self.released_folders();
+            released.any(|of| programs.iter().all(|p| p.folder == of))
+                && !self
+                    .all_images()
+                    .any(|(image, at)| within(at) && takes(image))
+        };
+        if programs.len() < 2 && !(programs.len() == 1 && only_released()) {
             return;
         }
         let packages = Packages::of(self, module);

@@ -20,7 +20,6 @@ mod libraries;
 mod made;
 mod parted;
 mod reads;
-mod runs;
 mod services;
 mod started;
 
@@ -32,6 +31,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::needed::Needed;
+use crate::resolve::runs::Runs;
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::{Store, has_driver};
 use crate::resolve::units::{Unit, hands_out_pages, is_port_key};
@@ -188,7 +188,7 @@ struct Wiring<'w, 'f> {
     /// Folders of the build files of what is deployed.
     built: BTreeSet<&'w str>,
     /// What runs of the code of each unit.
-    runs: Vec<runs::Runs>,
+    runs: Vec<Runs>,
     /// Variables of patterns for files of variables, by folder.
     examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
@@ -293,7 +293,7 @@ pub(crate) fn wire(
         leaders: Leaders::of(units),
         holders: outer.holders,
         built: built(units),
-        runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
+        runs: units.iter().map(|u| Runs::of(world, u)).collect(),
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),

@@ -185,7 +185,7 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
     };
     let (read, kept): (Vec<&Setting>, Vec<&Setting>) = secrets.into_iter().partition(read);
     let leads = [
-        ("Reads secrets: ", read),
+        ("Secrets among what it is given or reads: ", read),
         ("Secrets in its configuration files: ", kept),
     ];
     for (lead, secrets) in leads {

@@ -188,6 +188,7 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
 fn inherited<'a>(c: &Context<'a>) -> Vec<&'a str> {
     let silent = |e: &&&Element| {
         e.attribute("user").is_none()
+            && e.attribute("gives-root-up").is_none()
             && e.attribute("run-as-non-root").is_none()
             && e.attributes_of("base-image")
                 .any(|a| !a.value.contains('$') && !starts_as_root(&a.value))
@@ -254,7 +255,8 @@ fn starts_as_root(image: &str) -> bool {
     ROOT.contains(&name)
 }
 
-/// Whether an own image names no user, its base none that is known, and the deployment none.
+/// Whether an own image names no user, its base none that is known, the deployment none, and what it starts
+/// does not go on as another.
 pub(super) fn runs_as_root(e: &Element) -> bool {
     let bases: Vec<&str> = e
         .attributes_of("base-image")
@@ -281,6 +283,7 @@ pub(super) fn runs_as_root(e: &Element) -> bool {
         && bases.iter().all(|b| starts_as_root(b))
         && !bases.iter().any(unprivileged)
         && users.iter().all(root)
+        && e.attribute("gives-root-up").is_none()
         && !e
             .attributes_of("run-as-non-root")
             .any(|a| a.value == "true")

@@ -367,6 +367,9 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
         found.push(Build);
         return found;
     }
+    if step.name.is_some_and(is_of_pages) {
+        found.retain(|stage| !matches!(stage, Deploy | Release));
+    }
     if found.is_empty() && is_opaque(step) {
         let title = step.name.or(step.uses).unwrap_or_default();
         found = of_title(title.split("${{").next().unwrap_or_default());
@@ -448,6 +451,9 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
         .take(MAX_WORDS)
         .filter_map(|word| TITLES.iter().find(|(known, _)| *known == word));
     let mut found: Vec<JobStage> = tools.chain(words).map(|(_, stage)| *stage).collect();
+    if is_of_pages(&lower) {
+        found.retain(|stage| !matches!(stage, Deploy | Release));
+    }
     // What is put up for a test is no deployment, and to put it up is no test.
     if found.contains(&Test) {
         if is_for_tests(&lower) {
@@ -456,6 +462,20 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
         found.retain(|stage| *stage != Deploy);
     }
     found
+}
+
+/// Whether a title speaks of pages about the system, which are not the system.
+fn is_of_pages(title: &str) -> bool {
+    const PAGES: [&str; 6] = [
+        "documentation",
+        "docs",
+        "mkdocs",
+        "storybook",
+        "website",
+        "wiki",
+    ];
+    let mut words = title.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| PAGES.iter().any(|page| word.eq_ignore_ascii_case(page)))
 }
 
 /// Whether a title speaks of tests only as what something else is for: `publish for load test`,

@@ -100,6 +100,7 @@ impl<'f> World<'f> {
         }
         self.commanded(root, &mains, &mut all);
         self.told(&mains, &mut all);
+        self.released(&mains, &mut all);
         all.0.into_values().collect()
     }
 
@@ -176,6 +177,23 @@ impl<'f> World<'f> {
     fn pulls_own(&self, deployable: &Deployable) -> bool {
         let image = (deployable.image.as_ref()).filter(|_| deployable.build.is_none());
         image.is_some_and(|image| self.knowledge.by_image(&image.value).is_none())
+    }
+
+    /// Adds the programs that a release hands out.
+    fn released(&self, mains: &[Main<'f>], all: &mut Found<'f>) {
+        for folder in self.released_folders() {
+            if let Some((folder, name)) = mains.iter().find(|(main, _)| *main == folder) {
+                all.add_once(folder, name, None);
+            }
+        }
+    }
+
+    /// Folders of the programs that a release hands out.
+    pub(super) fn released_folders(&self) -> impl Iterator<Item = &'f str> + use<'f> {
+        self.facts().filter_map(|(file, fact)| match &fact.claim {
+            Claim::Released(folder) if !is_aside(&file.path) => Some(folder.as_str()),
+            _ => None,
+        })
     }
 
     /// Adds the programs whose folders arguments of builds name: `CMD_PATH: cmd/orders`.

@@ -221,7 +221,8 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             // Files in the folder of one part try it out alone, under whatever name.
             let source = a.project.or(b.project);
             let tried = same_source && (stands_in(world, a, source) || stands_in(world, b, source));
-            if !(alternative && (same_source && !shared.is_empty() || same_name || tried)) {
+            let one = same_source && !shared.is_empty() || same_name || tried;
+            if !(alternative && one || are_rivals(world, a, b)) {
                 other += 1;
                 continue;
             }
@@ -250,6 +251,25 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
         }
         index += 1;
     }
+}
+
+/// Whether two units are the same store of one project that two Compose files start at one port of the host,
+/// so that only one of them can run.
+fn are_rivals(world: &World<'_>, a: &Unit<'_>, b: &Unit<'_>) -> bool {
+    let same = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
+    if !(same && a.technology.is_some() && a.role.is_store() && b.role.is_store()) {
+        return false;
+    }
+    fn composed<'u>(u: &'u Unit<'_>) -> Option<(&'u str, BTreeSet<&'u str>)> {
+        let (first, at) = u.deployables.first()?;
+        let ports = first.ports.iter().filter_map(|p| p.value.host.as_deref());
+        let built = first.build.is_some() || u.project.is_some();
+        (first.source == "compose" && !built).then(|| (at.path.as_str(), ports.collect()))
+    }
+    let (Some((here, own)), Some((there, other))) = (composed(a), composed(b)) else {
+        return false;
+    };
+    here != there && world.project_of(here) == world.project_of(there) && !own.is_disjoint(&other)
 }
 
 /// Whether all that deploys a unit are Compose files in the folder of its source, which is not that of the

@@ -8,7 +8,7 @@ use crate::extractors::STARTS;
 use crate::facts::{Claim, Fact, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
-use crate::resolve::world::{World, folder_of};
+use crate::resolve::world::{Project, World, folder_of};
 use groundplan_knowledge::{Category, Knowledge, Technology};
 use groundplan_model::{Confidence, Evidence, Role};
 use groundplan_syntax::Language;
@@ -404,8 +404,18 @@ impl<'f> Wiring<'_, 'f> {
     fn is_own(&self, technology: &Technology) -> bool {
         let plain = crate::resolve::names::plain(&technology.id);
         let named = |names: &[String]| names.contains(&plain);
+        // The package of the product itself is what the knowledge names it by: `shop-server`.
+        let makes = |p: &Project<'_>| {
+            p.packages.iter().any(|(package, _)| {
+                let found = self
+                    .world
+                    .knowledge
+                    .by_package(&package.ecosystem, &package.name);
+                found.is_some_and(|(t, driver)| !driver && t.id == technology.id)
+            })
+        };
         let mut projects = self.world.projects.iter();
-        projects.any(|p| !p.is_aside && named(&p.plain_names))
+        projects.any(|p| !p.is_aside && (named(&p.plain_names) || makes(p)))
     }
 
     /// What the code of a project uses, by id: modules that it imports, and clients of a common

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Which files of a project run in a unit.
 #[derive(Debug, Default)]
-pub(super) struct Runs {
+pub(crate) struct Runs {
     /// Folder of the project.
     folder: String,
     /// Files and folders that the image copies; empty where that is not known.
@@ -24,7 +24,7 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    pub(super) fn of(world: &World<'_>, unit: &Unit<'_>) -> Self {
+    pub(crate) fn of(world: &World<'_>, unit: &Unit<'_>) -> Self {
         let Some(project) = unit.project.and_then(|p| world.projects.get(p)) else {
             return Runs::default();
         };
@@ -64,7 +64,13 @@ impl Runs {
     }
 
     /// Whether what a file does happens while the unit runs.
-    pub(super) fn holds(&self, path: &str) -> bool {
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.has(path) && !(Language::of(path).is_code() && is_tool_config(name))
+    }
+
+    /// Whether the unit has a file with it: [`Runs::holds`], or it configures the tools that build it.
+    pub(crate) fn has(&self, path: &str) -> bool {
         let hidden = |folder: &str| folder.starts_with('.') && is_workbench_folder(folder);
         // What an editor or an assistant forwards or runs, the system does not.
         if path.starts_with('.') && path.split('/').any(|f| hidden(f) || f == ".github")
@@ -97,12 +103,47 @@ impl Runs {
         };
         let name = inner.rsplit('/').next().unwrap_or(inner);
         let stem = name.split('.').next().unwrap_or(name);
-        if is_tool_config(name) {
-            return false;
-        }
         // What is put on the path of an image is named by what starts it.
         let by_hand = by_hand || (language == Language::Python && first == "bin");
         !by_hand || self.commands.iter().any(|c| c.contains(stem))
+    }
+}
+
+/// The code of each project that runs in one of its units.
+#[derive(Debug, Default)]
+pub(crate) struct Running(BTreeMap<usize, Vec<Runs>>);
+
+impl Running {
+    pub(crate) fn of(world: &World<'_>, units: &[Unit<'_>]) -> Self {
+        let mut all = Running::default();
+        for unit in units {
+            if let Some(project) = unit.project {
+                all.0
+                    .entry(project)
+                    .or_default()
+                    .push(Runs::of(world, unit));
+            }
+        }
+        all
+    }
+
+    /// Whether what a file does happens while some unit of its project runs; so it does where its
+    /// project has none.
+    pub(crate) fn holds(&self, world: &World<'_>, path: &str) -> bool {
+        self.any(world, path, |runs| runs.holds(path))
+    }
+
+    /// Whether some unit of the project of a file has it with it, as [`Runs::has`].
+    pub(crate) fn has(&self, world: &World<'_>, path: &str) -> bool {
+        self.any(world, path, |runs| runs.has(path))
+    }
+
+    fn any(&self, world: &World<'_>, path: &str, is: impl Fn(&Runs) -> bool) -> bool {
+        let Some(project) = world.project_of(path) else {
+            return true;
+        };
+        let units = self.0.get(&project);
+        units.map_or(!world.projects[project].is_aside, |all| all.iter().any(is))
     }
 }
 
