@@ -41,6 +41,7 @@ mod csharp_marks;
 mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
+mod db_migrate;
 pub(crate) mod django_http;
 mod django_models;
 mod django_settings;
@@ -310,6 +311,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_programs::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
+    &db_migrate::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
     &django_settings::EXTRACTOR,

@@ -94,7 +94,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// The functions that take a migration back: from `down` to `up` or the end of the file.
-fn taken_back(code: &Code<'_>) -> Vec<Range<usize>> {
+pub(super) fn taken_back(code: &Code<'_>) -> Vec<Range<usize>> {
     let defines = |at: usize, name: &str| {
         let opens = ["=", "(", ":"].iter().any(|mark| code.is(at + 1, mark));
         let called = at > 0 && code.is(at - 1, ".") && code.is(at + 1, "(");

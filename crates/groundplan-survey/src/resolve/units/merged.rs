@@ -257,7 +257,8 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
 /// so that only one of them can run.
 fn are_rivals(world: &World<'_>, a: &Unit<'_>, b: &Unit<'_>) -> bool {
     let same = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
-    if !(same && a.technology.is_some() && a.role.is_store() && b.role.is_store()) {
+    let role = a.technology.and_then(|t| t.role);
+    if !(same && role.is_some_and(Role::is_store)) {
         return false;
     }
     fn composed<'u>(u: &'u Unit<'_>) -> Option<(&'u str, BTreeSet<&'u str>)> {
