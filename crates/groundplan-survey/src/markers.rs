@@ -20,8 +20,8 @@ pub(crate) struct Markers {
     bits: Box<[u64; WORDS]>,
     /// For the first bits of each hash the last marker with it, from 1.
     heads: Vec<u16>,
-    /// The next marker in the same chain; 0 for none.
-    chained: Vec<u16>,
+    /// The rarest block of each marker from 1 on, and the next marker in the same chain; 0 for none.
+    chained: Vec<(u32, u16)>,
     long: Vec<Marker>,
     short: Vec<(Finder<'static>, Vec<usize>)>,
 }
@@ -60,7 +60,7 @@ impl Markers {
         let mut found = Markers {
             bits: Box::new([0; WORDS]),
             heads: vec![0; 1 << HEADS],
-            chained: vec![0],
+            chained: vec![(0, 0)],
             long: Vec::new(),
             short: Vec::new(),
         };
@@ -68,10 +68,11 @@ impl Markers {
             let text = marker.as_bytes();
             match rarest(text) {
                 Some((rarest, block)) => {
-                    let slot = slot(u32::from_le_bytes(block));
+                    let block = u32::from_le_bytes(block);
+                    let slot = slot(block);
                     found.bits[slot >> 6] |= 1 << (slot & 63);
                     let head = &mut found.heads[slot >> (BITS - HEADS)];
-                    found.chained.push(*head);
+                    found.chained.push((block, *head));
                     *head = found.chained.len() as u16 - 1;
                     found.long.push(Marker {
                         text,
@@ -118,9 +119,16 @@ impl Markers {
         while let Some((at, slot)) = self.next_block(text, place) {
             place = at + 1;
             let mut next = usize::from(self.heads[slot >> (BITS - HEADS)]);
+            let here = text.get(at..at + 4).map(<[u8; 4]>::try_from);
+            let Some(Ok(here)) = here else { continue };
             while next > 0 {
                 let marker = &self.long[next - 1];
-                next = usize::from(self.chained[next]);
+                let (block, chained) = self.chained[next];
+                next = usize::from(chained);
+                // Most of what has the same hash are other bytes.
+                if block != u32::from_le_bytes(here) {
+                    continue;
+                }
                 if marker.owners.iter().all(|owner| found[*owner]) {
                     continue;
                 }

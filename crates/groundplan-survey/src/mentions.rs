@@ -35,10 +35,36 @@ struct Table {
     bits: Box<[u64; 1 << (BITS - 6)]>,
     /// For each hash the first of its blocks, from 1.
     heads: Vec<u16>,
-    /// The next block with the same hash; 0 for none. A word has two: 2 × its position + 1 and + 2.
-    chained: Vec<u16>,
+    /// The blocks from 1 on: a word has two, 2 × its position + 1 and + 2.
+    blocks: Vec<Block>,
     words: Vec<Word>,
     topics: usize,
+}
+
+/// A block of a word with the fifth byte of its rarest, which together tell nearly all of what only
+/// looks alike before the word itself is looked at.
+#[derive(Clone, Default)]
+struct Block {
+    /// Its bytes in small letters.
+    bytes: u32,
+    /// The byte behind it, of the second block that before it, in small letters.
+    fifth: u8,
+    /// The next block with the same hash; 0 for none.
+    next: u16,
+}
+
+impl Block {
+    /// Whether it stands at `place` of the text; `second` tells which of the two it is.
+    fn stands(&self, text: &[u8], place: usize, second: bool) -> bool {
+        let fifth = match second {
+            true => place.checked_sub(1),
+            false => Some(place + 4),
+        };
+        block(text, place).is_some_and(|here| folded(u32::from_le_bytes(here)) == self.bytes)
+            && fifth
+                .and_then(|at| text.get(at))
+                .is_some_and(|b| b | 0x20 == self.fifth)
+    }
 }
 
 fn slot(block: [u8; 4]) -> usize {
@@ -46,9 +72,12 @@ fn slot(block: [u8; 4]) -> usize {
 }
 
 fn slot_of(block: u32) -> usize {
-    // The bit that tells capitals from small letters is set in all of them.
-    let folded = block | 0x2020_2020;
-    (folded.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+    (folded(block).wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+/// The bit that tells capitals from small letters set in all bytes.
+fn folded(block: u32) -> u32 {
+    block | 0x2020_2020
 }
 
 fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
@@ -121,7 +150,7 @@ fn table() -> &'static Table {
         let mut table = Table {
             bits: Box::new([0; 1 << (BITS - 6)]),
             heads: vec![0; 1 << BITS],
-            chained: vec![0; 2 * words.len() + 1],
+            blocks: vec![Block::default(); 2 * words.len() + 1],
             words,
             topics: topics.len(),
         };
@@ -132,7 +161,12 @@ fn table() -> &'static Table {
                 };
                 let (slot, id) = (slot(block), 2 * at + shift + 1);
                 table.bits[slot >> 6] |= 1 << (slot & 63);
-                table.chained[id] = table.heads[slot];
+                let fifth = word.rarest + if shift == 0 { 4 } else { 0 };
+                table.blocks[id] = Block {
+                    bytes: folded(u32::from_le_bytes(block)),
+                    fifth: word.text.get(fifth).copied().unwrap_or_default() | 0x20,
+                    next: table.heads[slot],
+                };
                 table.heads[slot] = id as u16;
             }
         }
@@ -176,7 +210,7 @@ fn is_silent(file: &SourceFile) -> bool {
         .any(|start| stem.starts_with(start))
         || name.contains("issue_template")
         || paths::is_lock_file(&lower)
-        || paths::is_test(&lower)
+        || file.is_test()
         || mention_place::is_foreign(file.path)
 }
 
@@ -410,8 +444,12 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         {
             let mut next = usize::from(table.heads[slot]);
             while next > 0 {
-                let (word, shift) = (&table.words[(next - 1) / 2], (next - 1) % 2);
-                next = usize::from(table.chained[next]);
+                let (block, shift) = (&table.blocks[next], (next - 1) % 2);
+                let word = &table.words[(next - 1) / 2];
+                next = usize::from(block.next);
+                if !block.stands(text, place, shift == 1) {
+                    continue;
+                }
                 let Some(at) = place.checked_sub(word.rarest + shift) else {
                     continue;
                 };

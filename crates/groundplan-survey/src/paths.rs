@@ -119,6 +119,10 @@ pub(crate) fn is_dunder_of_tests(folder: &str) -> bool {
 /// Whether a folder is one of a project of tests as .NET names them, in lower case:
 /// `ordering.unittests`, `shop.core.test`, `shop.tests.common`.
 pub(crate) fn is_project_of_tests(folder: &str) -> bool {
+    // Hardly any folder has a dot in its name.
+    if !folder.bytes().any(|b| b == b'.') {
+        return false;
+    }
     let mut words = folder.split('.');
     words.next().is_some_and(|first| !first.is_empty())
         && words.any(|word| {

@@ -21,7 +21,7 @@ error handling, metrics, tracing, health indicators, feature flags.
 ### What it does not find
 Conditions other than the `@Profile` of caches; what configuration files switch on; security rules that are put together at run time.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "@",
         "HttpSecurity",

@@ -375,9 +375,8 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
-    let mut found = MARKS.places(file.text).zip(FRAMEWORKS);
-    let found = found.find(|(place, _)| place.is_some());
-    let framework = found.map_or("JavaScript tests", |(_, (_, name))| name);
+    let found = MARKS.first(file.text).and_then(|at| FRAMEWORKS.get(at));
+    let framework = found.map_or("JavaScript tests", |(_, name)| name);
     scan::tests(acc, file, framework, &cases);
 }
 
