@@ -469,7 +469,7 @@ fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) 
 fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let known = acc.facts.iter().any(|f| matches!(f.claim, Claim::Entry(_)));
-    if known {
+    if known || !file.says("main") {
         return;
     }
     for at in 1..code.tokens.len() {

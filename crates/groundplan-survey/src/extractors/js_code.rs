@@ -117,7 +117,7 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // Few files have a word of those that reads begin with.
     static BEGINNINGS: Finders = Finders::of(&[
         "process",
-        "meta",
+        "import.meta",
         "Deno",
         "onfigService",
         "onfigservice",
@@ -129,9 +129,13 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     for at in 0..code.tokens.len() {
-        if code.tokens[at].kind == TokenKind::Str {
-            in_template(acc, file, at);
-            continue;
+        match code.tokens[at].kind {
+            TokenKind::Ident => {}
+            TokenKind::Str => {
+                in_template(acc, file, at);
+                continue;
+            }
+            _ => continue,
         }
         let Some((found, next)) = environment_at(code, at) else {
             continue;
