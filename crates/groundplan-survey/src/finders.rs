@@ -81,6 +81,24 @@ impl Finders {
     }
 }
 
+/// The words of both lists; `N` is how many these are.
+pub(crate) const fn both<const A: usize, const B: usize, const N: usize>(
+    first: &[&'static str; A],
+    second: &[&'static str; B],
+) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < A && at < N {
+        all[at] = first[at];
+        at += 1;
+    }
+    while at < A + B && at < N {
+        all[at] = second[at - A];
+        at += 1;
+    }
+    all
+}
+
 /// The first of each pair.
 pub(crate) const fn firsts<const N: usize>(
     pairs: &[(&'static str, &'static str); N],

@@ -5,11 +5,10 @@
 //! which an automaton cannot say of its states, so that a byte costs half as much. Shorter markers
 //! are few; each has a search of its own, asked only where it still decides.
 
-use crate::mentions::rarity;
+use crate::blocks::{self, BITS, slot};
 use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 
-const BITS: u32 = 16;
 const WORDS: usize = 1 << (BITS - 6);
 /// Slots of the table of chains: fewer than bits, since hits are few.
 const HEADS: u32 = 10;
@@ -33,16 +32,10 @@ struct Marker {
     owners: Vec<usize>,
 }
 
-fn slot(block: u32) -> usize {
-    (block.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
-}
-
 /// Where the rarest four bytes begin; `None` of what is shorter.
 fn rarest(text: &[u8]) -> Option<(usize, [u8; 4])> {
-    let windows = text.windows(4).enumerate();
-    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
-    let (at, block) = windows.max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))?;
-    Some((at, block.try_into().ok()?))
+    let at = blocks::rarest(text, 4)?;
+    Some((at, text.get(at..at + 4)?.try_into().ok()?))
 }
 
 impl Markers {

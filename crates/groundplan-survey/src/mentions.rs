@@ -5,6 +5,7 @@
 //! is one of these. Places do not depend on one another, so that the pass costs about a nanosecond
 //! per byte, whatever the number of words.
 
+use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_place;
 use crate::paths;
@@ -14,8 +15,6 @@ use groundplan_syntax::Language;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Bits of the hash of a block.
-const BITS: u32 = 16;
 /// What is longer is data or a bundle, not what somebody wrote.
 const MOST_BYTES: usize = 256 * 1024;
 /// The same for JSON, which holds messages, dashboards and tests by the megabyte.
@@ -72,38 +71,11 @@ fn slot(block: [u8; 4]) -> usize {
 }
 
 fn slot_of(block: u32) -> usize {
-    (folded(block).wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
-}
-
-/// The bit that tells capitals from small letters set in all bytes.
-fn folded(block: u32) -> u32 {
-    block | 0x2020_2020
+    blocks::slot(folded(block))
 }
 
 fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
     text.get(at..at + 4)?.try_into().ok()
-}
-
-/// How rare a byte is in English text and code, roughly.
-pub(crate) fn rarity(b: u8) -> usize {
-    match b {
-        b' ' => 4,
-        b'_' => 14,
-        b'0'..=b'9' => 18,
-        b'a'..=b'z' => b"etaoinsrldchumpfgbyvwkxqjz"
-            .iter()
-            .position(|l| *l == b)
-            .unwrap_or(0),
-        _ => 16,
-    }
-}
-
-fn rarest(word: &[u8]) -> usize {
-    let windows = word.windows(SHORTEST_WORD).enumerate();
-    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
-    windows
-        .max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))
-        .map_or(0, |(at, _)| at)
 }
 
 impl Table {
@@ -141,7 +113,7 @@ fn table() -> &'static Table {
             for (word, text) in t.words.iter().enumerate() {
                 words.push(Word {
                     text: text.as_bytes(),
-                    rarest: rarest(text.as_bytes()),
+                    rarest: rarest(text.as_bytes(), SHORTEST_WORD).unwrap_or(0),
                     topic: topic as u16,
                     word: word as u16,
                 });

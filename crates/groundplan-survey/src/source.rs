@@ -96,6 +96,14 @@ impl<'t> SourceFile<'t> {
             .get_or_init(|| Code::new(self.text, self.language))
     }
 
+    /// The tokens of what it begins with, at least up to `end`: those of the whole if they are known.
+    pub(crate) fn with_code_up_to<T>(&self, end: usize, read: impl FnOnce(&Code<'t>) -> T) -> T {
+        match (self.code.get(), self.text.get(..end)) {
+            (None, Some(head)) if end < self.text.len() => read(&Code::new(head, self.language)),
+            _ => read(self.code()),
+        }
+    }
+
     /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
     pub(crate) fn names(&self) -> &Names<'t> {
         self.names.get_or_init(|| Names::of(self))

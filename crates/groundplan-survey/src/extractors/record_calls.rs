@@ -243,6 +243,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !sql_queries::runs(file) {
         return;
     }
+    let of_jvm = matches!(file.language, Language::Java | Language::Kotlin);
+    if of_jvm && !may_keep(file.text) {
+        return;
+    }
     let code = file.code();
     let mut found: BTreeSet<(u32, String, NamedBy, bool)> = BTreeSet::new();
     if matches!(code.language, Language::Ruby) {
@@ -272,6 +276,41 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::RecordUse(RecordUse { of, by, writes }),
         );
     }
+}
+
+/// Whether a text of Java or Kotlin may have a call of what keeps records: a type of such a name, a
+/// manager of objects, or a call of Panache. Most have none and need not be split into tokens.
+fn may_keep(text: &str) -> bool {
+    static WORDS: Finders = Finders::of(&[
+        ".count",
+        ".deleteById",
+        ".find",
+        ".list",
+        ".persist",
+        "DAO",
+        "Dao",
+        "Mapper",
+        "Model",
+        "Repo",
+        "anager",
+        "emplate",
+        "perations",
+        "ession",
+    ]);
+    let bytes = text.as_bytes();
+    let is_letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
+    // `em.find(…)`, `_db.find(…)`, `ordersDb.get(…)`.
+    let is_word = |word: &str, alone: bool| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            let after = bytes.get(at + word.len());
+            !after.is_some_and(is_letter) && !(alone && before.is_some_and(is_letter))
+        })
+    };
+    WORDS.any(text)
+        || [("em", true), ("db", true), ("Em", false), ("Db", false)]
+            .into_iter()
+            .any(|(word, alone)| is_word(word, alone))
 }
 
 /// Whether another call of the same chain follows, which says more.

@@ -2,11 +2,12 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::finders::{Finders, firsts};
+use crate::finders::{Finders, both, firsts};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
 use memchr::memmem::Finder;
+use std::cell::LazyCell;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "tests",
@@ -376,7 +377,7 @@ fn kind(text: &str, path: &str) -> &'static str {
     let stem = name.split('.').next().unwrap_or(name);
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
-    static OF_BROWSERS: Finders = Finders::of(&[
+    const BROWSERS: [&str; 13] = [
         "@playwright/test",
         "cy.visit(",
         "org.openqa.selenium",
@@ -390,8 +391,8 @@ fn kind(text: &str, path: &str) -> &'static str {
         "require('puppeteer",
         "require(\"puppeteer",
         "chromedp/chromedp",
-    ]);
-    static OF_SERVICES: Finders = Finders::of(&[
+    ];
+    const SERVICES: [&str; 15] = [
         "testcontainers",
         "@SpringBootTest",
         "@MicronautTest",
@@ -409,7 +410,12 @@ fn kind(text: &str, path: &str) -> &'static str {
         "django.test import LiveServerTestCase",
         "django.test import TestCase",
         "django.test import TransactionTestCase",
-    ]);
+    ];
+    static OF_BROWSERS: Finders = Finders::of(&BROWSERS);
+    static OF_SERVICES: Finders = Finders::of(&SERVICES);
+    // Most tests have none of either, and one search tells so.
+    static OF_EITHER: Finders = Finders::of(&const { both::<13, 15, 28>(&BROWSERS, &SERVICES) });
+    let either = LazyCell::new(|| OF_EITHER.any(text));
     // A test that opens a store with its own client does not stand alone.
     static OF_STORES: Finders = Finders::of(&[
         "sql.Open(\"mysql",
@@ -450,7 +456,7 @@ fn kind(text: &str, path: &str) -> &'static str {
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder))
         || name.contains(".cy.")
-        || OF_BROWSERS.any(text)
+        || *either && OF_BROWSERS.any(text)
     {
         "e2e"
     } else if in_test_folder(path)
@@ -469,7 +475,7 @@ fn kind(text: &str, path: &str) -> &'static str {
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
-        || OF_SERVICES.any(text)
+        || *either && OF_SERVICES.any(text)
         || whole(text)
     {
         "integration"

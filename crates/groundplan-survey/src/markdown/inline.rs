@@ -96,7 +96,10 @@ fn shield(c: char) -> char {
 
 /// Adds a text with its marks out of the way; most have none.
 fn add_shielded(out: &mut String, text: &str) {
-    match text.bytes().any(|b| matches!(b, b'*' | b'_' | b'~' | b':' | b'\\')) {
+    match text
+        .bytes()
+        .any(|b| matches!(b, b'*' | b'_' | b'~' | b':' | b'\\'))
+    {
         true => out.push_str(&mapped(text, shield)),
         false => out.push_str(text),
     }
@@ -369,7 +372,10 @@ fn tidy(text: &str) -> String {
         ),
         false => Cow::Borrowed(text),
     };
-    let out = match text.bytes().any(|b| !b.is_ascii() || b"\\*_~:".contains(&b)) {
+    let out = match text
+        .bytes()
+        .any(|b| !b.is_ascii() || b"\\*_~:".contains(&b))
+    {
         true => without_marks(&text),
         false => text.into_owned(),
     };
