@@ -37,12 +37,17 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 
 /// Where a short text holds a part: to make a real search ready costs more than to look at each place.
 fn place(text: &str, part: &str) -> Option<usize> {
-    let Some(first) = part.bytes().next() else {
-        return Some(0);
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let [first, second, ..] = *part else {
+        return match part {
+            [] => Some(0),
+            _ => text.iter().position(|b| part.first() == Some(b)),
+        };
     };
-    let begins = text.bytes().enumerate().filter(|(_, b)| *b == first);
-    let mut places = begins.map(|(at, _)| at);
-    places.find(|at| text.as_bytes()[*at..].starts_with(part.as_bytes()))
+    let mut pairs = text.windows(2).enumerate();
+    pairs.find_map(|(at, pair)| {
+        (pair == [first, second] && text[at..].starts_with(part)).then_some(at)
+    })
 }
 
 /// Names by which a table is asked.

@@ -148,12 +148,13 @@ fn imports_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'$') || *b >= 128;
     let last = |word: &str| {
-        let mut ends = memchr::memmem::rfind_iter(bytes, word);
-        let whole = ends.find(|at| {
+        // From the front, since only that way many bytes are looked at at once.
+        let places = memchr::memmem::find_iter(bytes, word);
+        let whole = places.filter(|at| {
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             !before.is_some_and(is_part) && !bytes.get(at + word.len()).is_some_and(is_part)
         });
-        whole.map(|at| at + word.len())
+        whole.last().map(|at| at + word.len())
     };
     let from = last("import").max(last("package"))?;
     let rest = bytes.get(from..).unwrap_or_default();
@@ -507,7 +508,6 @@ fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) 
 
 /// `public static void main(String…)`, `fun main(`.
 fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
     let known = acc.facts.iter().any(|f| matches!(f.claim, Claim::Entry(_)));
     let calls_main = |at: usize| {
         let rest = file.text.get(at + "main".len()..).unwrap_or_default();
@@ -517,6 +517,7 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if known || !mains.any(calls_main) {
         return;
     }
+    let code = file.code();
     for at in 1..code.tokens.len() {
         if !code.is(at, "main") || !code.is(at + 1, "(") {
             continue;
