@@ -139,7 +139,7 @@ fn shape(word: &str) -> usize {
     let bytes = word.as_bytes();
     let (first, last) = (bytes.first(), bytes.last());
     let [first, last] = [first, last].map(|b| usize::from(b.copied().unwrap_or_default()));
-    (first * 31 ^ last * 7 ^ bytes.len() * 3) % SHAPES
+    ((first * 31) ^ (last * 7) ^ (bytes.len() * 3)) % SHAPES
 }
 
 /// Observations of the calls in `rows`.
