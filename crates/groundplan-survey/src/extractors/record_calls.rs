@@ -304,7 +304,7 @@ fn may_keep(text: &str) -> bool {
         memchr::memmem::find_iter(bytes, word).any(|at| {
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             let after = bytes.get(at + word.len());
-            !after.is_some_and(is_letter) && !(alone && before.is_some_and(is_letter))
+            !(after.is_some_and(is_letter) || alone && before.is_some_and(is_letter))
         })
     };
     WORDS.any(text)
