@@ -58,9 +58,11 @@ pub fn absence_topics() -> &'static [AbsenceTopic] {
 /// of another topic does not count: a `search index` is no `index`.
 pub fn absence_topics_of(noun: &str) -> Vec<&'static AbsenceTopic> {
     let noun = noun.to_lowercase();
+    let letters = letters(&noun);
     let mut spans: Vec<(usize, usize, &'static AbsenceTopic)> = Vec::new();
-    for (phrase, topic) in phrases() {
-        if !holds(&noun, phrase) {
+    for (phrase, of_phrase, topic) in phrases() {
+        // A letter that is not there tells of most phrases.
+        if of_phrase & !letters != 0 || !holds(&noun, phrase) {
             continue;
         }
         let whole = noun
@@ -86,14 +88,20 @@ pub fn absence_topics_of(noun: &str) -> Vec<&'static AbsenceTopic> {
     all
 }
 
-/// The phrases of all topics in lower case, each with its topic, in order.
-fn phrases() -> &'static [(String, &'static AbsenceTopic)] {
-    static ALL: OnceLock<Vec<(String, &'static AbsenceTopic)>> = OnceLock::new();
+/// A bit for the last six bits of each byte of a text.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |all, b| all | 1 << (b & 63))
+}
+
+/// The phrases of all topics in lower case, each with its letters and its topic, in order.
+fn phrases() -> &'static [(String, u64, &'static AbsenceTopic)] {
+    static ALL: OnceLock<Vec<(String, u64, &'static AbsenceTopic)>> = OnceLock::new();
     ALL.get_or_init(|| {
         let topics = absence_topics().iter();
         let of = |topic: &'static AbsenceTopic| {
             let nouns = topic.nouns.iter();
-            nouns.map(move |phrase| (phrase.to_lowercase(), topic))
+            let lower = nouns.map(|phrase| phrase.to_lowercase());
+            lower.map(move |phrase| (phrase.clone(), letters(&phrase), topic))
         };
         topics.flat_map(of).collect()
     })

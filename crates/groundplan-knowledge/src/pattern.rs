@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
 /// Linear in the text for each `*`.
@@ -25,7 +26,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut inner = &pattern[first..last];
     while let Some(begun) = inner.strip_prefix('*') {
         let end = star(begun).unwrap_or(begun.len());
-        match rest.find(&begun[..end]) {
+        match place(rest, &begun[..end]) {
             Some(at) => rest = &rest[at + end..],
             None => return false,
         }
@@ -34,17 +35,61 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     rest.ends_with(&pattern[last + 1..])
 }
 
+/// Where a short text holds a part: to make a real search ready costs more than to look at each place.
+fn place(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let [first, second, ..] = *part else {
+        return match part {
+            [] => Some(0),
+            _ => text.iter().position(|b| part.first() == Some(b)),
+        };
+    };
+    let mut pairs = text.windows(2).enumerate();
+    pairs.find_map(|(at, pair)| {
+        (pair == [first, second] && text[at..].starts_with(part)).then_some(at)
+    })
+}
+
+/// Names by which a table is asked.
+type Named<V> = HashMap<Cow<'static, str>, V, BuildHasherDefault<NameHasher>>;
+
+/// A hash of short names. Every file is asked for by many of them, and nobody but who writes the data
+/// says which ones are in a table.
+#[derive(Clone, Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut add = |word: u64| {
+            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        };
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            add(chunk
+                .iter()
+                .rev()
+                .fold(0, |word, b| word << 8 | u64::from(*b)));
+        }
+        let rest = chunks.remainder().iter();
+        add(rest.fold(1, |word, b| word << 8 | u64::from(*b)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
 /// A table from patterns to values. The most specific pattern answers: an exact one, then the one
 /// with the most literal characters. The first value put in for a pattern stays. The hash maps are
 /// only ever asked for a key, never walked, so that their order shows nowhere.
 #[derive(Clone)]
 pub(crate) struct PatternTable<V> {
-    exact: HashMap<Cow<'static, str>, V>,
+    exact: Named<V>,
     /// `prefix*`, by prefix; the lengths that occur, longest first.
-    prefixes: HashMap<Cow<'static, str>, V>,
+    prefixes: Named<V>,
     prefix_lengths: Vec<Length>,
     /// `*suffix`, by suffix.
-    suffixes: HashMap<Cow<'static, str>, V>,
+    suffixes: Named<V>,
     suffix_lengths: Vec<Length>,
     /// All others, longest literal first.
     general: Vec<(Cow<'static, str>, V)>,
@@ -53,10 +98,10 @@ pub(crate) struct PatternTable<V> {
 impl<V> Default for PatternTable<V> {
     fn default() -> Self {
         PatternTable {
-            exact: HashMap::new(),
-            prefixes: HashMap::new(),
+            exact: HashMap::default(),
+            prefixes: HashMap::default(),
             prefix_lengths: Vec::new(),
-            suffixes: HashMap::new(),
+            suffixes: HashMap::default(),
             suffix_lengths: Vec::new(),
             general: Vec::new(),
         }

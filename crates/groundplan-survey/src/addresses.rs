@@ -82,6 +82,9 @@ fn is_inside(host: &str) -> bool {
 /// Adds a client for each literal that is the address of a neighbour and that no other claim of
 /// this file mentions. Runs after the extractors that know calls.
 pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.language != Language::CSharp && !may_begin(file.text) {
+        return;
+    }
     let code = file.code();
     let mut known = known(acc);
     for index in 0..code.tokens.len() {
@@ -119,6 +122,18 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
     }
+}
+
+/// Whether a literal of the text may begin with an address: a quote stands before the scheme. The licence at
+/// the head of many a file has an address that none is before.
+fn may_begin(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, "://").any(|at| {
+        let of_scheme = |b: &&u8| b.is_ascii_alphanumeric() || b"+-._:".contains(b);
+        let scheme = bytes[..at].iter().rev().take_while(of_scheme).count();
+        let before = (at - scheme).checked_sub(1).and_then(|at| bytes.get(at));
+        before.is_some_and(|b| matches!(b, b'"' | b'\'' | b'`'))
+    })
 }
 
 /// Whether a literal is given a name, where only that says that it is an address to go to: in Go and Python

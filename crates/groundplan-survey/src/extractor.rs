@@ -12,6 +12,9 @@ pub enum Reads {
     Paths(&'static [&'static str]),
     /// Files in these languages.
     Languages(&'static [Language]),
+    /// Files in these languages that are no tests: what `scan::part` and `paths::is_test` both call a
+    /// test is not even searched for markers. In many trees that is half of all files.
+    Own(&'static [Language]),
     /// Files that are the mark of a technology, as the data files of technologies tell.
     Known,
 }

@@ -44,6 +44,26 @@ impl Finders {
         })
     }
 
+    /// The first word in the order of the words that stands in the text, in one search for all. Words
+    /// may begin alike, the longer before the shorter; none may end as another begins.
+    pub(crate) fn first(&self, text: &str) -> Option<usize> {
+        let at_once = self
+            .at_once
+            .get_or_init(|| packed::Searcher::new(self.words));
+        let Some(search) = at_once else {
+            return self.places(text).position(|place| place.is_some());
+        };
+        let mut least: Option<usize> = None;
+        for found in search.find_iter(text) {
+            let word = found.pattern().as_usize();
+            if word == 0 {
+                return Some(0);
+            }
+            least = Some(least.map_or(word, |known| known.min(word)));
+        }
+        least
+    }
+
     /// Whether any of the words stands in the text.
     pub(crate) fn any(&self, text: &str) -> bool {
         /// For fewer words one search after another is as fast.
@@ -59,6 +79,24 @@ impl Finders {
             None => self.places(text).any(|place| place.is_some()),
         }
     }
+}
+
+/// The words of both lists; `N` is how many these are.
+pub(crate) const fn both<const A: usize, const B: usize, const N: usize>(
+    first: &[&'static str; A],
+    second: &[&'static str; B],
+) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < A && at < N {
+        all[at] = first[at];
+        at += 1;
+    }
+    while at < A + B && at < N {
+        all[at] = second[at - A];
+        at += 1;
+    }
+    all
 }
 
 /// The first of each pair.

@@ -6,6 +6,7 @@
 //! value of a secret never leaves an extractor.
 
 mod addresses;
+mod blocks;
 mod cache;
 mod call_rules;
 mod code_view;

@@ -421,11 +421,9 @@ fn atx(line: &str) -> Option<(u8, &str)> {
 }
 
 fn is_rule(line: &str) -> bool {
-    let marks: String = line.chars().filter(|c| *c != ' ').collect();
-    marks.len() >= 3
-        && ['-', '*', '_', '=']
-            .iter()
-            .any(|mark| marks.chars().all(|c| c == *mark))
+    let mut marks = line.chars().filter(|c| *c != ' ');
+    let first = marks.next().filter(|c| "-*_=".contains(*c));
+    first.is_some_and(|mark| marks.clone().all(|c| c == mark) && marks.count() >= 2)
 }
 
 fn is_rst_line(line: &str) -> bool {

@@ -5,11 +5,10 @@
 //! which an automaton cannot say of its states, so that a byte costs half as much. Shorter markers
 //! are few; each has a search of its own, asked only where it still decides.
 
-use crate::mentions::rarity;
+use crate::blocks::{self, BITS, slot};
 use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 
-const BITS: u32 = 16;
 const WORDS: usize = 1 << (BITS - 6);
 /// Slots of the table of chains: fewer than bits, since hits are few.
 const HEADS: u32 = 10;
@@ -20,8 +19,8 @@ pub(crate) struct Markers {
     bits: Box<[u64; WORDS]>,
     /// For the first bits of each hash the last marker with it, from 1.
     heads: Vec<u16>,
-    /// The next marker in the same chain; 0 for none.
-    chained: Vec<u16>,
+    /// The rarest block of each marker from 1 on, and the next marker in the same chain; 0 for none.
+    chained: Vec<(u32, u16)>,
     long: Vec<Marker>,
     short: Vec<(Finder<'static>, Vec<usize>)>,
 }
@@ -33,16 +32,10 @@ struct Marker {
     owners: Vec<usize>,
 }
 
-fn slot(block: u32) -> usize {
-    (block.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
-}
-
 /// Where the rarest four bytes begin; `None` of what is shorter.
 fn rarest(text: &[u8]) -> Option<(usize, [u8; 4])> {
-    let windows = text.windows(4).enumerate();
-    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
-    let (at, block) = windows.max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))?;
-    Some((at, block.try_into().ok()?))
+    let at = blocks::rarest(text, 4)?;
+    Some((at, text.get(at..at + 4)?.try_into().ok()?))
 }
 
 impl Markers {
@@ -60,7 +53,7 @@ impl Markers {
         let mut found = Markers {
             bits: Box::new([0; WORDS]),
             heads: vec![0; 1 << HEADS],
-            chained: vec![0],
+            chained: vec![(0, 0)],
             long: Vec::new(),
             short: Vec::new(),
         };
@@ -68,10 +61,11 @@ impl Markers {
             let text = marker.as_bytes();
             match rarest(text) {
                 Some((rarest, block)) => {
-                    let slot = slot(u32::from_le_bytes(block));
+                    let block = u32::from_le_bytes(block);
+                    let slot = slot(block);
                     found.bits[slot >> 6] |= 1 << (slot & 63);
                     let head = &mut found.heads[slot >> (BITS - HEADS)];
-                    found.chained.push(*head);
+                    found.chained.push((block, *head));
                     *head = found.chained.len() as u16 - 1;
                     found.long.push(Marker {
                         text,
@@ -118,9 +112,16 @@ impl Markers {
         while let Some((at, slot)) = self.next_block(text, place) {
             place = at + 1;
             let mut next = usize::from(self.heads[slot >> (BITS - HEADS)]);
+            let here = text.get(at..at + 4).map(<[u8; 4]>::try_from);
+            let Some(Ok(here)) = here else { continue };
             while next > 0 {
                 let marker = &self.long[next - 1];
-                next = usize::from(self.chained[next]);
+                let (block, chained) = self.chained[next];
+                next = usize::from(chained);
+                // Most of what has the same hash are other bytes.
+                if block != u32::from_le_bytes(here) {
+                    continue;
+                }
                 if marker.owners.iter().all(|owner| found[*owner]) {
                     continue;
                 }

@@ -5,6 +5,7 @@
 //! is one of these. Places do not depend on one another, so that the pass costs about a nanosecond
 //! per byte, whatever the number of words.
 
+use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_place;
 use crate::paths;
@@ -14,8 +15,6 @@ use groundplan_syntax::Language;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Bits of the hash of a block.
-const BITS: u32 = 16;
 /// What is longer is data or a bundle, not what somebody wrote.
 const MOST_BYTES: usize = 256 * 1024;
 /// The same for JSON, which holds messages, dashboards and tests by the megabyte.
@@ -35,10 +34,36 @@ struct Table {
     bits: Box<[u64; 1 << (BITS - 6)]>,
     /// For each hash the first of its blocks, from 1.
     heads: Vec<u16>,
-    /// The next block with the same hash; 0 for none. A word has two: 2 × its position + 1 and + 2.
-    chained: Vec<u16>,
+    /// The blocks from 1 on: a word has two, 2 × its position + 1 and + 2.
+    blocks: Vec<Block>,
     words: Vec<Word>,
     topics: usize,
+}
+
+/// A block of a word with the fifth byte of its rarest, which together tell nearly all of what only
+/// looks alike before the word itself is looked at.
+#[derive(Clone, Default)]
+struct Block {
+    /// Its bytes in small letters.
+    bytes: u32,
+    /// The byte behind it, of the second block that before it, in small letters.
+    fifth: u8,
+    /// The next block with the same hash; 0 for none.
+    next: u16,
+}
+
+impl Block {
+    /// Whether it stands at `place` of the text; `second` tells which of the two it is.
+    fn stands(&self, text: &[u8], place: usize, second: bool) -> bool {
+        let fifth = match second {
+            true => place.checked_sub(1),
+            false => Some(place + 4),
+        };
+        block(text, place).is_some_and(|here| folded(u32::from_le_bytes(here)) == self.bytes)
+            && fifth
+                .and_then(|at| text.get(at))
+                .is_some_and(|b| b | 0x20 == self.fifth)
+    }
 }
 
 fn slot(block: [u8; 4]) -> usize {
@@ -46,35 +71,11 @@ fn slot(block: [u8; 4]) -> usize {
 }
 
 fn slot_of(block: u32) -> usize {
-    // The bit that tells capitals from small letters is set in all of them.
-    let folded = block | 0x2020_2020;
-    (folded.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+    blocks::slot(folded(block))
 }
 
 fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
     text.get(at..at + 4)?.try_into().ok()
-}
-
-/// How rare a byte is in English text and code, roughly.
-pub(crate) fn rarity(b: u8) -> usize {
-    match b {
-        b' ' => 4,
-        b'_' => 14,
-        b'0'..=b'9' => 18,
-        b'a'..=b'z' => b"etaoinsrldchumpfgbyvwkxqjz"
-            .iter()
-            .position(|l| *l == b)
-            .unwrap_or(0),
-        _ => 16,
-    }
-}
-
-fn rarest(word: &[u8]) -> usize {
-    let windows = word.windows(SHORTEST_WORD).enumerate();
-    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
-    windows
-        .max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))
-        .map_or(0, |(at, _)| at)
 }
 
 impl Table {
@@ -112,7 +113,7 @@ fn table() -> &'static Table {
             for (word, text) in t.words.iter().enumerate() {
                 words.push(Word {
                     text: text.as_bytes(),
-                    rarest: rarest(text.as_bytes()),
+                    rarest: rarest(text.as_bytes(), SHORTEST_WORD).unwrap_or(0),
                     topic: topic as u16,
                     word: word as u16,
                 });
@@ -121,7 +122,7 @@ fn table() -> &'static Table {
         let mut table = Table {
             bits: Box::new([0; 1 << (BITS - 6)]),
             heads: vec![0; 1 << BITS],
-            chained: vec![0; 2 * words.len() + 1],
+            blocks: vec![Block::default(); 2 * words.len() + 1],
             words,
             topics: topics.len(),
         };
@@ -132,7 +133,12 @@ fn table() -> &'static Table {
                 };
                 let (slot, id) = (slot(block), 2 * at + shift + 1);
                 table.bits[slot >> 6] |= 1 << (slot & 63);
-                table.chained[id] = table.heads[slot];
+                let fifth = word.rarest + if shift == 0 { 4 } else { 0 };
+                table.blocks[id] = Block {
+                    bytes: folded(u32::from_le_bytes(block)),
+                    fifth: word.text.get(fifth).copied().unwrap_or_default() | 0x20,
+                    next: table.heads[slot],
+                };
                 table.heads[slot] = id as u16;
             }
         }
@@ -176,7 +182,7 @@ fn is_silent(file: &SourceFile) -> bool {
         .any(|start| stem.starts_with(start))
         || name.contains("issue_template")
         || paths::is_lock_file(&lower)
-        || paths::is_test(&lower)
+        || file.is_test()
         || mention_place::is_foreign(file.path)
 }
 
@@ -410,8 +416,12 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         {
             let mut next = usize::from(table.heads[slot]);
             while next > 0 {
-                let (word, shift) = (&table.words[(next - 1) / 2], (next - 1) % 2);
-                next = usize::from(table.chained[next]);
+                let (block, shift) = (&table.blocks[next], (next - 1) % 2);
+                let word = &table.words[(next - 1) / 2];
+                next = usize::from(block.next);
+                if !block.stands(text, place, shift == 1) {
+                    continue;
+                }
                 let Some(at) = place.checked_sub(word.rarest + shift) else {
                     continue;
                 };

@@ -119,6 +119,10 @@ pub(crate) fn is_dunder_of_tests(folder: &str) -> bool {
 /// Whether a folder is one of a project of tests as .NET names them, in lower case:
 /// `ordering.unittests`, `shop.core.test`, `shop.tests.common`.
 pub(crate) fn is_project_of_tests(folder: &str) -> bool {
+    // Hardly any folder has a dot in its name.
+    if !folder.bytes().any(|b| b == b'.') {
+        return false;
+    }
     let mut words = folder.split('.');
     words.next().is_some_and(|first| !first.is_empty())
         && words.any(|word| {
@@ -257,11 +261,6 @@ pub(crate) fn is_translation(path: &str) -> bool {
         "i18n",
         "lang",
     ];
-    let lower = lower(path);
-    let (folders, name) = split_name(&lower).unwrap_or(("", &lower));
-    let Some((stem, end)) = name.rsplit_once('.') else {
-        return false;
-    };
     const ENDS: [&str; 19] = [
         "arb",
         "ftl",
@@ -283,9 +282,16 @@ pub(crate) fn is_translation(path: &str) -> bool {
         "xlf",
         "toml",
     ];
-    if !ENDS.contains(&end) {
+    // Most files end otherwise, which tells before the path is put in small letters.
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+    if !ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)) {
         return false;
     }
+    let lower = lower(path);
+    let (folders, name) = split_name(&lower).unwrap_or(("", &lower));
+    let Some((stem, end)) = name.rsplit_once('.') else {
+        return false;
+    };
     let folders = outside_packages(folders);
     if parts(folders).any(|part| FOLDERS.contains(&part) || part.ends_with(".lproj")) {
         return true;

@@ -17,8 +17,64 @@ enum Part {
 
 #[derive(Debug)]
 struct Pattern {
+    /// What the name of the file is held against first, without a look at any text elsewhere.
+    name: Ends,
+    /// The same of the folder right above, where the pattern says one.
+    above: Ends,
     parts: Vec<Part>,
     owner: usize,
+}
+
+/// The first and the last eight bytes of a text, and which of them a pattern asks for.
+#[derive(Debug, Default, Clone, Copy)]
+struct Ends {
+    head: u64,
+    tail: u64,
+    head_asked: u64,
+    tail_asked: u64,
+}
+
+impl Ends {
+    /// Of a text: the bytes that there are, zeros where it is shorter.
+    fn of(text: &str) -> Ends {
+        let bytes = text.as_bytes();
+        let length = bytes.len().min(8);
+        let (mut head, mut tail) = ([0; 8], [0; 8]);
+        head[..length].copy_from_slice(&bytes[..length]);
+        tail[8 - length..].copy_from_slice(&bytes[bytes.len() - length..]);
+        Ends {
+            head: u64::from_le_bytes(head),
+            tail: u64::from_be_bytes(tail),
+            ..Ends::default()
+        }
+    }
+
+    /// Of a part of a pattern.
+    fn asked(part: Option<&Part>) -> Ends {
+        // How many bytes at an end count, as ones in the lowest of them.
+        let ones = |text: &str| match text.len() {
+            8.. => u64::MAX,
+            length => (1 << (8 * length)) - 1,
+        };
+        let (Some(first), Some(last)) = (match part {
+            Some(Part::Pieces(pieces)) => (pieces.first(), pieces.last()),
+            _ => (None, None),
+        }) else {
+            return Ends::default();
+        };
+        Ends {
+            head: Ends::of(first).head,
+            tail: Ends::of(last).tail,
+            head_asked: ones(first),
+            tail_asked: ones(last),
+        }
+    }
+
+    /// Whether a text with these ends may be what is asked for.
+    fn may_be(&self, text: &Ends) -> bool {
+        (text.head ^ self.head) & self.head_asked == 0
+            && (text.tail ^ self.tail) & self.tail_asked == 0
+    }
 }
 
 /// Patterns with the position of what asks for each.
@@ -66,7 +122,12 @@ impl Patterns {
                 },
             };
             list.push(index);
-            self.all.push(Pattern { parts, owner });
+            self.all.push(Pattern {
+                name: Ends::asked(parts.last()),
+                above: Ends::asked(parts.len().checked_sub(2).and_then(|at| parts.get(at))),
+                parts,
+                owner,
+            });
         }
     }
 
@@ -83,7 +144,9 @@ impl Patterns {
     }
 
     fn found<'p>(&'p self, lower: &'p str) -> impl Iterator<Item = &'p Pattern> + use<'p> {
-        let name = crate::paths::split_name(lower).map_or(lower, |(_, name)| name);
+        let (folders, name) = crate::paths::split_name(lower).unwrap_or(("", lower));
+        let above = crate::paths::split_name(folders).map_or(folders, |(_, above)| above);
+        let ends = (Ends::of(name), Ends::of(above));
         let ending = name.rsplit_once('.').map(|(_, ending)| ending);
         let by_name = self.by_name.get(name);
         let by_ending = ending.and_then(|ending| self.by_ending.get(ending));
@@ -91,6 +154,7 @@ impl Patterns {
         let all = [by_name, by_ending, by_first, Some(&self.others)];
         let all = all.into_iter().flatten().flatten();
         let all = all.filter_map(|&index| self.all.get(index));
+        let all = all.filter(move |p| p.name.may_be(&ends.0) && p.above.may_be(&ends.1));
         all.filter(move |pattern| match pattern.parts.as_slice() {
             [Part::Folders, Part::Pieces(pieces)] => is_name(pieces, name),
             [.., Part::Pieces(pieces)] => {

@@ -5,6 +5,7 @@ use crate::extractors::EXTRACTORS;
 use crate::facts::FileFacts;
 use crate::markers::Markers;
 use crate::patterns::Patterns;
+use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
@@ -16,6 +17,8 @@ struct Matchers {
     /// All patterns of paths, each with the extractor it belongs to.
     patterns: Patterns,
     by_language: BTreeMap<Language, Vec<usize>>,
+    /// Those that read no tests.
+    of_own: BTreeMap<Language, Vec<usize>>,
     /// Those that read the marks of technologies.
     of_known: Vec<usize>,
     /// One search for each set of extractors that some file is for, made when the first such file
@@ -31,6 +34,7 @@ fn matchers() -> &'static Matchers {
 fn build() -> Matchers {
     let mut patterns = Patterns::default();
     let mut by_language: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
+    let mut of_own: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
     let mut of_known = Vec::new();
     for (index, extractor) in EXTRACTORS.iter().enumerate() {
         for reads in extractor.reads {
@@ -42,12 +46,18 @@ fn build() -> Matchers {
                         by_language.entry(*language).or_default().push(index);
                     }
                 }
+                Reads::Own(languages) => {
+                    for language in *languages {
+                        of_own.entry(*language).or_default().push(index);
+                    }
+                }
             }
         }
     }
     Matchers {
         patterns,
         by_language,
+        of_own,
         of_known,
         searches: RwLock::default(),
     }
@@ -91,6 +101,11 @@ fn extracted(file: &SourceFile<'_>, text: &str, mut facts: FileFacts) -> FileFac
     crate::mentions::note(&mut facts, file);
     let mut wanted = matchers.patterns.matches(path);
     if let Some(more) = matchers.by_language.get(&file.language) {
+        wanted.extend(more);
+    }
+    if let Some(more) = matchers.of_own.get(&file.language)
+        && !(file.is_test() && scan::part(file) == Part::Test)
+    {
         wanted.extend(more);
     }
     if crate::extractors::known_files::is_mark(path) {
@@ -162,6 +177,7 @@ fn search(matchers: &Matchers, wanted: &[usize]) -> Option<Arc<Markers>> {
 pub(crate) fn is_interesting(path: &str, language: Language) -> bool {
     language.is_code()
         || matchers().by_language.contains_key(&language)
+        || matchers().of_own.contains_key(&language)
         || matchers().patterns.is_match(path)
         || crate::extractors::known_files::is_mark(path)
 }

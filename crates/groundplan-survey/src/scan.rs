@@ -276,6 +276,16 @@ pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
     last
 }
 
+/// The last word of the name that [`Code::name`] puts together, without putting it together.
+pub(crate) fn last_of_name<'t>(code: &Code<'t>, call: Call) -> &'t str {
+    let at = word_at(code, call);
+    // `find!(…)`: what asserts that there is such a thing is no part of its name.
+    match code.is_byte(at, b'!') {
+        true => at.checked_sub(1).map_or("", |at| code.raw(at)),
+        false => code.raw(at),
+    }
+}
+
 /// The texts of tokens one after the other, without what stands between them.
 pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
     let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));

@@ -25,6 +25,7 @@ pub struct SourceFile<'t> {
     code: OnceCell<Code<'t>>,
     names: OnceCell<Names<'t>>,
     part: OnceCell<Part>,
+    is_test: OnceCell<bool>,
     long_strings: OnceCell<bool>,
     outline: OnceCell<Outline>,
     types: OnceCell<BTreeMap<&'t str, Typed<'t>>>,
@@ -52,6 +53,7 @@ impl<'t> SourceFile<'t> {
             code: OnceCell::new(),
             names: OnceCell::new(),
             part: OnceCell::new(),
+            is_test: OnceCell::new(),
             long_strings: OnceCell::new(),
             outline: OnceCell::new(),
             types: OnceCell::new(),
@@ -94,6 +96,14 @@ impl<'t> SourceFile<'t> {
             .get_or_init(|| Code::new(self.text, self.language))
     }
 
+    /// The tokens of what it begins with, at least up to `end`: those of the whole if they are known.
+    pub(crate) fn with_code_up_to<T>(&self, end: usize, read: impl FnOnce(&Code<'t>) -> T) -> T {
+        match (self.code.get(), self.text.get(..end)) {
+            (None, Some(head)) if end < self.text.len() => read(&Code::new(head, self.language)),
+            _ => read(self.code()),
+        }
+    }
+
     /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
     pub(crate) fn names(&self) -> &Names<'t> {
         self.names.get_or_init(|| Names::of(self))
@@ -107,6 +117,13 @@ impl<'t> SourceFile<'t> {
     /// What part it plays; `find` is asked once.
     pub(crate) fn part(&self, find: impl FnOnce() -> Part) -> Part {
         *self.part.get_or_init(find)
+    }
+
+    /// Whether it belongs to tests by its path, as [`crate::paths::is_test`] tells.
+    pub(crate) fn is_test(&self) -> bool {
+        *self
+            .is_test
+            .get_or_init(|| crate::paths::is_test(self.path))
     }
 
     /// Whether it may hold strings over several lines, as Java, Kotlin and C# write them.

@@ -45,8 +45,11 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::Endpoint(_) | Claim::Client(_) | Claim::Channel(_) | Claim::RecordUse(_)
         )
     };
+    if !facts.language.is_code() || file.is_test() {
+        return;
+    }
     let wanted = facts.facts.iter().any(|fact| of_ways(&fact.claim)) || is_between(file.path);
-    if !wanted || !facts.language.is_code() || paths::is_test(file.path) {
+    if !wanted {
         return;
     }
     let code = file.code();
@@ -153,9 +156,14 @@ fn is_between(path: &str) -> bool {
         "facade",
         "repositor",
     ];
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = paths::split_name(path).map_or(path, |(_, name)| name);
     let name = name.to_ascii_lowercase();
-    NAMES.iter().any(|word| name.contains(word))
+    // A name is short: to make a search ready for each word takes longer than to look at each place.
+    let begins = |at: usize| {
+        let rest = name.as_bytes().get(at..).unwrap_or_default();
+        NAMES.iter().any(|word| rest.starts_with(word.as_bytes()))
+    };
+    (0..name.len()).any(begins)
 }
 
 /// Whose function a call names: the type of the variable before it, or the last word before its name.

@@ -15,17 +15,22 @@ impl<'t> Lines<'t> {
         starts.push(0);
         let bytes = text.as_bytes();
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
-        // Lines are so short that to start a search for each costs more than to look at eight bytes
+        // Lines are so short that to start a search for each costs more than to look at sixteen bytes
         // at once.
         let mut at = 0;
-        let mut chunks = bytes.chunks_exact(8);
+        let mut chunks = bytes.chunks_exact(16);
         for chunk in &mut chunks {
-            let mut ends = line_ends(chunk);
-            while ends != 0 {
-                starts.push(at + ends.trailing_zeros() / 8 + 1);
-                ends &= ends - 1;
+            let any = chunk.iter().fold(false, |any, b| any | (*b == b'\n'));
+            if any {
+                for (half, from) in chunk.chunks_exact(8).zip([at, at + 8]) {
+                    let mut ends = line_ends(half);
+                    while ends != 0 {
+                        starts.push(from + ends.trailing_zeros() / 8 + 1);
+                        ends &= ends - 1;
+                    }
+                }
             }
-            at += 8;
+            at += 16;
         }
         let rest = chunks.remainder().iter().zip(at + 1..);
         starts.extend(rest.filter(|(b, _)| **b == b'\n').map(|(_, next)| next));

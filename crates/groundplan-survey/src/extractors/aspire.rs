@@ -26,7 +26,7 @@ the resources that routes of a YARP proxy name are what it refers to.
 ### What it does not find
 References that another file or a loop adds.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["DistributedApplication.CreateBuilder"],
     run: extract,
 };

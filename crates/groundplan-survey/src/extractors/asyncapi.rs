@@ -22,7 +22,7 @@ payloads. Of version 3, with one protocol of a broker, also the channels that th
 References into other files keep the last part of their name; bindings, traits, replies, examples.
 `publish` of version 2 is what others send, as its specification says.
 ",
-    reads: &[Reads::Languages(&[Language::Yaml, Language::Json])],
+    reads: &[Reads::Own(&[Language::Yaml, Language::Json])],
     markers: &["asyncapi"],
     run: extract,
 };

@@ -23,7 +23,7 @@ with route, methods, queue or schedule
 The prefix of routes where `host.json` sets another than `api`; queues whose name is a setting; blueprints
 of Python.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
         Language::CSharp,

@@ -21,7 +21,7 @@ ask for it.
 Clients that a container of dependencies hands over; makers with other names; tests and generated
 code.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::Go,
         Language::Python,
         Language::JavaScript,
@@ -33,16 +33,29 @@ code.
 
 /// Whether a name says that its function makes a client.
 fn makes(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.len() > 7
+    let ends = |word: &str| {
+        let end = name.len().checked_sub(word.len());
+        end.and_then(|at| name.as_bytes().get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    name.len() > 7
         && ["client", "stub", "channel", "connection", "connect"]
-            .iter()
-            .any(|word| lower.ends_with(word))
+            .into_iter()
+            .any(ends)
         || name.contains("Dial")
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+    if file.is_test() || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    // To resolve the names of a file costs much, and most have no such name.
+    let code = file.code();
+    let may_make = |at: usize| {
+        code.ident(at)
+            .is_some_and(|name| name.len() > 3 && makes(name))
+    };
+    if !(0..code.tokens.len()).any(may_make) {
         return;
     }
     let view = CodeView::of(file);

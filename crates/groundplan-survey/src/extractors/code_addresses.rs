@@ -21,7 +21,7 @@ Resolvers keep those that a part of the system answers to.
 ### What it does not find
 Public addresses, addresses that are put together, tests and comments.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::Cpp,
         Language::Dart,
         Language::Elixir,

@@ -19,7 +19,7 @@ Collections of MongoDB and Firestore by the name that code gives them: `db.colle
 ### What it does not find
 Fields of documents, collections whose name is not a literal or constant of the file.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,
@@ -42,7 +42,7 @@ Fields of documents, collections whose name is not a literal or constant of the 
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+    if file.is_test() || paths::is_generated(file.path, file.text) {
         return;
     }
     let code = file.code();

@@ -21,7 +21,7 @@ Azure Service Bus.
 Messages that are published through a variable whose type the file does not show, and handlers that are
 found by the names of their methods alone.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &[
         "IConsumer<",
         "Publish",

@@ -22,7 +22,7 @@ servers that a configuration names unless another is set.
 ### What it does not find
 User names and passwords of connection strings; addresses that an options class carries.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &[
         "Client",
         "Uri",

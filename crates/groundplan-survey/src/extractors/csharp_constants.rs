@@ -18,7 +18,7 @@ read.
 ### What it does not find
 Constants beside code, and values that are put together.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["public const string "],
     run: extract,
 };

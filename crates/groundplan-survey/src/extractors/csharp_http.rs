@@ -34,7 +34,7 @@ services by the base class that was generated for them.
 ### What it does not find
 Controllers that have no route of their own and rely on conventional routing.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &[
         "Http",
         "[Route",

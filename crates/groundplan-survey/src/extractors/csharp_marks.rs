@@ -26,7 +26,7 @@ for triggers gives none is not scheduled.
 ### What it does not find
 What extension methods of another file register.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &[
         "Add",
         "Use",

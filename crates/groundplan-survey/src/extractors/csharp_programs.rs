@@ -17,7 +17,7 @@ LibreOffice, by the text or the name of the variable that says what is started.
 ### What it does not find
 Programs that are started by a path which nothing here names.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["ProcessStartInfo", "Process.Start", "StartInfo"],
     run: extract,
 };

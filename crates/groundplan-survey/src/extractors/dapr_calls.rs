@@ -19,7 +19,7 @@ subscriptions, by the SDKs and by paths of the HTTP interface (`/v1.0/invoke/ord
 ### What it does not find
 Names that come from another file: they count where there is one component of the kind.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,

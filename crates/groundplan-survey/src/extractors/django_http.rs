@@ -25,7 +25,7 @@ what the file gives it first; the methods that the route itself names, `as_view(
 The methods that a view answers, the prefix under which another file includes this one, patterns
 from loops or for those who debug (`if settings.DEBUG`), tests.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &["urlpatterns", ".register("],
     run: extract,
 };

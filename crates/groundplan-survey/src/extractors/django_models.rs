@@ -30,7 +30,7 @@ migration of Django (`migrations/0001_x.py`) and Alembic (`down_revision`).
 Columns that a custom field adds beside its own, the operations of migrations, managers, models of
 installed packages.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &[
         "django.db",
         "models.Model",

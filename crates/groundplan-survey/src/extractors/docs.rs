@@ -64,9 +64,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 | "i18n"
         )
     };
-    if !lower.split('/').any(is_foreign) {
-        statements::add(acc, file, &blocks(file.text, Markup::of(file.path)));
+    if lower.split('/').any(is_foreign) {
+        return;
     }
+    let blocks = blocks(file.text, Markup::of(file.path));
+    statements::add(acc, file, &blocks);
     let stem = lower.rsplit('/').next().unwrap_or(&lower);
     let own = [
         "readme",
@@ -76,13 +78,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "roadmap",
         "codeowners",
     ];
-    if lower.split('/').any(is_foreign) || own.iter().any(|name| stem.starts_with(name)) {
+    if own.iter().any(|name| stem.starts_with(name)) {
         return;
     }
-    let blocks = blocks(file.text, Markup::of(file.path));
-    let title = blocks.iter().find_map(|block| {
+    let mut headings = blocks
+        .iter()
+        .filter(|block| matches!(block.kind, Kind::Heading(_)));
+    let title = headings.find_map(|block| {
         let text = plain(&block.text);
-        (matches!(block.kind, Kind::Heading(_)) && !text.is_empty()).then_some((text, block))
+        (!text.is_empty()).then_some((text, block))
     });
     if stem == "security.md" {
         return security_policy(acc, file, &blocks);

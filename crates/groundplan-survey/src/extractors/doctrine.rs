@@ -27,7 +27,7 @@ Mapping files of XML and YAML, columns of embedded classes, tables that several 
 inheritance, the naming strategy of the configuration: a column without a name is called as its
 property.
 ",
-    reads: &[Reads::Languages(&[Language::Php])],
+    reads: &[Reads::Own(&[Language::Php])],
     markers: &["ORM\\Entity", "ORM\\Column", "ORM\\MappedSuperclass", "ORM\\ManyToOne"],
     run: extract,
 };

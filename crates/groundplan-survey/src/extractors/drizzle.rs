@@ -23,10 +23,7 @@ uniqueness, literal default and length, references with what happens on deletion
 Tables that a creator of the repository's own makes, columns that another object lends, relations
 that only `relations` tells.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["drizzle-orm"],
     run: extract,
 };

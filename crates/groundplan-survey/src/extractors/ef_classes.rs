@@ -23,7 +23,7 @@ kept.
 ### What it does not find
 What configurations in code say of columns, types of the database, classes of other folders.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["DbSet<", "get;", "get =>"],
     run: extract,
 };

@@ -20,7 +20,7 @@ are not stored, and who keeps the key of a relationship.
 ### What it does not find
 Owned types, conversions of values, rules that are made in loops, seeded rows.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["EntityTypeBuilder<", ".Entity<"],
     run: extract,
 };

@@ -30,7 +30,7 @@ class. Snapshots of one context for several products are told once.
 ### What it does not find
 Check constraints, sequences, seeded rows, migrations of a context without a snapshot.
 ",
-    reads: &[Reads::Languages(&[Language::CSharp])],
+    reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["ModelSnapshot", "MigrationBuilder"],
     run: extract,
 };

@@ -23,7 +23,7 @@ under a literal topic.
 ### What it does not find
 Plugs whose names do not say what they do, what macros make, values that come from elsewhere, tests.
 ",
-    reads: &[Reads::Languages(&[Language::Elixir])],
+    reads: &[Reads::Own(&[Language::Elixir])],
     markers: &[
         "plug ", "plug(", "Oban", "Quantum", "Telemetry", "config :", "Cachex", "ConCache",
         "Hammer", "max_attempts", "timeout", "changeset", "FunWithFlags", "broadcast",

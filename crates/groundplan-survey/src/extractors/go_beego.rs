@@ -21,7 +21,7 @@ Routes of Beego: `web.Router` with a controller and which of its methods answers
 ### What it does not find
 Routes of `AutoRouter`; the methods of a controller that is routed without naming any.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["astaxie/beego", "beego/beego", "@router "],
     run: extract,
 };

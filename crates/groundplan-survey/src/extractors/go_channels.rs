@@ -19,7 +19,7 @@ Pub/Sub, asynq.
 ### What it does not find
 Names that come from another file or are computed from data; tests.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &[
         "sarama", "kafka", "amqp", "nats", "nsq", "mqtt", "redis", "sqs", "sns", "pubsub", "asynq",
         "servicebus",

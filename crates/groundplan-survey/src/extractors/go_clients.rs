@@ -23,7 +23,7 @@ Requests with a whole address through a builder or wrapper of the repository's o
 Clients behind an interface of the system itself, addresses that come from another file, calls in
 tests and in generated code.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["import"],
     run: extract,
 };

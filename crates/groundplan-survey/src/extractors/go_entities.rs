@@ -24,7 +24,7 @@ structs without a tag of GORM, structs inside of functions (they hold rows of qu
 made of them there, structs that embed one with a table and have no name of a table of their own,
 schemas of ent and bun.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["gorm.Model", "`gorm:", " gorm:\""],
     run: extract,
 };

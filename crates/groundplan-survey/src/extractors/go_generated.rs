@@ -22,7 +22,7 @@ that a program implements for each, and where a program registers such a server,
 ### What it does not find
 Servers that other generators write. What no file registers is left out: the same package may hold a client alone.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["oapi-codegen", "HandlerFromMux", "HandlerWithOptions", "RegisterHandlers"],
     run: extract,
 };

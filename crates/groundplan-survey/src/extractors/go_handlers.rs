@@ -23,7 +23,7 @@ whose statuses are added once all files are known.
 ### What it does not find
 What functions called by them read, what those of other packages write, closures, middleware.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx"],
     run: extract,
 };

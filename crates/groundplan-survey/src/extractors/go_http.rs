@@ -33,7 +33,7 @@ be joined.
 ### What it does not find
 Routes that a loop makes of anything but a table, routes of generated gateways, routes in tests.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &[
         "gin-gonic/gin",
         "labstack/echo",

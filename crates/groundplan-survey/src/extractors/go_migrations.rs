@@ -19,7 +19,7 @@ helpers called for it drop or rename: `renameTable(tx, \"a\", \"b\")`, `tx.DropT
 ### What it does not find
 Names that are no literals, what undoes a migration, and the structs that migrations make tables of.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &[
         "xormigrate.Migration{",
         "gormigrate.Migration{",

@@ -19,7 +19,7 @@ with them.
 ### What it does not find
 Constants inside of functions, and those that are filled while the program runs.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &[" = \"/", " + \"/"],
     run: extract,
 };

@@ -20,7 +20,7 @@ import one package of commands and ask it for one command each.
 ### What it does not find
 Methods, functions of other packages, and what is asked for through a variable.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["func main(", "cobra", "cli", "kingpin", "kong", "flag", "package c", "Register"],
     run: extract,
 };

@@ -22,7 +22,7 @@ Other mappers and prefixes of tables, columns of embedded structs, relations, st
 (they hold rows of queries) unless a table is made of them there, structs that embed one with a table and
 have no name of a table of their own.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["xorm:\""],
     run: extract,
 };

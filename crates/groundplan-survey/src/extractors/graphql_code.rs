@@ -27,7 +27,7 @@ what `@Args` and `@Arg` take. Those of one part are one interface, without what 
 Fields that resolvers add to types (`@ResolveField`), fields of classes of arguments, builders of schemas
 without decorators (Pothos, Nexus), libraries of other languages.
 ",
-    reads: &[Reads::Languages(&[Language::TypeScript, Language::JavaScript])],
+    reads: &[Reads::Own(&[Language::TypeScript, Language::JavaScript])],
     markers: &["@Resolver"],
     run: extract,
 };

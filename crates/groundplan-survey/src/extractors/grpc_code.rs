@@ -24,7 +24,7 @@ health service.
 ### What it does not find
 Which methods of a service are called, services behind reflection, generated code and tests.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::Go,
         Language::Python,
         Language::Rust,

@@ -20,7 +20,7 @@ stands. Names are folded; a name from the configuration stays as `${key}`.
 Names that another file sets; bindings of functional Spring Cloud Stream, which stand in the
 configuration.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "Listener",
         "kafka",

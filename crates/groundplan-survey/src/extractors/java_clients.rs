@@ -21,7 +21,7 @@ looks up by name (`getInstances`).
 Addresses that come from another file, except as the name of a constant or getter; clients that a
 framework builds from configuration alone.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "RestTemplate",
         "restTemplate",

@@ -5,6 +5,7 @@ mod properties;
 use crate::environment::{is_own_reader, placeholder_keys};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::finders::Finders;
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -41,14 +42,37 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         tested(acc, file);
         return;
     }
-    imports(acc, file);
-    reads(acc, file);
-    let values = OnceCell::new();
-    for declared in &file.outline().declared {
-        for annotation in &declared.annotations {
-            injected(acc, file, &values, declared, annotation);
+    // Half of the files of large trees have nothing but imports for this, and are not split into tokens
+    // beyond them.
+    static READERS: Finders =
+        Finders::of(&["env", "Env", "ENV", "getProperty", "getRequiredProperty"]);
+    static ANNOTATIONS: Finders = Finders::of(&[
+        "@Value",
+        ".Value",
+        "ConfigProperty",
+        "ConfigurationProperties",
+        "ConditionalOnProperty",
+        "ConditionalOnBooleanProperty",
+        "SpringBootApplication",
+        "SpringBootConfiguration",
+        "SpringCloudApplication",
+        "EnableAutoConfiguration",
+        "QuarkusMain",
+    ]);
+    if let Some(end) = imports_end(file.text) {
+        file.with_code_up_to(end, |code| imports(acc, file, code));
+    }
+    if READERS.any(file.text) {
+        reads(acc, file);
+    }
+    if ANNOTATIONS.any(file.text) {
+        let values = OnceCell::new();
+        for declared in &file.outline().declared {
+            for annotation in &declared.annotations {
+                injected(acc, file, &values, declared, annotation);
+            }
+            entries(acc, file, declared);
         }
-        entries(acc, file, declared);
     }
     starts(acc, file);
     if file.name() == "package-info.java" {
@@ -119,9 +143,26 @@ fn is_case(line: &str) -> bool {
     })
 }
 
+/// Where the last line ends that has the word of an import or of a package.
+fn imports_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'$') || *b >= 128;
+    let last = |word: &str| {
+        // From the front, since only that way many bytes are looked at at once.
+        let places = memchr::memmem::find_iter(bytes, word);
+        let whole = places.filter(|at| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            !before.is_some_and(is_part) && !bytes.get(at + word.len()).is_some_and(is_part)
+        });
+        whole.last().map(|at| at + word.len())
+    };
+    let from = last("import").max(last("package"))?;
+    let rest = bytes.get(from..).unwrap_or_default();
+    Some(memchr::memchr(b'\n', rest).map_or(text.len(), |end| from + end))
+}
+
 /// Imports of the file. They stand in its head, so the search ends at the first type.
-fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
+fn imports(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
     let mut at = 0;
     while at < code.tokens.len() {
         let begins = at == 0
@@ -467,11 +508,16 @@ fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) 
 
 /// `public static void main(String…)`, `fun main(`.
 fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
     let known = acc.facts.iter().any(|f| matches!(f.claim, Claim::Entry(_)));
-    if known {
+    let calls_main = |at: usize| {
+        let rest = file.text.get(at + "main".len()..).unwrap_or_default();
+        rest.trim_start().starts_with('(')
+    };
+    let mut mains = memchr::memmem::find_iter(file.text.as_bytes(), "main");
+    if known || !mains.any(calls_main) {
         return;
     }
+    let code = file.code();
     for at in 1..code.tokens.len() {
         if !code.is(at, "main") || !code.is(at + 1, "(") {
             continue;

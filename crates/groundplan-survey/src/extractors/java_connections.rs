@@ -18,7 +18,7 @@ stubs and the services that the file implements. Addresses are folded as those o
 ### What it does not find
 Connections that a framework makes from configuration alone; addresses from another file.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "Grpc",
         "ManagedChannel",

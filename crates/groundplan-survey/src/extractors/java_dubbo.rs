@@ -17,7 +17,7 @@ fields and setters through which code calls such an interface (`@DubboReference`
 ### What it does not find
 Services and references in XML, in YAML or through the programming interface.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &["dubbo"],
     run: extract,
 };

@@ -26,7 +26,7 @@ of `@JoinTable`, indexes of `@Table`. Names that are constants of other files ar
 Tables that several classes share by inheritance, collections of values, annotations on getters, records
 and Kotlin classes.
 ",
-    reads: &[Reads::Languages(&[Language::Java])],
+    reads: &[Reads::Own(&[Language::Java])],
     markers: &[
         "@Entity",
         "@Document",

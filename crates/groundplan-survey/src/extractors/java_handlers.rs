@@ -24,7 +24,7 @@ makes, with what `@ResponseStatus` on their class or an `@ExceptionHandler` answ
 ### What it does not find
 What filters answer, exceptions of what the body calls, model attributes, functional routes.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "Mapping",
         "@Path",

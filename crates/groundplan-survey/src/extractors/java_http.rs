@@ -31,7 +31,7 @@ an interface which the build makes from an OpenAPI document (`implements OrdersA
 since what it puts before them is not read. Mappings of Feign clients are no endpoints, and what only a
 profile of tests brings in is none of the program.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "Mapping",
         "@Path",

@@ -18,7 +18,7 @@ written with them.
 ### What it does not find
 Constants of other classes, and those that are put together from other files.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     // What such a class begins with: a path pattern for each of them would be asked of every file.
     markers: &[
         "Constants {",

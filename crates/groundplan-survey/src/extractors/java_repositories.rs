@@ -18,7 +18,7 @@ The class whose objects a repository of Spring Data or Micronaut Data keeps
 ### What it does not find
 Classes that code of the repository's own stores in another way.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "Repository<",
         "MongoTemplate",

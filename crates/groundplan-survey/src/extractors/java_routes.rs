@@ -18,7 +18,7 @@ and the host that its route matches on. `lb://name` is the name that a registry 
 ### What it does not find
 Routes whose address another file holds.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &["RouteLocatorBuilder"],
     run: extract,
 };

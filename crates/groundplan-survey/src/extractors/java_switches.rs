@@ -16,7 +16,7 @@ Technologies and roles that an annotation switches on (`@EnableEurekaServer`, `@
 ### What it does not find
 What a dependency switches on by its presence.
 ",
-    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "@Enable",
         "@LoadBalanced",

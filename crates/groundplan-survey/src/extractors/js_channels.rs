@@ -17,7 +17,7 @@ NATS, MQTT, Amazon SQS and SNS, with the side on which the code stands.
 ### What it does not find
 Names that another file sets; events inside one process.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],

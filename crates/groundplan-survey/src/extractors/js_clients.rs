@@ -21,7 +21,7 @@ and WebSockets, with folded address and method.
 Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
 and static files that a browser loads are no calls.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],
@@ -108,6 +108,9 @@ fn instances<'t>(
     let code = file.code();
     let mut all = BTreeMap::new();
     for call in code.calls() {
+        if !matches!(scan::last_of_name(code, call), "create" | "extend") {
+            continue;
+        }
         let name = code.name(call);
         let made = matches!(
             name.as_str(),

@@ -117,7 +117,7 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // Few files have a word of those that reads begin with.
     static BEGINNINGS: Finders = Finders::of(&[
         "process",
-        "meta",
+        "import.meta",
         "Deno",
         "onfigService",
         "onfigservice",
@@ -129,9 +129,13 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     for at in 0..code.tokens.len() {
-        if code.tokens[at].kind == TokenKind::Str {
-            in_template(acc, file, at);
-            continue;
+        match code.tokens[at].kind {
+            TokenKind::Ident => {}
+            TokenKind::Str => {
+                in_template(acc, file, at);
+                continue;
+            }
+            _ => continue,
         }
         let Some((found, next)) = environment_at(code, at) else {
             continue;
@@ -392,9 +396,8 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
-    let mut found = MARKS.places(file.text).zip(FRAMEWORKS);
-    let found = found.find(|(place, _)| place.is_some());
-    let framework = found.map_or("JavaScript tests", |(_, (_, name))| name);
+    let found = MARKS.first(file.text).and_then(|at| FRAMEWORKS.get(at));
+    let framework = found.map_or("JavaScript tests", |(_, name)| name);
     scan::tests(acc, file, framework, &cases);
 }
 

@@ -20,10 +20,7 @@ clients, gRPC clients with their address, and gRPC services that the file offers
 ### What it does not find
 Users and passwords, which are left out. Addresses from a configuration object of another file.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &[
         "connect",
         "Client",
@@ -157,14 +154,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 fn imports(file: &SourceFile<'_>, module: &str) -> bool {
+    let says =
+        |written: String| memchr::memmem::find(file.text.as_bytes(), written.as_bytes()).is_some();
     module.is_empty()
-        || file.text.contains(&format!("'{module}'"))
-        || file.text.contains(&format!("\"{module}\""))
-        || file.text.contains(&format!("'{module}/"))
+        || says(format!("'{module}'"))
+        || says(format!("\"{module}\""))
+        || says(format!("'{module}/"))
 }
 
 fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
+    // Most calls end in no word of a row, which tells before their name is put together.
+    let word = scan::last_of_name(code, call);
+    let ends = |row: &Row| {
+        row.name.as_bytes().last() == word.as_bytes().last() && row.name.ends_with(word)
+    };
+    if word != "PrismaClient" && !ROWS.iter().any(ends) {
+        return;
+    }
     let made = call.first > 0 && code.is(call.first - 1, "new");
     let mut name = code.name(call);
     if let (Some(rest), Some(module)) =
@@ -297,8 +304,8 @@ fn aws(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call
 fn grpc(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
     let word = code.raw(call.open - 1);
-    let arguments = code.arguments(call.open);
     if word == "addService" {
+        let arguments = code.arguments(call.open);
         let Some(first) = arguments.first() else {
             return;
         };
@@ -325,8 +332,10 @@ fn grpc(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, cal
         }
         return;
     }
-    let made = call.first > 0 && code.is(call.first - 1, "new");
-    let secured = arguments.get(1).is_some_and(|second| {
+    if call.first == 0 || !code.is(call.first - 1, "new") {
+        return;
+    }
+    let secured = code.arguments(call.open).get(1).is_some_and(|second| {
         second.clone().any(|at| {
             matches!(
                 code.raw(at),
@@ -334,7 +343,7 @@ fn grpc(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, cal
             )
         })
     });
-    if !made || !secured {
+    if !secured {
         return;
     }
     let service = word

@@ -22,10 +22,7 @@ nullability, uniqueness and default, relations by reference.
 ### What it does not find
 Associations that Sequelize adds by call, schemas that are put together at run time.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["mongoose", "sequelize", "Sequelize"],
     run: extract,
 };

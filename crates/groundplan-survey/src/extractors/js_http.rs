@@ -24,7 +24,7 @@ are taken in below which prefix, so that the whole path can be joined. Servers o
 ### What it does not find
 GraphQL, routes that are registered in a loop.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],

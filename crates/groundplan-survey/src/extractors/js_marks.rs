@@ -24,10 +24,7 @@ circuit breakers, feature flags, stores of user interfaces.
 ### What it does not find
 What middleware of another file adds, and hand-written equivalents.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["(", "@"],
     run: extract,
 };

@@ -24,10 +24,7 @@ per migration.
 ### What it does not find
 Statements of SQL in a migration, names that are put together, what `down` takes back.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &[
         "schema.createTable",
         "schema.alterTable",

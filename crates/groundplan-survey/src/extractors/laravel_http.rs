@@ -27,7 +27,7 @@ file a provider, `withRouting`, `loadRoutesFrom` or `require` takes in, and belo
 Routes whose path is put together while the program runs (one note says that there are more), those
 that packages add (`Auth::routes()`), folders of route files that are read in a loop, tests.
 ",
-    reads: &[Reads::Languages(&[Language::Php])],
+    reads: &[Reads::Own(&[Language::Php])],
     markers: &[
         "Route::",
         "withRouting",

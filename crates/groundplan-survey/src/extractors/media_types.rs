@@ -22,7 +22,7 @@ JAX-RS, `[Produces]` and `[Consumes]` of ASP.NET Core, `@Header(\"Content-Type\"
 ### What it does not find
 What frameworks answer in by themselves; types that are computed; what clients send.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,

@@ -25,7 +25,7 @@ endpoints check by Terminus, versions in paths (`enableVersioning`, `@Version`, 
 ### What it does not find
 Versions in headers and media types, what decorators of other packages stand below.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],

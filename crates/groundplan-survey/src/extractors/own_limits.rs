@@ -17,7 +17,7 @@ each file.
 ### What it does not find
 Which calls they guard, and how much they allow.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::C,
         Language::Cpp,
         Language::CSharp,
@@ -55,7 +55,7 @@ const DECLARES: [&str; 12] = [
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+    if file.is_test() || paths::is_generated(file.path, file.text) {
         return;
     }
     for (line, text) in (1_u32..).zip(file.text.lines()) {

@@ -24,7 +24,7 @@ flags of Pennant, hashing and encryption.
 ### What it does not find
 Schedules, guards and limits that are computed, listeners of events, other frameworks, tests.
 ",
-    reads: &[Reads::Languages(&[Language::Php])],
+    reads: &[Reads::Own(&[Language::Php])],
     markers: &[
         "Illuminate",
         "Schedule",

@@ -19,7 +19,7 @@ their names: `statsd_client.incr(\"jobs.started\")`.
 ### What it does not find
 Names that are not written at the call, clients under other names, tests.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,

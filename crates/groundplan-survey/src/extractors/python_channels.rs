@@ -20,7 +20,7 @@ Pub/Sub; Celery tasks by the name of their function, with the queue if it is giv
 ### What it does not find
 Names that come from another file or are computed from data; tests.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &[
         "kafka",
         "pika",

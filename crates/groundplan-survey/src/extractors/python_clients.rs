@@ -23,7 +23,7 @@ Requests with a whole address through a builder or wrapper of the repository's o
 ### What it does not find
 Clients behind functions of other files, hosts of the `DATABASES` setting of Django, calls in tests.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &["import", "ENGINE"],
     run: extract,
 };

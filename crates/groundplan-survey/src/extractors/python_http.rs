@@ -31,7 +31,7 @@ Of functions of Flask and Quart the statuses of what they return, abort with and
 ### What it does not find
 Routes from tables, routes in tests.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &[
         "flask",
         "fastapi",

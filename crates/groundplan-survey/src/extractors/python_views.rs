@@ -25,7 +25,7 @@ that their body asks for (`if request.method == 'POST'`, and GET otherwise); of 
 ### What it does not find
 Other function views, methods that are added when the program runs, the bodies of requests.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &[
         "View",
         "Mixin",

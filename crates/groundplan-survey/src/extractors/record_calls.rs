@@ -3,9 +3,11 @@
 use super::sql_queries;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, KEEPERS, NamedBy, RecordUse};
+use crate::finders::Finders;
 use crate::source::SourceFile;
 use crate::typed_names::Typed;
 use groundplan_syntax::{Call, Code, Language};
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -22,7 +24,7 @@ decided when those of the program are known.
 ### What it does not find
 Variables that are named after something else, and classes whose name a variable holds.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Elixir,
         Language::Go,
@@ -241,11 +243,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !sql_queries::runs(file) {
         return;
     }
+    let of_jvm = matches!(file.language, Language::Java | Language::Kotlin);
+    if of_jvm && !may_keep(file.text) {
+        return;
+    }
     let code = file.code();
     let mut found: BTreeSet<(u32, String, NamedBy, bool)> = BTreeSet::new();
     if matches!(code.language, Language::Ruby) {
         of_ruby(code, &mut found);
     } else {
+        // Types that keep records have one of these in their names; most files name none of them.
+        static KEPT: Finders = Finders::of(&["Repo", "Dao", "DAO", "Mapper", "Model"]);
+        let keepers = LazyCell::new(|| KEPT.any(file.text));
         for call in code.calls() {
             // `select(Order).where(…)`, `insert_into(orders::table).values(…)` say it at their begin.
             let begins = matches!(
@@ -253,7 +262,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 "select" | "insert" | "update" | "delete" | "insert_into" | "replace_into"
             ) && matches!(code.language, Language::Python | Language::Rust);
             if (begins || !is_followed(code, call))
-                && let Some((of, by, writes)) = used(file, call)
+                && let Some((of, by, writes)) = used(file, call, || *keepers)
             {
                 found.insert((call.line, of, by, writes));
             }
@@ -267,6 +276,41 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::RecordUse(RecordUse { of, by, writes }),
         );
     }
+}
+
+/// Whether a text of Java or Kotlin may have a call of what keeps records: a type of such a name, a
+/// manager of objects, or a call of Panache. Most have none and need not be split into tokens.
+fn may_keep(text: &str) -> bool {
+    static WORDS: Finders = Finders::of(&[
+        ".count",
+        ".deleteById",
+        ".find",
+        ".list",
+        ".persist",
+        "DAO",
+        "Dao",
+        "Mapper",
+        "Model",
+        "Repo",
+        "anager",
+        "emplate",
+        "perations",
+        "ession",
+    ]);
+    let bytes = text.as_bytes();
+    let is_letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
+    // `em.find(…)`, `_db.find(…)`, `ordersDb.get(…)`.
+    let is_word = |word: &str, alone: bool| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            let after = bytes.get(at + word.len());
+            !(after.is_some_and(is_letter) || alone && before.is_some_and(is_letter))
+        })
+    };
+    WORDS.any(text)
+        || [("em", true), ("db", true), ("Em", false), ("Db", false)]
+            .into_iter()
+            .any(|(word, alone)| is_word(word, alone))
 }
 
 /// Whether another call of the same chain follows, which says more.
@@ -289,9 +333,14 @@ fn is_followed(code: &Code<'_>, call: Call) -> bool {
 
 type Found = (String, NamedBy, bool);
 
-/// What a call does to records: the words of its chain tell whose, and whether one of them writes.
-fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
+/// What a call does to records: the words of its chain tell whose, and whether one of them writes;
+/// `keepers` whether the file may name a type that keeps some.
+fn used(file: &SourceFile<'_>, call: Call, keepers: impl Fn() -> bool) -> Option<Found> {
     let code = file.code();
+    // A name of one word is that of a function.
+    if call.first + 1 == call.open && code.language != Language::Python {
+        return None;
+    }
     let name = code.name(call);
     let mut words: Vec<&str> = name.split('.').collect();
     if matches!(
@@ -301,10 +350,13 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
         words.remove(0);
     }
     let method = words.pop()?;
-    let plain = |word: &&str| word.trim_end_matches("()").to_owned();
-    let all: Vec<String> = words.iter().map(plain).chain([method.to_owned()]).collect();
-    let writes = all.iter().skip(1).any(|w| WRITES.contains(&w.as_str()));
-    let reads = || all.iter().skip(1).any(|w| READS.contains(&w.as_str()));
+    let all: Vec<&str> = words
+        .iter()
+        .map(|word| bare(word))
+        .chain([method])
+        .collect();
+    let writes = || all.iter().skip(1).any(|w| WRITES.contains(w));
+    let reads = || all.iter().skip(1).any(|w| READS.contains(w));
     let Some(root) = words.first().map(|r| r.trim_start_matches('$')) else {
         return of_function(code, call, method);
     };
@@ -345,8 +397,7 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
                 let writes = called(&writing);
                 // `context.User.FindFirst` asks for a claim of who is logged in.
                 let reads = all.iter().skip(at + 2).any(|w| {
-                    matches!(w.as_str(), "Find" | "FindAsync")
-                        || OF_SETS.iter().any(|x| w.starts_with(x))
+                    matches!(*w, "Find" | "FindAsync") || OF_SETS.iter().any(|x| w.starts_with(x))
                 });
                 return (writes || reads).then(|| ((*set).to_owned(), NamedBy::Class, writes));
             }
@@ -359,16 +410,16 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
                 || client.ends_with("prismaservice"))
                 && words.len() == 2
                 && let Some(model) = words.get(1).filter(|w| !w.ends_with(')'))
-                && (writes || reads())
+                && (writes() || reads())
             {
-                return Some(((*model).to_owned(), NamedBy::Class, writes));
+                return Some(((*model).to_owned(), NamedBy::Class, writes()));
             }
         }
         // `DB::table('orders')->where(…)->update(…)`
         Language::Php if root == "DB" => {
             let table = (call.first..call.open).find(|&at| code.is(at, "table"))?;
             let of = code.string(table + 2)?;
-            return Some((of.to_owned(), NamedBy::Table, writes));
+            return Some((of.to_owned(), NamedBy::Table, writes()));
         }
         _ => {}
     }
@@ -377,10 +428,10 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
         .iter()
         .position(|w| w.ends_with(')'))
         .unwrap_or(words.len());
-    let first = words
-        .get(chain)
-        .map_or(method, |w| w.trim_end_matches("()"));
-    if let Some(holder) = chain.checked_sub(1).and_then(|at| words.get(at)) {
+    let first = words.get(chain).map_or(method, |w| bare(w));
+    if let Some(holder) = chain.checked_sub(1).and_then(|at| words.get(at))
+        && keepers()
+    {
         let plain = holder.trim_start_matches(['$', '_']);
         let typed = file.only_type(plain).or_else(|| file.only_type(holder));
         let keeps =
@@ -399,7 +450,7 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
     if let Some(found) = of_manager(file, call, root, method) {
         return Some(found);
     }
-    if capital(root) && !root.ends_with(')') && !OTHERS.contains(&root) && (writes || reads()) {
+    if capital(root) && !root.ends_with(')') && !OTHERS.contains(&root) && (writes() || reads()) {
         let java = matches!(code.language, Language::Java | Language::Kotlin);
         if java && (words.len() > 1 || !OF_PANACHE.contains(&method)) {
             return None;
@@ -410,7 +461,7 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
             Some(word) => word.ends_with(')') || code.language == Language::Python,
             None => true,
         };
-        return named.then(|| (root.to_owned(), NamedBy::Class, writes));
+        return named.then(|| (root.to_owned(), NamedBy::Class, writes()));
     }
     // `app.delete("/orders")` is a route or a request.
     let path = code.string(call.open + 1).is_some();
@@ -426,6 +477,14 @@ fn used(file: &SourceFile<'_>, call: Call) -> Option<Found> {
         Language::JavaScript | Language::TypeScript | Language::Php | Language::Python
     );
     (variable && dynamic).then(|| (root.to_owned(), NamedBy::Variable, true))
+}
+
+/// A word without the brackets of a call on the way.
+fn bare(mut word: &str) -> &str {
+    while let Some(rest) = word.strip_suffix("()") {
+        word = rest;
+    }
+    word
 }
 
 /// The class that an argument names: `Order`, `Order.class`, `Order::class`, `models.Order`, `Order.id`.

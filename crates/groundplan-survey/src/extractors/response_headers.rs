@@ -19,7 +19,7 @@ origins may call (`Access-Control-Allow-Origin`).
 ### What it does not find
 Values that no literal gives, unless a call sets them; names that are constants of a library.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Elixir,
         Language::Go,

@@ -20,7 +20,7 @@ Roles that are rows of a table, what each may do, and lists in which no usual ro
 messages, replicas or parties of a connection is none of users.
 ",
     reads: &[
-        Reads::Languages(&[
+        Reads::Own(&[
             Language::CSharp,
             Language::Go,
             Language::Java,

@@ -20,7 +20,7 @@ puts them into their queue (`perform_async`, `perform_in`, `perform_at`, `perfor
 Jobs whose class is computed, subclasses of other jobs, schedules, and what keeps the queue of Active
 Job; tests.
 ",
-    reads: &[Reads::Languages(&[Language::Ruby])],
+    reads: &[Reads::Own(&[Language::Ruby])],
     markers: &[
         "Sidekiq::Job",
         "Sidekiq::Worker",

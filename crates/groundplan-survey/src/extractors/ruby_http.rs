@@ -20,7 +20,7 @@ Grape with `resource`, `namespace`, `route_param`, `prefix`, `version` and what 
 ### What it does not find
 Applications that `config.ru` maps to a path, versions in headers, classes with a base of their own.
 ",
-    reads: &[Reads::Languages(&[Language::Ruby])],
+    reads: &[Reads::Own(&[Language::Ruby])],
     markers: &["sinatra", "Sinatra::", "Grape::API"],
     run: extract,
 };

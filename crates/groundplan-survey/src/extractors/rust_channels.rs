@@ -18,7 +18,7 @@ async-nats, rumqttc, Redis pub/sub, the AWS SDK.
 ### What it does not find
 Names that come from another file or are computed from data; tests.
 ",
-    reads: &[Reads::Languages(&[Language::Rust])],
+    reads: &[Reads::Own(&[Language::Rust])],
     markers: &["rdkafka", "lapin", "nats", "rumqttc", "redis", "aws_sdk"],
     run: extract,
 };

@@ -21,7 +21,7 @@ same file give it.
 Requests that hyper builds piece by piece, clients behind traits of the system itself, calls in
 tests.
 ",
-    reads: &[Reads::Languages(&[Language::Rust])],
+    reads: &[Reads::Own(&[Language::Rust])],
     markers: &["use ", "::"],
     run: extract,
 };

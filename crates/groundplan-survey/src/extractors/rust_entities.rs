@@ -24,7 +24,7 @@ nullability, uniqueness and default, and the relations of the same file with the
 Tables that migrations of sea-query alone make, types that `column_type` gives by a function, models of
 Diesel.
 ",
-    reads: &[Reads::Languages(&[Language::Rust])],
+    reads: &[Reads::Own(&[Language::Rust])],
     markers: &["sea_orm("],
     run: extract,
 };

@@ -28,7 +28,7 @@ nested, mounted or configured below which prefix, so that the whole path can be 
 Filters of warp whose method a function of another file gives, routes from macros of the system
 itself, tests.
 ",
-    reads: &[Reads::Languages(&[Language::Rust])],
+    reads: &[Reads::Own(&[Language::Rust])],
     markers: &[
         "axum",
         "actix",

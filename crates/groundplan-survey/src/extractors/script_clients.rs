@@ -21,7 +21,7 @@ and curl, and constants and attributes that are named for an address in files th
 Addresses that settings give, links that are only shown, tests and sample code in texts of several
 lines.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::Elixir,
         Language::Php,
         Language::Ruby,

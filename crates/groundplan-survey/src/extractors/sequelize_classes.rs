@@ -21,7 +21,7 @@ type, key, nullability and uniqueness, associations with their cardinality.
 Names of tables that Sequelize makes from the name of a class, scopes, hooks, columns that only
 migrations make.
 ",
-    reads: &[Reads::Languages(&[Language::TypeScript])],
+    reads: &[Reads::Own(&[Language::TypeScript])],
     markers: &["sequelize-typescript"],
     run: extract,
 };

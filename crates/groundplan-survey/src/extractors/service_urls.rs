@@ -20,7 +20,7 @@ after the extractors that know calls. In Go and Python such literals count where
 ### What it does not find
 Local addresses; URLs with a public host; literals that are only logged, compared or documented.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::Java,
         Language::Kotlin,
         Language::JavaScript,

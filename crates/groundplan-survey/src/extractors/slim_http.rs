@@ -21,7 +21,7 @@ the path that `setBasePath` gives to all, with the class or method that answers.
 Groups that another file fills, paths that are put together while the program runs (one note says
 that there are more), middleware, tests.
 ",
-    reads: &[Reads::Languages(&[Language::Php])],
+    reads: &[Reads::Own(&[Language::Php])],
     markers: &["Slim\\"],
     run: extract,
 };

@@ -22,7 +22,7 @@ after migrations and holds such statements is a migration.
 Statements whose table is named by a variable, those of functions that undo a migration and of
 `reverse_sql`, those of tests, and files that only make views and types.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,
@@ -56,7 +56,7 @@ Statements whose table is named by a variable, those of functions that undo a mi
 const LONGEST: usize = 512 * 1024;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+    if file.is_test() || paths::is_generated(file.path, file.text) {
         return;
     }
     let lower = file.path.to_ascii_lowercase();

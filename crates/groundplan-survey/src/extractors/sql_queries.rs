@@ -3,7 +3,6 @@
 use crate::code_view::rust_tests;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, NamedBy, RecordUse};
-use crate::paths;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
@@ -20,7 +19,7 @@ is named. Literals joined by `+`, `.` or `&` are one statement.
 ### What it does not find
 Tables that are put in when the program runs, and statements of migrations and tests.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Elixir,
         Language::Go,
@@ -59,7 +58,7 @@ pub(super) fn runs(file: &SourceFile<'_>) -> bool {
     let lower = file.path.to_ascii_lowercase();
     let prepares = ["migrat", "/seed", "factories/"];
     scan::part(file) == Part::Own
-        && !paths::is_test(file.path)
+        && !file.is_test()
         && !prepares.iter().any(|word| lower.contains(word))
 }
 

@@ -30,7 +30,7 @@ the columns that it makes.
 Columns made by `declared_attr`, tables reflected from a database, imperative mappings, association
 proxies; a relationship without a foreign key in the same class.
 ",
-    reads: &[Reads::Languages(&[Language::Python])],
+    reads: &[Reads::Own(&[Language::Python])],
     markers: &[
         "sqlalchemy",
         "sqlmodel",

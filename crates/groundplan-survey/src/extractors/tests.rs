@@ -2,11 +2,12 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::finders::{Finders, firsts};
+use crate::finders::{Finders, both, firsts};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
 use memchr::memmem::Finder;
+use std::cell::LazyCell;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "tests",
@@ -136,13 +137,14 @@ fn load_test(file: &SourceFile<'_>, path: &str) -> Option<(&'static str, u32)> {
     static LOCUST: Finders = Finders::of(&["from locust import", "import locust"]);
     static K6: Finders = Finders::of(&["from 'k6", "from \"k6", "require('k6", "require(\"k6"]);
     static GATLING: Finders = Finders::of(&["import io.gatling"]);
-    let (tool, marks) = match file.language {
-        Language::Python => ("Locust", &LOCUST),
-        Language::JavaScript | Language::TypeScript => ("k6", &K6),
-        Language::Scala | Language::Java | Language::Kotlin => ("Gatling", &GATLING),
+    // One word tells more quickly that hardly any file has one of the marks.
+    let (tool, word, marks) = match file.language {
+        Language::Python => ("Locust", "locust", &LOCUST),
+        Language::JavaScript | Language::TypeScript => ("k6", "k6", &K6),
+        Language::Scala | Language::Java | Language::Kotlin => ("Gatling", "gatling", &GATLING),
         _ => return None,
     };
-    if !marks.any(file.text) {
+    if !file.says(word) || !marks.any(file.text) {
         return None;
     }
     line_with(file.text, marks).map(|line| (tool, line))
@@ -252,12 +254,18 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         return None;
     }
     // Most files that have a word of the markers have no test.
-    let found = marks.any(file.text).then(|| {
-        let all = marks.each();
-        all.filter_map(|(mark, finder)| line_at_start(file, mark, finder))
-            .min()
-    });
-    found.flatten().or_else(|| inherits(file))
+    let mut found: Option<u32> = None;
+    if marks.any(file.text) {
+        for (mark, finder) in marks.each() {
+            // What stands further down is not the first.
+            let text = match found {
+                Some(line) => file.lines().slice(1, line),
+                None => file.text,
+            };
+            found = line_at_start(file, text, mark, finder).or(found);
+        }
+    }
+    found.or_else(|| inherits(file))
 }
 
 /// Whether `integration` in a path speaks of the test: in the name of the file beside the word for a
@@ -332,9 +340,14 @@ fn inherits(file: &SourceFile<'_>) -> Option<u32> {
 }
 
 /// The first line that begins with a mark, modifiers before it allowed: a mark inside a string or
-/// in the middle of an expression is no test.
-fn line_at_start(file: &SourceFile<'_>, mark: &str, finder: &Finder<'_>) -> Option<u32> {
-    for at in finder.find_iter(file.text.as_bytes()).take(64) {
+/// in the middle of an expression is no test. `text` is what the file begins with.
+fn line_at_start(
+    file: &SourceFile<'_>,
+    text: &str,
+    mark: &str,
+    finder: &Finder<'_>,
+) -> Option<u32> {
+    for at in finder.find_iter(text.as_bytes()).take(64) {
         let line = file.lines().line_of(at);
         let text = file.lines().text(line).trim_start();
         let before = text
@@ -364,7 +377,7 @@ fn kind(text: &str, path: &str) -> &'static str {
     let stem = name.split('.').next().unwrap_or(name);
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
-    static OF_BROWSERS: Finders = Finders::of(&[
+    const BROWSERS: [&str; 13] = [
         "@playwright/test",
         "cy.visit(",
         "org.openqa.selenium",
@@ -378,8 +391,8 @@ fn kind(text: &str, path: &str) -> &'static str {
         "require('puppeteer",
         "require(\"puppeteer",
         "chromedp/chromedp",
-    ]);
-    static OF_SERVICES: Finders = Finders::of(&[
+    ];
+    const SERVICES: [&str; 15] = [
         "testcontainers",
         "@SpringBootTest",
         "@MicronautTest",
@@ -397,7 +410,12 @@ fn kind(text: &str, path: &str) -> &'static str {
         "django.test import LiveServerTestCase",
         "django.test import TestCase",
         "django.test import TransactionTestCase",
-    ]);
+    ];
+    static OF_BROWSERS: Finders = Finders::of(&BROWSERS);
+    static OF_SERVICES: Finders = Finders::of(&SERVICES);
+    // Most tests have none of either, and one search tells so.
+    static OF_EITHER: Finders = Finders::of(&const { both::<13, 15, 28>(&BROWSERS, &SERVICES) });
+    let either = LazyCell::new(|| OF_EITHER.any(text));
     // A test that opens a store with its own client does not stand alone.
     static OF_STORES: Finders = Finders::of(&[
         "sql.Open(\"mysql",
@@ -438,7 +456,7 @@ fn kind(text: &str, path: &str) -> &'static str {
                 .iter()
                 .any(|folder| format!("/{path}").contains(folder))
         || name.contains(".cy.")
-        || OF_BROWSERS.any(text)
+        || *either && OF_BROWSERS.any(text)
     {
         "e2e"
     } else if in_test_folder(path)
@@ -457,7 +475,7 @@ fn kind(text: &str, path: &str) -> &'static str {
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
-        || OF_SERVICES.any(text)
+        || *either && OF_SERVICES.any(text)
         || whole(text)
     {
         "integration"
@@ -553,7 +571,6 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         ("github.com/onsi/ginkgo", "Ginkgo"),
     ];
     static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
-    let found = MARKS.places(file.text).zip(FRAMEWORKS);
-    let mut found = found.filter(|(place, _)| place.is_some());
-    found.next().map(|(_, (_, name))| name)
+    let found = MARKS.first(file.text).and_then(|at| FRAMEWORKS.get(at));
+    found.map(|(_, name)| *name)
 }

@@ -18,7 +18,7 @@ compare a time and end in `delete`; each with the table or model and the time, o
 ### What it does not find
 Deletions whose time is compared in other functions, and those that change rows in place of deleting them.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Go,
         Language::Java,

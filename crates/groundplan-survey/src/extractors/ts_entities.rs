@@ -20,10 +20,7 @@ nullability, uniqueness and default, relations with their cardinality.
 ### What it does not find
 Columns of base classes and of embedded objects, entities of other libraries.
 ",
-    reads: &[Reads::Languages(&[
-        Language::JavaScript,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["@Entity", "@Schema"],
     run: extract,
 };

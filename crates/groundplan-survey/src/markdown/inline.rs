@@ -50,24 +50,23 @@ fn plain_within(text: &str, depth: u32) -> String {
     let mut out = String::with_capacity(text.len());
     walk(text, 0, &mut |piece| match piece {
         Piece::Text(text) => out.push_str(text),
-        Piece::Code(text) => out.extend(text.chars().map(shield)),
+        Piece::Code(text) => add_shielded(&mut out, text),
         // A bare address is its own text.
         Piece::Link { text, address } if text == address || depth > 4 => {
-            out.extend(text.chars().map(shield));
+            add_shielded(&mut out, text);
         }
         // `here` says nothing without the place that it points at.
         Piece::Link { text, address } if points(text) && address.starts_with("http") => {
-            let whole = format!("{text} ({address})");
-            out.extend(whole.chars().map(shield));
+            add_shielded(&mut out, &format!("{text} ({address})"));
         }
         Piece::Link { text, .. } => {
-            out.extend(plain_within(text, depth + 1).chars().map(shield));
+            add_shielded(&mut out, &plain_within(text, depth + 1));
         }
     });
     let tidied = tidy(&out);
     // Few texts have marks that were moved out of the way: all of these begin with one byte.
     match memchr::memchr(0xEE, tidied.as_bytes()) {
-        Some(_) => tidied.chars().map(unshield).collect(),
+        Some(_) => mapped(&tidied, unshield),
         None => tidied,
     }
 }
@@ -93,6 +92,24 @@ fn shield(c: char) -> char {
         .iter()
         .find(|(from, _)| *from == c)
         .map_or(c, |(_, to)| *to)
+}
+
+/// Adds a text with its marks out of the way; most have none.
+fn add_shielded(out: &mut String, text: &str) {
+    match text
+        .bytes()
+        .any(|b| matches!(b, b'*' | b'_' | b'~' | b':' | b'\\'))
+    {
+        true => out.push_str(&mapped(text, shield)),
+        false => out.push_str(text),
+    }
+}
+
+/// A text with each character put through `change`.
+fn mapped(text: &str, change: fn(char) -> char) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    text.chars().for_each(|c| out.push(change(c)));
+    out
 }
 
 fn unshield(c: char) -> char {
@@ -355,6 +372,40 @@ fn tidy(text: &str) -> String {
         ),
         false => Cow::Borrowed(text),
     };
+    let out = match text
+        .bytes()
+        .any(|b| !b.is_ascii() || b"\\*_~:".contains(&b))
+    {
+        true => without_marks(&text),
+        false => text.into_owned(),
+    };
+    let mut joined = String::with_capacity(out.len());
+    for word in out.split_whitespace() {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    let joined = match joined.contains(" ,") || joined.contains(" )") {
+        true => joined.replace(" ,", ",").replace(" )", ")"),
+        false => joined,
+    };
+    // A point before a letter begins a name: `modular .NET`, `the .env file`.
+    let mut out = String::with_capacity(joined.len());
+    let mut rest = joined.as_str();
+    while let Some(at) = rest.find(" .") {
+        let ends =
+            rest[at + 2..].starts_with(|c: char| !c.is_alphanumeric()) || rest.len() == at + 2;
+        out.push_str(&rest[..at]);
+        out.push_str(if ends { "." } else { " ." });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    out.trim().to_owned()
+}
+
+/// The text without emphasis, escapes and emoji.
+fn without_marks(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -382,23 +433,7 @@ fn tidy(text: &str) -> String {
         }
         at += 1;
     }
-    let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    let joined = match joined.contains(" ,") || joined.contains(" )") {
-        true => joined.replace(" ,", ",").replace(" )", ")"),
-        false => joined,
-    };
-    // A point before a letter begins a name: `modular .NET`, `the .env file`.
-    let mut out = String::with_capacity(joined.len());
-    let mut rest = joined.as_str();
-    while let Some(at) = rest.find(" .") {
-        let ends =
-            rest[at + 2..].starts_with(|c: char| !c.is_alphanumeric()) || rest.len() == at + 2;
-        out.push_str(&rest[..at]);
-        out.push_str(if ends { "." } else { " ." });
-        rest = &rest[at + 2..];
-    }
-    out.push_str(rest);
-    out.trim().to_owned()
+    out
 }
 
 /// Length of `:rocket:`; 0 if it is none.

@@ -17,8 +17,11 @@ pub(super) type Builds<'f> = BTreeMap<&'f str, Option<(From<'f>, &'f Evidence)>>
 /// The images that commands build, and from what.
 pub(super) fn builds(files: &[FileFacts]) -> Builds<'_> {
     let mut all: Builds<'_> = BTreeMap::new();
-    let speaks = |f: &&FileFacts| !f.facts.is_empty() && !is_aside(&f.path);
-    for file in files.iter().filter(speaks) {
+    let publishes = |f: &&FileFacts| {
+        let mut all = f.facts.iter();
+        all.any(|fact| matches!(fact.claim, Claim::Publishes(_))) && !is_aside(&f.path)
+    };
+    for file in files.iter().filter(publishes) {
         for fact in &file.facts {
             let Claim::Publishes(image) = &fact.claim else {
                 continue;

@@ -115,11 +115,9 @@ pub(crate) fn is_aside(path: &str) -> bool {
 /// Whether folders lead through `src/it`, where builds of Java keep integration tests and their
 /// settings (<https://maven.apache.org/plugins/maven-invoker-plugin/usage.html>).
 fn holds_integration_tests(folders: &str) -> bool {
-    folders.match_indices("src/it").any(|(at, word)| {
-        let starts = at == 0 || folders[..at].ends_with('/');
-        let rest = &folders[at + word.len()..];
-        starts && (rest.is_empty() || rest.starts_with('/'))
-    })
+    let parts = crate::paths::parts(folders);
+    let mut pairs = parts.clone().zip(parts.skip(1));
+    pairs.any(|pair| pair == ("src", "it"))
 }
 
 /// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in

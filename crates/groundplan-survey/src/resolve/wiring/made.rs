@@ -26,7 +26,8 @@ impl<'f> Clients<'f> {
         let mut made: BTreeSet<&str> = BTreeSet::new();
         // Per function: the file of its maker and the clients that it opens.
         let mut makers: BTreeMap<&'f str, Vec<(&'f str, Vec<&'f Fact>)>> = BTreeMap::new();
-        let speaks = |f: &&'f FileFacts| !f.facts.is_empty() && !is_aside(&f.path);
+        let of_makers = |f: &Fact| matches!(f.claim, Claim::Made(_) | Claim::Maker(_));
+        let speaks = |f: &&'f FileFacts| f.facts.iter().any(of_makers) && !is_aside(&f.path);
         for file in world.files.iter().filter(speaks) {
             for fact in &file.facts {
                 match &fact.claim {
