@@ -26,7 +26,7 @@ bound for later (`db.createTable.bind(db, \"orders\", …)`); one mark per migra
 ### What it does not find
 Options that stand elsewhere, what `down` takes back; statements of SQL (`db.runSql`) are read as such.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],

@@ -19,7 +19,7 @@ same function or file), and those whose table it is told to drop (`Migrator().Dr
 ### What it does not find
 Lists that come from elsewhere: then nothing is said of the other structs of the module.
 ",
-    reads: &[Reads::Languages(&[Language::Go])],
+    reads: &[Reads::Own(&[Language::Go])],
     markers: &["AutoMigrate(", "DropTable("],
     run: extract,
 };

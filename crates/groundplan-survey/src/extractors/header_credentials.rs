@@ -19,7 +19,7 @@ Code that reads a header by which callers prove who they are (`Authorization`, `
 ### What it does not find
 Which of several ways a route asks for, headers whose name another file holds, and what a client sets.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Elixir,
         Language::Go,

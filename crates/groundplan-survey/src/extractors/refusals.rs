@@ -18,7 +18,7 @@ Answers with the status 403 in code of servers, which say that a caller is known
 ### What it does not find
 By which rule a request is refused.
 ",
-    reads: &[Reads::Languages(&[
+    reads: &[Reads::Own(&[
         Language::CSharp,
         Language::Elixir,
         Language::Go,
