@@ -6,6 +6,7 @@ mod crew;
 mod crowd;
 mod dates;
 pub(crate) mod denials;
+mod each;
 mod extract;
 mod fields;
 mod grammar;
