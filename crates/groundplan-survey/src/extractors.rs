@@ -182,7 +182,7 @@ mod rails_schema;
 mod rails_settings;
 mod rails_stores;
 mod readme;
-mod record_calls;
+pub(crate) mod record_calls;
 mod render;
 mod response_headers;
 mod roadmap;

@@ -764,6 +764,8 @@ pub enum NamedBy {
     Keeper,
     /// A variable that holds one: `order`.
     Variable,
+    /// What a class that answers says of its own: `queryset = Order.objects`. It reads nothing by itself.
+    View,
 }
 
 /// The lines of a function and whom it calls.
@@ -815,6 +817,38 @@ pub(crate) enum Branch {
     Caught,
     /// Behind `case` or `default` between brackets: one of several.
     Case,
+    /// For requests of one method: `if request.method == "POST"`.
+    Asked(Asked),
+}
+
+/// The method of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asked {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+}
+
+impl Asked {
+    /// The method of a name, in letters of any height.
+    pub(crate) fn of(name: &str) -> Option<Asked> {
+        Some(match name.to_ascii_uppercase().as_str() {
+            "GET" => Asked::Get,
+            "POST" => Asked::Post,
+            "PUT" => Asked::Put,
+            "PATCH" => Asked::Patch,
+            "DELETE" => Asked::Delete,
+            _ => return None,
+        })
+    }
 }
 
 /// A call of a function that makes a client.
