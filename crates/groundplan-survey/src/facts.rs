@@ -819,6 +819,8 @@ pub(crate) enum Branch {
     Case,
     /// For requests of one method: `if request.method == "POST"`.
     Asked(Asked),
+    /// For requests of all other methods.
+    Unasked(Asked),
 }
 
 /// The method of a request.

@@ -69,11 +69,16 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
     let types = implemented(code);
+    let guards = guards(file, &types, &bodies);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
         let from = all_calls.partition_point(|call| call.open < range.start);
         let called = all_calls[from..].iter();
         let called = called.take_while(|call| call.open < range.end);
         let mut calls: Vec<Called> = needed(file, range.start);
+        let before = guards
+            .iter()
+            .filter(|(holds, _)| holds.contains(&range.start));
+        calls.extend(before.map(|(_, called)| called.clone()));
         // What is handed over in brackets is called before what it is handed to.
         let mut called: Vec<Call> = called.copied().collect();
         called.sort_by_key(|call| (call.line, code.partner(call.open)));
@@ -160,14 +165,69 @@ fn needed(file: &SourceFile<'_>, body: usize) -> Vec<Called> {
     (open..close).filter(asks).filter_map(called).collect()
 }
 
+/// What Nest asks before it calls a method, or each of a class: `@UseGuards(TokenGuard)`; by the tokens that
+/// hold the bodies for which it does so.
+fn guards(
+    file: &SourceFile<'_>,
+    types: &[(Range<usize>, &str)],
+    bodies: &[(&str, u32, Range<usize>)],
+) -> Vec<(Range<usize>, Called)> {
+    let code = file.code();
+    let mut all = Vec::new();
+    if code.language != Language::TypeScript || !file.text.contains("@UseGuards(") {
+        return all;
+    }
+    for at in (1..code.tokens.len()).filter(|&at| code.is(at, "UseGuards")) {
+        let Some(close) = code.partner(at + 1).filter(|_| code.is_byte(at - 1, b'@')) else {
+            continue;
+        };
+        // What else is said of it may stand between.
+        let mut next = close + 1;
+        while code.is_byte(next, b'@') {
+            next += 2;
+            if let Some(close) = code.partner(next).filter(|_| code.is_byte(next, b'(')) {
+                next = close + 1;
+            }
+        }
+        let of_class = (next..next + 4).find(|&at| code.is(at, "class"));
+        let holds = match of_class {
+            Some(class) => types.iter().find(|(range, _)| range.start > class),
+            None => None,
+        };
+        let holds = match holds {
+            Some((range, _)) => range.clone(),
+            None => {
+                let later = bodies.iter().map(|(.., body)| body.start);
+                match later.filter(|start| *start > next).min() {
+                    Some(start) => start..start + 1,
+                    None => continue,
+                }
+            }
+        };
+        let line = code.line(at);
+        for name in (at + 2..close).filter_map(|at| code.ident(at)) {
+            if name.starts_with(char::is_uppercase) {
+                let called = Called {
+                    line,
+                    name: "canActivate".to_owned(),
+                    of: name.to_owned(),
+                    hash: file.place(line, line).map_or(0, |(_, hash)| hash),
+                };
+                all.push((holds.clone(), called));
+            }
+        }
+    }
+    all
+}
+
 /// The class around a method of Python, the type of the receiver of one of Go or of the `impl` of one of
-/// Rust; `body` is its first token.
+/// Rust, the class of one of TypeScript; `body` is its first token.
 fn class_of<'t>(
     code: &Code<'t>,
     types: &[(Range<usize>, &'t str)],
     body: usize,
 ) -> Option<&'t str> {
-    if code.language == Language::Rust {
+    if !types.is_empty() {
         let mut around = types.iter().filter(|(range, _)| range.contains(&body));
         return around.next_back().map(|(_, name)| *name);
     }
@@ -190,9 +250,21 @@ fn class_of<'t>(
     (open..close).filter_map(|at| code.ident(at)).nth(1)
 }
 
-/// The blocks of Rust with the methods of a type: `impl Orders`, `impl Store for Orders`.
+/// The blocks with the methods of a type: `class Orders` of TypeScript, `impl Orders` and
+/// `impl Store for Orders` of Rust.
 fn implemented<'t>(code: &Code<'t>) -> Vec<(Range<usize>, &'t str)> {
     let mut all = Vec::new();
+    if matches!(code.language, Language::TypeScript | Language::JavaScript) {
+        for at in (0..code.tokens.len()).filter(|&at| code.is(at, "class")) {
+            let opens = || (at..at + LONGEST).find(|&at| code.is_byte(at, b'{'));
+            if let (Some(name), Some(open)) = (code.ident(at + 1), opens())
+                && let Some(close) = code.partner(open)
+            {
+                all.push((open..close, name));
+            }
+        }
+        return all;
+    }
     if code.language != Language::Rust {
         return all;
     }
@@ -223,7 +295,8 @@ fn implemented<'t>(code: &Code<'t>) -> Vec<(Range<usize>, &'t str)> {
 /// Whether a file is named after what stands between those who ask and what is kept: nothing in it may
 /// tell what it is for.
 fn is_between(path: &str) -> bool {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 12] = [
+        "guard",
         "controller",
         "resolver",
         "service",
@@ -519,14 +592,36 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for at in (0..code.tokens.len()).filter(|&at| code.starts_line(at)) {
         let column = code.column(at);
-        while let Some((block, _)) = open.pop_if(|(_, from)| *from >= column) {
+        // The block for one method that ends here.
+        let mut before = None;
+        while let Some((block, from)) = open.pop_if(|(_, from)| *from >= column) {
             all[block].0.end = at;
+            before = match all[block].1 {
+                Branch::Asked(method) if from == column => Some((block, method)),
+                _ => None,
+            };
+        }
+        let otherwise = matches!(code.raw(at), "elif" | "elsif" | "else");
+        if let Some((block, method)) = before
+            && !otherwise
+            && column > 0
+            && leaves(code, all[block].0.clone())
+        {
+            open.push((all.len(), column - 1));
+            all.push((at..code.tokens.len(), Branch::Unasked(method)));
+        }
+        let asks = match code.raw(at) {
+            "if" | "elif" => asked(code, at + 1),
+            _ => None,
+        };
+        if let Some((_, true)) = asks {
+            open.push((all.len(), column));
+            all.push((at..code.tokens.len(), Branch::If));
         }
         let kind = match code.raw(at) {
-            "if" | "elif" if asked(code, at + 1).is_some() => {
-                asked(code, at + 1).map_or(Branch::If, Branch::Asked)
-            }
+            "if" | "elif" if asks.is_some() => asks.map_or(Branch::If, |a| Branch::Asked(a.0)),
             "if" | "unless" => Branch::If,
+            "else" if before.is_some() => before.map_or(Branch::Else, |b| Branch::Unasked(b.1)),
             "elif" | "elsif" | "else" => Branch::Else,
             "except" | "rescue" => Branch::Caught,
             _ => continue,
@@ -537,8 +632,9 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     all
 }
 
-/// The one method that a condition asks for: `request.method == "POST"`, `r.Method == http.MethodPost`.
-fn asked(code: &Code<'_>, from: usize) -> Option<Asked> {
+/// The one method that a condition asks for: `request.method == "POST"`, `r.Method == http.MethodPost`;
+/// and whether more has to hold.
+fn asked(code: &Code<'_>, from: usize) -> Option<(Asked, bool)> {
     let from = if code.is_byte(from, b'(') {
         from + 1
     } else {
@@ -560,7 +656,6 @@ fn asked(code: &Code<'_>, from: usize) -> Option<Asked> {
         Some(word) => word,
         None => (at..at + 3).find_map(|at| code.ident(at)?.strip_prefix("Method"))?,
     };
-    // What else has to hold is a condition.
     let mut end = at + 1;
     while matches!(code.raw(end), ")" | ".")
         || code.ident(end).is_some_and(|w| w.starts_with("Method"))
@@ -577,7 +672,23 @@ fn asked(code: &Code<'_>, from: usize) -> Option<Asked> {
         (true, _) => return None,
         (false, word) => word,
     };
-    matches!(code.raw(end), ":" | "{").then(|| Asked::of(word))?
+    let more = match code.raw(end) {
+        ":" | "{" => false,
+        "and" => true,
+        _ => return None,
+    };
+    Some((Asked::of(word)?, more))
+}
+
+/// Whether a block of Python ends by leaving its function.
+fn leaves(code: &Code<'_>, block: Range<usize>) -> bool {
+    let mut lines = block.clone().filter(|&at| code.starts_line(at)).skip(1);
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    let column = code.column(first);
+    let last = lines.filter(|&at| code.column(at) == column).last();
+    matches!(code.raw(last.unwrap_or(first)), "return" | "raise")
 }
 
 /// What stands before the bracket of a block: `if (…) {`, `if err != nil {`, `} else {`, `catch (e) {`.
@@ -596,7 +707,7 @@ fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
         head = code.partner(head)?.checked_sub(1)?;
     }
     if code.is(head, "if")
-        && let Some(method) = asked(code, head + 1)
+        && let Some((method, false)) = asked(code, head + 1)
     {
         return Some(Branch::Asked(method));
     }

@@ -811,6 +811,12 @@ impl When {
                 }
                 continue;
             }
+            if let (Branch::Unasked(others), Some(asked)) = (kind, when.asked) {
+                if *others == asked {
+                    return None;
+                }
+                continue;
+            }
             when = when.and(*kind);
         }
         Some(when)
@@ -818,7 +824,7 @@ impl When {
 
     fn and(mut self, branch: Branch) -> When {
         match branch {
-            Branch::Asked(_) => self.holds = true,
+            Branch::Asked(_) | Branch::Unasked(_) => self.holds = true,
             Branch::If => self.holds = true,
             Branch::Else => (self.otherwise, self.holds) = (true, false),
             Branch::Caught => self.failed = true,
