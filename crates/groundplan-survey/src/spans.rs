@@ -608,7 +608,9 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
             && leaves(code, all[block].0.clone())
         {
             open.push((all.len(), column - 1));
-            all.push((at..code.tokens.len(), Branch::Unasked(method)));
+            // It has no head: its first line is the one behind the block.
+            let before = at.saturating_sub(1);
+            all.push((before..code.tokens.len(), Branch::Unasked(method)));
         }
         let asks = match code.raw(at) {
             "if" | "elif" => asked(code, at + 1),
