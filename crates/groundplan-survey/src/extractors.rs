@@ -185,7 +185,7 @@ mod rails_schema;
 mod rails_settings;
 mod rails_stores;
 mod readme;
-mod record_calls;
+pub(crate) mod record_calls;
 mod refusals;
 mod render;
 mod response_headers;

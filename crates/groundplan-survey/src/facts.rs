@@ -12,6 +12,7 @@ mod import;
 mod model_class;
 mod published;
 mod router;
+mod span;
 mod sql;
 mod starts;
 mod store;
@@ -28,6 +29,7 @@ pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
+pub(crate) use span::{Asked, Branch, Called, Span};
 pub(crate) use sql::ALL_COLUMNS;
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;
@@ -782,57 +784,22 @@ pub enum NamedBy {
     Keeper,
     /// A variable that holds one: `order`.
     Variable,
+    /// What a class that answers says of its own: `queryset = Order.objects`. It reads nothing by itself.
+    View,
 }
 
-/// The lines of a function and whom it calls.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Span {
-    /// Its name; empty for what is written into the call that registers a route.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) name: String,
-    /// The type that it belongs to, in languages that do not name files after it (Go, Python).
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) class: String,
-    /// One-based line of its name, or of the call.
-    pub(crate) first: u32,
-    /// One-based last line.
-    pub(crate) last: u32,
-    /// What it calls, each where it does so first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) calls: Vec<Called>,
-    /// Its branches: first and last line of the block, outer ones first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) branches: Vec<(u32, u32, Branch)>,
-}
-
-/// A call of a function.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Called {
-    /// One-based line.
-    pub(crate) line: u32,
-    /// The name of the function.
-    pub(crate) name: String,
-    /// The last word before the name (`orders` of `this.orders.place(…)`), or its type where the file
-    /// says which one that is; `new` for an object that is handed on, `?` for what another call gives;
-    /// empty if there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) of: String,
-    /// Hash of the line, as a number.
-    pub(crate) hash: u64,
-}
-
-/// When a block of code runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Branch {
-    /// Behind `if`.
-    If,
-    /// Behind `else`.
-    Else,
-    /// Behind `catch` or `except`.
-    Caught,
-    /// Behind `case` or `default` between brackets: one of several.
-    Case,
+impl Asked {
+    /// The method of a name, in letters of any height.
+    pub(crate) fn of(name: &str) -> Option<Asked> {
+        Some(match name.to_ascii_uppercase().as_str() {
+            "GET" => Asked::Get,
+            "POST" => Asked::Post,
+            "PUT" => Asked::Put,
+            "PATCH" => Asked::Patch,
+            "DELETE" => Asked::Delete,
+            _ => return None,
+        })
+    }
 }
 
 /// A call of a function that makes a client.

@@ -2,10 +2,10 @@
 //! stands between: which lines they have and whom they call, so that what happens on a request can be
 //! followed in the order of its code.
 
-use crate::facts::{Branch, Called, Claim, FileFacts, Span};
-use crate::paths;
+use crate::facts::{Asked, Branch, Called, Claim, FileFacts, Span};
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Functions of a file, and calls of a function, at most.
@@ -16,7 +16,9 @@ const MOST_CALLS: usize = 80;
 const LONGEST: usize = 24;
 
 /// Words that stand before brackets and are no names of functions.
-const KEYWORDS: [&str; 18] = [
+const KEYWORDS: [&str; 20] = [
+    "async",
+    "function",
     "if",
     "for",
     "while",
@@ -42,7 +44,11 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     let of_ways = |claim: &Claim| {
         matches!(
             claim,
-            Claim::Endpoint(_) | Claim::Client(_) | Claim::Channel(_) | Claim::RecordUse(_)
+            Claim::Endpoint(_)
+                | Claim::Handler(_)
+                | Claim::Client(_)
+                | Claim::Channel(_)
+                | Claim::RecordUse(_)
         )
     };
     if !facts.language.is_code() || file.is_test() {
@@ -64,16 +70,28 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
+    let types = implemented(code);
+    let guards = guards(file, &types, &bodies);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
         let from = all_calls.partition_point(|call| call.open < range.start);
         let called = all_calls[from..].iter();
         let called = called.take_while(|call| call.open < range.end);
-        let mut calls: Vec<Called> = Vec::new();
+        let mut calls: Vec<Called> = needed(file, range.start);
+        let before = guards
+            .iter()
+            .filter(|(holds, _)| holds.contains(&range.start));
+        calls.extend(before.map(|(_, called)| called.clone()));
+        // What is handed over in brackets is called before what it is handed to.
+        let mut called: Vec<Call> = called.copied().collect();
+        called.sort_by_key(|call| (call.line, code.partner(call.open)));
         for call in called {
             let Some(name) = code.ident(call.open - 1) else {
                 continue;
             };
-            let of = receiver(file, *call);
+            if KEYWORDS.contains(&name) {
+                continue;
+            }
+            let of = receiver(file, call);
             // `mediator.send(command)` hands the command to what handles it.
             let handed = matches!(
                 name,
@@ -83,7 +101,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             .flatten();
             let (name, of) = match handed {
                 Some(typed) if typed.name.ends_with("Command") || typed.name.ends_with("Query") => {
-                    (typed.name, "new")
+                    (typed.name, Cow::Borrowed("new"))
                 }
                 _ => (name, of),
             };
@@ -93,7 +111,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 calls.push(Called {
                     line: call.line,
                     name: name.to_owned(),
-                    of: of.to_owned(),
+                    of: of.into_owned(),
                     hash,
                 });
             }
@@ -109,7 +127,9 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         });
         Span {
             name: name.to_owned(),
-            class: class_of(code, range.start).unwrap_or_default().to_owned(),
+            class: class_of(code, &types, range.start)
+                .unwrap_or_default()
+                .to_owned(),
             first,
             last: line(range.end.saturating_sub(1)).max(first),
             calls,
@@ -121,8 +141,98 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     facts.spans = spans;
 }
 
-/// The class around a method of Python, the type of the receiver of one of Go; `body` is its first token.
-fn class_of<'t>(code: &Code<'t>, body: usize) -> Option<&'t str> {
+/// What a function of Python is given by the framework, which calls for it before: `Depends(current_user)`.
+fn needed(file: &SourceFile<'_>, body: usize) -> Vec<Called> {
+    let code = file.code();
+    if code.language != Language::Python || !file.text.contains("Depends(") {
+        return Vec::new();
+    }
+    let all = code.functions();
+    let found = all.binary_search_by_key(&body, |f| f.body.start).ok();
+    let params = found.and_then(|at| all.get(at)?.params);
+    let Some((open, close)) = params.and_then(|open| Some((open, code.partner(open)?))) else {
+        return Vec::new();
+    };
+    let asks = |at: &usize| code.is(*at, "Depends") && code.is_byte(at + 1, b'(');
+    let called = |at: usize| {
+        let name = code.ident(at + 2).filter(|_| code.is_byte(at + 3, b')'))?;
+        let line = code.line(at + 2);
+        Some(Called {
+            line,
+            name: name.to_owned(),
+            of: String::new(),
+            hash: file.place(line, line).map_or(0, |(_, hash)| hash),
+        })
+    };
+    (open..close).filter(asks).filter_map(called).collect()
+}
+
+/// What Nest asks before it calls a method, or each of a class: `@UseGuards(TokenGuard)`; by the tokens that
+/// hold the bodies for which it does so.
+fn guards(
+    file: &SourceFile<'_>,
+    types: &[(Range<usize>, &str)],
+    bodies: &[(&str, u32, Range<usize>)],
+) -> Vec<(Range<usize>, Called)> {
+    let code = file.code();
+    let mut all = Vec::new();
+    if code.language != Language::TypeScript || !file.text.contains("@UseGuards(") {
+        return all;
+    }
+    for at in (1..code.tokens.len()).filter(|&at| code.is(at, "UseGuards")) {
+        let Some(close) = code.partner(at + 1).filter(|_| code.is_byte(at - 1, b'@')) else {
+            continue;
+        };
+        // What else is said of it may stand between.
+        let mut next = close + 1;
+        while code.is_byte(next, b'@') {
+            next += 2;
+            if let Some(close) = code.partner(next).filter(|_| code.is_byte(next, b'(')) {
+                next = close + 1;
+            }
+        }
+        let of_class = (next..next + 4).find(|&at| code.is(at, "class"));
+        let holds = match of_class {
+            Some(class) => types.iter().find(|(range, _)| range.start > class),
+            None => None,
+        };
+        let holds = match holds {
+            Some((range, _)) => range.clone(),
+            None => {
+                let later = bodies.iter().map(|(.., body)| body.start);
+                match later.filter(|start| *start > next).min() {
+                    Some(start) => start..start + 1,
+                    None => continue,
+                }
+            }
+        };
+        let line = code.line(at);
+        for name in (at + 2..close).filter_map(|at| code.ident(at)) {
+            if name.starts_with(char::is_uppercase) {
+                let called = Called {
+                    line,
+                    name: "canActivate".to_owned(),
+                    of: name.to_owned(),
+                    hash: file.place(line, line).map_or(0, |(_, hash)| hash),
+                };
+                all.push((holds.clone(), called));
+            }
+        }
+    }
+    all
+}
+
+/// The class around a method of Python, the type of the receiver of one of Go or of the `impl` of one of
+/// Rust, the class of one of TypeScript; `body` is its first token.
+fn class_of<'t>(
+    code: &Code<'t>,
+    types: &[(Range<usize>, &'t str)],
+    body: usize,
+) -> Option<&'t str> {
+    if !types.is_empty() {
+        let mut around = types.iter().filter(|(range, _)| range.contains(&body));
+        return around.next_back().map(|(_, name)| *name);
+    }
     if !matches!(code.language, Language::Go | Language::Python) {
         return None;
     }
@@ -142,10 +252,55 @@ fn class_of<'t>(code: &Code<'t>, body: usize) -> Option<&'t str> {
     (open..close).filter_map(|at| code.ident(at)).nth(1)
 }
 
+/// The blocks with the methods of a type: `class Orders` of TypeScript, `impl Orders` and
+/// `impl Store for Orders` of Rust.
+fn implemented<'t>(code: &Code<'t>) -> Vec<(Range<usize>, &'t str)> {
+    let mut all = Vec::new();
+    if matches!(code.language, Language::TypeScript | Language::JavaScript) {
+        for at in (0..code.tokens.len()).filter(|&at| code.is(at, "class")) {
+            let opens = || (at..at + LONGEST).find(|&at| code.is_byte(at, b'{'));
+            if let (Some(name), Some(open)) = (code.ident(at + 1), opens())
+                && let Some(close) = code.partner(open)
+            {
+                all.push((open..close, name));
+            }
+        }
+        return all;
+    }
+    if code.language != Language::Rust {
+        return all;
+    }
+    for at in (0..code.tokens.len()).filter(|&at| code.is(at, "impl") && code.starts_line(at)) {
+        let mut name = None;
+        let mut depth = 0_i32;
+        for next in at + 1..(at + LONGEST * 3).min(code.tokens.len()) {
+            match code.raw(next) {
+                "{" => {
+                    if let (Some(close), Some(name)) = (code.partner(next), name) {
+                        all.push((next..close, name));
+                    }
+                    break;
+                }
+                ";" => break,
+                "<" => depth += 1,
+                ">" if !code.is_byte(next - 1, b'-') => depth -= 1,
+                "where" => depth = i32::MAX / 2,
+                "for" if depth == 0 => name = None,
+                _ if depth == 0 => name = code.ident(next).or(name),
+                _ => {}
+            }
+        }
+    }
+    all
+}
+
 /// Whether a file is named after what stands between those who ask and what is kept: nothing in it may
 /// tell what it is for.
 fn is_between(path: &str) -> bool {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 12] = [
+        "guard",
+        "controller",
+        "resolver",
         "service",
         "usecase",
         "use_case",
@@ -156,26 +311,38 @@ fn is_between(path: &str) -> bool {
         "facade",
         "repositor",
     ];
-    let name = paths::split_name(path).map_or(path, |(_, name)| name);
+    const FOLDERS: [&str; 9] = [
+        "api",
+        "services",
+        "actions",
+        "usecases",
+        "use_cases",
+        "handlers",
+        "queries",
+        "repos",
+        "controllers",
+    ];
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let name = name.to_ascii_lowercase();
     // A name is short: to make a search ready for each word takes longer than to look at each place.
     let begins = |at: usize| {
         let rest = name.as_bytes().get(at..).unwrap_or_default();
         NAMES.iter().any(|word| rest.starts_with(word.as_bytes()))
     };
-    (0..name.len()).any(begins)
+    let named = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
+    (0..name.len()).any(begins) || folders.split('/').any(named)
 }
 
 /// Whose function a call names: the type of the variable before it, or the last word before its name.
-fn receiver<'t>(file: &SourceFile<'t>, call: Call) -> &'t str {
+fn receiver<'t>(file: &SourceFile<'t>, call: Call) -> Cow<'t, str> {
     let code = file.code();
     let name = call.open - 1;
     let Some(dot) = name.checked_sub(1) else {
-        return "";
+        return Cow::Borrowed("");
     };
     // `send(new PlaceOrder(…))` hands on what its handler takes.
     if code.is(dot, "new") {
-        return "new";
+        return Cow::Borrowed("new");
     }
     let before = match code.raw(dot) {
         "." => dot.checked_sub(1),
@@ -183,19 +350,38 @@ fn receiver<'t>(file: &SourceFile<'t>, call: Call) -> &'t str {
         _ => None,
     };
     let Some(mut word) = before else {
-        return "";
+        return Cow::Borrowed("");
     };
     if matches!(code.raw(word), "?" | "!") {
         word = word.saturating_sub(1);
     }
     if code.is_byte(word, b')') {
-        return made_before(code, word).unwrap_or("?");
+        // `super().create(…)` of Python.
+        if code.is_byte(word - 1, b'(') && code.is(word.saturating_sub(2), "super") {
+            return Cow::Borrowed("super");
+        }
+        return Cow::Borrowed(made_before(code, word).unwrap_or("?"));
     }
     let Some(name) = code.ident(word) else {
-        return "?";
+        return Cow::Borrowed("?");
     };
     let name = name.trim_start_matches(['$', '@']);
-    file.only_type(name).map_or(name, |typed| typed.name)
+    let go = code.language == Language::Go;
+    match file.only_type(name) {
+        Some(typed) => match typed.package.filter(|_| go) {
+            Some(package) => Cow::Owned(format!("{package}.{}", typed.name)),
+            None => Cow::Borrowed(typed.name),
+        },
+        // `artifact.Ctl.List(…)`: a variable of another package.
+        None if go && name.starts_with(char::is_uppercase) => {
+            let package = word.checked_sub(2).filter(|_| code.is_byte(word - 1, b'.'));
+            match package.and_then(|at| code.ident(at)) {
+                Some(package) => Cow::Owned(format!("{package}.{name}")),
+                None => Cow::Borrowed(name),
+            }
+        }
+        None => Cow::Borrowed(name),
+    }
 }
 
 /// The type of an object that is made where its function is called: `new Order(…).place()`,
@@ -213,7 +399,8 @@ fn made_before<'t>(code: &Code<'t>, close: usize) -> Option<&'t str> {
     is_new.then(|| code.ident(name)).flatten()
 }
 
-/// Methods without a body that call somebody else, as an annotation says: those of Feign, Retrofit, Refit.
+/// Methods without a body that call somebody else or read records, as an annotation says: those of Feign,
+/// Retrofit, Refit, and queries of repositories.
 fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
     if !matches!(
         code.language,
@@ -223,9 +410,9 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
     }
     let mut all = Vec::new();
     for fact in &facts.facts {
-        let Claim::Client(_) = &fact.claim else {
+        if !matches!(fact.claim, Claim::Client(_) | Claim::RecordUse(_)) {
             continue;
-        };
+        }
         let from = code.tokens.partition_point(|t| t.line < fact.at.lines[0]);
         let mut opens = (from..code.tokens.len())
             .take(LONGEST * 4)
@@ -241,8 +428,12 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
             (ends && !marked).then(|| Some((code.ident(name)?, code.line(open))))?
         });
         // A call in a body ends in the same way and stands on the line of its fact.
-        let annotated = matches!(code.raw(from), "@" | "[");
-        if let Some((name, last)) = method.filter(|_| annotated) {
+        let annotated = match fact.claim {
+            Claim::RecordUse(_) => code.is_byte(from, b'@') && code.is(from + 1, "Query"),
+            _ => matches!(code.raw(from), "@" | "["),
+        };
+        let known = |first: u32| all.iter().any(|s: &Span| s.first == first);
+        if let Some((name, last)) = method.filter(|_| annotated && !known(fact.at.lines[0])) {
             all.push(Span {
                 name: name.to_owned(),
                 class: String::new(),
@@ -332,6 +523,9 @@ fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
                 all.push((at..close, kind));
             }
             cases(code, at, close, &mut all);
+            if code.language == Language::Rust {
+                arms(code, at, close, &mut all);
+            }
         }
     }
     all.sort_by_key(|(block, _)| (block.start, usize::MAX - block.end));
@@ -359,6 +553,43 @@ fn cases(code: &Code<'_>, open: usize, close: usize, all: &mut Vec<(Range<usize>
     all.push((from..close, Branch::Case));
 }
 
+/// The arms of `match` between two brackets, but those of what went well: `Ok(order) => …`.
+fn arms(code: &Code<'_>, open: usize, close: usize, all: &mut Vec<(Range<usize>, Branch)>) {
+    let line = code.line(open);
+    let word = |at: &usize| matches!(code.raw(*at), "match" | ";" | "{" | "}");
+    let head = (0..open).rev().take(LONGEST * 3).find(word);
+    if !head.is_some_and(|at| code.is(at, "match") && code.line(at) + 3 > line) {
+        return;
+    }
+    let mut pattern = open + 1;
+    let mut at = open + 1;
+    while at < close {
+        match code.raw(at) {
+            "=" if code.is_byte(at + 1, b'>') => {
+                let body = at + 2;
+                let mut end = body;
+                while end < close && !code.is_byte(end, b',') {
+                    let whole = code.is_byte(end, b'{') && end == body;
+                    end = match code.raw(end) {
+                        "(" | "[" | "{" => code.partner(end).unwrap_or(end) + 1,
+                        _ => end + 1,
+                    };
+                    if whole {
+                        break;
+                    }
+                }
+                if !matches!(code.raw(pattern), "Ok" | "Some") {
+                    all.push((body..end, Branch::Case));
+                }
+                at = end + usize::from(code.is_byte(end, b','));
+                pattern = at;
+            }
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at) + 1,
+            _ => at += 1,
+        }
+    }
+}
+
 /// The blocks of Python and Ruby: up to the next line that is not further in.
 fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     let mut all: Vec<(Range<usize>, Branch)> = Vec::new();
@@ -366,11 +597,38 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for at in (0..code.tokens.len()).filter(|&at| code.starts_line(at)) {
         let column = code.column(at);
-        while let Some((block, _)) = open.pop_if(|(_, from)| *from >= column) {
+        // The block for one method that ends here.
+        let mut before = None;
+        while let Some((block, from)) = open.pop_if(|(_, from)| *from >= column) {
             all[block].0.end = at;
+            before = match all[block].1 {
+                Branch::Asked(method) if from == column => Some((block, method)),
+                _ => None,
+            };
+        }
+        let otherwise = matches!(code.raw(at), "elif" | "elsif" | "else");
+        if let Some((block, method)) = before
+            && !otherwise
+            && column > 0
+            && leaves(code, all[block].0.clone())
+        {
+            open.push((all.len(), column - 1));
+            // It has no head: its first line is the one behind the block.
+            let before = at.saturating_sub(1);
+            all.push((before..code.tokens.len(), Branch::Unasked(method)));
+        }
+        let asks = match code.raw(at) {
+            "if" | "elif" => asked(code, at + 1),
+            _ => None,
+        };
+        if let Some((_, true)) = asks {
+            open.push((all.len(), column));
+            all.push((at..code.tokens.len(), Branch::If));
         }
         let kind = match code.raw(at) {
+            "if" | "elif" if asks.is_some() => asks.map_or(Branch::If, |a| Branch::Asked(a.0)),
             "if" | "unless" => Branch::If,
+            "else" if before.is_some() => before.map_or(Branch::Else, |b| Branch::Unasked(b.1)),
             "elif" | "elsif" | "else" => Branch::Else,
             "except" | "rescue" => Branch::Caught,
             _ => continue,
@@ -379,6 +637,65 @@ fn indented(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
         all.push((at..code.tokens.len(), kind));
     }
     all
+}
+
+/// The one method that a condition asks for: `request.method == "POST"`, `r.Method == http.MethodPost`;
+/// and whether more has to hold.
+fn asked(code: &Code<'_>, from: usize) -> Option<(Asked, bool)> {
+    let from = if code.is_byte(from, b'(') {
+        from + 1
+    } else {
+        from
+    };
+    let asks = matches!(code.raw(from), "request" | "req" | "r" | "self").then(|| {
+        let word = |at: &usize| matches!(code.raw(*at), "method" | "Method" | "action");
+        (from..from + 6).find(word)
+    })??;
+    let mut at = asks + 1;
+    let first = at;
+    while matches!(code.raw(at), "=" | "==" | "===") {
+        at += 1;
+    }
+    if at == first {
+        return None;
+    }
+    let word = match code.string(at) {
+        Some(word) => word,
+        None => (at..at + 3).find_map(|at| code.ident(at)?.strip_prefix("Method"))?,
+    };
+    let mut end = at + 1;
+    while matches!(code.raw(end), ")" | ".")
+        || code.ident(end).is_some_and(|w| w.starts_with("Method"))
+    {
+        end += 1;
+    }
+    // Each action of a view set of Django REST framework answers one method.
+    let word = match (code.is(asks, "action"), word) {
+        (true, "list" | "retrieve") => "GET",
+        (true, "create") => "POST",
+        (true, "update") => "PUT",
+        (true, "partial_update") => "PATCH",
+        (true, "destroy") => "DELETE",
+        (true, _) => return None,
+        (false, word) => word,
+    };
+    let more = match code.raw(end) {
+        ":" | "{" => false,
+        "and" => true,
+        _ => return None,
+    };
+    Some((Asked::of(word)?, more))
+}
+
+/// Whether a block of Python ends by leaving its function.
+fn leaves(code: &Code<'_>, block: Range<usize>) -> bool {
+    let mut lines = block.clone().filter(|&at| code.starts_line(at)).skip(1);
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    let column = code.column(first);
+    let last = lines.filter(|&at| code.column(at) == column).last();
+    matches!(code.raw(last.unwrap_or(first)), "return" | "raise")
 }
 
 /// What stands before the bracket of a block: `if (…) {`, `if err != nil {`, `} else {`, `catch (e) {`.
@@ -395,6 +712,11 @@ fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
         head = (0..open).rev().take(LONGEST * 3).find(word)?;
     } else if code.is_byte(head, b')') {
         head = code.partner(head)?.checked_sub(1)?;
+    }
+    if code.is(head, "if")
+        && let Some((method, false)) = asked(code, head + 1)
+    {
+        return Some(Branch::Asked(method));
     }
     match code.raw(head) {
         "if" if head > 0 && code.is(head - 1, "else") => Some(Branch::Else),
@@ -446,7 +768,7 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
         ">" => before_it(2) == Some("-"),
         receiver => matches!(receiver, "." | "new" | "->" | "return" | "=" | "(" | ","),
     };
-    (!is_call && !KEYWORDS.contains(&word) && word != "function").then_some(before)
+    (!is_call && !KEYWORDS.contains(&word)).then_some(before)
 }
 
 /// The call that a route is registered by, if what answers is written into it.

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Typed<'t> {
     pub(crate) name: &'t str,
     pub(crate) of: Option<&'t str>,
+    /// The word before a point before it: in Go, its package.
+    pub(crate) package: Option<&'t str>,
     /// Whether only an object that is made for the name says it.
     pub(crate) made: bool,
     /// Whether another name of the file, spelled alike, is declared with another type.
@@ -41,6 +43,8 @@ pub(crate) fn typed_names<'t>(code: &Code<'t>) -> BTreeMap<&'t str, Typed<'t>> {
         let typed = Typed {
             name: word,
             of,
+            package: (at.checked_sub(2).filter(|_| code.is_byte(at - 1, b'.')))
+                .and_then(|before| code.ident(before)),
             made,
             several: false,
         };

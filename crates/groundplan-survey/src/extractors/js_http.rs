@@ -426,6 +426,9 @@ fn described(
 /// The name of a handler that is given by name.
 fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
     let code = file.code();
+    // `orders.list.bind(this)`
+    let bound = (range.clone()).find(|&at| code.is(at, "bind") && code.is_byte(at + 1, b'('));
+    let range = range.start..bound.map_or(range.end, |at| at.saturating_sub(1));
     let names = range
         .clone()
         .all(|at| code.ident(at).is_some() || code.is(at, "."));

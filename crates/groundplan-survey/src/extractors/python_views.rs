@@ -3,7 +3,7 @@
 use crate::call_rules::METHODS as HTTP;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Handler};
+use crate::facts::{Claim, FileFacts, Handler, NamedBy, RecordUse};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -20,7 +20,8 @@ that they define, of view sets and mixins all public ones, and the extra actions
 (`@POST:one:pay`), what their methods take, and the only methods that they allow
 (`http_method_names`); functions with the methods that their decorator allows (`@api_view([GET])`,
 `@require_POST`, a decorator of the repository that is given nothing but methods, such as `@allow('GET')`), or
-that their body asks for (`if request.method == 'POST'`, and GET otherwise); of routers the methods that they add to every list (`put:bulk_update`).
+that their body asks for (`if request.method == 'POST'`, and GET otherwise); the class of the records of
+a class (`queryset = Order.objects.all()`, `model = Order`); of routers the methods that they add to every list (`put:bulk_update`).
 
 ### What it does not find
 Other function views, methods that are added when the program runs, the bodies of requests.
@@ -130,6 +131,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+        // `queryset = Order.objects.all()`, `model = Order`.
+        let own = code.definitions().iter().filter(|d| d.scope == Some(index));
+        let kept = own.filter(|d| matches!(d.name, "queryset" | "model"));
+        for definition in kept {
+            let mut words = definition.value.clone().filter_map(|at| code.ident(at));
+            if let Some(of) = words.find(|w| w.starts_with(char::is_uppercase)) {
+                let line = code.line(definition.at);
+                let of = of.to_owned();
+                let by = NamedBy::View;
+                let writes = false;
+                acc.add(
+                    file,
+                    line,
+                    line,
+                    Claim::RecordUse(RecordUse { of, by, writes }),
+                );
+            }
+        }
     }
 }
 

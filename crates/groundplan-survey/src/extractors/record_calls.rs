@@ -42,7 +42,7 @@ Variables that are named after something else, and classes whose name a variable
         "::create", "::query", "::table", "::all", ".find", ".where", ".create", ".save", "->save",
         "->delete", "->find", "->persist", ".destroy", ".update", ".insert", ".delete", ".count(", "select(",
         "ontext.", "prisma.", ".Find(", ".Create(", ".Query()", ".Save(", ".First(", "::Entity", ".persist(",
-        ".all",
+        ".all", "pool(", "&mut conn", "&pool", "&db", "Model.",
     ],
     run: extract,
 };
@@ -239,6 +239,11 @@ const OF_VARIABLE: [&str; 12] = [
     "touch",
 ];
 
+/// Whether a call is one of those by which mappers read and write.
+pub(crate) fn is_call(name: &str) -> bool {
+    READS.contains(&name) || WRITES.contains(&name)
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !sql_queries::runs(file) {
         return;
@@ -263,6 +268,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             ) && matches!(code.language, Language::Python | Language::Rust);
             if (begins || !is_followed(code, call))
                 && let Some((of, by, writes)) = used(file, call, || *keepers)
+                && !(by == NamedBy::Table && !writes && is_handed_over(code, call))
             {
                 found.insert((call.line, of, by, writes));
             }
@@ -313,6 +319,24 @@ fn may_keep(text: &str) -> bool {
             .any(|(word, alone)| is_word(word, alone))
 }
 
+/// Whether what a call makes is given to a function, which may do with it what it likes:
+/// `update(orders::table.find(id))`.
+fn is_handed_over(code: &Code<'_>, call: Call) -> bool {
+    let Some(open) = call
+        .first
+        .checked_sub(1)
+        .filter(|at| code.is_byte(*at, b'('))
+    else {
+        return false;
+    };
+    let name = open.checked_sub(1).and_then(|at| code.ident(at));
+    let method = open.checked_sub(2).is_some_and(|at| code.is_byte(at, b'.'));
+    let reads = [
+        "exists", "select", "not", "Ok", "Some", "if", "match", "in", "return",
+    ];
+    code.language == Language::Rust && !method && name.is_some_and(|name| !reads.contains(&name))
+}
+
 /// Whether another call of the same chain follows, which says more.
 fn is_followed(code: &Code<'_>, call: Call) -> bool {
     let Some(close) = code.partner(call.open) else {
@@ -358,7 +382,10 @@ fn used(file: &SourceFile<'_>, call: Call, keepers: impl Fn() -> bool) -> Option
     let writes = || all.iter().skip(1).any(|w| WRITES.contains(w));
     let reads = || all.iter().skip(1).any(|w| READS.contains(w));
     let Some(root) = words.first().map(|r| r.trim_start_matches('$')) else {
-        return of_function(code, call, method);
+        return match code.language {
+            Language::Rust => of_rust(code, call, &words, method),
+            _ => of_function(code, call, method),
+        };
     };
     let capital = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
     match code.language {
@@ -458,6 +485,11 @@ fn used(file: &SourceFile<'_>, call: Call, keepers: impl Fn() -> bool) -> Option
         let named = match words.get(1) {
             // `Order.objects.filter`, `Order.query.filter_by`.
             Some(&("objects" | "query")) => true,
+            // `Database.orderModel.create(…)`
+            Some(word) if words.len() == 2 && word.ends_with("Model") => {
+                let of = word.trim_end_matches("Model");
+                return (!of.is_empty()).then(|| (of.to_owned(), NamedBy::Class, writes()));
+            }
             Some(word) => word.ends_with(')') || code.language == Language::Python,
             None => true,
         };
@@ -568,8 +600,16 @@ fn of_ecto(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<
     // `%Order{}`, `Shop.Order`, `from(o in Order)`.
     let mut classes = range.filter_map(|at| code.ident(at));
     let of = classes.rfind(|w| w.starts_with(|c: char| c.is_ascii_uppercase()))?;
-    let of = of.rsplit('.').next()?;
-    Some((of.to_owned(), NamedBy::Class, writes))
+    let name = of.rsplit('.').next()?;
+    // `TagChanges.Tag` is not the `Tag` of another module.
+    let mut range = code.arguments(call.open).into_iter().next()?;
+    let at = range.rfind(|&at| code.ident(at) == Some(of))?;
+    let module = at.checked_sub(2).filter(|_| code.is_byte(at - 1, b'.'));
+    let of = match module.and_then(|at| code.ident(at)) {
+        Some(module) => format!("{module}.{name}"),
+        None => name.to_owned(),
+    };
+    Some((of, NamedBy::Class, writes))
 }
 
 /// `orders::table.filter(…)`, `insert_into(orders::table)`, `order::Entity::find()`.
@@ -585,9 +625,9 @@ fn of_rust(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<
         let of = table_at(range)?;
         return Some((of.to_owned(), NamedBy::Table, true));
     }
-    let at = words
-        .iter()
-        .position(|w| matches!(*w, "table" | "Entity"))?;
+    let Some(at) = words.iter().position(|w| matches!(*w, "table" | "Entity")) else {
+        return of_type(code, call, words, method);
+    };
     let of = words.get(at.checked_sub(1)?)?;
     let next = words
         .get(at + 1)
@@ -597,6 +637,31 @@ fn of_rust(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<
             .iter()
             .any(|w| next.starts_with(w));
     Some(((*of).to_owned(), NamedBy::Table, writes))
+}
+
+/// `Order::read(&mut pool, id)`: a type that is given the connection, by a method that says what it does.
+fn of_type(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<Found> {
+    let [of] = words else {
+        return None;
+    };
+    if !of.starts_with(|c: char| c.is_ascii_uppercase()) || of.ends_with(')') {
+        return None;
+    }
+    let begins = |all: &[&str]| {
+        all.iter().any(|word| {
+            let rest = method.strip_prefix(word);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        })
+    };
+    let writes = begins(&["create", "insert", "update", "upsert", "delete", "save"]);
+    if !writes && !begins(&["read", "find", "get", "list", "fetch", "load", "count"]) {
+        return None;
+    }
+    let first = code.arguments(call.open).into_iter().next()?;
+    let mut words = first.filter_map(|at| code.ident(at));
+    words
+        .any(|w| matches!(w, "pool" | "conn" | "connection" | "db" | "tx" | "executor"))
+        .then(|| ((*of).to_owned(), NamedBy::Class, writes))
 }
 
 /// `db.Where(…).Find(&orders)`, `db.Create(order)`, `client.Order.Query()`.

@@ -43,6 +43,7 @@ Tables that are put in when the program runs, and statements of migrations and t
         "update ",
         "DELETE FROM",
         "delete from",
+        "@Query(",
     ],
     run: extract,
 };
@@ -77,7 +78,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut found = 0;
     let mut at = 0;
     while at < code.tokens.len() && found < MOST {
-        let is = |text: &&str| begins(text) || reads(text) && joined(code, at).is_some();
+        let is = |text: &&str| {
+            begins(text) || of_objects(code, at, text) || reads(text) && joined(code, at).is_some()
+        };
         let Some(text) = code.string(at).filter(is) else {
             if let Some(name) = code.ident(at)
                 && let Some(tables) = held.get(name)
@@ -241,6 +244,18 @@ fn begins(text: &str) -> bool {
                         .any(|w| w.eq_ignore_ascii_case("set"))
         }
     }
+}
+
+/// Whether a text is a query of objects that leaves out what it selects: `@Query("FROM Order o")`.
+fn of_objects(code: &Code<'_>, at: usize, text: &str) -> bool {
+    let of_java = matches!(code.language, Language::Java | Language::Kotlin);
+    let mut words = words(text);
+    of_java
+        && (at.saturating_sub(4)..at).any(|at| code.is(at, "Query"))
+        && words.next().is_some_and(|w| w.eq_ignore_ascii_case("from"))
+        && words
+            .next()
+            .is_some_and(|w| w.starts_with(char::is_uppercase))
 }
 
 /// Whether a text begins to read, its tables still to come.

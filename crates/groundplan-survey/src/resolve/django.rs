@@ -447,7 +447,7 @@ fn is_told(verb: &str) -> bool {
 /// What a class of Django or Django REST framework answers
 /// (<https://www.django-rest-framework.org/api-guide/viewsets/>,
 /// <https://docs.djangoproject.com/en/stable/ref/class-based-views/>).
-fn of_base(name: &str) -> &'static [&'static str] {
+pub(super) fn of_base(name: &str) -> &'static [&'static str] {
     match name {
         "ModelViewSet" => &[
             "list",

@@ -6,8 +6,10 @@
 //! is read and written of the records of the program is told. A request that stays in one part is told by
 //! the components that it passes. Of conditions only that there is one is told.
 
-use crate::facts::{Branch, Called, Span};
+use crate::extractors::record_calls;
+use crate::facts::{Asked, Branch, Called, Span};
 use crate::resolve::described::shape;
+use crate::resolve::handlers::Handlers;
 use crate::resolve::names::{plain, slug};
 use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
@@ -19,6 +21,9 @@ use groundplan_syntax::Language;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod answers;
+mod class_views;
 
 /// Flows of requests at most; of several parts as far as there are some.
 const MOST: usize = 3;
@@ -54,10 +59,21 @@ struct Ways<'w> {
     by_letters: OnceCell<BTreeMap<(usize, String), Vec<Place<'w>>>>,
     /// What a part uses, by part and file.
     uses: BTreeMap<(&'w str, &'w str), Vec<(Act<'w>, &'w Evidence)>>,
+    /// Functions by name of projects that nothing runs by itself: libraries of the same workspace.
+    of_libraries: BTreeMap<&'w str, Vec<Place<'w>>>,
+    /// Classes that answer, read when a route names the first.
+    handlers: OnceCell<Handlers<'w>>,
     /// Which records are read and written, by file.
     records: BTreeMap<&'w str, Vec<RecordPlace<'w>>>,
+    /// Of which records a class that answers says that they are its own, by file and line of the class.
+    shown: BTreeMap<(&'w str, u32), RecordPlace<'w>>,
     /// Components with their folder, by part.
     components: BTreeMap<&'w str, Vec<(&'w str, &'w Element)>>,
+    /// Components by their folder.
+    by_folder: BTreeMap<&'w str, &'w str>,
+    /// Which components import which, and those that import any.
+    imports: BTreeSet<(&'w str, &'w str)>,
+    importing: BTreeSet<&'w str>,
     /// The one database that each part uses.
     databases: BTreeMap<&'w str, Option<&'w str>>,
 }
@@ -122,6 +138,7 @@ fn listed(names: impl Iterator<Item = String>, word: &str) -> String {
 
 impl<'w> Ways<'w> {
     fn of(blueprint: &'w Blueprint, world: &'w World<'w>) -> Self {
+        let (records, shown) = record_uses::places(blueprint, world);
         let mut ways = Ways {
             world,
             blueprint,
@@ -132,20 +149,40 @@ impl<'w> Ways<'w> {
             by_name: BTreeMap::new(),
             by_letters: OnceCell::new(),
             uses: BTreeMap::new(),
-            records: record_uses::places(blueprint, world),
+            of_libraries: BTreeMap::new(),
+            handlers: OnceCell::new(),
+            records,
+            shown,
             components: BTreeMap::new(),
+            by_folder: BTreeMap::new(),
+            imports: BTreeSet::new(),
+            importing: BTreeSet::new(),
             databases: BTreeMap::new(),
         };
+        let mut run: BTreeSet<usize> = BTreeSet::new();
         for element in &blueprint.elements {
+            if let Some(folder) = &element.source
+                && !element.is_store()
+                && element.kind == ElementKind::Container
+            {
+                run.extend(world.project_at(folder));
+            }
             if element.kind == ElementKind::Component
                 && let (Some(part), Some(folder)) = (&element.parent, &element.source)
             {
                 let all = ways.components.entry(part).or_default();
                 all.push((folder, element));
+                ways.by_folder.insert(folder, &element.id);
             }
         }
         for relationship in &blueprint.relationships {
             let to = ways.elements.get(relationship.to.as_str());
+            let from = ways.elements.get(relationship.from.as_str());
+            let inner = |e: Option<&&Element>| e.is_some_and(|e| e.kind == ElementKind::Component);
+            if inner(from) && inner(to) {
+                ways.importing.insert(&relationship.from);
+                (ways.imports).insert((&relationship.from, &relationship.to));
+            }
             let database = to.is_some_and(|e| e.role == Some(Role::Database));
             if database && relationship.kind != RelationshipKind::StartsAfter {
                 let to = relationship.to.as_str();
@@ -159,9 +196,20 @@ impl<'w> Ways<'w> {
             let Some(project) = world.project_of(&file.path) else {
                 continue;
             };
+            // A folder of Go may be built into several programs of its module.
+            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let shared =
+                (world.shared.get(file.path.as_str())).or_else(|| world.shared.get(folder));
             for span in file.spans.iter().filter(|s| !s.name.is_empty()) {
-                let all = ways.by_name.entry((project, &span.name)).or_default();
-                all.push((&file.path, span));
+                let others = shared.into_iter().flatten().filter(|p| **p != project);
+                for project in others.chain([&project]) {
+                    let all = ways.by_name.entry((*project, &span.name)).or_default();
+                    all.push((&file.path, span));
+                }
+                if !run.contains(&project) {
+                    let all = ways.of_libraries.entry(&span.name).or_default();
+                    all.push((&file.path, span));
+                }
             }
         }
         for relationship in &blueprint.relationships {
@@ -239,12 +287,23 @@ impl<'w> Ways<'w> {
         let element = interface.element.as_deref()?;
         let start = match interface.kind {
             InterfaceKind::Http => self.handler(operation),
+            InterfaceKind::Graphql if operation.handler.is_some() => self.handler(operation),
             InterfaceKind::Grpc => self.procedure(element, operation),
             _ => None,
-        }?;
+        };
+        let when = When {
+            asked: Asked::of(&operation.method),
+            ..when
+        };
         let mut uses = Vec::new();
         let mut seen = BTreeSet::new();
-        self.walk(element, start, when, &mut seen, &mut uses);
+        match start {
+            Some(start) => self.walk(element, start, when, &mut seen, &mut uses),
+            None => {
+                let view = self.class_view(operation)?;
+                self.walk_view(element, &view, when, &mut seen, &mut uses);
+            }
+        }
         (seen.len() < MOST_FUNCTIONS).then_some((element, uses))
     }
 
@@ -280,13 +339,15 @@ impl<'w> Ways<'w> {
     fn told_inside(&self, element: &str, uses: &[Use<'w>]) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         for used in uses {
-            let component = self.component(element, used.path);
-            let (Some(mut step), Some(component)) = (self.step(element, used), component) else {
+            let Some(mut step) = self.step(element, used) else {
                 continue;
             };
-            for end in [&mut step.from, &mut step.to] {
-                if end == element {
-                    end.clone_from(&component.id);
+            // What lies beside all components is told of the part.
+            if let Some(component) = self.component(element, used.path) {
+                for end in [&mut step.from, &mut step.to] {
+                    if end == element {
+                        end.clone_from(&component.id);
+                    }
                 }
             }
             step.relationship = None;
@@ -305,7 +366,11 @@ impl<'w> Ways<'w> {
 
     /// The component of a part that a file belongs to: the innermost folder.
     fn component(&self, element: &str, path: &str) -> Option<&'w Element> {
-        let all = self.components.get(element)?.iter();
+        let own = self.components.get(element).map_or(&[][..], Vec::as_slice);
+        // A library stands beside the parts that it is built into.
+        let parent = (self.elements.get(element)).and_then(|e| e.parent.as_deref());
+        let beside = parent.and_then(|parent| self.components.get(parent));
+        let all = own.iter().chain(beside.into_iter().flatten());
         let holds = |folder: &str| {
             let rest = path.strip_prefix(folder);
             rest.is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
@@ -402,68 +467,11 @@ impl<'w> Ways<'w> {
             .collect()
     }
 
-    /// The function that answers an operation: by its name in the file of the route or alone in its
-    /// project, or what is written into the route.
-    fn handler(&self, operation: &Operation) -> Option<Place<'w>> {
-        let routes = operation.provenance.evidence.iter();
-        for at in routes.filter(|at| Language::of(&at.path).is_code()) {
-            let Some((path, spans)) = self.of_file.get_key_value(at.path.as_str()) else {
-                continue;
-            };
-            let whole = operation.handler.as_deref().unwrap_or_default();
-            let mut words = whole
-                .rsplit([':', '.', '\\', '#', '@'])
-                .filter(|w| !w.is_empty());
-            let name = words.next().unwrap_or_default();
-            let class = words.next().unwrap_or_default();
-            let named = |s: &&'w Span| !name.is_empty() && s.name == name;
-            // A method stands below its route, another of its name above or far below it.
-            let below = spans.iter().filter(named).find(|s| s.first >= at.lines[0]);
-            let written = || {
-                spans
-                    .iter()
-                    .find(|s| s.name.is_empty() && s.first == at.lines[0])
-            };
-            if let Some(found) = below.or_else(|| spans.iter().find(named)).or_else(written) {
-                return Some((path, found));
-            }
-            let project = self.world.project_of(&at.path);
-            let all = project.and_then(|project| self.by_name.get(&(project, name)));
-            if let Some([only]) = all.map(Vec::as_slice) {
-                return Some(*only);
-            }
-            // `orders#show` of Rails names the controller by its path.
-            let named = [class.to_owned(), format!("{class}_controller")];
-            let mut owned = (all.into_iter().flatten())
-                .filter(|place| !class.is_empty() && named.iter().any(|n| belongs(**place, n)));
-            if let Some(place) = owned.next()
-                && owned.next().is_none()
-            {
-                return Some(*place);
-            }
-        }
-        None
-    }
-
-    /// The function that a procedure of a contract is carried out by: the only one of its name in the
-    /// project of the part, however its language writes it (`PlaceOrder`, `place_order`, `placeOrder`).
-    fn procedure(&self, element: &str, operation: &Operation) -> Option<Place<'w>> {
-        let element = self.elements.get(element)?;
-        let project = self.world.project_at(element.source.as_deref()?)?;
-        let name = operation.id.rsplit(['.', '/']).next().unwrap_or_default();
-        let by_letters = self.by_letters.get_or_init(|| {
-            let mut all: BTreeMap<(usize, String), Vec<Place<'w>>> = BTreeMap::new();
-            for ((project, name), places) in &self.by_name {
-                all.entry((*project, plain(name)))
-                    .or_default()
-                    .extend(places);
-            }
-            all
-        });
-        match by_letters.get(&(project, plain(name)))?.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
+    /// The functions of a name in the project of a file, else in the libraries that lie beside it.
+    fn named<'s>(&'s self, path: &str, name: &'s str) -> &'s [Place<'w>] {
+        let own = (self.world.project_of(path)).and_then(|p| self.by_name.get(&(p, name)));
+        let all = own.or_else(|| self.of_libraries.get(name));
+        all.map_or(&[], Vec::as_slice)
     }
 
     fn walk(
@@ -489,13 +497,17 @@ impl<'w> Ways<'w> {
         // One statement may read several tables.
         let records = self.records.get(path).map_or(&[][..], Vec::as_slice);
         let same = |a: &RecordPlace<'_>, b: &RecordPlace<'_>| {
-            a.at.lines == b.at.lines && a.writes == b.writes && a.entity.store == b.entity.store
+            a.at.lines == b.at.lines
+                && a.writes == b.writes
+                && a.keeper == b.keeper
+                && a.entity.store == b.entity.store
         };
         for places in records.chunk_by(same) {
             // What another part keeps is read and written there.
             let own = |p: &&RecordPlace<'w>| p.entity.owner.as_deref().is_none_or(|o| o == element);
             if let Some(first) = places.iter().find(own)
                 && within.contains(&first.at.lines[0])
+                && !(first.keeper && self.is_kept_there(path, span, first))
             {
                 let entities = places
                     .iter()
@@ -514,8 +526,9 @@ impl<'w> Ways<'w> {
         all.sort_by_key(|(line, rank, _)| (*line, *rank));
         let component = self.component(element, path);
         for (line, _, next) in all {
-            let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
-            let when = holding.fold(outer, |when, (.., kind)| when.and(*kind));
+            let Some(when) = outer.within(span, line) else {
+                continue;
+            };
             match next {
                 Next::Use(act, at) => out.push(Use {
                     act,
@@ -550,34 +563,97 @@ impl<'w> Ways<'w> {
         }
     }
 
+    /// Whether a method of what keeps records, called at a place, says itself which it reads and writes.
+    fn is_kept_there(&self, path: &'w str, span: &'w Span, place: &RecordPlace<'w>) -> bool {
+        let mut here = span.calls.iter().filter(|c| c.line == place.at.lines[0]);
+        here.any(|called| {
+            let Some((file, own)) = self.called(path, span, called) else {
+                return false;
+            };
+            let within = |p: &RecordPlace<'_>| (own.first..=own.last).contains(&p.at.lines[0]);
+            let places = self.records.get(file).map_or(&[][..], Vec::as_slice);
+            file != path && places.iter().any(within)
+        })
+    }
+
     /// The function that a call names: that of the class or package before its name, else the only one of
     /// its file, else the only one of its project.
     fn called(&self, path: &'w str, from: &Span, called: &Called) -> Option<Place<'w>> {
         let name = called.name.as_str();
-        let project = self.world.project_of(path);
-        let named = |name| project.and_then(|project| self.by_name.get(&(project, name)));
+        let named = |name| self.named(path, name);
+        let language = Language::of(path);
+        // What a base of the class does stands elsewhere, and who makes an object calls none of its methods.
+        if called.of == "super" && !from.class.is_empty() || matches!(name, "new" | "initialize") {
+            return None;
+        }
         if called.of == "new" {
             let handlers = ["handle", "Handle", "execute", "Execute", "__invoke"];
             let handler = format!("{name}Handler");
-            let mut all = (handlers.iter().filter_map(|h| named(h)).flatten())
+            let mut all = (handlers.iter().flat_map(|h| named(h)))
                 .filter(|place| belongs(**place, &handler) || belongs(**place, name));
             return all.next().filter(|_| all.next().is_none()).copied();
         }
-        if !matches!(called.of.as_str(), "" | "this" | "self" | "super") {
-            let mut owned = (named(name).into_iter().flatten())
-                .filter(|place| belongs(**place, &called.of) && place.1.first != from.first);
-            if let Some(place) = owned.next() {
-                let one = owned.all(|other| other.0 == place.0 && other.1.class == place.1.class);
-                return one.then_some(*place);
+        // `artifact.Controller` of Go has the package before.
+        let (package, of) = match called.of.rsplit_once('.') {
+            Some((package, of)) => (package, of),
+            None => ("", called.of.as_str()),
+        };
+        let inside = matches!(of, "" | "this" | "self" | "super" | "static");
+        // A function of PHP that no object is named for is none of a class.
+        if of.is_empty() && language == Language::Php {
+            return None;
+        }
+        let one_type = |all: &[Place<'w>]| {
+            let (first, rest) = all.split_first()?;
+            let same = |p: &Place<'w>| p.0 == first.0 && p.1.class == first.1.class;
+            rest.iter().all(same).then_some(*first)
+        };
+        let other = |place: &Place<'w>| place.0 != path || place.1.first != from.first;
+        if !inside {
+            let within = |p: &&Place<'w>| {
+                p.0.rsplit('/').nth(1) == Some(package) && !p.1.class.is_empty() && other(p)
+            };
+            let packaged: Vec<Place<'w>> = match package.is_empty() {
+                true => Vec::new(),
+                false => named(name).iter().filter(within).copied().collect(),
+            };
+            let exact = |p: &&Place<'w>| belongs(**p, of);
+            let owned: Vec<Place<'w>> = match packaged.is_empty() {
+                true => named(name)
+                    .iter()
+                    .filter(|p| exact(p) && other(p))
+                    .copied()
+                    .collect(),
+                false => packaged.iter().filter(exact).copied().collect(),
+            };
+            match (owned.is_empty(), packaged.is_empty()) {
+                (false, _) => return one_type(&owned),
+                // What carries out the interface of a package often stands beside it.
+                (true, false) => return one_type(&packaged),
+                (true, true) => {}
             }
         }
-        let inside = matches!(called.of.as_str(), "" | "this" | "self" | "super");
-        let fits = |s: &Span| match inside {
-            true => s.class.is_empty() || s.class == from.class,
-            false => may_be(&s.class, &called.of),
+        // Of an object whose class is not known, a name of one word may be that of any: `auth().user()`.
+        let words = name.contains('_') || name.chars().skip(1).any(char::is_uppercase);
+        let typed = of.starts_with(char::is_uppercase);
+        let of_classes = matches!(
+            language,
+            Language::Java
+                | Language::Kotlin
+                | Language::CSharp
+                | Language::Php
+                | Language::Ruby
+                | Language::Elixir
+        );
+        let fits = |s: &Span| match (inside, typed) {
+            (true, _) => s.class.is_empty() || s.class == from.class,
+            // What a file named after a class does is done by that class.
+            (_, true) if s.class.is_empty() && of_classes => may_be(stem(path), of),
+            (_, true) => may_be(&s.class, of),
+            (_, false) => words && !of_classes,
         };
-        let other = |s: &&'w Span| s.name == name && s.first != from.first && fits(s);
-        let mut own = self.of_file.get(path)?.iter().filter(other);
+        let here = |s: &&'w Span| s.name == name && s.first != from.first && fits(s);
+        let mut own = self.of_file.get(path)?.iter().filter(here);
         if let Some(first) = own.next() {
             let mut all = own.clone();
             if !all.all(|s| s.class == first.class) {
@@ -593,15 +669,53 @@ impl<'w> Ways<'w> {
             };
             return Some((path, own.fold(first, longer)));
         }
-        // Of an object whose class is not known, a name of one word may be that of any: `auth().user()`.
-        let words = name.contains('_') || name.chars().skip(1).any(char::is_uppercase);
-        if COMMON.contains(&name.to_ascii_lowercase().as_str()) || !called.of.is_empty() && !words {
+        // What mappers of records are asked for is told of the records.
+        let of_mappers = !inside && !typed && record_calls::is_call(name);
+        if COMMON.contains(&name.to_ascii_lowercase().as_str()) || !words || of_mappers {
             return None;
         }
-        match named(name)?.as_slice() {
-            [only] if only.0 != path && may_be(&only.1.class, &called.of) => Some(*only),
-            _ => None,
+        let [only] = named(name) else {
+            return None;
+        };
+        let class = match only.1.class.is_empty() && of_classes {
+            true => stem(only.0),
+            false => &only.1.class,
+        };
+        let known = typed && may_be(class, of);
+        (only.0 != path && may_be(class, of) && (known || self.reaches(path, only.0)))
+            .then_some(*only)
+    }
+
+    /// Whether code of one file may mean a function of another by its name alone: where components say
+    /// which others they import, only of these.
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        let controller = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.to_ascii_lowercase().contains("controller")
+        };
+        // What answers requests is called by what asks, or by its like.
+        if controller(to) && !controller(from) {
+            return false;
         }
+        let (from, to) = (self.innermost(from), self.innermost(to));
+        match (from, to) {
+            (Some(from), Some(to)) if from != to => {
+                !self.importing.contains(from) || self.imports.contains(&(from, to))
+            }
+            _ => true,
+        }
+    }
+
+    /// The component that a file belongs to, of whatever part.
+    fn innermost(&self, path: &str) -> Option<&'w str> {
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            if let Some(id) = self.by_folder.get(above) {
+                return Some(id);
+            }
+            folder = above;
+        }
+        None
     }
 }
 
@@ -637,8 +751,12 @@ fn belongs((path, span): Place<'_>, name: &str) -> bool {
     if wanted.is_empty() {
         return false;
     }
+    // `order.service.ts` has the class `OrderService`.
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let whole_name = plain(last.rsplit_once('.').map_or(last, |(stem, _)| stem));
     let whole = |wanted: &str| {
         file == wanted
+            || whole_name == wanted
             || file.strip_suffix("impl") == Some(wanted)
             || file.strip_prefix("default") == Some(wanted)
     };
@@ -677,11 +795,36 @@ struct When {
     otherwise: bool,
     failed: bool,
     case: bool,
+    /// The method that is asked for, where it is one.
+    asked: Option<Asked>,
 }
 
 impl When {
+    /// The same at a line of a function; nothing if the line is for requests of another method.
+    fn within(self, span: &Span, line: u32) -> Option<When> {
+        let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
+        let mut when = self;
+        for (.., kind) in holding {
+            if let (Branch::Asked(only), Some(asked)) = (kind, when.asked) {
+                if *only != asked {
+                    return None;
+                }
+                continue;
+            }
+            if let (Branch::Unasked(others), Some(asked)) = (kind, when.asked) {
+                if *others == asked {
+                    return None;
+                }
+                continue;
+            }
+            when = when.and(*kind);
+        }
+        Some(when)
+    }
+
     fn and(mut self, branch: Branch) -> When {
         match branch {
+            Branch::Asked(_) | Branch::Unasked(_) => self.holds = true,
             Branch::If => self.holds = true,
             Branch::Else => (self.otherwise, self.holds) = (true, false),
             Branch::Caught => self.failed = true,

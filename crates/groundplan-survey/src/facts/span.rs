@@ -1,0 +1,74 @@
+//! Functions of a file with whom they call, in the order of its lines.
+
+use serde::{Deserialize, Serialize};
+
+/// The lines of a function and whom it calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Span {
+    /// Its name; empty for what is written into the call that registers a route.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) name: String,
+    /// The type that it belongs to, in languages that do not name files after it (Go, Python).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) class: String,
+    /// One-based line of its name, or of the call.
+    pub(crate) first: u32,
+    /// One-based last line.
+    pub(crate) last: u32,
+    /// What it calls, each where it does so first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) calls: Vec<Called>,
+    /// Its branches: first and last line of the block, outer ones first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) branches: Vec<(u32, u32, Branch)>,
+}
+
+/// A call of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Called {
+    /// One-based line.
+    pub(crate) line: u32,
+    /// The name of the function.
+    pub(crate) name: String,
+    /// The last word before the name (`orders` of `this.orders.place(…)`), or its type where the file
+    /// says which one that is; `new` for an object that is handed on, `?` for what another call gives;
+    /// empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) of: String,
+    /// Hash of the line, as a number.
+    pub(crate) hash: u64,
+}
+
+/// When a block of code runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Branch {
+    /// Behind `if`.
+    If,
+    /// Behind `else`.
+    Else,
+    /// Behind `catch` or `except`.
+    Caught,
+    /// Behind `case` or `default` between brackets: one of several.
+    Case,
+    /// For requests of one method: `if request.method == "POST"`.
+    Asked(Asked),
+    /// For requests of all other methods.
+    Unasked(Asked),
+}
+
+/// The method of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asked {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+}
