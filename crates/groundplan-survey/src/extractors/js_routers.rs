@@ -50,6 +50,8 @@ pub(super) struct Routers {
     imports: BTreeMap<String, String>,
     /// What the file gives away as itself.
     default: Option<String>,
+    /// Calls that register something, in order, each with the one around it.
+    registering: Vec<(Call, Option<usize>)>,
 }
 
 /// The name of what is called: of `this.router.get` the field, of `const app = new Hono().get` what is
@@ -138,6 +140,7 @@ impl Routers {
             taken: BTreeMap::new(),
             imports: imports(code),
             default: None,
+            registering: registering(code),
         };
         for at in 0..code.tokens.len() {
             if code.is(at, "default") && code.is(at.wrapping_sub(1), "export")
@@ -296,17 +299,17 @@ impl Routers {
     /// `app.register(async (scope) => {…}, { prefix: "/admin" })`.
     fn registered(&self, file: &SourceFile<'_>, name: &str, at: usize, depth: u8) -> Option<Stand> {
         let code = file.code();
-        if depth > 6 || !file.text.contains("register(") {
-            return None;
-        }
+        let before = self.registering.partition_point(|(call, _)| call.open < at);
+        // The innermost around is the last one that begins before, or stands around that.
+        let mut inner = before.checked_sub(1).filter(|_| depth <= 6);
+        let call = loop {
+            let (call, outer) = *self.registering.get(inner?)?;
+            if code.partner(call.open).is_some_and(|close| close > at) {
+                break call;
+            }
+            inner = outer;
+        };
         let values = Values::new(file);
-        let mut calls = code.calls().filter(|call| {
-            code.is(call.open - 1, "register")
-                && call.open < at
-                && code.partner(call.open).is_some_and(|close| close > at)
-        });
-        // The innermost around.
-        let call = calls.by_ref().last()?;
         let plugin = code.arguments(call.open).into_iter().next()?;
         let written = plugin.contains(&at)
             && matches!(code.raw(plugin.start), "async" | "function" | "(")
@@ -394,6 +397,26 @@ impl Routers {
             }
         }
     }
+}
+
+/// The calls of a file that register something, each with the one around it.
+fn registering(code: &Code<'_>) -> Vec<(Call, Option<usize>)> {
+    let mut all: Vec<(Call, Option<usize>)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for call in code
+        .calls()
+        .filter(|call| code.is(call.open - 1, "register"))
+    {
+        let Some(close) = code.partner(call.open) else {
+            continue;
+        };
+        while open.last().is_some_and(|(_, end)| *end < call.open) {
+            open.pop();
+        }
+        all.push((call, open.last().map(|(index, _)| *index)));
+        open.push((all.len() - 1, close));
+    }
+    all
 }
 
 /// What a function fills that is given several routers, by the place of the one that is meant; the

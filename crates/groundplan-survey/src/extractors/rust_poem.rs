@@ -114,6 +114,10 @@ fn services(view: &CodeView<'_, '_>, regions: &[Region]) -> Vec<(u32, Mount)> {
             continue;
         };
         let (prefix, place) = stand_at(regions, call.open, 0);
+        // A service that no route nests writes a description, and answers nothing.
+        if place == call.open {
+            continue;
+        }
         let prefix = http_paths::prefix(&prefix);
         for (line, target) in named(view, apis) {
             let mount = Mount {
