@@ -720,7 +720,8 @@ pub struct Endpoint {
     /// Whether the route hands on arguments that do not stand in its path.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given: bool,
-    /// What the handler mounts: if one of these has routes of its own, the path is no operation.
+    /// What the handler mounts: if one of these has routes of its own, the path is no operation. Of a
+    /// view of Django the class with the module that it is imported from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,
 }

@@ -329,6 +329,9 @@ impl<'t> Code<'t> {
                 name.push_str(word);
                 at += step + 1;
             }
+            if self.language == Language::CSharp {
+                at = self.after_types(at);
+            }
             let open = self.is_byte(at, b'(').then_some(at);
             let mut next = open
                 .and_then(|o| self.partner(o))
@@ -346,6 +349,27 @@ impl<'t> Code<'t> {
             });
         }
         all
+    }
+
+    /// The token behind the types in angle brackets that begin at `at`, and `at` where none do:
+    /// `[Produces<Order[]>(200)]` of C# 11.
+    pub(crate) fn after_types(&self, at: usize) -> usize {
+        if !self.is_byte(at, b'<') {
+            return at;
+        }
+        let mut depth = 0_u32;
+        for next in at..self.tokens.len().min(at + 60) {
+            match self.raw(next) {
+                "<" => depth += 1,
+                ">" => depth -= 1,
+                ";" | "{" | "}" | "(" => break,
+                _ => {}
+            }
+            if depth == 0 {
+                return next + 1;
+            }
+        }
+        at
     }
 
     fn step(&self, at: usize) -> Option<usize> {

@@ -217,8 +217,9 @@ fn top_level(code: &Code<'_>) -> Vec<Annotation> {
         while code.language == Language::CSharp && code.is(annotation.next, ",") {
             let at = annotation.next + 1;
             let Some(name) = code.ident(at) else { break };
-            let open = code.is(at + 1, "(").then_some(at + 1);
-            let end = open.and_then(|o| code.partner(o)).unwrap_or(at);
+            let after = code.after_types(at + 1);
+            let open = code.is(after, "(").then_some(after);
+            let end = open.and_then(|o| code.partner(o)).unwrap_or(after - 1);
             annotation.next = end + 1 + usize::from(code.is(end + 1, "]"));
             more.push(Annotation {
                 name: name.to_owned(),

@@ -6,6 +6,7 @@ mod inline;
 mod minimal;
 mod reflected;
 mod routed;
+mod versions;
 
 pub(crate) use reflected::{CLASS, HELPER};
 pub(crate) use routed::OF_CLASS;
@@ -25,7 +26,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Endpoints of ASP.NET Core: controllers with `[Route]` and `[HttpGet]` and the like, the tokens
-`[controller]` and `[action]` filled in, and which controller extends which, so that routes and
+`[controller]` and `[action]` and the version of `[ApiVersion]` filled in, and which controller extends which, so that routes and
 actions of a base can be joined; minimal APIs with the prefixes of their groups, also where
 functions of other files fill a group that they are given, and where the group of each class is made
 by reflection from its name; the endpoints that `MapIdentityApi` adds; hubs and health checks. gRPC
@@ -160,6 +161,7 @@ fn action(
         class.is_some_and(|c| c.annotations.iter().any(|a| attributes::may_route(&a.name)));
     let router = inherited::actions_of(file, kind, prefix.is_some(), explained);
     let mut taken = false;
+    let versions = versions::of(file, declared, class);
     for (method, path) in verbs {
         let path = path.or_else(|| own.clone());
         let marked = method.starts_with('[');
@@ -170,42 +172,49 @@ fn action(
         let absolute = written.starts_with(['/', '~']);
         let router = router.clone().filter(|_| !absolute);
         let whole = match (written.strip_prefix('~'), written.starts_with('/')) {
-            (Some(rest), _) => scan::path(rest),
-            (None, true) => scan::path(&written),
-            _ if router.is_some() => scan::path(&written),
-            _ => scan::below(prefix.as_deref().unwrap_or_default(), &written),
+            (Some(rest), _) => rest.to_owned(),
+            (None, true) => written,
+            _ if router.is_some() => written,
+            _ => match (prefix.as_deref().unwrap_or_default(), written.as_str()) {
+                ("", own) => own.to_owned(),
+                (prefix, "") => prefix.to_owned(),
+                (prefix, own) => format!("{}/{own}", prefix.trim_end_matches('/')),
+            },
         };
         let controller = class_name.strip_suffix("Controller").unwrap_or(class_name);
         let mut whole = whole.replace("[action]", &declared.name);
         if router.is_none() {
             whole = whole.replace("[controller]", controller);
         }
-        if !taken {
-            csharp_handlers::add(acc, file, declared, &whole);
-            taken = true;
-        }
-        if let Some(router) = router.as_deref()
-            && inherited::is_overridable(file, declared)
-        {
-            let name = inherited::overridable(router, &declared.name, &whole);
-            let router = Router {
-                name,
-                ..Router::default()
+        for whole in versions::filled(&whole, &versions) {
+            let whole = scan::path(&whole);
+            if !taken {
+                csharp_handlers::add(acc, file, declared, &whole);
+                taken = true;
+            }
+            if let Some(router) = router.as_deref()
+                && inherited::is_overridable(file, declared)
+            {
+                let name = inherited::overridable(router, &declared.name, &whole);
+                let router = Router {
+                    name,
+                    ..Router::default()
+                };
+                acc.add(file, declared.line, declared.line, Claim::Router(router));
+            }
+            let endpoint = Endpoint {
+                method: method.clone(),
+                path: whole,
+                handler: Some(declared.name.clone()),
+                framework: "aspnet-core".to_owned(),
+                summary: prose::summary(file, declared.first),
+                router: router.clone(),
+                verbs: Vec::new(),
+                given: false,
+                mounts: Vec::new(),
             };
-            acc.add(file, declared.line, declared.line, Claim::Router(router));
+            scan::endpoint(acc, file, declared.first, declared.line, endpoint);
         }
-        let endpoint = Endpoint {
-            method,
-            path: whole,
-            handler: Some(declared.name.clone()),
-            framework: "aspnet-core".to_owned(),
-            summary: prose::summary(file, declared.first),
-            router,
-            verbs: Vec::new(),
-            given: false,
-            mounts: Vec::new(),
-        };
-        scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
 }
 

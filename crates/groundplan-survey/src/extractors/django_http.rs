@@ -2,7 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts, Mount};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -116,6 +116,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             endpoint.verbs.clone_from(&own_verbs);
             endpoint.given = given;
+            endpoint.mounts = imported(&view, &endpoint, call.open);
             found.push((view.code.line(call.first), endpoint));
         }
     }
@@ -438,10 +439,17 @@ enum Included {
 fn included(view: &CodeView<'_, '_>, target: &Range<usize>) -> Included {
     let code = view.code;
     let open = target.start + 1;
-    if !code.is(target.start, "include") || !code.is(open, "(") {
+    if !code.is(open, "(") {
         return Included::Not;
     }
-    let Some(mut inner) = code.arguments(open).into_iter().next() else {
+    let mut given = code.arguments(open).into_iter();
+    let inner = match code.raw(target.start) {
+        "include" => given.next(),
+        // `decorator_include(login_required, "users.urls")` includes what stands behind the decorators.
+        "decorator_include" => given.nth(1),
+        _ => None,
+    };
+    let Some(mut inner) = inner else {
         return Included::Not;
     };
     // `include((patterns, "namespace"))`
@@ -523,6 +531,44 @@ fn router_class(view: &CodeView<'_, '_>, on: &str) -> Option<String> {
     class.ends_with("Router").then_some(class)
 }
 
+/// The class that answers with the module that it is imported from: several versions of an interface
+/// have classes of one name.
+fn imported(view: &CodeView<'_, '_>, endpoint: &Endpoint, at: usize) -> Vec<Mount> {
+    let name = endpoint.handler.as_deref().unwrap_or_default();
+    let class = name.rsplit('.').next().unwrap_or(name);
+    if !class.starts_with(char::is_uppercase) {
+        return Vec::new();
+    }
+    let whole = view.canonical(name, at).filter(|whole| whole != name);
+    let mount = |target| Mount {
+        target,
+        ..Mount::default()
+    };
+    whole.map(mount).into_iter().collect()
+}
+
+/// What stands before the resources of a router that is nested in another:
+/// `NestedSimpleRouter(orders, "orders", lookup="order")`
+/// (<https://github.com/alanjds/drf-nested-routers>).
+fn nested(view: &CodeView<'_, '_>, router: &str, at: usize, depth: u8) -> Option<String> {
+    let code = view.code;
+    let made = view.visible(router, at).pop()?.value.clone();
+    let open = made.clone().find(|&at| code.is(at, "("))?;
+    let class = code.dotted(made.start, open);
+    if !class.rsplit('.').next()?.contains("Nested") || depth > 4 {
+        return None;
+    }
+    let parent = view.argument(open, 0)?;
+    let outer = nested(view, code.ident(parent.start)?, made.start, depth + 1);
+    let own = http_paths::from_regex(&view.fold(view.argument(open, 1)?)?);
+    let lookup = code
+        .named_argument(open, "lookup")
+        .and_then(|r| view.fold(r));
+    let name = lookup.unwrap_or_else(|| "nested_1".to_owned());
+    let below = format!("{}/{{{name}_pk}}/", own.trim_matches('/'));
+    Some(http_paths::append(&outer.unwrap_or_default(), &below))
+}
+
 /// `router.register("users", UserViewSet)`.
 fn resource(
     view: &CodeView<'_, '_>,
@@ -562,7 +608,9 @@ fn resource(
         .find(|(name, ..)| name == router)
         .map(|(_, path, at)| http_paths::append(&prefix_at(regions, *at, 0), path))
         .unwrap_or_default();
-    let path = http_paths::append(&prefix, &http_paths::from_regex(&raw));
+    let above = nested(view, router, call.first, 0).unwrap_or_default();
+    let path = http_paths::append(&above, &http_paths::from_regex(&raw));
+    let path = http_paths::append(&prefix, &path);
     // Routers put a slash behind every path unless they are told not to
     // (<https://www.django-rest-framework.org/api-guide/routers/>).
     let path = ended(path, !view.file.text.contains("trailing_slash=False"));
@@ -581,5 +629,6 @@ fn resource(
     }
     let mut endpoint = made(path, handler, "django-rest-framework", summary);
     endpoint.router = kind;
+    endpoint.mounts = imported(view, &endpoint, call.open);
     found.push((line, endpoint));
 }

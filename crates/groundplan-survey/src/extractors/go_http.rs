@@ -77,6 +77,15 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("net/http", "go-net-http", 1),
 ];
 
+/// What methods of registrars of a program's own are called.
+const REGISTERS: [&str; 5] = [
+    "Register",
+    "RegisterHandler",
+    "RegisterRoute",
+    "AddRoute",
+    "AddHandler",
+];
+
 /// A router of the program's own: it is one of net/http in the end.
 const OWN: &str = "";
 
@@ -91,8 +100,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
         let verb = METHODS.contains(&upper.as_str());
-        let known = verb
-            || matches!(
+        let known =
+            verb || matches!(
                 last,
                 "Handle"
                     | "HandleFunc"
@@ -106,11 +115,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     | "Add"
                     | "Match"
                     | "GETX"
-            );
-        if !known {
-            continue;
-        }
+            ) || REGISTERS.contains(&last);
         for &call in calls {
+            // `register := web.registrar.Register`, and then `register(http.MethodGet, …)`
+            let bound = || call.open == call.first + 1 && is_bound(&view, last, call.first);
+            if !known && !bound() {
+                continue;
+            }
+            let last = match known {
+                true => last,
+                false => REGISTERS[0],
+            };
             let all = route(&view, call, last, verb.then_some(upper.as_str()));
             for endpoint in all.into_iter().flatten() {
                 found.push((call, endpoint));
@@ -195,14 +210,74 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
     Some((id, handler))
 }
 
+/// Whether what a handler is added to is called a mux, of which another file says more:
+/// `web.conf.mux.Handle("/users", h)`, also by a name for it.
+fn is_mux(view: &CodeView<'_, '_>, call: Call, last: &str) -> bool {
+    let code = view.code;
+    let called = |at: usize| {
+        let word = code.ident(at).unwrap_or_default();
+        word == "mux" || word.ends_with("Mux")
+    };
+    let field = |at: usize| code.is(at.wrapping_sub(1), ".") && called(at);
+    let receiver = call.open.wrapping_sub(3);
+    if !matches!(last, "Handle" | "HandleFunc") || !view.imports_any(&["net/http"]) {
+        return false;
+    }
+    let stands = |value: &Range<usize>| {
+        let plain = |at: usize| code.ident(at).is_some() || code.is(at, ".");
+        value.len() >= 3 && value.clone().all(plain) && field(value.end - 1)
+    };
+    match receiver == call.first {
+        true => {
+            let known = view.visible(code.raw(receiver), call.first);
+            called(receiver) && known.last().is_some_and(|d| !d.param && stands(&d.value))
+        }
+        false => receiver > call.first && field(receiver),
+    }
+}
+
+/// Whether a name stands for a method of a registrar: `register := web.registrar.Register`.
+fn is_bound(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
+    let code = view.code;
+    let stands = |value: &Range<usize>| {
+        let plain = |at: usize| code.ident(at).is_some() || code.is(at, ".");
+        value.len() >= 3
+            && value.clone().all(plain)
+            && code.is(value.end - 2, ".")
+            && REGISTERS.contains(&code.raw(value.end - 1))
+    };
+    name.starts_with(char::is_lowercase)
+        && view
+            .visible(name, at)
+            .last()
+            .is_some_and(|d| !d.param && stands(&d.value))
+}
+
+/// Whether the arguments of a call are a method of HTTP, a path and a function that answers, and
+/// nothing else: `http.MethodGet, "/users", s.users`. Without a method any is answered.
+fn is_registered(view: &CodeView<'_, '_>, arguments: &[Range<usize>]) -> bool {
+    let [method, path, handler] = arguments else {
+        return false;
+    };
+    let word = view.fold(method.clone());
+    let method = word.is_some_and(|m| m.is_empty() || METHODS.contains(&m.as_str()));
+    let path = view.fold(path.clone()).is_some_and(|p| p.starts_with('/'));
+    method && path && open_handler(view, handler).is_some_and(|name| name != "nil")
+}
+
 fn route(
     view: &CodeView<'_, '_>,
     call: Call,
     last: &str,
     verb: Option<&str>,
 ) -> Option<Vec<Endpoint>> {
-    let (mut id, handler_at) = framework(view, call)?;
     let arguments = view.code.arguments(call.open);
+    let registers = REGISTERS.contains(&last);
+    let (mut id, handler_at) = match registers {
+        // What is given a method, a path and a function that answers, is some kind of router.
+        true => is_registered(view, &arguments).then_some((OWN, 1))?,
+        false => framework(view, call).or_else(|| is_mux(view, call, last).then_some((OWN, 1)))?,
+    };
     if id == OWN {
         // What is only kept or asked for has no handler.
         let last = arguments.last()?;
@@ -247,6 +322,10 @@ fn route(
         ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
         | ("gin" | "hertz" | "iris", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
+            path_at = 1;
+        }
+        (OWN, _) if registers => {
+            method = text(0).filter(|m| !m.is_empty()).unwrap_or(method);
             path_at = 1;
         }
         (OWN, _)

@@ -15,8 +15,10 @@ Text constants of one word or path, or the address of a neighbour, in classes an
 (`ApiConstants`, `Routes`, `UrlPaths`), so that mappings and columns of other files can be read that are
 written with them.
 
+Of other classes the constants that are a path (`String API = \"/api/v1\"`).
+
 ### What it does not find
-Constants of other classes, and those that are put together from other files.
+Constants of other classes that are only a part of a path, and those that are put together from other files.
 ",
     reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     // What such a class begins with: a path pattern for each of them would be asked of every file.
@@ -35,6 +37,7 @@ Constants of other classes, and those that are put together from other files.
         "Endpoints {",
         "Mappings {",
         "const val ",
+        "= \"/",
     ],
     run: extract,
 };
@@ -47,11 +50,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
-    let named = EXTRACTOR
-        .markers
-        .iter()
-        .filter_map(|m| m.strip_suffix(" {"));
-    if !named.into_iter().any(|word| stem.ends_with(word)) {
+    let named = is_named(stem);
+    if !named && !file.text.contains("= \"/") {
         return;
     }
     let code = file.code();
@@ -86,7 +86,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Some(text) if end == equals + 2 => Some(text.to_owned()),
             _ => values.fold(equals + 1..end),
         };
-        let Some(value) = value.filter(|v| is_path(v) || is_neighbour(v)) else {
+        let fits = |v: &String| match named {
+            true => is_path(v) || is_neighbour(v),
+            false => v.len() > 1 && v.starts_with('/') && is_path(v),
+        };
+        let Some(value) = value.filter(fits) else {
             continue;
         };
         found += 1;
@@ -97,6 +101,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         acc.add(file, line, line, Claim::PathConstant(constant));
     }
+}
+
+/// Whether a class is named for holding constants or paths.
+pub(crate) fn is_named(class: &str) -> bool {
+    let ends = EXTRACTOR.markers.iter();
+    let mut ends = ends.filter_map(|marker| marker.strip_suffix(" {"));
+    ends.any(|end| class.ends_with(end))
 }
 
 /// The address of a part of the same system.

@@ -10,7 +10,7 @@ use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Call, Language};
+use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -44,6 +44,8 @@ GraphQL, routes that are registered in a loop.
         ".openapi(",
         "exports = require(",
         "socket.io",
+        "(app)",
+        "(router)",
     ],
     run: extract,
 };
@@ -102,22 +104,30 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
             .find(|(module, _)| *module == name)
             .map(|(_, framework)| *framework)
     });
+    let shapes = [
+        "function(app",
+        "function (app",
+        "(app) =>",
+        "(router) =>",
+        "(app, ",
+        "(fastify",
+    ];
     found.or_else(|| {
-        [
-            "function(app",
-            "function (app",
-            "(app) =>",
-            "(router) =>",
-            "(app, ",
-            "(fastify",
-        ]
-        .iter()
-        .any(|shape| file.text.contains(shape))
-        .then_some(if file.says("(fastify") {
-            "fastify"
-        } else {
-            "express"
+        let shaped = shapes.iter().any(|shape| file.text.contains(shape));
+        (shaped || fills_router(code)).then_some(match file.says("(fastify") {
+            true => "fastify",
+            false => "express",
         })
+    })
+}
+
+/// Whether a function of a name gets an application or router: `function addUsers(app) {`.
+fn fills_router(code: &Code<'_>) -> bool {
+    (2..code.tokens.len()).any(|at| {
+        code.is(at, "(")
+            && code.is(at - 2, "function")
+            && matches!(code.raw(at + 1), "app" | "router" | "apiRouter")
+            && matches!(code.raw(at + 2), ")" | ",")
     })
 }
 

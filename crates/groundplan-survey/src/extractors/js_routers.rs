@@ -50,6 +50,8 @@ pub(super) struct Routers {
     imports: BTreeMap<String, String>,
     /// What the file gives away as itself.
     default: Option<String>,
+    /// Calls that register something, in order, each with the one around it.
+    registering: Vec<(Call, Option<usize>)>,
 }
 
 /// The name of what is called: of `this.router.get` the field, of `const app = new Hono().get` what is
@@ -138,6 +140,7 @@ impl Routers {
             taken: BTreeMap::new(),
             imports: imports(code),
             default: None,
+            registering: registering(code),
         };
         for at in 0..code.tokens.len() {
             if code.is(at, "default") && code.is(at.wrapping_sub(1), "export")
@@ -280,7 +283,7 @@ impl Routers {
                     Some(target) => Some(format!("={target}")),
                     None => match self.registered(file, name, at, depth) {
                         Some(stand) => return stand,
-                        None => self.function_with(file.code(), name, at),
+                        None => self.function_with(file, name, at),
                     },
                 },
             },
@@ -296,17 +299,17 @@ impl Routers {
     /// `app.register(async (scope) => {…}, { prefix: "/admin" })`.
     fn registered(&self, file: &SourceFile<'_>, name: &str, at: usize, depth: u8) -> Option<Stand> {
         let code = file.code();
-        if depth > 6 || !file.text.contains("register(") {
-            return None;
-        }
+        let before = self.registering.partition_point(|(call, _)| call.open < at);
+        // The innermost around is the last one that begins before, or stands around that.
+        let mut inner = before.checked_sub(1).filter(|_| depth <= 6);
+        let call = loop {
+            let (call, outer) = *self.registering.get(inner?)?;
+            if code.partner(call.open).is_some_and(|close| close > at) {
+                break call;
+            }
+            inner = outer;
+        };
         let values = Values::new(file);
-        let mut calls = code.calls().filter(|call| {
-            code.is(call.open - 1, "register")
-                && call.open < at
-                && code.partner(call.open).is_some_and(|close| close > at)
-        });
-        // The innermost around.
-        let call = calls.by_ref().last()?;
         let plugin = code.arguments(call.open).into_iter().next()?;
         let written = plugin.contains(&at)
             && matches!(code.raw(plugin.start), "async" | "function" | "(")
@@ -324,7 +327,8 @@ impl Routers {
     }
 
     /// The function around a token that has `name` as a parameter, as other files know it.
-    fn function_with(&self, code: &Code<'_>, name: &str, at: usize) -> Option<String> {
+    fn function_with(&self, file: &SourceFile<'_>, name: &str, at: usize) -> Option<String> {
+        let code = file.code();
         let mut index = at;
         let mut steps = 0;
         while index > 0 && steps < 4_000 {
@@ -344,7 +348,17 @@ impl Routers {
                     {
                         continue;
                     }
-                    return self.function_name(code, open);
+                    let function = self.function_name(code, open)?;
+                    let given = code.arguments(open);
+                    let place = given.iter().position(|p| code.is(p.start, name));
+                    let first = given.iter().position(|p| {
+                        let word = code.ident(p.start);
+                        word.is_some_and(|word| js_http::is_router(file, word))
+                    });
+                    return Some(match (place, first) {
+                        (Some(place), Some(first)) if first < place => at_place(&function, place),
+                        _ => function,
+                    });
                 }
                 _ => {}
             }
@@ -383,6 +397,32 @@ impl Routers {
             }
         }
     }
+}
+
+/// The calls of a file that register something, each with the one around it.
+fn registering(code: &Code<'_>) -> Vec<(Call, Option<usize>)> {
+    let mut all: Vec<(Call, Option<usize>)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for call in code
+        .calls()
+        .filter(|call| code.is(call.open - 1, "register"))
+    {
+        let Some(close) = code.partner(call.open) else {
+            continue;
+        };
+        while open.last().is_some_and(|(_, end)| *end < call.open) {
+            open.pop();
+        }
+        all.push((call, open.last().map(|(index, _)| *index)));
+        open.push((all.len() - 1, close));
+    }
+    all
+}
+
+/// What a function fills that is given several routers, by the place of the one that is meant; the
+/// first of them goes by the name of the function alone.
+fn at_place(function: &str, place: usize) -> String {
+    format!("{function}@{place}")
 }
 
 /// What `basePath` in the chain behind a bracket puts before the routes.
@@ -704,14 +744,16 @@ pub(super) fn add(
             }
             continue;
         }
-        // `require("./routes")(app)`, `registerUsers(app)`
-        let given = code
-            .arguments(call.open)
-            .into_iter()
-            .find(|given| given.len() == 1 && code.ident(given.start).is_some_and(&mut is_router));
-        let Some(given) = given else {
+        // `require("./routes")(app)`, `registerUsers(app)`, `registerAll(app, apiRouter)`
+        let given = code.arguments(call.open).into_iter().enumerate();
+        let given: Vec<(usize, Range<usize>)> = given
+            .filter(|(_, r)| r.len() == 1 && code.ident(r.start).is_some_and(&mut is_router))
+            .collect();
+        // `function registerUsers(app) {` calls nothing.
+        let declared = call.first > 0 && code.is(call.first - 1, "function");
+        if given.is_empty() || declared {
             continue;
-        };
+        }
         let callee = match code.is(call.open - 1, ")") {
             true => code
                 .partner(call.open - 1)
@@ -720,12 +762,18 @@ pub(super) fn add(
                 .map(|at| at..call.open),
             false => Some(call.first..call.open),
         };
-        if let Some(target) = callee.and_then(|range| target(code, routers, &range)) {
+        let Some(target) = callee.and_then(|range| target(code, routers, &range)) else {
+            continue;
+        };
+        for (index, (place, given)) in given.into_iter().enumerate() {
             let stand = routers.stand(file, code.raw(given.start), given.start, 0);
             let mount = Mount {
                 router: stand.router,
                 prefix: below(&stand.prefix, ""),
-                target,
+                target: match index {
+                    0 => target.clone(),
+                    _ => at_place(&target, place),
+                },
                 ..Mount::default()
             };
             push(acc, call.line, mount);

@@ -324,7 +324,16 @@ fn actions(view: &CodeView<'_, '_>, class: usize) -> Vec<String> {
     let Some(body) = all.get(class).map(|f| f.body.clone()) else {
         return found;
     };
+    // Where each action stands, by its name.
+    let mut places: BTreeMap<&str, String> = BTreeMap::new();
     for note in code.annotations() {
+        // `@pay.mapping.delete`: another method at the path of the action `pay`.
+        if let Some((action, verb)) = note.name.split_once(".mapping.")
+            && let Some(place) = places.get(action).filter(|_| body.contains(&note.next))
+        {
+            found.push(format!("@{}:{place}", verb.to_ascii_uppercase()));
+            continue;
+        }
         let named = matches!(note.name.as_str(), "action" | "decorators.action");
         let Some(open) = note.open.filter(|o| named && body.contains(o)) else {
             continue;
@@ -360,8 +369,9 @@ fn actions(view: &CodeView<'_, '_>, class: usize) -> Vec<String> {
             false => methods,
         };
         let place = if one { "one" } else { "all" };
-        let path = path.trim_matches('/');
-        found.extend(methods.iter().map(|m| format!("@{m}:{place}:{path}")));
+        let place = format!("{place}:{}", path.trim_matches('/'));
+        found.extend(methods.iter().map(|m| format!("@{m}:{place}")));
+        places.insert(function.name, place);
     }
     found
 }

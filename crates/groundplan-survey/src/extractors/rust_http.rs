@@ -4,6 +4,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::rust_guards;
+use crate::extractors::rust_poem;
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::extractors::rust_tables;
 use crate::extractors::warp_filters;
@@ -18,7 +19,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rust-http",
     docs: "\
 ### What it finds
-Routes of axum, actix-web, rocket and warp (`path!`, `path`), with the prefixes of `nest`, `scope`,
+Routes of axum, actix-web, rocket, poem and warp (`path!`, `path`), operations of poem-openapi, with the prefixes of `nest`, `scope`,
 `resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
 comment, and which request guards of Rocket stand before it. Tables of routes in an attribute (`path => [get(list), post(create)]`,
 `path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
@@ -39,6 +40,8 @@ itself, tests.
         "#[get",
         "#[post",
         "routes(",
+        "poem",
+        "OpenApi",
         "=> get(",
         "=> post(",
         "=> [get(",
@@ -63,7 +66,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut pending: Vec<Pending> = Vec::new();
     let mut regions = regions(&view, &mut pending);
     warp_filters::regions(&view, &mut regions, &mut pending);
-    for call in ["route", "api_route", "api_route_with"]
+    for call in ["route", "api_route", "api_route_with", "at"]
         .iter()
         .flat_map(|name| view.calls_of(name))
         .copied()
@@ -74,6 +77,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         resource(&view, call, &regions, &mut found);
     }
     attributes(&view, &regions, &mut found);
+    rust_poem::add(acc, &view, &regions, &mut found);
     let tables = rust_tables::find(&view, &mut found);
     warp_filters::find(&view, &regions, &mut found);
     rust_routers::add(acc, &view, &regions, &pending, &found);
@@ -164,7 +168,9 @@ fn regions(view: &CodeView<'_, '_>, pending: &mut Vec<Pending>) -> Vec<Region> {
         let [path, router] = arguments.as_slice() else {
             continue;
         };
-        let Some(prefix) = view.fold(path.clone()).filter(|p| p.starts_with('/')) else {
+        // Poem nests at an empty path what stands at the same place.
+        let fits = |p: &String| p.starts_with('/') || p.is_empty();
+        let Some(prefix) = view.fold(path.clone()).filter(fits) else {
             continue;
         };
         target(view, router, prefix, call, &mut all, pending);
@@ -237,7 +243,32 @@ pub(super) fn target(
     // `users::config::<Backend>` names a function as `users::config` does.
     let typed = code.is(last + 1, ":") && code.is(last + 2, ":") && code.is(last + 3, "<");
     let is_call = code.is(last + 1, "(") || typed && code.is(range.end - 1, ")");
-    let alone = last + 1 == range.end || typed && !(last..range.end).any(|i| code.is(i, "("));
+    // `service.with(cache())` is what `service` is.
+    let chained = code.is(last + 1, ".") && last == range.start;
+    let alone =
+        last + 1 == range.end || chained || typed && !(last..range.end).any(|i| code.is(i, "("));
+    // `inner()` of `let inner = || …` stands where it is called.
+    if is_call
+        && last == range.start
+        && let Some(closure) = view.visible(name, range.start).into_iter().next_back()
+        && matches!(code.raw(closure.value.start), "|" | "move")
+    {
+        all.push(Region {
+            range: closure.value.clone(),
+            prefix,
+            at,
+        });
+        return;
+    }
+    // `guarded(service)` of this file or another one hands on what it is given.
+    if is_call
+        && view.imports_any(&["poem"])
+        && let [inner] = code.arguments(last + 1).as_slice()
+        && code.ident(inner.start).is_some()
+        && inner.len() == 1
+    {
+        return target(view, inner, prefix, call, all, pending);
+    }
     if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
         if !variable.value.is_empty() {
             // Of `users::router::<Backend, State>()` the name counts.
@@ -396,8 +427,19 @@ fn routed(
             at += 1;
         }
     }
-    let framework = if actix { "actix-web" } else { "axum" };
-    let known = if actix {
+    let poem = code.is(call.open - 1, "at");
+    if poem && verbs.is_empty() {
+        let name = handler(view, service);
+        verbs.extend(name.map(|name| ("ANY".to_owned(), Some(name), service.start)));
+    }
+    let framework = match (poem, actix) {
+        (true, _) => "poem",
+        (_, true) => "actix-web",
+        _ => "axum",
+    };
+    let known = if poem {
+        view.imports_any(&["poem"])
+    } else if actix {
         view.imports_any(&["actix_web"]) || code.text.contains("actix_web")
     } else {
         view.imports_any(&["axum", "axum_extra", "utoipa_axum", "aide"])

@@ -101,6 +101,8 @@ pub(super) fn add(
     mounts.dedup();
     // A handler under its own name, and a function that fills what it is given, serve nothing.
     let mut partial: BTreeSet<(&str, u32)> = BTreeSet::new();
+    // What is called a route is an application of Poem, and a part of one of Rocket.
+    let poem = view.imports_any(&["poem"]);
     for (line, endpoint) in found {
         let Some(name) = endpoint.router.as_deref() else {
             continue;
@@ -115,8 +117,11 @@ pub(super) fn add(
             });
         let given = view.function(name).is_some_and(|f| {
             let close = f.params.and_then(|open| code.partner(open)).unwrap_or(f.at);
-            (close..f.body.start)
-                .any(|at| matches!(code.raw(at), "Scope" | "Route" | "Filter" | "BoxedFilter"))
+            (close..f.body.start).any(|at| match code.raw(at) {
+                "Scope" | "Filter" | "BoxedFilter" => true,
+                "Route" => !poem,
+                _ => false,
+            })
         });
         if itself || filled || given {
             partial.insert((name, *line));

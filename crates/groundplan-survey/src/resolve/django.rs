@@ -115,6 +115,7 @@ pub(crate) fn mounted<'f>(
                 endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
                 endpoint.router = None;
+                endpoint.mounts.clear();
                 endpoint.verbs.clear();
                 if let Some(plain) = endpoint.framework.strip_suffix("-root") {
                     endpoint.framework = plain.to_owned();
@@ -209,6 +210,12 @@ fn of_class(
 
 fn is_root(endpoint: &Endpoint) -> bool {
     endpoint.framework.starts_with("django") && endpoint.handler.as_deref() == Some("APIRootView")
+}
+
+/// The class that answers, with the module that it is imported from where the file says so.
+pub(crate) fn view_of(endpoint: &Endpoint) -> Option<&str> {
+    let imported = endpoint.mounts.first().map(|view| view.target.as_str());
+    imported.or(endpoint.handler.as_deref())
 }
 
 fn include_of(endpoint: &Endpoint) -> Option<&str> {
@@ -351,7 +358,7 @@ fn answered(
             false => Vec::new(),
         };
     }
-    let Some(name) = endpoint.handler.as_deref() else {
+    let Some(name) = view_of(endpoint) else {
         return any();
     };
     let (line, foreign) = handlers.line(name, &at.path);

@@ -1,6 +1,7 @@
 //! Which methods of a class answer at which of its routes: those that take what the path gives.
 
 use crate::facts::Endpoint;
+use crate::resolve::django::view_of;
 use crate::resolve::handlers::Handlers;
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,7 @@ impl<'a, 'f> Routes<'a, 'f> {
     ) -> Self {
         let mut of_class: BTreeMap<(&'f str, u32), Vec<Route>> = BTreeMap::new();
         for (endpoint, at) in found.iter().filter(|(e, _)| e.framework == "django") {
-            let Some(name) = endpoint.handler.as_deref() else {
+            let Some(name) = view_of(endpoint) else {
                 continue;
             };
             let (line, _) = handlers.line(name, &at.path);
@@ -61,7 +62,7 @@ impl<'a, 'f> Routes<'a, 'f> {
         if endpoint.framework != "django" || endpoint.given {
             return true;
         }
-        let Some(name) = endpoint.handler.as_deref() else {
+        let Some(name) = view_of(endpoint) else {
             return true;
         };
         let (line, _) = self.handlers.line(name, &at.path);

@@ -56,16 +56,31 @@ impl<'f> Handlers<'f> {
     /// a file or folder that is called so.
     fn qualified(&self, name: &str, path: &str) -> Option<Seen<'f>> {
         let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
-        let module = before.rsplit('.').next().unwrap_or(before);
         let all = self.by_name.get(last)?;
-        if module.is_empty() || all.len() < 2 {
+        if before.is_empty() || all.len() < 2 {
             return self.named(last, path);
         }
-        let called = |at: &Evidence| {
+        let dots = before.len() - before.trim_start_matches('.').len();
+        let mut folder = folder_of(path);
+        for _ in 1..dots {
+            folder = folder_of(folder);
+        }
+        let outer = folder.split('/').filter(|_| dots > 0);
+        let module: Vec<&str> = outer
+            .chain(before.split('.'))
+            .filter(|p| !p.is_empty())
+            .collect();
+        // How many parts at the end of the module are those of a file, or of its folder.
+        let common = |at: &Evidence| {
             let stem = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
-            let mut parts = stem.rsplit('/');
-            parts.next() == Some(module) || parts.next() == Some(module)
+            let alike = |stem: &str| {
+                let parts = stem.rsplit('/').zip(module.iter().rev());
+                parts.take_while(|(a, b)| a == *b).count()
+            };
+            alike(stem).max(alike(folder_of(stem)))
         };
+        let most = all.iter().map(|(_, at)| common(at)).max().unwrap_or(0);
+        let called = |at: &Evidence| most > 0 && common(at) == most;
         let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
         match nearest(&own, path) {
             Some((handler, at)) => Some(Seen { handler, at }),

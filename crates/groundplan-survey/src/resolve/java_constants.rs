@@ -1,13 +1,20 @@
 //! Text constants of Java that stand in one file and are used in others.
 
+use crate::extractors::java_path_constants;
 use crate::facts::Claim;
 use crate::resolve::world::World;
 use groundplan_model::Entity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of constants by name, and by class and name.
+type Values<'f> = BTreeMap<(Option<&'f str>, &'f str), BTreeSet<&'f str>>;
+
+/// Values of constants of classes that are named for holding some, and of all other classes.
 #[derive(Debug, Default)]
-pub(crate) struct JavaConstants<'f>(BTreeMap<(Option<&'f str>, &'f str), BTreeSet<&'f str>>);
+pub(crate) struct JavaConstants<'f> {
+    named: Values<'f>,
+    others: Values<'f>,
+}
 
 impl<'f> JavaConstants<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
@@ -23,8 +30,12 @@ impl<'f> JavaConstants<'f> {
     }
 
     pub(crate) fn add(&mut self, class: &'f str, name: &'f str, value: &'f str) {
+        let all = match java_path_constants::is_named(class) {
+            true => &mut self.named,
+            false => &mut self.others,
+        };
         for class in [None, Some(class)] {
-            self.0.entry((class, name)).or_default().insert(value);
+            all.entry((class, name)).or_default().insert(value);
         }
     }
 
@@ -32,7 +43,8 @@ impl<'f> JavaConstants<'f> {
     pub(crate) fn value(&self, name: &str) -> Option<&'f str> {
         let mut parts = name.rsplit('.');
         let last = parts.next()?;
-        let values = self.0.get(&(parts.next(), last))?;
+        let key = (parts.next(), last);
+        let values = self.named.get(&key).or_else(|| self.others.get(&key))?;
         let first = values.first()?;
         (values.len() == 1).then_some(*first)
     }

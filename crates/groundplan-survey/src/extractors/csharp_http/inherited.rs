@@ -4,7 +4,7 @@
 //! A class is a router of its own name; its actions stand on another one, `Name()`, which the class
 //! takes in and each class that extends it.
 
-use super::{attributes, template};
+use super::{attributes, template, versions};
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
@@ -74,7 +74,10 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
         }
         match (&route, base) {
             (Some(route), _) => {
-                all.push(mount(None, &scan::path(route), format!("#{}", class.name)));
+                let known = versions::of_class(file, outline.of_type(index));
+                for route in versions::filled(route, &known) {
+                    all.push(mount(None, &scan::path(&route), format!("#{}", class.name)));
+                }
             }
             (None, Some(base)) => {
                 all.push(mount(

@@ -294,3 +294,37 @@ fn each_router_of_a_file_stands_where_it_is_included() {
     let distinct: std::collections::BTreeSet<&&str> = calls.iter().collect();
     assert_eq!(calls.len(), distinct.len());
 }
+
+#[test]
+fn of_classes_of_one_name_the_imported_one_answers() {
+    let urls = |version: &str| {
+        format!(
+            "
+from rest_framework import routers
+from shop.api.{version}.views import OrderViewSet
+router = routers.DefaultRouter()
+router.register('{version}/orders', OrderViewSet)
+urlpatterns = router.urls
+"
+        )
+    };
+    let set = |base: &str| format!("class OrderViewSet({base}):\n    pass\n");
+    let lines = paths(&[
+        ("shop/urls_v1.py", &urls("v1")),
+        ("shop/urls_v2.py", &urls("v2")),
+        ("shop/api/v1/views.py", &set("ReadOnlyModelViewSet")),
+        ("shop/api/v2/views.py", &set("ModelViewSet")),
+    ]);
+    let orders = lines.iter().filter(|line| line.contains("orders"));
+    let wanted = [
+        "/v1/orders/ GET shop/urls_v1.py:5",
+        "/v1/orders/{id}/ GET shop/urls_v1.py:5",
+        "/v2/orders/ GET shop/urls_v2.py:5",
+        "/v2/orders/ POST shop/urls_v2.py:5",
+        "/v2/orders/{id}/ DELETE shop/urls_v2.py:5",
+        "/v2/orders/{id}/ GET shop/urls_v2.py:5",
+        "/v2/orders/{id}/ PATCH shop/urls_v2.py:5",
+        "/v2/orders/{id}/ PUT shop/urls_v2.py:5",
+    ];
+    assert!(orders.eq(wanted));
+}

@@ -705,3 +705,17 @@ Route::get('readers', [ReaderLoanController::class, 'all']);
     let count = |class: &str| found.iter().filter(|p| p.contains(class)).count();
     assert_eq!((count("Title"), count("Hall")), (6, 1));
 }
+
+#[test]
+fn services_of_poem_stand_where_they_are_nested() {
+    let wanted = [
+        "/shop/admin/api/keys GET keys",
+        "/shop/admin/api/keys/{id}/stream ANY crate::streams::keys",
+        "/shop/api/orders GET list",
+        "/shop/api/orders/{id} DELETE delete",
+        "/shop/api/orders/{id}/cancel POST cancel",
+        "/shop/login GET login_page",
+        "/shop/login POST login",
+    ];
+    assert_eq!(paths("rust-http/poem", &[]), wanted);
+}

@@ -65,3 +65,9 @@ module.exports = router
     ];
     assert_eq!(of(&[("app.js", app), ("pages.js", pages)]), wanted);
 }
+
+#[test]
+fn functions_fill_each_of_the_routers_that_they_are_given() {
+    let wanted = ["/api/orders GET ", "/api/v1/keys POST ", "/docs GET "];
+    assert_eq!(paths("js-http/handed-routers", &[]), wanted);
+}
