@@ -362,7 +362,7 @@ type Found = (String, NamedBy, bool);
 fn used(file: &SourceFile<'_>, call: Call, keepers: impl Fn() -> bool) -> Option<Found> {
     let code = file.code();
     // A name of one word is that of a function.
-    if call.first + 1 == call.open && code.language != Language::Python {
+    if call.first + 1 == call.open && !matches!(code.language, Language::Python | Language::Rust) {
         return None;
     }
     let name = code.name(call);
