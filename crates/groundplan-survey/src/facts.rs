@@ -164,6 +164,8 @@ pub enum Claim {
     Property(Property),
     /// An environment variable that code reads.
     EnvRead(EnvRead),
+    /// A module of the own crate that a body names by its path.
+    PathUse(Import),
     /// An import; the line only, since there are many.
     Import(Import),
     /// An HTTP endpoint that code offers.

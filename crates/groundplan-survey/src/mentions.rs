@@ -404,6 +404,10 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             hash: file.evidence(1, 1).hash,
         });
     }
+    // Tests of Rust stand at the end of the file that they try.
+    let tests = || file.text.find("#[cfg(test)]\nmod ");
+    let own = (file.language == Language::Rust).then(tests).flatten();
+    let text = own.and_then(|end| text.get(..end)).unwrap_or(text);
     let table = table();
     let topics = absence_topics();
     // The surest word of each topic: the first in its list.

@@ -7,13 +7,15 @@ use crate::facts::{Claim, Entry, FileFacts, Import, Purpose};
 use crate::paths;
 use crate::sentence;
 use crate::source::SourceFile;
-use groundplan_syntax::Language;
+use groundplan_syntax::{Code, Language};
+use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rust-code",
     docs: "\
 ### What it finds
-Imports (one per leaf of a `use` tree, `mod x;` as `self::x`); environment variables with their
+Imports (one per leaf of a `use` tree, `mod x;` as `self::x`); modules of the crate that bodies name by their
+path (`crate::mail::send(…)`, `super::mail::send(…)`); environment variables with their
 defaults (`std::env::var`, `dotenvy::var`, `env = \"X\"` of clap and envconfig); `main` functions
 and clap programs; the `//!` comment of the file.
 
@@ -37,12 +39,78 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
+    named_by_path(acc, file);
     // What a build script reads holds while the program is built.
     if file.name() != "build.rs" {
         env_reads::claims(acc, &view);
     }
     entries(acc, &view);
     purpose(acc, file);
+}
+
+/// Modules of the crate that bodies name by their path, each where that happens first.
+fn named_by_path(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("crate::") && !file.text.contains("super::") {
+        return;
+    }
+    let code = file.code();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut at = 0;
+    while at < code.tokens.len() {
+        match code.raw(at) {
+            // Imports are known, and below a module of the same file `super` means the file.
+            "use" => {
+                while at < code.tokens.len() && !code.is(at, ";") {
+                    at += 1;
+                }
+            }
+            "mod" if code.is(at + 2, "{") => at = code.partner(at + 2).unwrap_or(at),
+            word @ ("crate" | "super") => {
+                let own = !at.checked_sub(1).is_some_and(|before| code.is(before, "::"));
+                let path = segments(code, at);
+                if own && let [name, _, ..] = path.as_slice() {
+                    let module = match word {
+                        "crate" => Some(format!("crate::{name}")),
+                        _ => parent(file.path).map(|above| format!("crate::{above}{name}")),
+                    };
+                    if let Some(module) = module.filter(|module| seen.insert(module.clone())) {
+                        let line = code.line(at);
+                        acc.add(file, line, line, Claim::PathUse(Import { module }));
+                    }
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// The names of a path behind its first word: `mail`, `send` of `super::mail::send`.
+fn segments<'t>(code: &Code<'t>, first: usize) -> Vec<&'t str> {
+    let mut all = Vec::new();
+    let mut at = first + 1;
+    loop {
+        at = match (code.is(at, "::"), code.is(at, ":") && code.is(at + 1, ":")) {
+            (true, _) => at + 1,
+            (_, true) => at + 2,
+            _ => return all,
+        };
+        match code.ident(at) {
+            Some(name) if all.len() < 4 => all.push(name),
+            _ => return all,
+        }
+        at += 1;
+    }
+}
+
+/// What stands between `crate::` and a name that `super::` leads to: `a::` in `src/a/b.rs`.
+fn parent(path: &str) -> Option<String> {
+    let inner = path.rsplit_once("src/").map_or(path, |(_, inner)| inner);
+    let inner = inner.strip_suffix(".rs")?;
+    let inner = inner.strip_suffix("/mod").unwrap_or(inner);
+    let above = inner.rsplit_once('/').map_or("", |(above, _)| above);
+    let parts = above.split('/').filter(|part| !part.is_empty());
+    Some(parts.map(|part| format!("{part}::")).collect())
 }
 
 /// Folder of the package that holds a file below `src/`.
