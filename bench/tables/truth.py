@@ -259,7 +259,7 @@ Module._load = function (name, ...rest) {
   try { return load.call(this, name, ...rest) } catch (error) { if (path.isAbsolute(name) || /^\\.\\/\\d|migrations/.test(name)) throw error; return new Proxy({}, { get: () => () => 'x' }) }
 }
 const statements = []
-const runner = { query: async text => { statements.push(text); return [] }, hasColumn: async () => false, hasTable: async () => false }
+const runner = { query: async text => { statements.push(text); return [] }, hasColumn: async () => false, hasTable: async () => false, getTable: async () => undefined }
 ;(async () => {
   const all = Object.values(require(path.resolve(process.argv[2])))[0]
   for (const one of all) {

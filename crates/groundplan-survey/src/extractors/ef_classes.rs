@@ -127,6 +127,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             attributes(file, &mut rules, name, range.start, &field);
             entity.fields.push(field);
         }
+        rules.table = table_of(code, class.open);
         let said = TableRules::new(&class.name) != rules;
         if said {
             let last = code.line(class.close);
@@ -150,6 +151,20 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let last = code.line(class.close);
         acc.add(file, class.line, last, Claim::Model(Box::new(model)));
     }
+}
+
+/// `[Table("orders")]` before a class whose body begins at `open`.
+fn table_of(code: &Code<'_>, open: usize) -> Option<String> {
+    let ends = |at: &usize| matches!(code.raw(*at), ";" | "{" | "}");
+    let before = (0..open).rev().find(ends).map_or(0, |at| at + 1);
+    let named = |at: &usize| code.is(*at, "Table") && code.is(at + 1, "(");
+    let at = (before..open).filter(named).find(|at| {
+        let within = at
+            .checked_sub(1)
+            .is_some_and(|at| matches!(code.raw(at), "[" | "," | "."));
+        within && code.string(at + 2).is_some()
+    })?;
+    code.string(at + 2).map(str::to_owned)
 }
 
 /// What the attributes before a property say of its column: `[Key]`, `[MaxLength(40)]`, `[NotMapped]`.

@@ -244,6 +244,12 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
     if let Some(parsed) = parse_text(statement.text, flavour) {
         return whole(Some(parsed));
     }
+    // SQLite compares by `IS` and `IS NOT` as others do by `=`.
+    if let Some(plain) = names::compared(statement.text)
+        && let Some(parsed) = parse_text(&plain, flavour)
+    {
+        return whole(Some(parsed));
+    }
     // An index on the root of partitions, which the parser does not know.
     if strip_word(statement.text, "CREATE").is_some() {
         let without = statement.text.replacen(" ON ONLY ", " ON ", 1);

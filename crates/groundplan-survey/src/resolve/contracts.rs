@@ -11,7 +11,7 @@ use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::rails::Rails;
+use crate::resolve::rails::{self, Rails};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
@@ -393,7 +393,13 @@ fn entities(
     let changelogs = Changelogs::of(world);
     let left = LeftBehind::of(world);
     let go = GoTables::of(world);
-    let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
+    let snapshots_of: BTreeSet<Option<usize>> = (world.files.iter())
+        .filter(|file| snapshots::is_snapshot(&file.path) && !is_aside(&file.path))
+        .map(|file| world.project_of(&file.path))
+        .collect();
+    // What a snapshot beside it comes to tells no step towards it.
+    let is_step = |path: &str| path.ends_with(".cs");
+    let mut changes: BTreeMap<(Option<usize>, &str), Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
@@ -403,10 +409,20 @@ fn entities(
             && !left.holds(&file.path)
             && !go.is_past(file)
         {
+            let project = world.project_of(&file.path);
+            if is_step(&file.path) && snapshots_of.contains(&project) {
+                continue;
+            }
+            // Statements and what builders do stand among each other in scripts.
+            let mixed = [".js", ".ts", ".mjs", ".cjs"];
+            let key = match mixed.iter().any(|end| file.path.ends_with(end)) {
+                true => OrderKey::of(&file.path).at(fact.at.lines[0]),
+                false => OrderKey::of(&file.path),
+            };
             changes
-                .entry(world.project_of(&file.path))
+                .entry((project, rails::database_of(&file.path)))
                 .or_default()
-                .push((OrderKey::of(&file.path), &file.path, change));
+                .push((key, &file.path, change));
         }
     }
     let mut all: Vec<Entity> = Vec::new();
@@ -433,7 +449,14 @@ fn entities(
     let with: BTreeSet<Option<usize>> =
         (snapshots.iter().map(|(path, _)| world.project_of(path))).collect();
     let others = ef_models::tables(world, &mut snapshots).into_iter();
-    snapshots.extend(others.filter(|(path, _)| !with.contains(&world.project_of(path))));
+    // Where migrations say what their tables are, sets and classes say it less well.
+    let stepped: BTreeSet<String> = (all.iter())
+        .filter(|e| e.provenance.first().is_some_and(|at| is_step(&at.path)))
+        .map(|e| e.name.to_lowercase())
+        .collect();
+    snapshots.extend(others.filter(|(path, e)| {
+        !with.contains(&world.project_of(path)) && !stepped.contains(&e.name.to_lowercase())
+    }));
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),
         false => endpoints::users_of_libraries(blueprint, world, units, ids),

@@ -5,7 +5,7 @@
 use crate::facts::{Claim, EndRule, Mapper, ModelClass, TableRules};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Evidence, Field, Index, Provenance,
 };
@@ -51,6 +51,20 @@ impl<'f> Read<'f> {
             }
         }
         read
+    }
+
+    /// A class, and after it the other parts of it (`partial class`), which lie in its folder.
+    fn parts(
+        &self,
+        class: &'f ModelClass,
+        at: &'f Evidence,
+    ) -> Vec<(&'f ModelClass, &'f Evidence)> {
+        let of_name = self.classes.get(class.name.as_str()).into_iter().flatten();
+        let beside = |there: &Evidence| {
+            there.path != at.path && folder_of(&there.path) == folder_of(&at.path)
+        };
+        let others = of_name.filter(|(_, there)| beside(there)).copied();
+        std::iter::once((class, at)).chain(others).collect()
     }
 
     /// The paths of contexts that keep a snapshot, wherever it lies. Of contexts of one name it is that
@@ -149,17 +163,19 @@ impl<'r, 'f> Table<'r, 'f> {
         class: &'f ModelClass,
         at: &'f Evidence,
     ) -> Self {
-        let mut line = vec![(class, at)];
-        while let Some((last, at)) = line.last().copied() {
-            let base = (last.bases.first()).and_then(|base| read.classes.get(base.as_str()));
-            match base.and_then(|all| nearest(all, &at.path)) {
-                Some(base)
-                    if line.len() < HIGHEST && !line.iter().any(|known| known.1 == base.1) =>
-                {
-                    line.push(base);
-                }
-                _ => break,
-            }
+        let mut line = read.parts(class, at);
+        let mut from = 0;
+        while let Some(parts) = line.get(from..).filter(|parts| !parts.is_empty()) {
+            let mut above = parts.iter().filter_map(|(part, at)| {
+                let base = read.classes.get(part.bases.first()?.as_str())?;
+                nearest(base, &at.path)
+            });
+            let base = above.find(|base| !line.iter().any(|known| known.1 == base.1));
+            let Some((base, at)) = base.filter(|_| line.len() < HIGHEST) else {
+                break;
+            };
+            from = line.len();
+            line.extend(read.parts(base, at));
         }
         let mut rules: Vec<&'f TableRules> = Vec::new();
         for (class, at) in &line {

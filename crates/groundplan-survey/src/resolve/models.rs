@@ -24,7 +24,13 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     });
     let mut all = Vec::new();
     let twice = of_one_name(&classes);
+    let mut heirs: BTreeMap<&str, Vec<Entity>> = BTreeMap::new();
     for (class, at) in classes.values().flatten() {
+        if let Some(root) = shared(class, at, &classes) {
+            let of_it = heirs.entry(&root.entity.id).or_default();
+            of_it.push(settled(class, at, &classes));
+            continue;
+        }
         if class.lends || !is_model(class, at, &classes) {
             continue;
         }
@@ -50,9 +56,48 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
             ones,
         });
     }
+    for made in &mut all {
+        for heir in heirs.get(made.entity.id.as_str()).into_iter().flatten() {
+            share(&mut made.entity, heir);
+        }
+    }
     all.sort_by(|a, b| (a.path, &a.entity.id).cmp(&(b.path, &b.entity.id)));
     model_ends::join(&mut all);
     all.into_iter().map(|m| (m.path, m.entity)).collect()
+}
+
+/// The class in whose table another of SQLAlchemy keeps its rows: the one that it stands on, where it
+/// names no table and has no key of its own
+/// (<https://docs.sqlalchemy.org/en/20/orm/inheritance.html#single-table-inheritance>).
+fn shared<'f>(
+    class: &'f ModelClass,
+    at: &'f Evidence,
+    classes: &Classes<'f>,
+) -> Option<&'f ModelClass> {
+    let own_key = |class: &ModelClass| class.entity.fields.iter().any(|f| f.primary_key);
+    let heir = |class: &ModelClass| !class.stored && !class.lends && !own_key(class);
+    let alike = class.mapper == Mapper::SqlAlchemy && heir(class);
+    let (above, _) = line(class, at, classes);
+    let mut above = above.iter().skip(1).filter(|_| alike);
+    let root = above.find(|(base, _)| !base.lends && !heir(base))?.0;
+    root.stored.then_some(root)
+}
+
+/// Adds the columns of a class to the table that it shares, where they may be empty.
+fn share(table: &mut Entity, heir: &Entity) {
+    for field in &heir.fields {
+        if table.fields.iter().any(|f| f.name == field.name) {
+            continue;
+        }
+        let mut field = field.clone();
+        field.nullable = true;
+        table.fields.push(field);
+    }
+    for relation in &heir.relations {
+        if !table.relations.iter().any(|r| r.fields == relation.fields) {
+            table.relations.push(relation.clone());
+        }
+    }
 }
 
 pub(super) fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
@@ -130,6 +175,94 @@ const MODELS: [&str; 20] = [
     "TranslatableModel",
     "UUIDModel",
 ];
+
+/// Columns that models of Django itself and of its usual packages bring, with their types, by the name
+/// of the class: django-mptt, django-treebeard, django-model-utils, django-extensions,
+/// django-safedelete. What both of two packages call alike has the same columns.
+const LENT: &[(&str, &[(&str, &str)])] = &[
+    ("AbstractBaseUser", PASSWORD),
+    ("AbstractUser", PASSWORD),
+    (
+        "AbstractUser",
+        &[
+            ("is_superuser", "BooleanField"),
+            ("username", "CharField"),
+            ("first_name", "CharField"),
+            ("last_name", "CharField"),
+            ("email", "EmailField"),
+            ("is_staff", "BooleanField"),
+            ("is_active", "BooleanField"),
+            ("date_joined", "DateTimeField"),
+        ],
+    ),
+    ("PermissionsMixin", &[("is_superuser", "BooleanField")]),
+    (
+        "MPTTModel",
+        &[
+            ("lft", "PositiveIntegerField"),
+            ("rght", "PositiveIntegerField"),
+            ("tree_id", "PositiveIntegerField"),
+            ("level", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "MP_Node",
+        &[
+            ("path", "CharField"),
+            ("depth", "PositiveIntegerField"),
+            ("numchild", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "NS_Node",
+        &[
+            ("lft", "PositiveIntegerField"),
+            ("rgt", "PositiveIntegerField"),
+            ("tree_id", "PositiveIntegerField"),
+            ("depth", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "TimeStampedModel",
+        &[("created", "DateTimeField"), ("modified", "DateTimeField")],
+    ),
+    (
+        "TimeFramedModel",
+        &[("start", "DateTimeField"), ("end", "DateTimeField")],
+    ),
+    (
+        "StatusModel",
+        &[("status", "CharField"), ("status_changed", "DateTimeField")],
+    ),
+    ("SoftDeletableModel", &[("is_removed", "BooleanField")]),
+    (
+        "SafeDeleteModel",
+        &[
+            ("deleted", "DateTimeField"),
+            ("deleted_by_cascade", "BooleanField"),
+        ],
+    ),
+    (
+        "TitleDescriptionModel",
+        &[("title", "CharField"), ("description", "TextField")],
+    ),
+    (
+        "TitleSlugDescriptionModel",
+        &[
+            ("title", "CharField"),
+            ("slug", "SlugField"),
+            ("description", "TextField"),
+        ],
+    ),
+];
+
+const PASSWORD: &[(&str, &str)] = &[("password", "CharField"), ("last_login", "DateTimeField")];
+
+/// The columns that a class which is not in the repository is known to bring.
+fn lent(base: &str) -> impl Iterator<Item = &'static (&'static str, &'static str)> + '_ {
+    let of_it = LENT.iter().filter(move |(name, _)| *name == base);
+    of_it.flat_map(|(_, columns)| columns.iter())
+}
 
 /// Whether a field of this class is a column: not where the class and all that it stands on are the
 /// repository's own, since a column stands on a class of Django.
@@ -239,12 +372,27 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             let known = classes.get(base.as_str());
             known.and_then(|all| nearest(all, &at.path)).is_none()
                 && !is_bare(class.mapper, base)
+                && !(class.mapper == Mapper::Django && lent(base).next().is_some())
                 // A mixin of a package of others brings methods; what brings columns is called a model.
                 && !(class.mapper == Mapper::Django && base.ends_with("Mixin"))
         });
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;
     entity.fields.extend(own);
+    if class.mapper == Mapper::Django {
+        let unknown = above
+            .iter()
+            .filter(|(_, at)| !inherited.contains(at))
+            .flat_map(|(c, at)| c.bases.iter().map(move |base| (base, *at)))
+            .filter(|(base, _)| !classes.contains_key(base.as_str()));
+        for (base, at) in unknown {
+            for (name, kind) in lent(base) {
+                if !entity.fields.iter().any(|f| f.name == *name) {
+                    entity.fields.push(brought(base, name, kind, at));
+                }
+            }
+        }
+    }
     if let Some((parent, _)) = parent {
         let name = format!("{}_ptr", parent.name.to_lowercase());
         entity.relations.push(EntityRelation {
@@ -388,6 +536,16 @@ fn app_of(path: &str) -> &str {
         .unwrap_or(parts.len().saturating_sub(1));
     let app = models.checked_sub(1).and_then(|at| parts.get(at));
     app.copied().unwrap_or_default()
+}
+
+/// A column that a class of a package brings.
+fn brought(base: &str, name: &str, kind: &str, at: &Evidence) -> Field {
+    Field {
+        nullable: name == "last_login" || name == "deleted",
+        primary_key: false,
+        description: Some(format!("Added by `{base}`")),
+        ..key(name.to_owned(), kind, at)
+    }
 }
 
 /// The key that Django adds where a model names none.

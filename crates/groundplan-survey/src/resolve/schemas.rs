@@ -1,6 +1,7 @@
 //! One table, however many files speak of it: schemas for several products, classes of code.
 
 use crate::facts::SqlChange;
+use crate::inflect::plural;
 use crate::resolve::world::folder_of;
 use crate::resolve_sql::{OrderKey, replay};
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field};
@@ -401,6 +402,7 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             tables.entry(key).or_insert(at);
         }
     }
+    let classes = of_own_tables(classes);
     let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
     let mut known = Vec::new();
     let mut rest = Vec::new();
@@ -483,6 +485,46 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
         rename(&mut class, &ids);
         all.push(class);
     }
+}
+
+/// Classes of one name that are stored in tables of different names are different things: the one whose
+/// table is called by it keeps the name, others are called by their tables. The table between two that one
+/// end names is told by the class that it has, if it has one.
+fn of_own_tables(classes: Vec<Entity>) -> Vec<Entity> {
+    let stored = |class: &Entity| class.name.to_lowercase();
+    let of_class = |class: &Entity| (class.owner.clone(), class.id.clone());
+    let mut first: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
+    let tables = || classes.iter().filter(|c| c.kind == EntityKind::Table);
+    for class in tables() {
+        let by_name = |name: &str| name == class.id || name == plural(&class.id);
+        let name = first
+            .entry(of_class(class))
+            .or_insert_with(|| stored(class));
+        if by_name(&stored(class)) && !by_name(name) {
+            *name = stored(class);
+        }
+    }
+    let with_class: BTreeSet<(Option<String>, String)> = tables()
+        .filter(|class| class.id != stored(class))
+        .map(|class| (class.owner.clone(), stored(class)))
+        .collect();
+    let mut all = Vec::new();
+    for mut class in classes {
+        let name = stored(&class);
+        if class.kind == EntityKind::Table {
+            if class.id == name && with_class.contains(&(class.owner.clone(), name.clone())) {
+                continue;
+            }
+            let keeps = first
+                .get(&of_class(&class))
+                .is_none_or(|first| *first == name);
+            if !keeps && !first.contains_key(&(class.owner.clone(), name.clone())) {
+                class.id = name;
+            }
+        }
+        all.push(class);
+    }
+    all
 }
 
 fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) {

@@ -176,6 +176,11 @@ impl<'f, 's> Table<'f, 's> {
                     self.entity.fields.push(field);
                 }
             }
+            "monetize" | "money" => {
+                for name in names() {
+                    self.money(name, statement);
+                }
+            }
             "index" => {
                 if let Some(columns) = statement.args.first() {
                     self.index(&columns.names(), statement);
@@ -219,6 +224,27 @@ impl<'f, 's> Table<'f, 's> {
         field.description = statement.option_name("comment").map(str::to_owned);
         self.entity.fields.push(field);
         self.indexed(&[name], statement);
+    }
+
+    /// `t.monetize :price`: an amount in the smallest unit with its currency
+    /// (<https://github.com/RubyMoney/money-rails#migration-helpers>).
+    fn money(&mut self, name: &str, statement: &Statement<'_>) {
+        let line = statement.lines.0;
+        let off = |key: &str| match statement.option(key) {
+            Some(Value::Map(options)) => options.contains(&("present", Value::Word("false"))),
+            _ => false,
+        };
+        let ends = [
+            ("amount", "_cents", "integer"),
+            ("currency", "_currency", "string"),
+        ];
+        for (key, end, kind) in ends {
+            if !off(key) {
+                let mut field = records::field(self.file, &format!("{name}{end}"), kind, line);
+                field.nullable = false;
+                self.entity.fields.push(field);
+            }
+        }
     }
 
     /// `index: true`, `index: { unique: true }` of a column.
