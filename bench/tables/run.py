@@ -68,7 +68,8 @@ def main():
         name, _, _, how, hidden, beyond, _ = (part.strip() for part in line.split("|"))
         if options.only and name not in options.only.split(","):
             continue
-        root, list_ = options.inputs / name, options.truth / f"{name}.txt"
+        checkout = name.partition("#")[0]
+        root, list_ = options.inputs / checkout, options.truth / f"{checkout}.txt"
         if not root.is_dir() or not list_.is_file():
             print(f"{name}: no checkout or no truth", file=sys.stderr)
             continue

@@ -42,8 +42,8 @@ def numbers(path):
     """A key that sorts the numbers of a name as numbers, as tools of migration do."""
     name = path.parent.name if path.name in ("up.sql", "migration.sql") else path.name
     if date := re.match(r"(\d{4})-(\d\d)-(\d\d)-(\d{6})", name):
-        return [int("".join(date.groups()))]
-    return [int(part) for part in re.findall(r"\d+", name)]
+        return [int("".join(date.groups()))], name
+    return [int(part) for part in re.findall(r"\d+", name)], name
 
 
 def of_rails(root, file):
@@ -122,6 +122,15 @@ def of_sqlite(root, pattern):
                 connection.executescript(file.read_text())
             except sqlite3.Error as error:
                 print(file, error, file=sys.stderr)
+    yield from of_connection(connection)
+
+
+def of_sqldump(root, file):
+    """Statements of SQLite, each in one line, run in one."""
+    connection = sqlite3.connect(":memory:")
+    for line in (root / file).read_text().splitlines():
+        if line.startswith("CREATE TABLE"):
+            connection.executescript(line)
     yield from of_connection(connection)
 
 
@@ -214,9 +223,9 @@ for revision in sorted(found):
 """
 
 
-def of_alembic(root, folder, python):
+def of_alembic(root, folder, package, python):
     fresh()
-    made = subprocess.run([python, "-c", ALEMBIC, str(root / folder)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
+    made = subprocess.run([python, "-c", ALEMBIC, str(root / folder)], cwd=root / package, env=os.environ, capture_output=True, text=True)
     if made.returncode:
         print(made.stderr[-1500:], file=sys.stderr)
     for line in psql(COLUMNS, "tables_bench").splitlines():
@@ -231,7 +240,7 @@ const knex = require('knex')({ client: 'pg', connection: { host: '/var/run/postg
 const key = n => n.replace(/\\.js$/, '').split('.').map(p => p.padStart(6, '0')).join('.')
 ;(async () => {
   for (const name of fs.readdirSync(folder).filter(n => n.endsWith('.js')).sort((a, b) => key(a) < key(b) ? -1 : 1)) {
-    try { await require(path.resolve(folder, name)).up(knex) } catch (error) { console.error(name, error.message) }
+    try { await (await import(path.resolve(folder, name))).up(knex) } catch (error) { console.error(name, error.message) }
   }
   await knex.destroy()
 })()
@@ -261,7 +270,11 @@ Module._load = function (name, ...rest) {
 const statements = []
 const runner = { query: async text => { statements.push(text); return [] }, hasColumn: async () => false, hasTable: async () => false, getTable: async () => undefined }
 ;(async () => {
-  const all = Object.values(require(path.resolve(process.argv[2])))[0]
+  const at = path.resolve(process.argv[2])
+  const files = fs.statSync(at).isDirectory() ? fs.readdirSync(at).sort() : []
+  const all = files.length
+    ? files.flatMap(name => Object.values(require(path.join(at, name))))
+    : Object.values(require(at))[0]
   for (const one of all) {
     try { await new one().up(runner) } catch (error) { console.error(one.name, error.message) }
   }
@@ -299,7 +312,7 @@ def main():
         if line.startswith("#") or not line.strip():
             continue
         name, _, _, how = (part.strip() for part in line.split("|")[:4])
-        if options.only and name != options.only:
+        if "#" in name or options.only and name != options.only:
             continue
         kind, *words = how.split()
         root = (options.inputs / name).resolve()
@@ -309,6 +322,7 @@ def main():
             "mysqldump": lambda: of_mysqldump(root, *words),
             "postgres": lambda: of_postgres(root, *words),
             "sqlite": lambda: of_sqlite(root, *words),
+            "sqldump": lambda: of_sqldump(root, *words),
             "ef": lambda: of_ef(root, *words),
             "django": lambda: of_django(root, *words, options.python),
             "alembic": lambda: of_alembic(root, *words, options.python),

@@ -15,16 +15,17 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "ef-classes",
     docs: "\
 ### What it finds
-The sets of a context of Entity Framework Core (`DbSet<Order> Orders`), and in folders for entities and
+The sets of a context of Entity Framework Core (`DbSet<Order> Orders`, users and roles of
+`IdentityDbContext<User, Role>`), and in folders for entities and
 models the classes with their properties and what `[Key]`, `[MaxLength]`, `[Required]`, `[Column]`,
-`[ForeignKey]` and `[NotMapped]` say of them, so that tables can be told where no snapshot of the model is
+`[ForeignKey]`, `[NotMapped]` and `[Table]` say of them, so that tables can be told where no snapshot of the model is
 kept.
 
 ### What it does not find
 What configurations in code say of columns, types of the database, classes of other folders.
 ",
     reads: &[Reads::Languages(&[Language::CSharp])],
-    markers: &["DbSet<", "get;", "get =>"],
+    markers: &["DbSet<", "IdentityDbContext<", "get;", "get =>"],
     run: extract,
 };
 
@@ -49,6 +50,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     if file.text.contains("DbSet<") {
         sets(acc, file);
+    }
+    if file.text.contains("IdentityDbContext<") {
+        identity(acc, file);
     }
     let folder = file.folder().to_ascii_lowercase();
     if FOLDERS.iter().any(|word| folder.contains(word)) {
@@ -95,6 +99,43 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
             apart: false,
         };
         acc.add(file, line, line, Claim::Model(Box::new(model)));
+    }
+}
+
+/// `class ShopContext : IdentityDbContext<Customer, Role, long>`: sets of a context that it does not
+/// name itself (<https://learn.microsoft.com/aspnet/core/security/authentication/customize-identity-model>).
+fn identity(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let (code, outline) = (file.code(), file.outline());
+    for class in outline.types.iter().filter(|c| c.keyword == "class") {
+        let Some(at) = class
+            .heritage
+            .clone()
+            .find(|&at| code.is(at, "IdentityDbContext"))
+        else {
+            continue;
+        };
+        let places = [(at + 2, "AspNetUsers"), (at + 4, "AspNetRoles")];
+        for (place, set) in places {
+            let within = matches!(code.raw(place - 1), "<" | ",");
+            let Some(name) = code.ident(place).filter(|_| within) else {
+                break;
+            };
+            let line = code.line(place);
+            let stored = Some(set.to_owned());
+            let kind = EntityKind::Table;
+            let model = ModelClass {
+                name: name.to_owned(),
+                entity: records::entity(file, name, stored, kind, line, line),
+                bases: vec![class.name.clone()],
+                mapper: Mapper::EfCore,
+                stored: true,
+                lends: false,
+                makers: Vec::new(),
+                ones: Vec::new(),
+                apart: false,
+            };
+            acc.add(file, line, line, Claim::Model(Box::new(model)));
+        }
     }
 }
 

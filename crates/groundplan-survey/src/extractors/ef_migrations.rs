@@ -81,7 +81,7 @@ impl<'s> Steps<'_, '_, 's> {
     }
 
     fn add(&mut self, lines: Lines, change: SqlChange) {
-        let claim = Claim::Sql(Box::new(change));
+        let claim = Claim::Step(Box::new(change));
         self.acc.add(self.file, lines.0, lines.1, claim);
     }
 
@@ -97,8 +97,7 @@ impl<'s> Steps<'_, '_, 's> {
 
     fn text(&self, open: usize, name: &str, place: Option<usize>) -> Option<String> {
         let range = self.given(open, name, place)?;
-        let text = self.code.string(range.start).filter(|_| range.len() == 1)?;
-        (!text.is_empty()).then(|| text.to_owned())
+        fluent::text(self.code, &range).filter(|text| !text.is_empty())
     }
 
     /// `column: "Id"`, `columns: new[] { "A", "B" }`.

@@ -102,8 +102,17 @@ impl<'s> Replay<'_, '_, 's> {
                 Some(Value::Code(name) | Value::Word(name)) => *name,
                 _ => continue,
             };
-            if let Some(Value::List(all)) = statement.args.get(1) {
-                self.lists.push((name, all.clone()));
+            match statement.args.get(1) {
+                Some(Value::List(all)) => self.lists.push((name, all.clone())),
+                // `%i[orders notes].freeze`
+                Some(Value::Code(code)) => {
+                    let plain = code.strip_suffix(".freeze").unwrap_or(code);
+                    let found = ruby::statements(plain).into_iter().next();
+                    if let Some(Value::List(all)) = found.and_then(|s| s.args.into_iter().next()) {
+                        self.lists.push((name, all));
+                    }
+                }
+                _ => {}
             }
         }
     }

@@ -37,6 +37,7 @@ proxies; a relationship without a foreign key in the same class.
         "SQLAlchemy",
         "db.Model",
         "mapped_column",
+        "db.Column",
     ],
     run: extract,
 };
@@ -160,7 +161,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     let mut makers = Vec::new();
     let mut ones = Vec::new();
     for definition in own {
-        let value = &definition.value;
+        let value = &wrapped(view, &definition.value);
         ones.extend(ones::of(view, definition.name, value, &definition.kind));
         let open = (value.start..value.end.min(value.start + 8)).find(|&at| code.is(at, "("));
         let name = definition.name;
@@ -245,6 +246,22 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         apart: false,
     };
     acc.add(file, line, line, Claim::Model(Box::new(class)));
+}
+
+/// The column inside of what makes a property of it: `column_property(Column(…), Base.id)`,
+/// `deferred(Column(…))`.
+fn wrapped(view: &CodeView<'_, '_>, value: &Range<usize>) -> Range<usize> {
+    let code = view.code;
+    let Some(open) = (value.start..value.end.min(value.start + 4)).find(|&at| code.is(at, "("))
+    else {
+        return value.clone();
+    };
+    let callee = code.dotted(value.start, open);
+    let last = callee.rsplit('.').next().unwrap_or(&callee);
+    match code.arguments(open).into_iter().next() {
+        Some(inner) if matches!(last, "column_property" | "deferred") => inner,
+        _ => value.clone(),
+    }
 }
 
 /// `Column(`, `sa.Column(`, `mapped_column(`.

@@ -397,22 +397,22 @@ fn entities(
         .filter(|file| snapshots::is_snapshot(&file.path) && !is_aside(&file.path))
         .map(|file| world.project_of(&file.path))
         .collect();
-    // What a snapshot beside it comes to tells no step towards it.
-    let is_step = |path: &str| path.ends_with(".cs");
     let mut changes: BTreeMap<(Option<usize>, &str), Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
-        if let Claim::Sql(change) = &fact.claim
-            && !is_aside(&file.path)
+        let project = || world.project_of(&file.path);
+        let change = match &fact.claim {
+            Claim::Sql(change) => change,
+            // What a snapshot beside it comes to tells no step towards it.
+            Claim::Step(change) if !snapshots_of.contains(&project()) => change,
+            _ => continue,
+        };
+        if !is_aside(&file.path)
             && !rails.is_past(file)
             && !changelogs.taken.contains(file.path.as_str())
             && !snapshots::is_snapshot(&file.path)
             && !left.holds(&file.path)
             && !go.is_past(file)
         {
-            let project = world.project_of(&file.path);
-            if is_step(&file.path) && snapshots_of.contains(&project) {
-                continue;
-            }
             // Statements and what builders do stand among each other in scripts.
             let mixed = [".js", ".ts", ".mjs", ".cjs"];
             let key = match mixed.iter().any(|end| file.path.ends_with(end)) {
@@ -420,7 +420,7 @@ fn entities(
                 false => OrderKey::of(&file.path),
             };
             changes
-                .entry((project, rails::database_of(&file.path)))
+                .entry((project(), rails::database_of(&file.path)))
                 .or_default()
                 .push((key, &file.path, change));
         }
@@ -451,7 +451,10 @@ fn entities(
     let others = ef_models::tables(world, &mut snapshots).into_iter();
     // Where migrations say what their tables are, sets and classes say it less well.
     let stepped: BTreeSet<String> = (all.iter())
-        .filter(|e| e.provenance.first().is_some_and(|at| is_step(&at.path)))
+        .filter(|e| {
+            let first = e.provenance.first();
+            first.is_some_and(|at| at.path.ends_with(".cs"))
+        })
         .map(|e| e.name.to_lowercase())
         .collect();
     snapshots.extend(others.filter(|(path, e)| {

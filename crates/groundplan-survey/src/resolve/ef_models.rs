@@ -14,6 +14,32 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Bases above a class at most.
 const HIGHEST: usize = 8;
 
+/// Columns of users and roles of ASP.NET Core Identity.
+const IDENTITY_USER: [(&str, &str); 15] = [
+    ("Id", "string"),
+    ("UserName", "string?"),
+    ("NormalizedUserName", "string?"),
+    ("Email", "string?"),
+    ("NormalizedEmail", "string?"),
+    ("EmailConfirmed", "bool"),
+    ("PasswordHash", "string?"),
+    ("SecurityStamp", "string?"),
+    ("ConcurrencyStamp", "string?"),
+    ("PhoneNumber", "string?"),
+    ("PhoneNumberConfirmed", "bool"),
+    ("TwoFactorEnabled", "bool"),
+    ("LockoutEnd", "DateTimeOffset?"),
+    ("LockoutEnabled", "bool"),
+    ("AccessFailedCount", "int"),
+];
+
+const IDENTITY_ROLE: [(&str, &str); 4] = [
+    ("Id", "string"),
+    ("Name", "string?"),
+    ("NormalizedName", "string?"),
+    ("ConcurrencyStamp", "string?"),
+];
+
 type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
 type Rules<'f> = BTreeMap<&'f str, Vec<(&'f TableRules, &'f Evidence)>>;
 
@@ -211,8 +237,10 @@ impl<'r, 'f> Table<'r, 'f> {
         let last = self.line.last().and_then(|(last, _)| last.bases.first());
         entity.partial =
             last.is_some_and(|base| !plain(base) && !self.read.classes.contains_key(base.as_str()));
-        let all: Vec<&'f Field> = (self.line.iter().rev())
-            .flat_map(|(c, _)| &c.entity.fields)
+        let brought = self.brought();
+        entity.partial &= brought.is_empty();
+        let all: Vec<&Field> = (brought.iter())
+            .chain(self.line.iter().rev().flat_map(|(c, _)| &c.entity.fields))
             .filter(|f| !self.rules.iter().any(|r| r.ignored.contains(&f.name)))
             .collect();
         entity.fields.clear();
@@ -251,6 +279,31 @@ impl<'r, 'f> Table<'r, 'f> {
             entity.indexes.push(index);
         }
         entity
+    }
+
+    /// What the classes of ASP.NET Core Identity bring to one that stands on them
+    /// (<https://learn.microsoft.com/aspnet/core/security/authentication/customize-identity-model>).
+    fn brought(&self) -> Vec<Field> {
+        let Some((last, at)) = self.line.last() else {
+            return Vec::new();
+        };
+        let columns: &[(&str, &str)] = match last.bases.first().map(String::as_str) {
+            Some("IdentityUser") => &IDENTITY_USER,
+            Some("IdentityRole") => &IDENTITY_ROLE,
+            _ => return Vec::new(),
+        };
+        let field = |(name, kind): &(&str, &str)| Field {
+            name: (*name).to_owned(),
+            data_type: kind.trim_end_matches('?').to_owned(),
+            nullable: kind.ends_with('?'),
+            default: None,
+            primary_key: *name == "Id",
+            unique: false,
+            constraints: Vec::new(),
+            description: Some("Added by ASP.NET Core Identity".to_owned()),
+            provenance: Provenance::observed([(*at).clone()]),
+        };
+        columns.iter().map(field).collect()
     }
 
     /// The members of the key: those that are named, else `Id`, else `LoanId` of `Loan`

@@ -66,21 +66,28 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     all.into_iter().map(|m| (m.path, m.entity)).collect()
 }
 
-/// The class in whose table another of SQLAlchemy keeps its rows: the one that it stands on, where it
-/// names no table and has no key of its own
+/// The class in whose table another of SQLAlchemy keeps its rows: the one that it stands on, where it has
+/// no key of its own
 /// (<https://docs.sqlalchemy.org/en/20/orm/inheritance.html#single-table-inheritance>).
 fn shared<'f>(
     class: &'f ModelClass,
     at: &'f Evidence,
     classes: &Classes<'f>,
 ) -> Option<&'f ModelClass> {
-    let own_key = |class: &ModelClass| class.entity.fields.iter().any(|f| f.primary_key);
-    let heir = |class: &ModelClass| !class.stored && !class.lends && !own_key(class);
-    let alike = class.mapper == Mapper::SqlAlchemy && heir(class);
+    if class.mapper != Mapper::SqlAlchemy || class.lends {
+        return None;
+    }
+    let keyed = |class: &ModelClass| class.entity.fields.iter().any(|f| f.primary_key);
     let (above, _) = line(class, at, classes);
-    let mut above = above.iter().skip(1).filter(|_| alike);
-    let root = above.find(|(base, _)| !base.lends && !heir(base))?.0;
-    root.stored.then_some(root)
+    for (step, (base, _)) in above.iter().enumerate() {
+        if step > 0 && !base.lends && base.stored && keyed(base) {
+            return Some(base);
+        }
+        if keyed(base) {
+            return None;
+        }
+    }
+    None
 }
 
 /// Adds the columns of a class to the table that it shares, where they may be empty.
@@ -618,6 +625,73 @@ class Order(db.Model):
     }
 
     #[test]
+    fn heirs_without_a_key_share_the_table_of_their_base() {
+        let base = "
+from flask_sqlalchemy import SQLAlchemy
+db = SQLAlchemy()
+class Comments(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    text = db.Column(db.Text, nullable=False)
+class PageComments(Comments):
+    __mapper_args__ = {'polymorphic_identity': 'page'}
+    page_id = db.Column(db.Integer, db.ForeignKey('pages.id'), nullable=False)
+class Solves(Comments):
+    __tablename__ = 'solves'
+    id = db.Column(None, db.ForeignKey('comments.id'), primary_key=True)
+    points = db.Column(db.Integer)
+class Admins(Comments):
+    __tablename__ = 'admins'
+    __mapper_args__ = {'polymorphic_identity': 'admin'}
+";
+        let files = [("shop/models.py", base)].map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let lines: Vec<String> = tables(&world)
+            .into_iter()
+            .map(|(_, e)| {
+                let fields = e.fields.iter();
+                let fields: Vec<_> = fields
+                    .map(|f| format!("{} {}", f.name, f.nullable))
+                    .collect();
+                let to: Vec<&str> = e.relations.iter().map(|r| r.to.as_str()).collect();
+                format!("{} ({}) -> {}", e.name, fields.join(", "), to.join(", "))
+            })
+            .collect();
+        let wanted = [
+            "comments (id false, text false, page_id true) -> pages",
+            "solves (id false, points true) -> comments",
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn classes_of_packages_bring_their_columns() {
+        let own = "
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from model_utils.models import TimeStampedModel
+class Member(AbstractUser):
+    email = models.CharField(max_length=9)
+class Branch(TimeStampedModel, MPTTModel):
+    name = models.CharField(max_length=9)
+";
+        let files = [("shop/models.py", own)].map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let lines: Vec<String> = tables(&world)
+            .into_iter()
+            .map(|(_, e)| {
+                let fields: Vec<&str> = e.fields.iter().map(|f| f.name.as_str()).collect();
+                format!("{} {} {}", e.id, e.partial, fields.join(" "))
+            })
+            .collect();
+        let wanted = [
+            "branch false id name created modified lft rght tree_id level",
+            "member false id email password last_login is_superuser username first_name last_name \
+             is_staff is_active date_joined",
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
     fn a_field_that_stands_on_no_class_of_django_is_no_column() {
         let fields = "
 from django.db.models import CharField, Field
@@ -750,7 +824,7 @@ class SiteFilter(FilterSet):
             })
             .collect();
         let wanted = [
-            "sites/models.py herb (id, label) -> ",
+            "sites/models.py herb (id, label, path, depth, numchild) -> ",
             "sites/models.py site (name, created, code) -> ",
             "sites/models.py yard (site_ptr, size) -> site",
         ];

@@ -222,3 +222,36 @@ pub(crate) fn database_of(path: &str) -> &str {
         false => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Rails, database_of};
+    use crate::resolve::world::World;
+
+    #[test]
+    fn databases_beside_the_main_one_are_those_of_the_settings() {
+        assert_eq!(database_of("db/cache_migrate/1_a.rb"), "cache_migrate");
+        assert_eq!(database_of("db/migrate/1_a.rb"), "");
+        assert_eq!(database_of("lib/old_migrate/1_a.rb"), "");
+        let settings = "production:
+  primary:
+    adapter: postgresql
+  cache:
+    adapter: postgresql
+    migrations_paths: db/cache_migrate
+";
+        let step = "class A < ActiveRecord::Migration[7.0]\n  def change\n    \
+                    create_table :a\n  end\nend\n";
+        let files = [
+            ("config/database.yml", settings),
+            ("db/cache_migrate/1_a.rb", step),
+            ("db/migrate/1_a.rb", step),
+            ("db/partners_migrate/1_a.rb", step),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let rails = Rails::of(&world);
+        let past: Vec<bool> = files.iter().map(|file| rails.is_past(file)).collect();
+        assert_eq!(past, [false, false, false, true]);
+    }
+}

@@ -490,41 +490,36 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
 /// Classes of one name that are stored in tables of different names are different things: the one whose
 /// table is called by it keeps the name, others are called by their tables. The table between two that one
 /// end names is told by the class that it has, if it has one.
-fn of_own_tables(classes: Vec<Entity>) -> Vec<Entity> {
+fn of_own_tables(mut classes: Vec<Entity>) -> Vec<Entity> {
+    let is_table = |class: &Entity| class.kind == EntityKind::Table;
     let stored = |class: &Entity| class.name.to_lowercase();
-    let of_class = |class: &Entity| (class.owner.clone(), class.id.clone());
+    let with_class: BTreeSet<(Option<String>, String)> = (classes.iter())
+        .filter(|class| is_table(class) && class.id != stored(class))
+        .map(|class| (class.owner.clone(), stored(class)))
+        .collect();
+    classes.retain(|class| {
+        let table = (class.owner.clone(), stored(class));
+        !is_table(class) || class.id != table.1 || !with_class.contains(&table)
+    });
     let mut first: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
-    let tables = || classes.iter().filter(|c| c.kind == EntityKind::Table);
-    for class in tables() {
+    for class in classes.iter().filter(|class| is_table(class)) {
         let by_name = |name: &str| name == class.id || name == plural(&class.id);
         let name = first
-            .entry(of_class(class))
+            .entry((class.owner.clone(), class.id.clone()))
             .or_insert_with(|| stored(class));
         if by_name(&stored(class)) && !by_name(name) {
             *name = stored(class);
         }
     }
-    let with_class: BTreeSet<(Option<String>, String)> = tables()
-        .filter(|class| class.id != stored(class))
-        .map(|class| (class.owner.clone(), stored(class)))
-        .collect();
-    let mut all = Vec::new();
-    for mut class in classes {
-        let name = stored(&class);
-        if class.kind == EntityKind::Table {
-            if class.id == name && with_class.contains(&(class.owner.clone(), name.clone())) {
-                continue;
-            }
-            let keeps = first
-                .get(&of_class(&class))
-                .is_none_or(|first| *first == name);
-            if !keeps && !first.contains_key(&(class.owner.clone(), name.clone())) {
-                class.id = name;
-            }
+    for class in classes.iter_mut().filter(|class| is_table(class)) {
+        let name = stored(class);
+        let named = first.get(&(class.owner.clone(), class.id.clone()));
+        let keeps = named.is_none_or(|named| *named == name);
+        if !keeps && !first.contains_key(&(class.owner.clone(), name.clone())) {
+            class.id = name;
         }
-        all.push(class);
     }
-    all
+    classes
 }
 
 fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) {
@@ -765,6 +760,58 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
             "visit (id made_at pet_id) pet_id>pets [] db/visits.sql src/Visit.java",
         ];
         assert_eq!(lines(&all), wanted);
+    }
+
+    #[test]
+    fn classes_of_one_name_in_other_tables_are_told_apart() {
+        let class = |module: &str, table: &str| {
+            format!(
+                "defmodule Shop.{module} do\n  use Ecto.Schema\n  schema \"{table}\" do\n    \
+                 field :note, :string\n    belongs_to :user, Shop.Users.User\n  end\nend\n"
+            )
+        };
+        let joint = "defmodule Shop.Users.User do\n  use Ecto.Schema\n  schema \"users\" do\n    \
+                     many_to_many :roles, Shop.Role, join_through: \"users_roles\"\n    \
+                     many_to_many :bans, Shop.Ban, join_through: \"users_bans\"\n  end\nend\n";
+        let files = [
+            ("lib/bans/user.ex", class("Bans.User", "user_bans")),
+            (
+                "lib/forums/subscription.ex",
+                class("Forums.Subscription", "forum_subscriptions"),
+            ),
+            (
+                "lib/images/subscription.ex",
+                class("Images.Subscription", "image_subscriptions"),
+            ),
+            ("lib/users/role.ex", class("Users.Role", "users_roles")),
+            ("lib/users/user.ex", joint.to_owned()),
+        ]
+        .map(|(path, text)| crate::extract_file(path, &text));
+        let classes = files
+            .iter()
+            .flat_map(|f| &f.facts)
+            .filter_map(|f| match &f.claim {
+                Claim::Entity(entity) => Some(entity.as_ref().clone()),
+                _ => None,
+            })
+            .collect();
+        let mut all = Vec::new();
+        join(&mut all, classes);
+        let told: Vec<String> = (all.iter())
+            .map(|e| {
+                let to: Vec<&str> = e.relations.iter().map(|r| r.to.as_str()).collect();
+                format!("{} {} {} [{}]", e.id, e.name, e.fields.len(), to.join(" "))
+            })
+            .collect();
+        let wanted = [
+            "user_bans user_bans 3 [user]",
+            "subscription forum_subscriptions 3 [user]",
+            "image_subscriptions image_subscriptions 3 [user]",
+            "role users_roles 3 [user]",
+            "users_bans users_bans 2 [user ban]",
+            "user users 1 [role ban]",
+        ];
+        assert_eq!(told, wanted);
     }
 
     #[test]

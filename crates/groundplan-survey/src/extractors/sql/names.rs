@@ -304,7 +304,8 @@ pub(super) fn compared(text: &str) -> Option<String> {
         let kept = KEPT
             .iter()
             .any(|word| word.eq_ignore_ascii_case(&value[..end]));
-        let quoted = rest[..at].matches('\'').count() % 2 == 1;
+        let before = &text[..text.len() - rest.len() + at];
+        let quoted = before.matches('\'').count() % 2 == 1;
         out.push_str(&rest[..at]);
         if kept || quoted {
             out.push_str(&rest[at..at + 4]);
