@@ -43,7 +43,8 @@ def numbers(path):
     name = path.parent.name if path.name in ("up.sql", "migration.sql") else path.name
     if date := re.match(r"(\d{4})-(\d\d)-(\d\d)-(\d{6})", name):
         return [int("".join(date.groups()))], name
-    return [int(part) for part in re.findall(r"\d+", name)], name
+    version = name.partition("__")[0] if re.match(r"V\d", name) else name
+    return [int(part) for part in re.findall(r"\d+", version)], name
 
 
 def of_rails(root, file):
@@ -215,9 +216,11 @@ def go(revision):
     for before in [module.down_revision] if isinstance(module.down_revision, str) else module.down_revision or []:
         if before not in done: go(before)
     done.append(revision)
-    with engine.begin() as connection:
-        with Operations.context(MigrationContext.configure(connection)):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        with context.begin_transaction(), Operations.context(context):
             module.upgrade()
+        connection.commit()
 for revision in sorted(found):
     if revision not in done: go(revision)
 """
@@ -268,7 +271,10 @@ Module._load = function (name, ...rest) {
   try { return load.call(this, name, ...rest) } catch (error) { if (path.isAbsolute(name) || /^\\.\\/\\d|migrations/.test(name)) throw error; return new Proxy({}, { get: () => () => 'x' }) }
 }
 const statements = []
-const runner = { query: async text => { statements.push(text); return [] }, hasColumn: async () => false, hasTable: async () => false, getTable: async () => undefined }
+const runner = new Proxy(
+  { query: async text => { statements.push(text); return [] }, hasColumn: async () => false, hasTable: async () => false },
+  { get: (own, name) => own[name] || (async () => undefined) }
+)
 ;(async () => {
   const at = path.resolve(process.argv[2])
   const files = fs.statSync(at).isDirectory() ? fs.readdirSync(at).sort() : []
