@@ -137,7 +137,7 @@ def of_sqldump(root, file):
 
 def of_ef(root, file):
     """Tables and columns of a snapshot of Entity Framework; heirs share the table of their base."""
-    tables, bases, fields, owner = {}, {}, {}, None
+    tables, bases, fields, keys = {}, {}, {}, {}
     blocks = re.split(r"\n(?=\s+(?:modelBuilder\.Entity|b\.Owns(?:One|Many))\()", (root / file).read_text())
     for block in blocks:
         begin = re.match(r'\s+(?:modelBuilder|b)\.\w+\("([^"]+)"', block)
@@ -146,12 +146,20 @@ def of_ef(root, file):
         name = begin[1]
         if base := re.search(r'b\.HasBaseType\("([^"]+)"\)', block):
             bases[name] = base[1]
+        if key := re.search(r'b\.HasKey\(([^)]*)\)', block):
+            keys[name] = re.findall(r'"([^"]+)"', key[1])
         table = re.search(r'\.ToTable\("([^"]+)"', block)
         if table:
             tables[name] = table[1]
         for column in re.finditer(r'b1?\.(?:Indexer)?Property<[^;]*?>\("([^"]+)"\)([^;]*);', block):
             called = re.search(r'HasColumnName\("([^"]+)"\)', column[2])
             fields.setdefault(name, []).append(called[1] if called else column[1])
+    # An heir with a table of its own has the key of its base there.
+    for name in [name for name in bases if name in tables]:
+        base = bases[name]
+        while base not in keys and base in bases:
+            base = bases[base]
+        fields.setdefault(name, []).extend(keys.get(base, []))
     for name, columns in fields.items():
         stored = name
         while stored not in tables and stored in bases:

@@ -33,6 +33,8 @@ Statements of SQL in a migration, names that are put together, what `down` takes
         "schema.alterTable",
         ".createTable(",
         ".alterTable(",
+        "schema.table(",
+        ".table(",
     ],
     run: extract,
 };

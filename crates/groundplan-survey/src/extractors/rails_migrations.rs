@@ -20,7 +20,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 What the migrations in `db/migrate` do to tables, in the order of the file: `create_table`,
 `change_table`, `add_column`, `add_reference`, `add_index`, `add_foreign_key`, `add_timestamps`, and
 what changes, renames or removes these, also in loops over names that are written down, and
-`monetize` of money-rails. They are replayed where no `schema.rb` stands beside them.
+`monetize` of money-rails and `attachment` of Paperclip. They are replayed where no `schema.rb` stands beside them.
 
 ### What it does not find
 Statements of SQL in `execute`, what a migration computes, and what a `down` undoes.
@@ -196,8 +196,10 @@ impl<'s> Replay<'_, '_, 's> {
                 | "add_index"
                 | "add_timestamps"
                 | "add_foreign_key"
+                | "add_attachment"
                 | "add_monetize"
                 | "add_money"
+                | "remove_attachment"
                 | "remove_monetize"
                 | "remove_money"
                 | "remove_column"
@@ -239,6 +241,7 @@ impl<'s> Replay<'_, '_, 's> {
                 "add_reference" | "add_belongs_to" => "references",
                 "add_index" => "index",
                 "add_timestamps" => "timestamps",
+                "add_attachment" => "attachment",
                 "add_monetize" => "monetize",
                 "add_money" => "money",
                 "remove_money" => "remove_monetize",
@@ -287,6 +290,11 @@ impl<'s> Replay<'_, '_, 's> {
                 self.drop_column(table, &format!("{reference}_id"), lines);
                 if statement.flag("polymorphic") == Some(true) {
                     self.drop_column(table, &format!("{reference}_type"), lines);
+                }
+            }
+            ("remove_attachment", Some(name)) => {
+                for (end, _) in columns::ATTACHMENT {
+                    self.drop_column(table, &format!("{name}{end}"), lines);
                 }
             }
             ("remove_monetize", Some(amount)) => {
@@ -424,6 +432,15 @@ impl<'s> Replay<'_, '_, 's> {
 fn bound<'t>(all: &[Statement<'t>], name: &str, value: &Value<'t>) -> Vec<Statement<'t>> {
     let swap = |given: &Value<'t>| match given {
         Value::Word(word) if *word == name => value.clone(),
+        // `table.to_sym`
+        Value::Code(code)
+            if code
+                .strip_suffix(".to_sym")
+                .or_else(|| code.strip_suffix(".to_s"))
+                .is_some_and(|word| word == name) =>
+        {
+            value.clone()
+        }
         other => other.clone(),
     };
     let one = |statement: &Statement<'t>| Statement {

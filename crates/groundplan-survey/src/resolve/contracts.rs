@@ -448,8 +448,8 @@ fn entities(
     let mut snapshots = snapshots::tables(world);
     let with: BTreeSet<Option<usize>> =
         (snapshots.iter().map(|(path, _)| world.project_of(path))).collect();
-    let others = ef_models::tables(world, &mut snapshots).into_iter();
-    // Where migrations say what their tables are, sets and classes say it less well.
+    let others = ef_models::tables(world, &mut snapshots);
+    // Where migrations say what the tables of a context are, its sets and classes say it less well.
     let stepped: BTreeSet<String> = (all.iter())
         .filter(|e| {
             let first = e.provenance.first();
@@ -457,8 +457,15 @@ fn entities(
         })
         .map(|e| e.name.to_lowercase())
         .collect();
-    snapshots.extend(others.filter(|(path, e)| {
-        !with.contains(&world.project_of(path)) && !stepped.contains(&e.name.to_lowercase())
+    let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (path, entity) in &others {
+        let (all, known) = told.entry(path).or_default();
+        *all += 1;
+        *known += usize::from(stepped.contains(&entity.name.to_lowercase()));
+    }
+    snapshots.extend(others.into_iter().filter(|(path, _)| {
+        let (all, known) = told.get(path).copied().unwrap_or_default();
+        !with.contains(&world.project_of(path)) && known * 2 < all
     }));
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),

@@ -28,7 +28,7 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     for (class, at) in classes.values().flatten() {
         if let Some(root) = shared(class, at, &classes) {
             let of_it = heirs.entry(&root.entity.id).or_default();
-            of_it.push(settled(class, at, &classes));
+            of_it.push(table(class, at, &classes));
             continue;
         }
         if class.lends || !is_model(class, at, &classes) {

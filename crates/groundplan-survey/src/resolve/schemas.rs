@@ -296,6 +296,7 @@ fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
 /// Adds what the class of a table says and its script does not.
 fn add(entity: &mut Entity, mut other: Entity) {
     columns_of(&mut other, &entity.fields);
+    let made = entity.fields.iter().any(|f| f.name == "created_at");
     for field in other.fields {
         match find(&mut entity.fields, &field.name) {
             Some(known) => {
@@ -311,6 +312,8 @@ fn add(entity: &mut Entity, mut other: Entity) {
                 let places = field.provenance.evidence;
                 known.provenance = known.provenance.clone().and(places);
             }
+            // A macro of the program may give the times of Ecto another name than is usual.
+            None if field.name == "inserted_at" && made => {}
             None => entity.fields.push(field),
         }
     }
