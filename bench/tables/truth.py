@@ -61,6 +61,21 @@ def of_rails(root, file):
                 yield table, column[2]
 
 
+def of_diesel(root, file):
+    """`users (id) { id -> Int4, #[sql_name = "type"] type_ -> Text, }` of the `schema.rs` of Diesel."""
+    table, called = None, None
+    for line in (root / file).read_text().splitlines():
+        if name := re.match(r'\s+#\[sql_name = "([^"]+)"\]', line):
+            called = name[1]
+        elif begin := re.match(r"\s+(?:\w+\.)?(\w+) \([^)]*\) \{", line):
+            table, called = called or begin[1], None
+        elif table and (column := re.match(r"\s+(\w+) -> ", line)):
+            yield table, called or column[1]
+            called = None
+        elif line.startswith("}"):
+            table = None
+
+
 def of_pg_dump(root, file):
     table = None
     for line in (root / file).read_text().splitlines():
@@ -332,6 +347,7 @@ def main():
         root = (options.inputs / name).resolve()
         found = {
             "schema.rb": lambda: of_rails(root, *words),
+            "diesel": lambda: of_diesel(root, *words),
             "pg_dump": lambda: of_pg_dump(root, *words),
             "mysqldump": lambda: of_mysqldump(root, *words),
             "postgres": lambda: of_postgres(root, *words),
