@@ -134,6 +134,8 @@ struct Schema {
     /// table is made, because they outlive a renaming.
     keys: BTreeMap<String, BTreeMap<String, Key>>,
     dropped: BTreeSet<String>,
+    /// What routines do to the tables that they are called for.
+    routines: BTreeMap<String, Vec<SqlChange>>,
 }
 
 impl Schema {
@@ -167,11 +169,31 @@ impl Schema {
                     }
                 });
             }
-            SqlChange::Called { table, at } => self.edit(table, |entity| {
-                entity.partial = true;
-                let place = entity.provenance.clone().and([at.clone()]);
-                entity.provenance = place;
-            }),
+            SqlChange::Routine { name, changes } => {
+                self.routines.insert(name.clone(), changes.clone());
+            }
+            SqlChange::Called {
+                table,
+                routine,
+                asked,
+                at,
+            } => {
+                let Some(changes) = self.routines.get(routine).cloned() else {
+                    self.edit(table, |entity| {
+                        entity.partial |= !asked;
+                        let place = entity.provenance.clone().and([at.clone()]);
+                        entity.provenance = if *asked {
+                            entity.provenance.clone()
+                        } else {
+                            place
+                        };
+                    });
+                    return;
+                };
+                for change in &changes {
+                    self.called(table, change, at);
+                }
+            }
             SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
             SqlChange::Rename { from, to, at } => self.rename(from, to, at),
             SqlChange::RenameType { from, to, at } => {
@@ -263,6 +285,24 @@ impl Schema {
                 });
             }
         }
+    }
+
+    /// What a routine does to the table that it is called for.
+    fn called(&mut self, table: &str, change: &SqlChange, at: &Evidence) {
+        let mut change = change.clone();
+        match &mut change {
+            SqlChange::Extend(entity) => {
+                table.clone_into(&mut entity.id);
+                for field in &mut entity.fields {
+                    field.provenance = field.provenance.clone().and([at.clone()]);
+                }
+            }
+            SqlChange::DropColumn { table: of, .. }
+            | SqlChange::RenameColumn { table: of, .. }
+            | SqlChange::Column { table: of, .. } => table.clone_into(of),
+            _ => return,
+        }
+        self.apply(&change);
     }
 
     fn edit(&mut self, table: &str, change: impl FnOnce(&mut Entity)) {

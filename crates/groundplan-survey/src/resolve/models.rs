@@ -149,7 +149,10 @@ fn line<'f>(
                 None => {
                     let columns = class.mapper == Mapper::Django
                         && !(class.entity.fields.is_empty() && class.entity.relations.is_empty());
-                    let called = base.ends_with("Model") && base != "BaseModel";
+                    let called = base.ends_with("Model") && base != "BaseModel"
+                        || base.ends_with("ItemBase")
+                        || base == "TagBase"
+                        || base.starts_with("Abstract");
                     stored |= MODELS.contains(&base.as_str()) || columns && called;
                 }
             }
@@ -185,7 +188,7 @@ const MODELS: [&str; 20] = [
 
 /// Columns that models of Django itself and of its usual packages bring, with their types, by the name
 /// of the class: django-mptt, django-treebeard, django-model-utils, django-extensions,
-/// django-safedelete. What both of two packages call alike has the same columns.
+/// django-safedelete, django-taggit. What both of two packages call alike has the same columns.
 const LENT: &[(&str, &[(&str, &str)])] = &[
     ("AbstractBaseUser", PASSWORD),
     ("AbstractUser", PASSWORD),
@@ -203,6 +206,15 @@ const LENT: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("PermissionsMixin", &[("is_superuser", "BooleanField")]),
+    ("TagBase", &[("name", "CharField"), ("slug", "SlugField")]),
+    (
+        "GenericTaggedItemBase",
+        &[
+            ("content_type", "ForeignKey"),
+            ("object_id", "IntegerField"),
+        ],
+    ),
+    ("TaggedItemBase", &[("tag", "ForeignKey")]),
     (
         "MPTTModel",
         &[
@@ -379,9 +391,9 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             let known = classes.get(base.as_str());
             known.and_then(|all| nearest(all, &at.path)).is_none()
                 && !is_bare(class.mapper, base)
-                && !(class.mapper == Mapper::Django && lent(base).next().is_some())
                 // A mixin of a package of others brings methods; what brings columns is called a model.
-                && !(class.mapper == Mapper::Django && base.ends_with("Mixin"))
+                && !(class.mapper == Mapper::Django
+                    && (lent(base).next().is_some() || base.ends_with("Mixin")))
         });
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;
