@@ -56,6 +56,7 @@ mod ecto_schemas;
 mod ecto_stores;
 mod ef_classes;
 mod ef_configurations;
+mod ef_migrations;
 mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
@@ -327,6 +328,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_stores::EXTRACTOR,
     &ef_classes::EXTRACTOR,
     &ef_configurations::EXTRACTOR,
+    &ef_migrations::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,

@@ -232,6 +232,8 @@ pub enum Claim {
     TableRules(Box<TableRules>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
+    /// A change of a table by a step of a migration, which a snapshot beside it tells better.
+    Step(Box<SqlChange>),
     /// A step of a Liquibase changelog.
     Changelog(Box<ChangelogStep>),
     /// An architecture decision record.

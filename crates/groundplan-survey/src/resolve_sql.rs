@@ -21,11 +21,13 @@ pub(crate) struct OrderKey {
     /// Repeatable migrations of Flyway run after all others.
     repeatable: bool,
     name: Vec<Part>,
+    line: u32,
 }
 
 impl OrderKey {
     /// The key of a path relative to the root.
     pub(crate) fn of(path: &str) -> Self {
+        let path = &undashed(path);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         // The dump that Laravel begins with before it runs the migrations beside it
         // (<https://laravel.com/docs/migrations#squashing-migrations>).
@@ -38,14 +40,39 @@ impl OrderKey {
                 folder: parts(&format!("{around}database/migrations")),
                 repeatable: false,
                 name: Vec::new(),
+                line: 0,
             };
         }
         OrderKey {
             folder: parts(folder),
             repeatable: name.starts_with("R__"),
             name: parts(name),
+            line: 0,
         }
     }
+
+    /// The key of a line of the file, where the changes of a file come from several readers.
+    pub(crate) fn at(mut self, line: u32) -> Self {
+        self.line = line;
+        self
+    }
+}
+
+/// A date at the beginning of a folder or a file, `2024-01-02-030405_orders`, as one number: tools that
+/// read these leave the dashes out, and compare it with `20240102030405_orders`.
+fn undashed(path: &str) -> String {
+    let date = |part: &str| {
+        let bytes = part.as_bytes();
+        let dashes = [4, 7, 10].iter().all(|at| bytes.get(*at) == Some(&b'-'));
+        let digits = (0..17)
+            .all(|at| matches!(at, 4 | 7 | 10) || bytes.get(at).is_some_and(u8::is_ascii_digit));
+        dashes && digits
+    };
+    let parts = path.split('/').map(|part| match date(part) {
+        true => [&part[..4], &part[5..7], &part[8..10], &part[11..]].concat(),
+        false => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 fn parts(text: &str) -> Vec<Part> {
@@ -107,6 +134,8 @@ struct Schema {
     /// table is made, because they outlive a renaming.
     keys: BTreeMap<String, BTreeMap<String, Key>>,
     dropped: BTreeSet<String>,
+    /// What routines do to the tables that they are called for.
+    routines: BTreeMap<String, Vec<SqlChange>>,
 }
 
 impl Schema {
@@ -140,11 +169,31 @@ impl Schema {
                     }
                 });
             }
-            SqlChange::Called { table, at } => self.edit(table, |entity| {
-                entity.partial = true;
-                let place = entity.provenance.clone().and([at.clone()]);
-                entity.provenance = place;
-            }),
+            SqlChange::Routine { name, changes } => {
+                self.routines.insert(name.clone(), changes.clone());
+            }
+            SqlChange::Called {
+                table,
+                routine,
+                asked,
+                at,
+            } => {
+                let Some(changes) = self.routines.get(routine).cloned() else {
+                    self.edit(table, |entity| {
+                        entity.partial |= !asked;
+                        let place = entity.provenance.clone().and([at.clone()]);
+                        entity.provenance = if *asked {
+                            entity.provenance.clone()
+                        } else {
+                            place
+                        };
+                    });
+                    return;
+                };
+                for change in &changes {
+                    self.called(table, change, at);
+                }
+            }
             SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
             SqlChange::Rename { from, to, at } => self.rename(from, to, at),
             SqlChange::RenameType { from, to, at } => {
@@ -236,6 +285,24 @@ impl Schema {
                 });
             }
         }
+    }
+
+    /// What a routine does to the table that it is called for.
+    fn called(&mut self, table: &str, change: &SqlChange, at: &Evidence) {
+        let mut change = change.clone();
+        match &mut change {
+            SqlChange::Extend(entity) => {
+                table.clone_into(&mut entity.id);
+                for field in &mut entity.fields {
+                    field.provenance = field.provenance.clone().and([at.clone()]);
+                }
+            }
+            SqlChange::DropColumn { table: of, .. }
+            | SqlChange::RenameColumn { table: of, .. }
+            | SqlChange::Column { table: of, .. } => table.clone_into(of),
+            _ => return,
+        }
+        self.apply(&change);
     }
 
     fn edit(&mut self, table: &str, change: impl FnOnce(&mut Entity)) {
@@ -708,12 +775,14 @@ mod tests {
             "a/0002_y.sql",
             "a/1_z.sql",
             "a/2024-01-02-030405_w/up.sql",
+            "a/20230102030405_v/up.sql",
         ];
         paths.sort_by_key(|path| OrderKey::of(path));
         let wanted = vec![
             "a/1_z.sql",
             "a/0002_y.sql",
             "a/20240102030405_x.sql",
+            "a/20230102030405_v/up.sql",
             "a/2024-01-02-030405_w/up.sql",
             "db/V1__a.sql",
             "db/V2__b.sql",

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Modules with `schema \"table\"`: fields with type and default, keys of `belongs_to`, `has_many`
-and `many_to_many`, `timestamps`, the key that `@primary_key` sets
+and `many_to_many` with the table between, `timestamps`, the key that `@primary_key` sets
 (<https://hexdocs.pm/ecto/Ecto.Schema.html>). The table is the one that migrations make.
 
 ### What it does not find
@@ -148,7 +148,10 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
                 entity.fields.push(records::field(file, own, "map", line));
             }
             ("belongs_to", Some(own)) => {
-                let given = statement.option("foreign_key").and_then(elixir::name);
+                // The field of the key may have another name than its column.
+                let given = ["source", "foreign_key"]
+                    .into_iter()
+                    .find_map(|key| statement.option(key).and_then(elixir::name));
                 let column = given.map_or_else(|| format!("{own}_id"), str::to_owned);
                 let typed = statement.option("type").and_then(elixir::name);
                 if statement.option("define_field") != Some("false") {
@@ -167,6 +170,12 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
             (word @ ("has_many" | "many_to_many"), Some(_)) => {
                 // What is reached through others is none of the table's own ends.
                 let through = statement.option("through").is_some();
+                if let (Some(joint), Some(to)) = (statement.option("join_through"), to)
+                    && joint.starts_with('"')
+                    && let Some(joint) = elixir::name(joint)
+                {
+                    joined(acc, file, joint, [name, to], statement);
+                }
                 if let Some(to) = to.filter(|t| !through && !t.contains(": ")) {
                     entity.relations.push(EntityRelation {
                         fields: Vec::new(),
@@ -201,4 +210,39 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
     }
     entity.provenance = Provenance::observed([file.evidence(first, last + 1)]);
     acc.add(file, first, last + 1, Claim::Entity(Box::new(entity)));
+}
+
+/// The table of a `many_to_many` that is named by a text and has no schema: its keys are those of
+/// `join_keys`, else the names of both ends with `_id`
+/// (<https://hexdocs.pm/ecto/Ecto.Schema.html#many_to_many/3>).
+fn joined(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    table: &str,
+    ends: [&str; 2],
+    statement: &Statement,
+) {
+    let lines = statement.lines;
+    let stored = Some(table.to_owned());
+    let kind = EntityKind::Table;
+    let mut entity = records::entity(file, table, stored, kind, lines.0, lines.1);
+    let given = statement.option("join_keys").and_then(elixir::list);
+    let keys: Vec<String> = given.map_or_else(Vec::new, |all| {
+        let names = all.iter().filter_map(|pair| pair.split_once(':'));
+        names.map(|(name, _)| name.trim().to_owned()).collect()
+    });
+    let one_each = |at: usize| match keys.get(at) {
+        Some(key) => key.clone(),
+        None => format!("{}_id", scan::snake(ends[at])),
+    };
+    for (at, to) in ends.iter().enumerate() {
+        let column = one_each(at);
+        let mut field = records::field(file, &column, "id", lines.0);
+        field.nullable = false;
+        entity.fields.push(field);
+        let many = Cardinality::ManyToOne;
+        let relation = records::relation(file, &column, to, many, lines.0);
+        entity.relations.push(relation);
+    }
+    acc.add(file, lines.0, lines.1, Claim::Entity(Box::new(entity)));
 }

@@ -15,16 +15,17 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "ef-classes",
     docs: "\
 ### What it finds
-The sets of a context of Entity Framework Core (`DbSet<Order> Orders`), and in folders for entities and
+The sets of a context of Entity Framework Core (`DbSet<Order> Orders`, users and roles of
+`IdentityDbContext<User, Role>`), and in folders for entities and
 models the classes with their properties and what `[Key]`, `[MaxLength]`, `[Required]`, `[Column]`,
-`[ForeignKey]` and `[NotMapped]` say of them, so that tables can be told where no snapshot of the model is
+`[ForeignKey]`, `[NotMapped]` and `[Table]` say of them, so that tables can be told where no snapshot of the model is
 kept.
 
 ### What it does not find
 What configurations in code say of columns, types of the database, classes of other folders.
 ",
     reads: &[Reads::Own(&[Language::CSharp])],
-    markers: &["DbSet<", "get;", "get =>"],
+    markers: &["DbSet<", "IdentityDbContext<", "get;", "get =>"],
     run: extract,
 };
 
@@ -49,6 +50,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     if file.text.contains("DbSet<") {
         sets(acc, file);
+    }
+    if file.text.contains("IdentityDbContext<") {
+        identity(acc, file);
     }
     let folder = file.folder().to_ascii_lowercase();
     if FOLDERS.iter().any(|word| folder.contains(word)) {
@@ -98,6 +102,43 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// `class ShopContext : IdentityDbContext<Customer, Role, long>`: sets of a context that it does not
+/// name itself (<https://learn.microsoft.com/aspnet/core/security/authentication/customize-identity-model>).
+fn identity(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let (code, outline) = (file.code(), file.outline());
+    for class in outline.types.iter().filter(|c| c.keyword == "class") {
+        let Some(at) = class
+            .heritage
+            .clone()
+            .find(|&at| code.is(at, "IdentityDbContext"))
+        else {
+            continue;
+        };
+        let places = [(at + 2, "AspNetUsers"), (at + 4, "AspNetRoles")];
+        for (place, set) in places {
+            let within = matches!(code.raw(place - 1), "<" | ",");
+            let Some(name) = code.ident(place).filter(|_| within) else {
+                break;
+            };
+            let line = code.line(place);
+            let stored = Some(set.to_owned());
+            let kind = EntityKind::Table;
+            let model = ModelClass {
+                name: name.to_owned(),
+                entity: records::entity(file, name, stored, kind, line, line),
+                bases: vec![class.name.clone()],
+                mapper: Mapper::EfCore,
+                stored: true,
+                lends: false,
+                makers: Vec::new(),
+                ones: Vec::new(),
+                apart: false,
+            };
+            acc.add(file, line, line, Claim::Model(Box::new(model)));
+        }
+    }
+}
+
 /// Classes with the properties that can be read and set.
 fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let (code, outline) = (file.code(), file.outline());
@@ -127,6 +168,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             attributes(file, &mut rules, name, range.start, &field);
             entity.fields.push(field);
         }
+        rules.table = table_of(code, class.open);
         let said = TableRules::new(&class.name) != rules;
         if said {
             let last = code.line(class.close);
@@ -150,6 +192,20 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let last = code.line(class.close);
         acc.add(file, class.line, last, Claim::Model(Box::new(model)));
     }
+}
+
+/// `[Table("orders")]` before a class whose body begins at `open`.
+fn table_of(code: &Code<'_>, open: usize) -> Option<String> {
+    let ends = |at: &usize| matches!(code.raw(*at), ";" | "{" | "}");
+    let before = (0..open).rev().find(ends).map_or(0, |at| at + 1);
+    let named = |at: &usize| code.is(*at, "Table") && code.is(at + 1, "(");
+    let at = (before..open).filter(named).find(|at| {
+        let within = at
+            .checked_sub(1)
+            .is_some_and(|at| matches!(code.raw(at), "[" | "," | "."));
+        within && code.string(at + 2).is_some()
+    })?;
+    code.string(at + 2).map(str::to_owned)
 }
 
 /// What the attributes before a property say of its column: `[Key]`, `[MaxLength(40)]`, `[NotMapped]`.

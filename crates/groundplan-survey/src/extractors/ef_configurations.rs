@@ -55,6 +55,14 @@ fn builder(file: &SourceFile<'_>, at: usize) -> Option<Found> {
     }
     let class = code.ident(at + 2)?;
     let variable = code.ident(at + 4).filter(|_| code.is(at + 3, ">"))?;
+    // `void Configure(EntityTypeBuilder<Loan> builder) => builder.ToTable("Loans");`
+    let arrow = code.is_byte(at + 5, b')') && code.is_byte(at + 7, b'>') || code.is(at + 6, "=>");
+    if arrow {
+        let end = (at + 6..code.tokens.len()).find(|&at| code.is_byte(at, b';'))?;
+        let rules = body(file, class, variable, at + 6..end);
+        let lines = (code.line(at), code.line(end));
+        return Some((end, rules.map(|rules| (rules, lines))));
+    }
     let open = (at + 5..at + 24).find(|&at| code.is_byte(at, b'{') || code.is_byte(at, b';'))?;
     let close = code.partner(open).filter(|_| code.is_byte(open, b'{'))?;
     let rules = body(file, class, variable, open + 1..close);

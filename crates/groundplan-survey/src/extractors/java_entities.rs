@@ -148,7 +148,9 @@ fn embedded(file: &SourceFile<'_>, class: &TypeDecl) -> Vec<String> {
     let code = file.code();
     let mut all: Vec<String> = Vec::new();
     for member in members(file, class) {
-        if member.mark(&["Embedded"]).is_none() || !overridden(file, &member).is_empty() {
+        if member.mark(&["Embedded", "EmbeddedId"]).is_none()
+            || !overridden(file, &member).is_empty()
+        {
             continue;
         }
         let name = member.kind.clone().rev().find_map(|at| code.ident(at));
@@ -296,7 +298,10 @@ fn entity(
             }
         }
         // An embedded object is spread over columns of its class, which stands elsewhere.
-        if member.mark(&["Embedded", "ElementCollection"]).is_some() {
+        if member
+            .mark(&["Embedded", "EmbeddedId", "ElementCollection"])
+            .is_some()
+        {
             // Columns of the object that are named here are told; others are joined later.
             let named = overridden(file, &member);
             // Its other columns have the names of the object.

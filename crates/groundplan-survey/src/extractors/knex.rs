@@ -30,6 +30,8 @@ Statements of SQL in a migration, names that are put together, what `down` takes
         "schema.alterTable",
         ".createTable(",
         ".alterTable(",
+        "schema.table(",
+        ".table(",
     ],
     run: extract,
 };
@@ -75,7 +77,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let on_schema = code.is(at - 2, "schema");
         // `knex.schema.createTable(…).createTable(…)`
         if on_schema || code.is(at - 2, ")") {
-            changes.statement(code.raw(at), call.open, on_schema);
+            changes.statement(code.raw(at), call.open);
         }
     }
     if changes.all.is_empty() {
@@ -189,7 +191,7 @@ impl<'f, 't> Changes<'f, 't> {
     }
 
     /// `createTable("users", table => {…})` and the like.
-    fn statement(&mut self, word: &str, open: usize, on_schema: bool) {
+    fn statement(&mut self, word: &str, open: usize) {
         let code = self.code;
         let Some(name) = self.one(open, 0).filter(|name| !name.is_empty()) else {
             return;
@@ -209,7 +211,7 @@ impl<'f, 't> Changes<'f, 't> {
                     self.blueprint(&name, variable, body);
                 }
             }
-            "table" if on_schema => {
+            "table" => {
                 if let Some((variable, body)) = self.builder(open) {
                     self.blueprint(&name, variable, body);
                 }

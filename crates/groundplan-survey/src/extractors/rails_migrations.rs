@@ -4,7 +4,7 @@ mod columns;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, KeyKind, Mark, SqlChange};
-use crate::inflect::{plural, singular};
+use crate::inflect::singular;
 use crate::paths;
 use crate::records;
 use crate::ruby::{self, Statement, Value};
@@ -19,7 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 What the migrations in `db/migrate` do to tables, in the order of the file: `create_table`,
 `change_table`, `add_column`, `add_reference`, `add_index`, `add_foreign_key`, `add_timestamps`, and
-what changes, renames or removes these. They are replayed where no `schema.rb` stands beside them.
+what changes, renames or removes these, also in loops over names that are written down, and
+`monetize` of money-rails and `attachment` of Paperclip. They are replayed where no `schema.rb` stands beside them.
 
 ### What it does not find
 Statements of SQL in `execute`, what a migration computes, and what a `down` undoes.
@@ -55,7 +56,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 file,
                 depth: 0,
                 defaults: Defaults::of(&class),
+                lists: Vec::new(),
             };
+            replay.lists(&class.body);
             replay.all(&method.body);
         }
     }
@@ -67,7 +70,12 @@ struct Replay<'a, 'f, 's> {
     file: &'f SourceFile<'s>,
     depth: u32,
     defaults: Defaults,
+    /// Lists of names that are written down, by what they are assigned to.
+    lists: Vec<(&'s str, Vec<Value<'s>>)>,
 }
+
+/// Rounds of a loop at most.
+const MOST: usize = 100;
 
 /// The name of a table as ids have it.
 fn id(name: &str) -> String {
@@ -75,15 +83,59 @@ fn id(name: &str) -> String {
     name.to_lowercase()
 }
 
-impl Replay<'_, '_, '_> {
-    fn all(&mut self, statements: &[Statement<'_>]) {
+impl<'s> Replay<'_, '_, 's> {
+    fn all(&mut self, statements: &[Statement<'s>]) {
         self.depth += 1;
+        self.lists(statements);
         for statement in statements {
             if self.depth < 20 {
                 self.one(statement);
             }
         }
         self.depth -= 1;
+    }
+
+    /// `tables = %i[orders notes]`, `TABLES = [:orders, :notes].freeze`
+    fn lists(&mut self, statements: &[Statement<'s>]) {
+        for statement in statements.iter().filter(|s| s.word == "=") {
+            let name = match statement.args.first() {
+                Some(Value::Code(name) | Value::Word(name)) => *name,
+                _ => continue,
+            };
+            match statement.args.get(1) {
+                Some(Value::List(all)) => self.lists.push((name, all.clone())),
+                // `%i[orders notes].freeze`
+                Some(Value::Code(code)) => {
+                    let plain = code.strip_suffix(".freeze").unwrap_or(code);
+                    let found = ruby::statements(plain).into_iter().next();
+                    if let Some(Value::List(all)) = found.and_then(|s| s.args.into_iter().next()) {
+                        self.lists.push((name, all));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `%i[orders notes].each do |table| … end`: its body once for each name.
+    fn each(&mut self, statement: &Statement<'s>) -> bool {
+        let on = statement.on.trim_end_matches(".each");
+        let listed = match statement.args.first() {
+            Some(Value::List(all)) => Some(all.clone()),
+            _ => {
+                let mut all = self.lists.iter().rev();
+                all.find(|(name, _)| *name == on)
+                    .map(|(_, all)| all.clone())
+            }
+        };
+        let (Some(listed), [name, ..]) = (listed, statement.params.as_slice()) else {
+            return false;
+        };
+        for value in listed.iter().filter(|v| v.name().is_some()).take(MOST) {
+            let body = bound(&statement.body, name, value);
+            self.all(&body);
+        }
+        true
     }
 
     fn add(&mut self, lines: (u32, u32), change: SqlChange) {
@@ -100,7 +152,10 @@ impl Replay<'_, '_, '_> {
         made
     }
 
-    fn one(&mut self, statement: &Statement<'_>) {
+    fn one(&mut self, statement: &Statement<'s>) {
+        if matches!(statement.word, "each" | "each_with_index") && self.each(statement) {
+            return;
+        }
         if !statement.on.is_empty() {
             // `Order.without_timeout do … end`; what only changes rows has no change of a table.
             if statement.word != "down" {
@@ -141,6 +196,12 @@ impl Replay<'_, '_, '_> {
                 | "add_index"
                 | "add_timestamps"
                 | "add_foreign_key"
+                | "add_attachment"
+                | "add_monetize"
+                | "add_money"
+                | "remove_attachment"
+                | "remove_monetize"
+                | "remove_money"
                 | "remove_column"
                 | "remove_reference"
                 | "remove_belongs_to"
@@ -180,6 +241,10 @@ impl Replay<'_, '_, '_> {
                 "add_reference" | "add_belongs_to" => "references",
                 "add_index" => "index",
                 "add_timestamps" => "timestamps",
+                "add_attachment" => "attachment",
+                "add_monetize" => "monetize",
+                "add_money" => "money",
+                "remove_money" => "remove_monetize",
                 "add_foreign_key" => "foreign_key",
                 "remove_column" => "remove",
                 "remove_reference" | "remove_belongs_to" => "remove_references",
@@ -226,6 +291,15 @@ impl Replay<'_, '_, '_> {
                 if statement.flag("polymorphic") == Some(true) {
                     self.drop_column(table, &format!("{reference}_type"), lines);
                 }
+            }
+            ("remove_attachment", Some(name)) => {
+                for (end, _) in columns::ATTACHMENT {
+                    self.drop_column(table, &format!("{name}{end}"), lines);
+                }
+            }
+            ("remove_monetize", Some(amount)) => {
+                self.drop_column(table, &format!("{amount}_cents"), lines);
+                self.drop_column(table, &format!("{amount}_currency"), lines);
             }
             ("remove_timestamps", _) => {
                 self.drop_column(table, "created_at", lines);
@@ -333,8 +407,9 @@ impl Replay<'_, '_, '_> {
 
     /// `create_join_table :orders, :products`
     fn join(&mut self, statement: &Statement<'_>, one: &str, other: &str) {
-        let mut names = [plural(one), plural(other)];
-        names.sort();
+        // The names as they are given, which are those of tables.
+        let mut names = [one, other];
+        names.sort_unstable();
         let name = statement.option_name("table_name").map(str::to_owned);
         let name = name.unwrap_or_else(|| names.join("_"));
         let mut made = Table::new(
@@ -351,6 +426,30 @@ impl Replay<'_, '_, '_> {
         }
         self.add(statement.lines, SqlChange::Create(made.entity));
     }
+}
+
+/// Statements with a value in place of the variable of a loop.
+fn bound<'t>(all: &[Statement<'t>], name: &str, value: &Value<'t>) -> Vec<Statement<'t>> {
+    let swap = |given: &Value<'t>| match given {
+        Value::Word(word) if *word == name => value.clone(),
+        // `table.to_sym`
+        Value::Code(code)
+            if code
+                .strip_suffix(".to_sym")
+                .or_else(|| code.strip_suffix(".to_s"))
+                .is_some_and(|word| word == name) =>
+        {
+            value.clone()
+        }
+        other => other.clone(),
+    };
+    let one = |statement: &Statement<'t>| Statement {
+        args: statement.args.iter().map(swap).collect(),
+        body: bound(&statement.body, name, value),
+        otherwise: bound(&statement.otherwise, name, value),
+        ..statement.clone()
+    };
+    all.iter().map(one).collect()
 }
 
 /// The lines that speak to the table of a block; of a condition the first branch, which is what

@@ -1,12 +1,14 @@
 //! Stores that the YAML files of a Rails application name.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, ConfiguredStore, FileFacts};
+use crate::facts::{Claim, ConfiguredStore, FileFacts, Property};
+use crate::resolve::rails::MIGRATIONS;
 use crate::ruby::environment::{expanded, template};
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_syntax::Node;
+use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rails-stores",
@@ -103,8 +105,27 @@ fn databases(acc: &mut FileFacts, file: &SourceFile<'_>, sheet: &Sheet<'_>) {
     }
     for (name, inner) in node.entries().into_iter().take(MOST) {
         if inner.is_mapping() {
+            migrations(acc, file, sheet, inner);
             database(acc, file, sheet, (&name.text, profile), inner);
         }
+    }
+}
+
+/// `migrations_paths: db/cache_migrate`: one folder, or several.
+fn migrations(acc: &mut FileFacts, file: &SourceFile<'_>, sheet: &Sheet<'_>, node: &Node) {
+    let Some(paths) = node.get(MIGRATIONS) else {
+        return;
+    };
+    let one = sheet.text(node, MIGRATIONS).into_iter();
+    let all = one.chain(paths.strings().into_iter().map(|(path, _)| path.to_owned()));
+    for path in all.collect::<BTreeSet<String>>() {
+        let property = Property {
+            key: MIGRATIONS.to_owned(),
+            value: Some(path),
+            secret: false,
+            profile: None,
+        };
+        acc.add(file, paths.first, paths.last, Claim::Property(property));
     }
 }
 

@@ -11,7 +11,7 @@ mod table;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark, SqlChange};
 use crate::source::SourceFile;
-use groundplan_model::{Diagnostic, Severity, Topic};
+use groundplan_model::{Diagnostic, Provenance, Severity, Topic};
 use groundplan_syntax::Language;
 use split::{Flavour, Statement, strip_word};
 use sqlparser::ast;
@@ -84,12 +84,41 @@ pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str,
         .flat_map(|statement| routines::of_block(*statement))
         .collect();
     for statement in whole.into_iter().chain(inner) {
-        for table in routines::called(statement.text) {
-            let lines = statement.text.matches('\n').count() as u32;
-            let (line, table) = (statement.line + before, table.to_lowercase());
-            let at = file.evidence(line, line + lines);
-            let change = SqlChange::Called { table, at };
-            acc.add(file, line, line + lines, Claim::Sql(Box::new(change)));
+        let last = || statement.text.matches('\n').count() as u32;
+        if let Some(call) = routines::called(statement.text) {
+            for table in call.names {
+                let (first, last) = (statement.line + before, statement.line + before + last());
+                let change = SqlChange::Called {
+                    table: table.to_lowercase(),
+                    routine: call.routine.clone(),
+                    asked: call.asked,
+                    at: file.evidence(first, last),
+                };
+                acc.add(file, first, last, Claim::Sql(Box::new(change)));
+            }
+        }
+        if let Some((name, texts)) = routines::defined(statement.text) {
+            let shape = shape::Shape {
+                file,
+                first: statement.line + before,
+                last: statement.line + before + last(),
+            };
+            let (first, last) = (shape.first, shape.last);
+            let whole = Provenance::observed([file.evidence(first, last)]);
+            let parsed = texts.iter().filter_map(|text| parse_text(text, flavour));
+            let changes = parsed.flat_map(|parsed| shape.changes(parsed));
+            let mut changes: Vec<SqlChange> = changes.map(|(_, change)| change).collect();
+            for change in &mut changes {
+                if let SqlChange::Extend(entity) = change {
+                    // Lines inside of the texts are none of the file.
+                    let fields = entity.fields.iter_mut();
+                    fields.for_each(|f| f.provenance.clone_from(&whole));
+                    let relations = entity.relations.iter_mut();
+                    relations.for_each(|r| r.provenance.clone_from(&whole));
+                }
+            }
+            let change = SqlChange::Routine { name, changes };
+            acc.add(file, first, last, Claim::Sql(Box::new(change)));
         }
         let Some(kind) = kind(statement.text) else {
             continue;
@@ -242,6 +271,12 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
         }
     }
     if let Some(parsed) = parse_text(statement.text, flavour) {
+        return whole(Some(parsed));
+    }
+    // SQLite compares by `IS` and `IS NOT` as others do by `=`.
+    if let Some(plain) = names::compared(statement.text)
+        && let Some(parsed) = parse_text(&plain, flavour)
+    {
         return whole(Some(parsed));
     }
     // An index on the root of partitions, which the parser does not know.

@@ -27,7 +27,7 @@ all files are known, and so is what a `partial` of a column or a function that r
 the columns that it makes.
 
 ### What it does not find
-Columns made by `declared_attr`, tables reflected from a database, imperative mappings, association
+Columns that a method picks among several, tables reflected from a database, imperative mappings, association
 proxies; a relationship without a foreign key in the same class.
 ",
     reads: &[Reads::Own(&[Language::Python])],
@@ -37,6 +37,7 @@ proxies; a relationship without a foreign key in the same class.
         "SQLAlchemy",
         "db.Model",
         "mapped_column",
+        "db.Column",
     ],
     run: extract,
 };
@@ -160,7 +161,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     let mut makers = Vec::new();
     let mut ones = Vec::new();
     for definition in own {
-        let value = &definition.value;
+        let value = &wrapped(view, &definition.value);
         ones.extend(ones::of(view, definition.name, value, &definition.kind));
         let open = (value.start..value.end.min(value.start + 8)).find(|&at| code.is(at, "("));
         let name = definition.name;
@@ -212,11 +213,15 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
             keys(view, value, &mut entity);
         }
     }
+    for (name, value) in declared(view, index) {
+        column(view, Some(name), &value, &(0..0), &mut entity, &mut makers);
+    }
     if entity.fields.is_empty() && bases.is_empty() || entity.fields.is_empty() && !stored {
         // A base that stands between may hold nothing of its own.
-        let between = bases
-            .iter()
-            .any(|b| b.ends_with("Base") || b.ends_with("Mixin") || b == "SQLModel");
+        let between = abstract_
+            || bases
+                .iter()
+                .any(|b| b.ends_with("Base") || b.ends_with("Mixin") || b == "SQLModel");
         // So may one that stands on nothing: known to lend no column, it leaves none in doubt.
         let bare = bases.is_empty()
             && ["Base", "Bases", "Mixin", "Mixins", "Model"]
@@ -245,6 +250,51 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         apart: false,
     };
     acc.add(file, line, line, Claim::Model(Box::new(class)));
+}
+
+/// Columns that methods of a class give: `@declared_attr def owner_id(cls): return Column(…)`.
+fn declared<'t>(view: &CodeView<'_, 't>, index: usize) -> Vec<(&'t str, Range<usize>)> {
+    let code = view.code;
+    let mut all = Vec::new();
+    for function in code.functions() {
+        if function.class || function.parent != Some(index) || function.name.starts_with("__") {
+            continue;
+        }
+        let before = function.at.saturating_sub(6)..function.at;
+        if !before.into_iter().any(|at| code.is(at, "declared_attr")) {
+            continue;
+        }
+        let Some(at) = function.body.clone().find(|&at| code.is(at, "return")) else {
+            continue;
+        };
+        let open = (at + 1..at + 6).find(|&at| code.is(at, "("));
+        let close = open.and_then(|open| Some((open, code.partner(open)?)));
+        if let Some((open, close)) = close
+            && is_column(view, at + 1, open)
+        {
+            all.push((function.name, at + 1..close + 1));
+        }
+    }
+    all
+}
+
+/// The column inside of what makes a property of it: `column_property(Column(…), Base.id)`,
+/// `deferred(Column(…))`.
+fn wrapped(view: &CodeView<'_, '_>, value: &Range<usize>) -> Range<usize> {
+    let code = view.code;
+    if code.is(value.start, "(") && code.partner(value.start) == value.end.checked_sub(1) {
+        return value.start + 1..value.end - 1;
+    }
+    let Some(open) = (value.start..value.end.min(value.start + 4)).find(|&at| code.is(at, "("))
+    else {
+        return value.clone();
+    };
+    let callee = code.dotted(value.start, open);
+    let last = callee.rsplit('.').next().unwrap_or(&callee);
+    match code.arguments(open).into_iter().next() {
+        Some(inner) if matches!(last, "column_property" | "deferred") => inner,
+        _ => value.clone(),
+    }
 }
 
 /// `Column(`, `sa.Column(`, `mapped_column(`.
@@ -339,6 +389,9 @@ fn column(
                 None => last,
             };
         }
+    }
+    if !field_like && let Some(called) = given("name").and_then(|r| view.constant(r)) {
+        stored_name = Some(called);
     }
     if field_like && let Some(to) = given("foreign_key").and_then(|r| view.constant(r)) {
         target = Some((to, given("ondelete").and_then(|r| view.constant(r))));

@@ -1,13 +1,13 @@
 //! Records that classes of TypeORM and of NestJS for Mongoose describe.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts};
+use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
 use crate::prose;
 use crate::records::{self, apply, relation, type_name};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_model::{Cardinality, EntityKind};
+use groundplan_model::{Cardinality, Entity, EntityKind, Field};
 use groundplan_syntax::{Annotation, DeclKind, Declared, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -15,13 +15,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Classes with `@Entity` of TypeORM and with `@Schema` of NestJS for Mongoose: columns with type, key,
-nullability, uniqueness and default, relations with their cardinality.
+nullability, uniqueness and default, relations with their cardinality, the columns that keep their keys and
+the tables between two (`@JoinTable`). What a base class lends is added once all files are known.
 
 ### What it does not find
-Columns of base classes and of embedded objects, entities of other libraries.
+Columns of embedded objects, names that a strategy makes, entities of other libraries.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
-    markers: &["@Entity", "@Schema"],
+    markers: &["@Entity", "@Schema", "typeorm"],
     run: extract,
 };
 
@@ -34,6 +35,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if declared.kind == DeclKind::Type {
             class(acc, file, &values, declared);
         }
+    }
+    if file.text.contains("typeorm") {
+        lending(acc, file, &values);
     }
 }
 
@@ -52,12 +56,7 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
         (None, Some(found)) => (found, EntityKind::Collection),
         (None, None) => return,
     };
-    let options = |a: &Annotation| {
-        let all = code.arguments(a.open?);
-        all.iter()
-            .find_map(|part| values.literal_at(part))
-            .filter(|&o| code.is(o, "{"))
-    };
+    let options = |a: &Annotation| options(file, values, a);
     let stored = annotation
         .open
         .and_then(|open| code.string(open + 1).map(str::to_owned))
@@ -71,10 +70,85 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
         declared.line,
     );
     entity.description = prose::summary(file, declared.first);
-    for member in &outline.declared {
-        if member.kind != DeclKind::Field || member.owner != declared.owner {
+    let mut joined = Vec::new();
+    columns(file, values, declared.owner, &mut entity, &mut joined);
+    for table in joined {
+        let line = table
+            .provenance
+            .first()
+            .map_or(declared.line, |e| e.lines[0]);
+        acc.add(file, line, line, Claim::Entity(Box::new(table)));
+    }
+    let class = declared.owner.and_then(|owner| outline.types.get(owner));
+    let base = class.and_then(|class| class.base(code));
+    let base = base.filter(|_| kind == EntityKind::Table && typeorm.is_some());
+    if let Some(base) = base {
+        let mut alone = entity.clone();
+        alone.fields.clear();
+        let lines = (declared.first, declared.line);
+        model(acc, file, (&declared.name, Some(base)), alone, false, lines);
+    }
+    if !entity.fields.is_empty() || base.is_some() {
+        let claim = Claim::Entity(Box::new(entity));
+        acc.add(file, declared.first, declared.line, claim);
+    }
+}
+
+/// A class that lends its columns to others, or one that may take some from above.
+fn model(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    (name, base): (&str, Option<&str>),
+    entity: Entity,
+    lends: bool,
+    lines: (u32, u32),
+) {
+    let class = ModelClass {
+        name: name.to_owned(),
+        entity,
+        bases: base.map(str::to_owned).into_iter().collect(),
+        mapper: Mapper::Jpa,
+        stored: !lends,
+        lends,
+        makers: Vec::new(),
+        ones: Vec::new(),
+        apart: false,
+    };
+    acc.add(file, lines.0, lines.1, Claim::Model(Box::new(class)));
+}
+
+/// Classes without a table of their own whose members are columns: `abstract class Base`.
+fn lending(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let (code, outline) = (file.code(), file.outline());
+    for (index, class) in outline.types.iter().enumerate() {
+        let marked = |d: &Declared| d.kind == DeclKind::Type && d.owner == Some(index);
+        if class.keyword != "class" || outline.declared.iter().any(marked) {
             continue;
         }
+        let lines = (class.line, code.line(class.close));
+        let kind = EntityKind::Table;
+        let mut entity = records::entity(file, &class.name, None, kind, lines.0, lines.1);
+        columns(file, values, Some(index), &mut entity, &mut Vec::new());
+        let base = class.base(code);
+        if !entity.fields.is_empty() {
+            model(acc, file, (&class.name, base), entity, true, lines);
+        }
+    }
+}
+
+/// The columns of the members of a class, and the tables between it and others.
+fn columns(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    owner: Option<usize>,
+    entity: &mut Entity,
+    joined: &mut Vec<Entity>,
+) {
+    let code = file.code();
+    let options = |a: &Annotation| options(file, values, a);
+    let mut keys: Vec<Field> = Vec::new();
+    let members = file.outline().declared.iter();
+    for member in members.filter(|m| m.kind == DeclKind::Field && m.owner == owner) {
         let written = written_type(file, member);
         for found in &member.annotations {
             let name = found.name.as_str();
@@ -87,13 +161,23 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             };
             if let Some(cardinality) = cardinality {
                 if let Some(target) = target(file, found) {
-                    let made = relation(file, &member.name, &target, cardinality, member.line);
+                    let mut made = relation(file, &member.name, &target, cardinality, member.line);
+                    let joins = member.annotation(&["JoinColumn"]);
+                    // The side of one to one that has the key says so.
+                    if name == "ManyToOne" || name == "OneToOne" && joins.is_some() {
+                        let key = key(file, values, member, found, joins);
+                        made.fields = vec![key.name.clone()];
+                        keys.push(key);
+                    }
+                    if let (Some(table), "ManyToMany") = (member.annotation(&["JoinTable"]), name) {
+                        joined.push(between(file, values, entity, member, table, &target));
+                    }
                     entity.relations.push(made);
                 }
                 continue;
             }
-            let key = name.starts_with("Primary") || name == "ObjectIdColumn";
-            if !key && !name.ends_with("Column") && name != "Prop" || name == "JoinColumn" {
+            let is_key = name.starts_with("Primary") || name == "ObjectIdColumn";
+            if !is_key && !name.ends_with("Column") && name != "Prop" || name == "JoinColumn" {
                 continue;
             }
             let open = options(found);
@@ -104,21 +188,104 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             let said = open
                 .and_then(|o| values.property(o, "type"))
                 .map(|range| type_name(file, range));
-            let shown = first.map(str::to_owned).or(said).unwrap_or(written.clone());
+            let shown = first
+                .map(str::to_owned)
+                .or(said)
+                .unwrap_or_else(|| written.clone());
             let mut field = records::field(file, &member.name, &shown, member.line);
             // Columns of TypeORM are not null unless they say so; fields of Mongoose the reverse.
             field.nullable = name == "Prop";
-            field.primary_key = key;
+            field.primary_key = is_key;
             if let Some(open) = open {
                 apply(file, values, open, &mut field);
+                let called = values.folded_property(open, &["name"]);
+                if let Some(called) = called.filter(|_| name != "Prop") {
+                    field.name = called;
+                }
             }
-            entity.fields.push(field);
+            // A member may have several decorators that say the same of it.
+            match entity.fields.iter_mut().find(|f| f.name == field.name) {
+                Some(known) => known.primary_key |= field.primary_key,
+                None => entity.fields.push(field),
+            }
         }
     }
-    if !entity.fields.is_empty() {
-        let claim = Claim::Entity(Box::new(entity));
-        acc.add(file, declared.first, declared.line, claim);
+    for key in keys {
+        let known = |f: &Field| f.name.eq_ignore_ascii_case(&key.name);
+        if !entity.fields.iter().any(known) {
+            entity.fields.push(key);
+        }
     }
+}
+
+/// The object of options among what an annotation is given.
+fn options(file: &SourceFile<'_>, values: &Values<'_, '_>, a: &Annotation) -> Option<usize> {
+    let all = file.code().arguments(a.open?);
+    all.iter()
+        .find_map(|part| values.literal_at(part))
+        .filter(|&o| file.code().is(o, "{"))
+}
+
+/// The column that keeps the key of another table: the one that `@JoinColumn` names, else the member with
+/// `Id` behind it (<https://typeorm.io/docs/relations/relations#joincolumn-options>).
+fn key(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    member: &Declared,
+    found: &Annotation,
+    joins: Option<&Annotation>,
+) -> Field {
+    let named = joins.and_then(|joins| {
+        let open = options(file, values, joins)?;
+        values.folded_property(open, &["name"])
+    });
+    let name = named.unwrap_or_else(|| format!("{}Id", member.name));
+    let mut key = records::field(file, &name, "", member.line);
+    if let Some(open) = options(file, values, found) {
+        let said = values.property(open, "nullable");
+        key.nullable = said.is_none_or(|r| !file.code().is(r.start, "false"));
+    }
+    key.primary_key = member.annotation(&["PrimaryColumn"]).is_some();
+    key
+}
+
+/// The table of a `@JoinTable` with its two keys.
+fn between(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    entity: &Entity,
+    member: &Declared,
+    table: &Annotation,
+    target: &str,
+) -> Entity {
+    let open = options(file, values, table);
+    let named = |open: Option<usize>, key: &str| values.folded_property(open?, &[key]);
+    let usual = || scan::snake(&format!("{}_{}_{target}", entity.name, member.name));
+    let name = named(open, "name").unwrap_or_else(usual);
+    let kind = EntityKind::Table;
+    let line = member.line;
+    let mut made = records::entity(file, &name, Some(name.clone()), kind, member.first, line);
+    let ends = [
+        ("joinColumn", entity.id.as_str()),
+        ("inverseJoinColumn", target),
+    ];
+    for (key, end) in ends {
+        let inner = open
+            .and_then(|open| values.property(open, key))
+            .and_then(|range| values.literal_at(&range));
+        let mut usual = end.to_owned();
+        if let Some(first) = usual.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        let column = named(inner, "name").unwrap_or_else(|| format!("{usual}Id"));
+        let mut field = records::field(file, &column, "", line);
+        (field.nullable, field.primary_key) = (false, true);
+        made.fields.push(field);
+        let many = Cardinality::ManyToOne;
+        made.relations
+            .push(relation(file, &column, end, many, line));
+    }
+    made
 }
 
 /// The type after the colon of a field.

@@ -91,11 +91,24 @@ pub enum SqlChange {
         /// Name of the constraint.
         name: String,
     },
+    /// `CREATE PROCEDURE fix_keys`: what a routine does to each table that it is called for.
+    Routine {
+        /// Its name, in lower case and without schema.
+        name: String,
+        /// Its changes, of a table without a name.
+        changes: Vec<SqlChange>,
+    },
     /// `CALL fix_keys('orders')`: a routine changes the table by statements that are put together
     /// while it runs.
     Called {
         /// Table.
         table: String,
+        /// The routine, as `Routine` has its name.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        routine: String,
+        /// Whether it is called by `SELECT`, so that it may as well only read.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        asked: bool,
         /// The call.
         at: Evidence,
     },

@@ -11,7 +11,7 @@ use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::rails::Rails;
+use crate::resolve::rails::{self, Rails};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
@@ -393,20 +393,36 @@ fn entities(
     let changelogs = Changelogs::of(world);
     let left = LeftBehind::of(world);
     let go = GoTables::of(world);
-    let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
+    let snapshots_of: BTreeSet<Option<usize>> = (world.files.iter())
+        .filter(|file| snapshots::is_snapshot(&file.path) && !is_aside(&file.path))
+        .map(|file| world.project_of(&file.path))
+        .collect();
+    let mut changes: BTreeMap<(Option<usize>, &str), Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
-        if let Claim::Sql(change) = &fact.claim
-            && !is_aside(&file.path)
+        let project = || world.project_of(&file.path);
+        let change = match &fact.claim {
+            Claim::Sql(change) => change,
+            // What a snapshot beside it comes to tells no step towards it.
+            Claim::Step(change) if !snapshots_of.contains(&project()) => change,
+            _ => continue,
+        };
+        if !is_aside(&file.path)
             && !rails.is_past(file)
             && !changelogs.taken.contains(file.path.as_str())
             && !snapshots::is_snapshot(&file.path)
             && !left.holds(&file.path)
             && !go.is_past(file)
         {
+            // Statements and what builders do stand among each other in scripts.
+            let mixed = [".js", ".ts", ".mjs", ".cjs"];
+            let key = match mixed.iter().any(|end| file.path.ends_with(end)) {
+                true => OrderKey::of(&file.path).at(fact.at.lines[0]),
+                false => OrderKey::of(&file.path),
+            };
             changes
-                .entry(world.project_of(&file.path))
+                .entry((project(), rails::database_of(&file.path)))
                 .or_default()
-                .push((OrderKey::of(&file.path), &file.path, change));
+                .push((key, &file.path, change));
         }
     }
     let mut all: Vec<Entity> = Vec::new();
@@ -432,8 +448,25 @@ fn entities(
     let mut snapshots = snapshots::tables(world);
     let with: BTreeSet<Option<usize>> =
         (snapshots.iter().map(|(path, _)| world.project_of(path))).collect();
-    let others = ef_models::tables(world, &mut snapshots).into_iter();
-    snapshots.extend(others.filter(|(path, _)| !with.contains(&world.project_of(path))));
+    let others = ef_models::tables(world, &mut snapshots);
+    // Where migrations say what the tables of a context are, its sets and classes say it less well.
+    let stepped: BTreeSet<String> = (all.iter())
+        .filter(|e| {
+            let first = e.provenance.first();
+            first.is_some_and(|at| at.path.ends_with(".cs"))
+        })
+        .map(|e| e.name.to_lowercase())
+        .collect();
+    let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (path, entity) in &others {
+        let (all, known) = told.entry(path).or_default();
+        *all += 1;
+        *known += usize::from(stepped.contains(&entity.name.to_lowercase()));
+    }
+    snapshots.extend(others.into_iter().filter(|(path, _)| {
+        let (all, known) = told.get(path).copied().unwrap_or_default();
+        !with.contains(&world.project_of(path)) && known * 2 < all
+    }));
     let users = match snapshots.is_empty() {
         true => BTreeMap::new(),
         false => endpoints::users_of_libraries(blueprint, world, units, ids),

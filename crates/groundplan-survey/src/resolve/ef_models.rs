@@ -5,7 +5,7 @@
 use crate::facts::{Claim, EndRule, Fact, Mapper, ModelClass, TableRules};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Evidence, Field, Index, Provenance,
 };
@@ -13,6 +13,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Bases above a class at most.
 const HIGHEST: usize = 8;
+
+/// Columns of users and roles of ASP.NET Core Identity.
+const IDENTITY_USER: [(&str, &str); 15] = [
+    ("Id", "string"),
+    ("UserName", "string?"),
+    ("NormalizedUserName", "string?"),
+    ("Email", "string?"),
+    ("NormalizedEmail", "string?"),
+    ("EmailConfirmed", "bool"),
+    ("PasswordHash", "string?"),
+    ("SecurityStamp", "string?"),
+    ("ConcurrencyStamp", "string?"),
+    ("PhoneNumber", "string?"),
+    ("PhoneNumberConfirmed", "bool"),
+    ("TwoFactorEnabled", "bool"),
+    ("LockoutEnd", "DateTimeOffset?"),
+    ("LockoutEnabled", "bool"),
+    ("AccessFailedCount", "int"),
+];
+
+const IDENTITY_ROLE: [(&str, &str); 4] = [
+    ("Id", "string"),
+    ("Name", "string?"),
+    ("NormalizedName", "string?"),
+    ("ConcurrencyStamp", "string?"),
+];
 
 type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
 type Rules<'f> = BTreeMap<&'f str, Vec<(&'f TableRules, &'f Evidence)>>;
@@ -54,6 +80,20 @@ impl<'f> Read<'f> {
             }
         }
         read
+    }
+
+    /// A class, and after it the other parts of it (`partial class`), which lie in its folder.
+    fn parts(
+        &self,
+        class: &'f ModelClass,
+        at: &'f Evidence,
+    ) -> Vec<(&'f ModelClass, &'f Evidence)> {
+        let of_name = self.classes.get(class.name.as_str()).into_iter().flatten();
+        let beside = |there: &Evidence| {
+            there.path != at.path && folder_of(&there.path) == folder_of(&at.path)
+        };
+        let others = of_name.filter(|(_, there)| beside(there)).copied();
+        std::iter::once((class, at)).chain(others).collect()
     }
 
     /// The paths of contexts that keep a snapshot, wherever it lies. Of contexts of one name it is that
@@ -152,17 +192,19 @@ impl<'r, 'f> Table<'r, 'f> {
         class: &'f ModelClass,
         at: &'f Evidence,
     ) -> Self {
-        let mut line = vec![(class, at)];
-        while let Some((last, at)) = line.last().copied() {
-            let base = (last.bases.first()).and_then(|base| read.classes.get(base.as_str()));
-            match base.and_then(|all| nearest(all, &at.path)) {
-                Some(base)
-                    if line.len() < HIGHEST && !line.iter().any(|known| known.1 == base.1) =>
-                {
-                    line.push(base);
-                }
-                _ => break,
-            }
+        let mut line = read.parts(class, at);
+        let mut from = 0;
+        while let Some(parts) = line.get(from..).filter(|parts| !parts.is_empty()) {
+            let mut above = parts.iter().filter_map(|(part, at)| {
+                let base = read.classes.get(part.bases.first()?.as_str())?;
+                nearest(base, &at.path)
+            });
+            let base = above.find(|base| !line.iter().any(|known| known.1 == base.1));
+            let Some((base, at)) = base.filter(|_| line.len() < HIGHEST) else {
+                break;
+            };
+            from = line.len();
+            line.extend(read.parts(base, at));
         }
         let mut rules: Vec<&'f TableRules> = Vec::new();
         for (class, at) in &line {
@@ -198,8 +240,10 @@ impl<'r, 'f> Table<'r, 'f> {
         let last = self.line.last().and_then(|(last, _)| last.bases.first());
         entity.partial =
             last.is_some_and(|base| !plain(base) && !self.read.classes.contains_key(base.as_str()));
-        let all: Vec<&'f Field> = (self.line.iter().rev())
-            .flat_map(|(c, _)| &c.entity.fields)
+        let brought = self.brought();
+        entity.partial &= brought.is_empty();
+        let all: Vec<&Field> = (brought.iter())
+            .chain(self.line.iter().rev().flat_map(|(c, _)| &c.entity.fields))
             .filter(|f| !self.rules.iter().any(|r| r.ignored.contains(&f.name)))
             .collect();
         entity.fields.clear();
@@ -238,6 +282,31 @@ impl<'r, 'f> Table<'r, 'f> {
             entity.indexes.push(index);
         }
         entity
+    }
+
+    /// What the classes of ASP.NET Core Identity bring to one that stands on them
+    /// (<https://learn.microsoft.com/aspnet/core/security/authentication/customize-identity-model>).
+    fn brought(&self) -> Vec<Field> {
+        let Some((last, at)) = self.line.last() else {
+            return Vec::new();
+        };
+        let columns: &[(&str, &str)] = match last.bases.first().map(String::as_str) {
+            Some("IdentityUser") => &IDENTITY_USER,
+            Some("IdentityRole") => &IDENTITY_ROLE,
+            _ => return Vec::new(),
+        };
+        let field = |(name, kind): &(&str, &str)| Field {
+            name: (*name).to_owned(),
+            data_type: kind.trim_end_matches('?').to_owned(),
+            nullable: kind.ends_with('?'),
+            default: None,
+            primary_key: *name == "Id",
+            unique: false,
+            constraints: Vec::new(),
+            description: Some("Added by ASP.NET Core Identity".to_owned()),
+            provenance: Provenance::observed([(*at).clone()]),
+        };
+        columns.iter().map(field).collect()
     }
 
     /// The members of the key: those that are named, else `Id`, else `LoanId` of `Loan`

@@ -44,8 +44,9 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
                     Some(_) => {}
                     // A trait of PHP, which stands behind the superclass, mostly has no columns.
                     None => {
-                        partial |=
-                            place == 0 && !at.path.ends_with(".php") || at.path.ends_with(".java")
+                        // The one of TypeORM has methods alone.
+                        let bare = at.path.ends_with(".php") || name == "BaseEntity";
+                        partial |= place == 0 && !bare || at.path.ends_with(".java")
                     }
                 }
             }

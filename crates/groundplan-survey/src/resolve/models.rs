@@ -24,7 +24,13 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     });
     let mut all = Vec::new();
     let twice = of_one_name(&classes);
+    let mut heirs: BTreeMap<&str, Vec<Entity>> = BTreeMap::new();
     for (class, at) in classes.values().flatten() {
+        if let Some(root) = shared(class, at, &classes) {
+            let of_it = heirs.entry(&root.entity.id).or_default();
+            of_it.push(table(class, at, &classes));
+            continue;
+        }
         if class.lends || !is_model(class, at, &classes) {
             continue;
         }
@@ -50,9 +56,55 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
             ones,
         });
     }
+    for made in &mut all {
+        for heir in heirs.get(made.entity.id.as_str()).into_iter().flatten() {
+            share(&mut made.entity, heir);
+        }
+    }
     all.sort_by(|a, b| (a.path, &a.entity.id).cmp(&(b.path, &b.entity.id)));
     model_ends::join(&mut all);
     all.into_iter().map(|m| (m.path, m.entity)).collect()
+}
+
+/// The class in whose table another of SQLAlchemy keeps its rows: the one that it stands on, where it has
+/// no key of its own
+/// (<https://docs.sqlalchemy.org/en/20/orm/inheritance.html#single-table-inheritance>).
+fn shared<'f>(
+    class: &'f ModelClass,
+    at: &'f Evidence,
+    classes: &Classes<'f>,
+) -> Option<&'f ModelClass> {
+    if class.mapper != Mapper::SqlAlchemy || class.lends {
+        return None;
+    }
+    let keyed = |class: &ModelClass| class.entity.fields.iter().any(|f| f.primary_key);
+    let (above, _) = line(class, at, classes);
+    for (step, (base, _)) in above.iter().enumerate() {
+        if step > 0 && !base.lends && base.stored && keyed(base) {
+            return Some(base);
+        }
+        if keyed(base) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Adds the columns of a class to the table that it shares, where they may be empty.
+fn share(table: &mut Entity, heir: &Entity) {
+    for field in &heir.fields {
+        if table.fields.iter().any(|f| f.name == field.name) {
+            continue;
+        }
+        let mut field = field.clone();
+        field.nullable = true;
+        table.fields.push(field);
+    }
+    for relation in &heir.relations {
+        if !table.relations.iter().any(|r| r.fields == relation.fields) {
+            table.relations.push(relation.clone());
+        }
+    }
 }
 
 pub(super) fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
@@ -97,7 +149,10 @@ fn line<'f>(
                 None => {
                     let columns = class.mapper == Mapper::Django
                         && !(class.entity.fields.is_empty() && class.entity.relations.is_empty());
-                    let called = base.ends_with("Model") && base != "BaseModel";
+                    let called = base.ends_with("Model") && base != "BaseModel"
+                        || base.ends_with("ItemBase")
+                        || base == "TagBase"
+                        || base.starts_with("Abstract");
                     stored |= MODELS.contains(&base.as_str()) || columns && called;
                 }
             }
@@ -130,6 +185,103 @@ const MODELS: [&str; 20] = [
     "TranslatableModel",
     "UUIDModel",
 ];
+
+/// Columns that models of Django itself and of its usual packages bring, with their types, by the name
+/// of the class: django-mptt, django-treebeard, django-model-utils, django-extensions,
+/// django-safedelete, django-taggit. What both of two packages call alike has the same columns.
+const LENT: &[(&str, &[(&str, &str)])] = &[
+    ("AbstractBaseUser", PASSWORD),
+    ("AbstractUser", PASSWORD),
+    (
+        "AbstractUser",
+        &[
+            ("is_superuser", "BooleanField"),
+            ("username", "CharField"),
+            ("first_name", "CharField"),
+            ("last_name", "CharField"),
+            ("email", "EmailField"),
+            ("is_staff", "BooleanField"),
+            ("is_active", "BooleanField"),
+            ("date_joined", "DateTimeField"),
+        ],
+    ),
+    ("PermissionsMixin", &[("is_superuser", "BooleanField")]),
+    ("TagBase", &[("name", "CharField"), ("slug", "SlugField")]),
+    (
+        "GenericTaggedItemBase",
+        &[
+            ("content_type", "ForeignKey"),
+            ("object_id", "IntegerField"),
+        ],
+    ),
+    ("TaggedItemBase", &[("tag", "ForeignKey")]),
+    (
+        "MPTTModel",
+        &[
+            ("lft", "PositiveIntegerField"),
+            ("rght", "PositiveIntegerField"),
+            ("tree_id", "PositiveIntegerField"),
+            ("level", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "MP_Node",
+        &[
+            ("path", "CharField"),
+            ("depth", "PositiveIntegerField"),
+            ("numchild", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "NS_Node",
+        &[
+            ("lft", "PositiveIntegerField"),
+            ("rgt", "PositiveIntegerField"),
+            ("tree_id", "PositiveIntegerField"),
+            ("depth", "PositiveIntegerField"),
+        ],
+    ),
+    (
+        "TimeStampedModel",
+        &[("created", "DateTimeField"), ("modified", "DateTimeField")],
+    ),
+    (
+        "TimeFramedModel",
+        &[("start", "DateTimeField"), ("end", "DateTimeField")],
+    ),
+    (
+        "StatusModel",
+        &[("status", "CharField"), ("status_changed", "DateTimeField")],
+    ),
+    ("SoftDeletableModel", &[("is_removed", "BooleanField")]),
+    (
+        "SafeDeleteModel",
+        &[
+            ("deleted", "DateTimeField"),
+            ("deleted_by_cascade", "BooleanField"),
+        ],
+    ),
+    (
+        "TitleDescriptionModel",
+        &[("title", "CharField"), ("description", "TextField")],
+    ),
+    (
+        "TitleSlugDescriptionModel",
+        &[
+            ("title", "CharField"),
+            ("slug", "SlugField"),
+            ("description", "TextField"),
+        ],
+    ),
+];
+
+const PASSWORD: &[(&str, &str)] = &[("password", "CharField"), ("last_login", "DateTimeField")];
+
+/// The columns that a class which is not in the repository is known to bring.
+fn lent(base: &str) -> impl Iterator<Item = &'static (&'static str, &'static str)> + '_ {
+    let of_it = LENT.iter().filter(move |(name, _)| *name == base);
+    of_it.flat_map(|(_, columns)| columns.iter())
+}
 
 /// Whether a field of this class is a column: not where the class and all that it stands on are the
 /// repository's own, since a column stands on a class of Django.
@@ -240,11 +392,26 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             known.and_then(|all| nearest(all, &at.path)).is_none()
                 && !is_bare(class.mapper, base)
                 // A mixin of a package of others brings methods; what brings columns is called a model.
-                && !(class.mapper == Mapper::Django && base.ends_with("Mixin"))
+                && !(class.mapper == Mapper::Django
+                    && (lent(base).next().is_some() || base.ends_with("Mixin")))
         });
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;
     entity.fields.extend(own);
+    if class.mapper == Mapper::Django {
+        let unknown = above
+            .iter()
+            .filter(|(_, at)| !inherited.contains(at))
+            .flat_map(|(c, at)| c.bases.iter().map(move |base| (base, *at)))
+            .filter(|(base, _)| !classes.contains_key(base.as_str()));
+        for (base, at) in unknown {
+            for (name, kind) in lent(base) {
+                if !entity.fields.iter().any(|f| f.name == *name) {
+                    entity.fields.push(brought(base, name, kind, at));
+                }
+            }
+        }
+    }
     if let Some((parent, _)) = parent {
         let name = format!("{}_ptr", parent.name.to_lowercase());
         entity.relations.push(EntityRelation {
@@ -390,6 +557,16 @@ fn app_of(path: &str) -> &str {
     app.copied().unwrap_or_default()
 }
 
+/// A column that a class of a package brings.
+fn brought(base: &str, name: &str, kind: &str, at: &Evidence) -> Field {
+    Field {
+        nullable: name == "last_login" || name == "deleted",
+        primary_key: false,
+        description: Some(format!("Added by `{base}`")),
+        ..key(name.to_owned(), kind, at)
+    }
+}
+
 /// The key that Django adds where a model names none.
 fn key(name: String, kind: &str, at: &Evidence) -> Field {
     Field {
@@ -455,6 +632,73 @@ class Order(db.Model):
             "note Text false true None ",
             "made DateTime false false None default in the program: db.func.now()",
             "slug String(9) false false None default in the program: make_slug",
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn heirs_without_a_key_share_the_table_of_their_base() {
+        let base = "
+from flask_sqlalchemy import SQLAlchemy
+db = SQLAlchemy()
+class Comments(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    text = db.Column(db.Text, nullable=False)
+class PageComments(Comments):
+    __mapper_args__ = {'polymorphic_identity': 'page'}
+    page_id = db.Column(db.Integer, db.ForeignKey('pages.id'), nullable=False)
+class Solves(Comments):
+    __tablename__ = 'solves'
+    id = db.Column(None, db.ForeignKey('comments.id'), primary_key=True)
+    points = db.Column(db.Integer)
+class Admins(Comments):
+    __tablename__ = 'admins'
+    __mapper_args__ = {'polymorphic_identity': 'admin'}
+";
+        let files = [("shop/models.py", base)].map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let lines: Vec<String> = tables(&world)
+            .into_iter()
+            .map(|(_, e)| {
+                let fields = e.fields.iter();
+                let fields: Vec<_> = fields
+                    .map(|f| format!("{} {}", f.name, f.nullable))
+                    .collect();
+                let to: Vec<&str> = e.relations.iter().map(|r| r.to.as_str()).collect();
+                format!("{} ({}) -> {}", e.name, fields.join(", "), to.join(", "))
+            })
+            .collect();
+        let wanted = [
+            "comments (id false, text false, page_id true) -> pages",
+            "solves (id false, points true) -> comments",
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn classes_of_packages_bring_their_columns() {
+        let own = "
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from model_utils.models import TimeStampedModel
+class Member(AbstractUser):
+    email = models.CharField(max_length=9)
+class Branch(TimeStampedModel, MPTTModel):
+    name = models.CharField(max_length=9)
+";
+        let files = [("shop/models.py", own)].map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let lines: Vec<String> = tables(&world)
+            .into_iter()
+            .map(|(_, e)| {
+                let fields: Vec<&str> = e.fields.iter().map(|f| f.name.as_str()).collect();
+                format!("{} {} {}", e.id, e.partial, fields.join(" "))
+            })
+            .collect();
+        let wanted = [
+            "branch false id name created modified lft rght tree_id level",
+            "member false id email password last_login is_superuser username first_name last_name \
+             is_staff is_active date_joined",
         ];
         assert_eq!(lines, wanted);
     }
@@ -592,7 +836,7 @@ class SiteFilter(FilterSet):
             })
             .collect();
         let wanted = [
-            "sites/models.py herb (id, label) -> ",
+            "sites/models.py herb (id, label, path, depth, numchild) -> ",
             "sites/models.py site (name, created, code) -> ",
             "sites/models.py yard (site_ptr, size) -> site",
         ];

@@ -13,6 +13,9 @@ pub(crate) const FORM: &str = "rails-form";
 /// The key of an application that is only an API.
 pub(crate) const API_ONLY: &str = "config.api_only";
 
+/// The key of a folder of migrations that the settings of a database name.
+pub(crate) const MIGRATIONS: &str = "migrations_paths";
+
 /// The path of what defines a part, seen from the folder of the part: the file that names an
 /// application of Rails lies in a folder of it.
 pub(crate) fn definition(path: &str) -> &str {
@@ -38,6 +41,9 @@ fn snake_path(constant: &str) -> String {
 pub(crate) struct Rails<'f> {
     /// Those without forms.
     only_api: BTreeSet<&'f str>,
+    /// Folders of migrations that the settings of databases name, by the folder of the application;
+    /// only of applications that name one.
+    paths: BTreeMap<String, Vec<String>>,
     /// Folders of databases whose schema is written down.
     described: BTreeSet<&'f str>,
     /// Controllers and what they include, by the folder of the application and their name in it.
@@ -53,6 +59,7 @@ impl<'f> Rails<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut found = Rails {
             only_api: BTreeSet::new(),
+            paths: BTreeMap::new(),
             described: BTreeSet::new(),
             controllers: BTreeMap::new(),
             files: world.files,
@@ -65,6 +72,16 @@ impl<'f> Rails<'f> {
             }
             if file.path.ends_with("application.rb") && file.facts.iter().any(is_only) {
                 found.only_api.insert(folder_of(folder_of(&file.path)));
+            }
+            if let Some((root, _)) = file.path.split_once("config/database.yml") {
+                for fact in &file.facts {
+                    if let Claim::Property(p) = &fact.claim
+                        && p.key == MIGRATIONS
+                    {
+                        let paths = found.paths.entry(root.to_owned()).or_default();
+                        paths.extend(p.value.clone());
+                    }
+                }
             }
             if file.path.ends_with(".rb")
                 && let Some((root, _)) = file.path.split_once(FOLDER)
@@ -177,8 +194,64 @@ impl<'f> Rails<'f> {
             .is_some_and(|f| f.path.starts_with(&start))
     }
 
-    /// Whether a file is a migration whose end the schema beside it tells.
+    /// Whether a file is a migration whose end the schema beside it tells, or one of a database that
+    /// the settings of the application no longer have.
     pub(crate) fn is_past(&self, file: &FileFacts) -> bool {
-        file.path.ends_with(".rb") && self.described.contains(folder_of(folder_of(&file.path)))
+        if !file.path.ends_with(".rb") {
+            return false;
+        }
+        let of_another = database_of(&file.path);
+        let root = file.path.split_once("db/").map_or("", |(root, _)| root);
+        let gone = !of_another.is_empty()
+            && self.paths.get(root).is_some_and(|paths| {
+                let own = |path: &&str| path.trim_end_matches('/').ends_with(of_another);
+                !paths.iter().any(|path| own(&path.as_str()))
+            });
+        gone || self.described.contains(folder_of(folder_of(&file.path)))
+    }
+}
+
+/// The folder of migrations of a database beside the main one, `cache_migrate` of `db/cache_migrate`;
+/// empty for all others (<https://guides.rubyonrails.org/active_record_multiple_databases.html>).
+pub(crate) fn database_of(path: &str) -> &str {
+    let folder = folder_of(path);
+    let last = folder.rsplit('/').next().unwrap_or(folder);
+    let beside = path.ends_with(".rb") && last.ends_with("_migrate");
+    match beside && folder_of(folder).ends_with("db") {
+        true => last,
+        false => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rails, database_of};
+    use crate::resolve::world::World;
+
+    #[test]
+    fn databases_beside_the_main_one_are_those_of_the_settings() {
+        assert_eq!(database_of("db/cache_migrate/1_a.rb"), "cache_migrate");
+        assert_eq!(database_of("db/migrate/1_a.rb"), "");
+        assert_eq!(database_of("lib/old_migrate/1_a.rb"), "");
+        let settings = "production:
+  primary:
+    adapter: postgresql
+  cache:
+    adapter: postgresql
+    migrations_paths: db/cache_migrate
+";
+        let step = "class A < ActiveRecord::Migration[7.0]\n  def change\n    \
+                    create_table :a\n  end\nend\n";
+        let files = [
+            ("config/database.yml", settings),
+            ("db/cache_migrate/1_a.rb", step),
+            ("db/migrate/1_a.rb", step),
+            ("db/partners_migrate/1_a.rb", step),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let rails = Rails::of(&world);
+        let past: Vec<bool> = files.iter().map(|file| rails.is_past(file)).collect();
+        assert_eq!(past, [false, false, false, true]);
     }
 }

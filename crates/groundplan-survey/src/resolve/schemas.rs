@@ -1,6 +1,7 @@
 //! One table, however many files speak of it: schemas for several products, classes of code.
 
 use crate::facts::SqlChange;
+use crate::inflect::plural;
 use crate::resolve::world::folder_of;
 use crate::resolve_sql::{OrderKey, replay};
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field};
@@ -295,6 +296,7 @@ fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
 /// Adds what the class of a table says and its script does not.
 fn add(entity: &mut Entity, mut other: Entity) {
     columns_of(&mut other, &entity.fields);
+    let made = entity.fields.iter().any(|f| f.name == "created_at");
     for field in other.fields {
         match find(&mut entity.fields, &field.name) {
             Some(known) => {
@@ -310,6 +312,8 @@ fn add(entity: &mut Entity, mut other: Entity) {
                 let places = field.provenance.evidence;
                 known.provenance = known.provenance.clone().and(places);
             }
+            // A macro of the program may give the times of Ecto another name than is usual.
+            None if field.name == "inserted_at" && made => {}
             None => entity.fields.push(field),
         }
     }
@@ -401,6 +405,7 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             tables.entry(key).or_insert(at);
         }
     }
+    let classes = of_own_tables(classes);
     let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
     let mut known = Vec::new();
     let mut rest = Vec::new();
@@ -483,6 +488,41 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
         rename(&mut class, &ids);
         all.push(class);
     }
+}
+
+/// Classes of one name that are stored in tables of different names are different things: the one whose
+/// table is called by it keeps the name, others are called by their tables. The table between two that one
+/// end names is told by the class that it has, if it has one.
+fn of_own_tables(mut classes: Vec<Entity>) -> Vec<Entity> {
+    let is_table = |class: &Entity| class.kind == EntityKind::Table;
+    let stored = |class: &Entity| class.name.to_lowercase();
+    let with_class: BTreeSet<(Option<String>, String)> = (classes.iter())
+        .filter(|class| is_table(class) && class.id != stored(class))
+        .map(|class| (class.owner.clone(), stored(class)))
+        .collect();
+    classes.retain(|class| {
+        let table = (class.owner.clone(), stored(class));
+        !is_table(class) || class.id != table.1 || !with_class.contains(&table)
+    });
+    let mut first: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
+    for class in classes.iter().filter(|class| is_table(class)) {
+        let by_name = |name: &str| name == class.id || name == plural(&class.id);
+        let name = first
+            .entry((class.owner.clone(), class.id.clone()))
+            .or_insert_with(|| stored(class));
+        if by_name(&stored(class)) && !by_name(name) {
+            *name = stored(class);
+        }
+    }
+    for class in classes.iter_mut().filter(|class| is_table(class)) {
+        let name = stored(class);
+        let named = first.get(&(class.owner.clone(), class.id.clone()));
+        let keeps = named.is_none_or(|named| *named == name);
+        if !keeps && !first.contains_key(&(class.owner.clone(), name.clone())) {
+            class.id = name;
+        }
+    }
+    classes
 }
 
 fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) {
@@ -723,6 +763,58 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
             "visit (id made_at pet_id) pet_id>pets [] db/visits.sql src/Visit.java",
         ];
         assert_eq!(lines(&all), wanted);
+    }
+
+    #[test]
+    fn classes_of_one_name_in_other_tables_are_told_apart() {
+        let class = |module: &str, table: &str| {
+            format!(
+                "defmodule Shop.{module} do\n  use Ecto.Schema\n  schema \"{table}\" do\n    \
+                 field :note, :string\n    belongs_to :user, Shop.Users.User\n  end\nend\n"
+            )
+        };
+        let joint = "defmodule Shop.Users.User do\n  use Ecto.Schema\n  schema \"users\" do\n    \
+                     many_to_many :roles, Shop.Role, join_through: \"users_roles\"\n    \
+                     many_to_many :bans, Shop.Ban, join_through: \"users_bans\"\n  end\nend\n";
+        let files = [
+            ("lib/bans/user.ex", class("Bans.User", "user_bans")),
+            (
+                "lib/forums/subscription.ex",
+                class("Forums.Subscription", "forum_subscriptions"),
+            ),
+            (
+                "lib/images/subscription.ex",
+                class("Images.Subscription", "image_subscriptions"),
+            ),
+            ("lib/users/role.ex", class("Users.Role", "users_roles")),
+            ("lib/users/user.ex", joint.to_owned()),
+        ]
+        .map(|(path, text)| crate::extract_file(path, &text));
+        let classes = files
+            .iter()
+            .flat_map(|f| &f.facts)
+            .filter_map(|f| match &f.claim {
+                Claim::Entity(entity) => Some(entity.as_ref().clone()),
+                _ => None,
+            })
+            .collect();
+        let mut all = Vec::new();
+        join(&mut all, classes);
+        let told: Vec<String> = (all.iter())
+            .map(|e| {
+                let to: Vec<&str> = e.relations.iter().map(|r| r.to.as_str()).collect();
+                format!("{} {} {} [{}]", e.id, e.name, e.fields.len(), to.join(" "))
+            })
+            .collect();
+        let wanted = [
+            "user_bans user_bans 3 [user]",
+            "subscription forum_subscriptions 3 [user]",
+            "image_subscriptions image_subscriptions 3 [user]",
+            "role users_roles 3 [user]",
+            "users_bans users_bans 2 [user ban]",
+            "user users 1 [role ban]",
+        ];
+        assert_eq!(told, wanted);
     }
 
     #[test]

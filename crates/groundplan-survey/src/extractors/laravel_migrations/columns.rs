@@ -223,8 +223,14 @@ impl<'t> Changes<'_, 't> {
                 add("created_at", data_type, true);
                 add("updated_at", data_type, true);
             }
-            "morphs" | "nullableMorphs" | "numericMorphs" | "uuidMorphs" | "nullableUuidMorphs"
-            | "ulidMorphs" | "nullableUlidMorphs" => {
+            "morphs"
+            | "nullableMorphs"
+            | "numericMorphs"
+            | "nullableNumericMorphs"
+            | "uuidMorphs"
+            | "nullableUuidMorphs"
+            | "ulidMorphs"
+            | "nullableUlidMorphs" => {
                 let Some(name) = self.text(first, 0) else {
                     return true;
                 };

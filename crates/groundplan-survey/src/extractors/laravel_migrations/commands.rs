@@ -74,6 +74,8 @@ impl<'t> Changes<'_, 't> {
             "renameColumn" => {
                 if let (Some(from), Some(to)) = (self.text(first, 0), self.text(first, 1)) {
                     let table = id(table);
+                    // A name may stand in the quotes of the database.
+                    let [from, to] = [from, to].map(|name| name.trim_matches('`').to_owned());
                     self.push(lines, SqlChange::RenameColumn { table, from, to });
                 }
             }

@@ -44,6 +44,15 @@ impl Defaults {
     }
 }
 
+/// What stands behind the name of a file in the columns that Paperclip keeps of it
+/// (<https://github.com/thoughtbot/paperclip#migrations>).
+pub(super) const ATTACHMENT: [(&str, &str); 4] = [
+    ("_file_name", "string"),
+    ("_content_type", "string"),
+    ("_file_size", "integer"),
+    ("_updated_at", "datetime"),
+];
+
 /// A table, or what is added to one.
 pub(super) struct Table<'f, 's> {
     file: &'f SourceFile<'s>,
@@ -176,6 +185,30 @@ impl<'f, 's> Table<'f, 's> {
                     self.entity.fields.push(field);
                 }
             }
+            "monetize" | "money" => {
+                for name in names() {
+                    self.money(name, statement);
+                }
+            }
+            "attachment" => {
+                for name in names() {
+                    for (end, kind) in ATTACHMENT {
+                        let column = format!("{name}{end}");
+                        let field = records::field(self.file, &column, kind, line);
+                        self.entity.fields.push(field);
+                    }
+                }
+            }
+            // The type stands behind the name.
+            "primary_key" => {
+                let kind = statement.args.get(1).and_then(Value::name);
+                if let Some(name) = names().next() {
+                    self.field(name, kind.unwrap_or("primary_key"), statement);
+                    if let Some(field) = self.entity.fields.last_mut() {
+                        (field.primary_key, field.nullable) = (true, false);
+                    }
+                }
+            }
             "index" => {
                 if let Some(columns) = statement.args.first() {
                     self.index(&columns.names(), statement);
@@ -209,9 +242,6 @@ impl<'f, 's> Table<'f, 's> {
 
     fn field(&mut self, name: &str, kind: &str, statement: &Statement<'_>) {
         let line = statement.lines.0;
-        if kind == "attachment" {
-            return;
-        }
         let mut field = records::field(self.file, name, &sized(kind, statement), line);
         field.nullable = statement.flag("null") != Some(false);
         field.primary_key = kind == "primary_key" || statement.flag("primary_key") == Some(true);
@@ -219,6 +249,27 @@ impl<'f, 's> Table<'f, 's> {
         field.description = statement.option_name("comment").map(str::to_owned);
         self.entity.fields.push(field);
         self.indexed(&[name], statement);
+    }
+
+    /// `t.monetize :price`: an amount in the smallest unit with its currency
+    /// (<https://github.com/RubyMoney/money-rails#migration-helpers>).
+    fn money(&mut self, name: &str, statement: &Statement<'_>) {
+        let line = statement.lines.0;
+        let off = |key: &str| match statement.option(key) {
+            Some(Value::Map(options)) => options.contains(&("present", Value::Word("false"))),
+            _ => false,
+        };
+        let ends = [
+            ("amount", "_cents", "integer"),
+            ("currency", "_currency", "string"),
+        ];
+        for (key, end, kind) in ends {
+            if !off(key) {
+                let mut field = records::field(self.file, &format!("{name}{end}"), kind, line);
+                field.nullable = false;
+                self.entity.fields.push(field);
+            }
+        }
     }
 
     /// `index: true`, `index: { unique: true }` of a column.

@@ -275,6 +275,51 @@ fn name_length(text: &str) -> usize {
     text.len()
 }
 
+/// A statement with `<>` where it has `IS NOT` between two values and `=` where it has `IS`, which the
+/// parser reads before `NULL` and the like alone; none where it has no such comparison.
+pub(super) fn compared(text: &str) -> Option<String> {
+    const KEPT: [&str; 8] = [
+        "NULL",
+        "TRUE",
+        "FALSE",
+        "UNKNOWN",
+        "DISTINCT",
+        "JSON",
+        "NOT",
+        "NORMALIZED",
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut changed = false;
+    let upper = text.to_ascii_uppercase();
+    while let Some(at) = upper[text.len() - rest.len()..].find(" IS ") {
+        let behind = &rest[at + 4..];
+        let (sign, value) = match behind.get(..4) {
+            Some(word) if word.eq_ignore_ascii_case("NOT ") => ("<>", &behind[4..]),
+            _ => ("=", behind),
+        };
+        let end = value
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(value.len());
+        let kept = KEPT
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(&value[..end]));
+        let before = &text[..text.len() - rest.len() + at];
+        let quoted = before.matches('\'').count() % 2 == 1;
+        out.push_str(&rest[..at]);
+        if kept || quoted {
+            out.push_str(&rest[at..at + 4]);
+            rest = behind;
+        } else {
+            out.push_str(&format!(" {sign} "));
+            rest = value;
+            changed = true;
+        }
+    }
+    out.push_str(rest);
+    changed.then_some(out)
+}
+
 /// Whether an operation changes nothing that an entity shows: ownership, storage, statistics.
 pub(super) fn says_nothing(operation: &str) -> bool {
     const HEADS: [&str; 23] = [
