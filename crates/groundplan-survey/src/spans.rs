@@ -329,7 +329,11 @@ fn is_between(path: &str) -> bool {
         let rest = name.as_bytes().get(at..).unwrap_or_default();
         NAMES.iter().any(|word| rest.starts_with(word.as_bytes()))
     };
-    let named = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
+    let named = |folder: &str| {
+        FOLDERS
+            .iter()
+            .any(|known| folder.eq_ignore_ascii_case(known))
+    };
     (0..name.len()).any(begins) || folders.split('/').any(named)
 }
 

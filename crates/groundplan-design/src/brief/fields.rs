@@ -701,8 +701,8 @@ impl Reader<'_> {
                 // `4 matches per player and day`: by those who come that day.
                 let visits = numbers.get("scale.dau").or(numbers.get("scale.mau"));
                 let visits = visits.map(|s| s.value);
-                let person = self.vocabulary.sounds_like_person(of)
-                    || self.grammar(&[]).is_person(of);
+                let person =
+                    self.vocabulary.sounds_like_person(of) || self.grammar(&[]).is_person(of);
                 let owners = owners.or(visits.filter(|_| person));
                 let Some(owners) = owners else { return false };
                 // What is counted by the second is its peak, as all rates are; by the day, a mean.
@@ -818,7 +818,8 @@ impl Reader<'_> {
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }
-        if let Some((months, start, end)) = super::dates::between(&tokens).filter(|_| named.is_empty())
+        if let Some((months, start, end)) =
+            super::dates::between(&tokens).filter(|_| named.is_empty())
         {
             let weeks = (months * 2_628_000.0 / WEEK * 10.0).round() / 10.0;
             let stated = self.stated(field, weeks, start, end);
@@ -875,7 +876,9 @@ impl Reader<'_> {
                 self.find(
                     Severity::Warning,
                     "V-TIMELINE-UNPARSED",
-                    &format!("`{words}` needs a year and a day to count from; 26 weeks are assumed"),
+                    &format!(
+                        "`{words}` needs a year and a day to count from; 26 weeks are assumed"
+                    ),
                     field,
                     Some((start, end)),
                     "say how long: `6 months`, or give the date and `as_of_date: YYYY-MM-DD`",

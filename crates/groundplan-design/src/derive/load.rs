@@ -248,7 +248,11 @@ impl Load {
     fn why_peak(&self, inputs: &Inputs, brief: &Brief) -> String {
         if let Some(season) = brief.numbers.get("scale.season_factor") {
             let day = number(self.peak_factor / season.value.max(1.0));
-            return format!("{day} of a day × {} (“{}”)", number(season.value), season.words);
+            return format!(
+                "{day} of a day × {} (“{}”)",
+                number(season.value),
+                season.words
+            );
         }
         let hours = inputs.get("scale.busy_hours").filter(|h| *h > 0.0);
         match (brief.numbers.get("scale.peak_factor"), hours) {

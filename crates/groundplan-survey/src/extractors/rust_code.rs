@@ -66,7 +66,9 @@ fn named_by_path(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             "mod" if code.is(at + 2, "{") => at = code.partner(at + 2).unwrap_or(at),
             word @ ("crate" | "super") => {
-                let own = !at.checked_sub(1).is_some_and(|before| code.is(before, "::"));
+                let own = !at
+                    .checked_sub(1)
+                    .is_some_and(|before| code.is(before, "::"));
                 let path = segments(code, at);
                 if own && let [name, _, ..] = path.as_slice() {
                     let module = match word {

@@ -15,13 +15,13 @@ use crate::resolve::php_names::PhpNames;
 use crate::resolve::purposes::by_readme;
 use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
-use targets::{at_module, at_path, go_target, relative_target, target};
 use groundplan_model::{
     Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
     RelationshipKind, Role, Statement,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
+use targets::{at_module, at_path, go_target, relative_target, target};
 
 /// Most components drawn inside one container; beyond it the smallest folders are left out.
 const MOST: usize = 24;
@@ -795,7 +795,10 @@ fn import_edges(
         for (module, at) in used {
             let to = target(module, file, owner, &by_word, root);
             if let Some(to) = to.filter(|to| to != from) {
-                edges.entry((from.clone(), to)).or_default().push(at.clone());
+                edges
+                    .entry((from.clone(), to))
+                    .or_default()
+                    .push(at.clone());
             }
         }
         for import in file.imports() {

@@ -54,7 +54,11 @@ pub(super) fn at_module(path: &str, owner: &BTreeMap<&str, String>) -> Option<St
 /// The component that an import of Python names from where it stands: `from ..payment import gateway`
 /// in `shop/order/actions.py` means `shop/payment`
 /// (<https://docs.python.org/3/reference/import.html#package-relative-imports>).
-pub(super) fn relative_target(module: &str, from: &str, owner: &BTreeMap<&str, String>) -> Option<String> {
+pub(super) fn relative_target(
+    module: &str,
+    from: &str,
+    owner: &BTreeMap<&str, String>,
+) -> Option<String> {
     let name = module.trim_start_matches('.');
     let up = module.len() - name.len();
     if up == 0 {
