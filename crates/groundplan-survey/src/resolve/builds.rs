@@ -300,7 +300,8 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 /// it finds, as servers of pages and of PHP do.
 fn copied(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let at = &image.bases.last()?.at;
-    if image.command.is_some() {
+    // With the whole tree in it, a folder that is copied beside says nothing of what runs.
+    if image.command.is_some() || image.copies.iter().any(|copy| copy == ".") {
         return None;
     }
     let project = |path: &String| {

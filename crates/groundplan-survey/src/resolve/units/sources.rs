@@ -24,6 +24,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             *builds_of.entry(build).or_default() += 1;
         }
     }
+    let elsewhere = builds_elsewhere(world);
     for unit in units.iter_mut() {
         if is_own_product(world, unit) {
             unit.technology = None;
@@ -49,7 +50,13 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
             continue;
         }
-        let released = released(world, unit);
+        // A file that is not told, as for tests, may show how an image is built that others pull.
+        if let Some((image, project)) = built_elsewhere(world, &elsewhere, unit) {
+            unit.technology = None;
+            unit.images.extend(image);
+            unit.project = project;
+        }
+        let released = released(world, unit).filter(|_| unit.project.is_none());
         if let Some((image, project)) = released {
             unit.technology = None;
             unit.images.extend(image);
@@ -333,6 +340,65 @@ fn mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
                 .then_some(project)
         })
     })
+}
+
+/// Deployables that build an image and give it a name, by that name; `None` for a name of several builds.
+type Built<'f> = BTreeMap<String, Option<&'f Deployable>>;
+
+fn builds_elsewhere<'f>(world: &World<'f>) -> Built<'f> {
+    let mut all: Built<'f> = BTreeMap::new();
+    for (_, fact) in world.facts() {
+        let Claim::Deployable(deployable) = &fact.claim else {
+            continue;
+        };
+        let named = deployable
+            .image
+            .as_ref()
+            .filter(|_| deployable.build.is_some());
+        let Some(name) = named.and_then(|image| published_images::bare(&image.value)) else {
+            continue;
+        };
+        let known = all.entry(name).or_insert(Some(deployable));
+        if known.is_some_and(|other| build_of(other) != build_of(deployable)) {
+            *known = None;
+        }
+    }
+    all
+}
+
+/// What builds the image of a unit that only pulls it, where another file names that image and its build:
+/// the build file, and the project that it takes in.
+fn built_elsewhere<'f>(
+    world: &World<'f>,
+    all: &Built<'f>,
+    unit: &Unit<'f>,
+) -> Option<(Option<Image<'f>>, Option<usize>)> {
+    let builds = |d: &Deployable| d.build.is_some();
+    if unit.deployables.iter().any(|(d, _)| builds(d)) || !unit.images.is_empty() {
+        return None;
+    }
+    let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+    let deployable = pulled.find_map(|image| {
+        let own = world.knowledge.by_image(&image.value).is_none();
+        *all.get(&published_images::bare(&image.value)?)
+            .filter(|_| own)?
+    })?;
+    let image = builds::of_deployable(world, deployable);
+    if image.is_some_and(|(image, _)| holds_no_source(world, image)) {
+        return Some((image, None));
+    }
+    let project = of_build(world, unit, deployable);
+    project.is_some().then_some((image, project))
+}
+
+/// Whether an image is a known product with nothing of the repository in it.
+fn holds_no_source(world: &World<'_>, image: &ImageBuild) -> bool {
+    let base = image
+        .bases
+        .last()
+        .and_then(|base| world.knowledge.by_image(&base.value));
+    let bare = image.copies.is_empty() && image.carried.is_empty() && image.maker.is_none();
+    bare && image.programs.is_empty() && base.is_some_and(|t| t.role.is_some())
 }
 
 /// What builds the image of a unit that only pulls it, where a release of this repository publishes
@@ -686,44 +752,51 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
-    unit.deployables.iter().find_map(|(d, _)| {
-        let build = d.build.as_ref()?;
-        // The folder of the Dockerfile says more than a build context above it; if no code lies
-        // there, the image holds a product and no source.
-        if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
-            && folder.len() > build.value.len()
-            && !builds::is_aside_of_build(folder)
-        {
-            return world.project_at(folder).or_else(|| {
-                world.project_of(&format!("{folder}/x")).filter(|&p| {
-                    !world.projects[p].folder.is_empty()
-                        && world.projects[p].folder.len() > build.value.len()
-                })
-            });
-        }
-        let exact = || {
-            world
-                .project_at(&build.value)
-                .filter(|_| !build.value.is_empty())
-        };
-        let below = || {
-            let prefix = format!("{}/", build.value);
-            let mut inside = (0..world.projects.len()).filter(|&p| {
-                !build.value.is_empty()
-                    && world.projects[p].folder.starts_with(&prefix)
-                    && !world.projects[p].is_aside
-            });
-            let first = inside.next()?;
-            inside.next().is_none().then_some(first)
-        };
-        let root = || world.project_at(&build.value);
-        let whole = exact().or_else(below).or_else(root);
-        // What only gathers modules is not what runs: of these the one that is called like the part.
-        match whole.filter(|&p| only_gathers(world, p)) {
-            Some(gathers) => module_called(world, unit, gathers),
-            None => whole,
-        }
-    })
+    let mut all = unit.deployables.iter();
+    all.find_map(|(d, _)| of_build(world, unit, d))
+}
+
+fn of_build(world: &World<'_>, unit: &Unit<'_>, d: &Deployable) -> Option<usize> {
+    let build = d.build.as_ref()?;
+    let image = builds::of_deployable(world, d);
+    if image.is_some_and(|(image, _)| holds_no_source(world, image)) {
+        return None;
+    }
+    // The folder of the Dockerfile says more than a build context above it; if no code lies
+    // there, the image holds a product and no source.
+    if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
+        && folder.len() > build.value.len()
+        && !builds::is_aside_of_build(folder)
+    {
+        return world.project_at(folder).or_else(|| {
+            world.project_of(&format!("{folder}/x")).filter(|&p| {
+                !world.projects[p].folder.is_empty()
+                    && world.projects[p].folder.len() > build.value.len()
+            })
+        });
+    }
+    let exact = || {
+        world
+            .project_at(&build.value)
+            .filter(|_| !build.value.is_empty())
+    };
+    let below = || {
+        let prefix = format!("{}/", build.value);
+        let mut inside = (0..world.projects.len()).filter(|&p| {
+            !build.value.is_empty()
+                && world.projects[p].folder.starts_with(&prefix)
+                && !world.projects[p].is_aside
+        });
+        let first = inside.next()?;
+        inside.next().is_none().then_some(first)
+    };
+    let root = || world.project_at(&build.value);
+    let whole = exact().or_else(below).or_else(root);
+    // What only gathers modules is not what runs: of these the one that is called like the part.
+    match whole.filter(|&p| only_gathers(world, p)) {
+        Some(gathers) => module_called(world, unit, gathers),
+        None => whole,
+    }
 }
 
 /// Whether a folder has the manifest of an aggregate alone, which is built of its modules and nothing else
