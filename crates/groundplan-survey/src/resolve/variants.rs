@@ -218,6 +218,7 @@ impl Variants {
                 d.path.matches('/').count(),
                 !default,
                 is_stage(infix),
+                changes_by_name(d.path),
                 d.defined.len(),
                 d.path,
             )
@@ -716,6 +717,13 @@ fn by_name(path: &str) -> (bool, &str) {
         Some(infix) => (false, infix.trim_matches(['.', '-', '_'])),
         None => (false, ""),
     }
+}
+
+/// Whether the name of a file says that it changes another one: `ci.override.yml` beside `default.yml`.
+fn changes_by_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut words = name.split(['.', '-', '_']);
+    words.any(|word| matches!(word, "override" | "overrides" | "overlay"))
 }
 
 fn is_stage(infix: &str) -> bool {
