@@ -53,7 +53,9 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         // A file that is not told, as for tests, may show how an image is built that others pull.
         if let Some((image, project)) = built_elsewhere(world, &elsewhere, unit) {
             unit.technology = None;
-            unit.images.extend(image);
+            if unit.images.is_empty() {
+                unit.images.extend(image);
+            }
             unit.project = project;
         }
         let released = released(world, unit).filter(|_| unit.project.is_none());
@@ -374,7 +376,7 @@ fn built_elsewhere<'f>(
     unit: &Unit<'f>,
 ) -> Option<(Option<Image<'f>>, Option<usize>)> {
     let builds = |d: &Deployable| d.build.is_some();
-    if unit.deployables.iter().any(|(d, _)| builds(d)) || !unit.images.is_empty() {
+    if unit.deployables.iter().any(|(d, _)| builds(d)) {
         return None;
     }
     let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
