@@ -113,7 +113,8 @@ fn reads(code: &Code<'_>, at: usize) -> bool {
     let assigned = |after: usize| code.is(after, "=") && !code.is(after + 1, "=");
     // `req.headers.authorization`
     if code.is(from - 1, ".") {
-        return chain(code, from - 1).is_some_and(|all| of_request(&all)) && !assigned(at + 1);
+        return chain(code, from - 1).is_some_and(|all| of_request(code, &all))
+            && !assigned(at + 1);
     }
     // `alias="X-Api-Key"`, `name = "X-Api-Key"` of what binds a parameter.
     if code.is(from - 1, "=")
@@ -125,7 +126,7 @@ fn reads(code: &Code<'_>, at: usize) -> bool {
         return name.is_some_and(|name| name.to_ascii_lowercase().contains("header"));
     }
     if code.is(from - 1, "[") {
-        return chain(code, from - 1).is_some_and(|all| of_request(&all))
+        return chain(code, from - 1).is_some_and(|all| of_request(code, &all))
             && code.is(at + 1, "]")
             && !assigned(at + 2);
     }
@@ -144,11 +145,31 @@ fn reads(code: &Code<'_>, at: usize) -> bool {
         _ => false,
     };
     // `r.Header.Get(…)` names the headers before the method.
-    asks && (of_request(&all) || method.contains("header"))
+    asks && (of_request(code, &all) || method.contains("header"))
 }
 
-/// Whether names speak of the headers of a request rather than of an answer.
-fn of_request(names: &[String]) -> bool {
+/// Whether names speak of the headers of a request that came in, rather than of an answer or of what is sent:
+/// where headers are plain objects, a client keeps its own in one.
+fn of_request(code: &Code<'_>, names: &[String]) -> bool {
+    const CAME: [&str; 9] = [
+        "c",
+        "connection",
+        "context",
+        "ctx",
+        "environ",
+        "env",
+        "event",
+        "handshake",
+        "meta",
+    ];
+    let typed = matches!(
+        code.language,
+        Language::CSharp | Language::Go | Language::Java | Language::Kotlin | Language::Rust
+    );
+    let came = |n: &String| n.starts_with("req") || CAME.contains(&n.as_str());
+    if !typed && !names.iter().any(came) {
+        return false;
+    }
     let answers = |n: &String| n == "res" || n.starts_with("resp") || n == "rsp";
     let holds =
         |n: &String| n.contains("header") || matches!(n.as_str(), "meta" | "env" | "environ");
