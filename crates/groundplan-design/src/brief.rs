@@ -6,7 +6,6 @@ mod crew;
 mod crowd;
 mod dates;
 pub(crate) mod denials;
-mod each;
 mod extract;
 mod fields;
 mod grammar;

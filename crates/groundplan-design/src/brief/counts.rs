@@ -5,14 +5,14 @@ use super::grammar::{Found, Grammar, Quantity, seconds};
 use super::token::{Kind, Token, singular};
 
 /// Words that end a noun phrase.
-pub(super) const ENDS: [&str; 36] = [
+const ENDS: [&str; 36] = [
     "with", "of", "on", "in", "at", "for", "per", "and", "or", "to", "from", "by", "a", "an",
     "the", "is", "are", "each", "every", "between", "within", "over", "under", "that", "which",
     "who", "when", "while", "now", "today", "already", "but", "then", "plus", "as", "than",
 ];
 
 /// Whether a word is a plural noun.
-pub(super) fn plural(word: &str) -> bool {
+fn plural(word: &str) -> bool {
     let adjective = ["ous", "ss", "us", "is"].iter().any(|e| word.ends_with(e));
     word.len() > 3 && singular(word) != word && !adjective
 }
@@ -185,13 +185,7 @@ impl Grammar<'_> {
             let stop = self.tokens.get(next).is_none_or(Token::ends_clause);
             let from = after.saturating_sub(10);
             let before = (from..after).rev().take_while(|i| !ends(i));
-            let peak = before.clone().any(|i| singular(self.word(i)) == "peak");
-            // `December is 2.5x`, `three times as many in summer`: beside what a day has.
-            let mut near = before.chain((next..next + 5).take_while(|i| !ends(i)));
-            let season = near.any(|i| super::dates::of_the_year(self.word(i)));
-            if season && !peak && value > 1.0 && value < 100.0 {
-                return Some((Quantity::Season(value), next));
-            }
+            let peak = before.map(|i| singular(self.word(i))).any(|w| w == "peak");
             return (stop && peak && (1.0..1_000.0).contains(&value) && value > 1.0)
                 .then_some((Quantity::Times(value), next));
         };
@@ -302,14 +296,7 @@ impl Grammar<'_> {
         let joined = self.mark(next, '/') || self.word(next) == "per";
         let per = joined && !self.word(next + 1).is_empty();
         let each = matches!(self.word(next), "each" | "apiece");
-        // `120k episodes a month, 45 MB on average`: behind a comma, of what was counted before it.
-        let averaged = self.word(next) == "on" && self.word(next + 1) == "average"
-            || (k..at).any(|i| matches!(self.word(i), "average" | "avg"));
-        let weighed = k
-            .checked_sub(1)
-            .filter(|_| averaged || each)
-            .and_then(|comma| self.weighed(comma));
-        if per_year || !(of || per || each || mean || one.is_some() || weighed.is_some()) {
+        if per_year || !(of || per || each || mean || one.is_some()) {
             return (Quantity::Data { gb, per_year }, next);
         }
         let noun = if per {
@@ -323,18 +310,14 @@ impl Grammar<'_> {
         } else if mean {
             self.word(at - 1)
         } else {
-            one.map_or(weighed.unwrap_or(""), |o| self.word(o))
+            one.map_or("", |o| self.word(o))
         };
         let quantity = Quantity::Each {
             mb: gb * 1_000.0,
             noun: singular(noun).to_owned(),
             most: fillers.iter().any(|w| matches!(*w, "up" | "most")),
         };
-        let behind = match per || averaged && self.word(next) == "on" {
-            true => 2,
-            false => usize::from(each),
-        };
-        (quantity, next + behind)
+        (quantity, next + if per { 2 } else { usize::from(each) })
     }
 
     /// `1 move every 6 s per game`, `12 visits per member per month`: so many by each of something.
@@ -413,22 +396,16 @@ impl Grammar<'_> {
             active |= before.clone().any(|k| self.word(k) == "active");
             of = Some(singular(self.word(i)).to_owned());
         }
-        const LOOKING: [&str; 15] = [
-            "check", "look", "view", "open", "read", "see", "search", "refresh", "watch", "ask",
-            "quer", "fetch", "request", "poll", "load",
+        const LOOKING: [&str; 9] = [
+            "check", "look", "view", "open", "read", "see", "search", "refresh", "watch",
         ];
         let reads = before.clone().any(|i| {
             let word = self.word(i);
             LOOKING.iter().any(|l| word.starts_with(l)) || word == "seen"
         });
-        // `the page asks 25 million times a day`: so often in all.
-        let of = match value >= 1_000.0 {
-            true => of.unwrap_or_default(),
-            false => of?,
-        };
         let often = Quantity::Often {
             per_s: value / period,
-            of,
+            of: of?,
             reads,
             active,
         };
@@ -609,23 +586,15 @@ impl Grammar<'_> {
             return Some((users, next));
         }
         let (period, next) = self.period(after)?;
-        let month = period == 2_628_000.0;
         let joined =
             at > 1 && (self.mark(at - 1, ',') || matches!(self.word(at - 1), "and" | "or"));
         let people = self.word(at.checked_sub(2)?);
-        let people = self.is_person(singular(people))
-            || self.sounds_like_people(people)
-            // `50 million registered, 18M monthly, 4.5M a day`
-            || matches!(people, "registered" | "subscribed" | "active" | "monthly");
+        let people = self.is_person(singular(people)) || self.sounds_like_people(people);
         let ends = self.tokens.get(next).is_none_or(Token::ends_clause);
-        (joined && people && ends && (month || period <= 86_400.0)).then(|| {
-            let (count, times) = match month {
-                true => (super::grammar::Count::Monthly, 1.0),
-                false => (super::grammar::Count::Daily, 86_400.0 / period),
-            };
+        (joined && people && ends && period <= 86_400.0).then(|| {
             let users = Quantity::Users {
-                count,
-                number: value * times,
+                count: super::grammar::Count::Daily,
+                number: value * 86_400.0 / period,
                 noun: "user".to_owned(),
                 total: false,
             };

@@ -102,8 +102,6 @@ impl Grammar<'_> {
                 _ => {}
             }
             let noun = singular(word);
-            let folded = noun.strip_suffix("ie").map(|stem| format!("{stem}y"));
-            let noun = folded.as_deref().unwrap_or(noun);
             // What is `registered` or `concurrent` is people, whatever they are called.
             let said = i > after
                 && matches!(

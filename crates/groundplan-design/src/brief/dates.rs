@@ -39,69 +39,6 @@ fn month(word: &str) -> Option<i64> {
     Some(at as i64 + 1)
 }
 
-/// Whether a word names a part of the year: `december`, `summer`, `christmas`.
-pub(super) fn of_the_year(word: &str) -> bool {
-    // `may` is a verb more often than a month.
-    word != "may" && MONTHS.contains(&word)
-        || matches!(
-            word,
-            "spring"
-                | "summer"
-                | "autumn"
-                | "winter"
-                | "christmas"
-                | "easter"
-                | "season"
-                | "holidays"
-                | "harvest"
-        )
-}
-
-/// `we start in January` beside `live in October`: months from one to the other, and the bytes.
-pub(super) fn between(all: &[Token]) -> Option<(f64, usize, usize)> {
-    let word = |i: usize| all.get(i).map_or("", Token::word);
-    let named = |i: usize| month(word(i)).filter(|_| word(i) != "may" || word(i - 1) != "we");
-    let starts = |i: usize| {
-        let near = i.saturating_sub(4)..i;
-        near.rev()
-            .take_while(|k| !all.get(*k).is_some_and(Token::ends_clause))
-            .any(|k| {
-                matches!(
-                    word(k),
-                    "start" | "starts" | "starting" | "begin" | "begins" | "beginning" | "kick-off"
-                )
-            })
-    };
-    let first = (1..all.len()).find(|i| named(*i).is_some() && starts(*i))?;
-    let last = (1..all.len()).find(|i| *i != first && named(*i).is_some() && !starts(*i))?;
-    let months = (named(last)? - named(first)?).rem_euclid(12);
-    let (low, high) = (first.min(last), first.max(last));
-    let bytes = (all.get(low)?.start, all.get(high)?.end);
-    (months > 0).then_some((months as f64, bytes.0, bytes.1))
-}
-
-/// `Q3 next year`, `before summer`: the bytes of a part of a year of which no year stands.
-pub(super) fn part_of_year(all: &[Token]) -> Option<(usize, usize)> {
-    let word = |i: usize| all.get(i).map_or("", Token::word);
-    let at = (0..all.len()).find(|i| {
-        let quarter = matches!(word(*i), "q1" | "q2" | "q3" | "q4");
-        quarter || of_the_year(word(*i)) || word(*i) == "year" && word(i.wrapping_sub(2)) == "end"
-    })?;
-    let led = |i: usize| {
-        matches!(
-            word(i),
-            "before" | "by" | "until" | "in" | "this" | "next" | "of" | "end"
-        )
-    };
-    let mut first = at;
-    while first > 0 && led(first - 1) {
-        first -= 1;
-    }
-    let year = matches!(word(at + 1), "this" | "next") && word(at + 2) == "year";
-    let last = if year { at + 2 } else { at };
-    Some((all.get(first)?.start, all.get(last)?.end))
-}
-
 /// All days that a text names, in its order.
 pub(super) fn days_of(text: &str) -> Vec<Day> {
     let all = tokens(text);

@@ -412,10 +412,6 @@ impl<'a> Reader<'a> {
                     let last = tail.and_then(|t| t.last()).filter(|_| from);
                     let until = last.map_or(f.end, |t| t.end);
                     let months = (s / 2_628_000.0).round();
-                    if months >= 1.0 && retention::who_did(head) {
-                        let key = "constraints.retention_months";
-                        self.target(field, key, months, f.start, f.end);
-                    }
                     if !things.is_empty() && !retention::is_trail(&things) {
                         self.brief.retention.push(Retention {
                             things,

@@ -20,7 +20,7 @@ impl Reader<'_> {
     }
 
     /// Adds to a number: several streams that name different things are added.
-    pub(super) fn add(&mut self, key: &'static str, stated: Stated<f64>) {
+    fn add(&mut self, key: &'static str, stated: Stated<f64>) {
         match self.brief.numbers.get_mut(key) {
             Some(known) => {
                 known.value += stated.value;
@@ -52,22 +52,7 @@ impl Reader<'_> {
         };
         let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         order.sort_by_key(|(_, f)| nested(f));
-        let holders = self.holders(&found);
-        // Who is registered is no one who comes, where those are counted too.
-        let registered = |f: &Found| {
-            let words = tokens.get(f.at..f.next).unwrap_or_default();
-            words.iter().any(|t| t.word() == "registered")
-        };
-        let come = found.iter().any(|f| {
-            let monthly = Count::Monthly;
-            matches!(&f.quantity, Quantity::Users { count, .. } if *count == monthly)
-                && !registered(f)
-        });
-        let mut repeated = None;
         for (i, f) in order {
-            if nested(f) && repeated.is_none() {
-                repeated = Some(self.repeated(&tokens));
-            }
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
             let zero = match &f.quantity {
                 Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
@@ -89,12 +74,6 @@ impl Reader<'_> {
                     noun,
                     total,
                 } => {
-                    let listed = *count == Count::Monthly && come && registered(f);
-                    if holders.contains(noun) || listed {
-                        let all = stated(self, *number);
-                        self.brief.stocks.entry(noun.clone()).or_insert(all);
-                        continue;
-                    }
                     let key = match count {
                         Count::Monthly => "scale.mau",
                         Count::Daily => "scale.dau",
@@ -276,12 +255,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut read = match repeated {
-            Some(read) => read,
-            None => self.repeated(&tokens),
-        };
-        read.extend(self.rhythms());
-        self.acting();
+        let read = self.rhythms();
         unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
         self.bodies_sent();
@@ -514,11 +488,6 @@ impl Reader<'_> {
             value,
             ..stated.clone()
         };
-        if let Quantity::Nested { number, noun, of } = quantity
-            && self.held((*number, noun, of), &stated, all)
-        {
-            return true;
-        }
         let numbers = &mut self.brief.numbers;
         match quantity {
             Quantity::Egress { gb_per_month } => {
@@ -550,9 +519,6 @@ impl Reader<'_> {
                 self.brief.nouns.insert("scale.object_mb", noun.clone());
             }
             Quantity::Percent(p) => return self.growth(*p, (start, end)),
-            Quantity::Season(factor) => {
-                numbers.insert("scale.season_factor", with(*factor));
-            }
             Quantity::Times(factor) => {
                 numbers.insert("scale.peak_factor", with(*factor));
             }
@@ -656,11 +622,6 @@ impl Reader<'_> {
                     numbers.entry("scale.gb_per_year").or_insert(sum);
                     return true;
                 }
-                // `14 scans per parcel`, where parcels are one of several things that come.
-                if let Some((rate, ..)) = rate {
-                    self.add(items, with(rate * (number - 1.0)));
-                    return true;
-                }
                 let owners = all.iter().find_map(|f| counted(&f.quantity, of));
                 let total = number * owners.unwrap_or(1.0);
                 let stocks = &mut self.brief.stocks;
@@ -672,10 +633,7 @@ impl Reader<'_> {
                 reads,
                 active,
             } => {
-                let people = match of.is_empty() {
-                    true => Some(1.0),
-                    false => all.iter().find_map(|f| counted(&f.quantity, of)),
-                };
+                let people = all.iter().find_map(|f| counted(&f.quantity, of));
                 let daily = numbers.get("scale.dau").map(|s| s.value);
                 let owners = match active {
                     true => daily.or(people),
@@ -698,12 +656,6 @@ impl Reader<'_> {
                     .iter()
                     .filter(|f| !matches!(f.quantity, Quantity::Items { .. }))
                     .find_map(|f| counted(&f.quantity, of));
-                // `4 matches per player and day`: by those who come that day.
-                let visits = numbers.get("scale.dau").or(numbers.get("scale.mau"));
-                let visits = visits.map(|s| s.value);
-                let person =
-                    self.vocabulary.sounds_like_person(of) || self.grammar(&[]).is_person(of);
-                let owners = owners.or(visits.filter(|_| person));
                 let Some(owners) = owners else { return false };
                 // What is counted by the second is its peak, as all rates are; by the day, a mean.
                 let key = match *per_s >= 1.0 / 3_600.0 && !daily {
@@ -818,15 +770,6 @@ impl Reader<'_> {
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }
-        if let Some((months, start, end)) =
-            super::dates::between(&tokens).filter(|_| named.is_empty())
-        {
-            let weeks = (months * 2_628_000.0 / WEEK * 10.0).round() / 10.0;
-            let stated = self.stated(field, weeks, start, end);
-            self.brief.numbers.insert("timeline.weeks", stated);
-            return;
-        }
-        let part = super::dates::part_of_year(&tokens);
         let until = named.first().copied();
         let as_of = self
             .brief
@@ -869,27 +812,6 @@ impl Reader<'_> {
                     None,
                     "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
                 );
-            }
-            (None, _) if part.is_some() => {
-                let (start, end) = part.unwrap_or_default();
-                let words = self.words(field, start, end);
-                self.find(
-                    Severity::Warning,
-                    "V-TIMELINE-UNPARSED",
-                    &format!(
-                        "`{words}` needs a year and a day to count from; 26 weeks are assumed"
-                    ),
-                    field,
-                    Some((start, end)),
-                    "say how long: `6 months`, or give the date and `as_of_date: YYYY-MM-DD`",
-                );
-                let place = self.place(field, start, end);
-                let deadline = Stated {
-                    value: words.clone(),
-                    words,
-                    place,
-                };
-                self.brief.deadline.get_or_insert(deadline);
             }
             _ if open(&text) => {
                 self.brief.traits.insert("no_deadline".to_owned());

@@ -104,8 +104,6 @@ pub(crate) enum Quantity {
     Daily { per_day: f64, noun: String },
     /// A peak as a multiple of the average.
     Times(f64),
-    /// How much more a part of the year brings than the rest of it.
-    Season(f64),
     /// Hours of the day, from and to; `None` for one time.
     Hours(Option<(f64, f64)>),
     /// An amount of money with its currency code, per month; `stated` if the period was, `per`
@@ -286,11 +284,6 @@ impl Grammar<'_> {
     /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
     pub(super) fn is_person(&self, noun: &str) -> bool {
         let people = &self.vocabulary;
-        // `families`, without their `s`
-        let folded = noun.strip_suffix("ie").map(|stem| format!("{stem}y"));
-        if let Some(noun) = folded {
-            return people.users.iter().chain(&people.folk).any(|u| *u == noun);
-        }
         people.users.iter().chain(&people.folk).any(|u| u == noun) || role_nouns().contains(noun)
     }
 
@@ -395,7 +388,6 @@ impl Grammar<'_> {
                 .or_else(|| self.worked(value, unit, after))
                 .or_else(|| self.duration(value, unit, after))
                 .or_else(|| self.within(value, after))
-                .or_else(|| self.each_does(value, at, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.often(value, after))
                 .or_else(|| self.of_them(value, at, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.worst_day(value, after).filter(|_| unit.is_empty()))
@@ -403,10 +395,6 @@ impl Grammar<'_> {
                 .or_else(|| self.pace(value, after))
                 .or_else(|| self.rate(value, unit, after))
                 .or_else(|| self.devices(value, after))
-                .or_else(|| {
-                    self.people_of_each(value, at, after)
-                        .filter(|_| unit.is_empty())
-                })
                 .or_else(|| self.users(value, after));
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.shared_period(value, after).filter(|_| unit.is_empty()))

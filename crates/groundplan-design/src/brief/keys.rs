@@ -150,7 +150,7 @@ pub(crate) fn number(key: &str, text: &str) -> Option<f64> {
         Quantity::Users { number, .. }
         | Quantity::Devices { number, .. }
         | Quantity::Stock { number, .. } => *number,
-        Quantity::Times(n) | Quantity::Season(n) => *n,
+        Quantity::Times(n) => *n,
         Quantity::Hours(hours) => hours.map(|(from, to)| to - from)?,
         Quantity::Pace { .. }
         | Quantity::Burst { .. }

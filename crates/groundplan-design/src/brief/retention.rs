@@ -150,16 +150,6 @@ pub(super) fn is_trail(things: &[String]) -> bool {
         .any(|t| matches!(t.as_str(), "audit" | "log" | "logged" | "audited" | "trail"))
 }
 
-/// Whether a clause keeps who did something: `bids and who opened them kept for 10 years`.
-pub(super) fn who_did(clause: &[Token]) -> bool {
-    clause.windows(2).any(|pair| {
-        let deed = pair[1].word();
-        pair[0].word() == "who"
-            && (deed.ends_with("ed")
-                || matches!(deed, "saw" | "read" | "did" | "changed" | "gave" | "took"))
-    })
-}
-
 /// Whether a clause goes on with a list of what is kept for how long: of `keep summaries 20 years,
 /// bursts 3 years` the second.
 pub(super) fn goes_on(tokens: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool {

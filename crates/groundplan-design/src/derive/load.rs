@@ -112,10 +112,6 @@ pub fn load(inputs: &Inputs) -> Load {
     if let Some(factor) = get("scale.peak_factor") {
         out.peak_factor = factor.max(1.0);
     }
-    // What a part of the year brings more comes on top of the peak of a day.
-    if let Some(season) = get("scale.season_factor").filter(|s| *s > 1.0) {
-        out.peak_factor *= season;
-    }
     out.assumed = !known;
     // Who counts only organisations has somebody at work in each.
     let counted = ["scale.mau", "scale.dau", "scale.concurrent"]
@@ -246,14 +242,6 @@ impl Load {
 
     /// What decides the peak factor, in words.
     fn why_peak(&self, inputs: &Inputs, brief: &Brief) -> String {
-        if let Some(season) = brief.numbers.get("scale.season_factor") {
-            let day = number(self.peak_factor / season.value.max(1.0));
-            return format!(
-                "{day} of a day × {} (“{}”)",
-                number(season.value),
-                season.words
-            );
-        }
         let hours = inputs.get("scale.busy_hours").filter(|h| *h > 0.0);
         match (brief.numbers.get("scale.peak_factor"), hours) {
             (Some(s), _) => format!("stated: “{}”", s.words),

@@ -112,7 +112,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
 /// Whether a container only runs where other sets of files are used, or is a store of a cloud.
 fn is_beside(e: &Element) -> bool {
     let bucket = e.role == Some(Role::ObjectStorage) && e.attribute("image").is_none();
-    e.attribute("variant").is_some() || bucket
+    e.tags.iter().any(|tag| tag == "on-demand") || bucket
 }
 
 fn system_of(model: &Model<'_>, element: &Element) -> String {

@@ -596,7 +596,10 @@ fn hardening(c: &Context) -> Vec<Text> {
                 && e.attributes_of(key)
                     .any(|a| values.is_empty() || values.contains(&a.value.as_str()))
         };
-        let all: Vec<&Element> = c.containers.iter().filter(|e| with(e)).copied().collect();
+        let all: Vec<&Element> = (c.containers.iter().filter(|e| with(e)))
+            .filter(|e| key != "gives-root-up" || e.attribute("deployed-by").is_some())
+            .copied()
+            .collect();
         if all.is_empty() {
             continue;
         }

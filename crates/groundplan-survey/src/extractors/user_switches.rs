@@ -62,6 +62,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The program with which a line goes on as another user than root.
 pub(crate) fn switches(line: &str) -> Option<&str> {
+    switched(line, false)
+}
+
+/// As [`switches`], of the command of an image, which replaces nothing.
+pub(crate) fn switches_command(command: &str) -> Option<&str> {
+    switched(command, true)
+}
+
+fn switched(line: &str, of_command: bool) -> Option<&str> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let comment = words.iter().position(|w| w.starts_with('#'));
     let words = &words[..comment.unwrap_or(words.len())];
@@ -72,12 +81,9 @@ pub(crate) fn switches(line: &str) -> Option<&str> {
     words.iter().enumerate().find_map(|(at, word)| {
         let tool = word.rsplit('/').next().unwrap_or(word);
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
-        // A name among packages that are installed, or in a test for a file, starts nothing.
-        let starts = matches!(
-            before,
-            None | Some("exec" | "&&" | "||" | ";" | "then" | "else" | "do")
-        );
+        // What runs one command for another user (`gosu postgres psql …`) ends with it, and the script goes on.
         let replaces = before == Some("exec");
+        let starts = replaces || of_command && at == 0;
         let rest = &words[at + 1..];
         let known = match tool {
             "su" => replaces,
@@ -109,7 +115,8 @@ mod tests {
             Some("su")
         );
         assert_eq!(switches("apt-get install -y gosu tini"), None);
-        assert_eq!(switches("gosu nobody true"), Some("gosu"));
+        assert_eq!(switches("su-exec www-data php artisan migrate"), None);
+        assert_eq!(super::switches_command("gosu app server"), Some("gosu"));
         assert_eq!(switches("exec gosu root server"), None);
         assert_eq!(switches("# exec gosu app server"), None);
     }

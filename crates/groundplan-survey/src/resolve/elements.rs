@@ -15,6 +15,7 @@ use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Kept, Side};
 use crate::resolve::world::{World, folder_of};
+use crate::source::join;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, DependencyScope, Element, ElementKind, Evidence, Mode, OperationPlaces,
@@ -606,7 +607,7 @@ fn gives_root_up<'f>(
     image: &'f ImageBuild,
 ) -> Option<(&'f str, &'f Evidence)> {
     let command = image.command.as_ref()?;
-    if let Some(tool) = user_switches::switches(&command.value) {
+    if let Some(tool) = user_switches::switches_command(&command.value) {
         return Some((tool, &command.at));
     }
     let names: Vec<&str> = command
@@ -615,15 +616,12 @@ fn gives_root_up<'f>(
         .filter_map(|word| word.rsplit('/').next())
         .collect();
     let of_source = |path: &str| {
-        let beside = unit
-            .images
-            .iter()
-            .any(|(_, at)| folder_of(&at.path) == folder_of(path));
-        let copied = image
-            .copies
-            .iter()
-            .any(|copy| copy.ends_with(path) || path.ends_with(copy.as_str()));
-        beside || copied || unit.project.is_some() && world.project_of(path) == unit.project
+        let beside = unit.images.iter().any(|(_, at)| {
+            let folder = folder_of(&at.path);
+            let copied = || image.copies.iter().filter_map(|copy| join(folder, copy));
+            folder == folder_of(path) || copied().any(|copy| copy == path)
+        });
+        beside || unit.project.is_some() && world.project_of(path) == unit.project
     };
     let mut switches = world.facts().filter_map(|(file, fact)| match &fact.claim {
         Claim::UserSwitch(tool) => Some((file.path.as_str(), tool.as_str(), &fact.at)),
@@ -633,7 +631,8 @@ fn gives_root_up<'f>(
         let name = path.rsplit('/').next().unwrap_or(path);
         // The supervisor of s6 starts the scripts of its services, which are all called alike.
         let supervised = name == "run" && names.first() == Some(&"init");
-        (supervised || names.contains(&name)) && of_source(path)
+        let named = name != "run" && names.contains(&name);
+        (supervised || named) && of_source(path)
     });
     found.map(|(_, tool, at)| (tool, at))
 }
@@ -699,7 +698,7 @@ fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
     }
     // Above the root there is nothing but the checkout itself.
     let folder = folder_of(file);
-    let Some(path) = crate::source::join(folder, host) else {
+    let Some(path) = join(folder, host) else {
         return host.starts_with("..");
     };
     path.is_empty() || world.has_code(&path)

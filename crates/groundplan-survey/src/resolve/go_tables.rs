@@ -25,6 +25,8 @@ pub(crate) struct GoTables<'f> {
 struct Made<'f> {
     structs: BTreeSet<&'f str>,
     dropped: BTreeSet<&'f str>,
+    /// Where each is made last and dropped last: file and line.
+    last: BTreeMap<&'f str, (&'f str, u32, bool)>,
     /// Whether some of it was not read.
     partial: bool,
 }
@@ -67,6 +69,14 @@ impl<'f> GoTables<'f> {
                     false => &mut of_module.structs,
                 };
                 into.extend(told.structs.iter().map(String::as_str));
+                // What is dropped before it is made, as to begin anew, stays.
+                for id in &told.structs {
+                    let here = (file.path.as_str(), fact.at.lines[0], told.dropped);
+                    let known = of_module.last.entry(id).or_insert(here);
+                    if known.0 == here.0 && known.1 <= here.1 || known.0 != here.0 && !here.2 {
+                        *known = here;
+                    }
+                }
             }
         }
         GoTables {
@@ -87,7 +97,8 @@ impl<'f> GoTables<'f> {
         };
         let id = entity.id.as_str();
         let usual = entity.name == crate::inflect::plural(id);
-        !made.dropped.contains(id) && (made.structs.contains(id) || made.partial || !usual)
+        let gone = made.dropped.contains(id) && made.last.get(id).is_some_and(|last| last.2);
+        !gone && (made.structs.contains(id) || made.partial || !usual)
     }
 
     /// Whether a file of Go is a migration of a project that has models: these say what its tables are

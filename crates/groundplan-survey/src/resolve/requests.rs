@@ -470,7 +470,13 @@ impl<'w> Ways<'w> {
     /// The functions of a name in the project of a file, else in the libraries that lie beside it.
     fn named<'s>(&'s self, path: &str, name: &'s str) -> &'s [Place<'w>] {
         let own = (self.world.project_of(path)).and_then(|p| self.by_name.get(&(p, name)));
-        let all = own.or_else(|| self.of_libraries.get(name));
+        // A library of another language is called by no name alone.
+        let family = |path: &str| match Language::of(path) {
+            Language::TypeScript => Language::JavaScript,
+            other => other,
+        };
+        let same = |all: &&Vec<Place<'w>>| all.iter().all(|p| family(p.0) == family(path));
+        let all = own.or_else(|| self.of_libraries.get(name).filter(same));
         all.map_or(&[], Vec::as_slice)
     }
 
@@ -649,6 +655,7 @@ impl<'w> Ways<'w> {
             (true, _) => s.class.is_empty() || s.class == from.class,
             // What a file named after a class does is done by that class.
             (_, true) if s.class.is_empty() && of_classes => may_be(stem(path), of),
+            (_, true) if s.class.is_empty() && language == Language::Rust => false,
             (_, true) => may_be(&s.class, of),
             (_, false) => words && !of_classes,
         };
@@ -681,6 +688,14 @@ impl<'w> Ways<'w> {
             true => stem(only.0),
             false => &only.1.class,
         };
+        // A function that stands alone in its file is no method of a type of Rust.
+        if typed && language == Language::Rust && class.is_empty() {
+            return None;
+        }
+        // A variable whose class is not known may hold an object of a class that is called like it.
+        if !inside && !typed && of_classes && !plain(class).contains(&plain(of)) {
+            return None;
+        }
         let known = typed && may_be(class, of);
         (only.0 != path && may_be(class, of) && (known || self.reaches(path, only.0)))
             .then_some(*only)

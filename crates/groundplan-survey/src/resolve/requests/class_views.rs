@@ -125,8 +125,16 @@ impl<'w> Ways<'w> {
         }
         let asks = |c: &&Called| {
             let of = c.of.as_str();
-            let serializer = of.to_ascii_lowercase().ends_with("serializer");
-            (of == "super" || of == "?") && c.name == word
+            // Another serializer than that of the view may write anything.
+            let standard = [
+                "create",
+                "update",
+                "partial_update",
+                "perform_create",
+                "perform_update",
+            ];
+            let serializer = of == "serializer" && standard.contains(&word);
+            of == "super" && c.name == word
                 || serializer && c.name == "save"
                 || of == "form" && c.name == "save"
                 || matches!(of, "self" | "this")
