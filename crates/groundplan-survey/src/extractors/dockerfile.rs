@@ -38,17 +38,24 @@ name (`Dockerfile.integration`) or the comment at its head sets apart for tests 
 /// Whether a build file is one for tests: by its name, or because the comment before its first instruction
 /// says so of the file or of what it makes.
 fn is_for_tests(lower: &str, text: &str) -> bool {
-    const TESTS: [&str; 7] = [
-        "end-to-end test",
-        "e2e test",
-        "integration test",
-        "tests only",
+    const TESTS: [&str; 6] = [
+        "are for testing",
+        "is for testing",
+        "is for tests",
         "testing only",
-        "for testing",
-        "for tests",
+        "testing purposes only",
+        "tests only",
     ];
-    const OF_IT: [&str; 4] = ["dockerfile", "image", "container", "only"];
-    if lower.split(['.', '-', '_']).any(|w| w == "integration") {
+    const SUFFIXES: [&str; 4] = [
+        "integration",
+        "integration-ci",
+        "integration-test",
+        "integration-tests",
+    ];
+    if lower
+        .strip_prefix("dockerfile.")
+        .is_some_and(|suffix| SUFFIXES.contains(&suffix))
+    {
         return true;
     }
     let comment = text.lines().map(str::trim);
@@ -57,13 +64,12 @@ fn is_for_tests(lower: &str, text: &str) -> bool {
         .map(|line| line.trim_start_matches(['#', ' ']))
         .collect();
     let said = said.join(" ").to_ascii_lowercase();
-    said.split(". ").any(|sentence| {
-        // A command that shows how to try the image says nothing of what it is for.
-        !sentence.contains("docker build")
-            && !sentence.contains("docker run")
-            && TESTS.iter().any(|words| sentence.contains(words))
-            && OF_IT.iter().any(|word| sentence.contains(word))
-    })
+    // A command that shows how to try the image says nothing of what it is for.
+    let shows =
+        |sentence: &str| sentence.contains("docker build") || sentence.contains("docker run");
+    let says = |sentence: &str| TESTS.iter().any(|words| sentence.contains(words));
+    said.split(". ")
+        .any(|sentence| says(sentence) && !shows(sentence))
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {

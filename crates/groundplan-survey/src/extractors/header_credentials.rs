@@ -55,7 +55,15 @@ Which of several ways a route asks for, headers whose name another file holds, a
 const MOST: usize = 6;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if scan::part(file) != Part::Own {
+    // Interfaces of clients bind what they send.
+    let clients = [
+        "@FeignClient",
+        "@HttpExchange",
+        "RegisterRestClient",
+        "retrofit2",
+        "using Refit",
+    ];
+    if scan::part(file) != Part::Own || clients.iter().any(|mark| file.text.contains(mark)) {
         return;
     }
     let code = file.code();
@@ -81,6 +89,10 @@ fn header(code: &Code<'_>, at: usize) -> Option<&'static str> {
         ("x-access-token", "X-Access-Token"),
     ];
     let named = |text: &str| {
+        // `API_KEY` is a variable of the environment, `HTTP_API_KEY` a header in one.
+        if text.contains('_') && !text.starts_with("HTTP_") {
+            return None;
+        }
         let lower = text.to_ascii_lowercase().replace('_', "-");
         let plain = lower.strip_prefix("http-").unwrap_or(&lower);
         HEADERS
@@ -145,7 +157,23 @@ fn reads(code: &Code<'_>, at: usize) -> bool {
         _ => false,
     };
     // `r.Header.Get(…)` names the headers before the method.
-    asks && (of_request(code, &all) || method.contains("header"))
+    asks && !all.iter().any(|name| is_sent(name))
+        && (of_request(code, &all) || method.contains("header"))
+}
+
+/// Whether a name is of an answer, or of what a client sends.
+fn is_sent(name: &str) -> bool {
+    const CLIENT: [&str; 8] = [
+        "axios",
+        "client",
+        "common",
+        "config",
+        "defaultrequestheaders",
+        "defaults",
+        "options",
+        "session",
+    ];
+    matches!(name, "res" | "rsp") || name.starts_with("resp") || CLIENT.contains(&name)
 }
 
 /// Whether names speak of the headers of a request that came in, rather than of an answer or of what is sent:
@@ -170,10 +198,9 @@ fn of_request(code: &Code<'_>, names: &[String]) -> bool {
     if !typed && !names.iter().any(came) {
         return false;
     }
-    let answers = |n: &String| n == "res" || n.starts_with("resp") || n == "rsp";
     let holds =
         |n: &String| n.contains("header") || matches!(n.as_str(), "meta" | "env" | "environ");
-    names.iter().any(holds) && !names.iter().any(answers)
+    names.iter().any(holds) && !names.iter().any(|n| is_sent(n))
 }
 
 /// The names before a bracket, the last first and in small letters: `r.Header.Get` as get, header, r.

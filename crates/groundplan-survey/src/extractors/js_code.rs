@@ -174,9 +174,7 @@ fn found_default_in_call<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<
 
 /// `parseEnvVarNumber(process.env.PORT, 4242)`: what a function that reads a variable is given beside it.
 fn beside_in_a_reader<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t str> {
-    const READERS: [&str; 8] = [
-        "bool", "default", "env", "fallback", "int", "number", "parse", "string",
-    ];
+    const READERS: [&str; 5] = ["bool", "default", "fallback", "number", "safe"];
     let alone = at >= 2 && code.is(at - 1, "(") && code.is(next, ",");
     let function = code.ident(at.checked_sub(2)?).filter(|_| alone)?;
     let lower = function.to_ascii_lowercase();
