@@ -388,14 +388,7 @@ impl<'a> Context<'a> {
         let mut unread = scope.unread;
         // Of files that describe the same parts twice one set was read as a whole, the others by name.
         let deploys = |place: &&str| {
-            let files = [
-                "Compose",
-                "Kubernetes",
-                "Ingress",
-                "gateway",
-                "deployment files",
-                "Helm",
-            ];
+            let files = ["Compose", "Kubernetes", "Ingress", "gateway", "Helm"];
             files.iter().any(|word| place.contains(word))
         };
         let mut parts = self.containers.iter();

@@ -295,6 +295,9 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/../groundplan-survey/src/extractors"
         );
+        let lists = std::fs::read_to_string(format!("{folder}/../extractor.rs")).unwrap();
+        let programs = lists.split("const PROGRAMS").nth(1).unwrap();
+        let programs = programs.split("];").next().unwrap();
         for topic in topics {
             assert!(!readers(topic).is_empty(), "{topic:?}");
             for language in readers(topic) {
@@ -318,7 +321,8 @@ mod tests {
                     .unwrap_or_default()
                     .split("markers:")
                     .next()
-                    .filter(|head| head.contains(&format!("Language::{variant},")))
+                    .filter(|head| head.contains("reads: &[Reads::Own(&PROGRAMS)]"))
+                    .filter(|_| programs.contains(&format!("Language::{variant},")))
                     .map_or("", |_| "SecurityHeader");
                 let text = read("marks") + &read("code") + " " + headers;
                 let name = format!("{topic:?}");

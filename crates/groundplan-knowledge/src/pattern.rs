@@ -1,8 +1,7 @@
 //! Names with `*`, in tables that answer by binary search wherever the `*` stands at an end.
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
 /// Linear in the text for each `*`.
@@ -50,34 +49,9 @@ fn place(text: &str, part: &str) -> Option<usize> {
     })
 }
 
-/// Names by which a table is asked.
-type Named<V> = HashMap<Cow<'static, str>, V, BuildHasherDefault<NameHasher>>;
-
-/// A hash of short names. Every file is asked for by many of them, and nobody but who writes the data
-/// says which ones are in a table.
-#[derive(Clone, Default)]
-struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut add = |word: u64| {
-            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        };
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            add(chunk
-                .iter()
-                .rev()
-                .fold(0, |word, b| word << 8 | u64::from(*b)));
-        }
-        let rest = chunks.remainder().iter();
-        add(rest.fold(1, |word, b| word << 8 | u64::from(*b)));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
-}
+/// A table by names: every file is asked for by many of them, and nobody but who writes the data says which
+/// ones are in it.
+type Named<V> = FxHashMap<Cow<'static, str>, V>;
 
 /// A table from patterns to values. The most specific pattern answers: an exact one, then the one
 /// with the most literal characters. The first value put in for a pattern stays. The hash maps are
@@ -98,10 +72,10 @@ pub(crate) struct PatternTable<V> {
 impl<V> Default for PatternTable<V> {
     fn default() -> Self {
         PatternTable {
-            exact: HashMap::default(),
-            prefixes: HashMap::default(),
+            exact: FxHashMap::default(),
+            prefixes: FxHashMap::default(),
             prefix_lengths: Vec::new(),
-            suffixes: HashMap::default(),
+            suffixes: FxHashMap::default(),
             suffix_lengths: Vec::new(),
             general: Vec::new(),
         }

@@ -18,6 +18,16 @@ pub enum StepKind {
     Respond,
 }
 
+/// How a step says, at the end of its action, on what it depends: after a failure, otherwise and under a
+/// condition, otherwise, in one of several cases, under a condition.
+pub const CONDITIONS: [&str; 5] = [
+    ", after a failure",
+    ", otherwise, if a condition holds",
+    ", otherwise",
+    ", in one of several cases",
+    ", if a condition holds",
+];
+
 /// One step of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
@@ -34,6 +44,13 @@ pub struct Step {
     pub relationship: Option<String>,
     /// Where it can be seen.
     pub provenance: Provenance,
+}
+
+impl Step {
+    /// Whether it happens only under a condition, as far as its action says so.
+    pub fn is_conditional(&self) -> bool {
+        CONDITIONS.iter().any(|words| self.action.ends_with(words))
+    }
 }
 
 /// What happens in the system from an entry point to its stores and neighbours.

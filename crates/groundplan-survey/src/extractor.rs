@@ -4,6 +4,37 @@ use crate::facts::FileFacts;
 use crate::source::SourceFile;
 use groundplan_syntax::Language;
 
+/// The languages of programs whose code is looked through for what all of them do.
+pub(crate) const PROGRAMS: [Language; 12] = [
+    Language::CSharp,
+    Language::Elixir,
+    Language::Go,
+    Language::Java,
+    Language::JavaScript,
+    Language::Kotlin,
+    Language::Php,
+    Language::Python,
+    Language::Ruby,
+    Language::Rust,
+    Language::Scala,
+    Language::TypeScript,
+];
+
+/// Those of them whose routes, clients and records are read.
+pub(crate) const SERVING: [Language; 11] = [
+    Language::CSharp,
+    Language::Elixir,
+    Language::Go,
+    Language::Java,
+    Language::JavaScript,
+    Language::Kotlin,
+    Language::Php,
+    Language::Python,
+    Language::Ruby,
+    Language::Rust,
+    Language::TypeScript,
+];
+
 /// Which files an extractor reads.
 #[derive(Clone, Copy, Debug)]
 pub enum Reads {

@@ -14,8 +14,9 @@ mod theme;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// A survey asks for some hundred pieces of memory for each file: this allocator takes a twentieth less
-/// of all its time than that of the system, for a tenth more memory.
+/// A survey asks for some hundred pieces of memory for each file: without this allocator it takes about a
+/// twentieth more time. It keeps more memory: with it the peak of `bench/survey` on Spring Boot is 97 MiB, before
+/// it was 79.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

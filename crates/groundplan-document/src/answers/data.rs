@@ -372,6 +372,11 @@ fn elsewhere(c: &Context, e: &Entity) -> Vec<Text> {
         let mut all = c.blueprint.dependencies.iter();
         all.any(|d| d.technology.as_deref() == Some("Django"))
     };
+    let of_python = |f: &Field| {
+        f.provenance
+            .first()
+            .is_some_and(|at| at.path.ends_with(".py"))
+    };
     let fields = e.fields.iter().filter(|_| e.kind.is_kept());
     fields
         .filter_map(|f| {
@@ -391,7 +396,7 @@ fn elsewhere(c: &Context, e: &Entity) -> Vec<Text> {
                     | "content_type"
                     | "contenttype"
             );
-            let text = text.then(match brought && django() {
+            let text = text.then(match brought && of_python(f) && django() {
                 true => ", a table that Django brings",
                 false => ", which is not among the tables found",
             });

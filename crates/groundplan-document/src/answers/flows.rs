@@ -124,11 +124,7 @@ pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
         false => text,
     };
     // The short form leaves out on what the steps depend.
-    let depends = |s: &&Step| {
-        let conditions = ["if a condition holds", "otherwise", "after a failure"];
-        conditions.iter().any(|words| s.action.contains(words))
-    };
-    match steps.iter().filter(depends).count() {
+    match steps.iter().filter(|s| s.is_conditional()).count() {
         0 => text,
         1 => text.then(", one step only under a condition"),
         n => text.then(format!(

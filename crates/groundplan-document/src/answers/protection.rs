@@ -541,13 +541,10 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn hardening(c: &Context) -> Vec<Text> {
-    let total = c
-        .containers
-        .iter()
-        .filter(|e| e.attribute("deployed-by").is_some())
-        // What a cloud runs has no process of the system's own.
-        .filter(|e| !super::volumes::is_elsewhere(e))
-        .count();
+    // What a cloud runs has no process of the system's own.
+    let started =
+        |e: &&&Element| e.attribute("deployed-by").is_some() && !super::volumes::is_elsewhere(e);
+    let total = c.containers.iter().filter(started).count();
     // Without values, any counts.
     let rules: [(&str, &[&str], &str, &str); 6] = [
         (
@@ -597,7 +594,8 @@ fn hardening(c: &Context) -> Vec<Text> {
                     .any(|a| values.is_empty() || values.contains(&a.value.as_str()))
         };
         let all: Vec<&Element> = (c.containers.iter().filter(|e| with(e)))
-            .filter(|e| key != "gives-root-up" || e.attribute("deployed-by").is_some())
+            // An image may give root up that nothing starts.
+            .filter(started)
             .copied()
             .collect();
         if all.is_empty() {

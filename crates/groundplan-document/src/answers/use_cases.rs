@@ -211,7 +211,11 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         // `usersHandler` at `GET /users`
         let last = fixed_part(&o.path)?;
         // A page may be called after what is set on it.
-        let programs = o.path.starts_with("/api") || o.path.starts_with("/v") || words.len() > 1;
+        let version = o
+            .path
+            .strip_prefix("/v")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let programs = o.path.starts_with("/api") || version || words.len() > 1;
         let plural = bare.len() == 1 && last.ends_with('s') && !last.ends_with("ss") && programs;
         return (reads && plural && split_name(last) == bare).then(|| format!("list {first}"));
     }

@@ -8,7 +8,7 @@ use crate::records;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, EntityKind, EntityRelation, Provenance};
+use groundplan_model::{Cardinality, EntityKind, EntityRelation, NULLABILITY_UNREAD, Provenance};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "ecto-schemas",
@@ -238,7 +238,7 @@ fn joined(
     for (at, to) in ends.iter().enumerate() {
         let column = one_each(at);
         let mut field = records::field(file, &column, "id", lines.0);
-        field.nullable = false;
+        field.constraints.push(NULLABILITY_UNREAD.to_owned());
         entity.fields.push(field);
         let many = Cardinality::ManyToOne;
         let relation = records::relation(file, &column, to, many, lines.0);

@@ -114,11 +114,24 @@ fn identity(acc: &mut FileFacts, file: &SourceFile<'_>) {
         else {
             continue;
         };
-        let places = [(at + 2, "AspNetUsers"), (at + 4, "AspNetRoles")];
-        for (place, set) in places {
-            let within = matches!(code.raw(place - 1), "<" | ",");
-            let Some(name) = code.ident(place).filter(|_| within) else {
+        let mut before = at + 1;
+        for set in ["AspNetUsers", "AspNetRoles"] {
+            if !matches!(code.raw(before), "<" | ",") {
                 break;
+            }
+            // `Domain.Customer` names its namespace before.
+            let mut place = before + 1;
+            while code.is(place + 1, ".") {
+                place += 2;
+            }
+            before = place + 1;
+            // `TUser` is what a class that stands on this one says.
+            let given = |name: &&str| {
+                let mut letters = name.chars();
+                letters.next() == Some('T') && letters.next().is_some_and(char::is_uppercase)
+            };
+            let Some(name) = code.ident(place).filter(|name| !given(name)) else {
+                continue;
             };
             let line = code.line(place);
             let stored = Some(set.to_owned());

@@ -39,6 +39,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if code.is(call.open - 2, ")") || code.is(call.open - 2, "func") {
             continue;
         }
+        if dropped && takes_back(code, call.first) {
+            continue;
+        }
         let mut structs = Vec::new();
         let mut whole = true;
         for argument in code.arguments(call.open) {
@@ -54,6 +57,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         });
         acc.add(file, call.line, call.line, claim);
     }
+}
+
+/// Whether a place lies in what takes a migration back or begins anew: `Rollback: func(tx *gorm.DB) error {…}`
+/// of gormigrate, a function that is called `down`, `reset` or the like.
+fn takes_back(code: &Code<'_>, at: usize) -> bool {
+    let mut scope = code.function_at(at);
+    while let Some(function) = scope.and_then(|scope| code.functions().get(scope)) {
+        let lower = function.name.to_ascii_lowercase();
+        let named = ["down", "reset", "rollback", "teardown"];
+        let field = function.first.checked_sub(2).map_or("", |at| code.raw(at));
+        if named.iter().any(|word| lower.contains(word)) || field == "Rollback" {
+            return true;
+        }
+        scope = function.parent;
+    }
+    false
 }
 
 /// Adds the structs of an argument as their ids; whether nothing in it was left unread.

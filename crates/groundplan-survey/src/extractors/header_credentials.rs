@@ -1,6 +1,6 @@
 //! Credentials that code takes out of the header of a request.
 
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, Reads, SERVING};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -19,19 +19,7 @@ Code that reads a header by which callers prove who they are (`Authorization`, `
 ### What it does not find
 Which of several ways a route asks for, headers whose name another file holds, and what a client sets.
 ",
-    reads: &[Reads::Own(&[
-        Language::CSharp,
-        Language::Elixir,
-        Language::Go,
-        Language::Java,
-        Language::JavaScript,
-        Language::Kotlin,
-        Language::Php,
-        Language::Python,
-        Language::Ruby,
-        Language::Rust,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&SERVING)],
     markers: &[
         "uthorization\"",
         "uthorization'",

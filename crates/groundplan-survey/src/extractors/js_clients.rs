@@ -182,7 +182,8 @@ fn request(
                 && matches!(body(), Some("{" | ":"))
         })
     };
-    if own.is_some_and(|own| !own.contains('.') && defined(own)) {
+    let asked = |own: &str| FUNCTIONS.binary_search_by(|row| row.0.cmp(own)).is_ok();
+    if own.is_some_and(|own| !own.contains('.') && asked(own) && defined(own)) {
         return;
     }
     let name = own.unwrap_or(&name);

@@ -83,6 +83,19 @@ fn id(name: &str) -> String {
     name.to_lowercase()
 }
 
+/// The name of the table between two, in their order: `shop_orders_products` of `shop_orders` and
+/// `shop_products` (<https://api.rubyonrails.org/classes/ActiveRecord/ConnectionAdapters/SchemaStatements.html#method-i-create_join_table>).
+fn joined(one: &str, other: &str) -> String {
+    let ends = one
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '_' | '.'))
+        .map(|(at, _)| at + 1);
+    let common = ends
+        .filter(|end| *end < one.len() && other.len() > *end && other.starts_with(&one[..*end]));
+    let cut = common.max().unwrap_or(0);
+    format!("{one}_{}", &other[cut..])
+}
+
 impl<'s> Replay<'_, '_, 's> {
     fn all(&mut self, statements: &[Statement<'s>]) {
         self.depth += 1;
@@ -411,7 +424,7 @@ impl<'s> Replay<'_, '_, 's> {
         let mut names = [one, other];
         names.sort_unstable();
         let name = statement.option_name("table_name").map(str::to_owned);
-        let name = name.unwrap_or_else(|| names.join("_"));
+        let name = name.unwrap_or_else(|| joined(names[0], names[1]));
         let mut made = Table::new(
             self.file,
             self.defaults,

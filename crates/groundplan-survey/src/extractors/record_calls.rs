@@ -1,7 +1,7 @@
 //! Calls of object mappers that read and write records.
 
 use super::sql_queries;
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, Reads, SERVING};
 use crate::facts::{Claim, FileFacts, KEEPERS, NamedBy, RecordUse};
 use crate::finders::Finders;
 use crate::source::SourceFile;
@@ -24,19 +24,7 @@ decided when those of the program are known.
 ### What it does not find
 Variables that are named after something else, and classes whose name a variable holds.
 ",
-    reads: &[Reads::Own(&[
-        Language::CSharp,
-        Language::Elixir,
-        Language::Go,
-        Language::Java,
-        Language::JavaScript,
-        Language::Kotlin,
-        Language::Php,
-        Language::Python,
-        Language::Ruby,
-        Language::Rust,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&SERVING)],
     markers: &[
         "Repository", "Repo.", "Repo ", "Dao ", "DAO ", "Mapper ", ".objects", ".query", "::find", "::where",
         "::create", "::query", "::table", "::all", ".find", ".where", ".create", ".save", "->save",
@@ -314,9 +302,16 @@ fn may_keep(text: &str) -> bool {
         })
     };
     WORDS.any(text)
-        || [("em", true), ("db", true), ("Em", false), ("Db", false)]
-            .into_iter()
-            .any(|(word, alone)| is_word(word, alone))
+        || [
+            ("em", true),
+            ("db", true),
+            ("Em", false),
+            ("Db", false),
+            ("EM", true),
+            ("DB", true),
+        ]
+        .into_iter()
+        .any(|(word, alone)| is_word(word, alone))
 }
 
 /// Whether what a call makes is given to a function, which may do with it what it likes:

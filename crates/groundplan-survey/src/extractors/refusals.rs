@@ -1,11 +1,11 @@
 //! Code that refuses requests of who may not.
 
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, Reads, SERVING};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use groundplan_syntax::Language;
+use groundplan_syntax::TokenKind;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "refusals",
@@ -18,19 +18,7 @@ Answers with the status 403 in code of servers, which say that a caller is known
 ### What it does not find
 By which rule a request is refused.
 ",
-    reads: &[Reads::Own(&[
-        Language::CSharp,
-        Language::Elixir,
-        Language::Go,
-        Language::Java,
-        Language::JavaScript,
-        Language::Kotlin,
-        Language::Php,
-        Language::Python,
-        Language::Ruby,
-        Language::Rust,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&SERVING)],
     markers: &MARKS,
     run: extract,
 };
@@ -64,8 +52,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
-    for (index, line) in file.text.lines().enumerate() {
-        if refuses(line) {
+    let mut begin = 0;
+    for (index, whole) in file.text.split_inclusive('\n').enumerate() {
+        let first = begin;
+        begin += whole.len();
+        let line = whole.trim_end();
+        // A client of files has an exception of this name.
+        let of_files =
+            line.contains("AccessDeniedException(") && file.text.contains("java.nio.file");
+        let Some(mark) = refuses(line).filter(|_| !of_files) else {
+            continue;
+        };
+        // What a text or a comment of several lines tells of is not done.
+        if is_code(file, first + line.find(mark).unwrap_or(0)) {
             let name = "Code refuses requests with `403`";
             let name = name.to_owned();
             scan::mark(
@@ -81,11 +80,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether a line answers so; one that compares an answer with it, or explains it, does not.
-fn refuses(line: &str) -> bool {
-    let Some(mark) = MARKS.iter().find(|mark| line.contains(**mark)) else {
-        return false;
-    };
+/// Whether a byte of a file is in its code, not in a text or a comment.
+fn is_code(file: &SourceFile<'_>, at: usize) -> bool {
+    let tokens = &file.code().tokens;
+    let next = tokens.partition_point(|token| token.end as usize <= at);
+    tokens
+        .get(next)
+        .is_some_and(|token| token.start as usize <= at && token.kind != TokenKind::Str)
+}
+
+/// By which mark a line answers so; one that compares an answer with it, or explains it, does not.
+fn refuses(line: &str) -> Option<&'static str> {
+    let mark = *MARKS.iter().find(|mark| line.contains(**mark))?;
     let line = line.trim_start();
     let conditional = mark.starts_with("abort_");
     let compares = [
@@ -101,13 +107,26 @@ fn refuses(line: &str) -> bool {
     ];
     let comment = ["//", "#", "*", "/*", "@", "///"];
     let begins = ["import ", "use ", "class "];
-    let no_answer = comment
-        .iter()
-        .chain(&begins)
-        .any(|begin| line.starts_with(begin))
+    // An arm of a match, a comparison by method, and the constructor of the class.
+    let after = line
+        .find(mark)
+        .and_then(|at| line.get(at + mark.len()..))
+        .unwrap_or_default();
+    let matched =
+        after.trim_start().starts_with("=>") || line.contains(".equals(") || line.contains(" in (");
+    let declared = mark.ends_with("Exception(")
+        && !["new ", "throw ", "raise ", "$this->"]
+            .iter()
+            .any(|word| line.contains(word));
+    let no_answer = matched
+        || declared
+        || comment
+            .iter()
+            .chain(&begins)
+            .any(|begin| line.starts_with(begin))
         || compares.iter().any(|word| line.contains(word))
         || line.contains(" class ");
-    !no_answer && (!conditional || line.contains("403"))
+    (!no_answer && (!conditional || line.contains("403"))).then_some(mark)
 }
 
 #[cfg(test)]
@@ -123,16 +142,19 @@ mod tests {
             "        head :forbidden",
             "    Err(StatusCode::FORBIDDEN)",
         ] {
-            assert!(refuses(line), "{line}");
+            assert!(refuses(line).is_some(), "{line}");
         }
         for line in [
             "if resp.StatusCode == http.StatusForbidden {",
             "    case http.StatusForbidden:",
             "// sends http.StatusForbidden",
             "abort_if($x, 404);",
+            "        StatusCode::FORBIDDEN => Err(Error::Denied),",
+            "        if (status.equals(HttpStatus.FORBIDDEN)) {",
+            "    public ForbiddenException(String message) {",
             "public class ForbiddenException() extends RuntimeException {",
         ] {
-            assert!(!refuses(line), "{line}");
+            assert!(refuses(line).is_none(), "{line}");
         }
     }
 }

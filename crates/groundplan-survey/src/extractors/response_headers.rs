@@ -1,11 +1,11 @@
 //! Headers that code sets in its answers.
 
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, PROGRAMS, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use groundplan_syntax::{Code, Language};
+use groundplan_syntax::Code;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "response-headers",
@@ -19,20 +19,7 @@ origins may call (`Access-Control-Allow-Origin`).
 ### What it does not find
 Values that no literal gives, unless a call sets them; names that are constants of a library.
 ",
-    reads: &[Reads::Own(&[
-        Language::CSharp,
-        Language::Elixir,
-        Language::Go,
-        Language::Java,
-        Language::JavaScript,
-        Language::Kotlin,
-        Language::Php,
-        Language::Python,
-        Language::Ruby,
-        Language::Rust,
-        Language::Scala,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&PROGRAMS)],
     markers: &[
         "Content-Security-Policy",
         "content-security-policy",

@@ -1,7 +1,7 @@
 //! Statements in literals of code that read and write tables.
 
 use crate::code_view::rust_tests;
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, PROGRAMS, Reads};
 use crate::facts::{Claim, FileFacts, NamedBy, RecordUse};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -19,20 +19,7 @@ is named. Literals joined by `+`, `.` or `&` are one statement.
 ### What it does not find
 Tables that are put in when the program runs, and statements of migrations and tests.
 ",
-    reads: &[Reads::Own(&[
-        Language::CSharp,
-        Language::Elixir,
-        Language::Go,
-        Language::Java,
-        Language::JavaScript,
-        Language::Kotlin,
-        Language::Php,
-        Language::Python,
-        Language::Ruby,
-        Language::Rust,
-        Language::Scala,
-        Language::TypeScript,
-    ])],
+    reads: &[Reads::Own(&PROGRAMS)],
     markers: &[
         "SELECT ",
         "SELECT\n",

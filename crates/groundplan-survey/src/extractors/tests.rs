@@ -1,6 +1,6 @@
 //! Test files.
 
-use crate::extractor::{Extractor, Reads};
+use crate::extractor::{Extractor, PROGRAMS, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::finders::{Finders, both, firsts};
 use crate::source::SourceFile;
@@ -19,23 +19,7 @@ tools that it uses tell the level, else `unsorted`; one per load test, named by 
 ### What it does not find
 How many tests a file has, whether they pass, and files with helpers only.
 ",
-    reads: &[
-        Reads::Languages(&[
-            Language::CSharp,
-            Language::Elixir,
-            Language::Go,
-            Language::Java,
-            Language::JavaScript,
-            Language::Kotlin,
-            Language::Php,
-            Language::Python,
-            Language::Ruby,
-            Language::Rust,
-            Language::Scala,
-            Language::TypeScript,
-        ]),
-        Reads::Paths(&["*.jmx"]),
-    ],
+    reads: &[Reads::Languages(&PROGRAMS), Reads::Paths(&["*.jmx"])],
     markers: &[
         "test", "Test", "it(", "describe", "locust", "k6", "gatling", "jmeter", "[Fact", "scenario",
     ],

@@ -164,8 +164,9 @@ fn columns(
                     let mut made = relation(file, &member.name, &target, cardinality, member.line);
                     let joins = member.annotation(&["JoinColumn"]);
                     // The side of one to one that has the key says so.
-                    if name == "ManyToOne" || name == "OneToOne" && joins.is_some() {
-                        let key = key(file, values, member, found, joins);
+                    if (name == "ManyToOne" || name == "OneToOne" && joins.is_some())
+                        && let Some(key) = key(file, values, member, found, joins)
+                    {
                         made.fields = vec![key.name.clone()];
                         keys.push(key);
                     }
@@ -221,9 +222,7 @@ fn columns(
 /// The object of options among what an annotation is given.
 fn options(file: &SourceFile<'_>, values: &Values<'_, '_>, a: &Annotation) -> Option<usize> {
     let all = file.code().arguments(a.open?);
-    all.iter()
-        .find_map(|part| values.literal_at(part))
-        .filter(|&o| file.code().is(o, "{"))
+    all.iter().find_map(|part| object(file, values, part))
 }
 
 /// The column that keeps the key of another table: the one that `@JoinColumn` names, else the member with
@@ -234,7 +233,14 @@ fn key(
     member: &Declared,
     found: &Annotation,
     joins: Option<&Annotation>,
-) -> Field {
+) -> Option<Field> {
+    let told = joins
+        .and_then(|joins| joins.open)
+        .is_some_and(|open| !file.code().arguments(open).is_empty());
+    // Names that were not read are none that could be made.
+    if told && joins.is_some_and(|joins| options(file, values, joins).is_none()) {
+        return None;
+    }
     let named = joins.and_then(|joins| {
         let open = options(file, values, joins)?;
         values.folded_property(open, &["name"])
@@ -246,7 +252,7 @@ fn key(
         key.nullable = said.is_none_or(|r| !file.code().is(r.start, "false"));
     }
     key.primary_key = member.annotation(&["PrimaryColumn"]).is_some();
-    key
+    Some(key)
 }
 
 /// The table of a `@JoinTable` with its two keys.
@@ -266,18 +272,22 @@ fn between(
     let line = member.line;
     let mut made = records::entity(file, &name, Some(name.clone()), kind, member.first, line);
     let ends = [
-        ("joinColumn", entity.id.as_str()),
-        ("inverseJoinColumn", target),
+        (
+            ["joinColumn", "joinColumns"],
+            entity.id.as_str(),
+            entity.name.as_str(),
+        ),
+        (["inverseJoinColumn", "inverseJoinColumns"], target, target),
     ];
-    for (key, end) in ends {
-        let inner = open
-            .and_then(|open| values.property(open, key))
-            .and_then(|range| values.literal_at(&range));
-        let mut usual = end.to_owned();
-        if let Some(first) = usual.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
-        let column = named(inner, "name").unwrap_or_else(|| format!("{usual}Id"));
+    for (keys, end, table) in ends {
+        let given = open.and_then(|open| keys.iter().find_map(|key| values.property(open, key)));
+        let inner = (given.as_ref()).and_then(|range| object(file, values, range));
+        // A name that is not read is none that could be made.
+        let column = match (&given, named(inner, "name")) {
+            (_, Some(name)) => name,
+            (None, None) => format!("{}Id", camel(table)),
+            (Some(_), None) => continue,
+        };
         let mut field = records::field(file, &column, "", line);
         (field.nullable, field.primary_key) = (false, true);
         made.fields.push(field);
@@ -286,6 +296,42 @@ fn between(
             .push(relation(file, &column, end, many, line));
     }
     made
+}
+
+/// `order_items` and `OrderItems` as `orderItems`, as TypeORM names columns after tables
+/// (`DefaultNamingStrategy.joinTableColumnName`).
+fn camel(name: &str) -> String {
+    let mut made = String::new();
+    let mut capital = false;
+    for c in name.chars() {
+        match c {
+            '_' | '-' | '.' | ' ' => capital = !made.is_empty(),
+            c if made.is_empty() => made.extend(c.to_lowercase()),
+            c if capital => {
+                made.extend(c.to_uppercase());
+                capital = false;
+            }
+            c => made.push(c),
+        }
+    }
+    made
+}
+
+/// The object literal in a range, or the only one of a list.
+fn object(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    range: &std::ops::Range<usize>,
+) -> Option<usize> {
+    let code = file.code();
+    let open = values.literal_at(range)?;
+    if !code.is(open, "[") {
+        return code.is(open, "{").then_some(open);
+    }
+    match code.arguments(open).as_slice() {
+        [only] => values.literal_at(only).filter(|&o| code.is(o, "{")),
+        _ => None,
+    }
 }
 
 /// The type after the colon of a field.

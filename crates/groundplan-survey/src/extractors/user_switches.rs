@@ -74,7 +74,7 @@ fn switched(line: &str, of_command: bool) -> Option<&str> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let comment = words.iter().position(|w| w.starts_with('#'));
     let words = &words[..comment.unwrap_or(words.len())];
-    let is_root = |word: &&str| {
+    let is_root = |word: &str| {
         let user = word.trim_matches(['"', '\'']).split(':').next();
         matches!(user, Some("root" | "0"))
     };
@@ -85,12 +85,26 @@ fn switched(line: &str, of_command: bool) -> Option<&str> {
         let replaces = before == Some("exec");
         let starts = replaces || of_command && at == 0;
         let rest = &words[at + 1..];
-        let known = match tool {
-            "su" => replaces,
-            "sudo" => replaces && rest.iter().any(|w| matches!(*w, "-u" | "-E" | "--user")),
-            _ => starts && TOOLS.contains(&tool),
+        let option = |flags: &[&str]| {
+            rest.iter().enumerate().find_map(|(at, word)| {
+                let (flag, value) = word
+                    .split_once('=')
+                    .map_or((*word, None), |(f, v)| (f, Some(v)));
+                let value = value.or_else(|| rest.get(at + 1).copied());
+                flags.contains(&flag).then_some(value).flatten()
+            })
         };
-        let goes_on = rest.len() > 1 && !rest.iter().take(2).any(is_root);
+        let plain = || rest.iter().copied().find(|word| !word.starts_with('-'));
+        let user = match tool {
+            "su" if replaces => plain(),
+            "sudo" if replaces => option(&["-u", "--user"]),
+            "setpriv" => option(&["--reuid"]),
+            "chpst" => option(&["-u", "-U"]),
+            "runuser" => option(&["-u", "--user"]).or_else(plain),
+            _ => plain(),
+        };
+        let known = replaces && matches!(tool, "su" | "sudo") || starts && TOOLS.contains(&tool);
+        let goes_on = rest.len() > 1 && user.is_some_and(|user| !is_root(user));
         (known && goes_on).then_some(tool)
     })
 }
@@ -118,6 +132,10 @@ mod tests {
         assert_eq!(switches("su-exec www-data php artisan migrate"), None);
         assert_eq!(super::switches_command("gosu app server"), Some("gosu"));
         assert_eq!(switches("exec gosu root server"), None);
+        assert_eq!(switches("exec setpriv --no-new-privs server"), None);
+        assert_eq!(switches("exec setpriv --reuid=root server"), None);
+        assert_eq!(switches("exec sudo -E server start"), None);
+        assert_eq!(switches("exec chpst -u app server"), Some("chpst"));
         assert_eq!(switches("# exec gosu app server"), None);
     }
 }

@@ -297,7 +297,11 @@ impl<'r, 'f> Table<'r, 'f> {
         };
         let field = |(name, kind): &(&str, &str)| Field {
             name: (*name).to_owned(),
-            data_type: kind.trim_end_matches('?').to_owned(),
+            // `IdentityUser<Guid>` says the type of its key, which is not read; without it is a text.
+            data_type: match *name {
+                "Id" => String::new(),
+                _ => kind.trim_end_matches('?').to_owned(),
+            },
             nullable: kind.ends_with('?'),
             default: None,
             primary_key: *name == "Id",

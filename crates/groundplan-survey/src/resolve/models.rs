@@ -560,7 +560,10 @@ fn app_of(path: &str) -> &str {
 /// A column that a class of a package brings.
 fn brought(base: &str, name: &str, kind: &str, at: &Evidence) -> Field {
     Field {
-        nullable: name == "last_login" || name == "deleted",
+        nullable: matches!(
+            name,
+            "last_login" | "deleted" | "start" | "end" | "description"
+        ),
         primary_key: false,
         description: Some(format!("Added by `{base}`")),
         ..key(name.to_owned(), kind, at)

@@ -14,8 +14,8 @@ use crate::resolve::names::{plain, slug};
 use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
 use groundplan_model::{
-    Blueprint, Element, ElementKind, Entity, Evidence, Flow, Interface, InterfaceKind, Operation,
-    Provenance, Relationship, RelationshipKind, Role, Statement, Step, StepKind,
+    Blueprint, CONDITIONS, Element, ElementKind, Entity, Evidence, Flow, Interface, InterfaceKind,
+    Operation, Provenance, Relationship, RelationshipKind, Role, Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
 use std::borrow::Cow;
@@ -197,11 +197,9 @@ impl<'w> Ways<'w> {
                 continue;
             };
             // A folder of Go may be built into several programs of its module.
-            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let shared =
-                (world.shared.get(file.path.as_str())).or_else(|| world.shared.get(folder));
+            let shared = world.users(&file.path);
             for span in file.spans.iter().filter(|s| !s.name.is_empty()) {
-                let others = shared.into_iter().flatten().filter(|p| **p != project);
+                let others = shared.iter().filter(|p| **p != project);
                 for project in others.chain([&project]) {
                     let all = ways.by_name.entry((*project, &span.name)).or_default();
                     all.push((&file.path, span));
@@ -696,8 +694,7 @@ impl<'w> Ways<'w> {
         if !inside && !typed && of_classes && !plain(class).contains(&plain(of)) {
             return None;
         }
-        let known = typed && may_be(class, of);
-        (only.0 != path && may_be(class, of) && (known || self.reaches(path, only.0)))
+        (only.0 != path && may_be(class, of) && (typed || self.reaches(path, only.0)))
             .then_some(*only)
     }
 
@@ -849,12 +846,13 @@ impl When {
     }
 
     fn words(self) -> &'static str {
+        let [failed, both, otherwise, case, holds] = CONDITIONS;
         match (self.failed, self.otherwise, self.holds || self.case) {
-            (true, ..) => ", after a failure",
-            (_, true, true) => ", otherwise, if a condition holds",
-            (_, true, false) => ", otherwise",
-            (_, false, true) if !self.holds => ", in one of several cases",
-            (_, false, true) => ", if a condition holds",
+            (true, ..) => failed,
+            (_, true, true) => both,
+            (_, true, false) => otherwise,
+            (_, false, true) if !self.holds => case,
+            (_, false, true) => holds,
             (_, false, false) => "",
         }
     }

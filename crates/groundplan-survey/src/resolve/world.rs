@@ -6,9 +6,9 @@ use crate::facts::{
 use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{DependencyScope, Evidence};
+use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A folder with its own manifest or its own image: the source of something.
@@ -95,31 +95,8 @@ pub(crate) fn tail(name: &str) -> Option<&str> {
     }
 }
 
-/// A hash of names for tables that are asked very often and never walked; nobody gains by names that
-/// collide.
-#[derive(Default)]
-pub(crate) struct NameHasher(u64);
-
-/// A table by names.
-pub(crate) type Named<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut add = |word: u64| {
-            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        };
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            add(chunk.iter().fold(0, |word, b| word << 8 | u64::from(*b)));
-        }
-        let rest = chunks.remainder().iter();
-        add(rest.fold(1, |word, b| word << 8 | u64::from(*b)));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
-}
+/// A table by names that is asked very often and never walked; nobody gains by names that collide.
+pub(crate) type Named<K, V> = FxHashMap<K, V>;
 
 /// Everything that resolvers ask.
 pub(crate) struct World<'f> {

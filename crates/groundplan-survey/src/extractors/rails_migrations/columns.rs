@@ -185,7 +185,7 @@ impl<'f, 's> Table<'f, 's> {
                     self.entity.fields.push(field);
                 }
             }
-            "monetize" | "money" => {
+            "monetize" => {
                 for name in names() {
                     self.money(name, statement);
                 }

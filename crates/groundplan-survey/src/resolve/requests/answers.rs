@@ -3,6 +3,7 @@
 use super::{COMMON, Place, Ways, belongs};
 use crate::inflect::singular;
 use crate::resolve::names::plain;
+use crate::resolve::world::folder_of;
 use groundplan_model::Operation;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,9 +53,7 @@ impl<'w> Ways<'w> {
                 };
                 let mut owned: Vec<Place<'w>> = all.iter().copied().filter(of_class).collect();
                 // `views.archived` of Python is that of the module beside the routes.
-                let folder = |path: &'w str| path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let near =
-                    |p: &&Place<'w>| at.path.rsplit_once('/').map_or("", |p| p.0) == folder(p.0);
+                let near = |p: &&Place<'w>| folder_of(&at.path) == folder_of(p.0);
                 if let [_, _, ..] = owned.as_slice()
                     && owned.iter().filter(near).count() == 1
                 {

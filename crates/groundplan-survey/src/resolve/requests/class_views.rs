@@ -1,7 +1,7 @@
 //! Classes of Django and Django REST framework that answer: by a method of their own or of a base of the
 //! program, or by one of the framework, which reads and writes the records of their query set.
 
-use super::{Act, Place, Use, Ways, When};
+use super::{Act, MOST_FUNCTIONS, Place, Use, Ways, When};
 use crate::facts::Called;
 use crate::resolve::django::of_base;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -120,7 +120,8 @@ impl<'w> Ways<'w> {
             return;
         };
         let (_, span) = place;
-        if seen.contains(&(place.0, span.first)) {
+        // Where no more is followed, nothing else would end methods that call each other.
+        if seen.len() >= MOST_FUNCTIONS || seen.contains(&(place.0, span.first)) {
             return;
         }
         let asks = |c: &&Called| {

@@ -270,7 +270,28 @@ fn are_rivals(world: &World<'_>, a: &Unit<'_>, b: &Unit<'_>) -> bool {
     let (Some((here, own)), Some((there, other))) = (composed(a), composed(b)) else {
         return false;
     };
-    here != there && world.project_of(here) == world.project_of(there) && !own.is_disjoint(&other)
+    // Databases under two names are two, even if they are never up together.
+    const NAMES: [&str; 4] = [
+        "POSTGRES_DB",
+        "MYSQL_DATABASE",
+        "MARIADB_DATABASE",
+        "MONGO_INITDB_DATABASE",
+    ];
+    let called = |u: &Unit<'_>| {
+        let mut set = u.deployables.iter().flat_map(|(d, _)| &d.env);
+        set.find(|e| NAMES.contains(&e.name.as_str()))?
+            .value
+            .clone()
+    };
+    let apart = called(a)
+        .zip(called(b))
+        .is_some_and(|(one, other)| one != other);
+    let project = world.project_of(here);
+    here != there
+        && project.is_some()
+        && project == world.project_of(there)
+        && !own.is_disjoint(&other)
+        && !apart
 }
 
 /// Whether all that deploys a unit are Compose files in the folder of its source, which is not that of the
