@@ -155,7 +155,7 @@ impl Absence {
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
     /// nothing speaks of, and for what something may speak of
-    /// `It is not settled whether there is any backup (searched: …); …`.
+    /// `What was read does not decide whether there is any backup (searched: …); …`.
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -254,12 +254,12 @@ impl<'a> Joined<'a> {
         text
     }
 
-    /// `It is not settled whether there is any backup (searched: …)`: what was not followed may be one, so
+    /// `What was read does not decide whether there is any backup (searched: …)`: what was not followed may be one, so
     /// that nobody may say there is none.
     fn open_sentence(&self) -> Text {
         let nouns = none_of(&self.nouns, NOUN_WORDS / 2, "any");
         let mut text = Text::plain(format!(
-            "It is not settled whether there is any {nouns} {}",
+            "What was read does not decide whether there is any {nouns} {}",
             self.places(2)
         ));
         text.sources.push(self.source());
@@ -384,7 +384,7 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). It is not settled whether there is any login or \
+            "No cache was found (searched: code). What was read does not decide whether there is any login or \
              token check (searched: routes); POST /login was not followed."
         );
     }

@@ -209,24 +209,24 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "It is not settled whether there is any backup (searched: schedules); pg_dump in save.sh \
+            "What was read does not decide whether there is any backup (searched: schedules); pg_dump in save.sh \
              was not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "It is not settled whether there is any backup (searched: schedules); what save.sh does was \
+            "What was read does not decide whether there is any backup (searched: schedules); what save.sh does was \
              not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "It is not settled whether there is any backup (searched: schedules); what ops/backup/ \
+            "What was read does not decide whether there is any backup (searched: schedules); what ops/backup/ \
              holds was not followed."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "It is not settled whether there is any backup (searched: schedules); what admin.md says of \
+            "What was read does not decide whether there is any backup (searched: schedules); what admin.md says of \
              it was read no further."
         );
     }
@@ -237,7 +237,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "It is not settled whether there is any backup (searched: schedules); a name in table.go \
+            "What was read does not decide whether there is any backup (searched: schedules); a name in table.go \
              was not followed."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));

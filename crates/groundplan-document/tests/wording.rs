@@ -368,7 +368,7 @@ fn what_a_server_carries_is_none_beside_it() {
         "{text}"
     );
     assert!(
-        text.contains("One package is a library, which others import: `buttons`."),
+        text.contains("At least one package is a library, which others import: `buttons`."),
         "{text}"
     );
     let text = say(&blueprint, "deployment-overview");

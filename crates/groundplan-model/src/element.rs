@@ -61,7 +61,8 @@ impl Role {
             Role::Gateway => "gateway",
             Role::Job => "job",
             Role::Database => "database",
-            Role::Cache => "cache",
+            // A product that keeps data in memory may be a cache, a queue or a store of its own.
+            Role::Cache => "in-memory store",
             Role::SearchIndex => "search index",
             Role::ObjectStorage => "object storage",
             Role::Broker => "message broker",

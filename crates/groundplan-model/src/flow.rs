@@ -19,13 +19,14 @@ pub enum StepKind {
 }
 
 /// How a step says, at the end of its action, on what it depends: after a failure, otherwise and under a
-/// condition, otherwise, in one of several cases, under a condition.
-pub const CONDITIONS: [&str; 5] = [
+/// condition, otherwise, in one of several cases, under a condition, where nothing ended it before.
+pub const CONDITIONS: [&str; 6] = [
     ", after a failure",
     ", otherwise, if a condition holds",
     ", otherwise",
     ", in one of several cases",
     ", if a condition holds",
+    ", unless it ended before",
 ];
 
 /// One step of a flow.

@@ -595,7 +595,14 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         if !names.iter().any(|name| is_variable(name)) {
             continue;
         }
-        let inline = options.split_once("default=").map(|(_, value)| value);
+        let inline = options.split_once("default=").map(|(_, value)| {
+            // `env:"RETRIES,default=2,strict"` (<https://github.com/joeshaw/envdecode#usage>).
+            let mut value = value;
+            for option in [",strict", ",required", ",unset", ",expand", ",notEmpty"] {
+                value = value.strip_suffix(option).unwrap_or(value);
+            }
+            value
+        });
         let default = ["envDefault", "env-default", "default"]
             .iter()
             .find_map(|k| tag_value(tag, k))

@@ -441,6 +441,9 @@ pub struct ImageBuild {
     /// Packages and binaries that `cargo build` is told to make in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crates: Vec<String>,
+    /// Names of the projects of .NET that `dotnet publish` is told to make in it, without their ending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assemblies: Vec<String>,
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,

@@ -269,16 +269,16 @@ fn releases(
         ));
     }
     all.sort_by(|a, b| (b.0, &b.2.name).cmp(&(a.0, &a.2.name)));
-    // `2.1.0` and `v2.1.0` on one commit are one release.
+    // `2.1.0` and `v2.1.0` are one release, also where they stand on two commits.
     let mut known = BTreeSet::new();
-    all.retain(|(_, commit, release)| {
+    all.retain(|(_, _, release)| {
         let version = release.name.rsplit('/').next().unwrap_or(&release.name);
         let folder = release
             .name
             .rsplit_once('/')
             .map_or("", |(folder, _)| folder);
         let version = version.trim_start_matches(['v', 'V']);
-        known.insert((*commit, folder.to_owned(), version.to_owned()))
+        known.insert((folder.to_owned(), version.to_owned()))
     });
     let others = tags - u32::try_from(all.len()).unwrap_or(tags).min(tags);
     let all = all.into_iter().map(|(_, _, release)| release).collect();

@@ -105,7 +105,22 @@ pub(crate) fn process(name: &str, command: &str) -> Process {
     if has(&SERVERS) || rails || flask || name == "web" {
         return Process::Web;
     }
-    Process::Other
+    own_word(&all)
+}
+
+/// What a command of one word says that an entry point of the program's own takes: `worker`,
+/// `dev_scheduler`.
+fn own_word(all: &[&str]) -> Process {
+    let [only] = all else {
+        return Process::Other;
+    };
+    let is = |wanted: &str| only.split(['_', '-']).any(|word| word == wanted);
+    match (is("worker"), is("scheduler"), is("server")) {
+        (true, false, false) => Process::Worker,
+        (false, true, false) => Process::Scheduler,
+        (false, false, true) => Process::Web,
+        _ => Process::Other,
+    }
 }
 
 /// Whether a command waits for changes of files that it then builds: `tailwindcss:watch`,
@@ -164,6 +179,9 @@ mod tests {
         assert_eq!(of("node --watch server.js"), Process::Other);
         assert_eq!(of("vite preview --host"), Process::Other);
         assert_eq!(process("web", "./bin/start"), Process::Web);
+        assert_eq!(of("dev_worker"), Process::Worker);
+        assert_eq!(of("scheduler"), Process::Scheduler);
+        assert_eq!(of("server worker.js"), Process::Other);
     }
 
     #[test]

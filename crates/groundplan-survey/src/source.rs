@@ -40,6 +40,28 @@ pub struct SourceFile<'t> {
     long: RefCell<BTreeMap<(u32, u32), Evidence>>,
 }
 
+/// The language of a file by its name, or by the interpreter that its first line asks for: a program of
+/// Ruby may be called like one of Python.
+fn spoken(path: &str, text: &str) -> Language {
+    let named = Language::of(path);
+    let Some(first) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {
+        return named;
+    };
+    // `#!/usr/bin/env -S ruby -w`.
+    let mut words = first
+        .split_whitespace()
+        .flat_map(|word| word.rsplit('/').next());
+    let program = words.find(|word| *word != "env" && !word.starts_with('-'));
+    let program = program.unwrap_or_default();
+    let program = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    match (named, program) {
+        (Language::Python | Language::Shell | Language::JavaScript, "ruby") => Language::Ruby,
+        (Language::Ruby | Language::Shell | Language::JavaScript, "python") => Language::Python,
+        (Language::Ruby | Language::Python, "sh" | "bash" | "zsh") => Language::Shell,
+        _ => named,
+    }
+}
+
 impl<'t> SourceFile<'t> {
     /// A file at `path` with `text`.
     pub fn new(path: &'t str, text: &'t str) -> Self {
@@ -48,7 +70,7 @@ impl<'t> SourceFile<'t> {
             path,
             text: marked.unwrap_or(text),
             marked: marked.map(|_| text),
-            language: Language::of(path),
+            language: spoken(path, marked.unwrap_or(text)),
             lines: OnceCell::new(),
             code: OnceCell::new(),
             names: OnceCell::new(),

@@ -372,7 +372,7 @@ fn technology(c: &Context, e: &Element) -> Answer {
         if !libraries.is_empty() {
             // "Among them" is said of some, not of all.
             let joint = match libraries.len() < total {
-                true => ", among them ",
+                true => ", among them packages for ",
                 false => ": ",
             };
             text = text

@@ -44,7 +44,10 @@ struct Variable<'a> {
     /// Variants whose value is known, and whether one is known that holds for all.
     variants: BTreeSet<&'a str>,
     common: bool,
+    /// Where it is read and set: first where it has a value.
     sources: Vec<&'a Provenance>,
+    /// How many of the first places have one.
+    valued: usize,
 }
 
 fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
@@ -70,6 +73,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             variants: BTreeSet::new(),
             common: false,
             sources: Vec::new(),
+            valued: 0,
         });
         if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
             && v.elements.last() != Some(&element)
@@ -97,7 +101,15 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         v.started |= s.source == SettingSource::Environment && is_build_file(s);
         v.set |= s.source == SettingSource::Deployment && !example;
         v.proposed |= example;
-        v.sources.push(&s.provenance);
+        // The value that is told stands in the place that is told first.
+        match s.value.as_deref().filter(given).is_some() && !s.secret {
+            true => {
+                let valued = v.valued;
+                v.sources.insert(valued, &s.provenance);
+                v.valued += 1;
+            }
+            false => v.sources.push(&s.provenance),
+        }
     }
     let mut all: Vec<Variable> = all.into_values().collect();
     all.sort_by_key(|v| (std::cmp::Reverse(v.elements.len()), v.name));
@@ -290,6 +302,9 @@ fn variables_answer(c: &Context) -> Answer {
                             .spans(names(v.holders.iter().copied(), 3))
                             .then("; none found for the others"),
                     }
+                }
+                (false, 2 | 3) if v.values.iter().all(|x| x.len() < 40) => {
+                    Text::plain("one of ").spans(names(v.values.iter().copied(), 3))
                 }
                 (false, n) => Text::plain(format!("{n} values")),
             };

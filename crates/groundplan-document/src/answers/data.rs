@@ -406,6 +406,33 @@ fn elsewhere(c: &Context, e: &Entity) -> Vec<Text> {
         .collect()
 }
 
+/// Whether a column may hold the key of an entity: a text of a message holds no number.
+fn may_hold(field: &Field, other: &Entity) -> bool {
+    let kind = |written: &str| -> Option<&str> {
+        let lower = written.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        if has(&["uuid", "guid", "uniqueidentifier"]) {
+            Some("uuid")
+        } else if has(&["char", "text", "string"]) {
+            Some("text")
+        } else if has(&["int", "serial", "long", "number"]) {
+            Some("number")
+        } else {
+            None
+        }
+    };
+    let mut keys = other.fields.iter().filter(|f| f.primary_key);
+    let (Some(key), None) = (keys.next(), keys.next()) else {
+        return true;
+    };
+    match (kind(&field.data_type), kind(&key.data_type)) {
+        // Keys of any form may be kept as texts, but not the other way round.
+        (Some("text"), Some("number")) => false,
+        (Some("number"), Some(other)) => other == "number",
+        _ => true,
+    }
+}
+
 /// Columns that are named after another entity, where nothing in code ties the two.
 fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
     let fields = e
@@ -424,6 +451,10 @@ fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
                 o.kind.is_kept()
                     && o.id != e.id
                     && (id == stem || id.strip_suffix('s') == Some(stem))
+                    // What another part keeps for itself is another record of that name.
+                    && o.owner == e.owner
+                    && o.store == e.store
+                    && may_hold(f, o)
             })?;
             let text = Text::plain("By its name, ")
                 .then_code(&f.name)

@@ -132,8 +132,8 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
         if !own.is_empty() {
             let n = words::count(own.len(), "setting");
             let lead = match own.len() {
-                0..=3 => format!(" with {n} of its own: "),
-                _ => format!(" with {n} of its own, among them "),
+                0..=3 => format!(" with at least {n}: "),
+                _ => format!(" with at least {n}, among them "),
             };
             text = text.then(lead).spans(names(own, 3));
         }
@@ -400,7 +400,8 @@ pub(super) fn regions(c: &Context) -> Answer {
 
 fn kinds(elements: &[&Element]) -> Vec<String> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for e in elements {
+    // Containers of one pod are one workload.
+    for e in elements.iter().filter(|e| e.attribute("pod-of").is_none()) {
         let kind = e
             .attribute("workload")
             .map_or("workload", |a| a.value.as_str());
@@ -520,8 +521,12 @@ fn platform_texts(c: &Context) -> Vec<Text> {
                 elements.into_iter().partition(|e| is_on_demand(e));
             // A file may hold services that are no parts here.
             let parsed = super::composed::parsed(c, by, &elements);
+            let stage = match for_development(c, &elements) {
+                true => " by files for development",
+                false => "",
+            };
             let text = Text::plain(format!(
-                "{by} starts {}",
+                "{by} starts {}{stage}",
                 running(&elements, parsed, "container")
             ));
             // Nothing of this repository starts so, only what its developers need beside it.
@@ -560,6 +565,22 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             end(text.from(&places(sources, "deployed-by", 3)))
         })
         .collect()
+}
+
+/// Whether each file that starts these says of itself that it is meant for the machine of a developer.
+fn for_development(c: &Context, elements: &[&Element]) -> bool {
+    let starts = elements.iter().flat_map(|e| e.attributes_of("deployed-by"));
+    let mut files = starts
+        .filter_map(|a| Some(a.provenance.first()?.path.as_str()))
+        .peekable();
+    files.peek().is_some()
+        && files.all(|path| {
+            let mut all = c.blueprint.environments.iter();
+            all.any(|e| {
+                e.tier == EnvironmentTier::Development
+                    && e.provenance.first().is_some_and(|at| at.path == path)
+            })
+        })
 }
 
 /// That manifests of Kubernetes are there, although another set of files is the one that is told: sets of
@@ -885,8 +906,10 @@ fn rolling_update(c: &Context) -> Answer {
     }
     let plain: Vec<&Element> = on_kubernetes(c)
         .into_iter()
+        // A container beside another in one pod is rolled out with it.
         .filter(|e| {
             e.attribute("rollout").is_none()
+                && e.attribute("pod-of").is_none()
                 && e.attribute("workload")
                     .is_some_and(|a| a.value == "Deployment")
         })

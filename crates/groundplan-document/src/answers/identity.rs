@@ -192,9 +192,10 @@ fn beside_parts(c: &Context) -> Vec<Text> {
         if parts.is_empty() {
             continue;
         }
-        let n = words::capital(&words::spelled_count(parts.len(), noun));
+        // Who imports what stands in build files that may compute it.
+        let n = words::spelled_count(parts.len(), noun);
         let verb = words::verb_for(parts.len(), one, many);
-        let text = Text::plain(format!("{n}{verb}"))
+        let text = Text::plain(format!("At least {n}{verb}"))
             .spans(names(parts.iter().map(|e| e.name.as_str()), 6))
             .then(".");
         items.push(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)));
@@ -545,18 +546,17 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         };
         text = text.from(&base.provenance);
     }
-    let makes = |j: &&Job| {
-        let stages = [JobStage::Build, JobStage::Test, JobStage::Package];
-        stages.iter().any(|s| j.stages.contains(s))
+    // What only tests it builds nothing that is kept.
+    let does = |stages: &'static [JobStage]| {
+        let is = move |j: &&Job| stages.iter().any(|s| j.stages.contains(s));
+        let mut all = c.blueprint.pipelines.iter();
+        all.find_map(|p| Some((p, p.jobs.iter().find(is)?)))
     };
-    let built = c
-        .blueprint
-        .pipelines
-        .iter()
-        .find_map(|p| Some((p, p.jobs.iter().find(makes)?)));
-    if let Some((p, job)) = built {
+    let built = does(&[JobStage::Build, JobStage::Package]).map(|job| ("built", job));
+    let tested = || does(&[JobStage::Test]).map(|job| ("tested", job));
+    if let Some((verb, (p, job))) = built.or_else(tested) {
         text = text
-            .then(format!(", built by {}", p.product))
+            .then(format!(", {verb} by {}", p.product))
             .from(&job.provenance);
     }
     Some(text.then("."))

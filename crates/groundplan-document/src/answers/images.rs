@@ -48,7 +48,8 @@ fn version_of(image: &str) -> Option<&str> {
 /// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
 /// Nothing if a variable decides.
 pub(super) fn fixed(image: &str) -> Option<bool> {
-    let variable = |text: &str| text.contains('$') || text.contains("{{");
+    // `shop:<version>` is for whoever deploys it to fill in.
+    let variable = |text: &str| text.contains(['$', '<']) || text.contains("{{");
     let last = image.rsplit('/').next().unwrap_or(image);
     let Some(version) = version_of(image) else {
         // A variable in front of the last slash is an owner or a registry, no version.

@@ -291,6 +291,12 @@ fn says_optional(o: &Operation) -> bool {
     !places.any(|at| untyped.iter().any(|end| at.path.ends_with(end)))
 }
 
+/// Whether all that an operation takes is written where it was read: in a contract, a design, or the types of
+/// a language whose frameworks bind them.
+fn seen_whole(c: &Context, o: &Operation) -> bool {
+    !c.surveyed() || super::protection::in_contract(o) || says_optional(o)
+}
+
 fn parameter_table(o: &Operation) -> Block {
     let optional = if says_optional(o) { "no" } else { "" };
     let rows = o
@@ -340,7 +346,14 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             Answer::text(end(text.from(&o.provenance)))
         }
         ([p], None) => {
-            let mut text = Text::code(&p.name).then(format!(" ({}", p.place));
+            // What a function that the request is handed to reads of it is not seen.
+            let lead = match seen_whole(c, o) || p.place == "path" {
+                true => "",
+                false => "At least ",
+            };
+            let mut text = Text::plain(lead)
+                .then_code(&p.name)
+                .then(format!(" ({}", p.place));
             if let Some(t) = &p.data_type {
                 text = text.then(format!(", {t}"));
             }
@@ -357,10 +370,14 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         (_, body) => {
             let text = match body {
                 Some(text) => end(text),
-                None => Text::plain(format!(
-                    "{}.",
-                    words::capital(&words::spelled_count(o.parameters.len(), "parameter"))
-                )),
+                None => {
+                    let n = words::spelled_count(o.parameters.len(), "parameter");
+                    let of_path = o.parameters.iter().all(|p| p.place == "path");
+                    Text::plain(match seen_whole(c, o) || of_path {
+                        true => format!("{}.", words::capital(&n)),
+                        false => format!("At least {n}."),
+                    })
+                }
             };
             Answer::both(text.from(&o.provenance), vec![parameter_table(o)])
         }
@@ -521,7 +538,7 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if !failures.is_empty() {
         // A handler may leave a check to what it calls or depends on; a contract lists what it means.
         let lead = match in_code(o) {
-            true => " Failures that its code names: ",
+            true => " Among its failures: ",
             false if c.surveyed() => " By its contract it fails with ",
             false => " It fails with ",
         };

@@ -11,7 +11,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{Attribute, Element, Observation, Role, Topic};
+use groundplan_model::{Attribute, Element, Observation, RelationshipKind, Role, Topic};
 use std::collections::BTreeSet;
 
 records! {
@@ -542,6 +542,14 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .flat_map(|t| t.servers.iter().map(|e| (*e, t.name)))
         .collect();
+    // Whom code asks for operations of an API is a neighbour, whatever else that product does.
+    servers.retain(|(e, _)| {
+        let asked = |r: &groundplan_model::Relationship| {
+            r.kind == RelationshipKind::Calls && !r.operations.is_empty()
+        };
+        let all = c.incoming(&e.id);
+        !e.external || all.is_empty() || !all.iter().all(|r| asked(r))
+    });
     // The sentence that counts parts by role counts these as monitoring too.
     for e in c.with_role(&[Role::Monitoring]) {
         if !servers.iter().any(|(s, _)| s.id == e.id) {

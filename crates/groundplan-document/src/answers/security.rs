@@ -529,6 +529,7 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         };
         items.push(end(text.from(&e.provenance)));
     }
+    items.extend(deeds(c, &kept));
     let reads: Vec<_> = (c.primary_operations())
         .map(|(_, o)| o)
         .filter(|o| speaks_of(&o.path, &["audit"]))
@@ -550,6 +551,63 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "audit",
         )
     })
+}
+
+/// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a time.
+fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
+    const PERSONS: [&str; 9] = [
+        "user",
+        "actor",
+        "moderator",
+        "admin",
+        "author",
+        "operator",
+        "performed",
+        "changed",
+        "modified",
+    ];
+    const DEEDS: [&str; 9] = [
+        "action",
+        "action_type",
+        "activity",
+        "event",
+        "event_type",
+        "event_name",
+        "operation",
+        "verb",
+        "change",
+    ];
+    const TIMES: [&str; 6] = ["at", "on", "time", "timestamp", "date", "created"];
+    let words = |name: &str| -> Vec<String> {
+        let mut spaced = String::new();
+        for ch in name.chars() {
+            if ch.is_uppercase() && !spaced.is_empty() && !spaced.ends_with('_') {
+                spaced.push('_');
+            }
+            spaced.extend(ch.to_lowercase());
+        }
+        spaced.split('_').map(str::to_owned).collect()
+    };
+    let mut out = Vec::new();
+    for e in &c.blueprint.entities {
+        if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
+            continue;
+        }
+        let find = |is: &dyn Fn(&[String]) -> bool| e.fields.iter().find(|f| is(&words(&f.name)));
+        let person =
+            find(&|w| w.first().is_some_and(|w| PERSONS.contains(&w.as_str())) && w.len() > 1);
+        let deed = find(&|w| DEEDS.contains(&w.join("_").as_str()));
+        let time = find(&|w| w.last().is_some_and(|w| TIMES.contains(&w.as_str())));
+        if let (Some(person), Some(deed), Some(time)) = (person, deed, time) {
+            let columns = [person, deed, time].map(|f| f.name.as_str());
+            let text = Text::code(&e.name)
+                .then(" keeps by its columns who did what and when: ")
+                .spans(names(columns, 3));
+            out.push(end(text.from(&e.provenance)));
+        }
+    }
+    out.truncate(3);
+    out
 }
 
 /// Words in names of metrics and alerts that speak of security.

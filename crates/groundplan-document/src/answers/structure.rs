@@ -99,7 +99,7 @@ fn chart(c: &Context, id: &str) -> Answer {
     Answer::blocks(block.into_iter().collect())
 }
 
-/// `What is drawn stands in 12 files.`, with the first places.
+/// `Drawn from 12 files.`, with the first places.
 fn read_in(c: &Context, id: &str) -> Option<Text> {
     let view = c.blueprint.views.iter().find(|v| v.id == id)?;
     if c.designed() {
@@ -119,10 +119,7 @@ fn read_in(c: &Context, id: &str) -> Option<Text> {
         .collect();
     let text = Text::plain(match files.len() {
         0 => return None,
-        n => format!(
-            "What is drawn stands in {}.",
-            words::spelled_count(n, "file")
-        ),
+        n => format!("Drawn from {}.", words::spelled_count(n, "file")),
     });
     Some(text.from(&first_places(all, 4)))
 }
@@ -834,12 +831,30 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "No part that steers others was found (searched: configuration servers, registries, monitoring and identity providers among the containers).",
         ),
         some => {
-            let mut text = Text::default()
-                .spans(names(some.iter().map(|e| e.name.as_str()), 8))
-                .then(format!(
-                    " {} configuration, identity, discovery or monitoring",
-                    words::verb_for(some.len(), "gives", "give")
-                ));
+            let kinds = [
+                (
+                    Role::ConfigServer,
+                    "gives configuration",
+                    "give configuration",
+                ),
+                (Role::Registry, "tells addresses", "tell addresses"),
+                (Role::Auth, "tells who callers are", "tell who callers are"),
+                (Role::Monitoring, "watches", "watch"),
+            ];
+            let mut text = Text::default();
+            for (role, one, many) in kinds {
+                let of: Vec<&str> = (some.iter().filter(|e| e.role == Some(role)))
+                    .map(|e| e.name.as_str())
+                    .collect();
+                if of.is_empty() {
+                    continue;
+                }
+                if !text.spans.is_empty() {
+                    text = text.then("; ");
+                }
+                let verb = words::verb_for(of.len(), one, many);
+                text = text.spans(names(of, 6)).then(format!(" {verb}"));
+            }
             if observed > 0 {
                 let takes = words::verb_for(observed, "part takes", "parts take");
                 text = text.then(format!(

@@ -341,7 +341,31 @@ fn library_texts(c: &Context, categories: &[Category], tests: bool) -> Vec<Text>
         });
         all.extend(pages.into_iter().filter(|u| makes_pages(c, u)));
     }
+    if server {
+        for u in &mut all {
+            answering(c, u);
+        }
+    }
     all.iter().map(library_text).collect()
+}
+
+/// Leaves out of the users of a framework that routes requests those that answer none, where others of the
+/// same source do: a worker has its code beside and routes nothing.
+fn answering(c: &Context, u: &mut Use) {
+    let routes = u.about.is_some_and(|about| about.starts_with("routes "));
+    let part = |name: &&str| c.containers.iter().find(|e| e.name == **name);
+    let answers = |name: &&str| part(name).is_some_and(|e| !c.interfaces_of(&e.id).is_empty());
+    if routes && u.elements.iter().any(answers) {
+        let source = |name: &&str| part(name).and_then(|e| e.source.as_deref());
+        let serving: Vec<Option<&str>> = u
+            .elements
+            .iter()
+            .filter(|n| answers(n))
+            .map(source)
+            .collect();
+        u.elements
+            .retain(|name| answers(name) || !serving.contains(&source(name)));
+    }
 }
 
 /// Whether a framework makes pages from components and only user interfaces have it: whether a server

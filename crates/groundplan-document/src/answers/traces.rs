@@ -88,6 +88,8 @@ fn is_set_up(name: &str) -> bool {
         "datadog",
         "exporter",
         "sdk",
+        // What is told of an error collector is where it is started.
+        "sentry",
     ];
     said.iter().any(|w| lower.contains(w))
 }

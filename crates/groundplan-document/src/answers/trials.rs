@@ -248,26 +248,32 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         JobStage::Test,
         JobStage::Security,
     ];
-    let checks: Vec<(&Pipeline, &Job)> = c
+    let (checks, others): (Vec<&Job>, Vec<&Job>) = c
         .blueprint
         .pipelines
         .iter()
         .filter(|p| on_change(p))
-        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
-        .filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)))
+        .flat_map(|p| &p.jobs)
         // A condition may keep a job from running on what starts its pipeline.
-        .filter(|(_, j)| j.events.is_empty() || j.events.iter().any(|e| starts(&e.as_str())))
-        .collect();
+        .filter(|j| j.events.is_empty() || j.events.iter().any(|e| starts(&e.as_str())))
+        .partition(|j| j.stages.iter().any(|s| stages.contains(s)));
     if !checks.is_empty() {
-        let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));
+        let all = distinct(checks.iter().map(|j| j.name.as_str()));
         let lead = words::verb_for(
             all.len(),
-            "A pull request runs the job ",
-            "A pull request can run the jobs ",
+            "A pull request can run one job that checks the change: ",
+            "A pull request can run jobs that check the change: ",
         );
-        let text = Text::plain(lead).spans(names(all, 6));
+        let rest = distinct(others.iter().map(|j| j.name.as_str()));
+        let rest: Vec<&str> = rest.into_iter().filter(|n| !all.contains(n)).collect();
+        let mut text = Text::plain(lead).spans(names(all, 8));
+        if !rest.is_empty() {
+            text = text
+                .then("; others that it can run: ")
+                .spans(names(rest, 4));
+        }
         out.push(end(text.from(&first_places(
-            checks.iter().map(|(_, j)| &j.provenance),
+            checks.iter().chain(&others).map(|j| &j.provenance),
             3,
         ))));
     }

@@ -93,6 +93,13 @@ fn add_package(
     {
         binaries.push(run);
     }
+    // What is packed for those who install it is made to run, also where its program has no entry of its own:
+    // <https://github.com/kornelski/cargo-deb>, <https://github.com/cat-in-136/cargo-generate-rpm>,
+    // <https://github.com/cargo-bins/cargo-binstall/blob/main/SUPPORT.md>.
+    let packed = package.get("metadata").is_some_and(|metadata| {
+        let kinds = ["deb", "rpm", "generate-rpm", "binstall", "bundle"];
+        kinds.iter().any(|kind| metadata.get(kind).is_some())
+    });
     let inherits = package.entries().iter().any(|(_, n)| is_inherited(n));
     let claim = Package {
         version_file: None,
@@ -110,7 +117,7 @@ fn add_package(
         }),
         members: members_of(file, workspace),
         roots: workspace.is_some(),
-        application: !binaries.is_empty(),
+        application: packed || !binaries.is_empty(),
         library: false,
         binaries,
         scripts: Vec::new(),

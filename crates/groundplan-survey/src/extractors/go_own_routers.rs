@@ -29,8 +29,18 @@ pub(super) fn type_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
         if !definition.kind.is_empty() {
             return named(view, &definition.kind);
         }
-        made(view, &definition.value)
+        made(view, &definition.value).or_else(|| grouped(view, &definition.value, at))
     })
+}
+
+/// The type of the router that `api := r.Group()` begins with: a group without a path is a router as it is.
+fn grouped(view: &CodeView<'_, '_>, value: &Range<usize>, before: usize) -> Option<String> {
+    let code = view.code;
+    let group = code.is(value.start + 2, "Group")
+        && code.is_byte(value.start + 3, b'(')
+        && code.is_byte(value.start + 4, b')');
+    // What a variable is made of stands before it.
+    (group && value.start < before).then(|| type_of(view, value.start))?
 }
 
 /// The type that the words of a declaration name.
@@ -79,15 +89,18 @@ fn is_foreign(module: &str, kind: &str) -> bool {
 
 /// Whether a type is called a router: `RouterAdmin`, `APIRouter`, `ServeMux`, `RouteGroup`.
 fn is_router_name(kind: &str) -> bool {
-    const ENDS: [&str; 6] = [
+    const ENDS: [&str; 7] = [
         "Router",
         "Mux",
+        "Engine",
         "RouterGroup",
         "RouteGroup",
         "RouteRegister",
         "RouteRegistrar",
     ];
-    const NOT: [&str; 5] = ["Client", "Mock", "Fake", "Config", "Option"];
+    const NOT: [&str; 7] = [
+        "Client", "Mock", "Fake", "Config", "Option", "Template", "Search",
+    ];
     let named = ENDS.iter().any(|end| kind.ends_with(end)) || kind.starts_with("Router");
     named && !NOT.iter().any(|word| kind.contains(word))
 }

@@ -1,5 +1,6 @@
 //! Credentials that code takes out of the header of a request.
 
+use crate::code_view::rust_tests;
 use crate::extractor::{Extractor, Reads, SERVING};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
@@ -14,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Code that reads a header by which callers prove who they are (`Authorization`, `X-Api-Key`, `X-Auth-Token`):
 `r.Header.Get(\"Authorization\")`, `request.META[\"HTTP_X_API_KEY\"]`, `req.headers['x-api-key']`,
-`$request->header('X-Api-Key')`, `headers.get(AUTHORIZATION)`, parameters that are bound to one.
+`$request->header('X-Api-Key')`, `headers.get(AUTHORIZATION)`, parameters that are bound to one, and
+`r.BasicAuth()` of Go.
 
 ### What it does not find
 Which of several ways a route asks for, headers whose name another file holds, and what a client sets.
@@ -35,6 +37,7 @@ Which of several ways a route asks for, headers whose name another file holds, a
         "-auth-token",
         "-Access-Token",
         "-access-token",
+        ".BasicAuth()",
     ],
     run: extract,
 };
@@ -55,8 +58,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
+    let tests = rust_tests(code);
     let mut seen = BTreeSet::new();
     for at in 1..code.tokens.len() {
+        if tests.iter().any(|range| range.contains(&at)) {
+            continue;
+        }
+        // `user, password, ok := r.BasicAuth()` of Go, <https://pkg.go.dev/net/http#Request.BasicAuth>.
+        let basic = code.is(at, "BasicAuth")
+            && code.is_byte(at + 1, b'(')
+            && code.is_byte(at + 2, b')')
+            && at >= 2
+            && matches!(code.raw(at - 2), "r" | "req" | "request" | "Request");
+        if basic && code.language == Language::Go && seen.insert("basic") {
+            let name = "Code reads the name and password of HTTP Basic from requests";
+            scan::mark(acc, file, code.line(at), Topic::Authentication, name, None);
+            continue;
+        }
         let Some(header) = header(code, at).filter(|_| reads(code, at)) else {
             continue;
         };

@@ -148,7 +148,12 @@ fn embedded(file: &SourceFile<'_>, class: &TypeDecl) -> Vec<String> {
     let code = file.code();
     let mut all: Vec<String> = Vec::new();
     for member in members(file, class) {
+        // A collection has a table of its own, whatever it embeds
+        // (<https://jakarta.ee/specifications/persistence/3.1/jakarta-persistence-spec-3.1#a497>).
         if member.mark(&["Embedded", "EmbeddedId"]).is_none()
+            || member
+                .mark(&["ElementCollection", "CollectionTable"])
+                .is_some()
             || !overridden(file, &member).is_empty()
         {
             continue;

@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Projects of .NET with target framework, package and project references; versions of
 `Directory.Packages.props`, and the one that a `Directory.Build.props` gives to all projects; member
 projects of a solution. The Web and Worker kits and the output type `Exe` mark an application; what
-a test project needs is needed by tests.
+a test project needs is needed by tests. A program of NUKE or Cake builds the others and is no
+application.
 
 ### What it does not find
 Properties that MSBuild computes, and `packages.config`.
@@ -96,10 +97,18 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
         || references
             .iter()
             .any(|n| n.attribute("Include") == Some("Microsoft.NET.Test.Sdk"));
-    let runs = kit.contains(".Web")
+    // A build that is written as a program (<https://nuke.build>, <https://cakebuild.net/docs/running-builds>).
+    let builds = references.iter().any(|n| {
+        matches!(
+            n.attribute("Include"),
+            Some("Nuke.Common" | "Cake.Frosting")
+        )
+    });
+    let starts = kit.contains(".Web")
         || kit.contains(".Worker")
         || kit.contains("BlazorWebAssembly")
         || text("OutputType").is_some_and(|t| t.to_ascii_lowercase().ends_with("exe"));
+    let runs = starts && !builds;
     let stem = file
         .name()
         .rsplit_once('.')
@@ -143,6 +152,7 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
         let private = value(node, "PrivateAssets").is_some_and(|v| v.eq_ignore_ascii_case("all"));
         let scope = match (is_test, private) {
             (true, _) => DependencyScope::Test,
+            _ if builds => DependencyScope::Build,
             (_, true) => DependencyScope::Development,
             _ => DependencyScope::Runtime,
         };

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Topics, queues, exchanges and subjects that Python code produces to or consumes from: kafka-python,
 aiokafka, confluent-kafka, pika, aio-pika, kombu, NATS, MQTT, Redis pub/sub, SQS, SNS, Google
-Pub/Sub; Celery tasks by the name of their function, with the queue if it is given.
+Pub/Sub; tasks of Celery and RQ by the name of their function, with the queue if it is given.
 
 ### What it does not find
 Names that come from another file or are computed from data; tests.
@@ -33,6 +33,10 @@ Names that come from another file or are computed from data; tests.
         "celery",
         "stomp",
         "servicebus",
+        ".delay(",
+        ".apply_async(",
+        "rq.decorators",
+        "django_rq",
     ],
     run: extract,
 };
@@ -142,7 +146,7 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let all = code.functions();
     for note in code.annotations() {
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        if !matches!(last, "task" | "shared_task" | "periodic_task") {
+        if !matches!(last, "task" | "shared_task" | "periodic_task" | "job") {
             continue;
         }
         let whole = view
@@ -150,7 +154,12 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .unwrap_or_default();
         let app = note.name.rsplit_once('.').map(|(head, _)| head);
         let celery = whole.contains("celery") || app.is_some_and(|a| a.contains("celery"));
-        if !celery {
+        // `@job("default")` of RQ, or a decorator of the program's own that is made of it.
+        let rq = last == "job"
+            && ["rq.", "django_rq", "tasks", "worker"]
+                .iter()
+                .any(|w| whole.contains(w));
+        if !celery && !rq {
             continue;
         }
         let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {

@@ -1,5 +1,6 @@
 //! Python: observations on how the code is run, watched and protected.
 
+mod guards;
 mod metrics;
 
 use crate::call_rules::{self, Rule, Table, mark};
@@ -43,6 +44,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     import_marks::imports(acc, &view, IMPORTS);
     import_marks::notes(acc, &view, NOTES);
+    let known: Vec<&str> = NOTES.iter().map(|(name, _)| *name).collect();
+    guards::guards(acc, &view, &known);
     call_rules::apply(acc, &view, &TABLE);
     if file.text.contains("django.core.cache") {
         django_cache(acc, &view);

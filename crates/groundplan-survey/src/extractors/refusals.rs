@@ -1,5 +1,6 @@
 //! Code that refuses requests of who may not.
 
+use crate::code_view::rust_tests;
 use crate::extractor::{Extractor, Reads, SERVING};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
@@ -65,25 +66,25 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         // What a text or a comment of several lines tells of is not done.
         if is_code(file, first + line.find(mark).unwrap_or(0)) {
+            let line = index as u32 + 1;
             let name = "Code refuses requests with `403`";
-            let name = name.to_owned();
-            scan::mark(
-                acc,
-                file,
-                index as u32 + 1,
-                Topic::Authorization,
-                name,
-                None,
-            );
+            let said = "by which rule was not read".to_owned();
+            scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
             return;
         }
     }
 }
 
-/// Whether a byte of a file is in its code, not in a text or a comment.
+/// Whether a byte of a file is in its code, not in a text, a comment or a test of Rust beside it.
 fn is_code(file: &SourceFile<'_>, at: usize) -> bool {
     let tokens = &file.code().tokens;
     let next = tokens.partition_point(|token| token.end as usize <= at);
+    if rust_tests(file.code())
+        .iter()
+        .any(|range| range.contains(&next))
+    {
+        return false;
+    }
     tokens
         .get(next)
         .is_some_and(|token| token.start as usize <= at && token.kind != TokenKind::Str)

@@ -1,5 +1,6 @@
 //! Headers that code sets in its answers.
 
+use crate::code_view::rust_tests;
 use crate::extractor::{Extractor, PROGRAMS, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
@@ -130,8 +131,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
+    let tests = rust_tests(code);
     let mut seen: Vec<Seen> = Vec::new();
     for at in 0..code.tokens.len() {
+        if tests.iter().any(|range| range.contains(&at)) {
+            continue;
+        }
         let Some(text) = code.string(at) else {
             continue;
         };

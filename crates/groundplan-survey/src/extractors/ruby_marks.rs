@@ -268,7 +268,8 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
         "before",
     ];
     let (mut inside, mut shared) = ("", false);
-    for line in lines.iter().filter(|l| !l.quoted) {
+    let lines: Vec<&ScriptLine<'_>> = lines.iter().filter(|l| !l.quoted).collect();
+    for (index, line) in lines.iter().enumerate() {
         if let Some(name) = class(line.text) {
             inside = name;
             shared = line.text.starts_with("module ");
@@ -297,6 +298,7 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
         if !WORDS.contains(&word) || inside.is_empty() || !rest.trim_start().starts_with(':') {
             continue;
         }
+        let rest = &continued(rest, &lines[index + 1..]);
         let narrowed = ["only:", "except:"].into_iter().find_map(|key| {
             let at = rest.find(key)?;
             let list = rest.get(at + key.len()..)?.trim_start();
@@ -333,6 +335,21 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
             scan::mark(acc, file, line.number, topic, name, Some(detail));
         }
     }
+}
+
+/// A statement with the lines on which it goes on: behind a comma, or within a list.
+fn continued(first: &str, after: &[&ScriptLine<'_>]) -> String {
+    const MOST: usize = 12;
+    let open = |text: &str| text.matches('[').count() > text.matches(']').count();
+    let mut whole = first.to_owned();
+    for line in after.iter().take(MOST) {
+        if !whole.trim_end().ends_with(',') && !open(&whole) {
+            break;
+        }
+        whole.push(' ');
+        whole.push_str(line.text);
+    }
+    whole
 }
 
 /// One observation for each class that validates what it keeps.

@@ -51,6 +51,8 @@ pub(crate) enum Branch {
     Caught,
     /// Behind `case` or `default` between brackets: one of several.
     Case,
+    /// Behind a block that leaves the function where its condition holds.
+    Past,
     /// For requests of one method: `if request.method == "POST"`.
     Asked(Asked),
     /// For requests of all other methods.

@@ -284,7 +284,7 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
             return Some(found);
         }
     }
-    if let Some(found) = maker(world, image) {
+    if let Some(found) = published(world, image).or_else(|| maker(world, image)) {
         return Some(found);
     }
     if let Some(found) = packed(world, image) {
@@ -336,6 +336,14 @@ pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let made = image.maker.as_ref()?;
     let mut folders = contexts(&made.at).filter_map(|of| crate::source::join(of, &made.value));
     folders.find_map(|folder| world.project_at(&folder).filter(|&p| world.is_code(p)))
+}
+
+/// The only project of .NET that the build of an image publishes: a script may start it.
+pub(crate) fn published(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    match image.assemblies.as_slice() {
+        [only] => assembly(world, only),
+        _ => None,
+    }
 }
 
 /// The only project of .NET of this name.

@@ -26,8 +26,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
             broken.insert(file.path.clone());
         }
         // Nobody writes in a lock file, and what has no language is none.
-        let unwritten =
-            paths::is_lock_file(&file.path) || file.language == Language::Other || file.vendored;
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        // Settings of an editor or a tool are no code of the product, whatever they are written in.
+        let of_tools = name.starts_with('.') && file.language.is_code();
+        let unwritten = paths::is_lock_file(&file.path)
+            || file.language == Language::Other
+            || file.vendored
+            || of_tools;
         if unwritten {
             continue;
         }

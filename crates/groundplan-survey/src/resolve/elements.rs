@@ -363,6 +363,8 @@ fn written_with(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
             && d.scope != DependencyScope::Test
+            // Pages are built of what npm calls development; elsewhere it is not in what runs.
+            && (d.scope != DependencyScope::Development || d.ecosystem == "npm")
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
             // Pages that are built into an image are no part of its process.
             && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))

@@ -46,12 +46,13 @@ pub(crate) fn fill(
         .filter_map(|(index, unit)| Some((unit.project?, index)))
         .collect();
     let queues = queues(world);
+    let python = python_library(world);
     let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Channel(channel) = &fact.claim else {
             continue;
         };
-        let Some((_, library)) = LIBRARIES
+        let Some(&(_, library)) = LIBRARIES
             .iter()
             .find(|(broker, _)| channel.broker.as_deref() == Some(broker))
         else {
@@ -65,12 +66,17 @@ pub(crate) fn fill(
         if !is_job || is_aside(&file.path) || told.contains(channel.name.as_str()) {
             continue;
         }
+        let library = match (of_celery, python) {
+            (false, _) => library,
+            (true, Some(known)) => known,
+            (true, None) => continue,
+        };
         let owner = world.project_of(&file.path).and_then(|project| {
             let worker = workers.get(&project).filter(|_| !channel.produces);
             worker.copied().or_else(|| leaders.get(project))
         });
         let Some(unit) = owner else { continue };
-        let key = (unit, channel.name.as_str(), channel.produces, *library);
+        let key = (unit, channel.name.as_str(), channel.produces, library);
         let places = all.entry(key).or_default();
         if places.len() < PLACES {
             places.push(fact.at.clone());
@@ -88,6 +94,35 @@ pub(crate) fn fill(
             detail: Some(detail),
             provenance: Provenance::observed(places),
         });
+    }
+}
+
+/// The library whose functions `.delay(…)` puts aside, by the manifests: several have that method
+/// (<https://docs.celeryq.dev/en/stable/userguide/calling.html>, <https://python-rq.org/docs/>). `None`
+/// where manifests name others and none of these.
+fn python_library(world: &World<'_>) -> Option<&'static str> {
+    let mut any = false;
+    let mut found: BTreeSet<usize> = BTreeSet::new();
+    const NAMES: [(&str, &str); 6] = [
+        ("celery", "Celery"),
+        ("rq", "RQ"),
+        ("django-rq", "RQ"),
+        ("flask-rq2", "RQ"),
+        ("dramatiq", "Dramatiq"),
+        ("huey", "Huey"),
+    ];
+    for (_, fact) in world.facts() {
+        if let Claim::Dependency(d) = &fact.claim
+            && d.ecosystem == "pypi"
+        {
+            any = true;
+            let name = d.name.to_ascii_lowercase().replace('_', "-");
+            found.extend(NAMES.iter().position(|(known, _)| *known == name));
+        }
+    }
+    match found.first() {
+        Some(first) => Some(NAMES[*first].1),
+        None => (!any).then_some("Celery"),
     }
 }
 

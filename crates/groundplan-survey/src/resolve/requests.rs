@@ -807,6 +807,7 @@ struct When {
     otherwise: bool,
     failed: bool,
     case: bool,
+    past: bool,
     /// The method that is asked for, where it is one.
     asked: Option<Asked>,
 }
@@ -841,18 +842,20 @@ impl When {
             Branch::Else => (self.otherwise, self.holds) = (true, false),
             Branch::Caught => self.failed = true,
             Branch::Case => self.case = true,
+            Branch::Past => self.past = true,
         }
         self
     }
 
     fn words(self) -> &'static str {
-        let [failed, both, otherwise, case, holds] = CONDITIONS;
+        let [failed, both, otherwise, case, holds, past] = CONDITIONS;
         match (self.failed, self.otherwise, self.holds || self.case) {
             (true, ..) => failed,
             (_, true, true) => both,
             (_, true, false) => otherwise,
             (_, false, true) if !self.holds => case,
             (_, false, true) => holds,
+            (_, false, false) if self.past => past,
             (_, false, false) => "",
         }
     }

@@ -117,6 +117,12 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     (units, holders)
 }
 
+/// Whether a container ends at once and is there for others to take its volumes (`volumes_from`).
+fn only_holds_volumes(d: &Deployable) -> bool {
+    let command = d.command.as_ref().map(|c| c.value.as_str());
+    d.build.is_none() && matches!(command, Some("/bin/true" | "true" | "/bin/echo" | "echo"))
+}
+
 fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let mut all: Vec<(&'f Deployable, &'f Evidence)> = world
         .facts()
@@ -125,6 +131,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             _ => None,
         })
         .collect();
+    all.retain(|(d, _)| !only_holds_volumes(d));
     // Samples and test set-ups are the system only where there is nothing else.
     let other_source = world
         .facts()

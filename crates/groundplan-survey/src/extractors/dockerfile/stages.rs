@@ -149,11 +149,13 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     let mut copies: Vec<String> = Vec::new();
     let mut programs: Vec<String> = Vec::new();
     let mut crates: Vec<String> = Vec::new();
+    let mut assemblies: Vec<String> = Vec::new();
     for step in steps {
         if step.keyword == "RUN" {
             let text = step.logical();
             programs.extend(go_programs(&text));
             crates.extend(cargo_programs(&text));
+            assemblies.extend(assemblies_of(&text));
             continue;
         }
         if step.keyword == "FROM" {
@@ -211,6 +213,9 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     crates.sort();
     crates.dedup();
     build.crates = crates;
+    assemblies.sort();
+    assemblies.dedup();
+    build.assemblies = assemblies;
     build.targets = targets;
     build.carried = of_last;
     build.maker = maker;
@@ -236,6 +241,7 @@ fn image(
         maker: None,
         programs: Vec::new(),
         crates: Vec::new(),
+        assemblies: Vec::new(),
         targets: Vec::new(),
     }
 }
@@ -332,6 +338,40 @@ fn cargo_programs(text: &str) -> Vec<String> {
         };
         let named = named.into_iter().map(|n| n.trim_matches(['"', '\'']));
         all.extend(named.filter(plain).map(str::to_owned));
+    }
+    all
+}
+
+/// The projects that commands of a step tell `dotnet publish` to make, by their files or folders
+/// (<https://learn.microsoft.com/dotnet/core/tools/dotnet-publish>). Solutions name no project.
+fn assemblies_of(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for command in text.split(['&', ';', '|']) {
+        let mut words = command.split_whitespace().skip_while(|w| *w != "dotnet");
+        words.next();
+        if words.next() != Some("publish") {
+            continue;
+        }
+        // The project stands before the options, or has its ending.
+        let words: Vec<&str> = words.map(|w| w.trim_matches(['"', '\''])).collect();
+        let file = |word: &&&str| {
+            let ending = word.rsplit_once('.').map_or("", |(_, ending)| ending);
+            matches!(ending, "csproj" | "fsproj" | "vbproj")
+        };
+        let named = words.iter().find(file).or_else(|| {
+            let first = words.first()?;
+            let option = first.starts_with(['-', '.']) || first.contains(['$', '=']);
+            (!option && !first.ends_with(".sln") && !first.ends_with(".slnx")).then_some(first)
+        });
+        let last = named.and_then(|name| name.trim_end_matches('/').rsplit('/').next());
+        let stem = last.map(|last| match last.rsplit_once('.') {
+            Some((stem, ending)) if ending.ends_with("proj") => stem,
+            _ => last,
+        });
+        all.extend(
+            stem.filter(|s| !s.is_empty() && !s.contains('$'))
+                .map(str::to_owned),
+        );
     }
     all
 }

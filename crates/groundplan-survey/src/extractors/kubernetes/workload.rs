@@ -84,6 +84,13 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
                 };
                 reader.main(&mut store, &mut container::Seen::new());
                 store.volumes = container::volumes(file, pod, node);
+                // What is said of the pod holds for each of its containers.
+                attributes(object, pod, &mut store);
+                let pod_of = Placed {
+                    value: object.name.to_owned(),
+                    at: file.evidence(node.first, node.last),
+                };
+                store.attributes.push(("pod-of".to_owned(), pod_of));
                 let claim = Claim::Deployable(Box::new(store));
                 acc.add(file, node.first, node.last, claim);
             }

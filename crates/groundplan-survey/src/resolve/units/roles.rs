@@ -141,7 +141,7 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
             .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
     let frontend = !process && (ui || has_ui_framework(world, project));
     // A server that also hands out the pages it was built with answers for more than them.
-    let answers = serves && has_server_framework(world, project);
+    let answers = serves && (has_server_framework(world, project) || operations > OWN);
     if frontend && (!serves || ui) && !answers {
         return Role::Ui;
     }

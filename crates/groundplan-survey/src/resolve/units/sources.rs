@@ -5,7 +5,7 @@ use crate::extractors::published_images;
 use crate::facts::{Claim, Deployable, ImageBuild, Package};
 use crate::resolve::address::is_address_key;
 use crate::resolve::builds::{self, Image};
-use crate::resolve::elements::runs_in;
+use crate::resolve::elements::{runs_in, started_in};
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, image_tag, is_aside, loose, plain};
 use crate::resolve::programs::{argument_paths, first_word};
@@ -81,6 +81,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         }
         unit.project = (unit.project)
             .or_else(|| by_maker(world, unit))
+            .or_else(|| by_publishing(world, unit))
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
@@ -189,7 +190,8 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     }
     leave_to_namesakes(world, units);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
-    for unit in units.iter_mut().filter(|u| u.project.is_none()) {
+    let open = |unit: &Unit<'_>| unit.project.is_none_or(|p| !world.is_code(p));
+    for unit in units.iter_mut().filter(|u| open(u)) {
         let found = mounted(world, unit).filter(|project| !taken.contains(project));
         if found.is_some() {
             unit.project = found;
@@ -323,14 +325,18 @@ fn runtime(unit: &Unit<'_>) -> Option<&'static [&'static str]> {
     found.map(|(_, names)| *names)
 }
 
-/// The project whose folder is put into the bare image of a language that a unit runs, where it has a
-/// manifest of that language: its code is what runs.
+/// The project whose folder is put into the image of a language that a unit runs, a bare one or one that is
+/// built on it without code, where it has a manifest of that language: its code is what runs.
 fn mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
-    unit.technology
-        .filter(|t| t.category == Category::Language)?;
+    let bare = (unit.technology).is_some_and(|t| t.category == Category::Language);
+    if unit.technology.is_some() && !bare {
+        return None;
+    }
     unit.deployables.iter().find_map(|(deployable, at)| {
-        let image = image_name(&deployable.image.as_ref()?.value);
-        let (ecosystem, _) = runs_in(image)?;
+        let (ecosystem, _) = match bare {
+            true => runs_in(image_name(&deployable.image.as_ref()?.value))?,
+            false => started_in(unit).filter(|_| deployable.build.is_some())?,
+        };
         deployable.volumes.iter().find_map(|volume| {
             let (host, _) = volume.value.split_once(':')?;
             // A name without a point is a volume of its own.
@@ -719,6 +725,12 @@ fn by_maker(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     let (image, _) = unit.images.first()?;
     let known = builds::maker(world, image)?;
     builds::program(world, image).or(Some(known))
+}
+
+/// The project of .NET that the build of an image publishes, whatever starts it.
+fn by_publishing(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let (image, _) = unit.images.first()?;
+    builds::published(world, image)
 }
 
 /// The project of .NET that an image starts: a library may have the name of the part itself.

@@ -119,9 +119,16 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if !(deployable || nothing_deployed) {
             continue;
         }
-        let Some(name) = own_name(world, project) else {
+        let Some(mut name) = own_name(world, project) else {
             continue;
         };
+        // A program for those who install it may bear the name under which a server of the same product runs.
+        let runs_other = |u: &Unit<'_>| {
+            loose(&u.name) == loose(&name) && u.project.is_some_and(|p| p != project)
+        };
+        if is_crate(world, project) && units.iter().any(runs_other) {
+            name = format!("{name} (program)");
+        }
         // The same name is already there: with another source, or still without one.
         if let Some(known) = units.iter_mut().find(|u| loose(&u.name) == loose(&name)) {
             if known.project.is_none() && known.technology.is_none() {
@@ -158,6 +165,11 @@ fn is_process_behind(unit: &Unit<'_>) -> bool {
     let mut all = unit.deployables.iter();
     all.all(|(d, _)| d.source == PROCFILE)
         && matches!(process_of(unit), Process::Worker | Process::Scheduler)
+}
+
+fn is_crate(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(package, _)| package.ecosystem == "cargo")
 }
 
 fn is_module(world: &World<'_>, project: usize) -> bool {
