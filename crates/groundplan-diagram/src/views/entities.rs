@@ -61,7 +61,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         let mut said = Vec::new();
         if count > 1 || shown < total {
             said.push(format!(
-                "{} of {total} entities are shown, from the most connected on as many as fit with their references{}.",
+                "{} of {total} entities are shown, the most connected and others whose references fit{}.",
                 view.nodes.len(),
                 if count > 1 {
                     format!(" (part {} of {count})", n + 1)
