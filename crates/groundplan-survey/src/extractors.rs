@@ -221,6 +221,7 @@ mod sql_queries;
 mod sqlalchemy;
 pub(crate) mod stage_files;
 mod swift_package;
+mod symfony_env;
 mod symfony_http;
 mod symfony_routes;
 mod symfony_stores;
@@ -473,6 +474,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sqlalchemy::EXTRACTOR,
     &stage_files::EXTRACTOR,
     &swift_package::EXTRACTOR,
+    &symfony_env::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
