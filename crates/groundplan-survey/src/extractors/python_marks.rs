@@ -44,7 +44,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     import_marks::imports(acc, &view, IMPORTS);
     import_marks::notes(acc, &view, NOTES);
     call_rules::apply(acc, &view, &TABLE);
-    if file.text.contains("django.core.cache") {
+    if file.says("django.core.cache") {
         django_cache(acc, &view);
     }
     metrics::passed(acc, &view);
