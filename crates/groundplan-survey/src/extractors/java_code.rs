@@ -2,6 +2,7 @@
 
 mod properties;
 
+use crate::code_lines;
 use crate::environment::{is_own_reader, placeholder_keys};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -86,7 +87,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut body = None;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, text) in scan::lines_of_code(file) {
+    for (at, text) in code_lines::lines(file) {
         if text.starts_with('@') {
             cases.extend(is_case(text).then_some(at));
         }
@@ -104,7 +105,7 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     // Of what follows nothing but annotations is wanted.
-    for (at, text) in body.map_or_else(Vec::new, |at| scan::lines_of_code_with(file, at, b'@')) {
+    for (at, text) in body.map_or_else(Vec::new, |at| code_lines::lines_with(file, at, b'@')) {
         cases.extend(is_case(text).then_some(at));
     }
     let framework = if file.says("org.testng") {
