@@ -6,15 +6,18 @@ use std::borrow::Cow;
 /// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
 /// Linear in the text for each `*`.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    // The byte at an end nearly always says no, and to look for a `*` costs more.
+    let asked = |end: Option<u8>| end != Some(b'*');
+    let (last, first) = (pattern.bytes().next_back(), pattern.bytes().next());
+    if asked(last) && last != text.bytes().next_back()
+        || asked(first) && first != text.bytes().next()
+    {
+        return false;
+    }
     let star = |text: &str| text.bytes().position(|b| b == b'*');
     let Some(first) = star(pattern) else {
         return pattern == text;
     };
-    // The byte at the end nearly always says no, and to compare texts costs more.
-    let end = |text: &str| text.bytes().next_back();
-    if !pattern.ends_with('*') && end(pattern) != end(text) {
-        return false;
-    }
     let last = pattern.bytes().rposition(|b| b == b'*').unwrap_or(first);
     let (Some(mut rest), true) = (
         text.strip_prefix(&pattern[..first]),

@@ -8,7 +8,8 @@ use crate::facts::{Channel, Claim, Client, FileFacts, Mark, Uses};
 use crate::secrets;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Language};
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -152,7 +153,8 @@ type Found = (u32, u32, Claim);
 /// Rules with an index by function, built once.
 pub(crate) struct Table {
     rules: &'static [Rule],
-    by_call: OnceLock<BTreeMap<&'static str, Vec<&'static Rule>>>,
+    /// Only ever asked for a name, so that its order shows nowhere.
+    by_call: OnceLock<FxHashMap<&'static str, Vec<&'static Rule>>>,
 }
 
 impl Table {
@@ -163,9 +165,9 @@ impl Table {
         }
     }
 
-    fn by_call(&self) -> &BTreeMap<&'static str, Vec<&'static Rule>> {
+    fn by_call(&self) -> &FxHashMap<&'static str, Vec<&'static Rule>> {
         self.by_call.get_or_init(|| {
-            let mut all: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+            let mut all: FxHashMap<&str, Vec<&Rule>> = FxHashMap::default();
             for rule in self.rules {
                 for name in rule.call.split(' ') {
                     all.entry(name).or_default().push(rule);

@@ -5,6 +5,8 @@ use crate::env_reads::{self, EnvCall};
 use crate::imports::{self, ImportLine};
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Definition, Function, Language};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,15 +15,18 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(crate) struct Names<'t> {
     pub(crate) imports: Vec<ImportLine>,
-    aliases: BTreeMap<String, String>,
+    /// This and the next two are only ever asked for a name, so that their order shows nowhere.
+    aliases: FxHashMap<String, String>,
     /// Definitions by name, as indices into [`Code::definitions`].
-    defined: BTreeMap<&'t str, Vec<usize>>,
+    defined: FxHashMap<&'t str, Vec<usize>>,
     /// Reads of the environment by the index of their bracket.
     pub(crate) env: BTreeMap<usize, EnvCall>,
     /// Fields that a read of the environment fills: `mustMapEnv(&s.addr, "ADDR")`, struct tags.
     env_fields: BTreeMap<String, String>,
     /// Calls by the last word of their name.
-    calls: BTreeMap<&'t str, Vec<Call>>,
+    calls: FxHashMap<&'t str, Vec<Call>>,
+    /// These words in order.
+    called: Vec<&'t str>,
 }
 
 /// How often a value may refer to another.
@@ -50,7 +55,7 @@ pub(crate) struct Callee<'t> {
     /// module it was imported from.
     pub(crate) on: Option<String>,
     /// Name of the function or method in its module.
-    pub(crate) method: std::borrow::Cow<'t, str>,
+    pub(crate) method: Cow<'t, str>,
 }
 
 impl<'t> Names<'t> {
@@ -79,17 +84,16 @@ impl<'t> Names<'t> {
         let tests = rust_tests(code);
         let tested = |at: usize| tests.iter().any(|r| r.contains(&at));
         for call in code.calls() {
-            if declared.contains(&call.open) || tested(call.open) {
-                continue;
+            if !declared.contains(&call.open) && !tested(call.open) {
+                names.call(last_word(code, call), call);
             }
-            let last = last_word(code, call);
-            names.calls.entry(last).or_default().push(call);
         }
         if code.language == Language::Go {
             for (name, literal) in composite_literals(code) {
-                names.calls.entry(name).or_default().push(literal);
+                names.call(name, literal);
             }
         }
+        names.called.sort_unstable();
         let reads = env_reads::find(&CodeView::with(file, &names));
         for read in &reads {
             if let Some(field) = &read.field {
@@ -101,6 +105,14 @@ impl<'t> Names<'t> {
         }
         names.env = reads.into_iter().map(|r| (r.at, r)).collect();
         names
+    }
+
+    fn call(&mut self, last: &'t str, call: Call) {
+        let known = self.calls.entry(last).or_insert_with(|| {
+            self.called.push(last);
+            Vec::new()
+        });
+        known.push(call);
     }
 }
 
@@ -237,7 +249,11 @@ impl<'f, 't> CodeView<'f, 't> {
     /// Whether a module that begins with one of the prefixes is imported.
     pub(crate) fn imports_any(&self, prefixes: &[&str]) -> bool {
         self.names.imports.iter().any(|i| {
-            let dotted = i.module.replace("::", ".");
+            let dotted = match self.code.language {
+                Language::Rust => Cow::Owned(i.module.replace("::", ".")),
+                // A module of Go or Python has no such mark.
+                _ => Cow::Borrowed(i.module.as_str()),
+            };
             prefixes.iter().any(|p| is_below(&dotted, p))
         })
     }
@@ -254,10 +270,8 @@ impl<'f, 't> CodeView<'f, 't> {
 
     /// All calls by the last word of their name.
     pub(crate) fn calls(&self) -> impl Iterator<Item = (&'t str, &'f [Call])> + '_ {
-        self.names
-            .calls
-            .iter()
-            .map(|(name, calls)| (*name, calls.as_slice()))
+        let called = self.names.called.iter();
+        called.map(|&name| (name, self.calls_of(name)))
     }
 
     /// The function or method of this file called `name`, if there is one.

@@ -158,9 +158,11 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
 
 /// Whether the last word of a call may read the environment at all.
 fn suspicion(language: Language, last: &str) -> Option<Form> {
+    // This is asked of every call, and a `v` is rare.
     let speaks = |name: &str| {
-        let mut parts = name.as_bytes().windows(3);
-        parts.any(|part| part.eq_ignore_ascii_case(b"env"))
+        let (name, is) = (name.as_bytes(), |b: u8, letter| b | 0x20 == letter);
+        (2..name.len())
+            .any(|at| is(name[at], b'v') && is(name[at - 1], b'n') && is(name[at - 2], b'e'))
     };
     let lower = match speaks(last) {
         true => last.to_ascii_lowercase(),
@@ -768,6 +770,9 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// Reads inside the placeholders of f-strings.
 fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
+    if !view.file.says("environ") && !view.file.says("getenv(") {
+        return;
+    }
     for at in 0..code.tokens.len() {
         let Some(text) = code.string(at) else {
             continue;

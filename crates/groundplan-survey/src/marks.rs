@@ -61,7 +61,7 @@ pub(crate) fn annotations(
     values: &Values<'_, '_>,
     rows: &[Row],
 ) {
-    for declared in &file.outline().declared {
+    for declared in file.declared() {
         for annotation in &declared.annotations {
             let word = annotation.name.rsplit('.').next().unwrap_or_default();
             for row in rows.iter().filter(|row| row.word == word) {

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 
 /// Adds a client for each such call of which no other claim of the file speaks.
 pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
-    let text = view.code.text;
-    if !text.contains("https://") && !text.contains("http://") {
+    if !view.file.says("https://") && !view.file.says("http://") {
         return;
     }
     let known: BTreeSet<u32> = acc

@@ -220,12 +220,22 @@ fn is_name(pieces: &[String], name: &str) -> bool {
         return false;
     };
     for piece in &pieces[1..pieces.len() - 1] {
-        match rest.find(piece.as_str()) {
+        match place(rest, piece) {
             Some(at) => rest = &rest[at + piece.len()..],
             None => return false,
         }
     }
     true
+}
+
+/// Where a name holds a piece: to make a real search ready costs more than to look at each place.
+fn place(name: &str, piece: &str) -> Option<usize> {
+    let (name, piece) = (name.as_bytes(), piece.as_bytes());
+    let Some(first) = piece.first() else {
+        return Some(0);
+    };
+    let mut places = name.iter().enumerate();
+    places.find_map(|(at, b)| (b == first && name[at..].starts_with(piece)).then_some(at))
 }
 
 #[cfg(test)]

@@ -30,6 +30,17 @@ const SIGNS: [&str; 16] = [
     "PRIVATE KEY-----",
 ];
 
+/// Whether a byte ends an address.
+const ENDS: [bool; 256] = {
+    let (ends, mut table) = (b" \"'`\n<>", [false; 256]);
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Hides what looks like a secret in all texts of `facts`, if `text`, the file, holds such a thing.
 pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
     let empty = facts.facts.is_empty() && facts.imports.is_empty() && facts.diagnostics.is_empty();
@@ -100,7 +111,7 @@ fn is_suspect(text: &str) -> bool {
         let rest = &bytes[start..bytes.len().min(start + 300)];
         let end = rest
             .iter()
-            .position(|b| b" \"'`\n<>".contains(b))
+            .position(|b| ENDS[usize::from(*b)])
             .unwrap_or(rest.len());
         let address = &rest[..end];
         address.contains(&b'@')

@@ -521,33 +521,6 @@ pub(crate) fn client(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, clie
     add(acc, file, line, Claim::Client(client));
 }
 
-/// The lines of a file in a language with comments of C, with their numbers and without what they
-/// are indented by; blank lines and comments of whole lines are left out.
-pub(crate) fn lines_of_code<'f, 't>(
-    file: &'f SourceFile<'t>,
-) -> impl Iterator<Item = (u32, &'t str)> + use<'f, 't> {
-    let mut comment = false;
-    let lines = (1..=file.lines().count()).map(|at| {
-        let line = file.lines().slice(at, at);
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let blanks = line.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
-        (line[blanks.count()..].trim_start(), at)
-    });
-    lines.filter_map(move |(text, at)| {
-        if comment || text.starts_with("/*") {
-            comment = !ends_comment(text);
-            return None;
-        }
-        (!text.is_empty() && !text.starts_with("//")).then_some((at, text))
-    })
-}
-
-fn ends_comment(line: &str) -> bool {
-    let mut stars = memchr::memchr_iter(b'*', line.as_bytes());
-    stars.any(|at| line.as_bytes().get(at + 1) == Some(&b'/'))
-}
-
 /// Adds one observation for a file of tests: the framework and how many cases stand in the file.
 pub(crate) fn tests(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str, lines: &[u32]) {
     let (Some(&first), count) = (lines.first(), lines.len()) else {

@@ -6,7 +6,7 @@ use crate::finders::Finders;
 use crate::scan::Part;
 use crate::typed_names::{Typed, typed_names};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
+use groundplan_syntax::{Code, Declared, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -134,6 +134,16 @@ impl<'t> SourceFile<'t> {
     /// What it declares, if it is a programming language.
     pub fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| Outline::new(self.code()))
+    }
+
+    /// What carries annotations, decorators or attributes. Files without the mark of one are told
+    /// without a look at what they declare.
+    pub(crate) fn declared(&self) -> &[Declared] {
+        match self.language {
+            Language::CSharp | Language::Rust => &self.outline().declared,
+            _ if self.says("@") => &self.outline().declared,
+            _ => &[],
+        }
     }
 
     /// What part it plays; `find` is asked once.

@@ -146,7 +146,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
 /// What a function of Python is given by the framework, which calls for it before: `Depends(current_user)`.
 fn needed(file: &SourceFile<'_>, body: usize) -> Vec<Called> {
     let code = file.code();
-    if code.language != Language::Python || !file.text.contains("Depends(") {
+    if code.language != Language::Python || !file.says("Depends(") {
         return Vec::new();
     }
     let all = code.functions();
@@ -178,7 +178,7 @@ fn guards(
 ) -> Vec<(Range<usize>, Called)> {
     let code = file.code();
     let mut all = Vec::new();
-    if code.language != Language::TypeScript || !file.text.contains("@UseGuards(") {
+    if code.language != Language::TypeScript || !file.says("@UseGuards(") {
         return all;
     }
     for at in (1..code.tokens.len()).filter(|&at| code.is(at, "UseGuards")) {

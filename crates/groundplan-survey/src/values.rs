@@ -27,7 +27,7 @@ const MAX_LENGTH: usize = 400;
 /// The assignments of one file.
 pub(crate) struct Values<'c, 't> {
     code: &'c Code<'t>,
-    outline: &'c Outline,
+    file: &'c SourceFile<'t>,
     template: bool,
     /// Whether a name stays where nothing is known of what it is set to.
     by_names: bool,
@@ -54,7 +54,7 @@ impl<'c, 't> Values<'c, 't> {
         let code = file.code();
         Values {
             code,
-            outline: file.outline(),
+            file,
             template: matches!(
                 code.language,
                 Language::JavaScript | Language::TypeScript | Language::Kotlin | Language::CSharp
@@ -70,9 +70,14 @@ impl<'c, 't> Values<'c, 't> {
         self
     }
 
+    /// What the file declares; made when the first name is asked for.
+    fn outline(&self) -> &'c Outline {
+        self.file.outline()
+    }
+
     fn tables(&self) -> &Tables<'t> {
         self.tables
-            .get_or_init(|| Tables::new(self.code, self.outline))
+            .get_or_init(|| Tables::new(self.code, self.outline()))
     }
 }
 
@@ -494,14 +499,14 @@ impl<'c, 't> Values<'c, 't> {
 
     /// The innermost curly bracket around a token.
     fn block(&self, at: usize) -> Option<usize> {
-        self.outline
+        self.outline()
             .ancestors(at)
             .find(|&open| self.code.is(open, "{"))
     }
 
     /// Whether a function between the use and `outer` has a parameter of this name.
     fn is_parameter(&self, word: &str, used: usize, outer: Option<usize>) -> bool {
-        for open in self.outline.ancestors(used) {
+        for open in self.outline().ancestors(used) {
             if Some(open) == outer {
                 return false;
             }

@@ -237,7 +237,7 @@ impl Walk<'_> {
                 };
                 match folder {
                     "" => name.into_owned(),
-                    _ => format!("{folder}/{name}"),
+                    _ => [folder, "/", name.as_ref()].concat(),
                 }
             });
             let left_out = || {

@@ -34,10 +34,9 @@ impl<'t> Code<'t> {
         self.parameters(&mut all);
         // Kinds of the brackets that are open.
         let mut open: Vec<u8> = Vec::new();
-        for index in 0..self.tokens.len() {
-            let byte = match self.raw(index) {
-                "" => continue,
-                raw => raw.as_bytes()[0],
+        for (index, token) in self.tokens.iter().enumerate() {
+            let Some(&byte) = self.text.as_bytes().get(token.start as usize) else {
+                continue;
             };
             match byte {
                 b'(' | b'[' | b'{' => {

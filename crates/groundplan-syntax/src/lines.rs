@@ -71,6 +71,16 @@ impl<'t> Lines<'t> {
         self.text.get(start..end).unwrap_or_default()
     }
 
+    /// All lines in order, line ends included; no line behind the last line end.
+    pub fn all(&self) -> impl Iterator<Item = &'t str> + '_ {
+        let ends = self.starts.iter().skip(1).copied();
+        let ends = ends.chain([u32::try_from(self.text.len()).unwrap_or(u32::MAX)]);
+        (self.starts.iter().zip(ends))
+            .map(|(&start, end)| self.text.get(start as usize..end as usize))
+            .take(self.count() as usize)
+            .map(Option::unwrap_or_default)
+    }
+
     /// Evidence for lines `first..=last` of this text, which lies at `path`; lines beyond the end
     /// are cut, so that a citation always resolves.
     pub fn evidence(&self, path: &str, first: u32, last: u32) -> Evidence {

@@ -148,7 +148,7 @@ fn dotted_defaults(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// `envy::from_env::<Config>()` and `envy::prefixed("SHOP_").from_env::<Config>()`: every field of
 /// the struct, in capitals.
 pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
-    if !view.file.text.contains("envy::") {
+    if !view.file.says("envy::") {
         return;
     }
     let code = view.code;

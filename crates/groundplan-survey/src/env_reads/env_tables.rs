@@ -16,7 +16,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     if !["config", "option", "setting", "env"]
         .iter()
         .any(|word| path.contains(word))
-        || !view.file.text.contains("\": {") && !view.file.text.contains("\":{")
+        || !view.file.says("\": {") && !view.file.says("\":{")
     {
         return;
     }
@@ -51,7 +51,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// helper: `EnvServerPort = "SHOP_SERVER_PORT"`. All carry the word in the name of the constant and
 /// begin with the same word, so that a table of error codes is none.
 fn constants(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
-    if !view.file.text.contains("const") || !view.file.text.contains("nv") {
+    if !view.file.says("const") || !view.file.says("nv") {
         return;
     }
     let code = view.code;

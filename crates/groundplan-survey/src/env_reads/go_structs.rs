@@ -25,7 +25,7 @@ fn around<'c>(view: &'c CodeView<'_, '_>, at: usize) -> impl Iterator<Item = (us
 pub(super) fn namespaces(view: &CodeView<'_, '_>) -> BTreeMap<String, Vec<String>> {
     let code = view.code;
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    if !code.text.contains("env-namespace") {
+    if !view.file.says("env-namespace") {
         return all;
     }
     for at in 1..code.tokens.len() {
@@ -51,7 +51,7 @@ pub(super) fn names(
 ) -> Vec<String> {
     let code = view.code;
     let mut all = vec![name.to_owned()];
-    if !code.text.contains("env-namespace") {
+    if !view.file.says("env-namespace") {
         return all;
     }
     for (open, close) in around(view, at) {

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 /// Adds the fields of settings classes of a file.
 pub(super) fn find(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
-    if !view.file.text.contains("Settings") {
+    if !view.file.says("Settings") {
         return;
     }
     let code = view.code;
-    let pydantic = view.file.text.contains("pydantic");
+    let pydantic = view.file.says("pydantic");
     let mut settings: BTreeSet<&str> = BTreeSet::new();
     let mut found: Vec<EnvCall> = Vec::new();
     for (index, class) in code.functions().iter().enumerate() {

@@ -46,8 +46,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // What the heading above says of the changes below it.
     let mut kind: Option<&'static str> = None;
     for block in blocks(file.text, Markup::of(file.path)) {
-        let text = plain(&block.text);
         let is_heading = matches!(block.kind, Kind::Heading(_));
+        // Of most items nothing is told, and to make their text plain costs most of all this.
+        let full = || {
+            let last = found.last();
+            !open || last.is_none_or(|(_, note)| note.changes.len() >= MAX_CHANGES)
+        };
+        if matches!(block.kind, Kind::Item(_)) && full() {
+            continue;
+        }
+        let text = plain(&block.text);
         // In a plain text file a line of its own with a version is a heading.
         let heads = is_heading || (block.kind == Kind::Paragraph && text.len() < 60);
         match release(&text).filter(|_| heads) {

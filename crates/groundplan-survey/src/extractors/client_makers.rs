@@ -38,11 +38,14 @@ fn makes(name: &str) -> bool {
         end.and_then(|at| name.as_bytes().get(at..))
             .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
     };
+    // The last letter nearly always says no.
+    let last = name.as_bytes().last().map(u8::to_ascii_lowercase);
     name.len() > 7
+        && matches!(last, Some(b't' | b'b' | b'l' | b'n'))
         && ["client", "stub", "channel", "connection", "connect"]
             .into_iter()
             .any(ends)
-        || name.contains("Dial")
+        || name.bytes().any(|b| b == b'D') && name.contains("Dial")
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {

@@ -46,8 +46,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
         return;
     }
-    let django = file.text.contains("migrations.Migration");
-    let alembic = file.text.contains("down_revision") && file.text.contains("def upgrade");
+    let django = file.says("migrations.Migration");
+    let alembic = file.says("down_revision") && file.says("def upgrade");
     if django || alembic {
         let in_folder = file.folder().rsplit('/').next() == Some("migrations");
         if alembic || in_folder && file.name() != "__init__.py" {
@@ -66,8 +66,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let stem = part.strip_suffix(".py").unwrap_or(part);
         stem == "models" || stem.ends_with("_models")
     });
-    let has_models = is_models || file.text.contains("models.Model");
-    if super::sqlalchemy::speaks(file.text) || !has_models && !file.text.contains("Field") {
+    let has_models = is_models || file.says("models.Model");
+    if super::sqlalchemy::speaks(file.text) || !has_models && !file.says("Field") {
         return;
     }
     let view = CodeView::of(file);

@@ -62,8 +62,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    let main = file.text.contains("func main(");
-    let serves = file.text.contains("Register") && file.text.contains("Server(");
+    let main = file.says("func main(");
+    let serves = file.says("Register") && file.says("Server(");
     if !main
         && !serves
         && !is_of_commands(file.folder())

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
+use crate::finders::Finders;
 use crate::scan::{self, Part, Side};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -87,7 +88,25 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let values = Values::new(file);
-    for declared in &file.outline().declared {
+    // The words of annotations that name a channel; most listeners are of something else.
+    static WORDS: Finders = Finders::of(&[
+        "Incoming",
+        "Input",
+        "JmsListener",
+        "KafkaListener",
+        "Outgoing",
+        "Output",
+        "RabbitListener",
+        "SendTo",
+        "SqsListener",
+        "StreamListener",
+        "micronaut",
+    ]);
+    let all = match WORDS.any(file.text) {
+        true => file.declared(),
+        false => &[],
+    };
+    for declared in all {
         for annotation in &declared.annotations {
             let word = annotation.name.rsplit('.').next().unwrap_or_default();
             let row = LISTENERS.iter().find(|row| row.0 == word);
@@ -214,6 +233,26 @@ fn placeholder(name: &str) -> String {
 fn produced(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
     let word = code.raw(call.open - 1);
+    // Hardly any call has one of these names, and to look at types and arguments costs more.
+    if !matches!(
+        word,
+        "send"
+            | "ProducerRecord"
+            | "NewTopic"
+            | "subscribe"
+            | "convertAndSend"
+            | "convertSendAndReceive"
+            | "basicPublish"
+            | "basicConsume"
+            | "queueDeclare"
+            | "exchangeDeclare"
+            | "Queue"
+            | "TopicExchange"
+            | "DirectExchange"
+            | "FanoutExchange"
+    ) {
+        return;
+    }
     let receiver = call
         .open
         .checked_sub(3)

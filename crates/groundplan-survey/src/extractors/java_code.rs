@@ -2,6 +2,7 @@
 
 mod properties;
 
+use crate::code_lines;
 use crate::environment::{is_own_reader, placeholder_keys};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -84,25 +85,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Imports and cases of a test file, by its lines: half of the files of many trees are tests, and
 /// to read each of them whole would cost a tenth of a survey.
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let mut head = true;
+    let mut body = None;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, text) in scan::lines_of_code(file) {
+    for (at, text) in code_lines::lines(file) {
         if text.starts_with('@') {
             cases.extend(is_case(text).then_some(at));
-        }
-        if !head {
-            continue;
         }
         let word = |word: &str| text.strip_prefix(word)?.strip_prefix([' ', '\t']);
         if let Some(name) = word("import") {
             named(acc, file, at, "", name);
         } else if let Some(name) = word("package") {
             named(acc, file, at, "package:", name);
-        } else {
-            head = !text
-                .split_ascii_whitespace()
-                .any(|word| matches!(word, "class" | "interface" | "enum" | "record"));
+        } else if text
+            .split_ascii_whitespace()
+            .any(|word| matches!(word, "class" | "interface" | "enum" | "record"))
+        {
+            body = Some(at + 1);
+            break;
         }
+    }
+    // Of what follows nothing but annotations is wanted.
+    for (at, text) in body.map_or_else(Vec::new, |at| code_lines::lines_with(file, at, b'@')) {
+        cases.extend(is_case(text).then_some(at));
     }
     let framework = if file.says("org.testng") {
         "testng"

@@ -7,6 +7,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_syntax::{Call, DeclKind, Language};
+use std::cell::LazyCell;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-connections",
@@ -107,13 +108,14 @@ fn emit(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, client: Client) {
 fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
     let word = code.raw(call.open - 1);
-    let name = code.name(call);
+    // Most calls end in no word of a row, which tells before their name is put together.
+    let name = LazyCell::new(|| code.name(call));
+    let last = scan::last_of_name(code, call);
     let is_new = call.first > 0 && code.is(call.first - 1, "new");
     for (wanted, protocol, library) in CONNECTIONS {
-        let named = if wanted.contains('.') {
-            name.ends_with(wanted)
-        } else {
-            is_new && word == wanted
+        let named = match wanted.rsplit_once('.') {
+            Some((_, end)) => end == last && name.ends_with(wanted),
+            None => is_new && word == wanted,
         };
         // Apache HttpClient has a class of the same name.
         let foreign = || {

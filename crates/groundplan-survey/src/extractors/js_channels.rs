@@ -47,7 +47,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // What a call gives is told by the name that it is given here.
     let values = Values::new(file).by_names();
     let code = file.code();
-    for declared in &file.outline().declared {
+    for declared in file.declared() {
         for annotation in &declared.annotations {
             let Some(open) = annotation.open else {
                 continue;

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Client, FileFacts};
+use crate::finders::Finders;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::{Values, known};
@@ -265,21 +266,23 @@ fn is_definition(code: &Code<'_>, call: Call) -> bool {
 
 /// Whether the file gives the name `fetch` to something that is no client known for it.
 fn has_own_fetch(file: &SourceFile<'_>) -> bool {
-    let made = [
+    static MADE: Finders = Finders::of(&[
         "function fetch(",
         "const fetch = (",
         "const fetch = async",
         "let fetch =",
-    ];
-    made.iter().any(|text| file.text.contains(text))
+    ]);
+    MADE.any(file.text)
 }
 
 fn imports_request(file: &SourceFile<'_>) -> bool {
-    ["'request", "\"request"]
-        .iter()
-        .any(|module| file.text.contains(&format!("require({module}")))
-        || file.says("from 'request")
-        || file.says("from \"request")
+    static ASKED: Finders = Finders::of(&[
+        "require('request",
+        "require(\"request",
+        "from 'request",
+        "from \"request",
+    ]);
+    ASKED.any(file.text)
 }
 
 fn verb(word: &str) -> Option<&'static str> {

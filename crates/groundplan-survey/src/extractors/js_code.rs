@@ -2,6 +2,7 @@
 
 mod schemas;
 
+use crate::code_lines;
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -335,7 +336,7 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
     static ASKED: Finders = Finders::of(&["require(", "import("]);
     // Most tests ask for nothing so.
     let asks = ASKED.any(file.text);
-    for (at, text) in scan::lines_of_code(file) {
+    for (at, text) in code_lines::lines(file) {
         // The name of a case may stand on the line after its bracket.
         let quoted = |text: &str| text.trim_start().starts_with(['"', '\'', '`']);
         if let Some(line) = opened.take().filter(|_| quoted(text)) {

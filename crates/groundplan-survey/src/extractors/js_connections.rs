@@ -143,7 +143,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         grpc(acc, file, &values, call);
     }
     // `@GrpcMethod("CartService", "Get")` of NestJS
-    for declared in &file.outline().declared {
+    for declared in file.declared() {
         let found = declared.annotation(&["GrpcMethod", "GrpcStreamMethod"]);
         let service = found.and_then(|a| file.code().string(a.open? + 1));
         if let (Some(found), Some(service)) = (found, service) {

@@ -5,6 +5,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{js_inline, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::finders::Finders;
 use crate::http_paths::{self, Written};
 use crate::prose;
 use crate::scan::{self, Part};
@@ -104,16 +105,16 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
             .find(|(module, _)| *module == name)
             .map(|(_, framework)| *framework)
     });
-    let shapes = [
+    static SHAPES: Finders = Finders::of(&[
         "function(app",
         "function (app",
         "(app) =>",
         "(router) =>",
         "(app, ",
         "(fastify",
-    ];
+    ]);
     found.or_else(|| {
-        let shaped = shapes.iter().any(|shape| file.text.contains(shape));
+        let shaped = SHAPES.any(file.text);
         (shaped || fills_router(code)).then_some(match file.says("(fastify") {
             true => "fastify",
             false => "express",

@@ -516,7 +516,7 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
 
 /// `module.exports = require("./routes")`: what the file gives away is another.
 pub(super) fn handed_on(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("exports = require(") {
+    if !file.says("exports = require(") {
         return;
     }
     let code = file.code();

@@ -76,8 +76,8 @@ fn inner(file: &SourceFile<'_>, import: &ImportLine) -> Vec<String> {
 
 /// Whether a file is one step of migrations of Django or Alembic.
 fn is_step(file: &SourceFile<'_>) -> bool {
-    let django = file.text.contains("migrations.Migration");
-    let alembic = || file.text.contains("down_revision") && file.text.contains("def upgrade");
+    let django = file.says("migrations.Migration");
+    let alembic = || file.says("down_revision") && file.says("def upgrade");
     django && file.folder().rsplit('/').next() == Some("migrations") || alembic()
 }
 

@@ -47,7 +47,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let known: Vec<&str> = NOTES.iter().map(|(name, _)| *name).collect();
     guards::guards(acc, &view, &known);
     call_rules::apply(acc, &view, &TABLE);
-    if file.text.contains("django.core.cache") {
+    if file.says("django.core.cache") {
         django_cache(acc, &view);
     }
     metrics::passed(acc, &view);

@@ -662,7 +662,7 @@ fn of_type(code: &Code<'_>, call: Call, words: &[&str], method: &str) -> Option<
 /// `db.Where(…).Find(&orders)`, `db.Create(order)`, `client.Order.Query()`.
 fn of_go(file: &SourceFile<'_>, call: Call, words: &[&str], method: &str) -> Option<Found> {
     let code = file.code();
-    if code.text.contains("/ent\"") || code.text.contains("/ent/") {
+    if file.says("/ent\"") || file.says("/ent/") {
         let at = words
             .iter()
             .position(|w| w.starts_with(|c: char| c.is_ascii_uppercase()))?;
@@ -682,7 +682,7 @@ fn of_go(file: &SourceFile<'_>, call: Call, words: &[&str], method: &str) -> Opt
         "uptrace/bun",
         "go-pg/pg",
     ];
-    if !mapper.iter().any(|m| code.text.contains(m)) {
+    if !mapper.into_iter().any(|m| file.says(m)) {
         return None;
     }
     let writes = match method {

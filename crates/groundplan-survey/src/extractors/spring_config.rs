@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, GatewayRoute, Property};
+use crate::finders::Finders;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
@@ -81,6 +82,11 @@ fn is_other(text: &str) -> bool {
 /// Whether a file without one of the usual names is configuration of Spring, by its sections.
 fn is_spring(text: &str, yaml: bool, stem: &str) -> bool {
     if matches!(stem, "values" | "gradle" | "messages") || stem.contains("compose") {
+        return false;
+    }
+    // Hardly any file has one of the words, and to look at the begin of each line costs more.
+    static WORDS: Finders = Finders::of(&["spring", "eureka", "zuul"]);
+    if !WORDS.any(text) {
         return false;
     }
     let starts = |wanted: &[&str]| {

@@ -7,7 +7,8 @@ use crate::facts::{Claim, FileFacts, Mark};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use groundplan_syntax::{Code, Language};
+use groundplan_syntax::{Code, Language, Token};
+use std::cell::LazyCell;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -60,7 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     // Steps of Entity Framework tell which of their statements are those of `Down`.
-    if file.language == Language::CSharp && file.text.contains("MigrationBuilder") {
+    if file.language == Language::CSharp && file.says("MigrationBuilder") {
         return;
     }
     let lower = file.path.to_ascii_lowercase();
@@ -87,7 +88,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .any(|fact| matches!(&fact.claim, Claim::Mark(mark) if mark.topic == Topic::Migration));
     // A step of Django or Alembic is told where its class is read.
     let told = file.language == Language::Python
-        && (file.text.contains("migrations.Migration") || file.text.contains("down_revision"));
+        && (file.says("migrations.Migration") || file.says("down_revision"));
     if found && !marked && migrates && !told {
         let mark = Mark {
             topic: Topic::Migration,
@@ -139,6 +140,7 @@ fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let mut tests = rust_tests(code);
     tests.extend(backwards(code));
+    let steps = LazyCell::new(|| steps(code));
     let mut at = 0;
     while at < code.tokens.len() {
         if let Some(test) = tests.iter().find(|range| range.contains(&at)) {
@@ -175,7 +177,7 @@ fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         // `"CREATE TABLE " + name`: a variable goes on.
         let goes_on = ["+", "."].contains(&code.raw(at)) && !text.trim_end().ends_with([')', ';']);
-        if !undoes(code, start) && !goes_on {
+        if !undoes_by(code, start, &steps) && !goes_on {
             sql::statements(acc, file, &without_variables(&text), line);
         }
     }
@@ -257,6 +259,10 @@ fn is_docstring(code: &Code<'_>, at: usize) -> bool {
 
 /// Whether a literal stands in a function that undoes: `down`, `downgrade`, `rollback`, `Revert`.
 pub(super) fn undoes(code: &Code<'_>, at: usize) -> bool {
+    undoes_by(code, at, &steps(code))
+}
+
+fn undoes_by(code: &Code<'_>, at: usize, steps: &[(usize, bool)]) -> bool {
     let named = |name: &str| {
         let lower = name.to_ascii_lowercase();
         lower.starts_with("down")
@@ -278,38 +284,42 @@ pub(super) fn undoes(code: &Code<'_>, at: usize) -> bool {
         around = function.parent;
     }
     // Languages whose functions are not read: the nearest `down(` before a nearer `up(`.
+    const FARTHEST: usize = 4000;
+    let nearest = steps.partition_point(|(step, _)| *step < at);
+    let nearest = nearest.checked_sub(1).and_then(|index| steps.get(index));
+    nearest.is_some_and(|(step, undoes)| *undoes && at - step <= FARTHEST)
+}
+
+/// Heads of the functions of a migration by their tokens, and whether each undoes; none in languages
+/// whose functions are read.
+fn steps(code: &Code<'_>) -> Vec<(usize, bool)> {
     if matches!(
         code.language,
         Language::Go | Language::Python | Language::Rust
     ) {
-        return false;
+        return Vec::new();
     }
-    const LONGEST_NAME: usize = "safedown".len();
-    let from = at.saturating_sub(4000);
     // The length and the first letter nearly always say no.
-    let may_be = |before: &usize| {
-        code.tokens.get(*before).is_some_and(|token| {
-            let first = code.text.as_bytes().get(token.start as usize);
-            matches!(token.end - token.start, 2 | 4 | 6 | 8)
-                && first.is_some_and(|b| matches!(b | 0x20, b'u' | b'c' | b'd' | b's' | b'r'))
-        })
+    let may_be = |token: &Token| {
+        let first = code.text.as_bytes().get(token.start as usize);
+        matches!(token.end - token.start, 2 | 4 | 6 | 8)
+            && first.is_some_and(|b| matches!(b | 0x20, b'u' | b'c' | b'd' | b's' | b'r'))
     };
-    for before in (from..at).rev().filter(may_be) {
-        let Some(name) = code.ident(before).filter(|name| name.len() <= LONGEST_NAME) else {
-            continue;
-        };
-        if !matches!(code.raw(before + 1), "(" | ":" | "=") {
-            continue;
+    let tokens = code.tokens.iter().enumerate();
+    let tokens = tokens.filter(|(_, token)| may_be(token));
+    let found = tokens.filter_map(|(at, _)| {
+        let name = code.ident(at)?;
+        if !matches!(code.raw(at + 1), "(" | ":" | "=") {
+            return None;
         }
         let is = |word: &&str| name.eq_ignore_ascii_case(word);
         if ["up", "change"].iter().any(is) {
-            return false;
+            return Some((at, false));
         }
-        if ["down", "safedown", "revert", "rollback"].iter().any(is) {
-            return true;
-        }
-    }
-    false
+        let undoes = ["down", "safedown", "revert", "rollback"].iter().any(is);
+        undoes.then_some((at, true))
+    });
+    found.collect()
 }
 
 /// Statements of a shell script, from their first word to the semicolon that ends them.

@@ -31,7 +31,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let values = Values::new(file);
-    for declared in &file.outline().declared {
+    for declared in file.declared() {
         if declared.kind == DeclKind::Type {
             class(acc, file, &values, declared);
         }

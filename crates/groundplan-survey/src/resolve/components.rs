@@ -9,7 +9,7 @@ use crate::resolve::builds;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::module_paths::Aliases;
-use crate::resolve::names::{is_aside, slug};
+use crate::resolve::names::{Asides, is_aside, slug};
 use crate::resolve::needed::{is_elsewhere, is_of_tests};
 use crate::resolve::php_names::PhpNames;
 use crate::resolve::purposes::by_readme;
@@ -255,6 +255,7 @@ fn code_files<'f>(
     project: usize,
 ) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
     let base = reach(world, project).to_owned();
+    let mut asides = Asides::default();
     let files: Vec<&'f FileFacts> = world.projects[project]
         .files
         .iter()
@@ -266,7 +267,7 @@ fn code_files<'f>(
             f.language.is_code()
                 && !f.vendored
                 && !inner.starts_with('.')
-                && !is_aside(inner)
+                && !asides.holds(inner)
                 && !crate::paths::is_schema_step(inner)
                 && !inner.ends_with(crate::extractors::SNAPSHOT_FILE)
         })

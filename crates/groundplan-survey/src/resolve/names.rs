@@ -96,14 +96,41 @@ pub(crate) fn image_tag(image: &str) -> Option<&str> {
 /// Whether a path lies in a folder that holds tests, samples or documentation, so that what it
 /// describes is not the system itself.
 pub(crate) fn is_aside(path: &str) -> bool {
-    let Some((folders, name)) = crate::paths::split_name(path) else {
-        return is_test_file(path);
-    };
-    // A pipeline is one whatever it is called for: `test_readme.yml`.
-    if folders.ends_with(".github/workflows") {
-        return false;
+    Asides::default().holds(path)
+}
+
+/// Asks of many paths whether each [`is_aside`]: files of one folder stand beside each other, and in
+/// most folders the name of the file alone decides.
+#[derive(Default)]
+pub(crate) struct Asides<'p> {
+    /// The last folder of which that is so.
+    plain: Option<&'p str>,
+}
+
+impl<'p> Asides<'p> {
+    pub(crate) fn holds(&mut self, path: &'p str) -> bool {
+        let Some((folders, name)) = crate::paths::split_name(path) else {
+            return is_test_file(path);
+        };
+        if self.plain == Some(folders) {
+            return is_test_file(name);
+        }
+        // A pipeline is one whatever it is called for: `test_readme.yml`.
+        if folders.ends_with(".github/workflows") {
+            return false;
+        }
+        let inner = crate::paths::outside_packages(folders);
+        let plain =
+            !crate::paths::parts(inner).any(is_aside_folder) && !holds_integration_tests(inner);
+        self.plain = plain.then_some(folders);
+        match plain {
+            true => is_test_file(name),
+            false => is_aside_in(inner, name),
+        }
     }
-    let folders = crate::paths::outside_packages(folders);
+}
+
+fn is_aside_in(folders: &str, name: &str) -> bool {
     let mut parts = crate::paths::parts(folders).filter(|f| is_aside_folder(f));
     let first = parts.next();
     first.is_some_and(|first| {

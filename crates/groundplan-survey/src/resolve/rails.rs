@@ -66,6 +66,7 @@ impl<'f> Rails<'f> {
         };
         let is_table = |fact: &Fact| matches!(&fact.claim, Claim::Entity(_));
         let is_only = |fact: &Fact| matches!(&fact.claim, Claim::Property(p) if p.key == API_ONLY);
+        let database = memchr::memmem::Finder::new("config/database.yml");
         for file in world.files {
             if file.path.ends_with("schema.rb") && file.facts.iter().any(is_table) {
                 found.described.insert(folder_of(&file.path));
@@ -73,7 +74,9 @@ impl<'f> Rails<'f> {
             if file.path.ends_with("application.rb") && file.facts.iter().any(is_only) {
                 found.only_api.insert(folder_of(folder_of(&file.path)));
             }
-            if let Some((root, _)) = file.path.split_once("config/database.yml") {
+            if let Some(root) =
+                (database.find(file.path.as_bytes())).and_then(|at| file.path.get(..at))
+            {
                 for fact in &file.facts {
                     if let Claim::Property(p) = &fact.claim
                         && p.key == MIGRATIONS

@@ -3,7 +3,7 @@
 use crate::facts::{
     Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, PublishedImage, Readme,
 };
-use crate::resolve::names::{is_aside, loose, plain};
+use crate::resolve::names::{Asides, is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{DependencyScope, Evidence};
 use rustc_hash::FxHashMap;
@@ -282,6 +282,7 @@ impl<'f> World<'f> {
         world.name_siblings();
         world.leave_out_lost_crates();
         world.split_programs();
+        let mut asides = Asides::default();
         for (index, file) in files.iter().enumerate() {
             let users = world.users(&file.path).to_vec();
             if !users.is_empty() && !is_aside(&file.path) {
@@ -295,7 +296,7 @@ impl<'f> World<'f> {
                 let base = project.reach.as_ref().unwrap_or(&project.folder);
                 let inner = file.path.strip_prefix(base.as_str());
                 let inner = inner.unwrap_or(&file.path).trim_start_matches('/');
-                if !is_aside(inner) {
+                if !asides.holds(inner) {
                     project.own.push(index);
                 }
             }
@@ -640,8 +641,8 @@ impl<'f> World<'f> {
 
     fn asides(&self) -> &Rc<Vec<bool>> {
         self.asides.get_or_init(|| {
-            let files = self.files.iter();
-            Rc::new(files.map(|file| is_aside(&file.path)).collect())
+            let (files, mut asides) = (self.files.iter(), Asides::default());
+            Rc::new(files.map(|file| asides.holds(&file.path)).collect())
         })
     }
 

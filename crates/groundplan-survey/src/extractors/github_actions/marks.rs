@@ -85,7 +85,7 @@ pub(super) fn read(
     // What hands in the findings of another tool looks for nothing itself.
     let hands_in = uses.contains("upload-sarif");
     for (part, tool, topic) in TOOLS.iter().copied().filter(|_| !hands_in) {
-        let runs = || lines.iter().any(|line| !says_only(line) && has(line, part));
+        let runs = || lines.iter().any(|line| has(line, part) && !says_only(line));
         if (uses.contains(part) || runs()) && seen.insert(tool) {
             mark(acc, file, place, topic, tool, detail.clone());
         }

@@ -105,7 +105,7 @@ fn of_application(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Decorators at controllers that no package of NestJS brings.
-fn standing(acc: &mut FileFacts, file: &SourceFile<'_>) {
+pub(super) fn standing(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let outline = file.outline();
     let mut all: BTreeMap<(&str, &str), Behind<'_>> = BTreeMap::new();
     for declared in &outline.declared {

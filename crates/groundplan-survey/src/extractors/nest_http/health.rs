@@ -14,7 +14,7 @@ pub(super) fn note(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    for declared in &file.outline().declared {
+    for declared in file.declared() {
         let is_check = declared.annotations.iter().any(|a| a.name == "HealthCheck");
         if declared.kind != DeclKind::Function || !is_check {
             continue;
