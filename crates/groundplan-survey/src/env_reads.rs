@@ -2,6 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::facts::{Claim, EnvRead, FileFacts};
+use crate::finders::Finders;
 use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
@@ -515,7 +516,7 @@ fn default_of_variable(view: &CodeView<'_, '_>, first: usize) -> Option<String> 
 /// `os.environ["X"]`; an assignment to it is no read.
 fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
-    if code.language != Language::Python {
+    if code.language != Language::Python || !view.file.says("environ") {
         return;
     }
     for open in 1..code.tokens.len() {
@@ -560,6 +561,11 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// `Addr string `env:"ADDR" envDefault:":80"`` and fields `EnvVars: []string{"X"}` of urfave/cli.
 fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
+    // Most files have neither such a field nor such a tag.
+    static MARKS: Finders = Finders::of(&["EnvVar", "Envar", "env:\"", "envconfig:\""]);
+    if !MARKS.any(code.text) {
+        return;
+    }
     let namespaces = go_structs::namespaces(view);
     for at in 0..code.tokens.len() {
         if matches!(code.raw(at), "EnvVars" | "EnvVar" | "Envar") && code.is(at + 1, ":") {

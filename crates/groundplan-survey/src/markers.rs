@@ -1,22 +1,24 @@
 //! One search for the markers of many extractors.
 //!
-//! Of each marker the four bytes that are rarest in code are known by their hash, and a bitmap
+//! Of each marker the four bytes that are rarest in code are known by their hash, and a table
 //! tells whether the four bytes at a place have such a hash. Places do not depend on one another,
 //! which an automaton cannot say of its states, so that a byte costs half as much. Shorter markers
 //! are few; each has a search of its own, asked only where it still decides.
 
-use crate::blocks::{self, BITS, slot};
+use crate::blocks;
 use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 
-const WORDS: usize = 1 << (BITS - 6);
+/// How many bits a hash of a block has here: the table has a byte for each and stays in the nearest
+/// cache, and to ask it takes half of what a bitmap takes.
+const BITS: u32 = 15;
 /// Slots of the table of chains: fewer than bits, since hits are few.
 const HEADS: u32 = 10;
 
 /// Some markers, each with what asks for it.
 pub(crate) struct Markers {
-    /// A bit for each hash of a block.
-    bits: Box<[u64; WORDS]>,
+    /// For each hash whether a block of a marker has it, as 0 or 1.
+    known: Box<[u8; 1 << BITS]>,
     /// For the first bits of each hash the last marker with it, from 1.
     heads: Vec<u16>,
     /// The rarest block of each marker from 1 on, and the next marker in the same chain; 0 for none.
@@ -30,6 +32,11 @@ struct Marker {
     /// Where its rarest four bytes begin.
     rarest: usize,
     owners: Vec<usize>,
+}
+
+/// The hash of a block.
+fn slot(block: u32) -> usize {
+    blocks::slot(block) >> (blocks::BITS - BITS)
 }
 
 /// Where the rarest four bytes begin; `None` of what is shorter.
@@ -51,7 +58,7 @@ impl Markers {
             return None;
         }
         let mut found = Markers {
-            bits: Box::new([0; WORDS]),
+            known: Box::new([0; 1 << BITS]),
             heads: vec![0; 1 << HEADS],
             chained: vec![(0, 0)],
             long: Vec::new(),
@@ -63,7 +70,7 @@ impl Markers {
                 Some((rarest, block)) => {
                     let block = u32::from_le_bytes(block);
                     let slot = slot(block);
-                    found.bits[slot >> 6] |= 1 << (slot & 63);
+                    found.known[slot] = 1;
                     let head = &mut found.heads[slot >> (BITS - HEADS)];
                     found.chained.push((block, *head));
                     *head = found.chained.len() as u16 - 1;
@@ -82,13 +89,17 @@ impl Markers {
     /// The next place from `place` on with a block that may be one of a marker, and the hash of that
     /// block.
     fn next_block(&self, text: &[u8], mut place: usize) -> Option<(usize, usize)> {
-        let is_known = |slot: usize| self.bits[slot >> 6] >> (slot & 63) & 1 == 1;
+        let is_known = |slot: usize| self.known[slot] != 0;
         // Five blocks for each time that bytes are fetched.
         while let Some(Ok(bytes)) = text.get(place..place + 8).map(<[u8; 8]>::try_from) {
             let word = u64::from_le_bytes(bytes);
             let slots = [word, word >> 8, word >> 16, word >> 24, word >> 32]
                 .map(|block| slot(block as u32));
-            if slots.into_iter().any(is_known) {
+            if slots
+                .into_iter()
+                .fold(0, |any, slot| any | self.known[slot])
+                != 0
+            {
                 let at = slots.into_iter().position(is_known)?;
                 return Some((place + at, slots[at]));
             }

@@ -45,8 +45,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     // Half of the files of large trees have nothing but imports for this, and are not split into tokens
     // beyond them.
-    static READERS: Finders =
-        Finders::of(&["env", "Env", "ENV", "getProperty", "getRequiredProperty"]);
     static ANNOTATIONS: Finders = Finders::of(&[
         "@Value",
         ".Value",
@@ -63,7 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some(end) = imports_end(file.text) {
         file.with_code_up_to(end, |code| imports(acc, file, code));
     }
-    if READERS.any(file.text) {
+    if may_read(file.text) {
         reads(acc, file);
     }
     if ANNOTATIONS.any(file.text) {
@@ -120,12 +118,18 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn named(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, kind: &str, text: &str) {
     let text = text.trim();
     let text = text.strip_prefix("static ").unwrap_or(text);
-    let name = text.split([';', '/']).next().unwrap_or_default();
-    let name = match memchr::memchr(b' ', name.as_bytes()) {
-        Some(_) => name.split(" as ").next().unwrap_or_default().trim(),
-        None => name,
+    // A name is short: to look at its bytes one by one takes less than a search.
+    let end = text.bytes().position(|b| matches!(b, b';' | b'/'));
+    let name = &text[..end.unwrap_or(text.len())];
+    let name = match name.bytes().any(|b| b == b' ') {
+        true => name.split(" as ").next().unwrap_or_default().trim(),
+        false => name,
     };
-    if !name.is_empty() && name.len() < 300 && !name.contains(char::is_whitespace) {
+    let has_blanks = match name.is_ascii() {
+        true => name.bytes().any(|b| b.is_ascii_whitespace() || b == 11),
+        false => name.contains(char::is_whitespace),
+    };
+    if !name.is_empty() && name.len() < 300 && !has_blanks {
         let module = [kind, name].concat();
         acc.add(file, line, line, Claim::Import(Import { module }));
     }
@@ -208,6 +212,24 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
             _ => at += 1,
         }
     }
+}
+
+/// Whether a text may have a call that reads the environment or configuration by name: one that is known,
+/// or one with a name of its own that is given the name of a variable.
+fn may_read(text: &str) -> bool {
+    static KNOWN: Finders = Finders::of(&["getenv", "getProperty", "getRequiredProperty"]);
+    static OWN: Finders = Finders::of(&["env", "Env", "ENV"]);
+    let bytes = text.as_bytes();
+    let is_part = |b: &&u8| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_';
+    let variable = || {
+        memchr::memchr2_iter(b'"', b'\'', bytes).any(|at| {
+            let rest = &bytes[at + 1..];
+            let name = rest.iter().take_while(is_part).count();
+            // What a line leaves open ends with it.
+            name > 2 && matches!(rest.get(name), None | Some(b'"' | b'\'' | b'\r' | b'\n'))
+        })
+    };
+    KNOWN.any(text) || OWN.any(text) && variable()
 }
 
 /// Calls that read the environment or configuration by name.

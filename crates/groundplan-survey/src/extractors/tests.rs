@@ -256,6 +256,9 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
 /// test, or as a folder right below one of tests. Elsewhere it names what the code is about, as
 /// `spec/models/integrations` and the package `integration` do, and its tests are of units.
 fn in_test_folder(path: &str) -> bool {
+    if !path.contains("integration") {
+        return false;
+    }
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parts: Vec<&str> = folders.split('/').collect();
     let words = |text: &str, wanted: &[&str]| {
@@ -480,6 +483,9 @@ fn kind(text: &str, path: &str) -> &'static str {
 /// Rails, and what stands on the test case of Laravel or Symfony that boots the application
 /// (<https://laravel.com/docs/testing>), but for what is kept as a unit test.
 fn is_of_application(text: &str, path: &str) -> bool {
+    if !path.ends_with(".rb") && !path.ends_with(".php") {
+        return false;
+    }
     let path = format!("/{path}");
     if path.ends_with("_spec.rb") {
         return path.contains("/spec/requests/");
