@@ -275,6 +275,7 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
             shared = line.text.starts_with("module ");
         }
         if let Some(rest) = line.text.strip_prefix("devise :") {
+            let rest = continued(rest, &lines[index + 1..]);
             let modules: Vec<&str> = rest
                 .split(',')
                 .map(|m| m.trim().trim_matches(':'))
