@@ -632,6 +632,9 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         let part = part.unwrap_or("default");
         return module.starts_with('.').then(|| format!("{module}#{part}"));
     }
+    if let Some(target) = of_object(code, routers, given) {
+        return Some(target);
+    }
     let name = code.ident(at)?;
     let Some(target) = routers.imports.get(name) else {
         // A plugin of the same file.
@@ -647,6 +650,23 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         }
         _ => Some(target.clone()),
     }
+}
+
+/// The router of an object of a class of another file: `this.api.router` of `this.api = new ApiRouter(store)`.
+fn of_object(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<String> {
+    let field = code.is(given.start, "this") && code.is(given.start + 1, ".");
+    let at = given.start + 2 * usize::from(field);
+    let name = code.ident(at)?;
+    if at + 3 != given.end || !code.is(at + 1, ".") || routers.imports.contains_key(name) {
+        return None;
+    }
+    let part = code.ident(at + 2)?;
+    let class = (0..code.tokens.len()).find_map(|i| {
+        let made = code.is(i, name) && code.is(i + 1, "=") && code.is(i + 2, "new");
+        code.ident(i + 3).filter(|_| made && code.is(i + 4, "("))
+    })?;
+    let (module, _) = routers.imports.get(class)?.rsplit_once('#')?;
+    Some(format!("{module}#{part}"))
 }
 
 /// Whether the file declares a function of that name.
