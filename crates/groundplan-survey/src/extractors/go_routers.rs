@@ -209,7 +209,11 @@ fn text_of(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
         return None;
     }
     match go_paths::written(view, &range) {
-        Written::Path(text) => Some(text).filter(|t| is_path(t) || t.starts_with(UNREAD)),
+        Written::Path(text) => {
+            // `r.Group(".well-known")`
+            let plain = |t: &String| is_path(t.strip_prefix('.').unwrap_or(t));
+            Some(text).filter(|t| plain(t) || t.starts_with(UNREAD))
+        }
         Written::Unread => Some(UNREAD.to_owned()),
         // `conf.Uri(config.Base)`: what a function of the program makes of it.
         Written::Other => code.is(range.end - 1, ")").then(|| UNREAD.to_owned()),
@@ -255,6 +259,10 @@ fn parameter(
     let [caller] = view.calls_of(function.name) else {
         return None;
     };
+    // A method of the same name is called on something else.
+    if function.body.contains(&caller.open) {
+        return None;
+    }
     let given = code.arguments(caller.open).into_iter().nth(place)?;
     let outer = stand(view, given.start, depth + 1);
     outer.router.is_some().then_some(outer)

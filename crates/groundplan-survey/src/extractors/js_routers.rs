@@ -2,6 +2,7 @@
 
 use crate::extractors::js_http::{self, EVERYTHING};
 use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::http_paths;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -499,6 +500,8 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
             let named = first.len() <= 5 && code.ident(first.start).is_some();
             match values.fold(first) {
                 Some(path) => path,
+                // Routes are told relative to the base of the whole program.
+                None if named && http_paths::is_base(&name) => return None,
                 // A prefix that another file names.
                 None if named && name.contains(['.', '_']) => format!("{{{name}}}"),
                 None => return None,

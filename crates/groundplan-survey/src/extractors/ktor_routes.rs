@@ -419,9 +419,8 @@ impl Names {
             .chain(foreign)
             .map(|package| format!("{package}.{name}"))
             .collect();
-        if self.package.is_empty() {
-            all.push(name.to_owned());
-        }
+        // What has no package is seen from everywhere.
+        all.push(name.to_owned());
         all
     }
 }

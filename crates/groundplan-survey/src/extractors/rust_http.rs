@@ -340,7 +340,11 @@ pub(super) fn target(
     {
         return target(view, inner, prefix, call, all, pending);
     }
-    if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
+    // `config::router::<Store, State>` is no variable that is called `router`.
+    if alone
+        && last == range.start
+        && let Some(variable) = view.visible(name, range.start).into_iter().next_back()
+    {
         if !variable.value.is_empty() {
             // Of `users::router::<Backend, State>()` the name counts.
             let open = (variable.value.clone()).find_map(|i| match code.raw(i) {

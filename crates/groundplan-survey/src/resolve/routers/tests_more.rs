@@ -55,9 +55,11 @@ fn resources_of_api_platform_stand_where_the_configuration_says() {
 #[test]
 fn methods_of_routers_are_handed_on() {
     let wanted = [
+        "/.well-known/depot GET m.get",
         "/api/v1/orders GET m.list",
         "/api/v1/orders POST m.create",
-        "/api/v1/orders/{id} DELETE m.remove",
+        "/api/v1/orders/{IDKey} DELETE m.remove",
+        "/api/v1/orders/{IDKey}/lines GET m.lines",
     ];
     assert_eq!(paths("go-http/handed-methods", &[]), wanted);
 }
@@ -91,4 +93,14 @@ fn objects_of_other_files_have_routers() {
         "/public/shares/{slug} GET ShareController.find",
     ];
     assert_eq!(paths("js-http/objects-with-routers", &[]), wanted);
+}
+
+#[test]
+fn functions_with_types_make_routers_of_rust() {
+    let wanted = [
+        "/catalog/v1/config GET T::config",
+        "/catalog/v1/{prefix}/tables GET T::list",
+        "/catalog/v1/{prefix}/tables/rename POST T::rename",
+    ];
+    assert_eq!(paths("rust-http/typed-routers", &[]), wanted);
 }
