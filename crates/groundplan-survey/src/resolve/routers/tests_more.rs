@@ -104,3 +104,12 @@ fn functions_with_types_make_routers_of_rust() {
     ];
     assert_eq!(paths("rust-http/typed-routers", &[]), wanted);
 }
+
+#[test]
+fn mappings_of_spring_put_prefixes_before_classes_with_an_annotation() {
+    let wanted = [
+        "/crews/{crew}/roster GET roster",
+        "/crews/{crew}/roster/{day} PUT change",
+    ];
+    assert_eq!(paths("java-http/combined", &[]), wanted);
+}
