@@ -150,8 +150,8 @@ impl Routes<'_, '_> {
         http_paths::add(acc, self.file, line, line, endpoint);
     }
 
-    /// The path that a route says itself, and the token behind what says it: of `("/x") {`, `<Orders> {`
-    /// and `{`.
+    /// The path that a route says itself, of `("/x") {`, `<Orders> {` and `{`, and the tokens of what it is
+    /// given.
     fn written(&self, at: usize) -> Option<(String, Range<usize>)> {
         let code = self.code;
         if code.is(at, "{") {
@@ -492,7 +492,7 @@ fn resources(file: &SourceFile<'_>, values: &Values<'_, '_>) -> Vec<(u32, String
             own.keys().find(fits).cloned()
         })
     };
-    let all: Vec<(u32, String, String)> = (found.iter())
+    (found.iter())
         .map(|(line, name, path, kinds)| {
             let mut whole = scan::path(path);
             let mut outer = parent(kinds, name);
@@ -508,6 +508,5 @@ fn resources(file: &SourceFile<'_>, values: &Values<'_, '_>) -> Vec<(u32, String
             }
             (*line, name.clone(), whole)
         })
-        .collect();
-    all
+        .collect()
 }
