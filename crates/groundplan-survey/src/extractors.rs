@@ -5,6 +5,7 @@ use crate::extractor::Extractor;
 mod adr;
 mod alert_receivers;
 mod ansible;
+pub(crate) mod api_platform;
 mod app_engine;
 mod aspire;
 mod asyncapi;
@@ -50,6 +51,7 @@ mod docs;
 mod doctrine;
 mod dotenv;
 mod dotnet_config;
+mod drf_servers;
 mod drizzle;
 mod ecto_migrations;
 mod ecto_schemas;
@@ -124,6 +126,7 @@ mod js_routers;
 mod js_sockets;
 mod knex;
 pub(crate) mod known_files;
+mod ktor_routes;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
@@ -256,6 +259,7 @@ pub(crate) use proto::TRANSCODED;
 
 /// The key under which it is told that a program reads a file of configuration whose keys were not read.
 pub(crate) const CONFIGURATION_FILE: &str = "configuration-file";
+pub(crate) use drf_servers::SERVER as DRF_SERVER;
 pub(crate) use go_generated::{
     SERVER as GENERATED_SERVER, is_server as is_generated_server, server as read_generated_server,
 };
@@ -279,6 +283,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
+    &api_platform::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
@@ -323,6 +328,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &doctrine::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &drf_servers::EXTRACTOR,
     &drizzle::EXTRACTOR,
     &ecto_migrations::EXTRACTOR,
     &ecto_schemas::EXTRACTOR,
@@ -386,6 +392,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_marks::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
+    &ktor_routes::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,

@@ -345,6 +345,13 @@ fn one(segment: &str) -> String {
     if segment == "{$}" {
         return String::new();
     }
+    // `"/:" + fileserver.IDKey`: what the parameter is called stands elsewhere.
+    if let Some(name) = segment.strip_prefix(":{")
+        && name.ends_with('}')
+        && !name.starts_with(CONSTANT)
+    {
+        return one(&segment[1..]);
+    }
     for mark in [':', '*'] {
         if let Some(name) = segment.strip_prefix(mark) {
             let (name, rest) = word(name);

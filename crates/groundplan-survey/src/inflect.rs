@@ -109,7 +109,8 @@ pub(crate) fn singular(name: &str) -> String {
 pub(crate) fn plural(name: &str) -> String {
     let (before, word) = last_word(name);
     let lower = word.to_ascii_lowercase();
-    if SAME.contains(&lower.as_str()) {
+    let many = ["data", "media", "metadata", "criteria"];
+    if SAME.contains(&lower.as_str()) || many.contains(&lower.as_str()) {
         return name.to_owned();
     }
     if let Some((_, many)) = ODD.iter().find(|(one, _)| *one == lower) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod addressed_stores;
+mod api_platform_paths;
 mod bicep;
 mod builds;
 mod changelogs;
@@ -40,6 +41,7 @@ mod interpolate;
 mod java_constants;
 mod java_paths;
 mod jobs;
+mod ktor_paths;
 mod laravel_paths;
 mod leaders;
 mod left_behind;
@@ -76,6 +78,7 @@ mod undescribed;
 mod units;
 mod user_roles;
 mod variants;
+mod versions;
 mod whole_paths;
 mod wiring;
 mod world;

@@ -627,8 +627,35 @@ fn resource(
         endpoint.router.clone_from(&kind);
         found.push((line, endpoint));
     }
+    for (name, handler) in given_below(view, call) {
+        let below = http_paths::append(&path, &format!("{{parent_pk}}/{name}"));
+        let below = ended(below, path.ends_with('/'));
+        let mut endpoint = made(below, handler, "django-rest-framework", None);
+        endpoint.router.clone_from(&kind);
+        endpoint.mounts = imported(view, &endpoint, call.open);
+        found.push((line, endpoint));
+    }
     let mut endpoint = made(path, handler, "django-rest-framework", summary);
     endpoint.router = kind;
     endpoint.mounts = imported(view, &endpoint, call.open);
     found.push((line, endpoint));
+}
+
+/// Resources that a registration gives below those that it registers:
+/// `router.register("orders", OrderViewSet, [Nested("lines", LineViewSet)])`
+/// (<https://github.com/VNG-Realisatie/vng-api-common>).
+fn given_below(view: &CodeView<'_, '_>, call: Call) -> Vec<(String, String)> {
+    let code = view.code;
+    let list = view
+        .argument(call.open, 2)
+        .filter(|r| code.is(r.start, "["));
+    let entries = list.map(|r| code.arguments(r.start)).unwrap_or_default();
+    let one = |range: Range<usize>| {
+        let open = range.clone().find(|&at| code.is(at, "("))?;
+        let nested = code.is(open.checked_sub(1)?, "Nested");
+        let name = view.fold(view.argument(open, 0)?).filter(|_| nested)?;
+        let handler = handler_name(view, &view.argument(open, 1)?)?;
+        Some((name, handler))
+    };
+    entries.into_iter().filter_map(one).collect()
 }

@@ -25,7 +25,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
-that its callers give as a literal; tables of routes with method, path and handler; functions before it that let only some callers
+that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
@@ -119,6 +119,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for &call in calls {
             // `register := web.registrar.Register`, and then `register(http.MethodGet, …)`
             let bound = || call.open == call.first + 1 && is_bound(&view, last, call.first);
+            if let Some(id) = handed(&view, last, call).filter(|_| !known) {
+                let all = handed_route(&view, call, id).unwrap_or_default();
+                found.extend(all.into_iter().map(|endpoint| (call, endpoint)));
+                continue;
+            }
             if !known && !bound() {
                 continue;
             }
@@ -251,6 +256,52 @@ fn is_bound(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
             .visible(name, at)
             .last()
             .is_some_and(|d| !d.param && stands(&d.value))
+}
+
+/// The framework of a parameter that adds routes, since it is the method of a router:
+/// `attach func(method, path string, handlers ...gin.HandlerFunc) gin.IRoutes`.
+fn handed(view: &CodeView<'_, '_>, name: &str, call: Call) -> Option<&'static str> {
+    let code = view.code;
+    if call.open != call.first + 1 || !name.starts_with(char::is_lowercase) {
+        return None;
+    }
+    let known = view.visible(name, call.first);
+    let definition = known.last().filter(|d| d.param)?;
+    let open = definition.kind.start + 1;
+    if !code.is(definition.kind.start, "func") || !code.is(open, "(") {
+        return None;
+    }
+    let given = code.arguments(open);
+    let [method, path, handler] = given.as_slice() else {
+        return None;
+    };
+    let text = |range: &Range<usize>| code.is(range.end - 1, "string");
+    if !text(path) || !(text(method) || method.len() == 1) {
+        return None;
+    }
+    let answers = |at: &usize| code.raw(*at).contains("Handler") && code.is(*at - 1, ".");
+    let package = handler.clone().find(answers)?.checked_sub(2)?;
+    let module = view.alias(code.ident(package)?)?;
+    let mut frameworks = FRAMEWORKS.iter();
+    let found = frameworks.find(|(known, ..)| is_below(module, known))?;
+    Some(found.1)
+}
+
+/// The route that such a parameter adds.
+fn handed_route(view: &CodeView<'_, '_>, call: Call, id: &str) -> Option<Vec<Endpoint>> {
+    let arguments = view.code.arguments(call.open);
+    let method = view.fold(arguments.first()?.clone())?.to_ascii_uppercase();
+    if !METHODS.contains(&method.as_str()) {
+        return None;
+    }
+    let raw = match go_paths::written(view, arguments.get(1)?) {
+        Written::Path(raw) if is_path(&raw) => raw,
+        Written::Unread => return Some(vec![http_paths::unread(id)]),
+        _ => return None,
+    };
+    let handler = arguments.last().and_then(|r| open_handler(view, r));
+    let place = stand(view, call.first, 0);
+    Some(made(view, vec![method], &place, &raw, handler, id))
 }
 
 /// Whether the arguments of a call are a method of HTTP, a path and a function that answers, and

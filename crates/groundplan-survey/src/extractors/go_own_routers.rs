@@ -15,8 +15,20 @@ use std::ops::Range;
 /// The type of the router named at `at` (of `s.router` that of the field) as other files know it:
 /// `github.com/acme/web.RouterAdmin`, `.Router` of the same package. None for what a known framework makes.
 pub(super) fn type_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
+    kind_of(view, at, 0)
+}
+
+/// Whether a method of a router makes a group of it: `AttachGroup`, `NewGroup`.
+pub(super) fn is_grouping(method: &str) -> bool {
+    method.len() > "Group".len() && method.ends_with("Group")
+}
+
+/// Groups that are made of groups at most.
+const DEEPEST: u8 = 4;
+
+fn kind_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Option<String> {
     let code = view.code;
-    let name = code.ident(at)?;
+    let name = code.ident(at).filter(|_| depth < DEEPEST)?;
     let mut step = at;
     while code.is(step + 1, ".") && code.ident(step + 2).is_some() && code.is(step + 3, ".") {
         step += 2;
@@ -29,18 +41,22 @@ pub(super) fn type_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
         if !definition.kind.is_empty() {
             return named(view, &definition.kind);
         }
-        made(view, &definition.value).or_else(|| grouped(view, &definition.value, at))
+        made(view, &definition.value).or_else(|| grouped(view, &definition.value, depth))
     })
 }
 
-/// The type of the router that `api := r.Group()` begins with: a group without a path is a router as it is.
-fn grouped(view: &CodeView<'_, '_>, value: &Range<usize>, before: usize) -> Option<String> {
+/// The type of the router that a group is made of: `router.AttachGroup("/api")`.
+fn grouped(view: &CodeView<'_, '_>, value: &Range<usize>, depth: u8) -> Option<String> {
     let code = view.code;
-    let group = code.is(value.start + 2, "Group")
-        && code.is_byte(value.start + 3, b'(')
-        && code.is_byte(value.start + 4, b')');
-    // What a variable is made of stands before it.
-    (group && value.start < before).then(|| type_of(view, value.start))?
+    let open = value.clone().find(|&at| code.is(at, "("))?;
+    let method = code.ident(open.checked_sub(1)?)?;
+    let whole = code.partner(open).map(|close| close + 1) == Some(value.end);
+    let of = open >= value.start + 3 && code.is(open - 2, ".");
+    // A group without a path is a router as it is.
+    let plain = method == "Group" && code.is_byte(open + 1, b')');
+    (whole && of && (plain || is_grouping(method)))
+        .then(|| kind_of(view, value.start, depth + 1))
+        .flatten()
 }
 
 /// The type that the words of a declaration name.

@@ -55,7 +55,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let path = value.starts_with('/') || value.starts_with('{') && value.contains("}/");
         // A name for another constant says of itself whether it is that of a path.
         let other = || value.starts_with('{') && value.ends_with('}') && is_named(name);
-        if (path || other()) && !value.contains([' ', '\\']) {
+        // A word is part of a path where its name says so: `OutboxPath = "outbox"`.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let word = !value.is_empty() && value.chars().all(plain) && is_named(name);
+        if (path || word || other()) && !value.contains([' ', '\\']) {
             found += 1;
             let constant = PathConstant {
                 class: go_paths::folder_name(file.path).to_owned(),

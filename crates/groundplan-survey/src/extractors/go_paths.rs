@@ -105,6 +105,8 @@ fn called(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<(String, usiz
 
 /// What an expression says about a path.
 pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
+    let kept = kept(view, range);
+    let range = kept.as_ref().unwrap_or(range);
     if !is_made(view, range) {
         let code = view.code;
         let written = http_paths::written(code, range, |r| view.fold(r));
@@ -119,6 +121,17 @@ pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written 
         Some(parts) => whole(parts),
         None => Written::Other,
     }
+}
+
+/// The value of a constant of the same file that is put together itself: `const OnePath = BasePath + "/:" + util.ID`.
+fn kept(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Range<usize>> {
+    let name = view.code.ident(range.start).filter(|_| range.len() == 1)?;
+    let known = view.visible(name, range.start);
+    let [one] = known.as_slice() else {
+        return None;
+    };
+    let constant = one.scope.is_none() && !one.param && !one.value.is_empty();
+    (constant && is_made(view, &one.value)).then(|| one.value.clone())
 }
 
 /// The value of a constant that is put together from others: `RouteItem = RouteCollection + "/{id}"`.

@@ -183,6 +183,11 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
                 "Route" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
                 "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                name if go_own_routers::is_grouping(name)
+                    && go_own_routers::type_of(view, from).is_some() =>
+                {
+                    prefix = http_paths::join(&prefix, &text.unwrap_or_default());
+                }
                 _ => {}
             }
             at = close + 1;
@@ -204,7 +209,11 @@ fn text_of(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
         return None;
     }
     match go_paths::written(view, &range) {
-        Written::Path(text) => Some(text).filter(|t| is_path(t) || t.starts_with(UNREAD)),
+        Written::Path(text) => {
+            // `r.Group(".well-known")`
+            let plain = |t: &String| is_path(t.strip_prefix('.').unwrap_or(t));
+            Some(text).filter(|t| plain(t) || t.starts_with(UNREAD))
+        }
         Written::Unread => Some(UNREAD.to_owned()),
         // `conf.Uri(config.Base)`: what a function of the program makes of it.
         Written::Other => code.is(range.end - 1, ")").then(|| UNREAD.to_owned()),
@@ -250,6 +259,10 @@ fn parameter(
     let [caller] = view.calls_of(function.name) else {
         return None;
     };
+    // A method of the same name is called on something else.
+    if function.body.contains(&caller.open) {
+        return None;
+    }
     let given = code.arguments(caller.open).into_iter().nth(place)?;
     let outer = stand(view, given.start, depth + 1);
     outer.router.is_some().then_some(outer)
@@ -626,7 +639,8 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
                 matches!(code.raw(i), "Group" | "Subrouter" | "With" | "Route")
                     && code.is(i + 1, "(")
             });
-        let made = made_by(view, &argument);
+        let bound = bound(view, &argument);
+        let made = made_by(view, &argument).or_else(|| Some(stand(view, bound?, 0)));
         if made.is_none() && (!(single || group) || !is_router(view, at)) {
             continue;
         }
@@ -650,6 +664,23 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             },
         ));
     }
+}
+
+/// The router whose method that adds routes is given instead of itself: `api.Handle`, and a variable that
+/// holds it.
+fn bound(view: &CodeView<'_, '_>, given: &Range<usize>) -> Option<usize> {
+    let code = view.code;
+    let method = |value: &Range<usize>| {
+        let plain = |at: usize| code.ident(at).is_some() || code.is(at, ".");
+        let named = value.len() >= 3 && value.clone().all(plain);
+        let adds = named && code.is(value.end - 1, "Handle");
+        (adds && is_router(view, value.start)).then_some(value.start)
+    };
+    if given.len() > 1 {
+        return method(given);
+    }
+    let known = view.visible(code.ident(given.start)?, given.start);
+    method(&known.last().filter(|d| !d.param)?.value)
 }
 
 /// Where the router stands that a function of this file gives: `s.Router()` of

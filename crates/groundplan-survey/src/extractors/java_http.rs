@@ -1,5 +1,6 @@
 //! HTTP endpoints of Java and Kotlin services.
 
+mod composed;
 mod functional;
 mod generated;
 mod inherited;
@@ -20,7 +21,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of Spring controllers (`@GetMapping` and the like, `@RequestMapping` with its prefix and
 methods, functional routes, `@RepositoryRestResource(path)`), of JAX-RS resources, of Micronaut
 controllers, of annotated services of Armeria and of servlets, with the method that answers and the
-first sentence of its comment or of `@Operation`. Constants of the same file are filled in.
+first sentence of its comment or of `@Operation`. Constants of the same file are filled in. Annotations of a
+program's own that are marked as controllers, and prefixes that the configuration of Spring gives to the
+classes with an annotation.
 
 ### What it does not find
 Context paths of the configuration, prefixes of a base class, services that Armeria mounts by code
@@ -45,6 +48,7 @@ profile of tests brings in is none of the program.
         "RouterFunction",
         "router {",
         "coRouter",
+        "addPathPrefix",
     ],
     run: extract,
 };
@@ -62,6 +66,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     inherited::classes(acc, file, &values);
+    composed::add(acc, file, &values);
     generated::classes(acc, file);
     let built = ["RouterFunction", "router {", "coRouter"];
     if built.iter().any(|word| file.text.contains(word)) {

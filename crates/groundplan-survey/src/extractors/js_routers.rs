@@ -2,6 +2,7 @@
 
 use crate::extractors::js_http::{self, EVERYTHING};
 use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::http_paths;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -499,6 +500,8 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
             let named = first.len() <= 5 && code.ident(first.start).is_some();
             match values.fold(first) {
                 Some(path) => path,
+                // Routes are told relative to the base of the whole program.
+                None if named && http_paths::is_base(&name) => return None,
                 // A prefix that another file names.
                 None if named && name.contains(['.', '_']) => format!("{{{name}}}"),
                 None => return None,
@@ -632,6 +635,9 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         let part = part.unwrap_or("default");
         return module.starts_with('.').then(|| format!("{module}#{part}"));
     }
+    if let Some(target) = of_object(code, routers, given) {
+        return Some(target);
+    }
     let name = code.ident(at)?;
     let Some(target) = routers.imports.get(name) else {
         // A plugin of the same file.
@@ -647,6 +653,23 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         }
         _ => Some(target.clone()),
     }
+}
+
+/// The router of an object of a class of another file: `this.api.router` of `this.api = new ApiRouter(store)`.
+fn of_object(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<String> {
+    let field = code.is(given.start, "this") && code.is(given.start + 1, ".");
+    let at = given.start + 2 * usize::from(field);
+    let name = code.ident(at)?;
+    if at + 3 != given.end || !code.is(at + 1, ".") || routers.imports.contains_key(name) {
+        return None;
+    }
+    let part = code.ident(at + 2)?;
+    let class = (0..code.tokens.len()).find_map(|i| {
+        let made = code.is(i, name) && code.is(i + 1, "=") && code.is(i + 2, "new");
+        code.ident(i + 3).filter(|_| made && code.is(i + 4, "("))
+    })?;
+    let (module, _) = routers.imports.get(class)?.rsplit_once('#')?;
+    Some(format!("{module}#{part}"))
 }
 
 /// Whether the file declares a function of that name.

@@ -156,6 +156,27 @@ fn chain_prefix(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
         .into_iter()
         .filter(|(name, open)| matches!(*name, "scope" | "resource") && *open != call.open)
         .find_map(|(_, open)| first_text(view, open))
+        .or_else(|| kept_prefix(view, call))
+}
+
+/// The prefix of a scope that a variable keeps: `let orders = web::scope("/orders");` and then
+/// `orders.service(list)`.
+fn kept_prefix(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
+    let code = view.code;
+    let name = code
+        .ident(call.first)
+        .filter(|_| code.is(call.first + 1, "."))?;
+    let known = view.visible(name, call.first);
+    known.iter().rev().find_map(|definition| {
+        let value = definition.value.clone();
+        let scope = value.clone().take(8).find(|&at| {
+            let named = matches!(code.raw(at), "scope" | "resource");
+            named && code.is(at + 1, "(") && code.is(at.wrapping_sub(1), ":")
+        })?;
+        (value.end > scope + 1)
+            .then(|| first_text(view, scope + 1))
+            .flatten()
+    })
 }
 
 /// Everything in this file that stands below a prefix.
@@ -189,7 +210,57 @@ fn regions(view: &CodeView<'_, '_>, pending: &mut Vec<Pending>) -> Vec<Region> {
             target(view, &range, prefix, call, &mut all, pending);
         }
     }
+    handed_on(view, &mut all, pending);
     all
+}
+
+/// Functions that are given the configuration which a function is given itself:
+/// `fn configure(svc: &mut ServiceConfig) { crate::orders::configure(svc); }`.
+fn handed_on(view: &CodeView<'_, '_>, all: &mut Vec<Region>, pending: &mut Vec<Pending>) {
+    let code = view.code;
+    if !code.text.contains("ServiceConfig") {
+        return;
+    }
+    // `configure(|svc| …)`: what is given there is another one.
+    let closures: Vec<Range<usize>> = (view.calls_of("configure").iter())
+        .filter_map(|call| code.arguments(call.open).into_iter().next())
+        .filter(|range| matches!(code.raw(range.start), "|" | "move"))
+        .collect();
+    for function in code.functions() {
+        let given = function.params.map(|open| code.arguments(open));
+        let config = given.into_iter().flatten().find(|range| {
+            let mut kind = range.clone();
+            kind.any(|at| code.is(at, "ServiceConfig"))
+        });
+        let Some(name) = config.and_then(|range| code.ident(range.start)) else {
+            continue;
+        };
+        for open in function.body.clone().filter(|&at| code.is(at, "(")) {
+            let alone = |range: &Range<usize>| {
+                let bare = |at: usize| matches!(code.raw(at), "&" | "mut");
+                let begin = range.clone().find(|&at| !bare(at));
+                begin.is_some_and(|at| code.is(at, name) && at + 1 == range.end)
+            };
+            let inside = closures.iter().any(|range| range.contains(&open));
+            if inside || !code.arguments(open).iter().any(alone) {
+                continue;
+            }
+            let Some(call) = code.call_at(open) else {
+                continue;
+            };
+            let path = call.first..open;
+            let own = (path.len() == 1).then(|| view.function(code.raw(call.first)));
+            let (prefix, at) = (String::new(), open);
+            match own.flatten() {
+                Some(called) => all.push(Region {
+                    range: called.body.clone(),
+                    prefix,
+                    at,
+                }),
+                None => pending.push(Pending { path, prefix, at }),
+            }
+        }
+    }
 }
 
 /// The argument of `nest`, `merge`, `service` or `configure` with what it names in this file.
@@ -269,7 +340,11 @@ pub(super) fn target(
     {
         return target(view, inner, prefix, call, all, pending);
     }
-    if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
+    // `config::router::<Store, State>` is no variable that is called `router`.
+    if alone
+        && last == range.start
+        && let Some(variable) = view.visible(name, range.start).into_iter().next_back()
+    {
         if !variable.value.is_empty() {
             // Of `users::router::<Backend, State>()` the name counts.
             let open = (variable.value.clone()).find_map(|i| match code.raw(i) {

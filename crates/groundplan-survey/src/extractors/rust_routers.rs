@@ -4,6 +4,7 @@ use crate::code_view::CodeView;
 use crate::extractors::rust_http::{Region, stand_at};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths;
+use groundplan_syntax::Function;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -108,13 +109,7 @@ pub(super) fn add(
             continue;
         };
         let itself = endpoint.handler.as_deref() == Some(name);
-        let filled = view
-            .function(name)
-            .and_then(|f| f.params)
-            .is_some_and(|open| {
-                let close = code.partner(open).unwrap_or(open);
-                (open..close).any(|at| code.is(at, "ServiceConfig"))
-            });
+        let filled = view.function(name).is_some_and(|f| is_filled(view, f));
         let given = view.function(name).is_some_and(|f| {
             let close = f.params.and_then(|open| code.partner(open)).unwrap_or(f.at);
             (close..f.body.start).any(|at| match code.raw(at) {
@@ -124,6 +119,12 @@ pub(super) fn add(
             })
         });
         if itself || filled || given {
+            partial.insert((name, *line));
+        }
+    }
+    for (line, mount) in &mounts {
+        let name = mount.router.as_deref().unwrap_or_default();
+        if view.function(name).is_some_and(|f| is_filled(view, f)) {
             partial.insert((name, *line));
         }
     }
@@ -141,6 +142,15 @@ pub(super) fn add(
     for (line, mount) in mounts {
         acc.add(view.file, line, line, Claim::Mount(mount));
     }
+}
+
+/// Whether a function fills a configuration of actix that it is given.
+fn is_filled(view: &CodeView<'_, '_>, function: &Function<'_>) -> bool {
+    let code = view.code;
+    function.params.is_some_and(|open| {
+        let close = code.partner(open).unwrap_or(open);
+        (open..close).any(|at| code.is(at, "ServiceConfig"))
+    })
 }
 
 /// Functions that give away the router which a function of another file makes, and do nothing else:

@@ -25,7 +25,7 @@ Routes of XML and PHP configuration, routes of bundles, entries for one environm
         "**/config/routes/*.yaml",
         "**/config/routes/*.yml",
     ])],
-    markers: &["controller", "resource:"],
+    markers: &["controller", "resource:", "path:"],
     run: extract,
 };
 
@@ -43,9 +43,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             }
             let lines = (key.line, entry.last.max(key.line));
-            if entry.get("controller").is_some() {
+            let resource = entry.get("resource");
+            // What has no controller a firewall answers: `check_path` of a login, the path of a logout.
+            if entry.get("controller").is_some()
+                || resource.is_none() && entry.get("path").is_some()
+            {
                 route(acc, file, entry, lines);
-            } else if let Some(resource) = entry.get("resource") {
+            } else if let Some(resource) = resource {
                 folder(acc, file, entry, resource, lines);
             }
         }

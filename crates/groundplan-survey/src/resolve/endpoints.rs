@@ -15,6 +15,7 @@ use crate::resolve::rails::Rails;
 use crate::resolve::routers::Routers;
 use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
+use crate::resolve::versions::Versions;
 use crate::resolve::world::World;
 use groundplan_model::{
     Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
@@ -65,6 +66,7 @@ pub(crate) fn fill(
             let facts = projects.clone().flat_map(|project| world.facts_of(project));
             generated::join(blueprint, made, &ids[index], facts)
         });
+        let versions = Versions::of(world, projects.clone());
         let found: Vec<(&Endpoint, &Evidence)> = projects
             .flat_map(|project| world.facts_of(project))
             .filter_map(|fact| match &fact.claim {
@@ -82,6 +84,9 @@ pub(crate) fn fill(
         for (endpoint, at) in &mut placed {
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
                 endpoint.path = java.whole(&endpoint.path, world.project_of(&at.path));
+            }
+            if let Some(path) = versions.filled(&endpoint.path) {
+                endpoint.path = path;
             }
             if let Some(names) = endpoint.handler.as_mut().filter(|n| n.contains('|')) {
                 *names = handlers.innermost(names, &at.path);

@@ -48,6 +48,10 @@ impl<'f> GoConstants<'f> {
                     let text = self.text(value, &at, depth + 1);
                     out.push_str(text.as_deref().unwrap_or(value));
                 }
+                // What a parameter is called says little: `"/:" + util.IDKey`.
+                None if out.ends_with("/:") => {
+                    out.push_str(name.rsplit('.').next().unwrap_or(name));
+                }
                 // A variable of the package itself holds what the package makes of a base.
                 None if out.trim_matches('/').is_empty()
                     && http_paths::is_base(name)

@@ -348,6 +348,19 @@ impl<'f> Index<'f> {
             segments.ends_with(&parts)
         };
         let mut found: Vec<&Node<'f>> = all.iter().filter(fits).collect();
+        // A path from the root of a crate names one file: `shop::endpoints` is not `shop::orders::endpoints`.
+        let root = match folder {
+            Some(folder) => Some(*folder),
+            None if target.starts_with("crate.") => self.crate_of(path),
+            None => None,
+        };
+        if let Some(root) = root.filter(|_| found.len() > 1) {
+            let begin = if root.is_empty() { "" } else { "/" };
+            let whole = format!("{root}{begin}src/{}", parts.join("/"));
+            if found.iter().any(|(p, _)| rust_module(p) == whole) {
+                found.retain(|(p, _)| rust_module(p) == whole);
+            }
+        }
         if found.is_empty() && !parts.is_empty() {
             // A module may give away what a file below it has.
             let below = |(p, _): &&Node<'f>| {
@@ -373,6 +386,16 @@ impl<'f> Index<'f> {
             shared(n.0, path) == shared(best.0, path) && parts.is_empty() && n.0 != best.0
         });
         (!tie).then_some(*best)
+    }
+
+    /// The folder of the crate that a file is part of.
+    fn crate_of(&self, path: &str) -> Option<&'f str> {
+        let holds = |folder: &&&'f str| {
+            let rest = path.strip_prefix(**folder);
+            rest.is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+        };
+        let all = self.crates.values().filter(holds);
+        all.max_by_key(|folder| folder.len()).copied()
     }
 
     /// `api#routes`: the file `config/routes/api.rb` of an application of Rails.

@@ -1,6 +1,7 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::api_platform;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
@@ -8,9 +9,11 @@ use crate::extractors::nest_bootstrap;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, CONSTANT, UNREAD};
+use crate::resolve::api_platform_paths;
 use crate::resolve::configured_bases::ConfiguredBases;
 use crate::resolve::go_constants::GoConstants;
 use crate::resolve::java_paths::is_java;
+use crate::resolve::ktor_paths::KtorPaths;
 use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node, is_class_file};
@@ -36,6 +39,7 @@ pub(crate) struct Routers<'f> {
     bases: BTreeMap<(Option<usize>, &'f str), String>,
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
     go_constants: GoConstants<'f>,
+    ktor: KtorPaths<'f>,
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
     nest: NestPaths<'f>,
@@ -78,6 +82,7 @@ impl<'f> Routers<'f> {
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
         let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut go_constants = GoConstants::default();
+        let mut ktor = KtorPaths::default();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
         let mut nest = NestPaths::default();
@@ -128,6 +133,7 @@ impl<'f> Routers<'f> {
                 Claim::PathConstant(constant) if path.ends_with(".go") => {
                     go_constants.add(path, constant);
                 }
+                Claim::PathConstant(constant) if path.ends_with(".kt") => ktor.add(constant),
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
                         constants.entry(&read.name).or_default().insert(value);
@@ -206,6 +212,7 @@ impl<'f> Routers<'f> {
             bases,
             constants,
             go_constants,
+            ktor,
             loaded,
             nest,
             unserved,
@@ -287,6 +294,20 @@ impl<'f> Routers<'f> {
             };
             return all.into_iter().map(one).collect();
         }
+        if framework == api_platform::FRAMEWORK {
+            let project = world.project_of(path);
+            let said = |what| self.bases.get(&(project, what)).map(String::as_str);
+            let settings = api_platform_paths::Settings {
+                routes: said(api_platform::ROUTES).unwrap_or_default(),
+                prefix: said(api_platform::PREFIX).unwrap_or_default(),
+                dashes: said(api_platform::DASHES).is_some(),
+            };
+            let whole = api_platform_paths::whole(&endpoint.path, &settings);
+            return vec![Endpoint {
+                path: http_paths::from_unread(whole),
+                ..endpoint
+            }];
+        }
         let base = self.bases.get(&(world.project_of(path), framework));
         let node = self.index.of_endpoint(path, &endpoint);
         let found = node.and_then(|node| self.prefixes.get(&node));
@@ -311,7 +332,7 @@ impl<'f> Routers<'f> {
             // A function of a minimal API is called, not extended.
             let class = |router: &str| !path.ends_with(".cs") || router.ends_with("()");
             let lent = endpoint.router.as_deref().is_some_and(class);
-            if lent && is_class_file(path) && prefix == UNREAD {
+            if lent && is_class_file(path) && prefix == UNREAD && framework != "ktor" {
                 // What a class lends is served by those that extend it only. An action of ASP.NET
                 // without a class that has a route has its own, or is found by convention.
                 if unserved || is_java(framework) || endpoint.path == "/" {
@@ -341,6 +362,12 @@ impl<'f> Routers<'f> {
             }
             if path.ends_with(".go") && made.path.contains(CONSTANT) {
                 made.path = self.go_constants.filled(&made.path, path);
+                if made.path.trim_matches('/') == UNREAD {
+                    made = http_paths::unread(framework);
+                }
+            }
+            if framework == "ktor" && made.path.contains(CONSTANT) {
+                made.path = self.ktor.filled(&made.path);
                 if made.path.trim_matches('/') == UNREAD {
                     made = http_paths::unread(framework);
                 }
@@ -431,13 +458,16 @@ impl<'f> Graph<'f> {
             .router
             .as_deref()
             .and_then(|name| index.node(path, name));
-        // An attribute that no file explains gives no route.
-        let unexplained =
-            from.is_none() && mount.router.as_deref().is_some_and(|r| r.starts_with("=["));
+        // An attribute or annotation that no file explains gives no route.
+        let unexplained = from.is_none()
+            && mount
+                .router
+                .as_deref()
+                .is_some_and(|r| r.starts_with("=[") || r.starts_with("=@"));
         for node in index.targets(path, mount) {
             if Some(node) != from && !unexplained {
                 nodes.insert(node);
-                let typed = mount.alias && path.ends_with(".go");
+                let typed = mount.alias && (path.ends_with(".go") || node.1.starts_with('@'));
                 let edges = match typed {
                     true => &mut self.by_type,
                     false => &mut self.edges,
@@ -569,3 +599,5 @@ mod tests;
 mod tests_go;
 #[cfg(test)]
 mod tests_js;
+#[cfg(test)]
+mod tests_more;
