@@ -99,6 +99,10 @@ fn people_of_each_are_counted() {
     assert_eq!(mau("60 schools, 25 teachers per school"), Some(1_500.0));
     assert_eq!(mau("12 depots with about 30 drivers each"), Some(360.0));
     // Usual counts.
+    assert_eq!(
+        mau("3.2 million registered, 1.1M monthly, 180k groups with 12 members each"),
+        Some(1.1e6)
+    );
     assert_eq!(mau("60 schools, 1,500 teachers"), Some(1_500.0));
     assert_eq!(mau("40 teachers with 25 pupils each"), Some(1_040.0));
     assert_eq!(mau("900 drivers per month"), Some(900.0));
@@ -353,6 +357,10 @@ fn deeds_are_read_past_states_and_phrases() {
         "Gardeners take over watering shifts and see the water bill.",
         "take over watering shifts",
     );
+    says(
+        "Foresters list lots. Clerks enter parcels by 6:00 each day.",
+        "by 6.00 each day",
+    );
     says("Patients fill in a diary every evening.", "fill in a diary");
     says(
         "Everybody wants to see the standings of a round.",
@@ -399,6 +407,7 @@ fn periods_and_outages_are_read() {
     // Usual constraints.
     let rto = |said: &str| brief("90 users", said).number("constraints.rto_min");
     assert_eq!(rto("sessions stop after 30 minutes"), None);
+    assert_eq!(rto("must not be down for more than 2 hours a month"), None);
     assert_eq!(rto("may be down for two hours"), Some(120.0));
     assert_eq!(rto("requests must not take longer than 2 s"), None);
     assert_eq!(rto("keep tickets 3 months and go live in 2 years"), None);
@@ -420,6 +429,7 @@ fn what_is_metered_by_a_price_is_no_meter() {
         "booking"
     ));
     assert!(has("Guests book a table.", "booking"));
+    assert!(has("Members book club rooms and courts.", "booking"));
 }
 
 #[test]

@@ -214,6 +214,12 @@ impl Reader<'_> {
         if !self.names_people(noun) {
             return false;
         }
+        // Members of groups are among those of whom no noun speaks: `1.1M monthly, 180k groups with 12
+        // members each`.
+        let everybody = self.brief.nouns.get("scale.mau");
+        if everybody.is_some_and(|n| n == "user") {
+            return true;
+        }
         let owners = all.iter().find_map(|f| {
             let count = super::fields::counted(&f.quantity, of)?;
             Some((count, f.start, f.end))

@@ -92,10 +92,7 @@ impl Reader<'_> {
     pub(super) fn stop(&mut self, field: Field, tokens: &[Token]) {
         let word = |i: usize| tokens.get(i).map_or("", Token::word);
         for i in 0..tokens.len() {
-            let halts = matches!(
-                word(i),
-                "stop" | "down" | "unavailable" | "interrupted" | "fail"
-            );
+            let halts = matches!(word(i), "stop" | "down" | "unavailable" | "interrupted");
             let than = word(i + 1) == "for"
                 && matches!(word(i + 2), "more" | "longer")
                 && word(i + 3) == "than"
@@ -106,8 +103,13 @@ impl Reader<'_> {
                 continue;
             }
             let at = i + if word(i + 1) == "for" { 4 } else { 3 };
-            let found = self.grammar(tokens).single_quantity(at);
-            if let Some(found) = found
+            let grammar = self.grammar(tokens);
+            let found = grammar.single_quantity(at);
+            // `2 hours a month` is an availability.
+            let all = found
+                .as_ref()
+                .is_some_and(|f| grammar.period(f.next).is_some());
+            if let Some(found) = found.filter(|_| !all)
                 && let Quantity::Duration(s) = found.quantity
             {
                 let start = tokens.get(i).map_or(0, |t| t.start);

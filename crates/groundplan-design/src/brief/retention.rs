@@ -158,7 +158,7 @@ pub(super) fn who_did(clause: &[Token]) -> bool {
         let free = i == 0
             || matches!(
                 word(i - 1),
-                "and" | "keep" | "keeps" | "store" | "stores" | "record" | "log" | "logged" | "of"
+                "and" | "keep" | "keeps" | "store" | "stores" | "record" | "log" | "logged"
             )
             || KEEPING.contains(&word(i - 1));
         let deed = word(i + 1);

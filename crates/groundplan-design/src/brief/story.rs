@@ -638,7 +638,16 @@ impl Reader<'_> {
                     .filter(|(_, many)| modal || *many != bent)
                     .map(|(noun, many)| (self.somebody_of(clause, noun), many))
                     .map(|(noun, many)| {
-                        let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
+                        let we = matches!(
+                            noun.as_str(),
+                            "we" | "they"
+                                | "you"
+                                | "i"
+                                | "it"
+                                | "everybody"
+                                | "everyone"
+                                | "anybody"
+                        );
                         (Some(noun).filter(|_| !we), many)
                     })
             } else {
