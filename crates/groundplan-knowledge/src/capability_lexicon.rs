@@ -7,6 +7,7 @@
 
 use crate::capability::{Capability, capabilities};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// How much a hit says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +59,14 @@ pub struct Detection {
     pub found: bool,
 }
 
+/// The words of a text, and which of them begin with a letter: thousands of patterns are looked for in
+/// a text of some hundred words, and each can only stand where its first word begins.
+struct Text {
+    words: Vec<Word>,
+    /// First byte to the indices of the words, ascending.
+    first: BTreeMap<u8, Vec<usize>>,
+}
+
 /// A word of a text with its bytes and the number of its clause.
 struct Word {
     text: String,
@@ -86,12 +95,13 @@ impl Lexicon {
         self.hits_in(&split(text))
     }
 
-    fn hits_in(&self, words: &[Word]) -> Vec<Hit> {
+    fn hits_in(&self, text: &Text) -> Vec<Hit> {
+        let words = text.words.as_slice();
         let cancels: Vec<(usize, usize, &String)> = self
             .not
             .iter()
             .flat_map(|pattern| {
-                let found = places(pattern, words);
+                let found = places(pattern, text);
                 found.into_iter().map(move |(from, to)| (from, to, pattern))
             })
             .collect();
@@ -99,7 +109,7 @@ impl Lexicon {
         let weak = self.weak.iter().map(|p| (p, Strength::Weak));
         let mut hits: Vec<Hit> = Vec::new();
         for (pattern, strength) in strong.chain(weak) {
-            for (from, to) in places(pattern, words) {
+            for (from, to) in places(pattern, text) {
                 let mut overlap = cancels.iter().filter(|c| c.0 < to && from < c.1);
                 let cancelled_by = overlap.next().map(|c| c.2.clone());
                 let (Some(first), Some(last)) = (words.get(from), words.get(to - 1)) else {
@@ -149,7 +159,7 @@ fn negation(words: &[Word], at: usize) -> Option<String> {
 }
 
 /// Splits a text into lower-case words of letters and digits.
-fn split(text: &str) -> Vec<Word> {
+fn split(text: &str) -> Text {
     let mut words = Vec::new();
     let mut start = None;
     let mut clause = 0;
@@ -176,17 +186,36 @@ fn split(text: &str) -> Vec<Word> {
             '.' | ',' | ';' | ':' | '(' | ')' | '\n' | '!' | '?'
         ));
     }
-    words
+    let mut first: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+    for (at, word) in words.iter().enumerate() {
+        if let Some(byte) = word.text.as_bytes().first() {
+            first.entry(*byte).or_default().push(at);
+        }
+    }
+    Text { words, first }
 }
 
 /// The places of a pattern: first word, word after the last.
-fn places(pattern: &str, words: &[Word]) -> Vec<(usize, usize)> {
+fn places(pattern: &str, text: &Text) -> Vec<(usize, usize)> {
     let parts: Vec<&str> = pattern
         .split([' ', '-'])
         .filter(|p| !p.is_empty())
         .collect();
-    (0..words.len())
-        .filter_map(|from| ends_at(&parts, words, from).map(|to| (from, to)))
+    let mut from: Vec<usize> = Vec::new();
+    for choice in parts.first().copied().unwrap_or_default().split('|') {
+        let core = choice.strip_prefix('=').unwrap_or(choice);
+        match core.as_bytes() {
+            // `word_matches` has no word of another first letter, unless the pattern is but a letter.
+            [byte, _, ..] if *byte != b'*' => {
+                from.extend(text.first.get(byte).into_iter().flatten());
+            }
+            _ => from.extend(0..text.words.len()),
+        }
+    }
+    from.sort_unstable();
+    from.dedup();
+    from.into_iter()
+        .filter_map(|from| ends_at(&parts, &text.words, from).map(|to| (from, to)))
         .collect()
 }
 

@@ -1,6 +1,9 @@
 //! Names, clauses and force: what a text mentions, and whether it demands, prefers or excludes it.
 
 use super::token::{Kind, Token, singular, tokens};
+use groundplan_knowledge::design_tables;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// How strongly a clause speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,16 +88,54 @@ fn same(a: &Token, b: &Token) -> bool {
     }
 }
 
+/// The tokens of the names of the vocabulary, which each brief is searched for many times.
+fn split_names() -> &'static BTreeMap<&'static str, Vec<Token>> {
+    static ALL: OnceLock<BTreeMap<&'static str, Vec<Token>>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let vocabulary = &design_tables().vocabulary;
+        let lists = vocabulary
+            .names
+            .values()
+            .flat_map(BTreeMap::values)
+            .chain(vocabulary.packs.values())
+            .chain(vocabulary.rules.values())
+            .chain(vocabulary.regions.values())
+            .chain(vocabulary.traits.values())
+            .chain(vocabulary.partners.iter().map(|p| &p.alias));
+        lists.flatten().map(|n| (n.as_str(), tokens(n))).collect()
+    })
+}
+
 /// Every place where one of `names` stands. Hyphens and blanks are the same.
 pub(crate) fn find(text: &[Token], names: &[String]) -> Vec<Hit> {
     let mut all = Vec::new();
+    // No plural bends the first letter: a name with another one than all words of the text stands
+    // nowhere in it.
+    let letter = |byte: u8| match byte {
+        b'a'..=b'z' => 1_u32 << (byte - b'a'),
+        _ => 0,
+    };
+    let first = |t: &Token| t.word().as_bytes().first().map_or(0, |b| letter(*b));
+    let letters = text.iter().fold(0, |all, t| all | first(t));
     for name in names {
-        let wanted = tokens(name);
+        let byte = name.as_bytes().first().copied().unwrap_or(0);
+        let asked = letter(byte.to_ascii_lowercase());
+        if asked != 0 && letters & asked == 0 {
+            continue;
+        }
+        let new;
+        let wanted = match split_names().get(name.as_str()) {
+            Some(known) => known,
+            None => {
+                new = tokens(name);
+                &new
+            }
+        };
         let count = wanted.len();
         for at in 0..text.len() {
             let plain = text
                 .get(at..at + count)
-                .is_some_and(|part| part.iter().zip(&wanted).all(|(a, b)| same(a, b)));
+                .is_some_and(|part| part.iter().zip(wanted).all(|(a, b)| same(a, b)));
             // `eu-only` mentions `eu`; `us-east-1` mentions `us-east`.
             let head = count == 1
                 && text.get(at).is_some_and(|t| {

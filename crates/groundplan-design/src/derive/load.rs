@@ -121,7 +121,11 @@ pub fn load(inputs: &Inputs) -> Load {
     let each = get("tenants").filter(|_| !counted && !rated && inputs.people);
     let mau = get("scale.mau").or(each).or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
-    out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
+    // Who comes by the day beside others who are counted by the month is a part of all: where the others
+    // alone are more, they are what the day brings.
+    let others = out.mau * out.stickiness;
+    let part = |d: &f64| inputs.has("part_of_day") && *d < others;
+    out.dau = dau_stated.filter(|d| !part(d)).unwrap_or(others);
     // Nobody uses all of many capabilities each day: what exceeds a hundred counts a quarter.
     let all = VISIT + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
     out.per_user_day = all.min(MANY) + (all - MANY).max(0.0) / 4.0;
@@ -340,7 +344,8 @@ impl Load {
             };
         }
         if self.dau > 0.0 {
-            match stated("scale.dau") {
+            let said = stated("scale.dau");
+            match said.filter(|s| (s.value - self.dau).abs() < 1e-9) {
                 Some(s) => facts.stated("load.dau", "daily active users", s, "users", "scale"),
                 None => facts
                     .computed(

@@ -61,8 +61,12 @@ pub(crate) fn single(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         return format!("{stem}y");
     }
+    if word == "quizzes" {
+        return "quiz".to_owned();
+    }
+    // `prizes` and `sizes` keep their `e`, `waltzes` does not.
     if let Some(stem) = word.strip_suffix("es")
-        && ["x", "sh", "ch", "ss", "z"]
+        && ["x", "sh", "ch", "ss", "tz", "zz"]
             .iter()
             .any(|e| stem.ends_with(e))
     {
