@@ -69,7 +69,8 @@ fn with_flanks(input: &Input<'_>, variant: Variant, earlier: Option<&Earlier>) -
     free.retain(|wish| wish.is_free);
     let mut near = variant.positions.clone();
     let mut best: Option<Variant> = None;
-    let rounds = if input.boxes.len() <= FEW { ROUNDS } else { 1 };
+    let few = input.boxes.len() <= FEW;
+    let rounds = if few { ROUNDS } else { 1 };
     for _ in 0..rounds {
         if wishes.is_empty() {
             break;
@@ -88,7 +89,7 @@ fn with_flanks(input: &Input<'_>, variant: Variant, earlier: Option<&Earlier>) -
         }
     }
     // What all of them are not worth, those may be that take no room.
-    if best.is_none() && !free.is_empty() {
+    if best.is_none() && few && !free.is_empty() {
         let tried = attempt(input, &variant, &variant.positions, &free, earlier);
         best = (tried.score < variant.score).then_some(tried);
     }
