@@ -269,6 +269,18 @@ pub(crate) fn inset(made: &SceneBox, x: i32, upper: bool) -> i32 {
     }
 }
 
+/// The same for a line that comes from the side at `y`: distance from the left or right side.
+pub(crate) fn side_inset(made: &SceneBox, y: i32) -> i32 {
+    if made.shape != Shape::Pipe {
+        return 0;
+    }
+    let half = i64::from(made.rect.h / 2);
+    let off = i64::from(y - made.rect.y) - half;
+    let root = (half * half - off * off).max(0).isqrt();
+    let inset = i64::from(ELLIPSE) - i64::from(ELLIPSE) * root / half.max(1);
+    i32::try_from(inset).unwrap_or(0)
+}
+
 /// Moves a box that was made at the origin.
 pub(crate) fn place(made: &mut SceneBox, at: Point) {
     let (dx, dy) = (at.x - made.rect.x, at.y - made.rect.y);

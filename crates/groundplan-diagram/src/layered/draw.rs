@@ -1,8 +1,8 @@
 //! A finished variant as a scene.
 
-use super::graph::Kind;
+use super::graph::{Flank, Kind};
 use super::lists::{small, wide};
-use super::{Input, LOOP, Variant, heading, loop_height};
+use super::{Input, LOOP, Variant, heading, loop_height, route};
 use crate::scene::{
     End, Point, Rect, Scene, SceneBoundary, SceneEdge, SceneLabel, TextLine, TextStyle,
 };
@@ -75,31 +75,22 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
             continue;
         };
-        let ports = &positions.ports[n];
-        let start = ports.first().map_or(0, |p| p.0);
-        let end = ports.last().map_or(0, |p| p.1);
-        let y = |item: usize, lower: bool| {
-            let (top, height) = routed.rows[wide(graph.items[item].row)];
-            let h = graph.items[item].height;
-            let top = top + (height - h) / 2;
-            if lower { top + h } else { top }
-        };
-        let inset = |node: usize, x: i32, upper: bool| {
-            if input.sideways {
-                0
-            } else {
-                card::inset(&scene.boxes[node], x, upper)
+        let mut points = route::line(&graph, &positions, &routed, n);
+        let flanks = graph.flanks.get(n).copied().unwrap_or_default();
+        let inset = |node: usize, flank: Option<Flank>, upper: bool, point: &mut Point| {
+            let made = &scene.boxes[node];
+            match flank {
+                _ if input.sideways => {}
+                Some(flank) if flank.right => point.x -= card::side_inset(made, point.y),
+                Some(_) => point.x += card::side_inset(made, point.y),
+                None if upper => point.y += card::inset(made, point.x, true),
+                None => point.y -= card::inset(made, point.x, false),
             }
         };
-        let mut points = vec![Point {
-            x: start,
-            y: y(*first, true) - inset(*first, start, false),
-        }];
-        points.extend(routed.corners[n].iter().copied());
-        points.push(Point {
-            x: end,
-            y: y(*last, false) + inset(*last, end, true),
-        });
+        if let [start, .., end] = points.as_mut_slice() {
+            inset(*first, flanks.0, false, start);
+            inset(*last, flanks.1, true, end);
+        }
         if reversed[n] {
             points.reverse();
         }

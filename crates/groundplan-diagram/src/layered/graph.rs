@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Node(u32),
     Label(u32),
     Bend,
+    /// Where an edge turns beside the box that it leaves or reaches at a side.
+    Flank,
 }
 
 /// Something that stands in a row; its extents count from its x.
@@ -45,12 +47,38 @@ pub(super) struct Span {
     pub(super) closing: i32,
 }
 
+/// An end of an edge at the left or right side of its box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Flank {
+    pub(super) right: bool,
+    /// Distance from the upper side of the box.
+    pub(super) down: i32,
+}
+
 /// Rows, items, and for every edge its items from top to bottom.
+#[derive(Clone)]
 pub(super) struct Graph {
     pub(super) items: Vec<Item>,
     pub(super) rows: Vec<RowKind>,
     pub(super) spans: Vec<Span>,
     pub(super) chains: Vec<Vec<usize>>,
+    /// Per edge its upper and its lower end, where that is at a side: then the item beside the box is
+    /// in the row of the box.
+    pub(super) flanks: Vec<(Option<Flank>, Option<Flank>)>,
+}
+
+impl Graph {
+    /// The flank between two items of an edge, of which one is a box and the other beside it.
+    pub(super) fn flank(&self, edge: usize, a: usize, b: usize) -> Option<Flank> {
+        if self.items[a].row != self.items[b].row {
+            return None;
+        }
+        let (upper, lower) = self.flanks.get(edge).copied().unwrap_or_default();
+        match self.items[a].kind {
+            Kind::Node(_) => upper,
+            _ => lower,
+        }
+    }
 }
 
 /// Cuts the layers into rows; `widest` limits a row of labels.
@@ -114,6 +142,7 @@ pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph 
         rows,
         spans,
         chains: Vec::new(),
+        flanks: vec![(None, None); input.edges.len()],
     };
     for (n, (w, h)) in input.boxes.iter().enumerate() {
         graph.items.push(Item {

@@ -6,30 +6,29 @@ use super::lists::wide;
 use super::moves::unit;
 use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
-/// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 1500;
-/// Rounds of kicks, with moves of whole edges and boxes after each.
-const ROUNDS: usize = 2;
+/// A kick costs about as much as there are items, so that a small drawing can have more of them; one of
+/// few boxes, which may have as many lines as another of many, still more.
+const STEPS: usize = 3000;
+const STEPS_OF_FEW: usize = 5000;
 /// Boxes that a kick sends elsewhere.
 const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
-pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
+pub(super) fn improve(
+    graph: &Graph,
+    order: &Order,
+    crossings: u64,
+    is_small: bool,
+) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
     let (mut best, mut least) = (order.clone(), crossings);
-    let kicks = (STEPS / graph.items.len().max(1)).clamp(8, 120);
-    let mut dice = Dice(1);
-    for _ in 0..ROUNDS {
-        let before = least;
-        sorter.kick(&mut best, &mut least, kicks, &mut dice);
-        if least > 0 {
-            sorter.move_bundles(&mut best, &mut least);
-        }
-        if least == 0 || least == before {
-            break;
-        }
+    let steps = if is_small { STEPS_OF_FEW } else { STEPS };
+    let kicks = (steps / graph.items.len().max(1)).clamp(8, 300);
+    sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
+    if least > 0 {
+        sorter.move_bundles(&mut best, &mut least);
     }
     let first = sorter.depth_first();
     let mut best = best.turned(&first, graph);

@@ -50,6 +50,7 @@ impl Layers {
                 rows: vec![RowKind::Boxes; next],
                 spans: spans.collect(),
                 chains: chains.collect(),
+                flanks: vec![(None, None); graph.chains.len()],
             },
             whole,
         }
@@ -114,6 +115,7 @@ impl Layers {
             sorter.exchange(&mut order, 2);
             found = sorter.crossings(&order);
         }
+        sorter.ease(&mut order);
         (order, found)
     }
 }

@@ -5,6 +5,8 @@ mod channel;
 mod counter;
 mod draw;
 mod earlier;
+mod finished;
+mod flank;
 mod graph;
 mod grown;
 mod input;
@@ -23,9 +25,9 @@ use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
 use crate::{numbers, page};
 use earlier::Earlier;
+use finished::{finished, straightened};
 use graph::Graph;
 use groundplan_model::{View, ViewEdge};
-use grown::grown;
 use layers::Layers;
 use lists::wide;
 use position::Positions;
@@ -207,7 +209,7 @@ impl Placed<'_> {
     pub(crate) fn drawn(self) -> Scene {
         let Placed { input, best } = self;
         match best {
-            Some((_, best)) => draw::draw(&input, grown(&input, straighter(&input, best))),
+            Some((_, best)) => draw::draw(&input, finished(&input, best)),
             None => Scene::default(),
         }
     }
@@ -225,7 +227,8 @@ pub(crate) fn lay_out_after(
         return None;
     }
     let input = Input::of(view, numbered);
-    let variant = again(&input, hints, longest)?;
+    let (variant, earlier) = again(&input, hints, longest)?;
+    let variant = straightened(&input, variant, Some(&earlier));
     Some(draw::draw(&input, variant))
 }
 
@@ -244,6 +247,9 @@ const MARGIN: i64 = 4000;
 
 /// Boxes and lines beyond which one variant has to do.
 const MANY: usize = 160;
+
+/// Boxes up to which there is time for more variants and a longer search.
+const FEW: usize = 16;
 
 /// A variant before its order is searched.
 struct Sketch {
@@ -353,11 +359,13 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
         });
         keep(&mut drafts, DRAFTS);
     }
+    let few = input.boxes.len() <= FEW;
+    let promising = if few { PROMISING + 1 } else { PROMISING };
     for n in 0..drafts.len() {
         // Only the promising variants are worth the longest search.
         let rest = drafts[n].sketch.rest;
         let better = drafts.iter().filter(|other| other.score() < rest);
-        if better.count() >= PROMISING {
+        if better.count() >= promising {
             continue;
         }
         let draft = &mut drafts[n];
@@ -367,7 +375,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
             draft.take(found);
         }
     }
-    keep(&mut drafts, PROMISING);
+    keep(&mut drafts, promising);
     // Nor is one that even without crossings would not be better than the best is now.
     if let Some(best) = drafts.first().map(Draft::score) {
         drafts.retain(|draft| draft.crossings == 0 || draft.sketch.rest < best);
@@ -375,7 +383,7 @@ fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     for draft in &mut drafts {
         if draft.crossings > 0 && !large {
             let graph = &draft.sketch.layers.graph;
-            let found = kick::improve(graph, &draft.order, draft.crossings);
+            let found = kick::improve(graph, &draft.order, draft.crossings, few);
             (draft.order, draft.crossings) = found;
         }
     }
@@ -433,7 +441,7 @@ fn length(input: &Input<'_>, ranking: &Ranking) -> usize {
 }
 
 /// The drawing that differs least from an earlier one.
-fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
+fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<(Variant, Earlier)> {
     let earlier = Earlier::of(input, hints)?;
     let ranking = earlier
         .ranking(input)
@@ -443,14 +451,9 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
     let layers = Layers::of(&graph);
     let layered = order::order(&layers.graph, &effort, Some(&earlier));
     let (order, crossings) = (&layered.0, layered.1);
-    Some(finish(
-        input,
-        ranking,
-        graph,
-        &layers,
-        (order, crossings),
-        Some(&earlier),
-    ))
+    let layered = (order, crossings);
+    let variant = finish(input, ranking, graph, &layers, layered, Some(&earlier));
+    Some((variant, earlier))
 }
 
 /// How many variants are ordered with more effort, and how many of them thoroughly.
@@ -479,49 +482,6 @@ fn first_effort(items: usize) -> order::Effort {
     }
 }
 
-/// How many other orders without crossings are placed.
-const OTHERS: u64 = 3;
-/// How much better the score of another order must be: four corners.
-const WORTH: i64 = 1000;
-
-/// Where no lines cross, another order of which the same is true may have fewer corners or fit a page
-/// better.
-fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
-    if variant.crossings > 0 || input.edges.is_empty() || variant.graph.items.len() > REFINABLE {
-        return variant;
-    }
-    let layers = Layers::of(&variant.graph);
-    let usual = order::Sorter::new(&layers.graph, None).depth_first();
-    let effort = order::Effort { starts: 1, ..DRAFT };
-    let mut tried = vec![variant.order.rows.clone()];
-    for first in 1..=OTHERS {
-        let (order, crossings) = order::order_from(&layers.graph, &effort, first, None);
-        if crossings > 0 {
-            continue;
-        }
-        let order = order.turned(&usual, &layers.graph);
-        let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
-        if tried.contains(&whole.rows) {
-            continue;
-        }
-        tried.push(whole.rows.clone());
-        let (positions, routed) = placed(input, &variant.graph, &whole, None);
-        let size = size(input, &variant.graph, &positions, &routed);
-        let score = score(input, size, &routed, crossings);
-        if score + WORTH < variant.score {
-            variant = Variant {
-                order: whole,
-                positions,
-                routed,
-                crossings,
-                score,
-                ..variant
-            };
-        }
-    }
-    variant
-}
-
 /// A variant whose layers have an order.
 fn finish(
     input: &Input<'_>,
@@ -532,7 +492,7 @@ fn finish(
     earlier: Option<&Earlier>,
 ) -> Variant {
     let (order, crossings) = layers.expand(&graph, layered.0, layered.1, earlier);
-    let (positions, routed) = placed(input, &graph, &order, earlier);
+    let (positions, routed) = placed(input, &graph, &order, None, earlier);
     let size = size(input, &graph, &positions, &routed);
     let score = score(input, size, &routed, crossings);
     Variant {
@@ -551,13 +511,15 @@ fn placed(
     input: &Input<'_>,
     graph: &Graph,
     order: &order::Order,
+    near: Option<&Positions>,
     earlier: Option<&Earlier>,
 ) -> (Positions, Routed) {
     let items = graph.items.len();
     let (spread, pivots) = (spread(input), pivots(items));
-    let positions = match earlier {
-        None if items <= REFINABLE => position::sliding(graph, order, spread, pivots),
-        _ => position::position(graph, order, spread, pivots, earlier),
+    let positions = if items <= REFINABLE {
+        position::sliding(graph, order, spread, pivots, near, earlier)
+    } else {
+        position::position(graph, order, spread, pivots, earlier)
     };
     let stub = if input.is_entities() { 22 } else { 15 };
     let routed = route::route(graph, &positions, stub);

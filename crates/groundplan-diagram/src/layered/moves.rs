@@ -9,6 +9,8 @@ use super::order::{Order, Sorter, Token};
 const HOPE: u64 = 4;
 /// Rounds in which neighbours return to their first order.
 const SETTLING: usize = 2;
+/// Rounds in which crossings move towards the ends of edges.
+const EASING: usize = 8;
 
 impl Sorter<'_> {
     /// Exchanges neighbours while that saves crossings; at most `passes` times over all rows.
@@ -50,6 +52,63 @@ impl Sorter<'_> {
                 if moved {
                     self.estimate(order, row);
                 }
+            }
+        }
+    }
+
+    /// Lets each two edges cross as near to an end of one of them as can be, where it turns anyway:
+    /// elsewhere both would have to turn only to change places.
+    pub(super) fn ease(&self, order: &mut Order) {
+        // The edge of each bend, and how many bends and ends come before and after it.
+        let mut around = vec![(0_usize, 0_usize); self.graph.items.len()];
+        for chain in &self.graph.chains {
+            for (k, item) in chain.iter().enumerate() {
+                around[*item] = (k, chain.len() - 1 - k);
+            }
+        }
+        let is_bend = |n: usize| !matches!(self.graph.items[n].kind, Kind::Node(_));
+        for _ in 0..EASING {
+            let mut better = false;
+            for row in 0..order.rows.len() {
+                let place = self.beside(order, row);
+                let mut moved = false;
+                for at in 1..order.rows[row].len() {
+                    let tokens = &mut order.rows[row];
+                    let [Token::Item(a), Token::Item(b)] = tokens[at - 1..=at] else {
+                        continue;
+                    };
+                    let (n, m) = (wide(a), wide(b));
+                    if !is_bend(n) || !is_bend(m) {
+                        continue;
+                    }
+                    let ([[ua], [da]], [[ub], [db]]) = (self.near(a), self.near(b)) else {
+                        continue;
+                    };
+                    let at_of = |item: &u32| place[wide(*item)];
+                    let (above, below) = (at_of(ua).cmp(&at_of(ub)), at_of(da).cmp(&at_of(db)));
+                    // They cross on one side only, and may do so on the other.
+                    if above == below.reverse() && above.is_ne() {
+                        let cost = |(before, after): (usize, usize), up: bool| match up {
+                            true => (before - 1).min(after),
+                            false => before.min(after - 1),
+                        };
+                        let up = cost(around[n], true).min(cost(around[m], true));
+                        let down = cost(around[n], false).min(cost(around[m], false));
+                        let is_above = above.is_gt();
+                        if (is_above && down < up) || (!is_above && up < down) {
+                            tokens.swap(at - 1, at);
+                            moved = true;
+                        }
+                    }
+                }
+                self.return_beside(place);
+                if moved {
+                    self.estimate(order, row);
+                    better = true;
+                }
+            }
+            if !better {
+                break;
             }
         }
     }

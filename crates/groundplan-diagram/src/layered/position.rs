@@ -11,17 +11,20 @@ use super::straighten;
 
 mod slide;
 
-pub(super) use slide::{growth, sliding};
+pub(super) use slide::{growth, sides, sliding};
 
 /// Space inside a boundary.
 const PAD: i32 = 14;
 
 /// What a pixel costs that a box stands beside its earlier place.
-const STAY: i32 = 20;
+const STAY: i32 = 2000;
 /// The same where a person put it: more than its edges have together.
-const PINNED: i32 = 500;
+const PINNED: i32 = 10_000;
+/// What a pixel costs between a box and where an edge turns beside it.
+const FLANK: i32 = 1;
 
 /// x of all items and of the sides of all boundaries, and the ports of every edge.
+#[derive(Clone)]
 pub(super) struct Positions {
     pub(super) x: Vec<i32>,
     pub(super) sides: Vec<(i32, i32)>,
@@ -62,9 +65,19 @@ pub(super) fn position(
     apart(graph, order, spread, starts, ends, &mut push);
     let offsets = offsets(graph, order);
     let mut next = items + 2 * groups;
-    for (chain, offsets) in graph.chains.iter().zip(&offsets) {
+    for (edge, (chain, offsets)) in graph.chains.iter().zip(&offsets).enumerate() {
         for (pair, (upper, lower)) in chain.windows(2).zip(offsets) {
             let [a, b] = pair else { continue };
+            if let Some(flank) = graph.flank(edge, *a, *b) {
+                let (node, turn) = beside(graph, *a, *b);
+                let (from, to) = if flank.right {
+                    (node, turn)
+                } else {
+                    (turn, node)
+                };
+                push(from, to, 0, FLANK);
+                continue;
+            }
             let ahead = upper - lower;
             let weight = weight(graph, *a, *b);
             push(next, *a, (-ahead).max(0), weight);
@@ -96,6 +109,10 @@ pub(super) fn position(
         ports.push(
             pairs
                 .filter_map(|(pair, (upper, lower))| match pair {
+                    [a, b] if graph.items[*a].row == graph.items[*b].row => {
+                        let (_, turn) = beside(graph, *a, *b);
+                        Some((x[turn], x[turn]))
+                    }
                     [a, b] => Some((x[*a] + upper, x[*b] + lower)),
                     _ => None,
                 })
@@ -202,13 +219,21 @@ fn is_node(graph: &Graph, item: usize) -> bool {
     matches!(graph.items[item].kind, Kind::Node(_))
 }
 
+/// Of two items, one of which is a box, the box and the other one.
+fn beside(graph: &Graph, a: usize, b: usize) -> (usize, usize) {
+    if is_node(graph, a) { (a, b) } else { (b, a) }
+}
+
 fn gap(a: Kind, b: Kind, spread: i32) -> i32 {
+    let bend = |kind: Kind| matches!(kind, Kind::Bend | Kind::Flank);
     match (a, b) {
         (Kind::Node(_), Kind::Node(_)) => spread,
+        // The mark at the end of an edge has its room.
+        (Kind::Node(_), Kind::Flank) | (Kind::Flank, Kind::Node(_)) => spread * 4 / 7,
         (Kind::Node(_), _) | (_, Kind::Node(_)) => 16,
         (Kind::Label(_), Kind::Label(_)) => 8,
-        (Kind::Label(_), Kind::Bend) | (Kind::Bend, Kind::Label(_)) => 9,
-        (Kind::Bend, Kind::Bend) => 11,
+        (a, b) if bend(a) && bend(b) => 11,
+        _ => 9,
     }
 }
 
@@ -231,10 +256,14 @@ fn offsets(graph: &Graph, order: &Order) -> Vec<Pieces> {
     let mut below: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     let mut above: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     for (edge, chain) in graph.chains.iter().enumerate() {
-        if let [first, second, ..] = chain.as_slice() {
+        if let [first, second, ..] = chain.as_slice()
+            && graph.flank(edge, *first, *second).is_none()
+        {
             below[*first].push((place[*second], edge));
         }
-        if let [.., second, last] = chain.as_slice() {
+        if let [.., second, last] = chain.as_slice()
+            && graph.flank(edge, *second, *last).is_none()
+        {
             above[*last].push((place[*second], edge));
         }
     }

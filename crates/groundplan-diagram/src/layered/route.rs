@@ -1,7 +1,7 @@
 //! Heights of rows and channels, sides of boundaries, corners of edges.
 
 use super::channel;
-use super::graph::{Graph, RowKind};
+use super::graph::{Flank, Graph, Kind, RowKind};
 use super::lists::wide;
 use super::position::Positions;
 use crate::scene::{Point, Rect};
@@ -36,9 +36,20 @@ pub(super) fn route(graph: &Graph, positions: &Positions, stub: i32) -> Routed {
         }
     }
     let mut channels: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
+    // Where edges turn beside boxes: the box and the edge, x, distance from the upper side of the box.
+    let mut turns: Vec<Vec<(usize, usize, i32, i32)>> = vec![Vec::new(); count];
     for (edge, chain) in graph.chains.iter().enumerate() {
-        for (k, item) in chain.iter().take(chain.len().saturating_sub(1)).enumerate() {
-            channels[wide(graph.items[*item].row)].push((edge, k));
+        for (k, pair) in chain.windows(2).enumerate() {
+            let [a, b] = pair else { continue };
+            let row = wide(graph.items[*a].row);
+            match graph.flank(edge, *a, *b) {
+                Some(flank) => {
+                    let is_box = matches!(graph.items[*a].kind, Kind::Node(_));
+                    let (node, x) = (if is_box { *a } else { *b }, positions.ports[edge][k].0);
+                    turns[row].push((node, edge, x, flank.down));
+                }
+                None => channels[row].push((edge, k)),
+            }
         }
     }
     let mut rows = Vec::with_capacity(count);
@@ -50,6 +61,10 @@ pub(super) fn route(graph: &Graph, positions: &Positions, stub: i32) -> Routed {
             y += 8;
         }
         rows.push((y, height[row]));
+        for (node, edge, x, down) in &turns[row] {
+            let y = y + (height[row] - graph.items[*node].height) / 2 + down;
+            corners[*edge].push(Point { x: *x, y });
+        }
         y += height[row];
         let closing = graph.spans.iter().skip(1).filter(|s| s.last == row);
         let closing = closing.map(|s| s.closing).max().unwrap_or(0);
@@ -104,4 +119,71 @@ pub(super) fn route(graph: &Graph, positions: &Positions, stub: i32) -> Routed {
         bounds,
         corners,
     }
+}
+
+/// The corners of an edge with its ends, from top to bottom; ends at sides of boxes have the outline of a
+/// rectangle.
+pub(super) fn line(
+    graph: &Graph,
+    positions: &Positions,
+    routed: &Routed,
+    edge: usize,
+) -> Vec<Point> {
+    let (Some(chain), Some(ports)) = (graph.chains.get(edge), positions.ports.get(edge)) else {
+        return Vec::new();
+    };
+    let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
+        return Vec::new();
+    };
+    let (upper, lower) = graph.flanks.get(edge).copied().unwrap_or_default();
+    let end = |node: usize, flank: Option<Flank>, x: i32, below: bool| {
+        let item = &graph.items[node];
+        let (top, height) = routed.rows[wide(item.row)];
+        let top = top + (height - item.height) / 2;
+        match flank {
+            Some(Flank { right, down }) => {
+                let side = if right { item.left } else { -item.left };
+                let x = positions.x[node] + side;
+                Point { x, y: top + down }
+            }
+            None if below => Point {
+                x,
+                y: top + item.height,
+            },
+            None => Point { x, y: top },
+        }
+    };
+    let mut points = Vec::with_capacity(routed.corners[edge].len() + 2);
+    let x = |ports: Option<i32>| ports.unwrap_or(0);
+    points.push(end(*first, upper, x(ports.first().map(|p| p.0)), true));
+    points.extend(&routed.corners[edge]);
+    points.push(end(*last, lower, x(ports.last().map(|p| p.1)), false));
+    points
+}
+
+/// How often edges cross where they are drawn: layers and tracks may make more crossings than orders have.
+pub(super) fn crossings(graph: &Graph, positions: &Positions, routed: &Routed) -> u64 {
+    // Where it stands, from where to where, edge.
+    let mut across: Vec<(i32, i32, i32, usize)> = Vec::new();
+    let mut upright = across.clone();
+    for edge in 0..graph.chains.len() {
+        for pair in line(graph, positions, routed, edge).windows(2) {
+            let [a, b] = pair else { continue };
+            if a.x == b.x {
+                upright.push((a.x, a.y.min(b.y), a.y.max(b.y), edge));
+            } else {
+                across.push((a.y, a.x.min(b.x), a.x.max(b.x), edge));
+            }
+        }
+    }
+    upright.sort_unstable();
+    let mut total = 0;
+    for (y, left, right, edge) in across {
+        let from = upright.partition_point(|(x, ..)| *x <= left);
+        let beside = upright[from..].iter().take_while(|(x, ..)| *x < right);
+        let crossed =
+            beside.filter(|(_, top, bottom, other)| *other != edge && *top < y && y < *bottom);
+        total += crossed.count();
+    }
+    u64::try_from(total).unwrap_or(u64::MAX)
 }

@@ -11,6 +11,8 @@ pub(super) struct Arc {
     to: u32,
     least: i32,
     weight: i32,
+    /// What it weighs at first if it is half of a bend, else nothing.
+    bend: i32,
 }
 
 impl Arc {
@@ -20,6 +22,16 @@ impl Arc {
             to: small(to),
             least,
             weight,
+            bend: 0,
+        }
+    }
+
+    /// One of the two arcs from a node that costs what two others are apart: a straight line is worth
+    /// more than a short bend.
+    pub(super) fn bend(from: usize, to: usize, weight: i32) -> Self {
+        Arc {
+            bend: weight,
+            ..Arc::new(from, to, 0, weight)
         }
     }
 
@@ -35,6 +47,21 @@ impl Arc {
 /// Positions of `count` nodes, the smallest one 0. The arcs must not form a cycle; arcs that do
 /// are ignored. Stops after `pivots` improvements with what it has, which is always valid.
 pub(super) fn solve(count: usize, arcs: Vec<Arc>, pivots: usize) -> Vec<i32> {
+    solve_from(count, arcs, None, pivots, 0)
+}
+
+/// No position at which a node begins.
+pub(super) const ANYWHERE: i32 = i32::MIN;
+
+/// As [`solve`], from about the positions `start` on, if any, and with bends few rather than short: they
+/// are weighed anew by their lengths so often (reweighted l1 minimisation, Candes, Wakin, Boyd, 2008).
+pub(super) fn solve_from(
+    count: usize,
+    arcs: Vec<Arc>,
+    start: Option<&[i32]>,
+    pivots: usize,
+    rounds: usize,
+) -> Vec<i32> {
     let mut all: Vec<Arc> = acyclic(count, arcs);
     // A root keeps the graph in one piece; it costs nothing. Everything else hangs on what it begins
     // with, so that a tree of tight arcs reaches all.
@@ -48,12 +75,20 @@ pub(super) fn solve(count: usize, arcs: Vec<Arc>, pivots: usize) -> Vec<i32> {
     all.extend(begins);
     drop(led_to);
     let mut tableau = Tableau::new(count + 1, all);
-    tableau.longest_path();
+    match start {
+        Some(start) => tableau.begin_at(start),
+        None => tableau.longest_path(),
+    }
     tableau.tight_tree();
     tableau.cut_values();
-    for _ in 0..pivots {
-        if !tableau.pivot() {
+    for round in 0..=rounds {
+        if round > 0 && !tableau.reweigh() {
             break;
+        }
+        for _ in 0..pivots {
+            if !tableau.pivot() {
+                break;
+            }
         }
     }
     let mut positions = tableau.position;
@@ -109,6 +144,10 @@ fn acyclic(count: usize, mut arcs: Vec<Arc>) -> Vec<Arc> {
 /// them there are fewer pivots, but the search for each costs more than that saves.
 const CANDIDATES: usize = 12;
 
+/// By how much more a line that is straight weighs, and the length of a bend that weighs half of that.
+const HEAVIEST: i32 = 8;
+const SHORT: i32 = 12;
+
 struct Tableau {
     arcs: Vec<Arc>,
     position: Vec<i32>,
@@ -163,6 +202,37 @@ impl Tableau {
         }
     }
 
+    /// Weighs the bends by their lengths; `false` if none weighs otherwise than before. The tree stays:
+    /// only the costs change.
+    fn reweigh(&mut self) -> bool {
+        let mut length = vec![0; self.position.len()];
+        for n in 0..small(self.arcs.len()) {
+            let arc = &self.arcs[wide(n)];
+            if arc.bend > 0 {
+                length[arc.from()] += self.slack(n);
+            }
+        }
+        let mut changed = false;
+        for arc in &mut self.arcs {
+            if arc.bend > 0 {
+                let weight = (arc.bend * HEAVIEST / (length[wide(arc.from)] / SHORT + 1)).max(1);
+                changed |= weight != arc.weight;
+                arc.weight = weight;
+            }
+        }
+        if !changed {
+            return false;
+        }
+        self.size.fill(1);
+        self.balance.fill(0);
+        for arc in &self.arcs {
+            self.balance[arc.from()] += i64::from(arc.weight);
+            self.balance[arc.to()] -= i64::from(arc.weight);
+        }
+        self.cut_values();
+        true
+    }
+
     /// The other end of an arc.
     fn across(&self, n: u32, node: u32) -> u32 {
         let arc = &self.arcs[wide(n)];
@@ -194,25 +264,88 @@ impl Tableau {
         }
     }
 
+    /// Positions from `start` on, each moved on as far as the distances need. What has none and only
+    /// leads to others stands as near to them as it may.
+    fn begin_at(&mut self, start: &[i32]) {
+        let count = self.position.len();
+        let root = count - 1;
+        let is_root = |arc: &Arc| arc.from() == root;
+        let mut waiting = vec![0_u32; count];
+        let mut led = vec![false; count];
+        for arc in &self.arcs {
+            waiting[arc.to()] += 1;
+            led[arc.to()] |= !is_root(arc);
+        }
+        let place = |n: usize| start.get(n).copied().filter(|at| *at != ANYWHERE);
+        let late = |n: usize| n == root || (place(n).is_none() && !led[n]);
+        let least = (0..root).filter_map(place).min().unwrap_or(0);
+        for (n, position) in self.position.iter_mut().enumerate() {
+            *position = place(n).unwrap_or(least);
+        }
+        let mut ready: Vec<usize> = (0..count).filter(|n| waiting[*n] == 0).collect();
+        while let Some(node) = ready.pop() {
+            for n in self.out.at(node) {
+                let arc = &self.arcs[wide(*n)];
+                let to = arc.to();
+                if !late(node) {
+                    self.position[to] = self.position[to].max(self.position[node] + arc.least);
+                }
+                waiting[to] -= 1;
+                if waiting[to] == 0 {
+                    ready.push(to);
+                }
+            }
+        }
+        // The root comes last.
+        for node in (0..count).filter(|n| late(*n)) {
+            let out = self.out.at(node).iter().map(|n| &self.arcs[wide(*n)]);
+            let nearest = out.map(|arc| self.position[arc.to()] - arc.least).min();
+            self.position[node] = nearest.unwrap_or(least);
+        }
+    }
+
     /// A spanning tree of arcs without slack: on longest paths from the root each node has one that
-    /// leads to it.
+    /// leads to it; elsewhere the tree is moved until it reaches the next node.
     fn tight_tree(&mut self) {
         let count = self.position.len();
         let root = small(count - 1);
         let mut inside = vec![false; count];
         inside[wide(root)] = true;
         let mut queue = vec![root];
-        while let Some(node) = queue.pop() {
-            let (mut from, mut to) = (0, 0);
-            while let Some(n) = self.next_at(wide(node), &mut from, &mut to) {
-                let other = self.across(n, node);
-                if !inside[wide(other)] && self.slack(n) == 0 {
-                    inside[wide(other)] = true;
-                    self.enter(n);
-                    self.hook(other, n, node);
-                    queue.push(other);
+        let mut members = vec![root];
+        loop {
+            while let Some(node) = queue.pop() {
+                let (mut from, mut to) = (0, 0);
+                while let Some(n) = self.next_at(wide(node), &mut from, &mut to) {
+                    let other = self.across(n, node);
+                    if !inside[wide(other)] && self.slack(n) == 0 {
+                        inside[wide(other)] = true;
+                        self.enter(n);
+                        self.hook(other, n, node);
+                        queue.push(other);
+                        members.push(other);
+                    }
                 }
             }
+            if members.len() == count {
+                break;
+            }
+            let border = (0..small(self.arcs.len())).filter(|n| {
+                let arc = &self.arcs[wide(*n)];
+                inside[arc.from()] != inside[arc.to()]
+            });
+            let Some((slack, n)) = border.map(|n| (self.slack(n), n)).min() else {
+                break;
+            };
+            let arc = self.arcs[wide(n)];
+            let (shift, end) = match inside[arc.from()] {
+                true => (slack, arc.from),
+                false => (-slack, arc.to),
+            };
+            for member in &members {
+                self.position[wide(*member)] += shift;
+            }
+            queue.push(end);
         }
     }
 
@@ -423,6 +556,49 @@ mod tests {
             Arc::new(4, 3, 1, 9),
         ];
         assert_eq!(solve(5, arcs, 100), [0, 1, 2, 3, 2]);
+    }
+
+    #[test]
+    fn a_start_leads_to_as_good_an_end() {
+        let arcs = vec![
+            Arc::new(0, 1, 10, 0),
+            Arc::new(1, 2, 10, 0),
+            Arc::new(3, 0, 0, 2),
+            Arc::new(3, 2, 50, 2),
+            Arc::new(4, 1, 0, 1),
+            Arc::new(4, 2, 0, 1),
+        ];
+        let costs = |found: &[i32]| {
+            let arcs = arcs.iter();
+            let cost = arcs.map(|arc| {
+                let length = found[arc.to()] - found[arc.from()];
+                assert!(length >= arc.least, "{found:?}");
+                (length - arc.least) * arc.weight
+            });
+            cost.sum::<i32>()
+        };
+        let cold = solve(5, arcs.clone(), 100);
+        for start in [[0, 300, 900, ANYWHERE, ANYWHERE], [90, 0, -40, 7, ANYWHERE]] {
+            let found = solve_from(5, arcs.clone(), Some(&start), 100, 0);
+            assert_eq!(costs(&found), costs(&cold), "{found:?}, {cold:?}");
+        }
+    }
+
+    #[test]
+    fn one_long_bend_is_better_than_two_short_ones() {
+        // 1 stands 40 right of 0, and 2 is joined to both: wherever it stands between them, the sum of
+        // both bends is the same.
+        let arcs = |weight: i32| {
+            let mut arcs = vec![Arc::new(0, 1, 40, 1000)];
+            for (node, end) in [(3, 0), (4, 1)] {
+                arcs.push(Arc::bend(node, end, weight));
+                arcs.push(Arc::bend(node, 2, weight));
+            }
+            arcs
+        };
+        let found = solve_from(5, arcs(2), None, 100, 2);
+        let bent = [(0, 2), (1, 2)].map(|(a, b)| found[a] != found[b]);
+        assert_eq!(bent.iter().filter(|b| **b).count(), 1, "{found:?}");
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) fn straighten(graph: &Graph, positions: &mut Positions) {
     for (edge, (chain, ports)) in graph.chains.iter().zip(&positions.ports).enumerate() {
         for (k, (pair, (a, b))) in chain.windows(2).zip(ports).enumerate() {
             let [upper, lower] = pair else { continue };
+            if graph.flank(edge, *upper, *lower).is_some() {
+                continue;
+            }
             if is_node(*upper) {
                 ends.push((*upper, true, *a, edge, k));
             }

@@ -1,7 +1,8 @@
 //! The same with the ends of edges as positions of their own, which slide along the sides of their
 //! boxes: a box that can be met by straight lines stands well, wherever on its side they end.
 
-use super::{Positions, apart, is_node, offsets, weight};
+use super::{FLANK, PINNED, Positions, STAY, apart, beside, is_node, offsets, weight};
+use crate::layered::earlier::Earlier;
 use crate::layered::graph::Graph;
 use crate::layered::lists::wide;
 use crate::layered::order::{Order, Token};
@@ -10,10 +11,13 @@ use crate::layered::straighten::{self, APART, CORNER};
 
 /// What a pixel costs by which a box is wider than its words: more than all its edges, or next to
 /// nothing.
-const STIFF: i32 = 2000;
+const STIFF: i32 = 100_000;
 const SOFT: i32 = 1;
 /// Width that no box gets over by that.
 const WIDEST: i32 = 420;
+
+/// How often bends are weighed anew.
+const ROUNDS: usize = 2;
 
 /// No variable.
 const NONE: usize = usize::MAX;
@@ -24,26 +28,29 @@ pub(in crate::layered) fn sliding(
     order: &Order,
     spread: i32,
     pivots: usize,
+    near: Option<&Positions>,
+    earlier: Option<&Earlier>,
 ) -> Positions {
-    solved(graph, order, spread, pivots, STIFF).0
+    solved(graph, order, spread, pivots, STIFF, near, earlier).0
 }
 
 /// By how many pixels on both sides boxes should be wider: those that have more straight lines then
-/// than with `now`, and are not wider by more than the half.
+/// than with `now`, and have at most two and a half times their width.
 pub(in crate::layered) fn growth(
     graph: &Graph,
     order: &Order,
     spread: i32,
     pivots: usize,
     now: &Positions,
+    earlier: Option<&Earlier>,
 ) -> Vec<(usize, i32)> {
-    let (then, widths) = solved(graph, order, spread, pivots, SOFT);
+    let (then, widths) = solved(graph, order, spread, pivots, SOFT, Some(now), earlier);
     let (before, after) = (bent(graph, now), bent(graph, &then));
     let mut more = Vec::new();
     for (n, width) in widths {
         let natural = 2 * graph.items[n].left;
         let side = (width - natural + 1) / 2;
-        if side > 0 && width <= (natural * 3 / 2).min(WIDEST) && after[n] < before[n] {
+        if side > 0 && width <= (natural * 5 / 2).min(WIDEST) && after[n] < before[n] {
             more.push((n, side));
         }
     }
@@ -69,6 +76,8 @@ fn solved(
     spread: i32,
     pivots: usize,
     stiff: i32,
+    near: Option<&Positions>,
+    earlier: Option<&Earlier>,
 ) -> (Positions, Vec<(usize, i32)>) {
     let items = graph.items.len();
     let groups = graph.spans.len();
@@ -101,6 +110,7 @@ fn solved(
     apart(graph, order, spread, starts, ends, &mut push);
     let usual = offsets(graph, order);
     let mut port = vec![(NONE, NONE); graph.chains.len()];
+    let mut bends = Vec::new();
     for (n, lower, edges) in sides(graph, order) {
         let count = i32::try_from(edges.len()).unwrap_or(1);
         let width = 2 * graph.items[n].left;
@@ -129,18 +139,55 @@ fn solved(
         let last = chain.len().saturating_sub(2);
         for (k, pair) in chain.windows(2).enumerate() {
             let [a, b] = pair else { continue };
+            if let Some(flank) = graph.flank(edge, *a, *b) {
+                let (node, turn) = beside(graph, *a, *b);
+                match flank.right {
+                    true => push(right[node], turn, 0, FLANK),
+                    false => push(turn, node, 0, FLANK),
+                }
+                continue;
+            }
             let from = if k == 0 { port[edge].0 } else { *a };
             let to = if k == last { port[edge].1 } else { *b };
             if from == NONE || to == NONE {
                 continue;
             }
-            let weight = weight(graph, *a, *b);
-            push(next, from, 0, weight);
-            push(next, to, 0, weight);
+            bends.push((from, to, weight(graph, *a, *b)));
+        }
+    }
+    let mut anchor = None;
+    if let Some(earlier) = earlier {
+        // A box that stood somewhere before is drawn towards that place.
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            let Some(middle) = middle else { continue };
+            if anchor.is_none() {
+                anchor = Some((next, n, *middle));
+                next += 1;
+            }
+            let Some((anchor, ..)) = anchor else { continue };
+            let left = middle - graph.items[n].left;
+            let weight = if earlier.pinned[n] { PINNED } else { STAY };
+            push(next, anchor, (-left).max(0), weight);
+            push(next, n, left.max(0), weight);
             next += 1;
         }
     }
-    let found = simplex::solve(next, arcs, pivots);
+    for (from, to, weight) in bends {
+        arcs.extend([from, to].map(|end| Arc::bend(next, end, weight)));
+        next += 1;
+    }
+    // Boxes that may be wider are weighed against what bends cost.
+    let rounds = if stiff == STIFF { ROUNDS } else { 0 };
+    let start = near.map(|near| {
+        let mut start = vec![simplex::ANYWHERE; next];
+        let known = Known { graph, order, near };
+        known.begin(&mut start, &right, &port);
+        if let Some((anchor, n, middle)) = anchor {
+            start[anchor] = known.x(n) - middle;
+        }
+        start
+    });
+    let found = simplex::solve_from(next, arcs, start.as_deref(), pivots, rounds);
     let x = graph
         .items
         .iter()
@@ -154,6 +201,10 @@ fn solved(
         let last = chain.len().saturating_sub(2);
         let pairs = chain.windows(2).enumerate();
         let ends = pairs.filter_map(|(k, pair)| match pair {
+            [a, b] if graph.items[*a].row == graph.items[*b].row => {
+                let (_, turn) = beside(graph, *a, *b);
+                Some((*found.get(turn)?, *found.get(turn)?))
+            }
             [a, b] => {
                 let from = if k == 0 { port[edge].0 } else { *a };
                 let to = if k == last { port[edge].1 } else { *b };
@@ -176,9 +227,51 @@ fn solved(
     (positions, widths)
 }
 
-/// The ends of edges at every side of a box that has any, from left to right: the box, whether it is
-/// the lower side, the edges.
-fn sides(graph: &Graph, order: &Order) -> Vec<(usize, bool, Vec<usize>)> {
+/// Where everything stands about.
+struct Known<'a> {
+    graph: &'a Graph,
+    order: &'a Order,
+    near: &'a Positions,
+}
+
+impl Known<'_> {
+    /// x of an item; of one that is new as its row has it.
+    fn x(&self, n: usize) -> i32 {
+        let new = || i32::try_from(*self.order.place.get(n)?).ok();
+        let known = self.near.x.get(n).copied();
+        known.or_else(new).unwrap_or(0)
+    }
+
+    /// Fills in where the variables begin; `right` and `port` are those of boxes and of edges.
+    fn begin(&self, start: &mut [i32], right: &[usize], port: &[(usize, usize)]) {
+        let items = self.graph.items.len();
+        for (n, item) in self.graph.items.iter().enumerate() {
+            let x = self.x(n);
+            start[n] = x;
+            if let Some(side) = start.get_mut(right[n]) {
+                *side = x + item.left;
+                start[n] = x - item.left;
+            }
+        }
+        for (group, (left, right)) in self.near.sides.iter().enumerate() {
+            (start[items + 2 * group], start[items + 2 * group + 1]) = (*left, *right);
+        }
+        for ((upper, lower), pieces) in port.iter().zip(&self.near.ports) {
+            let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
+                continue;
+            };
+            for (variable, x) in [(*upper, first.0), (*lower, last.1)] {
+                if let Some(at) = start.get_mut(variable) {
+                    *at = x;
+                }
+            }
+        }
+    }
+}
+
+/// The ends of edges at every upper and lower side of a box that has any, from left to right: the box,
+/// whether it is the lower side, the edges.
+pub(in crate::layered) fn sides(graph: &Graph, order: &Order) -> Vec<(usize, bool, Vec<usize>)> {
     let mut place = vec![0_usize; graph.items.len()];
     for tokens in &order.rows {
         for (n, token) in tokens.iter().enumerate() {
@@ -189,10 +282,14 @@ fn sides(graph: &Graph, order: &Order) -> Vec<(usize, bool, Vec<usize>)> {
     }
     let mut ends: Vec<(usize, bool, usize, usize)> = Vec::new();
     for (edge, chain) in graph.chains.iter().enumerate() {
-        if let [first, second, ..] = chain.as_slice() {
+        if let [first, second, ..] = chain.as_slice()
+            && graph.flank(edge, *first, *second).is_none()
+        {
             ends.push((*first, true, place[*second], edge));
         }
-        if let [.., second, last] = chain.as_slice() {
+        if let [.., second, last] = chain.as_slice()
+            && graph.flank(edge, *second, *last).is_none()
+        {
             ends.push((*last, false, place[*second], edge));
         }
     }

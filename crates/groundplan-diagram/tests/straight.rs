@@ -1,0 +1,77 @@
+//! Lines turn as seldom as they can.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use groundplan_diagram::{Scene, lay_out};
+use groundplan_model::{View, ViewEdge, ViewKind, ViewNode};
+
+/// Boxes with names of so many letters and lines between some of them.
+fn view(letters: &[usize], lines: &[(usize, usize)]) -> View {
+    let node = |(n, letters): (usize, &usize)| ViewNode {
+        id: format!("n{n}"),
+        name: "m".repeat(*letters),
+        kind: String::new(),
+        description: String::new(),
+        role: None,
+        person: false,
+        external: false,
+        parent: None,
+        rows: Vec::new(),
+    };
+    let edge = |(n, (from, to)): (usize, &(usize, usize))| ViewEdge {
+        id: format!("e{n}"),
+        from: format!("n{from}"),
+        to: format!("n{to}"),
+        label: String::new(),
+        technology: String::new(),
+        mode: None,
+        ends: None,
+    };
+    View {
+        id: "v".into(),
+        kind: ViewKind::Container,
+        title: "Lines".into(),
+        nodes: letters.iter().enumerate().map(node).collect(),
+        edges: lines.iter().enumerate().map(edge).collect(),
+        groups: Vec::new(),
+        steps: Vec::new(),
+        omitted: String::new(),
+    }
+}
+
+fn turns(scene: &Scene) -> Vec<usize> {
+    let corners = scene.edges.iter().map(|edge| edge.points.len() - 2);
+    corners.collect()
+}
+
+#[test]
+fn lines_to_two_sides_are_straight_or_turn_once() {
+    let fan = view(&[3, 14, 14, 14, 14], &[(0, 1), (0, 2), (0, 3), (0, 4)]);
+    let turns = turns(&lay_out(&fan));
+    assert!(turns.iter().all(|turns| *turns <= 1), "{turns:?}");
+}
+
+#[test]
+fn a_line_past_a_row_of_boxes_turns_twice() {
+    // The first box leads to each of a row of others below each other, and all stand in its way.
+    let ladder = view(&[8, 8, 8, 8], &[(0, 1), (1, 2), (2, 3), (0, 2), (0, 3)]);
+    let turns = turns(&lay_out(&ladder));
+    assert!(turns.iter().sum::<usize>() <= 4, "{turns:?}");
+}
+
+#[test]
+fn a_line_at_a_side_meets_its_box() {
+    let fan = view(&[3, 14, 14, 14, 14], &[(1, 0), (2, 0), (3, 0), (4, 0)]);
+    let scene = lay_out(&fan);
+    for edge in &scene.edges {
+        for (id, point) in [
+            (&edge.from, edge.points.first()),
+            (&edge.to, edge.points.last()),
+        ] {
+            let rect = scene.boxes.iter().find(|b| b.id == *id).unwrap().rect;
+            let point = point.unwrap();
+            let beside = point.x == rect.x || point.x == rect.right();
+            let over = point.y == rect.y || point.y == rect.bottom();
+            assert!(beside || over, "{edge:?} {rect:?}");
+        }
+    }
+}
