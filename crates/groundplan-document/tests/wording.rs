@@ -372,7 +372,10 @@ fn what_a_server_carries_is_none_beside_it() {
         "{text}"
     );
     let text = say(&blueprint, "deployment-overview");
-    assert!(!text.contains("No deployment file that was read starts"), "{text}");
+    assert!(
+        !text.contains("No deployment file that was read starts"),
+        "{text}"
+    );
     assert!(
         text.contains("`pages` is built into `server` and starts with it."),
         "{text}"

@@ -261,6 +261,8 @@ pub(crate) fn asks_what(name: &str) -> bool {
         )
     });
     // `configure_permitted_parameters` says which fields of a form are taken.
-    let of_fields = words.split('_').any(|w| matches!(w, "parameters" | "params"));
+    let of_fields = words
+        .split('_')
+        .any(|w| matches!(w, "parameters" | "params"));
     named && !of_fields && !loads.iter().any(|l| words.starts_with(l))
 }

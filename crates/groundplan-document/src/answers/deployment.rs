@@ -730,7 +730,8 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     items.extend(c.containers.iter().filter_map(|e| carried_text(e)));
     if known && !alone.is_empty() && !c.designed() {
-        let text = Text::plain("No deployment file that was read starts ").spans(names_of(&alone, 5));
+        let text =
+            Text::plain("No deployment file that was read starts ").spans(names_of(&alone, 5));
         items.push(end(
             text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))
         ));

@@ -53,7 +53,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// What the parameters of the same file say that a variable is unless somebody sets it.
 fn default_of(file: &SourceFile<'_>, name: &str) -> Option<String> {
     let key = format!("env({name}):");
-    let line = file.text.lines().find_map(|line| line.trim().strip_prefix(key.as_str()))?;
+    let line = file
+        .text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(key.as_str()))?;
     let value = line.split(" #").next().unwrap_or(line).trim();
     let value = value.trim_matches(['"', '\'']);
     let plain = !value.is_empty() && !matches!(value, "~" | "null") && !value.contains('%');
@@ -62,5 +65,7 @@ fn default_of(file: &SourceFile<'_>, name: &str) -> Option<String> {
 
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -362,7 +362,15 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
         found.extend(commands(line));
     }
     let ships = |line: &str| {
-        let words = ["publish", "release", "deploy", "upload", "apply", "push", "--snapshot"];
+        let words = [
+            "publish",
+            "release",
+            "deploy",
+            "upload",
+            "apply",
+            "push",
+            "--snapshot",
+        ];
         is_dry(line) && words.iter().any(|word| line.contains(word))
     };
     // A linter that is told to change nothing (`php-cs-fixer fix --dry-run`) tries no release.
