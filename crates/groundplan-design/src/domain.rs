@@ -330,19 +330,10 @@ fn listed_words(words: &[&str]) -> String {
 
 /// Words of a clause without marks that the grammar of packs knows.
 fn plain(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let digit = |at: Option<usize>| {
-        let c = at.and_then(|i| chars.get(i));
-        c.is_some_and(char::is_ascii_digit)
-    };
-    let plain = chars.iter().enumerate().map(|(i, c)| match c {
-        // A time of the day keeps its parts together: `6.00`.
-        ':' if digit(i.checked_sub(1)) && digit(Some(i + 1)) && digit(Some(i + 2)) => '.',
-        ':' | '|' | ';' | '"' => ' ',
-        c => *c,
-    });
-    let plain: String = plain.collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace([':', '|', ';', '"'], " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 pub(crate) fn does(deed: &Deed) -> String {

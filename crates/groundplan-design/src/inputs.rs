@@ -138,10 +138,11 @@ impl Inputs {
         // Who is named only by jobs is at work with it.
         let jobs = &design_tables().vocabulary.jobs;
         let movers = &design_tables().vocabulary.movers;
-        let trades = &design_tables().vocabulary.trades;
-        let works = |n: &String| jobs.contains(n) || trades.contains(n);
-        let at_work = brief.counted.iter().any(works)
-            && brief.counted.iter().all(|n| works(n) || movers.contains(n));
+        let at_work = brief.counted.iter().any(|n| jobs.contains(n))
+            && brief
+                .counted
+                .iter()
+                .all(|n| jobs.contains(n) || movers.contains(n));
         let staffed = !brief.people.is_empty() && brief.people.iter().all(|p| jobs.contains(p));
         let internal = brief.has("internal") || staffed && !brief.has("business");
         let segment = if internal && mau <= 50_000.0 && !ids.contains("multitenant") {

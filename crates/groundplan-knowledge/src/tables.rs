@@ -202,9 +202,6 @@ pub struct Vocabulary {
     pub kin: Vec<String>,
     /// Nouns for people whose work the system is part of: they come on every working day.
     pub jobs: Vec<String>,
-    /// Nouns for people of a trade that is no office of the system's owner: where nobody else is counted
-    /// they come on working days too.
-    pub trades: Vec<String>,
     /// Names of a stack that say how parts speak or what runs on the machines of people: the
     /// design has them, and no decision is about them.
     pub spoken: Vec<String>,

@@ -61,8 +61,7 @@ impl Role {
             Role::Gateway => "gateway",
             Role::Job => "job",
             Role::Database => "database",
-            // A product that keeps data in memory may be a cache, a queue or a store of its own.
-            Role::Cache => "in-memory store",
+            Role::Cache => "cache",
             Role::SearchIndex => "search index",
             Role::ObjectStorage => "object storage",
             Role::Broker => "message broker",

@@ -4,7 +4,7 @@
 
 mod branches;
 
-use crate::facts::{Called, Claim, FileFacts, Span};
+use crate::facts::{Branch, Called, Claim, FileFacts, Span};
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
 use std::borrow::Cow;
@@ -123,9 +123,15 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let inner = inner.take_while(|(block, _)| block.start < range.end);
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
         // What stands in the head is done before the branch is known.
-        let branches = inner.map(|(b, kind)| {
+        let branches = inner.filter_map(|(b, kind)| {
             let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
-            (if last > first { first + 1 } else { first }, last, *kind)
+            let more = last > first;
+            // Behind an exit on the last line nothing stands.
+            (more || *kind != Branch::Past).then_some((
+                if more { first + 1 } else { first },
+                last,
+                *kind,
+            ))
         });
         Span {
             name: name.to_owned(),

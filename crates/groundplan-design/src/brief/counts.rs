@@ -5,14 +5,14 @@ use super::grammar::{Found, Grammar, Quantity, seconds};
 use super::token::{Kind, Token, singular};
 
 /// Words that end a noun phrase.
-pub(super) const ENDS: [&str; 36] = [
+const ENDS: [&str; 36] = [
     "with", "of", "on", "in", "at", "for", "per", "and", "or", "to", "from", "by", "a", "an",
     "the", "is", "are", "each", "every", "between", "within", "over", "under", "that", "which",
     "who", "when", "while", "now", "today", "already", "but", "then", "plus", "as", "than",
 ];
 
 /// Whether a word is a plural noun.
-pub(super) fn plural(word: &str) -> bool {
+fn plural(word: &str) -> bool {
     let adjective = ["ous", "ss", "us", "is"].iter().any(|e| word.ends_with(e));
     word.len() > 3 && singular(word) != word && !adjective
 }
@@ -296,14 +296,7 @@ impl Grammar<'_> {
         let joined = self.mark(next, '/') || self.word(next) == "per";
         let per = joined && !self.word(next + 1).is_empty();
         let each = matches!(self.word(next), "each" | "apiece");
-        // `120k episodes a month, 45 MB on average`, `5 photos per roof, 3 MB each`: behind a comma, of
-        // what was counted in front of it.
-        let behind_mean = self.word(next) == "on" && self.word(next + 1) == "average";
-        let averaged =
-            behind_mean || (k..at).any(|i| matches!(self.word(i), "average" | "avg" | "averaging"));
-        let weighed = k.checked_sub(1).filter(|_| averaged || each);
-        let weighed = weighed.and_then(|comma| self.weighed(comma, each));
-        if per_year || !(of || per || each || mean || one.is_some() || weighed.is_some()) {
+        if per_year || !(of || per || each || mean || one.is_some()) {
             return (Quantity::Data { gb, per_year }, next);
         }
         let noun = if per {
@@ -317,18 +310,14 @@ impl Grammar<'_> {
         } else if mean {
             self.word(at - 1)
         } else {
-            one.map_or(weighed.as_deref().unwrap_or(""), |o| self.word(o))
+            one.map_or("", |o| self.word(o))
         };
         let quantity = Quantity::Each {
             mb: gb * 1_000.0,
             noun: singular(noun).to_owned(),
             most: fillers.iter().any(|w| matches!(*w, "up" | "most")),
         };
-        let taken = match per || behind_mean && weighed.is_some() {
-            true => 2,
-            false => usize::from(each),
-        };
-        (quantity, next + taken)
+        (quantity, next + if per { 2 } else { usize::from(each) })
     }
 
     /// `1 move every 6 s per game`, `12 visits per member per month`: so many by each of something.
@@ -410,23 +399,15 @@ impl Grammar<'_> {
         const LOOKING: [&str; 9] = [
             "check", "look", "view", "open", "read", "see", "search", "refresh", "watch",
         ];
-        // `the tracking page asks 25 million times a day`: nobody does a thing that often, so they all
-        // do it together, and a page that asks keeps nothing.
-        const ASKING: [&str; 5] = ["ask", "quer", "fetch", "request", "poll"];
-        let together = value / period * 86_400.0 >= 1_000.0 && next == behind;
         let reads = before.clone().any(|i| {
             let word = self.word(i);
-            let asks = together && ASKING.iter().any(|a| word.starts_with(a));
-            LOOKING.iter().any(|l| word.starts_with(l)) || word == "seen" || asks
+            LOOKING.iter().any(|l| word.starts_with(l)) || word == "seen"
         });
         let often = Quantity::Often {
             per_s: value / period,
-            of: match together {
-                true => String::new(),
-                false => of?,
-            },
+            of: of?,
             reads,
-            active: active && !together,
+            active,
         };
         Some((often, next))
     }
@@ -608,20 +589,12 @@ impl Grammar<'_> {
         let joined =
             at > 1 && (self.mark(at - 1, ',') || matches!(self.word(at - 1), "and" | "or"));
         let people = self.word(at.checked_sub(2)?);
-        // `50 million registered, 18M monthly, 4.5M a day`
-        let people = self.is_person(singular(people))
-            || self.sounds_like_people(people)
-            || matches!(people, "registered" | "subscribed" | "active" | "monthly");
+        let people = self.is_person(singular(people)) || self.sounds_like_people(people);
         let ends = self.tokens.get(next).is_none_or(Token::ends_clause);
-        let monthly = self.word(after) == "monthly";
-        (joined && people && ends && (monthly || period <= 86_400.0)).then(|| {
-            let (count, number) = match monthly {
-                true => (super::grammar::Count::Monthly, value),
-                false => (super::grammar::Count::Daily, value * 86_400.0 / period),
-            };
+        (joined && people && ends && period <= 86_400.0).then(|| {
             let users = Quantity::Users {
-                count,
-                number,
+                count: super::grammar::Count::Daily,
+                number: value * 86_400.0 / period,
                 noun: "user".to_owned(),
                 total: false,
             };

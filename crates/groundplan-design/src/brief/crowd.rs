@@ -102,9 +102,6 @@ impl Grammar<'_> {
                 _ => {}
             }
             let noun = singular(word);
-            // `families`, `notaries`
-            let folded = noun.strip_suffix("ie").map(|stem| format!("{stem}y"));
-            let noun = folded.as_deref().unwrap_or(noun);
             // What is `registered` or `concurrent` is people, whatever they are called.
             let said = i > after
                 && matches!(
@@ -122,7 +119,7 @@ impl Grammar<'_> {
                 && !self.vocabulary.users.iter().any(|u| u == noun)
                 && !self.sounds_like_people(word);
             let known = !organised
-                && (said && !lifeless(word) && !super::counts::ENDS.contains(&word)
+                && (said && !lifeless(word)
                     || self.is_person(noun)
                     || self.sounds_like_people(word));
             // `customer web sites`, `patient records`: the noun that follows is what is counted.

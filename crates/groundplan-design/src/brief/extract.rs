@@ -372,7 +372,6 @@ impl<'a> Reader<'a> {
                         && (near(&retention::KEEPING)
                             || retention::stores(tokens, &range)
                             || retention::goes_on(tokens, &range, f.at)
-                            || retention::second(tokens, &range, f.at)
                             || near(&retention::ENDING) && near(&["after"])
                             // `audit trail 10 years`
                             || s >= 2_000_000.0
@@ -413,10 +412,6 @@ impl<'a> Reader<'a> {
                     let last = tail.and_then(|t| t.last()).filter(|_| from);
                     let until = last.map_or(f.end, |t| t.end);
                     let months = (s / 2_628_000.0).round();
-                    if months >= 1.0 && retention::who_did(head) {
-                        let key = "constraints.retention_months";
-                        self.target(field, key, months, f.start, f.end);
-                    }
                     if !things.is_empty() && !retention::is_trail(&things) {
                         self.brief.retention.push(Retention {
                             things,
@@ -440,7 +435,6 @@ impl<'a> Reader<'a> {
             self.target(field, key, value, f.start, f.end);
         }
         self.downtime(field, tokens);
-        self.stop(field, tokens);
         for (i, first) in tokens.iter().enumerate() {
             let word = |k: usize| tokens.get(i + k).map_or("", Token::word);
             let last = match (first.word(), word(1), word(2)) {
@@ -474,14 +468,87 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn target(
-        &mut self,
-        field: Field,
-        key: &'static str,
-        value: f64,
-        start: usize,
-        end: usize,
-    ) {
+    /// `down for a working day is acceptable`, `may be down for two hours`: how long an outage may
+    /// last.
+    fn downtime(&mut self, field: Field, tokens: &[Token]) {
+        let word = |i: usize| tokens.get(i).map_or("", Token::word);
+        for i in 0..tokens.len() {
+            if !matches!(word(i), "down" | "outage" | "downtime" | "offline")
+                || !matches!(word(i + 1), "for" | "of" | "up")
+            {
+                continue;
+            }
+            let range = clause(tokens, i);
+            let allowed = tokens
+                .get(range.clone())
+                .unwrap_or_default()
+                .iter()
+                .any(|t| {
+                    matches!(
+                        t.word(),
+                        "acceptable"
+                            | "fine"
+                            | "ok"
+                            | "okay"
+                            | "tolerable"
+                            | "tolerated"
+                            | "may"
+                            | "can"
+                            | "allowed"
+                    )
+                });
+            if !allowed || force(tokens, i) == Force::Forbid {
+                continue;
+            }
+            let mut at = i + 2;
+            while matches!(word(at), "to" | "at" | "most" | "up") {
+                at += 1;
+            }
+            let count = match word(at) {
+                "half" => 0.5,
+                w => match self.vocabulary.numbers.get(w).copied() {
+                    Some(n) => n,
+                    None => match tokens.get(at).map(|t| &t.kind) {
+                        Some(super::token::Kind::Number { value, suffix, .. })
+                            if suffix.is_empty() =>
+                        {
+                            *value
+                        }
+                        _ => continue,
+                    },
+                },
+            };
+            at += 1;
+            while matches!(word(at), "a" | "an" | "of") {
+                at += 1;
+            }
+            let working = matches!(word(at), "working" | "business" | "work");
+            at += usize::from(working);
+            let Some(unit) = super::grammar::seconds(word(at)) else {
+                continue;
+            };
+            // A working day has eight hours.
+            let unit = if working && unit == 86_400.0 {
+                28_800.0
+            } else {
+                unit
+            };
+            let (start, end) = (tokens.get(i), tokens.get(at));
+            let (Some(start), Some(end)) = (start, end) else {
+                continue;
+            };
+            let (start, end) = (start.start, end.end);
+            self.target(
+                field,
+                "constraints.rto_min",
+                count * unit / 60.0,
+                start,
+                end,
+            );
+        }
+    }
+
+    fn target(&mut self, field: Field, key: &'static str, value: f64, start: usize, end: usize) {
         let stated = Stated {
             value,
             words: self.words(field, start, end),

@@ -20,7 +20,7 @@ impl Reader<'_> {
     }
 
     /// Adds to a number: several streams that name different things are added.
-    pub(super) fn add(&mut self, key: &'static str, stated: Stated<f64>) {
+    fn add(&mut self, key: &'static str, stated: Stated<f64>) {
         match self.brief.numbers.get_mut(key) {
             Some(known) => {
                 known.value += stated.value;
@@ -52,18 +52,6 @@ impl Reader<'_> {
         };
         let mut order: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         order.sort_by_key(|(_, f)| nested(f));
-        let holders = self.holders(&found);
-        // Of `1.2M registered, 300k monthly active` those who come in a month are counted; librarians
-        // beside registered members are other people.
-        let says = |f: &Found, all: &[&str]| {
-            let words = tokens.get(f.at..f.next).unwrap_or_default();
-            words.iter().any(|t| all.contains(&t.word()))
-        };
-        let come = found.iter().any(|f| {
-            let monthly = Count::Monthly;
-            matches!(&f.quantity, Quantity::Users { count, .. } if *count == monthly)
-                && says(f, &["monthly", "month"])
-        });
         for (i, f) in order {
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
             let zero = match &f.quantity {
@@ -86,12 +74,6 @@ impl Reader<'_> {
                     noun,
                     total,
                 } => {
-                    let listed = *count == Count::Monthly && come && says(f, &["registered"]);
-                    if holders.contains(noun) || listed {
-                        let all = stated(self, *number);
-                        self.brief.stocks.entry(noun.clone()).or_insert(all);
-                        continue;
-                    }
                     let key = match count {
                         Count::Monthly => "scale.mau",
                         Count::Daily => "scale.dau",
@@ -273,13 +255,10 @@ impl Reader<'_> {
                 }
             }
         }
-        self.part_of_day(&found);
-        self.acting(&holders);
         let read = self.rhythms();
         unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
         self.bodies_sent();
-        self.bodies_uploaded(&found);
         self.bodies_there();
         self.bodies_out();
         self.days_a_year(&tokens);
@@ -289,9 +268,7 @@ impl Reader<'_> {
         unread.retain(|(from, to)| !windows.iter().any(|(s, e)| s <= from && to <= e));
         let bounds = super::rules::bounds(&self.brief);
         let bounds: Vec<String> = bounds.into_iter().map(|(.., target)| target).collect();
-        // `140 plots` counts, though nobody who comes.
-        let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."))
-            || !self.brief.stocks.is_empty();
+        let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
                 Severity::Error,
@@ -511,11 +488,6 @@ impl Reader<'_> {
             value,
             ..stated.clone()
         };
-        if let Quantity::Nested { number, noun, of } = quantity
-            && self.held((*number, noun, of), &stated, all)
-        {
-            return true;
-        }
         let numbers = &mut self.brief.numbers;
         match quantity {
             Quantity::Egress { gb_per_month } => {
@@ -625,7 +597,12 @@ impl Reader<'_> {
                     return true;
                 }
                 // `3 photos per item of 1.5 MB`, where items are one of several things that come.
-                let rate = rate_of(all, of, 3);
+                let rate = all.iter().find_map(|f| match &f.quantity {
+                    Quantity::Items {
+                        per_s, noun: item, ..
+                    } if item == of => Some((*per_s, f.start, f.end)),
+                    _ => None,
+                });
                 let body = numbers.get("scale.object_mb").cloned();
                 let same = self
                     .brief
@@ -656,11 +633,7 @@ impl Reader<'_> {
                 reads,
                 active,
             } => {
-                // Without a noun it is what all of them do together.
-                let people = match of.is_empty() {
-                    true => Some(1.0),
-                    false => all.iter().find_map(|f| counted(&f.quantity, of)),
-                };
+                let people = all.iter().find_map(|f| counted(&f.quantity, of));
                 let daily = numbers.get("scale.dau").map(|s| s.value);
                 let owners = match active {
                     true => daily.or(people),
@@ -683,15 +656,7 @@ impl Reader<'_> {
                     .iter()
                     .filter(|f| !matches!(f.quantity, Quantity::Items { .. }))
                     .find_map(|f| counted(&f.quantity, of));
-                // `600k DAU, 4 matches per player and day`: by each of those who come that day.
-                let day = super::tokens(&stated.words)
-                    .iter()
-                    .any(|t| t.word() == "day");
-                let come = numbers.get("scale.dau").map(|s| s.value);
-                let come = come.filter(|_| day && self.names_people(of));
-                let Some(owners) = owners.or(come) else {
-                    return false;
-                };
+                let Some(owners) = owners else { return false };
                 // What is counted by the second is its peak, as all rates are; by the day, a mean.
                 let key = match *per_s >= 1.0 / 3_600.0 && !daily {
                     true => "scale.peak_rps",
@@ -900,24 +865,6 @@ fn of_a_year(tokens: &[Token], people: &Found, next: Option<&Found>) -> bool {
                 .is_some_and(|t| matches!(t.word(), "and" | "plus"))
     });
     yearly(people) || joined.is_some_and(yearly)
-}
-
-/// How many of a noun come in a second, with the bytes that say it: as they are counted, or so many with
-/// each of what comes. Of `60 sales a year, 300 lots per sale` lots; `depth` bounds the chain.
-fn rate_of(all: &[Found], noun: &str, depth: usize) -> Option<(f64, usize, usize)> {
-    let same = |n: &str| n == noun || super::story::single(n) == noun;
-    all.iter().find_map(|f| match &f.quantity {
-        Quantity::Items { per_s, noun: n, .. } if same(n) => Some((*per_s, f.start, f.end)),
-        Quantity::Nested {
-            number,
-            noun: n,
-            of,
-        } if same(n) && depth > 0 => {
-            let (per_s, start, _) = rate_of(all, of, depth - 1)?;
-            Some((per_s * number, start, f.end))
-        }
-        _ => None,
-    })
 }
 
 /// How many of a noun a quantity counts, if it counts them.

@@ -85,8 +85,8 @@ pub(crate) enum Quantity {
         of: String,
         daily: bool,
     },
-    /// So often in a period by each of something, or by all together without a noun: `5 times a day by
-    /// each member`. `reads` if they look; `active` if only those who come that day are meant.
+    /// So often in a period by each of something: `5 times a day by each member`. `reads` if they
+    /// look; `active` if only those who come that day are meant.
     Often {
         per_s: f64,
         of: String,
@@ -156,7 +156,6 @@ pub(crate) fn seconds(word: &str) -> Option<f64> {
         "week" | "wk" | "wks" => 604_800.0,
         "month" | "mo" | "mos" | "mth" => 2_628_000.0,
         "quarter" => 7_884_000.0,
-        "semester" => 15_768_000.0,
         "year" | "yr" | "yrs" | "annum" => 31_536_000.0,
         _ => return None,
     })
@@ -389,7 +388,6 @@ impl Grammar<'_> {
                 .or_else(|| self.worked(value, unit, after))
                 .or_else(|| self.duration(value, unit, after))
                 .or_else(|| self.within(value, after))
-                .or_else(|| self.each_does(value, at, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.often(value, after))
                 .or_else(|| self.of_them(value, at, after).filter(|_| unit.is_empty()))
                 .or_else(|| self.worst_day(value, after).filter(|_| unit.is_empty()))
@@ -397,10 +395,6 @@ impl Grammar<'_> {
                 .or_else(|| self.pace(value, after))
                 .or_else(|| self.rate(value, unit, after))
                 .or_else(|| self.devices(value, after))
-                .or_else(|| {
-                    self.people_of_each(value, at, after)
-                        .filter(|_| unit.is_empty())
-                })
                 .or_else(|| self.users(value, after));
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.shared_period(value, after).filter(|_| unit.is_empty()))
@@ -566,10 +560,6 @@ impl Grammar<'_> {
             ];
             let told = singular(self.word(i.wrapping_sub(1)));
             let counted = i > after && told != self.word(i - 1);
-            // `6 inspections each per week`
-            if counted && matches!(noun, "each" | "apiece") {
-                noun = told;
-            }
             if !glued && counted && (noun.ends_with("ed") || done.contains(&noun)) {
                 noun = told;
             }
@@ -648,8 +638,7 @@ impl Grammar<'_> {
         let vocabulary = self.vocabulary;
         for i in after..after + 3 {
             let noun = singular(self.word(i));
-            // `1 message per container` counts messages.
-            if noun.is_empty() || noun == "per" {
+            if noun.is_empty() {
                 return None;
             }
             let thing = vocabulary.devices.iter().any(|d| d == noun);
@@ -669,11 +658,8 @@ impl Grammar<'_> {
             }
             let interval = self.interval(i + 1).or_else(|| {
                 // `every 5 seconds 60,000 couriers send a position`
-                // in one clause: `a message every 2 hours, 70 drivers` counts drivers.
                 let from = after.saturating_sub(6);
-                let ends = |k: &usize| self.tokens.get(*k).is_some_and(Token::ends_clause);
-                let mut before = (from..after).rev().take_while(|k| !ends(k));
-                let before = before.find(|k| self.word(*k) == "every")?;
+                let before = (from..after).rev().find(|k| self.word(*k) == "every")?;
                 self.interval(before).map(|(seconds, _)| (seconds, i + 1))
             });
             if mover && interval.is_none() {

@@ -150,37 +150,6 @@ pub(super) fn is_trail(things: &[String]) -> bool {
         .any(|t| matches!(t.as_str(), "audit" | "log" | "logged" | "audited" | "trail"))
 }
 
-/// Whether a clause keeps who did something: `bids and who opened them kept for 10 years`. Of `members
-/// who cancelled kept for 2 years` the members are kept.
-pub(super) fn who_did(clause: &[Token]) -> bool {
-    let word = |i: usize| clause.get(i).map_or("", Token::word);
-    (0..clause.len()).any(|i| {
-        let free = i == 0
-            || matches!(
-                word(i - 1),
-                "and" | "keep" | "keeps" | "store" | "stores" | "record" | "log" | "logged"
-            )
-            || KEEPING.contains(&word(i - 1));
-        let deed = word(i + 1);
-        let past = deed.len() > 3 && deed.ends_with("ed")
-            || matches!(
-                deed,
-                "saw"
-                    | "read"
-                    | "did"
-                    | "gave"
-                    | "took"
-                    | "set"
-                    | "made"
-                    | "wrote"
-                    | "sent"
-                    | "paid"
-            );
-        // `who cancelled is called again` says what is done with them.
-        word(i) == "who" && free && past && !matches!(word(i + 2), "is" | "are")
-    })
-}
-
 /// Whether a clause goes on with a list of what is kept for how long: of `keep summaries 20 years,
 /// bursts 3 years` the second.
 pub(super) fn goes_on(tokens: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool {
@@ -201,23 +170,6 @@ pub(super) fn goes_on(tokens: &[Token], range: &std::ops::Range<usize>, at: usiz
     // `go live in 2 years`
     let plain = |t: &Token| !matches!(t.word(), "" | "in" | "within" | "after" | "until" | "every");
     keeps && period && (1..=3).contains(&head.len()) && head.iter().all(plain)
-}
-
-/// Whether a period is the second that one clause states: of `keep raw data 3 months and summaries 5
-/// years` the five years.
-pub(super) fn second(tokens: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool {
-    let before = tokens.get(range.start..at).unwrap_or_default();
-    let Some(and) = before.iter().rposition(|t| t.word() == "and") else {
-        return false;
-    };
-    let (first, noun) = before.split_at(and);
-    let noun = noun.get(1..).unwrap_or_default();
-    let keeps = first.iter().any(|t| KEEPING.contains(&t.word()));
-    let period = first
-        .last()
-        .is_some_and(|t| super::grammar::seconds(t.word()).is_some_and(|s| s >= 86_400.0));
-    let plain = |t: &Token| !matches!(t.word(), "" | "in" | "within" | "after" | "until" | "every");
-    keeps && period && (1..=3).contains(&noun.len()) && noun.iter().all(plain)
 }
 
 /// Nouns of large bodies: where the brief says how large one body is and not which, these are meant.

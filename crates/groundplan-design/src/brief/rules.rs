@@ -332,9 +332,6 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
     });
     for (nth, half, unit) in halves.collect::<Vec<_>>() {
         let part = all.get(half.clone()).unwrap_or_default();
-        // The end of a line in front of a sentence is none of it.
-        let line = part.iter().take_while(|t| t.is('\n')).count();
-        let part = part.get(line..).unwrap_or_default();
         let start = part.first().map_or(0, |t| t.start);
         if past.iter().any(|span| span.contains(&start)) {
             continue;
@@ -577,7 +574,6 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
     let mut parts = Vec::new();
     let mut start = None;
     let mut end = 0;
-    let mut joined = false;
     let mut close = |start: &mut Option<usize>, end: usize| {
         if let Some(part) = start.take().and_then(|s: usize| text.get(s..end)) {
             parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -590,17 +586,9 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
         let on = token.is(',')
             && (next == "but" && after == "not"
                 || next == "for" && matches!(after, "up" | "at" | "as" | "a" | "an" | "several"));
-        // `If the line is down, the plant goes on with its plan`: a condition says nothing alone.
-        let first = start.and_then(|s| all.iter().find(|t| t.start == s));
-        let condition = first.is_some_and(|t| matches!(t.word(), "if" | "when" | "while"));
-        let on = on || token.is(',') && condition && !joined;
-        joined = on && condition || joined && start.is_some();
         let ends = match clauses {
             true => token.ends_clause() && !on,
-            false => {
-                let ends = ['.', ';', '!', '?', ':'].iter().any(|c| token.is(*c));
-                ends && !super::token::in_time(&all, i)
-            }
+            false => ['.', ';', '!', '?', ':'].iter().any(|c| token.is(*c)),
         };
         if ends {
             close(&mut start, end);

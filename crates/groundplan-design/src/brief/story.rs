@@ -350,18 +350,9 @@ impl Reader<'_> {
         let word = self.word(at);
         let vocabulary = &design_tables().vocabulary;
         let people = plural(word) && vocabulary.is_somebody(&single(word));
-        // `singers of our choir say`
-        let mut next = at + 1;
-        if self.word(next) == "of" {
-            next += 1;
-            while next < end && POINTERS.contains(&self.word(next)) {
-                next += 1;
-            }
-            next += 1;
-        }
         // A verb of one's own follows, not a list of people.
-        let verb = self.word(next);
-        let acts = next < end
+        let verb = self.word(at + 1);
+        let acts = at + 1 < end
             && !LINKS.contains(&verb)
             && !STOPS.contains(&verb)
             && !self.no_verb(verb)
@@ -391,10 +382,6 @@ impl Reader<'_> {
     }
 
     fn ends(&self, i: usize) -> bool {
-        // `by 6:00` goes on.
-        if super::token::in_time(&self.all, i) {
-            return false;
-        }
         match self.all.get(i).map(|t| &t.kind) {
             None => true,
             Some(Kind::Mark(c)) => matches!(c, '.' | ';' | ':' | '(' | ')' | '!' | '?'),
@@ -435,13 +422,7 @@ impl Reader<'_> {
             i += 1;
         }
         // `have the files ready`, `every gauge visible`: what it is to be ends the phrase.
-        // So does the state of many: `mark beds free`, `list items lost`.
-        let state = |words: &[&str]| match words {
-            [.., many, state] => PLAIN.contains(state) && plural(many) && !PLAIN.contains(many),
-            _ => false,
-        };
-        while words.len() > 1 && (words.last().is_some_and(|w| clauses::trails(w)) || state(&words))
-        {
+        while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w)) {
             words.pop();
         }
         let head = (*words.last()?).to_owned();
@@ -496,11 +477,6 @@ impl Reader<'_> {
         while last > first && MODALS.contains(&self.word(last - 1)) {
             last -= 1;
         }
-        // `everybody wants to see`
-        let to = last < i && self.word(last) == "to";
-        if to && last > first && WISHES.contains(&single(self.word(last - 1)).as_str()) {
-            last -= 1;
-        }
         if let Some(start) = self.after_opening(from, last) {
             first = start;
         }
@@ -521,10 +497,6 @@ impl Reader<'_> {
             .find(|k| POINTERS.contains(&self.word(*k)))
         {
             first = pointer + 1;
-        }
-        // `a serious side effect`
-        while last > first + 2 && PLAIN.contains(&self.word(first)) {
-            first += 1;
         }
         let head = self.word(last.checked_sub(1).filter(|k| *k >= first)?);
         if head.is_empty() {
@@ -638,16 +610,7 @@ impl Reader<'_> {
                     .filter(|(_, many)| modal || *many != bent)
                     .map(|(noun, many)| (self.somebody_of(clause, noun), many))
                     .map(|(noun, many)| {
-                        let we = matches!(
-                            noun.as_str(),
-                            "we" | "they"
-                                | "you"
-                                | "i"
-                                | "it"
-                                | "everybody"
-                                | "everyone"
-                                | "anybody"
-                        );
+                        let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
                         (Some(noun).filter(|_| !we), many)
                     })
             } else {

@@ -49,18 +49,6 @@ impl Token {
     }
 }
 
-/// Whether a token is the colon of a time of the day: `6:00`.
-pub(super) fn in_time(all: &[Token], at: usize) -> bool {
-    let number = |i: usize| all.get(i).filter(|t| matches!(t.kind, Kind::Number { .. }));
-    let colon = all.get(at).filter(|t| t.is(':'));
-    let (Some(colon), Some(hour), Some(minute)) =
-        (colon, at.checked_sub(1).and_then(number), number(at + 1))
-    else {
-        return false;
-    };
-    hour.end == colon.start && colon.end == minute.start
-}
-
 /// The tokens of a text, in order.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();

@@ -96,12 +96,8 @@ impl Reader<'_> {
             }
             _ => None,
         });
-        let meant = |noun: &str| {
-            let folded = noun.strip_suffix("ie").map(|stem| format!("{stem}y"));
-            folded.as_ref() == Some(&window.noun)
-                || noun == window.noun
-                || noun.ends_with(&format!(" {}", window.noun))
-        };
+        let meant =
+            |noun: &str| noun == window.noun || noun.ends_with(&format!(" {}", window.noun));
         let all: Vec<_> = all.collect();
         let counted = match window.noun.as_str() {
             "" => all.iter().rfind(|(.., at)| *at < window.at),
@@ -149,20 +145,6 @@ impl Reader<'_> {
 /// The share at a token with the window behind it.
 fn window(grammar: &Grammar<'_>, at: usize) -> Option<Window> {
     let (share, mut next) = share(grammar, at)?;
-    // `220,000 registrations per semester, 40% on the first day`: of what was counted just before.
-    let begins = at.checked_sub(1);
-    let begins = begins.is_some_and(|i| grammar.mark(i, ',') || grammar.mark(i, '('));
-    if begins && matches!(grammar.word(next), "in" | "on" | "within" | "during") {
-        let (seconds, behind) = time(grammar, next)?;
-        return Some(Window {
-            share,
-            noun: String::new(),
-            seconds,
-            at,
-            next: behind,
-        })
-        .filter(|w| w.seconds >= 60.0);
-    }
     if grammar.word(next) == "of" {
         next += 1;
     } else if !matches!(grammar.word(at), "half" | "all") {
@@ -249,17 +231,6 @@ fn time(grammar: &Grammar<'_>, at: usize) -> Option<(f64, usize)> {
         "the" | "first" | "last" | "same" | "a" | "working" | "only" | "its" | "their" | "about"
     ) {
         next += 1;
-    }
-    // `between 18:00 and 22:00`
-    if matches!(word(at), "between" | "from")
-        && let Some((Quantity::Hours(Some((from, to))), behind)) = grammar.hours(at + 1)
-    {
-        return Some(((to - from) * 3_600.0, behind));
-    }
-    // `on the first day`, `on the last day of the month`
-    let ordinal = matches!(word(next - 1), "first" | "last" | "same");
-    if ordinal && word(next) == "day" && grammar.number(next + 1).is_none() {
-        return Some((DAY, next + 1));
     }
     // `on working days 1 to 3`
     if matches!(word(next), "day" | "days") {

@@ -121,11 +121,7 @@ pub fn load(inputs: &Inputs) -> Load {
     let each = get("tenants").filter(|_| !counted && !rated && inputs.people);
     let mau = get("scale.mau").or(each).or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
-    // Who comes by the day beside others who are counted by the month is a part of all: where the others
-    // alone are more, they are what the day brings.
-    let others = out.mau * out.stickiness;
-    let part = |d: &f64| inputs.has("part_of_day") && *d < others;
-    out.dau = dau_stated.filter(|d| !part(d)).unwrap_or(others);
+    out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
     // Nobody uses all of many capabilities each day: what exceeds a hundred counts a quarter.
     let all = VISIT + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
     out.per_user_day = all.min(MANY) + (all - MANY).max(0.0) / 4.0;
@@ -344,8 +340,7 @@ impl Load {
             };
         }
         if self.dau > 0.0 {
-            let said = stated("scale.dau");
-            match said.filter(|s| (s.value - self.dau).abs() < 1e-9) {
+            match stated("scale.dau") {
                 Some(s) => facts.stated("load.dau", "daily active users", s, "users", "scale"),
                 None => facts
                     .computed(

@@ -2,6 +2,7 @@
 
 use super::records;
 use super::seen::{Use, constraint, constraint_or, end, uses};
+use super::structure::role_word;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -252,7 +253,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let mut roles: BTreeMap<&str, usize> = BTreeMap::new();
     for e in &shown {
         *roles
-            .entry(e.role.map_or("container", Role::word))
+            .entry(e.role.map_or("container", |_| role_word(c, e)))
             .or_default() += 1;
     }
     let mut roles: Vec<(&str, usize)> = roles.into_iter().collect();
@@ -266,7 +267,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let loose = untied(c);
     let text = match shown.as_slice() {
         [only] => {
-            let kind = words::with_article(only.role.map_or("container", Role::word));
+            let kind = words::with_article(only.role.map_or("container", |_| role_word(c, only)));
             // `Shop is a service, api`: a part that no file makes a container needs no second noun.
             let (noun, kind) = match noun.as_str() {
                 "one part" => (kind, String::new()),

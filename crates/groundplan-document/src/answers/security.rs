@@ -553,19 +553,58 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
-/// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a time.
+/// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a
+/// time, each in a column of its own.
 fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
-    const PERSONS: [&str; 9] = [
-        "user",
-        "actor",
-        "moderator",
-        "admin",
-        "author",
-        "operator",
-        "performed",
-        "changed",
-        "modified",
-    ];
+    let mut out = Vec::new();
+    for e in &c.blueprint.entities {
+        if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
+            continue;
+        }
+        let refers = |name: &str| (e.relations.iter()).any(|r| r.fields.iter().any(|f| f == name));
+        let find = |is: &dyn Fn(&[String]) -> bool| e.fields.iter().find(|f| is(&parts(&f.name)));
+        let person = find(&names_person);
+        let deed = (e.fields.iter()).find(|f| !refers(&f.name) && names_deed(&f.name));
+        let time = (e.fields.iter()).find(|f| names_time(&parts(&f.name), &f.data_type));
+        if let (Some(person), Some(deed), Some(time)) = (person, deed, time)
+            && person.name != time.name
+        {
+            let columns = [person, deed, time].map(|f| f.name.as_str());
+            let text = Text::code(&e.name)
+                .then(" keeps by its columns who did what and when: ")
+                .spans(names(columns, 3));
+            out.push(end(text.from(&e.provenance)));
+        }
+    }
+    out.truncate(3);
+    out
+}
+
+/// The words of a name of a column, in small letters: `ModifiedBy` and `modified_by` alike.
+fn parts(name: &str) -> Vec<String> {
+    let mut spaced = String::new();
+    for ch in name.chars() {
+        if ch.is_uppercase() && !spaced.is_empty() && !spaced.ends_with('_') {
+            spaced.push('_');
+        }
+        spaced.extend(ch.to_lowercase());
+    }
+    spaced.split('_').map(str::to_owned).collect()
+}
+
+/// `moderator_user_id`, `actor_name`, `performed_by`; `user_agent` is no person.
+fn names_person(words: &[String]) -> bool {
+    const ROLES: [&str; 6] = ["user", "actor", "moderator", "admin", "author", "operator"];
+    const SIGNS: [&str; 5] = ["id", "name", "email", "uuid", "username"];
+    const DONE: [&str; 5] = ["performed", "changed", "modified", "done", "executed"];
+    let first = words.first().map_or("", String::as_str);
+    let last = words.last().map_or("", String::as_str);
+    let role = words.iter().any(|w| ROLES.contains(&w.as_str()));
+    role && SIGNS.contains(&last) && words.len() <= 3 || DONE.contains(&first) && last == "by"
+}
+
+/// `action`, `event_type`.
+fn names_deed(name: &str) -> bool {
     const DEEDS: [&str; 9] = [
         "action",
         "action_type",
@@ -577,37 +616,24 @@ fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
         "verb",
         "change",
     ];
-    const TIMES: [&str; 6] = ["at", "on", "time", "timestamp", "date", "created"];
-    let words = |name: &str| -> Vec<String> {
-        let mut spaced = String::new();
-        for ch in name.chars() {
-            if ch.is_uppercase() && !spaced.is_empty() && !spaced.ends_with('_') {
-                spaced.push('_');
-            }
-            spaced.extend(ch.to_lowercase());
-        }
-        spaced.split('_').map(str::to_owned).collect()
-    };
-    let mut out = Vec::new();
-    for e in &c.blueprint.entities {
-        if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
-            continue;
-        }
-        let find = |is: &dyn Fn(&[String]) -> bool| e.fields.iter().find(|f| is(&words(&f.name)));
-        let person =
-            find(&|w| w.first().is_some_and(|w| PERSONS.contains(&w.as_str())) && w.len() > 1);
-        let deed = find(&|w| DEEDS.contains(&w.join("_").as_str()));
-        let time = find(&|w| w.last().is_some_and(|w| TIMES.contains(&w.as_str())));
-        if let (Some(person), Some(deed), Some(time)) = (person, deed, time) {
-            let columns = [person, deed, time].map(|f| f.name.as_str());
-            let text = Text::code(&e.name)
-                .then(" keeps by its columns who did what and when: ")
-                .spans(names(columns, 3));
-            out.push(end(text.from(&e.provenance)));
-        }
-    }
-    out.truncate(3);
-    out
+    DEEDS.contains(&parts(name).join("_").as_str())
+}
+
+/// `created_at`, `timestamp`, of a type that holds a time where the source says one.
+fn names_time(words: &[String], data_type: &str) -> bool {
+    const DONE: [&str; 6] = [
+        "created",
+        "occurred",
+        "performed",
+        "changed",
+        "logged",
+        "inserted",
+    ];
+    let first = words.first().map_or("", String::as_str);
+    let last = words.last().map_or("", String::as_str);
+    let named = matches!(last, "timestamp" | "at") || DONE.contains(&first) && last == "on";
+    let typed = data_type.to_ascii_lowercase();
+    named && (typed.is_empty() || ["time", "date", "stamp"].iter().any(|w| typed.contains(w)))
 }
 
 /// Words in names of metrics and alerts that speak of security.

@@ -99,6 +99,17 @@ fn chart(c: &Context, id: &str) -> Answer {
     Answer::blocks(block.into_iter().collect())
 }
 
+/// What a part is, in a word. Of a product that keeps all kinds of data in memory files do not tell that it is
+/// a cache: it may be a queue or a store of its own.
+pub(super) fn role_word(c: &Context, e: &Element) -> &'static str {
+    const STORES: [&str; 5] = ["Redis", "Valkey", "KeyDB", "Dragonfly", "Garnet"];
+    let open = e.technology.iter().any(|t| STORES.contains(&t.as_str()));
+    match e.role {
+        Some(Role::Cache) if open && c.surveyed() => "in-memory store",
+        role => role.map_or("store", Role::word),
+    }
+}
+
 /// `Drawn from 12 files.`, with the first places.
 fn read_in(c: &Context, id: &str) -> Option<Text> {
     let view = c.blueprint.views.iter().find(|v| v.id == id)?;
@@ -295,13 +306,13 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
                     None => Text::plain(lead).then_code(image).from(at),
                 };
                 match e.role.filter(|_| !is_job) {
-                    Some(role) => text.then(", ").then(words::with_article(role.word())),
+                    Some(_) => text.then(", ").then(words::with_article(role_word(c, e))),
                     None => text,
                 }
             }
             (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
                 "{t} {}",
-                e.role.map_or("store", Role::word)
+                role_word(c, e)
             ))))
             .from(&e.provenance),
             (None, None) => Text::plain(words::capital(&words::with_article(
@@ -330,7 +341,10 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             Some(role) => Text::plain(format!(
                 "{}, {}",
                 product.name,
-                words::with_article(role.word())
+                words::with_article(match role {
+                    Role::Cache => role_word(c, e),
+                    role => role.word(),
+                })
             )),
             None => Text::plain("Runs ").then(product.name.as_str()),
         };

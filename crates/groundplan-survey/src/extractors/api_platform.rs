@@ -31,7 +31,7 @@ of the program makes of classes, tests.
             "**/ApiResource/**/*.yml",
         ]),
     ],
-    markers: &["ApiPlatform\\Metadata", "api_platform"],
+    markers: &["ApiPlatform\\Metadata", "api_platform", "resources:"],
     run: extract,
 };
 
@@ -79,7 +79,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for root in file.documents() {
         if let Some(all) = root.get("resources") {
-            for (name, node) in all.entries() {
+            // Other files have `resources:` too, of which none is a class.
+            for (name, node) in all
+                .entries()
+                .iter()
+                .filter(|(name, _)| name.text.contains('\\'))
+            {
                 described(acc, file, &name.text, name.line, node);
             }
         }

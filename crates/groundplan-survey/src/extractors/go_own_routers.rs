@@ -92,7 +92,10 @@ fn made(view: &CodeView<'_, '_>, value: &Range<usize>) -> Option<String> {
 
 fn is_foreign(module: &str, kind: &str) -> bool {
     // Their routers hand on calls of gRPC, tasks and messages.
-    const OTHERS: [&str; 4] = [
+    const OTHERS: [&str; 7] = [
+        "xorm.io",
+        "github.com/go-xorm",
+        "github.com/casbin",
         "github.com/grpc-ecosystem",
         "github.com/hibiken/asynq",
         "github.com/ThreeDotsLabs/watermill",
@@ -105,19 +108,19 @@ fn is_foreign(module: &str, kind: &str) -> bool {
 
 /// Whether a type is called a router: `RouterAdmin`, `APIRouter`, `ServeMux`, `RouteGroup`.
 fn is_router_name(kind: &str) -> bool {
-    const ENDS: [&str; 7] = [
+    const ENDS: [&str; 6] = [
         "Router",
         "Mux",
-        "Engine",
         "RouterGroup",
         "RouteGroup",
         "RouteRegister",
         "RouteRegistrar",
     ];
-    const NOT: [&str; 7] = [
-        "Client", "Mock", "Fake", "Config", "Option", "Template", "Search",
-    ];
-    let named = ENDS.iter().any(|end| kind.ends_with(end)) || kind.starts_with("Router");
+    const NOT: [&str; 5] = ["Client", "Mock", "Fake", "Config", "Option"];
+    // `web.Engine`; engines of other names keep data or judge rules.
+    let named = ENDS.iter().any(|end| kind.ends_with(end))
+        || kind.starts_with("Router")
+        || kind == "Engine";
     named && !NOT.iter().any(|word| kind.contains(word))
 }
 

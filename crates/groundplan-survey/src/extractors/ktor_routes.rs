@@ -279,6 +279,10 @@ impl Routes<'_, '_> {
                     place.method = place.method.take().or(method);
                 }
                 "routing" => return Some(place),
+                // `install(Routing) { … }` of the first versions.
+                "install" if given.is_some_and(|open| code.is(open + 1, "Routing")) => {
+                    return Some(place);
+                }
                 "handle" | "webSocket" | "sse" | "intercept" | "install" | "onCall" => return None,
                 _ if METHODS.contains(&upper.as_str()) => return None,
                 _ => {}
@@ -328,7 +332,11 @@ fn functions<'t>(code: &Code<'t>) -> Vec<Function<'t>> {
         let Some((name, close)) = code.ident(params - 1).zip(code.partner(params)) else {
             continue;
         };
-        let adds = code.is(params - 2, ".") && ROUTES.contains(&code.raw(params.max(3) - 3));
+        // `fun(order: Order) = …` has no name.
+        let Some(before) = params.checked_sub(2).filter(|_| params > fun + 1) else {
+            continue;
+        };
+        let adds = code.is(before, ".") && ROUTES.contains(&code.raw(params.max(3) - 3));
         let Some(start) = (close + 1..close + 30).find(|&at| code.is(at, "{") || code.is(at, "="))
         else {
             continue;

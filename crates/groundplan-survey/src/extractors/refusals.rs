@@ -7,6 +7,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::TokenKind;
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "refusals",
@@ -54,6 +55,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let mut begin = 0;
+    let mut tests = None;
     for (index, whole) in file.text.split_inclusive('\n').enumerate() {
         let first = begin;
         begin += whole.len();
@@ -65,7 +67,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         // What a text or a comment of several lines tells of is not done.
-        if is_code(file, first + line.find(mark).unwrap_or(0)) {
+        let tests = tests.get_or_insert_with(|| rust_tests(file.code()));
+        if is_code(file, first + line.find(mark).unwrap_or(0), tests) {
             let line = index as u32 + 1;
             let name = "Code refuses requests with `403`";
             let said = "by which rule was not read".to_owned();
@@ -76,13 +79,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Whether a byte of a file is in its code, not in a text, a comment or a test of Rust beside it.
-fn is_code(file: &SourceFile<'_>, at: usize) -> bool {
+fn is_code(file: &SourceFile<'_>, at: usize, tests: &[Range<usize>]) -> bool {
     let tokens = &file.code().tokens;
     let next = tokens.partition_point(|token| token.end as usize <= at);
-    if rust_tests(file.code())
-        .iter()
-        .any(|range| range.contains(&next))
-    {
+    if tests.iter().any(|range| range.contains(&next)) {
         return false;
     }
     tokens

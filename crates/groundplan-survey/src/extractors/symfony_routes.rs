@@ -46,7 +46,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let resource = entry.get("resource");
             // What has no controller a firewall answers: `check_path` of a login, the path of a logout.
             if entry.get("controller").is_some()
-                || resource.is_none() && entry.get("path").is_some()
+                || resource.is_none() && entry.get("path").is_some() && is_route(entry)
             {
                 route(acc, file, entry, lines);
             } else if let Some(resource) = resource {
@@ -54,6 +54,29 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+}
+
+/// Whether all that a mapping says is what routes of Symfony may say: gateways have a `path` too.
+fn is_route(entry: &Node) -> bool {
+    const KEYS: [&str; 13] = [
+        "path",
+        "methods",
+        "host",
+        "schemes",
+        "requirements",
+        "defaults",
+        "options",
+        "condition",
+        "locale",
+        "format",
+        "utf8",
+        "stateless",
+        "priority",
+    ];
+    entry
+        .entries()
+        .iter()
+        .all(|(key, _)| KEYS.contains(&key.text.as_str()))
 }
 
 /// `path: /orders/{id}`, `controller: App\Controller\Orders::show`, `methods: [GET]`.

@@ -340,8 +340,13 @@ pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 
 /// The only project of .NET that the build of an image publishes: a script may start it.
 pub(crate) fn published(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    // What the image starts by its name is that.
+    let starts = image
+        .command
+        .as_ref()
+        .is_some_and(|c| c.value.contains(".dll"));
     match image.assemblies.as_slice() {
-        [only] => assembly(world, only),
+        [only] if !starts => assembly(world, only),
         _ => None,
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn fill(
         .filter_map(|(index, unit)| Some((unit.project?, index)))
         .collect();
     let queues = queues(world);
-    let python = python_library(world);
+    let mut python: BTreeMap<Option<usize>, Option<&'static str>> = BTreeMap::new();
     let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let Claim::Channel(channel) = &fact.claim else {
@@ -66,11 +66,14 @@ pub(crate) fn fill(
         if !is_job || is_aside(&file.path) || told.contains(channel.name.as_str()) {
             continue;
         }
-        let library = match (of_celery, python) {
-            (false, _) => library,
-            (true, Some(known)) => known,
-            (true, None) => continue,
+        let project = world.project_of(&file.path);
+        let library = match of_celery {
+            false => Some(library),
+            true => *python
+                .entry(project)
+                .or_insert_with(|| python_library(world, project)),
         };
+        let Some(library) = library else { continue };
         let owner = world.project_of(&file.path).and_then(|project| {
             let worker = workers.get(&project).filter(|_| !channel.produces);
             worker.copied().or_else(|| leaders.get(project))
@@ -97,12 +100,11 @@ pub(crate) fn fill(
     }
 }
 
-/// The library whose functions `.delay(…)` puts aside, by the manifests: several have that method
+/// The library whose functions `.delay(…)` puts aside, by the manifest of a project, else by all of them and
+/// by what code imports: several have that method
 /// (<https://docs.celeryq.dev/en/stable/userguide/calling.html>, <https://python-rq.org/docs/>). `None`
 /// where manifests name others and none of these.
-fn python_library(world: &World<'_>) -> Option<&'static str> {
-    let mut any = false;
-    let mut found: BTreeSet<usize> = BTreeSet::new();
+fn python_library(world: &World<'_>, project: Option<usize>) -> Option<&'static str> {
     const NAMES: [(&str, &str); 6] = [
         ("celery", "Celery"),
         ("rq", "RQ"),
@@ -111,19 +113,23 @@ fn python_library(world: &World<'_>) -> Option<&'static str> {
         ("dramatiq", "Dramatiq"),
         ("huey", "Huey"),
     ];
-    for (_, fact) in world.facts() {
-        if let Claim::Dependency(d) = &fact.claim
-            && d.ecosystem == "pypi"
-        {
-            any = true;
-            let name = d.name.to_ascii_lowercase().replace('_', "-");
-            found.extend(NAMES.iter().position(|(known, _)| *known == name));
-        }
+    let known = |claim: &Claim| -> Option<usize> {
+        let name = match claim {
+            Claim::Dependency(d) if d.ecosystem == "pypi" => d.name.as_str(),
+            Claim::Import(import) => import.module.split('.').next().unwrap_or_default(),
+            _ => return None,
+        };
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        NAMES.iter().position(|(known, _)| *known == name)
+    };
+    let own = project.and_then(|p| world.facts_of(p).filter_map(|f| known(&f.claim)).min());
+    let first = own.or_else(|| world.facts().filter_map(|(_, f)| known(&f.claim)).min());
+    if let Some(first) = first {
+        return Some(NAMES[first].1);
     }
-    match found.first() {
-        Some(first) => Some(NAMES[*first].1),
-        None => (!any).then_some("Celery"),
-    }
+    let named = |claim: &Claim| matches!(claim, Claim::Dependency(d) if d.ecosystem == "pypi");
+    let any = world.facts().any(|(_, fact)| named(&fact.claim));
+    (!any).then_some("Celery")
 }
 
 /// Names of the queues of Celery: what stands behind a task on its line, and is none itself.

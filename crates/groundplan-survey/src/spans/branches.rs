@@ -257,24 +257,51 @@ fn exits(code: &Code<'_>, open: usize, close: usize) -> bool {
 }
 
 /// What runs behind `if (…) return;` without brackets of its own.
-fn bare_exit(code: &Code<'_>, at: usize, end: usize) -> Option<Range<usize>> {
-    if !code.is_byte(at + 1, b'(') {
+fn bare_exit(code: &Code<'_>, at_if: usize, end: usize) -> Option<Range<usize>> {
+    if !code.is_byte(at_if + 1, b'(') {
         return None;
     }
-    let close = code.partner(at + 1)?;
+    let close = code.partner(at_if + 1)?;
     if !matches!(code.raw(close + 1), "return" | "continue") {
         return None;
     }
-    let stop = (close + 2..end).find(|&at| code.is_byte(at, b';') || code.starts_line(at))?;
-    (!code.is(stop + 1, "else") && !fails(code, at..stop)).then_some(stop..end)
+    // The exit ends where its statement does: brackets and lines that go on belong to it.
+    let mut at = close + 2;
+    let goes_on = |at: usize| {
+        code.ident(at).is_none()
+            && !matches!(code.raw(at), "}" | "@" | "#" | "$" | "{")
+            && code.string(at).is_none()
+    };
+    let stop = loop {
+        if at >= end {
+            return None;
+        }
+        if code.is_byte(at, b';') {
+            break at;
+        }
+        if code.starts_line(at) && !goes_on(at) {
+            break at - 1;
+        }
+        at = match code.raw(at) {
+            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
+            _ => at + 1,
+        };
+    };
+    let begin = at_if;
+    (!code.is(stop + 1, "else") && !fails(code, begin..stop + 1)).then_some(stop..end)
 }
 
 /// Whether a condition or what it guards speaks of a failure: what is told of a request is what happens
 /// where none does.
 fn fails(code: &Code<'_>, range: Range<usize>) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 24] = [
         "err",
+        "error",
+        "errors",
         "fail",
+        "fails",
+        "failed",
+        "failure",
         "abort",
         "raise",
         "throw",
@@ -283,24 +310,42 @@ fn fails(code: &Code<'_>, range: Range<usize>) -> bool {
         "invalid",
         "missing",
         "notfound",
-        "not_found",
-        "badrequest",
-        "bad_request",
+        "bad",
         "forbid",
-        "unauth",
+        "forbidden",
+        "unauthorized",
+        "unauthenticated",
         "denied",
         "deny",
         "reject",
+        "rejected",
     ];
+    let of_status = |at: usize| {
+        (1..4).any(|back| {
+            let word = at.checked_sub(back).and_then(|at| code.ident(at));
+            word.is_some_and(|word| {
+                let lower = word.to_ascii_lowercase();
+                ["status", "code", "abort"]
+                    .iter()
+                    .any(|known| lower.contains(known))
+            })
+        })
+    };
     range.into_iter().any(|at| {
         if let Some(word) = code.ident(at) {
-            let lower = word.to_ascii_lowercase();
-            return lower == "ok" || WORDS.iter().any(|known| lower.contains(known));
+            // `ok` of Go tells whether something was there; `Ok` of others is what went well.
+            if word == "ok" && code.language == Language::Go {
+                return true;
+            }
+            let snake = crate::scan::snake(word);
+            let mut parts = snake.split('_');
+            return parts.any(|part| WORDS.contains(&part)) || snake.contains("not_found");
         }
         let number = code.raw(at);
         number.len() == 3
             && number.starts_with(['4', '5'])
             && number.bytes().all(|b| b.is_ascii_digit())
+            && of_status(at)
     })
 }
 
@@ -337,5 +382,51 @@ fn head_before(code: &Code<'_>, open: usize) -> Option<Branch> {
         "else" | "elseif" => Some(Branch::Else),
         "catch" => Some(Branch::Caught),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blocks;
+    use crate::facts::Branch;
+    use crate::source::SourceFile;
+
+    /// The lines behind exits of a function.
+    fn past(path: &str, text: &str) -> Vec<(u32, u32)> {
+        let file = SourceFile::new(path, text);
+        let code = file.code();
+        let all = blocks(code).into_iter();
+        all.filter(|(_, kind)| *kind == Branch::Past)
+            .map(|(range, _)| (code.line(range.start) + 1, code.line(range.end - 1)))
+            .collect()
+    }
+
+    #[test]
+    fn exits_end_where_their_statements_do() {
+        let bare =
+            "function a(cart) {\n  if (cart.empty) return\n  orders.save(cart)\n  mail.send()\n}\n";
+        assert_eq!(past("a.js", bare), [(3, 4)]);
+        let long = "function b(req, res) {\n  if (req.all) return res.json(\n    find()\n  );\n  store.save();\n}\n";
+        assert_eq!(past("a.js", long), [(5, 5)]);
+        let chain =
+            "function c(res) {\n  if (res.done) return res\n    .json(1)\n  store.save()\n}\n";
+        assert_eq!(past("a.js", chain), [(4, 4)]);
+    }
+
+    #[test]
+    fn failures_are_no_exits_of_a_request() {
+        let refused = "function a(user, next) {\n  if (!user) return next(\n    new HttpError(401)\n  );\n  store.save();\n}\n";
+        assert_eq!(past("a.js", refused), []);
+        let go = "package a\n\nfunc a(s *Store) {\n\tv, ok := s.find()\n\tif !ok {\n\t\treturn\n\t}\n\ts.save(v)\n}\n";
+        assert_eq!(past("a.go", go), []);
+    }
+
+    #[test]
+    fn what_went_well_is_no_failure() {
+        let hit = "class A {\n  Result Get() {\n    if (cached != null) {\n      return Ok(cached);\n    }\n    repo.Save(x);\n    return Ok(x);\n  }\n}\n";
+        assert_eq!(past("A.cs", hit), [(6, 7)]);
+        let big =
+            "function a(amount) {\n  if (amount > 500) return;\n  store.override(amount);\n}\n";
+        assert_eq!(past("a.js", big), [(3, 3)]);
     }
 }

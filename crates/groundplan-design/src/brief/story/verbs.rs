@@ -41,19 +41,10 @@ pub(super) fn verbs() -> &'static Verbs {
                     made.bent_passive.insert(third(verb));
                 } else {
                     let head = verb.split(' ').next().unwrap_or(verb);
-                    // Beside `take over` a plain `take` stays what it is.
-                    let plainer = |known: &mut (&'static str, Act, bool), bent: bool| {
-                        if known.0.contains(' ') && !verb.contains(' ') {
-                            *known = (verb, act, bent);
-                        }
-                    };
                     let plain = made.bases.entry(head.to_owned());
-                    plain
-                        .and_modify(|known| plainer(known, false))
-                        .or_insert((verb, act, false));
+                    plain.or_insert((verb, act, false));
                     let bent = made.bases.entry(third(head));
-                    bent.and_modify(|known| plainer(known, true))
-                        .or_insert((verb, act, true));
+                    bent.or_insert((verb, act, true));
                 }
                 if !verb.contains(' ') {
                     let done = made.participles.entry(past(verb));

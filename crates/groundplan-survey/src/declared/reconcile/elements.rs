@@ -180,8 +180,8 @@ fn one(element: &mut Element, declared: &ElementDeclaration, diagnostics: &mut V
         if let Some(seen) = element.role.filter(|seen| *seen != role.value) {
             diagnostics.push(contradiction(
                 &format!("role of {shown}"),
-                (&key(role.value), Some(&role.at)),
-                (&key(seen), observed_at(element)),
+                (role.value.word(), Some(&role.at)),
+                (seen.word(), observed_at(element)),
             ));
         }
         element.role = Some(role.value);
@@ -441,11 +441,4 @@ pub(super) fn hide(blueprint: &mut Blueprint, declared: &Declaration, names: &Na
     for threat in &mut blueprint.threats {
         threat.affects.retain(|id| !gone.contains(id));
     }
-}
-
-/// A role as the configuration writes it.
-fn key(role: groundplan_model::Role) -> String {
-    let written = serde_json::to_value(role).ok();
-    let text = written.as_ref().and_then(serde_json::Value::as_str);
-    text.map_or_else(|| role.word().to_owned(), str::to_owned)
 }

@@ -360,7 +360,8 @@ fn assemblies_of(text: &str) -> Vec<String> {
         };
         let named = words.iter().find(file).or_else(|| {
             let first = words.first()?;
-            let option = first.starts_with(['-', '.']) || first.contains(['$', '=']);
+            let path = first.starts_with("./") || first.starts_with("../");
+            let option = !path && first.starts_with(['-', '.']) || first.contains('=');
             (!option && !first.ends_with(".sln") && !first.ends_with(".slnx")).then_some(first)
         });
         let last = named.and_then(|name| name.trim_end_matches('/').rsplit('/').next());
@@ -368,10 +369,8 @@ fn assemblies_of(text: &str) -> Vec<String> {
             Some((stem, ending)) if ending.ends_with("proj") => stem,
             _ => last,
         });
-        all.extend(
-            stem.filter(|s| !s.is_empty() && !s.contains('$'))
-                .map(str::to_owned),
-        );
+        // One that a variable names stays as it is: of several nobody knows then which is meant.
+        all.extend(stem.filter(|s| !s.is_empty()).map(str::to_owned));
     }
     all
 }

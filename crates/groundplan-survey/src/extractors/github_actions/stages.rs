@@ -374,7 +374,7 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
         is_dry(line) && words.iter().any(|word| line.contains(word))
     };
     // A linter that is told to change nothing (`php-cs-fixer fix --dry-run`) tries no release.
-    if told.clone().any(ships) || lines(step).iter().any(|line| ships(line)) {
+    if told.clone().flat_map(str::lines).any(ships) || lines(step).iter().any(|line| ships(line)) {
         // It is tried, and nothing leaves the pipeline.
         found.retain(|stage| !matches!(stage, Deploy | Release));
         found.push(Build);

@@ -125,6 +125,26 @@ fn configured(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
             "paths" if combined() && file.text.contains(".combine(") => 0..code.tokens.len(),
             _ => continue,
         };
+        // Where more than the annotation is asked, nobody knows which classes are meant.
+        let more = |at: usize| {
+            matches!(
+                code.raw(at),
+                "&" | "|"
+                    | "!"
+                    | "and"
+                    | "or"
+                    | "negate"
+                    | "not"
+                    | "basePackage"
+                    | "forBasePackage"
+                    | "forBasePackageClass"
+                    | "getPackage"
+                    | "getPackageName"
+            )
+        };
+        if name == "addPathPrefix" && whole.clone().any(more) {
+            continue;
+        }
         let first = code.arguments(call.open).into_iter().next();
         let Some(prefix) = first.and_then(|range| values.fold(range)) else {
             continue;

@@ -28,6 +28,10 @@ fn asks(name: &str) -> Option<Topic> {
         return None;
     }
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    // `@login_not_required` of Django opens what it stands before.
+    if any(&["not", "no", "without", "optional", "skip", "exempt"]) {
+        return None;
+    }
     match (any(&WHAT), any(&WHO)) {
         (true, _) => Some(Topic::Authorization),
         (false, true) => Some(Topic::Authentication),

@@ -279,9 +279,18 @@ fn are_rivals(world: &World<'_>, a: &Unit<'_>, b: &Unit<'_>) -> bool {
     ];
     let called = |u: &Unit<'_>| {
         let mut set = u.deployables.iter().flat_map(|(d, _)| &d.env);
-        set.find(|e| NAMES.contains(&e.name.as_str()))?
+        let value = set
+            .find(|e| NAMES.contains(&e.name.as_str()))?
             .value
-            .clone()
+            .as_ref();
+        // What a variable gives may be the same, and a database for developers is that of the system.
+        let stem = |v: &String| {
+            let plain = ["_development", "_dev", "_test"]
+                .iter()
+                .find_map(|end| v.strip_suffix(end));
+            plain.unwrap_or(v).to_owned()
+        };
+        value.filter(|v| !v.contains('$')).map(stem)
     };
     let apart = called(a)
         .zip(called(b))
