@@ -556,3 +556,66 @@ fn a_total_is_not_the_number_of_one_part() {
         "157 files in `lens` (24), 133 outside of the parts told here."
     );
 }
+
+/// A table with columns of these names and types.
+fn kept(name: &str, columns: &[(&str, &str)]) -> Entity {
+    let mut made = entity(EntityKind::Table, name, "id", "db/schema.sql");
+    made.fields[0].primary_key = true;
+    for (column, data_type) in columns {
+        let mut field = made.fields[0].clone();
+        field.name = (*column).to_owned();
+        field.data_type = (*data_type).to_owned();
+        field.primary_key = false;
+        made.fields.push(field);
+    }
+    made
+}
+
+#[test]
+fn tables_of_deeds_are_audit_records_by_three_columns() {
+    let said = |columns: &[(&str, &str)]| {
+        let mut blueprint = surveyed();
+        blueprint.entities = vec![kept("moderations", columns)];
+        say(&blueprint, "audit-log").contains("keeps by its columns who did what and when")
+    };
+    assert!(said(&[
+        ("moderator_user_id", "bigint"),
+        ("action", "text"),
+        ("created_at", "timestamptz")
+    ]));
+    assert!(said(&[
+        ("userID", "int"),
+        ("EventType", "varchar"),
+        ("CreatedAt", "datetime")
+    ]));
+    // One column is not both who and when, an agent is no person, and a day is no moment.
+    assert!(!said(&[
+        ("event_type", "text"),
+        ("modified_at", "timestamptz")
+    ]));
+    assert!(!said(&[
+        ("user_agent", "text"),
+        ("action", "text"),
+        ("created_at", "timestamptz")
+    ]));
+    assert!(!said(&[
+        ("user_id", "bigint"),
+        ("action", "text"),
+        ("due_date", "date")
+    ]));
+}
+
+#[test]
+fn a_column_refers_by_its_name_to_what_its_type_can_hold() {
+    let said = |data_type: &str| {
+        let mut blueprint = surveyed();
+        blueprint.entities = vec![
+            kept("inbound_emails", &[("message_id", data_type)]),
+            kept("messages", &[]),
+        ];
+        of_each(&blueprint, "entity", "entity-relations")
+            .contains("By its name, `message_id` refers to")
+    };
+    assert!(said("bigint"));
+    assert!(!said("string"));
+}

@@ -580,13 +580,15 @@ fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     out
 }
 
-/// The words of a name of a column, in small letters: `ModifiedBy` and `modified_by` alike.
+/// The words of a name of a column, in small letters: `ModifiedBy`, `userID` and `modified_by` alike.
 fn parts(name: &str) -> Vec<String> {
     let mut spaced = String::new();
+    let mut small = false;
     for ch in name.chars() {
-        if ch.is_uppercase() && !spaced.is_empty() && !spaced.ends_with('_') {
+        if ch.is_uppercase() && small {
             spaced.push('_');
         }
+        small = ch.is_lowercase() || ch.is_ascii_digit();
         spaced.extend(ch.to_lowercase());
     }
     spaced.split('_').map(str::to_owned).collect()

@@ -102,8 +102,12 @@ fn chart(c: &Context, id: &str) -> Answer {
 /// What a part is, in a word. Of a product that keeps all kinds of data in memory files do not tell that it is
 /// a cache: it may be a queue or a store of its own.
 pub(super) fn role_word(c: &Context, e: &Element) -> &'static str {
-    const STORES: [&str; 5] = ["Redis", "Valkey", "KeyDB", "Dragonfly", "Garnet"];
-    let open = e.technology.iter().any(|t| STORES.contains(&t.as_str()));
+    let known = groundplan_knowledge::knowledge();
+    let of_all_kinds = |name: &String| {
+        let product = known.by_name(name);
+        product.is_some_and(|t| known.serves(&t.id, "redis"))
+    };
+    let open = e.technology.iter().any(of_all_kinds);
     match e.role {
         Some(Role::Cache) if open && c.surveyed() => "in-memory store",
         role => role.map_or("store", Role::word),

@@ -92,10 +92,9 @@ fn made(view: &CodeView<'_, '_>, value: &Range<usize>) -> Option<String> {
 
 fn is_foreign(module: &str, kind: &str) -> bool {
     // Their routers hand on calls of gRPC, tasks and messages.
-    const OTHERS: [&str; 7] = [
+    const OTHERS: [&str; 6] = [
         "xorm.io",
         "github.com/go-xorm",
-        "github.com/casbin",
         "github.com/grpc-ecosystem",
         "github.com/hibiken/asynq",
         "github.com/ThreeDotsLabs/watermill",

@@ -12,8 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
-`docker/build-push-action` (also the `name=` of its `outputs`) and `docker/metadata-action` in workflows of
-GitHub Actions, those with their tags and the stage that is built. Of GoReleaser also the folders of the programs that a release hands out.
+`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, those with their
+tags and the stage that is built. Of GoReleaser also the folders of the programs that a release hands out.
 
 ### What it does not find
 Names that scripts compute.
@@ -265,18 +265,12 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
                 } else {
                     continue;
                 };
-                // Builds for several platforms are pushed without a tag, under the name of their output.
-                let of_output = key == "tags" && with.and_then(|w| w.get(key)).is_none();
-                let key = if of_output { "outputs" } else { key };
                 let Some(node) = with.and_then(|w| w.get(key)) else {
                     continue;
                 };
                 let plainly = key == "images" && more.is_some() && is_plain(step);
                 for name in node.str().unwrap_or_default().split(['\n', ',']) {
-                    let name = name.trim().trim_matches('"');
-                    if of_output && !name.starts_with("name=") {
-                        continue;
-                    }
+                    let name = name.trim();
                     let name = name.strip_prefix("name=").unwrap_or(name);
                     let name = filled(name, "${{", "}}", &variables);
                     let Some(image) = image(&name).or_else(|| of_the_owner(&name)) else {

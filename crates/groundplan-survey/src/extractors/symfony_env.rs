@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
+use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "symfony-env",
@@ -29,6 +30,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) || file.path.split('/').any(of_tests) {
         return;
     }
+    let defaults = defaults(file);
     let mut known = 0;
     for (index, line) in file.text.lines().enumerate() {
         // What a comment shows is read by nobody.
@@ -43,24 +45,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let name = inner.rsplit(':').next().unwrap_or(inner).trim();
             if known < MOST && is_name(name) {
                 known += 1;
-                let default = default_of(file, name);
-                scan::env(acc, file, index as u32 + 1, name, default.as_deref());
+                scan::env(
+                    acc,
+                    file,
+                    index as u32 + 1,
+                    name,
+                    defaults.get(name).copied(),
+                );
             }
         }
     }
 }
 
-/// What the parameters of the same file say that a variable is unless somebody sets it.
-fn default_of(file: &SourceFile<'_>, name: &str) -> Option<String> {
-    let key = format!("env({name}):");
-    let line = file
-        .text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix(key.as_str()))?;
-    let value = line.split(" #").next().unwrap_or(line).trim();
-    let value = value.trim_matches(['"', '\'']);
-    let plain = !value.is_empty() && !matches!(value, "~" | "null") && !value.contains('%');
-    plain.then(|| value.to_owned())
+/// What the parameters of a file say that variables are unless somebody sets them.
+fn defaults<'t>(file: &SourceFile<'t>) -> BTreeMap<&'t str, &'t str> {
+    let default = |line: &'t str| {
+        let (name, value) = line.trim().strip_prefix("env(")?.split_once("):")?;
+        let value = value.split(" #").next().unwrap_or(value).trim();
+        let value = value.trim_matches(['"', '\'']);
+        let plain = !value.is_empty() && !matches!(value, "~" | "null") && !value.contains('%');
+        plain.then_some((name, value))
+    };
+    file.text.lines().filter_map(default).collect()
 }
 
 fn is_name(name: &str) -> bool {

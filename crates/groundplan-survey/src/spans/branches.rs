@@ -287,8 +287,7 @@ fn bare_exit(code: &Code<'_>, at_if: usize, end: usize) -> Option<Range<usize>> 
             _ => at + 1,
         };
     };
-    let begin = at_if;
-    (!code.is(stop + 1, "else") && !fails(code, begin..stop + 1)).then_some(stop..end)
+    (!code.is(stop + 1, "else") && !fails(code, at_if..stop + 1)).then_some(stop..end)
 }
 
 /// Whether a condition or what it guards speaks of a failure: what is told of a request is what happens

@@ -2,37 +2,23 @@
 
 use crate::code_view::CodeView;
 use crate::facts::{Claim, FileFacts, Mark};
+use crate::script_marks::{asks_what, asks_who};
 use groundplan_model::Topic;
 use std::collections::BTreeSet;
 
 /// What a decorator asks of who calls, by its name: `@require_permission("edit")`, `@admin_required`.
 /// `None` where the name asks for nothing, or for something else (`@require_POST`).
 fn asks(name: &str) -> Option<Topic> {
-    const WHAT: [&str; 9] = [
-        "permission",
-        "permissions",
-        "admin",
-        "superuser",
-        "owner",
-        "role",
-        "roles",
-        "scope",
-        "scopes",
-    ];
-    const WHO: [&str; 4] = ["login", "auth", "authentication", "token"];
     let words: Vec<&str> = name.split('_').collect();
     let (first, last) = (words.first()?, words.last()?);
     let demands =
         matches!(*first, "require" | "requires" | "needs") || matches!(*last, "required" | "only");
-    if !demands || words.len() < 2 {
-        return None;
-    }
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
     // `@login_not_required` of Django opens what it stands before.
-    if any(&["not", "no", "without", "optional", "skip", "exempt"]) {
+    let opens = ["not", "no", "without", "optional", "skip", "exempt"];
+    if !demands || words.len() < 2 || words.iter().any(|word| opens.contains(word)) {
         return None;
     }
-    match (any(&WHAT), any(&WHO)) {
+    match (asks_what(name), asks_who(name)) {
         (true, _) => Some(Topic::Authorization),
         (false, true) => Some(Topic::Authentication),
         _ => None,

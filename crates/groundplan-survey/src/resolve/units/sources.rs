@@ -200,7 +200,8 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     }
 }
 
-fn is_cargo(world: &World<'_>, project: usize) -> bool {
+/// Whether a project has a manifest of Cargo.
+pub(super) fn is_cargo(world: &World<'_>, project: usize) -> bool {
     let mut packages = world.projects[project].packages.iter();
     packages.any(|(package, _)| package.ecosystem == "cargo")
 }

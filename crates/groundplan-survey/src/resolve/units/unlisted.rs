@@ -2,6 +2,7 @@
 
 use super::Unit;
 use super::roles::has_ui_framework;
+use super::sources::is_cargo;
 use crate::extractors::procfile::PROCFILE;
 use crate::facts::Claim;
 use crate::processes::Process;
@@ -126,7 +127,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let runs_other = |u: &Unit<'_>| {
             loose(&u.name) == loose(&name) && u.project.is_some_and(|p| p != project)
         };
-        if is_crate(world, project) && units.iter().any(runs_other) {
+        if is_cargo(world, project) && units.iter().any(runs_other) {
             name = format!("{name} (program)");
         }
         // The same name is already there: with another source, or still without one.
@@ -165,11 +166,6 @@ fn is_process_behind(unit: &Unit<'_>) -> bool {
     let mut all = unit.deployables.iter();
     all.all(|(d, _)| d.source == PROCFILE)
         && matches!(process_of(unit), Process::Worker | Process::Scheduler)
-}
-
-fn is_crate(world: &World<'_>, project: usize) -> bool {
-    let mut packages = world.projects[project].packages.iter();
-    packages.any(|(package, _)| package.ecosystem == "cargo")
 }
 
 fn is_module(world: &World<'_>, project: usize) -> bool {
