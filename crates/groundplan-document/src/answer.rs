@@ -1,11 +1,11 @@
 //! What a section or label gets for an answer.
 
 use crate::context::Context;
-use crate::spoken::{Spoken, clause, heard};
+use crate::spoken::{Spoken, clause};
 use crate::subject::Subject;
 use crate::tree::{Block, State, Text};
 use crate::words;
-use groundplan_model::{Coverage, Provenance};
+use groundplan_model::Provenance;
 
 /// The answer to one label or section of an outline.
 ///
@@ -36,7 +36,9 @@ pub struct Absence {
     pub searched: Vec<String>,
     /// Languages of the repository that are not read there.
     pub unsearched: Vec<String>,
-    /// Words in files that speak against it.
+    /// Those of them of which words in files speak, so that they are neither denied nor claimed.
+    pub open: Vec<String>,
+    /// These words.
     pub spoken: Vec<Spoken>,
     /// Whether it is about one part: what there is may only not be tied to it.
     pub of_part: bool,
@@ -128,15 +130,26 @@ impl Absence {
         self
     }
 
-    /// The same, with what the words of all files say about it.
-    pub(crate) fn heard(mut self, coverage: &Coverage) -> Self {
-        // Words anywhere say nothing about one part.
-        if self.of_part {
-            return self;
+    /// The same, with what `speaks` of each thing: what something speaks of is left open, the rest denied.
+    pub(crate) fn heard(mut self, speaks: impl Fn(&str) -> Vec<Spoken>) -> Self {
+        let all: Vec<String> = self.nouns.iter().flat_map(|noun| each(noun)).collect();
+        let (mut denied, mut open) = (Vec::new(), Vec::new());
+        for noun in all {
+            let spoken = speaks(&noun);
+            match spoken.is_empty() {
+                true => denied.push(noun),
+                false => open.push(noun),
+            }
+            self.spoken.extend(spoken);
         }
-        for noun in &self.nouns {
-            self.spoken.extend(heard(coverage, noun));
+        // What one sentence says of all of them stays one phrase.
+        if denied.is_empty() {
+            open.clone_from(&self.nouns);
+        } else if open.is_empty() {
+            denied.clone_from(&self.nouns);
         }
+        self.nouns = denied;
+        self.open = open;
         self
     }
 
@@ -168,12 +181,12 @@ impl Absence {
                 }
                 continue;
             }
-            match absence.spoken.is_empty() {
-                true => denied.push(absence),
-                false => {
-                    open.push(absence);
-                    spoken.extend(&absence.spoken);
-                }
+            if !absence.nouns.is_empty() {
+                denied.push(absence, &absence.nouns);
+            }
+            if !absence.open.is_empty() {
+                open.push(absence, &absence.open);
+                spoken.extend(&absence.spoken);
             }
         }
         let both = !denied.nouns.is_empty() && !open.nouns.is_empty();
@@ -223,10 +236,10 @@ struct Joined<'a> {
 }
 
 impl<'a> Joined<'a> {
-    fn push(&mut self, absence: &'a Absence) {
+    fn push(&mut self, absence: &'a Absence, nouns: &'a [String]) {
         self.differ |= !self.searched.is_empty() && self.searched != absence.searched;
         self.whole |= !absence.of_part;
-        push_new(&mut self.nouns, &absence.nouns);
+        push_new(&mut self.nouns, nouns);
         push_new(&mut self.searched, &absence.searched);
         push_new(&mut self.unsearched, &absence.unsearched);
     }
@@ -294,6 +307,23 @@ impl<'a> Joined<'a> {
             false => ":",
         };
         format!("(searched{lead} {places}{not})")
+    }
+}
+
+/// The things of a phrase that names several, each of which can be looked for by itself: `audit record`,
+/// `alert rule` and `security scan` of `audit record, alert rule or security scan`. A phrase whose words
+/// belong together stays whole: `role of users or workloads`, `metric product or library`.
+fn each(phrase: &str) -> Vec<String> {
+    // Things that stand for themselves though no word is looked for.
+    const WHOLE: [&str; 4] = ["replica", "restart policy", "linter", "container hardening"];
+    let joined = [" of ", " for ", " in ", " about ", " with ", " above "];
+    let parts: Vec<&str> = phrase.split(", ").flat_map(|p| p.split(" or ")).collect();
+    let alone = |part: &&str| {
+        WHOLE.contains(part) || !groundplan_knowledge::absence_topics_of(part).is_empty()
+    };
+    match parts.iter().all(alone) && !joined.iter().any(|word| phrase.contains(word)) {
+        true => parts.into_iter().map(str::to_owned).collect(),
+        false => vec![phrase.to_owned()],
     }
 }
 
@@ -377,15 +407,41 @@ mod tests {
             documents: false,
             places: Vec::new(),
         };
-        let login = Absence {
-            spoken: vec![spoken],
-            ..Absence::of("login or token check", &["routes"])
-        };
+        let login = Absence::of("login or token check", &["routes"]);
+        let login = login.heard(|_| vec![spoken.clone()]);
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
             "No cache was found (searched: code). What was read does not decide whether there is any login or \
              token check (searched: routes); POST /login was not followed."
+        );
+    }
+
+    #[test]
+    fn of_several_things_only_what_is_spoken_of_is_left_open() {
+        let spoken = Spoken {
+            word: "retries".to_owned(),
+            sure: true,
+            documents: false,
+            places: Vec::new(),
+        };
+        let all = Absence::of("replica, restart policy or retry", &["Compose files"]);
+        let all = all.heard(|noun| match noun {
+            "retry" => vec![spoken.clone()],
+            _ => Vec::new(),
+        });
+        assert_eq!(
+            plain(&all.sentence()),
+            "No replica or restart policy was found (searched: Compose files). What was read does not decide \
+             whether there is any retry (searched: Compose files); retries was not followed."
+        );
+        assert_eq!(
+            each("metric product or library"),
+            ["metric product or library"]
+        );
+        assert_eq!(
+            each("role of users or workloads"),
+            ["role of users or workloads"]
         );
     }
 

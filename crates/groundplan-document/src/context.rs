@@ -405,16 +405,20 @@ impl<'a> Context<'a> {
                 *noun = rest;
             }
         }
-        let mut absence = absence.heard(&self.blueprint.coverage);
-        if absence.spoken.is_empty() {
-            let names = self.names.get_or_init(|| Names::of(self.blueprint));
-            for noun in &absence.nouns {
-                let topics = groundplan_knowledge::absence_topics_of(noun);
-                let all = topics.iter().filter_map(|t| names.speaking(t));
-                absence.spoken.extend(all);
+        let of_part = absence.of_part;
+        absence.heard(|noun| {
+            // Words anywhere say nothing about one part.
+            let heard = match of_part {
+                true => Vec::new(),
+                false => crate::spoken::heard(&self.blueprint.coverage, noun),
+            };
+            if !heard.is_empty() {
+                return heard;
             }
-        }
-        absence
+            let names = self.names.get_or_init(|| Names::of(self.blueprint));
+            let topics = groundplan_knowledge::absence_topics_of(noun);
+            topics.iter().filter_map(|t| names.speaking(t)).collect()
+        })
     }
 
     /// `audit record or security scan` of `audit record, alert rule or security scan`, where other sections

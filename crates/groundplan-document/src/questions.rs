@@ -78,15 +78,17 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
 fn answered(context: &Context, key: &str) -> Option<Text> {
     let b = context.blueprint;
     let tabled = |e: &Entity| matches!(e.kind, EntityKind::Table | EntityKind::Collection);
+    let released =
+        !b.history.releases.is_empty() || b.observations_of(Topic::Release).next().is_some();
     let shown = match key {
-        "timeline" if !b.history.releases.is_empty() => {
+        "timeline" if released => {
             let text = format!(
                 "No date for going live is asked, because {} has been released.",
                 b.system.name
             );
             return Some(Text::plain(text));
         }
-        "data-migration" if !b.history.releases.is_empty() => {
+        "data-migration" if released => {
             let text = format!(
                 "Data of an older system is not asked for, because {} has been released.",
                 b.system.name

@@ -202,7 +202,8 @@ mod tests {
     }
 
     fn said(coverage: &Coverage, noun: &str) -> String {
-        plain(&Absence::of(noun, &["schedules"]).heard(coverage).sentence())
+        let absence = Absence::of(noun, &["schedules"]);
+        plain(&absence.heard(|noun| heard(coverage, noun)).sentence())
     }
 
     #[test]

@@ -359,3 +359,41 @@ fn what_settings_name_is_not_said_to_run() {
         "MySQL runs as `mysql`; it is used by `lending`."
     );
 }
+
+/// Code that can open several products opens the one that a setting names.
+#[test]
+fn of_several_products_the_one_that_a_setting_names_is_told() {
+    let mut blueprint = surveyed();
+    let mut notes = element("notes", Role::Service, &["Go"]);
+    for product in ["MySQL", "PostgreSQL", "SQLite"] {
+        with(&mut notes, "opens", product);
+    }
+    blueprint.elements = vec![notes];
+    let plain = "`notes` can open MySQL, PostgreSQL or SQLite from its code";
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        format!("{plain}; which of them was not followed.")
+    );
+    let setting = |name: &str, value: &str| Setting {
+        element: Some("notes".to_owned()),
+        name: name.to_owned(),
+        source: SettingSource::Environment,
+        value: Some(value.to_owned()),
+        secret: false,
+        profile: None,
+        provenance: at(56),
+    };
+    blueprint.settings = vec![setting("NOTES_DRIVER", "sqlite3")];
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        format!("{plain}; `NOTES_DRIVER` is by default `sqlite3`.")
+    );
+    // A driver of something else, and one that two settings tell differently, decide nothing.
+    blueprint.settings = vec![setting("STORAGE_DRIVER", "local")];
+    assert!(say(&blueprint, "primary-database").ends_with("was not followed."));
+    blueprint.settings = vec![
+        setting("NOTES_DRIVER", "sqlite"),
+        setting("LOG_DB_DRIVER", "postgres"),
+    ];
+    assert!(say(&blueprint, "primary-database").ends_with("was not followed."));
+}

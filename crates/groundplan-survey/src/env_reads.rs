@@ -13,6 +13,8 @@ mod env_tables;
 mod go_structs;
 mod settings_classes;
 
+pub(crate) use defaults::unset;
+
 /// One read of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EnvCall {
@@ -366,7 +368,11 @@ fn made(
         .filter(|text| !defaults::is_other_variable(&name, text))
         .or_else(|| default_after(view, call.open))
         .or_else(|| defaults::of_match(view, call))
-        .or_else(|| default_of_variable(view, call.first));
+        .or_else(|| default_of_variable(view, call.first))
+        .or_else(|| {
+            let end = code.partner(call.open)? + 1;
+            unset(code, end).map(str::to_owned)
+        });
     let mut computed = expression(view, call, arguments, index);
     let mut default = default;
     // A default of nothing is one.

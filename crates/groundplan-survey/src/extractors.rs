@@ -142,6 +142,7 @@ mod logging_config;
 mod manifests;
 mod maven;
 mod media_types;
+mod memory_caches;
 mod module_imports;
 mod more_manifests;
 mod native_packages;
@@ -407,6 +408,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &media_types::EXTRACTOR,
+    &memory_caches::EXTRACTOR,
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &native_packages::EXTRACTOR,

@@ -11,6 +11,7 @@ mod cache;
 mod call_rules;
 mod code_lines;
 mod code_view;
+mod conditions;
 mod declared;
 mod elixir;
 mod env_reads;

@@ -298,13 +298,23 @@ pub(crate) fn is_translation(path: &str) -> bool {
     }
     // Code is often named with two letters.
     let data = !matches!(end, "ts" | "js" | "mjs" | "php" | "toml");
+    // Short names of other things: a search engine, machine learning, a load balancer.
+    const OTHERS: [&str; 16] = [
+        "av", "ca", "es", "ha", "ia", "id", "kv", "lb", "ml", "my", "os", "pa", "ps", "sc", "se",
+        "to",
+    ];
     if is_language(stem) {
-        // Short names of other things: a search engine, machine learning, a load balancer.
-        const OTHERS: [&str; 16] = [
-            "av", "ca", "es", "ha", "ia", "id", "kv", "lb", "ml", "my", "os", "pa", "ps", "sc",
-            "se", "to",
-        ];
         return data && !OTHERS.contains(&stem);
+    }
+    // Java looks for `login_de` beside `login`
+    // (<https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/ResourceBundle.html>); engines
+    // of templates look beside the template.
+    if end == "properties" {
+        let tongue = |at: usize| is_language(&stem[at + 1..]) && !OTHERS.contains(&&stem[at + 1..]);
+        let named = stem.match_indices('_').any(|(at, _)| tongue(at));
+        if named || parts(folders).any(|part| part == "templates") {
+            return true;
+        }
     }
     // `eu-west` is a region.
     let parent = folders.rsplit('/').next().unwrap_or("");
@@ -536,6 +546,8 @@ mod tests {
             "lib/app_en.arb",
             "ios/de.lproj/Localizable.strings",
             "web/strings.fr.json",
+            "src/main/resources/templates/login.properties",
+            "src/main/resources/mail/welcome_pt_BR.properties",
         ] {
             assert!(is_translation(path), "{path}");
         }
@@ -548,6 +560,7 @@ mod tests {
             "conf/messages-broker.yml",
             "config/eu-west/app.yml",
             "deploy/us-east/values.json",
+            "conf/cluster_lb.properties",
         ] {
             assert!(!is_translation(path), "{path}");
         }

@@ -29,6 +29,27 @@ pub fn is_secret_name(name: &str) -> bool {
     {
         return false;
     }
+    // What is said about one: `security.password-reset-methods[0].icon`, `password.min-length`.
+    const ABOUT: [&str; 15] = [
+        "href",
+        "icon",
+        "enabled",
+        "disabled",
+        "cron",
+        "days",
+        "hours",
+        "minutes",
+        "length",
+        "label",
+        "title",
+        "placeholder",
+        "policy",
+        "algorithm",
+        "regex",
+    ];
+    if words.len() > 1 && words.last().is_some_and(|w| ABOUT.contains(&w.as_str())) {
+        return false;
+    }
     // What a bundler puts into the files of a page is open to whoever loads it.
     const KEPT: [&str; 3] = ["password", "secret", "private"];
     const PLAIN: [&str; 4] = ["_key", "_token", "_dsn", "_id"];

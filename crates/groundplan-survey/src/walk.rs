@@ -1,5 +1,7 @@
 //! The walk: which files there are, in a fixed order.
 
+mod copies;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use groundplan_model::{Diagnostic, Severity};
 use ignore::Match;
@@ -88,6 +90,7 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     add_tracked(&mut walked, root, &tracked, &include, &exclude);
     walked.diagnostics.sort();
     walked.passed.entry("code of others").or_default();
+    copies::drop_copies(&mut walked);
     drop_outputs(&mut walked);
     walked
 }

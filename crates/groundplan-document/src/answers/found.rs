@@ -489,6 +489,14 @@ pub(super) fn mark_text(group: &Group) -> Text {
     marked(text, group)
 }
 
+/// Rules by which code refuses that one sentence tells at most.
+const RULES: usize = 3;
+
+/// Whether a detail is a condition in the words of the code.
+fn is_rule(detail: &str) -> bool {
+    detail.starts_with("if `") || detail.starts_with("unless `")
+}
+
 /// Names whose effect was not followed, as sentences: what each says of itself alone, those that a
 /// guard or a count of fields joins together, and bare names in one sentence that claims nothing.
 pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
@@ -498,8 +506,24 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     let mut bare: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut fields: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut told: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
+    let mut refused: Vec<(Key, Vec<&Group>)> = Vec::new();
     for g in groups {
         let detail = g.detail.map_or("", str::trim);
+        if is_rule(detail) {
+            let key = (g.elements.clone(), g.name.to_owned());
+            match refused.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, all)) => all.push(g),
+                None => refused.push((key, vec![g])),
+            }
+            continue;
+        }
+        // Where some rules were read, that others were not is in the sentence that names them.
+        let ruled = |of: &Group| {
+            of.elements == g.elements && of.name == g.name && of.detail.is_some_and(is_rule)
+        };
+        if detail.starts_with("by which rule") && groups.iter().any(ruled) {
+            continue;
+        }
         let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
         let handler = handler.map(|h| h.trim_matches('`'));
         if g.name.contains('`') {
@@ -543,6 +567,26 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         let text = within(Text::code(name.trim_end_matches('.')), elements);
         let text = text.then(" guards ").spans(names(handlers, 5));
         let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
+        out.push(end(text.from(&sources(&of))));
+    }
+    for ((elements, name), all) in &refused {
+        let text = Text::default().spans(inline(name));
+        let text = within(text, elements);
+        // At the places that were read, not in all there are.
+        let mut text = text.then(" at least ");
+        for (at, g) in all.iter().take(RULES).enumerate() {
+            let joint = match at {
+                0 => "",
+                _ if at + 1 == all.len() => ", and ",
+                _ => ", ",
+            };
+            text = text.then(joint).spans(inline(g.detail.unwrap_or_default()));
+        }
+        let text = match all.len().saturating_sub(RULES) {
+            0 => text,
+            n => text.then(format!(", and at {}", words::count(n, "more place"))),
+        };
+        let of: Vec<&Group> = all.iter().take(RULES).copied().collect();
         out.push(end(text.from(&sources(&of))));
     }
     out.extend(items);

@@ -372,7 +372,15 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         set.len()
     };
     let reaches = |e: &Element| ends(c.outgoing(&e.id), |r| &r.to);
-    let needed = |e: &Element| ends(c.incoming(&e.id), |r| &r.from);
+    // Who asks it from outside is no part.
+    let needed = |e: &Element| {
+        let parts = c.incoming(&e.id).iter().copied();
+        let parts = parts.filter(|r| {
+            c.element(&r.from)
+                .is_some_and(|f| f.kind == ElementKind::Container)
+        });
+        ends(&parts.collect::<Vec<_>>(), |r| &r.from)
+    };
     // A rank among few connections says how much was found, not who stands in the middle.
     let joined = |e: &&&Element| reaches(e) + needed(e) > 0;
     let ranked = c.containers.iter().filter(joined).count() * 4 > c.containers.len() * 3;
@@ -414,7 +422,12 @@ fn weight_sentence(c: &Context) -> Option<Text> {
     if let Some((n, base)) = first(&needed) {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(joint).then_code(&base.name);
-        text = text.then(format!(" is used by {}{}", least(c), words::spelled(n)));
+        let noun = if joint.is_empty() { " parts" } else { "" };
+        text = text.then(format!(
+            " is used by {}{}{noun}",
+            least(c),
+            words::spelled(n)
+        ));
         if candidates(&needed) && !c.designed() {
             text = text.then(", more than any other part here was seen to be");
         }

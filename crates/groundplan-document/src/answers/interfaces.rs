@@ -233,7 +233,32 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
                 .then_code("…");
         }
     }
-    end(text.from(&i.provenance))
+    match unrouted(i) {
+        Some(more) => end(text.from(&i.provenance)).then(" ").append(more),
+        None => end(text.from(&i.provenance)),
+    }
+}
+
+/// The operations of a contract of which no route was read, where routes of most others were: the code has
+/// them another way, or the contract is ahead or behind.
+fn unrouted(i: &Interface) -> Option<Text> {
+    // Of few operations, or where most routes were not read, nothing follows.
+    const FEWEST: usize = 8;
+    let routed = |o: &&Operation| {
+        let mut places = o.provenance.evidence.iter();
+        let first = places.next().map(|at| at.path.as_str());
+        places.any(|at| Some(at.path.as_str()) != first)
+    };
+    let contract = |o: &&Operation| super::protection::in_contract(o);
+    let all: Vec<&Operation> = i.operations.iter().filter(contract).collect();
+    let (with, without): (Vec<&Operation>, Vec<&Operation>) = all.iter().partition(|o| routed(o));
+    if with.len() < FEWEST || without.is_empty() || with.len() < all.len() * 3 / 4 {
+        return None;
+    }
+    let text = Text::plain("Its contract has no route in the code that was read for ");
+    let shown = names(without.iter().map(|o| o.id.as_str()), 3);
+    let text = end(text.spans(shown));
+    Some(text.from(&first_places(without.iter().map(|o| &o.provenance), 2)))
 }
 
 fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -97,8 +97,59 @@ fn is_build(tag: &str) -> bool {
         || lower.contains("nightly")
 }
 
+/// The releases that a change log dates, newest first, each with its observation.
+pub(super) fn dated<'a>(c: &Context<'a>) -> Vec<(Release, &'a Observation)> {
+    let release = |o: &&'a Observation| {
+        let date = o.detail.as_deref()?.lines().next()?;
+        let whole = date.len() == 10 && day(date).is_some();
+        let release = Release {
+            name: o.name.clone(),
+            date: date.to_owned(),
+            elsewhere: false,
+        };
+        whole.then_some((release, *o))
+    };
+    let mut all: Vec<_> = c.seen(Topic::Release).iter().filter_map(release).collect();
+    all.sort_by(|(a, _), (b, _)| (&b.date, &b.name).cmp(&(&a.date, &a.name)));
+    all
+}
+
+/// What the dates of a change log say, where no tag was read.
+fn logged_text(c: &Context) -> Option<Text> {
+    let mut all = dated(c);
+    all.retain(|(release, _)| !is_build(&release.name) && !is_prerelease(&release.name));
+    let ((newest, at), (oldest, _)) = (all.first()?, all.last()?);
+    let dates: Vec<Release> = all.iter().map(|(release, _)| release.clone()).collect();
+    let text = match all.len() {
+        1 => Text::plain("The change log dates one release: ")
+            .then_code(&newest.name)
+            .then(format!(" of {}", newest.date)),
+        n => Text::plain(format!(
+            "The newest {} that the change log dates lie between {} and {}",
+            words::count(n, "release"),
+            oldest.date,
+            newest.date
+        )),
+    };
+    let text = match middle_gap(&dates) {
+        Some(gap) if gap > 0 => text.then(format!(
+            ", half of them within {} of the one before",
+            words::count(usize::try_from(gap).unwrap_or(0), "day")
+        )),
+        _ => text,
+    };
+    let text = match all.len() {
+        1 => text,
+        _ => text.then("; the newest is ").then_code(&newest.name),
+    };
+    Some(end(text.from(&at.provenance)))
+}
+
 fn releases_text(c: &Context) -> Option<Text> {
     let every = &c.blueprint.history.releases;
+    if every.is_empty() {
+        return logged_text(c);
+    }
     let plain: Vec<Release> = every
         .iter()
         .filter(|r| !is_build(&r.name) && !is_prerelease(&r.name))

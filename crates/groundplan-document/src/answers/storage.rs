@@ -222,14 +222,62 @@ pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
                 .and(Span::Code(e.name.clone()))
                 .then(" can open ")
                 .spans(words::list_spans(spans, 6, "or"))
-                .then(match several {
-                    true => " from its code; which of them was not followed",
-                    false => " from its code",
-                });
-            let places = all.iter().map(|a| &a.provenance);
-            Some(end(text.from(&first_places(places, 3))))
+                .then(" from its code");
+            let names: Vec<&str> = all.iter().map(|a| a.value.as_str()).collect();
+            let chosen = chosen(c, e, &names).filter(|_| several);
+            let text = match chosen {
+                Some(s) => text
+                    .then("; ")
+                    .then_code(&s.name)
+                    .then(if s.source.is_read() {
+                        " is by default "
+                    } else {
+                        " is "
+                    })
+                    .then_code(s.value.as_deref().unwrap_or_default()),
+                None if several => text.then("; which of them was not followed"),
+                None => text,
+            };
+            let setting = chosen.iter().map(|s| &s.provenance);
+            let places = setting.chain(all.iter().map(|a| &a.provenance));
+            Some(end(text.from(&first_places(places, 4))))
         })
         .collect()
+}
+
+/// The setting of a part by which one of the products that its code can open is chosen: named after a
+/// driver or kind of database, with the product as its value.
+fn chosen<'a>(c: &Context<'a>, e: &Element, products: &[&str]) -> Option<&'a Setting> {
+    const CHOICES: [&str; 8] = [
+        "driver",
+        "dialect",
+        "engine",
+        "adapter",
+        "backend",
+        "vendor",
+        "dbtype",
+        "databasetype",
+    ];
+    // `sqlite3` and `postgres` are written for SQLite and PostgreSQL.
+    let names = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        let is = |p: &&str| {
+            let product = p.to_ascii_lowercase();
+            let stem = value.trim_end_matches(|c: char| c.is_ascii_digit());
+            stem.len() > 4 && product.starts_with(stem)
+        };
+        products.iter().any(is)
+    };
+    let chooses = |s: &&Setting| {
+        let plain: String = s.name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let plain = plain.to_ascii_lowercase();
+        CHOICES.iter().any(|word| plain.ends_with(word)) && s.value.as_deref().is_some_and(names)
+    };
+    let own = |s: &&Setting| s.element.as_deref() == Some(e.id.as_str());
+    let all = || c.blueprint.settings.iter().filter(own).filter(chooses);
+    // Two that say different things are for two stores, or for two places.
+    let first = all().find(|s| s.profile.is_none())?;
+    all().all(|s| s.value == first.value).then_some(first)
 }
 
 /// Settings that hold the address of a database, with the database.

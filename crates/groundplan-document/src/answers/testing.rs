@@ -490,9 +490,24 @@ fn level(c: &Context, level: Level) -> Answer {
     }
     // Where levels were not told apart, none of them can be denied.
     let open: Vec<&Files> = all.iter().filter(|f| f.level == Level::Unknown).collect();
-    let answer = lines(out).unwrap_or_else(|| match open.is_empty() {
-        true => no_test(c, level.noun()),
-        false => Answer::text(unsorted(&open)),
+    let answer = lines(out).unwrap_or_else(|| match (open.is_empty(), level) {
+        (true, _) => no_test(c, level.noun()),
+        // A test of the whole from outside needs something that drives it.
+        (false, Level::EndToEnd) => {
+            let text = Text::plain(
+                "No tool that drives a browser was found among the packages, nor a folder or file named after \
+                 such tests; ",
+            );
+            let total: usize = open.iter().map(|f| f.files).sum();
+            let rest = words::verb_for(
+                total,
+                " with tests is of a level that was not told",
+                " with tests are of levels that were not told apart",
+            );
+            let text = text.then(format!("{}{rest}", words::count(total, "file")));
+            Answer::text(end(text.from(&first_places(open.iter().map(|f| f.provenance), 2))))
+        }
+        (false, _) => Answer::text(unsorted(&open)),
     });
     told(c, &[level.declared()], answer)
 }

@@ -3,7 +3,7 @@
 
 use super::{is_variable, plain};
 use crate::code_view::CodeView;
-use groundplan_syntax::{Call, Language, TokenKind};
+use groundplan_syntax::{Call, Code, Language, TokenKind};
 use std::ops::Range;
 
 /// Whether the argument after the name may be a default. A helper of this file says so by the name
@@ -148,4 +148,42 @@ fn without_conversion(view: &CodeView<'_, '_>, range: Range<usize>) -> Range<usi
         range.start += 1;
     }
     range
+}
+/// What a program takes where nobody sets a variable that it compares with a word: `false` behind
+/// `process.env.X === '1'` and `os.Getenv("X") == "true"`, `true` behind `!= "false"`. `end` is the token
+/// behind the read. Where it asks for the word that turns something off, what is on follows elsewhere.
+pub(crate) fn unset(code: &Code<'_>, end: usize) -> Option<&'static str> {
+    let mut at = end;
+    while matches!(code.raw(at), "!" | ")") && !code.is(at + 1, "=") {
+        at += 1;
+    }
+    // `.toLowerCase()`, `?.trim()`, `.lower()`
+    while matches!(code.raw(at), "." | "?.") || code.is(at, "?") && code.is(at + 1, ".") {
+        let name = if code.is(at, "?") { at + 2 } else { at + 1 };
+        let plain = matches!(
+            code.raw(name),
+            "toLowerCase" | "toUpperCase" | "lower" | "upper" | "trim" | "strip"
+        );
+        if !plain || !code.is(name + 1, "(") {
+            return None;
+        }
+        at = code.partner(name + 1)? + 1;
+    }
+    let differs = code.raw(at).starts_with('!');
+    let first = at;
+    while matches!(code.raw(at), "=" | "==" | "===" | "!" | "!=" | "!==") {
+        at += 1;
+    }
+    let signs: usize = (first..at).map(|i| code.raw(i).len()).sum();
+    if signs < 2 {
+        return None;
+    }
+    let word = code.string(at)?.to_ascii_lowercase();
+    let on = matches!(word.as_str(), "1" | "true" | "yes" | "on" | "enabled");
+    let off = matches!(word.as_str(), "0" | "false" | "no" | "off" | "disabled");
+    match (differs, on, off) {
+        (false, true, _) => Some("false"),
+        (true, _, true) => Some("true"),
+        _ => None,
+    }
 }

@@ -143,7 +143,10 @@ fn secret_key(line: &str) -> Option<&str> {
         || text.contains(['$', '{', '<', '('])
         || matches!(text, "true" | "false" | "null" | "|" | ">" | "~")
         || text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        || (text == value && text.contains(' '));
+        || (text == value && text.contains(' '))
+        // What people read, and no program would be given.
+        || !text.is_ascii()
+        || is_shown(key);
     if open || secrets::is_placeholder(key, text) || secrets::is_prose(text) {
         return None;
     }
@@ -155,6 +158,23 @@ fn secret_key(line: &str) -> Option<&str> {
     };
     let named = secrets::is_secret_name(key) && !text.contains("://") && !text.starts_with('/');
     (named || credentials().is_some()).then_some(key)
+}
+
+/// Whether a key names what an interface shows: `form.password.label`.
+fn is_shown(key: &str) -> bool {
+    const SHOWN: [&str; 9] = [
+        "label",
+        "placeholder",
+        "title",
+        "message",
+        "tooltip",
+        "hint",
+        "help",
+        "caption",
+        "heading",
+    ];
+    let last = key.rsplit(['.', '_', '-']).next().unwrap_or(key);
+    SHOWN.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 /// What a top-level key of a collector's configuration says of the addresses below it

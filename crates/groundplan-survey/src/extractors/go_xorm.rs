@@ -19,7 +19,8 @@ the name that `TableName` gives; else that of the snake mapper.
 
 ### What it does not find
 Other mappers and prefixes of tables, columns of embedded structs, relations, structs inside of functions
-(they hold rows of queries) unless a table is made of them there, structs that embed one with a table and
+(they hold rows of queries) unless a table is made of them there, structs without a key whose tags only name
+columns (they do as well), structs that embed one with a table and
 have no name of a table of their own.
 ",
     reads: &[Reads::Own(&[Language::Go])],
@@ -60,6 +61,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
     let (first, last) = (code.line(at), code.line(close));
     let mut entity = records::entity(file, name, None, EntityKind::Table, first, last);
     let mut known = false;
+    let mut kept = table_name(code, name).is_some();
     let mut next = at + 2;
     while next < close {
         let start = next;
@@ -84,6 +86,8 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         let embedded = data_type.is_empty() || data_type.starts_with('.');
         let words = words(tag.unwrap_or_default());
         let apart = |w: &String| matches!(w.as_str(), "-" | "extends" | "<-");
+        kept |= embedded || word.eq_ignore_ascii_case("id") || words.len() > 1;
+        kept |= words.iter().any(|w| is_rule(w));
         if embedded || words.iter().any(apart) {
             continue;
         }
@@ -113,10 +117,22 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         }
         entity.fields.push(field);
     }
-    if known && !entity.fields.is_empty() && !wraps_table(code, name, at + 2..close) {
+    // A struct whose tags only name columns, without a key, holds what a query gives.
+    if known && kept && !entity.fields.is_empty() && !wraps_table(code, name, at + 2..close) {
         entity.name = table_name(code, name).unwrap_or_else(|| scan::snake(name));
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
     }
+}
+
+/// Whether a word of a tag says how a column is kept, and is no name of one
+/// (<https://xorm.io/docs/chapter-02/4.columns/>).
+fn is_rule(word: &str) -> bool {
+    const RULES: [&str; 14] = [
+        "pk", "autoincr", "index", "unique", "created", "updated", "deleted", "version", "notnull",
+        "json", "text", "bigint", "datetime", "extends",
+    ];
+    let lower = word.to_ascii_lowercase();
+    RULES.contains(&lower.as_str()) || word.contains('(')
 }
 
 /// The tag of Xorm among those of a field.

@@ -3,6 +3,7 @@
 mod schemas;
 
 use crate::code_lines;
+use crate::env_reads;
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -162,7 +163,9 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let in_call = found_default_in_call(code, at, next);
         let beside = beside_in_a_reader(code, at, next);
-        scan::env(acc, file, line, name, default.or(in_call).or(beside));
+        let default = default.or(in_call).or(beside);
+        let default = default.or_else(|| env_reads::unset(code, next));
+        scan::env(acc, file, line, name, default);
     }
 }
 

@@ -34,7 +34,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 51] = [
+const CALLS: [Row; 52] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -84,7 +84,8 @@ const CALLS: [Row; 51] = [
     row("yup.object", "yup", T::InputValidation, Declared, &[]),
     row("z.object", "zod", T::InputValidation, Declared, &[]),
     row("ThrottlerModule.forRoot", "", T::RateLimit, Fixed("throttler"), &["ttl", "limit"]),
-    row("CacheModule.register", "", T::CacheUse, Fixed("cache module"), &["ttl", "max"]),
+    row("CacheModule.register", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
+    row("CacheModule.registerAsync", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
     row("Vuex.Store", "vuex", T::StateManagement, Fixed("Vuex store"), &[]),
 ];
 

@@ -205,24 +205,84 @@ fn responses(
     let sent = declared
         .annotation(&["Redirect", "Sse", "Render"])
         .is_some();
-    // Where the handler holds the response itself, the type says nothing.
-    let held = (declared.at..close)
-        .any(|at| code.is(at, "@") && matches!(code.raw(at + 1), "Res" | "Response"));
+    // Where the handler holds the response itself, the type says nothing; one that only sets cookies
+    // or headers leaves the answer to the framework.
+    let held = (declared.at..close).any(|at| {
+        let response = code.is(at, "@") && matches!(code.raw(at + 1), "Res" | "Response");
+        let object = code
+            .partner(at + 2)
+            .map_or(at + 2..at + 2, |end| at + 2..end);
+        response && !(object.into_iter()).any(|i| code.is(i, "passthrough"))
+    });
+    let body = body(code, close);
     let kind = answer(code, close).filter(|_| !held && !sent);
     let success = all.iter().any(|r| r.status.starts_with('2'));
-    if !success && let Some(kind) = kind {
-        let usual = if posts { "201" } else { "200" };
-        let dynamic = declared.annotation(&["HttpCode"]).is_some() && set.is_none();
-        if !dynamic {
+    // The framework answers so where nothing says otherwise
+    // (<https://docs.nestjs.com/controllers#status-code>).
+    let usual = if posts { "201" } else { "200" };
+    let dynamic = declared.annotation(&["HttpCode"]).is_some() && set.is_none();
+    if !success && !dynamic && !held && !sent && (kind.is_some() || body.is_some()) {
+        all.push(Response {
+            status: set.unwrap_or_else(|| usual.to_owned()),
+            description: None,
+            schema: kind.filter(|kind| kind != "void"),
+        });
+    }
+    for status in body.into_iter().flat_map(|body| thrown(code, body)) {
+        if !all.iter().any(|r| r.status == status) {
             all.push(Response {
-                status: set.unwrap_or_else(|| usual.to_owned()),
+                status: status.to_owned(),
                 description: None,
-                schema: (kind != "void").then_some(kind),
+                schema: None,
             });
         }
     }
     all.sort_by(|a, b| a.status.cmp(&b.status));
     handler.responses = all;
+}
+
+/// The tokens of a method's body, behind its parameters and the type of its answer.
+fn body(code: &Code<'_>, close: usize) -> Option<Range<usize>> {
+    let mut at = close + 1;
+    while at < close + 80 {
+        if code.is(at, "{") {
+            let end = code.partner(at)?;
+            // `Promise<{ id: string }>`: the brackets of a type.
+            let of_type = matches!(code.raw(at - 1), ":" | "<" | "|" | "&" | ",");
+            if !of_type {
+                return Some(at..end);
+            }
+            at = end;
+        }
+        if code.is(at, ";") || code.is(at, "@") {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Statuses of the exceptions of the framework that a body throws itself
+/// (<https://docs.nestjs.com/exception-filters#built-in-http-exceptions>).
+fn thrown<'t>(code: &Code<'t>, body: Range<usize>) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    for at in body {
+        if !(code.is(at, "throw") && code.is(at + 1, "new") && code.is(at + 3, "(")) {
+            continue;
+        }
+        let Some(name) = code.ident(at + 2).and_then(|n| n.strip_suffix("Exception")) else {
+            continue;
+        };
+        let status = match name {
+            "Http" => (code.arguments(at + 3).get(1).cloned())
+                .and_then(|range| statuses::code(code.raw(range.end - 1))),
+            name => statuses::code(name),
+        };
+        all.extend(status);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// `404`, `HttpStatus.NOT_FOUND`.

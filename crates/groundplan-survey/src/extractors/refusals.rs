@@ -1,8 +1,9 @@
 //! Code that refuses requests of who may not.
 
 use crate::code_view::rust_tests;
+use crate::conditions;
 use crate::extractor::{Extractor, Reads, SERVING};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts, Mark};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
@@ -15,10 +16,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Answers with the status 403 in code of servers, which say that a caller is known and may not
 (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4>): `raise PermissionDenied`, `abort(403)`,
-`http.StatusForbidden`, `StatusCode::FORBIDDEN`, `ForbiddenException`, `Forbid()`.
+`http.StatusForbidden`, `StatusCode::FORBIDDEN`, `ForbiddenException`, `Forbid()`, and calls that are
+refused as `PERMISSION_DENIED`; with the conditions that stand around them, up to two, in the words of
+the code.
 
 ### What it does not find
-By which rule a request is refused.
+Rules that stand elsewhere: in what returned an error, in the other branch of a condition, in policies.
 ",
     reads: &[Reads::Own(&SERVING)],
     markers: &MARKS,
@@ -26,7 +29,7 @@ By which rule a request is refused.
 };
 
 /// How programs say it.
-const MARKS: [&str; 21] = [
+const MARKS: [&str; 25] = [
     "raise PermissionDenied",
     "HttpResponseForbidden(",
     "status_code=403",
@@ -48,7 +51,22 @@ const MARKS: [&str; 21] = [
     ":forbidden",
     "::FORBIDDEN",
     "HttpResponse::Forbidden",
+    "codes.PermissionDenied",
+    "CodePermissionDenied",
+    "Status.PERMISSION_DENIED",
+    "StatusCode.PERMISSION_DENIED",
 ];
+
+/// Those of gRPC and Connect (<https://grpc.io/docs/guides/status-codes/>).
+const CALLS: [&str; 4] = [
+    "codes.PermissionDenied",
+    "CodePermissionDenied",
+    "Status.PERMISSION_DENIED",
+    "StatusCode.PERMISSION_DENIED",
+];
+
+/// Conditions of one file that are told at most.
+const MOST: usize = 6;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -56,6 +74,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let mut begin = 0;
     let mut tests = None;
+    let mut told: Vec<Mark> = Vec::new();
+    let mut unread = None;
     for (index, whole) in file.text.split_inclusive('\n').enumerate() {
         let first = begin;
         begin += whole.len();
@@ -68,26 +88,65 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         // What a text or a comment of several lines tells of is not done.
         let tests = tests.get_or_insert_with(|| rust_tests(file.code()));
-        if is_code(file, first + line.find(mark).unwrap_or(0), tests) {
-            let line = index as u32 + 1;
-            let name = "Code refuses requests with `403`";
-            let said = "by which rule was not read".to_owned();
-            scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
-            return;
+        let Some(at) = in_code(file, first + line.find(mark).unwrap_or(0), tests) else {
+            continue;
+        };
+        let line = index as u32 + 1;
+        let name = match CALLS.contains(&mark) {
+            true => "Code refuses calls with `PERMISSION_DENIED`",
+            false => "Code refuses requests with `403`",
+        };
+        let (from, said) = match rule(file, at, mark) {
+            Some((from, said)) => (from, said),
+            None => {
+                unread.get_or_insert((line, name));
+                continue;
+            }
+        };
+        let mark = Mark {
+            topic: Topic::Authorization,
+            name: name.to_owned(),
+            detail: Some(said),
+        };
+        if told.len() < MOST && !told.contains(&mark) {
+            acc.add(file, from.min(line), line, Claim::Mark(mark.clone()));
+            told.push(mark);
         }
+    }
+    if let Some((line, name)) = unread.filter(|_| told.is_empty()) {
+        let said = "by which rule was not read".to_owned();
+        scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
     }
 }
 
-/// Whether a byte of a file is in its code, not in a text, a comment or a test of Rust beside it.
-fn is_code(file: &SourceFile<'_>, at: usize, tests: &[Range<usize>]) -> bool {
+/// By which rule the code at a token refuses, and the line where that stands.
+fn rule(file: &SourceFile<'_>, at: usize, mark: &str) -> Option<(u32, String)> {
+    let code = file.code();
+    if let Some(word) = match mark {
+        "abort_if(" => Some("if"),
+        "abort_unless(" => Some("unless"),
+        _ => None,
+    } {
+        let asked = code.arguments(at + 1).into_iter().next()?;
+        let line = code.line(asked.start);
+        let text = conditions::text(code, &asked)?;
+        return Some((line, format!("{word} `{text}`")));
+    }
+    let around = conditions::around(file, at)?;
+    Some((around.first, around.sentence()))
+}
+
+/// The token at a byte of a file, if that is in its code and not in a text, a comment or a test of Rust
+/// beside it.
+fn in_code(file: &SourceFile<'_>, at: usize, tests: &[Range<usize>]) -> Option<usize> {
     let tokens = &file.code().tokens;
     let next = tokens.partition_point(|token| token.end as usize <= at);
     if tests.iter().any(|range| range.contains(&next)) {
-        return false;
+        return None;
     }
-    tokens
-        .get(next)
-        .is_some_and(|token| token.start as usize <= at && token.kind != TokenKind::Str)
+    let token = tokens.get(next)?;
+    // The mark may begin between two words: `::FORBIDDEN`.
+    (token.start as usize <= at && token.kind != TokenKind::Str).then_some(next)
 }
 
 /// By which mark a line answers so; one that compares an answer with it, or explains it, does not.
@@ -95,9 +154,7 @@ fn refuses(line: &str) -> Option<&'static str> {
     let mark = *MARKS.iter().find(|mark| line.contains(**mark))?;
     let line = line.trim_start();
     let conditional = mark.starts_with("abort_");
-    let compares = [
-        "==",
-        "!=",
+    let asks = [
         "case ",
         "when ",
         "expect",
@@ -109,12 +166,17 @@ fn refuses(line: &str) -> Option<&'static str> {
     let comment = ["//", "#", "*", "/*", "@", "///"];
     let begins = ["import ", "use ", "class "];
     // An arm of a match, a comparison by method, and the constructor of the class.
-    let after = line
-        .find(mark)
-        .and_then(|at| line.get(at + mark.len()..))
-        .unwrap_or_default();
-    let matched =
-        after.trim_start().starts_with("=>") || line.contains(".equals(") || line.contains(" in (");
+    let (before, after) = line.split_once(mark).unwrap_or_default();
+    let behind = after.trim_start();
+    // `status == http.StatusForbidden`
+    let path = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | ':');
+    let held = before.trim_end_matches(path).trim_end();
+    let matched = behind.starts_with("=>")
+        || behind.starts_with("==")
+        || held.ends_with("==")
+        || held.ends_with("!=")
+        || line.contains(".equals(")
+        || line.contains(" in (");
     let declared = mark.ends_with("Exception(")
         && !["new ", "throw ", "raise ", "$this->"]
             .iter()
@@ -125,7 +187,7 @@ fn refuses(line: &str) -> Option<&'static str> {
             .iter()
             .chain(&begins)
             .any(|begin| line.starts_with(begin))
-        || compares.iter().any(|word| line.contains(word))
+        || asks.iter().any(|word| before.contains(word))
         || line.contains(" class ");
     (!no_answer && (!conditional || line.contains("403"))).then_some(mark)
 }
@@ -142,6 +204,7 @@ mod tests {
             "    abort_unless($user->owns($post), 403);",
             "        head :forbidden",
             "    Err(StatusCode::FORBIDDEN)",
+            "  if (user.id === post.owner) return res.sendStatus(403)",
         ] {
             assert!(refuses(line).is_some(), "{line}");
         }

@@ -1,6 +1,7 @@
 //! Headers that code sets in its answers.
 
 use crate::code_view::rust_tests;
+use crate::conditions;
 use crate::extractor::{Extractor, PROGRAMS, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
@@ -189,9 +190,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if known.is_some() && header.topic == Topic::CacheUse && value.is_none() {
             continue;
         }
-        let value = value.map(|v| match branch(code, at) {
-            Some(condition) if header.topic == Topic::SecurityHeader => {
-                format!("{v} (if `{condition}`)")
+        let value = value.map(|v| match conditions::around(file, at) {
+            Some(around) if header.topic == Topic::SecurityHeader => {
+                format!("{v} ({})", around.sentence())
             }
             _ => v,
         });
@@ -253,43 +254,6 @@ fn without_code(value: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The conditions of the branches that a place stands in, the outer one first: what stands in the brackets of
-/// each `if` whose block is around it. `None` where there is none, or one is too long to be told.
-fn branch(code: &Code<'_>, at: usize) -> Option<String> {
-    /// Brackets of objects and calls between.
-    const BLOCKS: usize = 4;
-    const LONGEST: usize = 80;
-    const FARTHEST: usize = 400;
-    let mut from = at;
-    let mut all: Vec<&str> = Vec::new();
-    for _ in 0..BLOCKS {
-        let open = (from.saturating_sub(FARTHEST)..from)
-            .rev()
-            .find(|&open| code.is(open, "{") && code.partner(open).is_some_and(|end| end > at));
-        let Some(open) = open else { break };
-        let close = open.checked_sub(1).filter(|&close| code.is(close, ")"));
-        if let Some(round) = close.and_then(|close| code.partner(close)) {
-            if round == 0 || !code.is(round - 1, "if") {
-                break;
-            }
-            let first = code.tokens.get(round + 1)?.start as usize;
-            let last = code.tokens.get(open - 2)?.end as usize;
-            all.push(code.text.get(first..last)?);
-        }
-        from = open;
-    }
-    let inner = *all.first()?;
-    all.reverse();
-    let short = |text: &str| text.len() <= LONGEST && !text.contains(['\n', '`']);
-    let text = all.join(" && ");
-    // That there is more around it must not be lost where it is too long to be told.
-    match short(&text) {
-        true => Some(text),
-        false if all.len() > 1 && short(inner) => Some(format!("… && {inner}")),
-        false => None,
-    }
 }
 
 /// Whether a file holds only where developers or tests run the program:

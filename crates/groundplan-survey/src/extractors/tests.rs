@@ -467,6 +467,7 @@ fn kind(text: &str, path: &str) -> &'static str {
     {
         "integration"
     } else if has(&["unit", "units", "unittest", "unittests"])
+        || stands_alone(text, path)
         // Tests of Rust beside the code are of units
         // (<https://doc.rust-lang.org/book/ch11-03-test-organization.html>).
         || path.ends_with(".rs")
@@ -476,6 +477,23 @@ fn kind(text: &str, path: &str) -> &'static str {
         // That no other tool was seen does not make it a test of one unit.
         "unsorted"
     }
+}
+
+/// Whether a test of Java, Kotlin or C# gives what it tests stand-ins for its collaborators and starts
+/// nothing (<https://javadoc.io/doc/org.mockito/mockito-core/latest/org.mockito/org/mockito/Mockito.html>).
+fn stands_alone(text: &str, path: &str) -> bool {
+    static MOCKS: Finders = Finders::of(&[
+        "MockitoExtension",
+        "MockitoJUnitRunner",
+        "@InjectMocks",
+        "MockKExtension",
+        "new Mock<",
+        "Substitute.For<",
+    ]);
+    [".java", ".kt", ".cs"]
+        .iter()
+        .any(|end| path.ends_with(end))
+        && MOCKS.any(text)
 }
 
 /// Whether a test of Ruby or PHP sends requests to the whole application: request specs

@@ -124,6 +124,7 @@ type Named<'f> = (u8, &'f Technology, String, &'f Evidence);
 /// What the settings of a project name, with how well each holds where the system runs for its users.
 fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Named<'f>> {
     let mut all = Vec::new();
+    let choices = choices(world, project);
     for fact in world.facts_of(project) {
         let Claim::Property(property) = &fact.claim else {
             continue;
@@ -135,7 +136,10 @@ fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Nam
         if value.is_empty() || is_aside(path) || scan::is_test(path) || is_of_tests(path) {
             continue;
         }
-        let Some(rank) = rank(property) else { continue };
+        let chosen = property.profile.is_some() && choices.contains(property.key.as_str());
+        let Some(rank) = rank(property).filter(|_| !chosen) else {
+            continue;
+        };
         let lookup = |name: &str| {
             let held = given.iter().find(|v| v.key == name && !v.shared)?;
             Some(held.value.clone())
@@ -145,6 +149,41 @@ fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Nam
         }
     }
     all
+}
+
+/// Keys under which a program has a database of its own unless a profile names a server, and profiles
+/// name several products: whoever installs it chooses, and none of them is a part of the system.
+fn choices<'f>(world: &World<'f>, project: usize) -> BTreeSet<&'f str> {
+    let mut own: BTreeSet<&str> = BTreeSet::new();
+    let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for fact in world.facts_of(project) {
+        let Claim::Property(property) = &fact.claim else {
+            continue;
+        };
+        let value = property.value.as_deref().filter(|v| v.contains(':'));
+        let product = value.and_then(|v| world.knowledge.by_scheme(v));
+        let product = product.filter(|t| t.category == Category::Database);
+        let Some(product) = product.filter(|_| !scan::is_test(&fact.at.path)) else {
+            continue;
+        };
+        match (rank(property), product.is_server()) {
+            (Some(1), false) => {
+                own.insert(&property.key);
+            }
+            // What production has is no choice.
+            (Some(0 | 1), true) => {
+                servers.remove(property.key.as_str());
+                own.remove(property.key.as_str());
+            }
+            (Some(_), true) => {
+                let products = servers.entry(&property.key).or_default();
+                products.insert(&product.id);
+            }
+            _ => {}
+        }
+    }
+    let several = |key: &&str| servers.get(key).is_some_and(|products| products.len() > 1);
+    own.into_iter().filter(several).collect()
 }
 
 /// The database that the code of a project opens, where it opens no other: at an address that nothing

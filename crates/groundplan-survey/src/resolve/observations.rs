@@ -561,7 +561,7 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
         };
         let name = file.path.rsplit('/').next().unwrap_or_default();
         // Such a name is one of samples; its folder says whether it is one of the system.
-        let aside = match is_named_pattern(name) {
+        let aside = match is_named_pattern(name) || is_pattern(name) {
             true => is_aside(&format!("{}/x", folder_of(&file.path))),
             false => is_aside(&file.path),
         };

@@ -183,9 +183,35 @@ impl Wiring<'_, '_> {
             Some((product(default)?, at, read))
         });
         // A second default of another product leaves it open.
-        let (first, at, read) = reads.next()?;
+        let Some((first, at, read)) = reads.next() else {
+            return self.configured_database(project);
+        };
         let one = reads.all(|(other, ..)| other.id == first.id);
         (one && !first.is_server()).then(|| (first, at.clone(), read.name.clone()))
+    }
+
+    /// The database without a server whose address a setting has that holds without a profile
+    /// (`spring.r2dbc.url` that is `r2dbc:h2:file:…`), if all such settings name one.
+    fn configured_database(&self, project: usize) -> Option<(&Technology, Evidence, String)> {
+        let mut found = self.world.facts_of(project).filter_map(|fact| {
+            let Claim::Property(property) = &fact.claim else {
+                return None;
+            };
+            let key = property.key.to_ascii_lowercase();
+            let address = key.ends_with("url") || key.ends_with("uri");
+            let value = property.value.as_deref().filter(|v| v.contains(':'))?;
+            let product = self.world.knowledge.by_scheme(value)?;
+            let path = &fact.at.path;
+            let own = !scan::is_test(path) && !is_aside(path) && property.profile.is_none();
+            (own && address && product.category == Category::Database).then_some((
+                product,
+                &fact.at,
+                &property.key,
+            ))
+        });
+        let (first, at, key) = found.next()?;
+        let one = found.all(|(other, ..)| other.id == first.id);
+        (one && !first.is_server()).then(|| (first, at.clone(), key.clone()))
     }
 }
 

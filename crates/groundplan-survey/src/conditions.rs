@@ -1,0 +1,498 @@
+//! Under which conditions a place in code is reached, in the words of the code.
+
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+/// Conditions around a place that are told; a place below more has a rule that no sentence holds.
+const MOST: usize = 2;
+/// Characters of one condition at most: what is longer is not read at a glance.
+const LONGEST: usize = 90;
+/// Tokens before a bracket that are looked at for the word that opens its block.
+const HEAD: usize = 72;
+
+/// What has to hold at a place, outermost first, and the line of the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conditions {
+    /// One-based line where the outermost stands.
+    pub(crate) first: u32,
+    /// `if` with what holds, or `unless` with what does not.
+    pub(crate) all: Vec<(&'static str, String)>,
+}
+
+impl Conditions {
+    /// ``if `a` and `b` ``, ``unless `a` ``.
+    pub(crate) fn sentence(&self) -> String {
+        let mut out = String::new();
+        let mut before = "";
+        for (word, text) in &self.all {
+            let joint = match (out.is_empty(), before == *word) {
+                (true, _) => format!("{word} "),
+                (false, true) => " and ".to_owned(),
+                (false, false) => format!(", {word} "),
+            };
+            out.push_str(&format!("{joint}`{text}`"));
+            before = word;
+        }
+        out
+    }
+}
+
+/// The conditions under which the token `at` is reached within its function; `None` where there is
+/// none, or one that its own words do not tell: the other branch of something, an arm, an error.
+pub(crate) fn around(file: &SourceFile<'_>, at: usize) -> Option<Conditions> {
+    let code = file.code();
+    let mut all = match code.language {
+        Language::Python | Language::Ruby => indented(code, at)?,
+        Language::Elixir => return None,
+        _ => braced(code, at)?,
+    };
+    if all.is_empty() || all.len() > MOST {
+        return None;
+    }
+    all.reverse();
+    let first = code.line(all.first()?.1.start);
+    let told = |(word, range): &(&'static str, Range<usize>)| Some((*word, text(code, range)?));
+    let all: Option<Vec<_>> = all.iter().map(told).collect();
+    Some(Conditions { first, all: all? })
+}
+
+type Head = (&'static str, Range<usize>);
+
+/// The condition as it stands, on one line; `None` where it says nothing or is too long to be read.
+pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+    let start = code.tokens.get(range.start)?.start as usize;
+    let end = code.tokens.get(range.end.checked_sub(1)?)?.end as usize;
+    let text = code.text.get(start..end)?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // An error or a flag of a call before says nothing of what was asked.
+    const SAYS_NOTHING: [&str; 8] = [
+        "err != nil",
+        "!ok",
+        "error",
+        "err",
+        "e != nil",
+        "!isOk",
+        "true",
+        "nil != err",
+    ];
+    let comment = text.contains("//") || text.contains("/*");
+    let whole = !text.contains('`') && !comment && text.chars().count() <= LONGEST;
+    (whole && !SAYS_NOTHING.contains(&text.as_str())).then_some(text)
+}
+
+/// Innermost first, in languages whose blocks stand in brackets.
+fn braced(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
+    let mut all: Vec<Head> = Vec::new();
+    // What is chosen within a statement has no condition of its own before it.
+    if chosen(code, from) {
+        return None;
+    }
+    let mut bare = true;
+    let mut at = from;
+    while at > 0 {
+        at -= 1;
+        match code.raw(at) {
+            ";" => bare = false,
+            "}" => {
+                bare = false;
+                at = code.partner(at)?;
+            }
+            ")" | "]" => {
+                let open = code.partner(at)?;
+                let head = open > 0 && code.is(open - 1, "if");
+                if head && bare && is_body(code, at + 1, from) {
+                    if open > 1 && code.is(open - 2, "else") {
+                        return None;
+                    }
+                    all.push(("if", open + 1..at));
+                    bare = false;
+                }
+                at = open;
+            }
+            "{" => {
+                bare = false;
+                match opens(code, at)? {
+                    Opens::Condition(head) => all.push(head),
+                    Opens::Inner => {}
+                    Opens::Function if refuses(code, at) => return None,
+                    Opens::Function => return Some(all),
+                }
+            }
+            _ => {}
+        }
+        if all.len() > MOST {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+/// Whether a statement between a token and its start chooses: `x ? a : forbidden`, `ok_or(forbidden)`.
+fn chosen(code: &Code<'_>, at: usize) -> bool {
+    let line = code.line(at);
+    let before = (0..at)
+        .rev()
+        .take_while(|&i| code.line(i) == line && !matches!(code.raw(i), "{" | "}" | ";"));
+    let words = [
+        "?",
+        "??",
+        "ok_or",
+        "ok_or_else",
+        "map_err",
+        "orElseThrow",
+        "or_else",
+        "catch",
+        "else",
+        "elif",
+        "match",
+        "when",
+        "case",
+    ];
+    let mut before = before.map(|i| (i, code.raw(i)));
+    before.any(|(i, word)| {
+        // A condition of its own on the line may stand behind `} else if`.
+        words.contains(&word) || word == "=" && code.is_byte(i + 1, b'>')
+    })
+}
+
+/// Whether the statement that begins at `from` is the one `at` stands in: it begins on its line, or
+/// is all that stands before it.
+fn is_body(code: &Code<'_>, from: usize, at: usize) -> bool {
+    code.line(from) == code.line(at)
+        || (from..=at).filter(|&i| code.starts_line(i)).count()
+            == usize::from(code.starts_line(from))
+}
+
+/// Whether the function of a block is called after a refusal: what it asks is how to answer, not whether.
+fn refuses(code: &Code<'_>, open: usize) -> bool {
+    let head = (0..open).rev().take(HEAD);
+    let head = head.take_while(|&at| !matches!(code.raw(at), ";" | "{" | "}"));
+    head.filter_map(|at| code.ident(at)).any(|name| {
+        let lower = name.to_ascii_lowercase();
+        [
+            "forbid",
+            "denied",
+            "deny",
+            "unauthorized",
+            "reject",
+            "errorhandler",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+    })
+}
+
+enum Opens {
+    Condition(Head),
+    /// A value, a loop, something that is tried: what holds around it holds in it.
+    Inner,
+    Function,
+}
+
+/// What stands before the bracket of a block; `None` for what holds where something else does not.
+fn opens(code: &Code<'_>, open: usize) -> Option<Opens> {
+    let before = open.checked_sub(1)?;
+    if matches!(
+        code.language,
+        Language::Go | Language::Rust | Language::Swift
+    ) {
+        let line = code.line(open);
+        let word = |i: &usize| match code.raw(*i) {
+            "if" | "else" | "{" | "}" | "func" | "fn" | "|" | "match" | "for" | "while"
+            | "switch" | "select" => true,
+            ";" | "=" | "," => code.line(*i) < line,
+            _ => false,
+        };
+        let Some(head) = (0..open).rev().take(HEAD).find(word) else {
+            return Some(Opens::Function);
+        };
+        return match code.raw(head) {
+            "if" if head > 0 && code.is(head - 1, "else") => None,
+            // `if let Some(user) = …` takes something apart.
+            "if" if code.is(head + 1, "let") => None,
+            "if" => {
+                // `if r := []int{1}; …`: the brackets of a value open no block.
+                if code.language == Language::Go && code.line(open + 1) == line {
+                    return Some(Opens::Inner);
+                }
+                Some(Opens::Condition(("if", head + 1..open)))
+            }
+            "else" | "match" | "switch" | "select" => None,
+            "func" | "fn" | "|" => Some(Opens::Function),
+            _ => Some(Opens::Inner),
+        };
+    }
+    if code.is_byte(before, b')') {
+        let at = code.partner(before)?;
+        let word = at.checked_sub(1)?;
+        return match code.raw(word) {
+            "if" if word > 0 && code.is(word - 1, "else") => None,
+            "if" => Some(Opens::Condition(("if", at + 1..before))),
+            "for" | "foreach" | "while" | "using" | "with" | "synchronized" | "lock" | "try" => {
+                Some(Opens::Inner)
+            }
+            "catch" | "switch" | "when" | "match" | "elseif" => None,
+            _ => Some(Opens::Function),
+        };
+    }
+    match code.raw(before) {
+        "else" | "catch" | "finally" => None,
+        "try" | "do" | "return" | "(" | "," | ":" | "=" | "[" | "?" | "&&" | "||" => {
+            Some(Opens::Inner)
+        }
+        _ => Some(Opens::Function),
+    }
+}
+
+/// Whether a token stands within a function, not among the members of a type or at the top of its file.
+pub(crate) fn in_function(code: &Code<'_>, from: usize) -> bool {
+    let mut at = from;
+    while at > 0 {
+        at -= 1;
+        match code.raw(at) {
+            "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
+            "{" if is_function(code, at) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether what stands before the bracket of a block is the head of a function: it has brackets or an
+/// arrow, and no word of a type.
+fn is_function(code: &Code<'_>, open: usize) -> bool {
+    let mut called = false;
+    let mut at = open;
+    for _ in 0..HEAD {
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
+        match code.raw(at) {
+            // The type of what it returns: `Promise<{ id: string }>`.
+            "}" if matches!(code.raw(at + 1), ">" | "[" | "|") => {
+                at = code.partner(at).unwrap_or(at);
+            }
+            ";" | "{" | "}" => break,
+            ")" => {
+                called = true;
+                at = code.partner(at).unwrap_or(at);
+            }
+            "=" if code.is_byte(at + 1, b'>') => called = true,
+            "class" | "interface" | "struct" | "enum" | "object" | "namespace" | "record"
+            | "module" | "trait" | "impl" => return false,
+            _ => {}
+        }
+    }
+    called
+}
+
+/// Innermost first, in languages whose blocks are lines further in.
+fn indented(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
+    let mut all: Vec<Head> = Vec::new();
+    let line = code.line(from);
+    let end_of = |start: usize| {
+        let line = code.line(start);
+        (start..code.tokens.len())
+            .find(|&i| code.line(i) > line)
+            .unwrap_or(code.tokens.len())
+    };
+    let begin = (0..=from)
+        .rev()
+        .find(|&i| code.starts_line(i) && code.line(i) <= line)?;
+    let end = end_of(from);
+    if code.language == Language::Ruby {
+        // `head :forbidden unless current_user.admin?`
+        let asks = |i: &usize| matches!(code.raw(*i), "if" | "unless");
+        if let Some(i) = (from..end).find(asks) {
+            let word = if code.is(i, "if") { "if" } else { "unless" };
+            all.push((word, i + 1..end));
+        }
+    } else if (from..end).any(|i| matches!(code.raw(i), "if" | "else")) {
+        return None;
+    }
+    let mut column = code.column(begin);
+    let starts = (0..begin).rev().filter(|&i| code.starts_line(i));
+    for at in starts {
+        if code.column(at) >= column || matches!(code.raw(at), ")" | "]" | "}") {
+            continue;
+        }
+        column = code.column(at);
+        match code.raw(at) {
+            word @ ("if" | "unless") => {
+                let word = if word == "if" { "if" } else { "unless" };
+                all.push((word, head(code, at + 1)?));
+            }
+            "for" | "while" | "with" | "try" | "begin" | "async" => {}
+            "elif" | "elsif" | "else" | "except" | "rescue" | "when" | "match" | "case" => {
+                return None;
+            }
+            _ => break,
+        }
+        if all.len() > MOST {
+            return None;
+        }
+        if column == 0 {
+            break;
+        }
+    }
+    Some(all)
+}
+
+/// The condition from a token up to the `:` of Python, `then` or the end of the line.
+fn head(code: &Code<'_>, from: usize) -> Option<Range<usize>> {
+    let line = code.line(from);
+    let mut at = from;
+    while at < code.tokens.len() {
+        match code.raw(at) {
+            "(" | "[" | "{" => at = code.partner(at)?,
+            ":" if code.language == Language::Python => return Some(from..at),
+            "then" => return Some(from..at),
+            _ if code.line(at) > line && code.language == Language::Ruby => return Some(from..at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+mod tests {
+    use super::around;
+    use crate::source::SourceFile;
+
+    /// What has to hold where `HERE` stands.
+    fn at(path: &str, text: &str) -> String {
+        let file = SourceFile::new(path, text);
+        let code = file.code();
+        let here = (0..code.tokens.len())
+            .find(|&i| code.is(i, "HERE"))
+            .unwrap();
+        around(&file, here).map_or_else(|| "–".to_owned(), |c| c.sentence())
+    }
+
+    #[test]
+    fn conditions_are_those_of_the_blocks_around() {
+        for (path, text, told) in [
+            (
+                "a.go",
+                "func f(u *User) {\n\tif !u.Admin {\n\t\tfail(w, HERE)\n\t}\n}",
+                "if `!u.Admin`",
+            ),
+            (
+                "a.go",
+                "func f() {\n\tif err := may(u); err != nil {\n\t\treturn c.JSON(HERE, gin.H{})\n\t}\n}",
+                "if `err := may(u); err != nil`",
+            ),
+            (
+                "a.go",
+                "func f() {\n\tif a {\n\t\tif b == 1 {\n\t\t\treturn HERE\n\t\t}\n\t}\n}",
+                "if `a` and `b == 1`",
+            ),
+            (
+                "a.ts",
+                "function f() {\n  if (!user.admin) return res.status(HERE)\n}",
+                "if `!user.admin`",
+            ),
+            (
+                "a.ts",
+                "const f = () => {\n  if (!a || !b)\n    throw new HERE()\n}",
+                "if `!a || !b`",
+            ),
+            (
+                "a.ts",
+                "f(async (c) => {\n  if (c.no) {\n    return c.json({ error: 'x', code: HERE })\n  }\n})",
+                "if `c.no`",
+            ),
+            (
+                "A.java",
+                "class A { void f() { for (X x : all) { if (!x.may()) { throw new HERE(); } } } }",
+                "if `!x.may()`",
+            ),
+            (
+                "a.py",
+                "def f(r):\n    if r.owner != r.user and not (\n        r.user.staff\n    ):\n        raise HERE\n",
+                "if `r.owner != r.user and not ( r.user.staff )`",
+            ),
+            (
+                "a.rb",
+                "def f\n  head HERE unless current_user.admin?\nend",
+                "unless `current_user.admin?`",
+            ),
+            (
+                "a.rb",
+                "def f\n  unless ok?(x)\n    head HERE\n  end\nend",
+                "unless `ok?(x)`",
+            ),
+            (
+                "a.rs",
+                "fn f() {\n    if !claims.admin {\n        return Err(HERE);\n    }\n}",
+                "if `!claims.admin`",
+            ),
+            (
+                "a.php",
+                "<?php function f() { if (!$u->may('x')) { throw new HERE(); } }",
+                "if `!$u->may('x')`",
+            ),
+        ] {
+            assert_eq!(at(path, text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_words_do_not_tell_is_left_out() {
+        for (path, text) in [
+            (
+                "a.go",
+                "func f() {\n\terr := may(u)\n\tif err != nil {\n\t\treturn HERE\n\t}\n}",
+            ),
+            (
+                "a.go",
+                "func f() {\n\tif a {\n\t\tg()\n\t} else {\n\t\treturn HERE\n\t}\n}",
+            ),
+            (
+                "a.go",
+                "func f() {\n\tif a {\n\t\tg()\n\t}\n\treturn HERE\n}",
+            ),
+            (
+                "a.go",
+                "func f() {\n\tswitch x {\n\tcase 1:\n\t\treturn HERE\n\t}\n}",
+            ),
+            (
+                "a.ts",
+                "function f() {\n  if (a) return 1\n  return HERE\n}",
+            ),
+            ("a.ts", "function f() {\n  return a ? b : HERE\n}"),
+            ("a.kt", "fun f() {\n  if (a) return\n  throw HERE()\n}"),
+            (
+                "a.py",
+                "def f():\n    try:\n        g()\n    except X:\n        raise HERE\n",
+            ),
+            (
+                "a.py",
+                "def f():\n    if a:\n        pass\n    else:\n        raise HERE\n",
+            ),
+            ("a.rs", "fn f() {\n    let x = y.ok_or(HERE)?;\n}"),
+            (
+                "a.rs",
+                "fn f() {\n    match x {\n        None => { return Err(HERE) }\n    }\n}",
+            ),
+            (
+                "a.rs",
+                "fn f() {\n    let Some(x) = y else {\n        return Err(HERE);\n    };\n}",
+            ),
+            (
+                "a.cs",
+                "class A { void F() { if (a) { if (b) { if (c) { Use(HERE); } } } } }",
+            ),
+            (
+                "a.cs",
+                "class A { void F() { if (a) { G(); } Use(HERE); } }",
+            ),
+        ] {
+            assert_eq!(at(path, text), "–", "{text}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Caches that a program keeps in its own memory.
+
+use crate::conditions;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "memory-caches",
+    docs: "\
+### What it finds
+Maps that a program keeps beyond one call and calls a cache: a variable of the file, a field of a
+class or of a structure (`private final Map<String, Price> priceCache = new ConcurrentHashMap<>()`,
+`noteCache sync.Map`, `self.cache = {}`), and a type whose name ends with `Cache` and that holds one.
+
+### What it does not find
+What fills and empties them, caches of libraries (their own extractors do), maps that end with their
+call, and PHP, whose memory ends with the request.
+",
+    reads: &[Reads::Own(&[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Python,
+        Language::Ruby,
+        Language::Rust,
+        Language::TypeScript,
+    ])],
+    markers: &["Cache", "cache", "CACHE"],
+    run: extract,
+};
+
+/// Caches of one file that are told at most.
+const MOST: usize = 6;
+/// Tokens of a type that are searched for a map.
+const BODY: usize = 400;
+
+/// Types of maps, by their names.
+const MAPS: [&str; 19] = [
+    "Map",
+    "WeakMap",
+    "HashMap",
+    "LinkedHashMap",
+    "ConcurrentHashMap",
+    "ConcurrentMap",
+    "ConcurrentSkipListMap",
+    "WeakHashMap",
+    "TreeMap",
+    "Dictionary",
+    "ConcurrentDictionary",
+    "DashMap",
+    "BTreeMap",
+    "LruCache",
+    "OrderedDict",
+    "defaultdict",
+    "WeakValueDictionary",
+    "mutableMapOf",
+    "TTLCache",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || file.is_test() {
+        return;
+    }
+    let code = file.code();
+    let types = types(code);
+    let mut told: Vec<&str> = Vec::new();
+    for (name, at, _) in &types {
+        mark(acc, file, &mut told, name, *at);
+    }
+    // In a function a variable ends with its call.
+    let inside = |at: usize| match code.language {
+        Language::Python | Language::Ruby => {
+            let all = code.functions();
+            let before = all.partition_point(|f| f.body.start <= at);
+            let mut around = all[..before].iter().rev();
+            around.any(|f| !f.class && f.body.contains(&at))
+        }
+        _ => conditions::in_function(code, at),
+    };
+    for at in 0..code.tokens.len() {
+        let Some(name) = code.ident(at).filter(|name| is_cache(name)) else {
+            continue;
+        };
+        let of_type = types.iter().any(|(_, _, body)| body.contains(&at));
+        if of_type || !holds_map(code, at) {
+            continue;
+        }
+        let own = at > 1
+            && (code.is_byte(at - 1, b'.') && matches!(code.raw(at - 2), "this" | "self")
+                || code.raw(at - 1).ends_with('@'));
+        if own || !inside(at) {
+            mark(acc, file, &mut told, name, at);
+        }
+    }
+}
+
+fn mark<'t>(
+    acc: &mut FileFacts,
+    file: &SourceFile<'t>,
+    told: &mut Vec<&'t str>,
+    name: &'t str,
+    at: usize,
+) {
+    if told.len() < MOST && !told.contains(&name) {
+        told.push(name);
+        let line = file.code().line(at);
+        scan::mark(acc, file, line, Topic::CacheUse, name, None);
+    }
+}
+
+/// Whether a name has the word: `noteCache`, `_cache`, `PRICE_CACHE`, but not `cached_at`, `cacheKey`.
+fn is_cache(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let end = lower.trim_end_matches('_').trim_end_matches('s');
+    end.ends_with("cache") && lower != "usecache"
+}
+
+/// Types that are called a cache and hold a map: the name, its token and the tokens between the brackets.
+fn types<'t>(code: &Code<'t>) -> Vec<(&'t str, usize, Range<usize>)> {
+    let mut all = Vec::new();
+    for at in 1..code.tokens.len() {
+        let declares = matches!(code.raw(at - 1), "class" | "struct" | "type" | "object");
+        let name = code.ident(at).filter(|n| declares && n.ends_with("Cache"));
+        let Some(name) = name else { continue };
+        let Some(open) = (at..at + 24).find(|&i| code.is_byte(i, b'{')) else {
+            continue;
+        };
+        let between = |word: &str| (at..open).any(|i| code.is(i, word));
+        if code.is(at - 1, "type") && !between("struct") || between(";") {
+            continue;
+        }
+        let Some(close) = code.partner(open) else {
+            continue;
+        };
+        if (open + 1..close.min(open + BODY)).any(|i| is_map(code, i)) {
+            all.push((name, at, open..close));
+        }
+    }
+    all
+}
+
+/// Whether a token names a map: `map[` of Go, `sync.Map`, `new Map`, `ConcurrentHashMap`.
+fn is_map(code: &Code<'_>, at: usize) -> bool {
+    if code.language == Language::Go {
+        return code.is(at, "map") && code.is_byte(at + 1, b'[')
+            || code.is(at, "Map") && at > 1 && code.is(at - 2, "sync");
+    }
+    MAPS.contains(&code.raw(at))
+}
+
+/// Whether the statement in which a name stands gives it a map, or declares it as one.
+fn holds_map(code: &Code<'_>, at: usize) -> bool {
+    let line = code.line(at);
+    let same = |i: &usize| code.line(*i) == line;
+    let first = (0..at).rev().take_while(same).last().unwrap_or(at);
+    let end = (at..code.tokens.len())
+        .take_while(same)
+        .last()
+        .unwrap_or(at)
+        + 1;
+    let next = code.raw(at + 1);
+    match code.language {
+        Language::Go => {
+            // `cache map[string]T`, `cache sync.Map`, `cache = make(map[…]…)`, `cache := …` of a call.
+            let typed = matches!(next, "map" | "sync");
+            let given = next == "=" && (at..end.min(at + 6)).any(|i| is_map(code, i));
+            typed && is_map(code, if next == "map" { at + 1 } else { at + 3 }) || given
+        }
+        Language::Python | Language::Ruby => {
+            let Some(equals) = (at + 1..end).find(|&i| code.is(i, "=") || code.is(i, "||=")) else {
+                return false;
+            };
+            // `cache: dict[str, Price] = {}`, not `get(cache=x)`.
+            let plain = equals == at + 1 || code.is_byte(at + 1, b':') || code.is(at + 1, "|");
+            let empty = code.is_byte(equals + 1, b'{') && code.is_byte(equals + 2, b'}');
+            let made = matches!(code.raw(equals + 1), "dict" | "OrderedDict" | "defaultdict")
+                || code.is(equals + 1, "Hash") && code.is(equals + 3, "new")
+                || code.is(equals + 1, "Concurrent") && (equals..end).any(|i| code.is(i, "Map"));
+            plain && (empty || made)
+        }
+        Language::Rust => {
+            // A field or a static: `cache: Mutex<HashMap<String, Price>>`.
+            code.is_byte(at + 1, b':') && (at + 2..end).any(|i| is_map(code, i))
+        }
+        _ => {
+            let declared = matches!(next, "=" | ":" | ";");
+            let declared = declared && !(first..at).any(|i| matches!(code.raw(i), "(" | "return"));
+            let after = (at..end).any(|i| is_map(code, i) && made(code, i));
+            let before = (first..at).any(|i| is_map(code, i)) && matches!(next, "=" | ";");
+            declared && (after || before)
+        }
+    }
+}
+
+/// Whether a map is made or is the type of what is declared, not one that is handed on.
+fn made(code: &Code<'_>, at: usize) -> bool {
+    let before = code.raw(at.wrapping_sub(1));
+    before == "new" || code.is(at, "mutableMapOf") || matches!(before, ":" | "=" | "readonly")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cache;
+
+    #[test]
+    fn names_of_caches_end_with_the_word() {
+        for name in ["noteCache", "_cache", "PRICE_CACHE", "caches", "cache_"] {
+            assert!(is_cache(name), "{name}");
+        }
+        for name in ["cachedAt", "cacheKey", "cache_ttl", "useCache"] {
+            assert!(!is_cache(name), "{name}");
+        }
+    }
+}
