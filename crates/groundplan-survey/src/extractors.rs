@@ -118,6 +118,7 @@ mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_controllers;
 mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
@@ -388,6 +389,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_controllers::EXTRACTOR,
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,

@@ -278,6 +278,32 @@ fn routes_of_generated_interfaces_stand_in_the_contract() {
     );
 }
 
+/// A route names a function of a module: that of the file called after it, and no other of the name.
+#[test]
+fn controllers_of_node_are_found_by_their_files() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/resolve/monoliths");
+    let found = blueprint(&Path::new(root).join("express-controllers/input"));
+    let told: Vec<String> = (found.interfaces.iter())
+        .flat_map(|i| &i.operations)
+        .map(|o| {
+            let takes: Vec<&str> = o.parameters.iter().map(|p| p.name.as_str()).collect();
+            let answers: Vec<&str> = o.responses.iter().map(|r| r.status.as_str()).collect();
+            format!("{}: {}; {}", o.id, takes.join(" "), answers.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            // The module has no function of the name.
+            "GET /orders: ; ",
+            "POST /orders: items idempotency-key; 202",
+            "GET /users: page X-Tenant; 200",
+            "POST /users: name email; 201",
+            "DELETE /users/{id}: id; 204",
+        ]
+    );
+}
+
 /// What a handler answers and its contract does not declare stands beside what it declares.
 #[test]
 fn answers_beside_a_contract_are_kept_apart() {

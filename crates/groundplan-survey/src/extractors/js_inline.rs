@@ -30,20 +30,40 @@ pub(super) fn handler(code: &Code<'_>, given: &Range<usize>) -> Option<Handler> 
         }
         _ => return None,
     };
-    let body = close + 1..given.end;
+    read(code, INLINE, request, response, close + 1..given.end)
+}
+
+/// What a function of a request and a response takes and answers, if it answers at all.
+pub(super) fn read(
+    code: &Code<'_>,
+    name: &str,
+    request: &str,
+    response: &str,
+    body: Range<usize>,
+) -> Option<Handler> {
     let mut made = Handler {
-        name: INLINE.to_owned(),
+        name: name.to_owned(),
         ..Handler::default()
     };
     let mut statuses: Vec<String> = Vec::new();
     let sets_code = body.clone().any(|at| code.is(at, "statusCode"));
     for at in body {
+        // Errors are answered where the program handles them.
+        let fails = code.is(at, "throw") || code.is(at, "next") && !code.is(at + 2, ")");
+        made.leaves |= fails && (code.is(at, "throw") || code.is(at + 1, "("));
         // A field of the same name is another thing.
         if at > 0 && code.is(at - 1, ".") {
             continue;
         }
-        if code.is(at, response) && code.is(at + 1, ".") {
-            statuses.extend(answer(code, at + 2, sets_code));
+        if code.is(at, response) {
+            match code.is(at + 1, ".") {
+                true => statuses.extend(answer(code, at + 2, sets_code)),
+                // Who is handed the response may answer.
+                false => {
+                    made.leaves |= matches!(code.raw(at - 1), "(" | ",")
+                        && matches!(code.raw(at + 1), ")" | ",");
+                }
+            }
         } else if code.is(at, request) {
             takes(code, at, &mut made);
         }
@@ -91,20 +111,61 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
 /// What a use of the request takes; what cannot be named is more.
 fn takes(code: &Code<'_>, at: usize, made: &mut Handler) {
     let part = code.ident(at + 2).filter(|_| code.is(at + 1, "."));
+    let Some(part) = part else {
+        made.more = true;
+        return;
+    };
+    let place = match part {
+        "query" | "body" => part,
+        "headers" => "header",
+        // What the path holds, who asks, and what the server knows of the connection.
+        "params" | "log" | "path" | "url" | "originalUrl" | "method" | "ip" | "user"
+        | "session" | "app" | "protocol" | "hostname" | "socket" => return,
+        "get" | "header" if code.is(at + 3, "(") => {
+            match code.string(at + 4) {
+                Some(name) => add(made, name, "header"),
+                None => made.more = true,
+            }
+            return;
+        }
+        _ => {
+            made.more = true;
+            return;
+        }
+    };
     let name = code.ident(at + 4).filter(|_| code.is(at + 3, "."));
-    match (part, name) {
-        (Some("params"), _)
-        | (Some("log" | "path" | "url" | "originalUrl" | "method" | "ip"), _) => {}
-        (Some("query"), Some(name)) if !code.is(at + 5, "(") => {
-            if !made.inputs.iter().any(|i| i.name == name) {
-                made.inputs.push(Input {
-                    name: name.to_owned(),
-                    place: "query".to_owned(),
-                    data_type: None,
-                    required: false,
-                });
+    if let Some(name) = name.filter(|_| !code.is(at + 5, "(")) {
+        return add(made, name, place);
+    }
+    if let Some(name) = code.string(at + 4).filter(|_| code.is(at + 3, "[")) {
+        return add(made, name, place);
+    }
+    // `const { name, email = "" } = req.body`
+    let open = (at >= 2 && code.is(at - 1, "=") && code.is(at - 2, "}"))
+        .then(|| code.partner(at - 2))
+        .flatten();
+    match open.filter(|_| !code.is(at + 3, ".")) {
+        Some(open) => {
+            for field in code.arguments(open) {
+                match code.ident(field.start) {
+                    Some(name) => add(made, name, place),
+                    None => made.more = true,
+                }
             }
         }
-        _ => made.more = true,
+        None => made.more = true,
+    }
+}
+
+fn add(made: &mut Handler, name: &str, place: &str) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$');
+    let known = (made.inputs.iter()).any(|i| i.name == name && i.place == place);
+    if !known && !name.is_empty() && name.len() <= 60 && name.chars().all(plain) {
+        made.inputs.push(Input {
+            name: name.to_owned(),
+            place: place.to_owned(),
+            data_type: None,
+            required: false,
+        });
     }
 }

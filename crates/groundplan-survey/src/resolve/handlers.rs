@@ -19,6 +19,8 @@ pub(crate) struct Handlers<'f> {
     by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>>,
     /// Handlers without a name by file and line; none where a line has several.
     inline: BTreeMap<(&'f str, u32), Option<(&'f Handler, &'f Evidence)>>,
+    /// What files of Node with handlers are called.
+    modules: BTreeSet<String>,
 }
 
 /// Base classes above a class at most.
@@ -28,6 +30,7 @@ impl<'f> Handlers<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>> = BTreeMap::new();
         let mut inline = BTreeMap::new();
+        let mut modules = BTreeSet::new();
         for (file, fact) in world.facts() {
             if let Claim::Handler(handler) = &fact.claim
                 && !is_aside(&file.path)
@@ -39,10 +42,17 @@ impl<'f> Handlers<'f> {
                     inline.insert(place, (!known).then_some(seen));
                     continue;
                 }
+                if of_node(&file.path) {
+                    modules.insert(module_of(&file.path));
+                }
                 by_name.entry(&handler.name).or_default().push(seen);
             }
         }
-        Handlers { by_name, inline }
+        Handlers {
+            by_name,
+            inline,
+            modules,
+        }
     }
 
     /// The handler called `name` that a file at `path` means: its own, that of its folder, else the
@@ -122,9 +132,29 @@ impl<'f> Handlers<'f> {
                 at: one.1,
             })
         });
-        let seen = here.or_else(|| self.named(name, &at.path))?;
+        let found = match endpoint.handler.as_deref().and_then(|h| h.rsplit_once('.')) {
+            Some((owner, _)) if of_node(&at.path) => self.owned(owner, name, &at.path),
+            _ => self.named(name, &at.path),
+        };
+        let seen = here.or(found)?;
         // Of a class only its own and inherited methods were read, not what they take.
         (seen.handler.methods.is_empty() && seen.handler.bases.is_empty()).then_some(seen)
+    }
+
+    /// The function `name` that a program of Node takes of a module or object: the one in the file called
+    /// after it, `create` of `user.controller.js` for `userController.create`, else the only one there is.
+    fn owned(&self, owner: &str, name: &str, path: &str) -> Option<Seen<'f>> {
+        let all = self.by_name.get(name)?;
+        let owner = bare(owner.rsplit('.').next().unwrap_or(owner));
+        let called = |at: &Evidence| module_of(&at.path) == owner;
+        let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
+        // A module that is here and has none of the name was read otherwise, or makes it when it runs.
+        match own.is_empty() {
+            true => (all.len() == 1 && !self.modules.contains(&owner))
+                .then(|| self.named(name, path))
+                .flatten(),
+            false => nearest(&own, path).map(|(handler, at)| Seen { handler, at }),
+        }
     }
 
     /// A class, with the module that a route names before it if it does, and all its bases that stand
@@ -158,6 +188,45 @@ impl<'f> Handlers<'f> {
         }
         (found, foreign)
     }
+}
+
+/// Whether a file is a program of Node.
+fn of_node(path: &str) -> bool {
+    [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
+/// What a file of Node is called by those who import it, of a file `index` its folder.
+fn module_of(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    bare(match stem {
+        "index" => folder_of(path).rsplit('/').next().unwrap_or(stem),
+        _ => stem,
+    })
+}
+
+/// `user` of `usersController`, `user.controller` and `UserCtrl`.
+fn bare(name: &str) -> String {
+    let plain: String = (name.chars().filter(char::is_ascii_alphanumeric))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let ends = [
+        "controllers",
+        "controller",
+        "ctrl",
+        "handlers",
+        "handler",
+        "routes",
+        "api",
+    ];
+    let stem = ends
+        .iter()
+        .find_map(|end| plain.strip_suffix(end))
+        .filter(|s| !s.is_empty());
+    let stem = stem.unwrap_or(&plain);
+    stem.strip_suffix('s').unwrap_or(stem).to_owned()
 }
 
 /// What a file at `path` means by a name that several have: its own, that of its folder, that of a

@@ -1,0 +1,147 @@
+//! Functions of Node that answer requests and stand apart from their routes.
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_inline;
+use crate::facts::{Claim, FileFacts};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "js-controllers",
+    docs: "\
+### What it finds
+Named functions of a request and a response, as Express calls them (`async findOne(req, res)` of a class,
+`exports.create = catchAsync(async (req, res, next) => …)`, `function list(req, res)`): fields of query, body and
+headers that they take, and the statuses that they answer with.
+
+### What it does not find
+What functions answer that are handed the response, errors that the program handles elsewhere, and which
+fields must be there.
+",
+    reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
+    markers: &["(req", "(_req"],
+    run: extract,
+};
+
+/// Functions of one file at most.
+const MOST: usize = 200;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || file.is_test() {
+        return;
+    }
+    let code = file.code();
+    let mut made = 0;
+    for open in 1..code.tokens.len() {
+        if made >= MOST || !code.is(open, "(") {
+            continue;
+        }
+        let Some((request, response)) = parameters(code, open) else {
+            continue;
+        };
+        let Some(close) = code.partner(open) else {
+            continue;
+        };
+        let Some((arrow, body)) = body(code, close) else {
+            continue;
+        };
+        let name = match arrow {
+            true => assigned(code, open),
+            false => declared(code, open),
+        };
+        let Some(name) = name else { continue };
+        if let Some(handler) = js_inline::read(code, name, request, response, body) {
+            let (first, last) = (code.line(open), code.line(close));
+            acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+            made += 1;
+        }
+    }
+}
+
+/// The names of request and response among the parameters between brackets. Four parameters are those of a
+/// handler of errors.
+fn parameters<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, &'t str)> {
+    let first = code.ident(open + 1)?;
+    if !matches!(first, "req" | "request" | "_req" | "_request") {
+        return None;
+    }
+    let all = code.arguments(open);
+    let ([_, second] | [_, second, _]) = all.as_slice() else {
+        return None;
+    };
+    let second = code.ident(second.start)?;
+    matches!(second, "res" | "response" | "resp" | "reply").then_some((first, second))
+}
+
+/// Whether an arrow leads to the body of a function, and the body.
+fn body(code: &Code<'_>, close: usize) -> Option<(bool, Range<usize>)> {
+    let mut at = close + 1;
+    // `: Promise<void>`
+    if code.is(at, ":") {
+        at = (at..at + 24).find(|&i| {
+            code.is(i, "{") && !matches!(code.raw(i - 1), ":" | "<" | "|")
+                || code.is(i, "=") && code.is(i + 1, ">")
+        })?;
+    }
+    let arrow = code.is(at, "=") && code.is(at + 1, ">");
+    let start = if arrow { at + 2 } else { at };
+    if code.is(start, "{") {
+        return Some((arrow, start..code.partner(start)?));
+    }
+    // `(req, res) => res.json(all)`
+    if !arrow {
+        return None;
+    }
+    let line = code.line(start);
+    let mut end = start;
+    // A statement that begins on a line of its own is the next one.
+    let goes_on = |at: usize| !code.starts_line(at) || code.ident(at).is_none();
+    while end < code.tokens.len() && code.line(end) < line + 12 && (end == start || goes_on(end)) {
+        match code.raw(end) {
+            "(" | "[" | "{" => end = code.partner(end)?,
+            ")" | "]" | "}" | ";" | "," => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    Some((true, start..end))
+}
+
+/// `findOne` of `async findOne(req, res) {`, `list` of `function list(req, res) {`.
+fn declared<'t>(code: &Code<'t>, open: usize) -> Option<&'t str> {
+    let name = code.ident(open - 1)?;
+    let keyword = matches!(
+        name,
+        "function" | "async" | "if" | "for" | "while" | "switch" | "catch"
+    );
+    if !keyword {
+        return Some(name);
+    }
+    // `exports.list = function (req, res) {`
+    (name == "function")
+        .then(|| assigned(code, open - 1))
+        .flatten()
+}
+
+/// What a function is given to: `create` of `exports.create = catchAsync(async (req, res) => …)` and of
+/// `create: async (req, res) => …`.
+fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let mut at = at;
+    for _ in 0..6 {
+        let before = at.checked_sub(1)?;
+        match code.raw(before) {
+            "async" | "(" => at = before,
+            "=" | ":" => {
+                let name = code.ident(before.checked_sub(1)?)?;
+                return (!code.is(before, "=") || !code.is(at, ">")).then_some(name);
+            }
+            // The function that wraps it.
+            _ if code.is(at, "(") && code.ident(before).is_some() => at = before,
+            "." if code.ident(at).is_some() => at = before.checked_sub(1)?,
+            _ => return None,
+        }
+    }
+    None
+}
