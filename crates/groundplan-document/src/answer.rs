@@ -1,7 +1,7 @@
 //! What a section or label gets for an answer.
 
 use crate::context::Context;
-use crate::spoken::{Spoken, clause};
+use crate::spoken::{Spoken, exception};
 use crate::subject::Subject;
 use crate::tree::{Block, State, Text};
 use crate::words;
@@ -168,7 +168,7 @@ impl Absence {
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
     /// nothing speaks of, and for what something may speak of
-    /// `What was read does not decide whether there is any backup (searched: …); …`.
+    /// ``No sign of any backup was found (searched: …) but the file `Backup.js`, which was not followed.``
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -195,14 +195,14 @@ impl Absence {
             text = text.then(".");
         }
         // What a word speaks of is neither denied nor claimed.
-        if let Some(clause) = clause(&spoken, open.nouns.len() > 1) {
+        if let Some(exception) = exception(&spoken, open.nouns.len() > 1) {
             if !text.spans.is_empty() {
                 text = text.then(" ");
             }
             text = text
                 .append(open.open_sentence())
-                .then("; ")
-                .append(clause)
+                .then(" ")
+                .append(exception)
                 .then(".");
         }
         for reason in reasons.into_iter().take(2) {
@@ -267,12 +267,12 @@ impl<'a> Joined<'a> {
         text
     }
 
-    /// `What was read does not decide whether there is any backup (searched: …)`: what was not followed may be one, so
-    /// that nobody may say there is none.
+    /// `No sign of any backup was found (searched: …)`, before the one that was: what was not followed may be
+    /// one, so that nobody may say there is none.
     fn open_sentence(&self) -> Text {
         let nouns = none_of(&self.nouns, NOUN_WORDS / 2, "any");
         let mut text = Text::plain(format!(
-            "What was read does not decide whether there is any {nouns} {}",
+            "No sign of any {nouns} was found {}",
             self.places(2)
         ));
         text.sources.push(self.source());
@@ -412,8 +412,8 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). What was read does not decide whether there is any login or \
-             token check (searched: routes); POST /login was not followed."
+            "No cache was found (searched: code). No sign of any login or token check was found (searched: routes) \
+             but POST /login, which was not followed."
         );
     }
 
@@ -432,8 +432,8 @@ mod tests {
         });
         assert_eq!(
             plain(&all.sentence()),
-            "No replica or restart policy was found (searched: Compose files). What was read does not decide \
-             whether there is any retry (searched: Compose files); retries was not followed."
+            "No replica or restart policy was found (searched: Compose files). No sign of any retry was found \
+             (searched: Compose files) but retries, which was not followed."
         );
         assert_eq!(
             each("metric product or library"),

@@ -442,7 +442,7 @@ impl<'a> Context<'a> {
     pub(crate) fn heard(&self, noun: &str) -> Text {
         let heard = crate::spoken::heard(&self.blueprint.coverage, noun);
         let all: Vec<&crate::spoken::Spoken> = heard.iter().collect();
-        match crate::spoken::clause(&all, false) {
+        match crate::spoken::clause(&all) {
             Some(clause) => Text::plain(" But ").append(clause).then("."),
             None => Text::default(),
         }

@@ -136,40 +136,56 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
 /// `` `retention_in_days` in `main.tf` was not followed `` with its place: why a thing is not denied. It says
 /// what was read and nothing of what the word is for: that nobody knows. Where the word may mean anything,
 /// only the file is named.
-pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
+pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
+    let (subject, rest) = said(all, false)?;
+    Some(subject.then(" ").then(rest))
+}
+
+/// `` but `retention_in_days` in `main.tf`, which was not followed ``: what is left of an absence. Of several
+/// things a word may speak of one.
+pub(crate) fn exception(all: &[&Spoken], several: bool) -> Option<Text> {
+    let (subject, rest) = said(all, several)?;
+    Some(
+        Text::plain("but ")
+            .append(subject)
+            .then(", which ")
+            .then(rest),
+    )
+}
+
+/// What speaks, with its place, and what was done with it.
+fn said(all: &[&Spoken], several: bool) -> Option<(Text, &'static str)> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
-    let may = match more {
-        true => "may speak of one of them and ",
-        false => "",
+    let in_file = |text: Text| match first.file().is_empty() {
+        true => text,
+        false => text.then(" in ").and(code(first.file())),
     };
-    let text = match (first.sure, first.documents, first.by_name()) {
-        (false, ..) if first.file().is_empty() => {
-            Text::plain(format!("a name {may}was not followed"))
-        }
-        (false, ..) => Text::plain("a name in ")
-            .and(code(first.file()))
-            .then(format!(" {may}was not followed")),
-        (_, true, _) => Text::plain("what ")
-            .and(code(first.file()))
-            .then(" says of it was read no further"),
-        (_, false, true) if first.by_folder() => Text::plain("what ")
-            .and(code(&first.word))
-            .then(" holds was not followed"),
-        (_, false, true) => Text::plain("what ")
-            .and(code(first.file()))
-            .then(" does was not followed"),
-        (_, false, false) if first.file().is_empty() => {
-            Text::code(first.word.as_str()).then(format!(" {may}was not followed"))
-        }
-        (_, false, false) => Text::code(first.word.as_str())
-            .then(" in ")
-            .and(code(first.file()))
-            .then(format!(" {may}was not followed")),
+    let (text, done) = match (first.sure, first.documents, first.by_name()) {
+        (false, ..) => (in_file(Text::plain("a name")), "was not followed"),
+        (_, true, _) => (
+            Text::plain("what ").and(code(first.file())).then(" says"),
+            "was read no further",
+        ),
+        (_, false, true) if first.by_folder() => (
+            Text::plain("the folder ").and(code(&first.word)),
+            "was not followed",
+        ),
+        (_, false, true) => (
+            Text::plain("the file ").and(code(first.file())),
+            "was not followed",
+        ),
+        (_, false, false) => (in_file(Text::code(first.word.as_str())), "was not followed"),
     };
-    Some(match first.places.first() {
+    let done = match (several, done) {
+        (false, done) => done,
+        (true, "was read no further") => "may be about one of them and was read no further",
+        (true, _) => "may be about one of them and was not followed",
+    };
+    let text = match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
         None => text,
-    })
+    };
+    Some((text, done))
 }
 
 fn code(name: &str) -> Span {
@@ -210,25 +226,21 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "What was read does not decide whether there is any backup (searched: schedules); pg_dump in save.sh \
-             was not followed."
+            "No sign of any backup was found (searched: schedules) but pg_dump in save.sh, which was not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "What was read does not decide whether there is any backup (searched: schedules); what save.sh does was \
-             not followed."
+            "No sign of any backup was found (searched: schedules) but the file save.sh, which was not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "What was read does not decide whether there is any backup (searched: schedules); what ops/backup/ \
-             holds was not followed."
+            "No sign of any backup was found (searched: schedules) but the folder ops/backup/, which was not followed."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "What was read does not decide whether there is any backup (searched: schedules); what admin.md says of \
-             it was read no further."
+            "No sign of any backup was found (searched: schedules) but what admin.md says, which was read no further."
         );
     }
 
@@ -238,8 +250,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "What was read does not decide whether there is any backup (searched: schedules); a name in table.go \
-             was not followed."
+            "No sign of any backup was found (searched: schedules) but a name in table.go, which was not followed."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

@@ -52,7 +52,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             false => declared(code, open),
         };
         let Some(name) = name else { continue };
-        if let Some(handler) = js_inline::read(code, name, request, response, body) {
+        if let Some(mut handler) = js_inline::read(code, name, request, response, body) {
+            // What stands before it in its route, or before all routes, may answer first.
+            handler.leaves = true;
             let (first, last) = (code.line(open), code.line(close));
             acc.add(file, first, last, Claim::Handler(Box::new(handler)));
             made += 1;
