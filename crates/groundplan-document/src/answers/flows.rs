@@ -100,27 +100,32 @@ pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
             .then(" → ")
             .spans(of(&consumed));
     }
-    let mut ids: Vec<&str> = Vec::new();
+    // Each with whether the one before it leads there: what has come back asks the next itself.
+    let mut ids: Vec<(&str, bool)> = Vec::new();
     for step in steps {
         // Who takes a message is asked by nobody before.
-        let ends = match step.kind {
-            StepKind::Consume => [step.to.as_str(), step.from.as_str()],
-            _ => [step.from.as_str(), step.to.as_str()],
+        let (from, to) = match step.kind {
+            StepKind::Consume => (step.to.as_str(), step.from.as_str()),
+            _ => (step.from.as_str(), step.to.as_str()),
         };
-        for id in ends {
-            if ids.last() != Some(&id) {
-                ids.push(id);
-            }
+        if ids.last().is_none_or(|(last, _)| *last != from) {
+            ids.push((from, false));
+        }
+        if from != to {
+            ids.push((to, true));
         }
     }
     let mut text = Text::default();
-    for (i, id) in ids.iter().take(most).enumerate() {
-        text = text
-            .then(if i == 0 { "" } else { " → " })
-            .then_code(c.name_of(id));
+    for (i, (id, led)) in ids.iter().take(most).enumerate() {
+        let joint = match (i, led) {
+            (0, _) => "",
+            (_, true) => " → ",
+            (_, false) => "; ",
+        };
+        text = text.then(joint).then_code(c.name_of(id));
     }
     let text = match ids.len() > most {
-        true => text.then(format!(" → {} more", ids.len() - most)),
+        true => text.then(format!("; and {} more", ids.len() - most)),
         false => text,
     };
     // The short form leaves out on what the steps depend.

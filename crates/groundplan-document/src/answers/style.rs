@@ -120,6 +120,9 @@ fn mutual<'a>(edges: &[&'a Relationship]) -> Vec<&'a Relationship> {
         .collect()
 }
 
+/// Modules of one part that the survey keeps at most.
+const MOST_MODULES: usize = 24;
+
 fn one_deployable(c: &Context, e: &Element) -> Text {
     let mut text = Text::plain("By structure a monolith: ")
         .then_code(&e.name)
@@ -127,11 +130,19 @@ fn one_deployable(c: &Context, e: &Element) -> Text {
         .from(&first_places([&e.provenance], 1));
     let (parts, edges) = modules(c, e);
     if parts.len() > 2 {
-        text = text
-            .then(format!(
+        // The survey keeps the largest of very many.
+        let lead = match parts.len() >= MOST_MODULES {
+            true => format!(
+                "; its {} largest modules are ",
+                words::number(parts.len() as u64)
+            ),
+            false => format!(
                 "; inside it stand {}, ",
                 words::spelled_count(parts.len(), "module")
-            ))
+            ),
+        };
+        text = text
+            .then(lead)
             .spans(names(parts.iter().map(|m| m.name.as_str()), 6));
         let circles = mutual(&edges);
         if !edges.is_empty() {

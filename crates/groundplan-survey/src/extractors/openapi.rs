@@ -334,15 +334,29 @@ fn base_path(root: &Node) -> Option<String> {
     (!path.is_empty()).then(|| format!("/{}", path.trim_start_matches('/')))
 }
 
-/// The first paragraph of a description on one line.
+/// The first paragraph of a description on one line: up to a list, a table or a heading, since what leads to
+/// one says nothing without it.
 fn first_paragraph(text: &str) -> Option<String> {
+    let ends = |l: &str| {
+        l.is_empty()
+            || ["```", "#", "* ", "- ", "|", "1. "]
+                .iter()
+                .any(|mark| l.starts_with(mark))
+    };
     let lines = text
         .lines()
         .map(str::trim)
         .skip_while(|l| l.is_empty() || l.starts_with('#'))
-        .take_while(|l| !l.is_empty() && !l.starts_with("```"));
+        .take_while(|l| !ends(l));
     let joined = lines.collect::<Vec<_>>().join(" ");
-    (!joined.is_empty()).then_some(joined)
+    let whole = match joined.ends_with(':') {
+        // What comes before the sentence that leads to a list.
+        true => joined
+            .rsplit_once(". ")
+            .map(|(before, _)| format!("{before}.")),
+        false => Some(joined),
+    };
+    whole.filter(|text| !text.is_empty())
 }
 
 /// Titles repeat in a repository (`OpenAPI definition`), so the path makes the id.
