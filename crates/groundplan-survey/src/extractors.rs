@@ -123,6 +123,7 @@ mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
 pub(crate) mod js_marks;
+mod js_route_guards;
 mod js_routers;
 mod js_sockets;
 mod knex;

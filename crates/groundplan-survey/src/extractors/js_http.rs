@@ -2,6 +2,7 @@
 
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_route_guards::Guards;
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{js_inline, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
@@ -140,6 +141,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     if framework == "fastify" && file.says("autoload") {
         loaders(acc, file);
     }
+    let mut guards = Guards::default();
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         if word == "openapi" {
@@ -177,6 +179,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         if code.is(handler.start, "{") && framework != "fastify" {
             continue;
         }
+        let (_, before) = handlers.split_last().unwrap_or((handler, &[]));
+        let before: Vec<String> = before.iter().filter_map(|r| name_of(file, r)).collect();
         let path_open = chained.unwrap_or(call.open);
         // Koa puts the slash before a path that has none; before the path may stand the name of the route.
         let first = arguments.first().and_then(|r| code.string(r.start));
@@ -203,10 +207,15 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 scan::endpoint(acc, file, call.line, call.line, endpoint);
                 continue;
             }
+            let name = name_of(file, handler);
+            let route = || format!("{} {}", verb(word), scan::below(&stand.prefix, &path));
+            let last = |name: &String| name.rsplit('.').next().unwrap_or(name).to_owned();
+            let behind = name.as_ref().map_or_else(route, last);
+            guards.add(call.line, &before, &behind);
             let endpoint = Endpoint {
                 method: verb(word),
                 path: scan::below(&stand.prefix, &path),
-                handler: name_of(file, handler),
+                handler: name,
                 framework: framework.to_owned(),
                 summary: prose::beside_route(file, code.line(call.first)),
                 router: stand.router.clone(),
@@ -217,6 +226,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
     }
+    guards.write(acc, file);
 }
 
 /// `fastify.register(AutoLoad, { dir: path.join(__dirname, "routes") })`: folders below it are

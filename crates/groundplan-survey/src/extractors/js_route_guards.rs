@@ -1,0 +1,111 @@
+//! Functions that stand before the handlers of routes in Node and let only some callers pass:
+//! `router.post("/x", requireAuth, isAdmin, orders.create)`.
+
+use crate::extractors::guard_topic;
+use crate::extractors::js_marks::guards::{Behind, described};
+use crate::facts::FileFacts;
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use std::collections::BTreeMap;
+
+/// What stands before routes of a file: for each function that asks something the line of the first route
+/// and the handlers behind it.
+#[derive(Default)]
+pub(super) struct Guards {
+    all: BTreeMap<(Topic, String), (u32, Vec<String>)>,
+}
+
+impl Guards {
+    /// Adds what stands before the handler of a route on a line, in the words of the code.
+    pub(super) fn add(&mut self, line: u32, before: &[String], handler: &str) {
+        for name in before {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let Some(topic) = guard_topic(last).filter(|_| is_guard(last)) else {
+                continue;
+            };
+            let (_, handlers) = self
+                .all
+                .entry((topic, last.to_owned()))
+                .or_insert_with(|| (line, Vec::new()));
+            if !handlers.iter().any(|known| known == handler) {
+                handlers.push(handler.to_owned());
+            }
+        }
+    }
+
+    /// Writes one observation for each.
+    pub(super) fn write(self, acc: &mut FileFacts, file: &SourceFile<'_>) {
+        for ((topic, name), (line, handlers)) in self.all {
+            let behind = Behind {
+                line,
+                handlers: handlers.iter().map(String::as_str).collect(),
+                whole: false,
+            };
+            let detail = described("", "", &behind);
+            scan::mark(acc, file, line, topic, name, Some(detail));
+        }
+    }
+}
+
+/// Whether a name says that some callers do not pass: others parse, store, count or check fields.
+fn is_guard(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "auth",
+        "admin",
+        "login",
+        "loggedin",
+        "permission",
+        "role",
+        "guard",
+        "protect",
+        "jwt",
+        "passport",
+        "token",
+        "restrict",
+        "ensureuser",
+        "requireuser",
+        "isowner",
+        "requireowner",
+        "canaccess",
+        "acl",
+        "apikey",
+        "superuser",
+    ];
+    const OTHERS: [&str; 5] = ["author", "limit", "csrf", "upload", "cache"];
+    let lower: String = (name.chars().filter(char::is_ascii_alphanumeric))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let rights = lower.contains("authoriz") || lower.contains("authoris");
+    let other = OTHERS.iter().any(|word| lower.contains(word)) && !rights;
+    !other && WORDS.iter().any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_guard;
+
+    #[test]
+    fn guards_are_told_by_their_names() {
+        for name in [
+            "requireAuth",
+            "isAdmin",
+            "verifyToken",
+            "authorize",
+            "checkRole",
+            "protect",
+        ] {
+            assert!(is_guard(name), "{name}");
+        }
+        for name in [
+            "loadAuthor",
+            "loginLimiter",
+            "validateBody",
+            "upload",
+            "csrfProtection",
+            "json",
+        ] {
+            assert!(!is_guard(name), "{name}");
+        }
+    }
+}
