@@ -252,6 +252,8 @@ pub(crate) fn in_function(code: &Code<'_>, from: usize) -> bool {
         at -= 1;
         match code.raw(at) {
             "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
+            // Among parameters or arguments.
+            "(" => return true,
             "{" if is_function(code, at) => return true,
             _ => {}
         }

@@ -459,6 +459,9 @@ pub struct Migrated {
     pub dropped: bool,
     /// Whether all that is named was read.
     pub whole: bool,
+    /// Whether tables are called after one row: `issue` of `Issue`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub singular: bool,
 }
 
 /// A network name in front of workloads.

@@ -14,13 +14,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Structs that GORM is told to make tables of (`db.AutoMigrate(&Order{}, &shop.Item{})`, also out of a list of the
 same function or file), and those whose table it is told to drop (`Migrator().DropTable(&Route{})`,
-<https://gorm.io/docs/migration.html>).
+<https://gorm.io/docs/migration.html>); and that tables are called after one row
+(`schema.NamingStrategy{SingularTable: true}`, <https://gorm.io/docs/gorm_config.html#naming_strategy>).
 
 ### What it does not find
 Lists that come from elsewhere: then nothing is said of the other structs of the module.
 ",
     reads: &[Reads::Own(&[Language::Go])],
-    markers: &["AutoMigrate(", "DropTable("],
+    markers: &["AutoMigrate(", "DropTable(", "SingularTable"],
     run: extract,
 };
 
@@ -54,8 +55,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             structs,
             dropped,
             whole,
+            singular: false,
         });
         acc.add(file, call.line, call.line, claim);
+    }
+    for at in 0..code.tokens.len() {
+        let set = code.is(at, "SingularTable")
+            && (code.is(at + 1, ":") || code.is(at + 1, "("))
+            && code.is(at + 2, "true");
+        if set {
+            let claim = Claim::Migrated(Migrated {
+                structs: Vec::new(),
+                dropped: false,
+                whole: true,
+                singular: true,
+            });
+            acc.add(file, code.line(at), code.line(at), claim);
+        }
     }
 }
 

@@ -52,6 +52,8 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
     let table = table_name(code, name).unwrap_or_else(|| plural(&scan::snake(name)));
     let mut entity = records::entity(file, name, Some(table), EntityKind::Table, first, last);
     let mut known = false;
+    // What GORM only leaves out belongs to the mapper whose tags stand beside.
+    let (mut left_out, mut of_other) = (false, false);
     let mut structs: Vec<Associated> = Vec::new();
     let mut next = at + 2;
     while next < close {
@@ -91,7 +93,9 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         let gorm = tag
             .and_then(|t| t.split_once("gorm:\""))
             .and_then(|(_, rest)| rest.split('"').next());
-        known |= gorm.is_some();
+        known |= gorm.is_some_and(|tag| tag != "-");
+        left_out |= gorm == Some("-");
+        of_other |= tag.is_some_and(|tag| tag.contains("xorm:\""));
         let typed: String = (start + 1..end)
             .take_while(|&i| code.string(i).is_none())
             .map(|i| code.raw(i))
@@ -133,6 +137,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
             line,
         );
     }
+    known |= left_out && !of_other;
     if !known || wraps_table(code, name, at + 2..close) {
         return;
     }

@@ -77,6 +77,10 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         let Some(word) = (code.ident(start)).filter(|w| w.starts_with(char::is_uppercase)) else {
             continue;
         };
+        // A struct that GORM keeps as well is read with its rules.
+        if gorm(code, start..end).is_some_and(|tag| tag != "-") {
+            return;
+        }
         let tag = xorm(code, start..end);
         let data_type: String = (start + 1..end)
             .take_while(|&i| code.string(i).is_none())
@@ -117,6 +121,16 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         }
         entity.fields.push(field);
     }
+    // An `Id` is the key where nothing else is (<https://xorm.io/docs/chapter-02/4.columns/>).
+    if !entity.fields.iter().any(|field| field.primary_key) {
+        let id = |field: &&mut Field| {
+            field.name.eq_ignore_ascii_case("id") && field.data_type == "int64"
+        };
+        if let Some(field) = entity.fields.iter_mut().find(id) {
+            field.primary_key = true;
+            field.nullable = false;
+        }
+    }
     // A struct whose tags only name columns, without a key, holds what a query gives.
     if known && kept && !entity.fields.is_empty() && !wraps_table(code, name, at + 2..close) {
         entity.name = table_name(code, name).unwrap_or_else(|| scan::snake(name));
@@ -137,8 +151,17 @@ fn is_rule(word: &str) -> bool {
 
 /// The tag of Xorm among those of a field.
 fn xorm<'t>(code: &Code<'t>, field: std::ops::Range<usize>) -> Option<&'t str> {
+    tagged(code, field, "xorm:\"")
+}
+
+/// The tag of GORM among those of a field.
+fn gorm<'t>(code: &Code<'t>, field: std::ops::Range<usize>) -> Option<&'t str> {
+    tagged(code, field, "gorm:\"")
+}
+
+fn tagged<'t>(code: &Code<'t>, field: std::ops::Range<usize>, key: &str) -> Option<&'t str> {
     let tag = field.rev().find_map(|at| code.string(at))?;
-    let (_, rest) = tag.split_once("xorm:\"")?;
+    let (_, rest) = tag.split_once(key)?;
     rest.split('"').next()
 }
 
@@ -195,6 +218,15 @@ fn rule(field: &mut Field, indexed: &mut Option<bool>, word: &str, next: Option<
         | "datetime" | "timestamp" | "timestampz" | "date" | "uuid" | "varbinary" | "binary" => {
             field.data_type = lower
         }
+        // `TEXT cfg`: what is no rule is the name of the column.
+        "unsigned" | "signed" | "zerofill" | "on" | "update" | "cascade" => {}
+        _ if is_name(word) => field.name = word.to_owned(),
         _ => {}
     }
+}
+
+/// Whether a word of a tag may be the name of a column.
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

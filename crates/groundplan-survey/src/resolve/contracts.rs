@@ -509,6 +509,7 @@ fn entities(
             continue;
         }
         let mut entity = entity.as_ref().clone();
+        go.rename(&file.path, &mut entity);
         let serves = serving(&servers, file).or_else(|| owner(&file.path));
         entity.owner = serves.map(|u| ids[u].clone());
         let from = lent.get(file.path.as_str());

@@ -29,6 +29,8 @@ struct Made<'f> {
     last: BTreeMap<&'f str, (&'f str, u32, bool)>,
     /// Whether some of it was not read.
     partial: bool,
+    /// Whether tables are called after one row.
+    singular: bool,
 }
 
 impl<'f> GoTables<'f> {
@@ -64,6 +66,7 @@ impl<'f> GoTables<'f> {
             {
                 let of_module = made.entry(module(&modules, &file.path)).or_default();
                 of_module.partial |= !told.whole && !told.dropped;
+                of_module.singular |= told.singular;
                 let into = match told.dropped {
                     true => &mut of_module.dropped,
                     false => &mut of_module.structs,
@@ -99,6 +102,16 @@ impl<'f> GoTables<'f> {
         let usual = entity.name == crate::inflect::plural(id);
         let gone = made.dropped.contains(id) && made.last.get(id).is_some_and(|last| last.2);
         !gone && (made.structs.contains(id) || made.partial || !usual)
+    }
+
+    /// Gives the table of a struct the name that its module's rule makes; one that the struct names itself
+    /// stays.
+    pub(crate) fn rename(&self, path: &str, entity: &mut Entity) {
+        let made = self.made.get(module(&self.modules, path));
+        let singular = made.is_some_and(|made| made.singular) && path.ends_with(".go");
+        if singular && entity.name == crate::inflect::plural(&entity.id) {
+            entity.name.clone_from(&entity.id);
+        }
     }
 
     /// Whether a file of Go is a migration of a project that has models: these say what its tables are
