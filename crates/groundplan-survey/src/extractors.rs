@@ -101,6 +101,7 @@ mod helm;
 mod heroku;
 mod html_scripts;
 mod httpd;
+mod ini_settings;
 mod java_channels;
 mod java_clients;
 mod java_code;
@@ -373,6 +374,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &heroku::EXTRACTOR,
     &html_scripts::EXTRACTOR,
     &httpd::EXTRACTOR,
+    &ini_settings::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
