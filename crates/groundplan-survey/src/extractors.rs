@@ -6,6 +6,7 @@ mod adr;
 mod alert_receivers;
 mod ansible;
 pub(crate) mod api_platform;
+mod apisix;
 mod app_engine;
 mod aspire;
 mod asyncapi;
@@ -126,6 +127,7 @@ mod js_routers;
 mod js_sockets;
 mod knex;
 pub(crate) mod known_files;
+mod kong;
 mod ktor_routes;
 mod kubectl;
 mod kubernetes;
@@ -285,6 +287,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ansible::EXTRACTOR,
     &api_platform::EXTRACTOR,
     &app_engine::EXTRACTOR,
+    &apisix::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
@@ -393,6 +396,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &ktor_routes::EXTRACTOR,
+    &kong::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
