@@ -161,6 +161,7 @@ mod otel_collector;
 mod other_ci;
 mod own_limits;
 mod own_settings;
+mod page_scripts;
 mod phoenix_routes;
 mod php_entries;
 mod php_marks;
@@ -286,8 +287,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &api_platform::EXTRACTOR,
-    &app_engine::EXTRACTOR,
     &apisix::EXTRACTOR,
+    &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
@@ -395,8 +396,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_marks::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
-    &ktor_routes::EXTRACTOR,
     &kong::EXTRACTOR,
+    &ktor_routes::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
@@ -427,6 +428,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &own_settings::EXTRACTOR,
+    &page_scripts::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,
