@@ -151,8 +151,10 @@ fn from_start(files: &[FileFacts], all: &mut [FileFacts]) {
             let context = given.find(|(key, _)| key == "build.context");
             if let (Some(folder), Some((_, context))) = (found, context) {
                 let mut placed = context.clone();
-                if let Some(build) = &mut deployable.dockerfile {
-                    *build = join(&folder, build).unwrap_or_default();
+                if let Some(build) = &mut deployable.dockerfile
+                    && let Some(path) = join(&folder, build)
+                {
+                    *build = path;
                 }
                 placed.value = folder;
                 deployable.build = Some(placed);

@@ -256,6 +256,15 @@ pub(crate) fn wire(
                 }
             }
         }
+        // Started by hand, a program answers on the port that its build file tells.
+        if unit.deployables.is_empty() {
+            for port in unit.images.iter().flat_map(|(image, _)| &image.ports) {
+                let port = port.value.split('/').next().unwrap_or_default();
+                if port.bytes().all(|b| b.is_ascii_digit()) && !port.is_empty() {
+                    listening.entry(port.to_owned()).or_default().push(index);
+                }
+            }
+        }
         // Without a network of its own a product answers on this machine, on its usual ports.
         if let Some(product) = unit.technology.filter(|_| shares_network(unit)) {
             for port in &product.ports {

@@ -161,8 +161,9 @@ impl Wiring<'_, '_> {
         }
         // `ADDRESS_SERVICE_URL` is the address of what keeps addresses.
         let first = value.key.split('_').find(|w| !w.is_empty());
+        let keeps = |word: &&str| matches!(*word, "ADDRESS" | "ENDPOINT");
         if words.is_empty() && value.key.matches('_').count() > 1 {
-            words.extend(first);
+            words.extend(first.filter(keeps));
         }
         let name = words.join("-").to_ascii_lowercase();
         if !speaks || name.len() < 4 {
@@ -170,7 +171,10 @@ impl Wiring<'_, '_> {
         }
         let fits = |&other: &usize| {
             let service = self.units[other].role == Role::Service;
-            other != unit && service && self.is_called(other, &name)
+            // Another container of the same code is no other part.
+            let own = self.units[unit].project;
+            let same = own.is_some() && self.units[other].project == own;
+            other != unit && service && !same && self.is_called(other, &name)
         };
         let mut found = (0..self.units.len()).filter(fits);
         if let (Some(to), None) = (found.next(), found.next()) {
@@ -224,10 +228,10 @@ impl Wiring<'_, '_> {
     /// shows: the name is all that is known. Of a program those that a deployment file fills.
     pub(super) fn join_hidden(&mut self, unit: usize) {
         if self.units[unit].role != Role::Ui {
-            // What only code reads has to be called an address of a service (`USERS_SERVICE_URL`).
+            // What only code reads has to be called an address (`USERS_SERVICE_URL`, `USERS_URL`).
             let of_service = |value: &Value| {
                 let mut words = value.key.split('_');
-                words.any(|word| matches!(word, "SERVICE" | "SVC"))
+                words.any(|word| matches!(word, "SERVICE" | "SVC" | "URL" | "URI"))
             };
             let unset = match self.calls_others(unit) {
                 true => self.unset(unit),
@@ -249,7 +253,9 @@ impl Wiring<'_, '_> {
         let project = self.units[unit].project;
         let facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
         let reads = facts.filter_map(|fact| match &fact.claim {
-            Claim::EnvRead(read) if read.default.is_none() => Some((read, &fact.at)),
+            Claim::EnvRead(read) if read.default.as_deref().is_none_or(str::is_empty) => {
+                Some((read, &fact.at))
+            }
             _ => None,
         });
         let unset = reads.filter(|(read, _)| self.lookup(unit, &read.name).is_none());
