@@ -170,6 +170,20 @@ fn imports(file: &SourceFile<'_>, module: &str) -> bool {
         || says(format!("'{module}'"))
         || says(format!("\"{module}\""))
         || says(format!("'{module}/"))
+        || says(format!("\"{module}/"))
+}
+
+/// Whether a file takes a whole module in under a name.
+fn imported_as(file: &SourceFile<'_>, name: &str, module: &str) -> bool {
+    let begins = [
+        format!("import {name} from"),
+        format!("import * as {name} from"),
+        format!("{name} = require("),
+    ];
+    let mut lines = file.text.lines();
+    lines.any(|line| {
+        line.contains(module) && begins.iter().any(|begin| line.contains(begin.as_str()))
+    })
 }
 
 fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
@@ -188,6 +202,13 @@ fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, ca
         (name.strip_prefix("require()."), code.string(call.first + 2))
     {
         name = format!("{module}.{rest}");
+    }
+    // `import ampq from "amqplib/callback_api.js"`: a module may be called anything.
+    if let Some((receiver, "connect")) = name.split_once('.')
+        && receiver != "amqp"
+        && imported_as(file, receiver, "amqplib")
+    {
+        name = "amqp.connect".to_owned();
     }
     let wanted = |row: &&Row| row.name == name && row.made == made && imports(file, row.module);
     if name == "PrismaClient" && made {

@@ -21,6 +21,7 @@ mod made;
 mod outside;
 mod parted;
 mod reads;
+mod registered;
 mod services;
 mod started;
 
@@ -344,6 +345,7 @@ pub(crate) fn wire(
     wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
+    wiring.join_registered();
     wiring.join_discovered();
     wiring.join_dashboards();
     wiring.join_links();
@@ -472,6 +474,9 @@ impl Wiring<'_, '_> {
             return others
                 .all(|&other| product(first).is_some() && product(first) == product(other))
                 .then_some(first);
+        }
+        if let Some(found) = self.of_pod(host) {
+            return Some(self.nearest(found, from));
         }
         let mut name = host;
         loop {
