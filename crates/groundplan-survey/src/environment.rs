@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<String>, usize)> {
     let env = |name: &str| Some(format!("{{env:{name}}}"));
     let member = |at: usize| -> Option<(Option<String>, usize)> {
+        // `process.env?.X`.
+        let optional = code.is(at, "?") && code.is(at + 1, ".") && code.ident(at + 2).is_some();
+        let at = at + usize::from(optional);
         if code.is(at, ".") {
             let name = code.ident(at + 1)?;
             return Some((env(name), at + 2));

@@ -6,6 +6,7 @@ mod adr;
 mod alert_receivers;
 mod ansible;
 pub(crate) mod api_platform;
+mod apisix;
 mod app_engine;
 mod aspire;
 mod asyncapi;
@@ -129,6 +130,7 @@ mod js_routers;
 mod js_sockets;
 mod knex;
 pub(crate) mod known_files;
+mod kong;
 mod ktor_routes;
 mod kubectl;
 mod kubernetes;
@@ -163,6 +165,7 @@ mod otel_collector;
 mod other_ci;
 mod own_limits;
 mod own_settings;
+mod page_scripts;
 mod phoenix_routes;
 mod php_entries;
 mod php_marks;
@@ -288,6 +291,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &api_platform::EXTRACTOR,
+    &apisix::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
@@ -398,6 +402,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_marks::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
+    &kong::EXTRACTOR,
     &ktor_routes::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
@@ -430,6 +435,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &own_settings::EXTRACTOR,
+    &page_scripts::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,

@@ -488,6 +488,9 @@ pub struct NetworkService {
 pub struct GatewayRoute {
     /// Product or kind: `Ingress`, `nginx`, `Spring Cloud Gateway`, `Zuul`, `Traefik` …
     pub gateway: String,
+    /// Class of the controller that serves it, where the route is an object of a cluster that names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
     /// Name of the gateway object, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -493,6 +493,32 @@ pub(crate) fn outside_packages(folders: &str) -> &str {
     folders
 }
 
+/// Whether a file holds code of a program: one of a language that is read, or a page with scripts in it.
+pub(crate) fn holds_code(path: &str) -> bool {
+    use groundplan_syntax::Language;
+    let name = split_name(path).map_or(path, |(_, name)| name);
+    let page = || {
+        let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+        matches!(
+            end,
+            "cshtml"
+                | "ejs"
+                | "ftl"
+                | "gohtml"
+                | "hbs"
+                | "htm"
+                | "html"
+                | "jinja"
+                | "jinja2"
+                | "jsp"
+                | "svelte"
+                | "tmpl"
+                | "vue"
+        )
+    };
+    Language::of(path).is_code() || page()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_generated, is_never_built, is_test, is_translation};

@@ -95,6 +95,13 @@ impl<'t> SourceFile<'t> {
         file
     }
 
+    /// The scripts of a page, at the lines at which they stand in it.
+    pub(crate) fn script(path: &'t str, text: &'t str) -> Self {
+        let mut file = SourceFile::new(path, text);
+        file.language = Language::TypeScript;
+        file
+    }
+
     /// Whether a word stands in the text, searched for once however often it is asked.
     pub(crate) fn says(&self, word: &'static str) -> bool {
         let mut said = self.said.borrow_mut();

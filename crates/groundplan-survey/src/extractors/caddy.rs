@@ -12,14 +12,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "caddy",
     docs: "\
 ### What it finds
-Routes of a Caddyfile: `reverse_proxy` and `php_fastcgi` by site, path and named matcher; security
-headers, authentication and compression.
+Routes of a Caddyfile: `reverse_proxy`, `php_fastcgi` and `proxy` of the first version by site, path and
+named matcher; security headers, authentication and compression.
 
 ### What it does not find
 What `import` brings in from other files, and Caddy's JSON configuration.
 ",
     reads: &[Reads::Paths(&["Caddyfile", "Caddyfile.*", "*.Caddyfile"])],
-    markers: &["reverse_proxy", "php_fastcgi", "header", "basic"],
+    markers: &["reverse_proxy", "php_fastcgi", "proxy", "header", "basic"],
     run: extract,
 };
 
@@ -241,6 +241,7 @@ fn route(
         };
         for (host, tls) in &hosts {
             let route = GatewayRoute {
+                class: None,
                 gateway: "Caddy".to_owned(),
                 name: None,
                 host: host.clone(),

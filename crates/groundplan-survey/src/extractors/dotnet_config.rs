@@ -195,6 +195,7 @@ fn ocelot(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         targets.extend(route.str_of("ServiceName").map(str::to_owned));
         for target in targets {
             let claim = Claim::Route(GatewayRoute {
+                class: None,
                 gateway: "Ocelot".to_owned(),
                 name: route.str_of("Key").map(str::to_owned),
                 host: route.str_of("UpstreamHost").map(str::to_owned),
@@ -226,6 +227,7 @@ fn yarp(acc: &mut FileFacts, file: &SourceFile<'_>, proxy: &Node) {
                 continue;
             };
             let claim = Claim::Route(GatewayRoute {
+                class: None,
                 gateway: "YARP".to_owned(),
                 name: Some(name.text.clone()),
                 host: host.clone(),

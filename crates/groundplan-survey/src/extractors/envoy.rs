@@ -204,6 +204,7 @@ impl Walk<'_, '_, '_> {
         };
         for host in &hosts {
             let route = GatewayRoute {
+                class: None,
                 gateway: "Envoy".to_owned(),
                 name: Some(name.to_owned()),
                 host: host.map(str::to_owned),

@@ -128,6 +128,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let targets = servers.get(backend).map_or(&[][..], Vec::as_slice);
             for (target, _) in targets.iter().take(MAX_TARGETS) {
                 let route = GatewayRoute {
+                    class: None,
                     gateway: "HAProxy".to_owned(),
                     name: Some((*name).to_owned()),
                     host: host.map(str::to_owned),

@@ -60,6 +60,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let argument = |at: usize| rest.get(at).map(|w| w.trim_end_matches('>').to_owned());
         let mut route = |path: Option<String>, target: &str| {
             let route = GatewayRoute {
+                class: None,
                 gateway: PRODUCT.to_owned(),
                 name: None,
                 host: place.host.clone(),
@@ -137,6 +138,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 file,
                 (at, at),
                 GatewayRoute {
+                    class: None,
                     target,
                     ..route.clone()
                 },

@@ -67,6 +67,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 }
                 for path in several {
                     let claim = Claim::Route(GatewayRoute {
+                        class: None,
                         gateway: "Spring Cloud Gateway".to_owned(),
                         name: None,
                         host: host.clone(),

@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
 superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
-and WebSockets, with folded address and method.
+WebSockets and the client of socket.io, with folded address and method.
 
 ### What it does not find
 Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
@@ -39,6 +39,7 @@ and static files that a browser loads are no calls.
         "http",
         "WebSocket",
         "EventSource",
+        "socket.io-client",
     ],
     run: extract,
 };
@@ -85,7 +86,7 @@ const FUNCTIONS: [(&str, &str); 19] = [
     ("window.fetch", "fetch"),
 ];
 
-fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
@@ -171,6 +172,13 @@ fn request(
         }
         return;
     }
+    if matches!(word, "io" | "connect") && is_socket_io(file, code, call) {
+        if let Some(target) = values.fold(first.clone()).filter(|t| is_address(t)) {
+            let client = scan::call("websocket", Some(target), "socket.io");
+            scan::client(acc, file, call.line, client);
+        }
+        return;
+    }
     let name = code.name(call);
     let own = name.strip_prefix("this.");
     // A method of the class itself is no client, whatever it is called.
@@ -247,6 +255,18 @@ fn request(
         ..scan::call("http", Some(target), library)
     };
     scan::client(acc, file, call.line, client);
+}
+
+/// `io("ws://…")`, `io.connect("…")` of the client of socket.io
+/// (<https://socket.io/docs/v4/client-initialization/>).
+fn is_socket_io(file: &SourceFile<'_>, code: &Code<'_>, call: Call) -> bool {
+    matches!(code.name(call).as_str(), "io" | "io.connect") && file.says("socket.io-client")
+}
+
+/// Whether a folded text begins as an address, or is a variable of the environment.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    is_target(text) && (text.contains("://") || text.starts_with("{env:"))
 }
 
 /// `fetch(changes) { … }` in a class or an object defines a method of that name.

@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Connections of the usual drivers (pg, mysql, mongodb, mongoose, redis, ioredis, amqplib, kafkajs,
-nats, mqtt, memcached, Elasticsearch, Cassandra, Neo4j, SMTP), of Sequelize, TypeORM and Prisma, AWS
+nats, mqtt, memcached, Elasticsearch, Cassandra, Neo4j, SMTP), of Sequelize, TypeORM, Drizzle and Prisma, AWS
 clients, gRPC clients with their address, and gRPC services that the file offers.
 
 ### What it does not find
@@ -40,6 +40,8 @@ Users and passwords, which are left out. Addresses from a configuration object o
         "driver",
         "createTransport",
         "forRoot",
+        "drizzle(",
+        "postgres(",
     ],
     run: extract,
 };
@@ -75,19 +77,23 @@ const fn row(
 }
 
 #[rustfmt::skip]
-const ROWS: [Row; 37] = [
+const ROWS: [Row; 45] = [
     row("Client", true, "@elastic/elasticsearch", "elasticsearch", "elasticsearch"),
     row("Client", true, "@opensearch-project/opensearch", "opensearch", "opensearch"),
     row("Client", true, "cassandra-driver", "cassandra", "cassandra-driver"),
     row("Client", true, "pg", "postgresql", "pg"),
     row("DataSource", true, "typeorm", "", "typeorm"),
     row("IORedis", true, "ioredis", "redis", "ioredis"),
+    row("Kafka", true, "@confluentinc/kafka-javascript", "kafka", "kafka-javascript"),
     row("Kafka", true, "kafkajs", "kafka", "kafkajs"),
+    row("KafkaJS.Kafka", true, "@confluentinc/kafka-javascript", "kafka", "kafka-javascript"),
     row("Memcached", true, "memcached", "memcached", "memcached"),
     row("MongoClient", true, "mongodb", "mongodb", "mongodb"),
     row("MongoClient.connect", false, "mongodb", "mongodb", "mongodb"),
     row("MongooseModule.forRoot", false, "@nestjs/mongoose", "mongodb", "mongoose"),
     row("Pool", true, "pg", "postgresql", "pg"),
+    row("PrismaMariaDb", true, "@prisma/adapter-mariadb", "mariadb", "prisma"),
+    row("PrismaPg", true, "@prisma/adapter-pg", "postgresql", "prisma"),
     row("Redis", true, "ioredis", "redis", "ioredis"),
     row("Redis.Cluster", true, "ioredis", "redis", "ioredis"),
     row("Sequelize", true, "sequelize", "", "sequelize"),
@@ -99,6 +105,10 @@ const ROWS: [Row; 37] = [
     row("createClient", false, "redis", "redis", "redis"),
     row("createConnection", false, "mongoose", "mongodb", "mongoose"),
     row("createConnection", false, "typeorm", "", "typeorm"),
+    row("drizzle", false, "drizzle-orm/mysql2", "mysql", "drizzle-orm"),
+    row("drizzle", false, "drizzle-orm/node-postgres", "postgresql", "drizzle-orm"),
+    row("drizzle", false, "drizzle-orm/postgres-js", "postgresql", "drizzle-orm"),
+    row("postgres", false, "postgres", "postgresql", "postgres"),
     row("mongoClient.connect", false, "mongodb", "mongodb", "mongodb"),
     row("mongodb.MongoClient.connect", false, "mongodb", "mongodb", "mongodb"),
     row("mongoose.connect", false, "mongoose", "mongodb", "mongoose"),
@@ -160,6 +170,20 @@ fn imports(file: &SourceFile<'_>, module: &str) -> bool {
         || says(format!("'{module}'"))
         || says(format!("\"{module}\""))
         || says(format!("'{module}/"))
+        || says(format!("\"{module}/"))
+}
+
+/// Whether a file takes a whole module in under a name.
+fn imported_as(file: &SourceFile<'_>, name: &str, module: &str) -> bool {
+    let begins = [
+        format!("import {name} from"),
+        format!("import * as {name} from"),
+        format!("{name} = require("),
+    ];
+    let mut lines = file.text.lines();
+    lines.any(|line| {
+        line.contains(module) && begins.iter().any(|begin| line.contains(begin.as_str()))
+    })
 }
 
 fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
@@ -178,6 +202,13 @@ fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, ca
         (name.strip_prefix("require()."), code.string(call.first + 2))
     {
         name = format!("{module}.{rest}");
+    }
+    // `import ampq from "amqplib/callback_api.js"`: a module may be called anything.
+    if let Some((receiver, "connect")) = name.split_once('.')
+        && receiver != "amqp"
+        && imported_as(file, receiver, "amqplib")
+    {
+        name = "amqp.connect".to_owned();
     }
     let wanted = |row: &&Row| row.name == name && row.made == made && imports(file, row.module);
     if name == "PrismaClient" && made {
@@ -202,6 +233,9 @@ fn store(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, ca
         (Some(text), None) => Some(text.clone()),
         (None, None) => None,
     };
+    // `drizzle(pool)` takes a connection that is opened elsewhere.
+    let whole = |text: &String| text.contains("://") || text.contains("env:");
+    let target = target.filter(|text| row.library != "drizzle-orm" || whole(text));
     // `new Redis(6379, "host")`
     let target = match (target, values.argument(call.open, 1)) {
         (Some(port), Some(host)) if port.bytes().all(|b| b.is_ascii_digit()) => {

@@ -536,6 +536,7 @@ fn emit(acc: &mut FileFacts, file: &SourceFile<'_>, gateway: &str, route: &Route
     }
     for path in paths {
         let claim = Claim::Route(GatewayRoute {
+            class: None,
             gateway: gateway.to_owned(),
             name: (!route.name.is_empty()).then(|| route.name.clone()),
             host: route.hosts.first().cloned(),

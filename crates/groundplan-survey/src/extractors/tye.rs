@@ -36,6 +36,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     continue;
                 };
                 let route = GatewayRoute {
+                    class: None,
                     gateway: "Ingress".to_owned(),
                     name: ingress.str_of("name").map(str::to_owned),
                     host: rule.str_of("host").map(str::to_owned),

@@ -187,13 +187,15 @@ fn is_host(text: &str) -> bool {
 /// Whether a key says that its value is a host or address.
 pub(crate) fn is_address_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
-    let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
+    let lower = without_index(&lower);
+    let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(lower);
     // `REDIS_HOST0` is the first of several.
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
-    const LAST: [&str; 30] = [
+    const LAST: [&str; 31] = [
         "host",
         "hosts",
         "hostname",
+        "hostnames",
         "addr",
         "addrs",
         "address",
@@ -228,6 +230,17 @@ pub(crate) fn is_address_key(key: &str) -> bool {
         ]
         .iter()
         .any(|w| last.ends_with(w))
+}
+
+/// The key of a list, of one of its entries: `hostnames` of `hostnames:0`, `brokers` of `brokers[0]`.
+pub(crate) fn without_index(key: &str) -> &str {
+    let inner = key.strip_suffix(']').and_then(|k| k.rsplit_once('['));
+    let (list, index) = match inner.or_else(|| key.rsplit_once(':')) {
+        Some(parts) => parts,
+        None => return key,
+    };
+    let is_index = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
+    if is_index { list } else { key }
 }
 
 /// Whether a host is this machine.

@@ -69,6 +69,14 @@ pub(crate) fn addressed<'f>(
         };
         let mut found = of_project(world, project, values.get(index).map_or(&[], Vec::as_slice));
         found.extend(opened(world, project));
+        let sections = sections(world, project, values.get(index).map_or(&[], Vec::as_slice));
+        if !sections.is_empty() {
+            let needed = needed.get_or_insert_with(|| Needed::of(world));
+            found.extend(sections.into_iter().filter_map(|(rank, port, host, at)| {
+                let product = answering_on(world, needed, project, port)?;
+                Some((rank, product, host, at))
+            }));
+        }
         let mut best: BTreeMap<&str, (u8, Store<'f>)> = BTreeMap::new();
         for (rank, product, target, at) in found {
             let served = units.iter().filter_map(|u| u.technology);
@@ -101,7 +109,34 @@ pub(crate) fn addressed<'f>(
         *opened.entry(&store.product.id).or_default() += 1;
     }
     all.retain(|s| !is_opened(s) || opened.get(s.product.id.as_str()).is_some_and(|n| *n > 1));
+    by_port(world, &mut all);
     all
+}
+
+/// What a driver for another product reaches at the port of a server that others of the system name: a
+/// server may speak the protocols of several (`jdbc:postgresql://localhost:5433` of YugabyteDB).
+fn by_port(world: &World<'_>, all: &mut [Store<'_>]) {
+    let products: BTreeMap<&str, &Technology> = all
+        .iter()
+        .map(|store| (store.product.id.as_str(), store.product))
+        .collect();
+    for store in all {
+        let ports: Vec<u16> = (store.targets.iter())
+            .filter_map(|target| addresses(target).into_iter().next()?.port?.parse().ok())
+            .collect();
+        let open = ports.len() < store.targets.len() || ports.is_empty();
+        if open || ports.iter().any(|port| store.product.ports.contains(port)) {
+            continue;
+        }
+        let mut others = products.values().filter(|other| {
+            other.id != store.product.id
+                && world.knowledge.serves(&other.id, &store.product.id)
+                && ports.iter().all(|port| other.ports.contains(port))
+        });
+        if let (Some(other), None) = (others.next(), others.next()) {
+            store.product = other;
+        }
+    }
 }
 
 /// Whether only code says that a store is opened, and no setting.
@@ -156,6 +191,8 @@ fn of_project<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Nam
 fn choices<'f>(world: &World<'f>, project: usize) -> BTreeSet<&'f str> {
     let mut own: BTreeSet<&str> = BTreeSet::new();
     let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // What production has, or everybody, is no choice.
+    let mut fixed: BTreeSet<&str> = BTreeSet::new();
     for fact in world.facts_of(project) {
         let Claim::Property(property) = &fact.claim else {
             continue;
@@ -170,10 +207,8 @@ fn choices<'f>(world: &World<'f>, project: usize) -> BTreeSet<&'f str> {
             (Some(1), false) => {
                 own.insert(&property.key);
             }
-            // What production has is no choice.
             (Some(0 | 1), true) => {
-                servers.remove(property.key.as_str());
-                own.remove(property.key.as_str());
+                fixed.insert(&property.key);
             }
             (Some(_), true) => {
                 let products = servers.entry(&property.key).or_default();
@@ -183,13 +218,98 @@ fn choices<'f>(world: &World<'f>, project: usize) -> BTreeSet<&'f str> {
         }
     }
     let several = |key: &&str| servers.get(key).is_some_and(|products| products.len() > 1);
-    own.into_iter().filter(several).collect()
+    own.into_iter()
+        .filter(|key| !fixed.contains(key))
+        .filter(several)
+        .collect()
 }
 
-/// The database that the code of a project opens, where it opens no other: at an address that nothing
-/// shows, one server is meant, as long as nothing tells several apart.
+/// Sections of a program's own settings that hold a host and a port: `search.host` and `search.port`.
+fn sections<'f>(
+    world: &World<'f>,
+    project: usize,
+    given: &[Value],
+) -> Vec<(u8, u16, String, &'f Evidence)> {
+    let own: Vec<(&Property, &Evidence)> = (world.facts_of(project))
+        .filter_map(|fact| match &fact.claim {
+            Claim::Property(property) => Some((property, &fact.at)),
+            _ => None,
+        })
+        .filter(|(_, at)| !is_aside(&at.path) && !scan::is_test(&at.path) && !is_of_tests(&at.path))
+        .collect();
+    let lookup = |name: &str| {
+        let held = given.iter().find(|v| v.key == name && !v.shared)?;
+        Some(held.value.clone())
+    };
+    let mut all = Vec::new();
+    for (property, at) in &own {
+        let key = property.key.to_ascii_lowercase();
+        let stem = [".hostname", ".host"]
+            .iter()
+            .find_map(|end| key.strip_suffix(end));
+        let (Some(stem), Some(value)) = (stem, &property.value) else {
+            continue;
+        };
+        let wanted = format!("{stem}.port");
+        let port = own.iter().find(|(other, place)| {
+            place.path == at.path
+                && other.profile == property.profile
+                && other.key.eq_ignore_ascii_case(&wanted)
+        });
+        let port = port.and_then(|(other, _)| other.value.as_ref());
+        let port = port.and_then(|text| fill(text, &lookup).parse::<u16>().ok());
+        let host = fill(value, &lookup);
+        if let (Some(port), Some(rank)) = (port, rank(property))
+            && !host.is_empty()
+            && !host.contains(['$', '{', ' ', '/'])
+        {
+            all.push((rank, port, host, *at));
+        }
+    }
+    all
+}
+
+/// The one store or broker that a project has a driver for and that usually listens on a port.
+fn answering_on<'f>(
+    world: &World<'f>,
+    needed: &Needed<'_>,
+    project: usize,
+    port: u16,
+) -> Option<&'f Technology> {
+    let own = needed.all(world, project);
+    let drivers = own.into_iter().flat_map(|p| world.facts_of(p));
+    let mut all: BTreeMap<&str, (bool, &'f Technology)> = BTreeMap::new();
+    for fact in drivers {
+        let Claim::Dependency(d) = &fact.claim else {
+            continue;
+        };
+        let server = world.knowledge.server_of(&d.ecosystem, &d.name);
+        let Some(server) = server.filter(|_| d.scope != DependencyScope::Test) else {
+            continue;
+        };
+        let kept = server
+            .role
+            .is_some_and(|r| r.is_store() || r == Role::Broker);
+        if kept && server.is_server() && server.ports.contains(&port) {
+            // A starter speaks a protocol; a driver beside it is made for one server.
+            let driver = !d.name.contains("starter");
+            all.entry(&server.id).or_insert((driver, server)).0 |= driver;
+        }
+    }
+    if all.values().any(|(driver, _)| *driver) {
+        all.retain(|_, (driver, _)| *driver);
+    }
+    match all.len() {
+        1 => all.into_values().next().map(|(_, server)| server),
+        _ => None,
+    }
+}
+
+/// The database and the broker that the code of a project opens, where it opens no other of its kind: at an
+/// address that nothing shows, one server is meant, as long as nothing tells several apart.
 fn opened<'f>(world: &World<'f>, project: usize) -> Vec<Named<'f>> {
-    let mut all: Vec<Named<'f>> = Vec::new();
+    let mut databases: Vec<Named<'f>> = Vec::new();
+    let mut brokers: Vec<Named<'f>> = Vec::new();
     for fact in world.facts_of(project) {
         let Claim::Client(client) = &fact.claim else {
             continue;
@@ -198,21 +318,28 @@ fn opened<'f>(world: &World<'f>, project: usize) -> Vec<Named<'f>> {
         let known = world.knowledge;
         let product = known
             .by_id(&client.protocol)
-            .or_else(|| known.by_scheme(&client.protocol))
-            .filter(|t| t.category == Category::Database);
+            .or_else(|| known.by_scheme(&client.protocol));
         let Some(product) = product else { continue };
         let code = groundplan_syntax::Language::of(path).is_code();
         if !code || is_aside(path) || scan::is_test(path) {
             continue;
         }
+        let all = match product.role {
+            _ if product.category == Category::Database => &mut databases,
+            Some(Role::Broker) => &mut brokers,
+            _ => continue,
+        };
         all.push((2, product, String::new(), &fact.at));
     }
-    let products: BTreeSet<&str> = all.iter().map(|(_, p, _, _)| p.id.as_str()).collect();
-    let server = all.first().is_some_and(|(_, p, _, _)| p.is_server());
-    match products.len() == 1 && server {
-        true => all,
-        false => Vec::new(),
+    let mut found = Vec::new();
+    for all in [databases, brokers] {
+        let products: BTreeSet<&str> = all.iter().map(|(_, p, _, _)| p.id.as_str()).collect();
+        let server = all.first().is_some_and(|(_, p, _, _)| p.is_server());
+        if products.len() == 1 && server {
+            found.extend(all);
+        }
     }
+    found
 }
 
 fn rank(property: &Property) -> Option<u8> {

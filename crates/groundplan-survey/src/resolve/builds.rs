@@ -299,9 +299,14 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 /// The only project with code whose folder an image without a command of its own copies: its base runs what
 /// it finds, as servers of pages and of PHP do.
 fn copied(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    taken(world, image).filter(|_| image.command.is_none())
+}
+
+/// The only project with code whose folder an image copies.
+pub(crate) fn taken(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let at = &image.bases.last()?.at;
     // With the whole tree in it, a folder that is copied beside says nothing of what runs.
-    if image.command.is_some() || image.copies.iter().any(|copy| copy == ".") {
+    if image.copies.iter().any(|copy| copy == ".") {
         return None;
     }
     let project = |path: &String| {

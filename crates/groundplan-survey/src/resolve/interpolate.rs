@@ -67,7 +67,11 @@ pub(crate) fn interpolate<'f>(
     let built = !commanded.is_empty() && commanded::any(files, &commanded, knowledge);
     let hosted = |file: &FileFacts| file.facts.iter().any(|f| host_names::named(&f.claim));
     let hosted = files.iter().any(hosted);
-    let asked = made || modules || templated || extended || built || hosted;
+    let begun = files.iter().any(|file| {
+        (file.facts.iter())
+            .any(|f| matches!(&f.claim, Claim::Deployable(d) if of_start(d).is_some()))
+    });
+    let asked = made || modules || templated || extended || built || hosted || begun;
     if !asked && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
@@ -96,6 +100,9 @@ pub(crate) fn interpolate<'f>(
             }
         }
     }
+    if begun {
+        from_start(files, &mut all);
+    }
     if extended {
         extended::fill_in(&mut all);
     }
@@ -103,6 +110,57 @@ pub(crate) fn interpolate<'f>(
         commanded::fill_in(&mut all, &commanded, knowledge);
     }
     Cow::Owned(all)
+}
+
+/// The path of a build folder below the folder from which Compose is started: `$PWD/orders`.
+fn of_start(deployable: &Deployable) -> Option<&str> {
+    let mut all = deployable.attributes.iter();
+    let (_, context) = all.find(|(key, _)| key == "build.context")?;
+    let rest = ["${PWD}", "$PWD"]
+        .iter()
+        .find_map(|pwd| context.value.strip_prefix(pwd))?;
+    let open = deployable.build.is_none() && deployable.source == "compose";
+    (open && !rest.contains('$')).then(|| rest.trim_matches('/'))
+}
+
+/// Fills in such folders: Compose is started in the folder of its file or in one above, the nearest that holds
+/// what is built.
+fn from_start(files: &[FileFacts], all: &mut [FileFacts]) {
+    let holds = |folder: &str| {
+        let below = |path: &str| {
+            let rest = path.strip_prefix(folder);
+            folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        files.iter().any(|file| below(&file.path))
+    };
+    for file in all {
+        let own = folder_of(&file.path).to_owned();
+        for fact in &mut file.facts {
+            let Claim::Deployable(deployable) = &mut fact.claim else {
+                continue;
+            };
+            let Some(path) = of_start(deployable) else {
+                continue;
+            };
+            let above = std::iter::successors(Some(own.as_str()), |folder| {
+                (!folder.is_empty()).then(|| folder_of(folder))
+            });
+            let mut folders = above.filter_map(|folder| join(folder, path));
+            let found = folders.find(|folder| holds(folder));
+            let mut given = deployable.attributes.iter();
+            let context = given.find(|(key, _)| key == "build.context");
+            if let (Some(folder), Some((_, context))) = (found, context) {
+                let mut placed = context.clone();
+                if let Some(build) = &mut deployable.dockerfile
+                    && let Some(path) = join(&folder, build)
+                {
+                    *build = path;
+                }
+                placed.value = folder;
+                deployable.build = Some(placed);
+            }
+        }
+    }
 }
 
 /// What patterns for a `.env` file that is not there set, by folder: who runs the system copies them.

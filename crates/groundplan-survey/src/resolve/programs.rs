@@ -109,12 +109,12 @@ impl<'f> World<'f> {
         let folder = self.projects[module].folder.clone();
         let named: Vec<(&'f str, String)> = mains
             .iter()
-            .map(|f| (*f, f.rsplit('/').next().unwrap_or(f).to_owned()))
+            .map(|f| (*f, main_name(f).to_owned()))
             .collect();
         let chosen = self.chosen(&folder, &named);
         let mut places: Vec<usize> = Vec::new();
         for (index, program) in programs.into_iter().enumerate() {
-            let short = program.folder.rsplit('/').next().unwrap_or_default();
+            let short = main_name(program.folder);
             let names = [program.name.as_str(), short];
             let names = names.into_iter().filter(|n| !n.is_empty());
             let names: Vec<String> = names.map(str::to_owned).collect();
@@ -298,6 +298,17 @@ impl Split {
 }
 
 /// The path of a module of Go.
+/// The name of a `main` package: that of its folder, or of what is kept in the folder above where its own
+/// only says that it is a program (`services/orders/cmd`).
+fn main_name(folder: &str) -> &str {
+    let mut parts = folder.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    match (name, parts.next()) {
+        ("cmd" | "main", Some(above)) => above,
+        _ => name,
+    }
+}
+
 fn module_of<'p>(project: &'p Project<'_>) -> Option<&'p str> {
     let mut packages = project.packages.iter();
     let found = packages.find(|(package, _)| package.ecosystem == "go" && !package.name.is_empty());

@@ -322,7 +322,16 @@ fn pattern_of<'m, 'f>(
     files: &'m BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>>,
 ) -> Option<&'m Vec<(&'f Property, &'f Evidence)>> {
     let before = target.strip_suffix(".env").map(|head| format!("{head}env"));
-    let names = std::iter::once(target.to_owned()).chain(before);
+    // One pattern serves for all variants of a file: `.env.docker` is made of `.env.example` too.
+    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+    let variant = name.starts_with(".env.") || name.starts_with(".env-");
+    let plain = variant.then(|| match folder {
+        "" => ".env".to_owned(),
+        _ => format!("{folder}/.env"),
+    });
+    let names = std::iter::once(target.to_owned())
+        .chain(before)
+        .chain(plain);
     let mut all = names.flat_map(|name| {
         let ends = ["example", "sample", "template", "dist"];
         ends.map(|end| ['.', '-', '_'].map(|sign| format!("{name}{sign}{end}")))

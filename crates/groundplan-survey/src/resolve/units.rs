@@ -4,10 +4,12 @@ pub(crate) mod commands;
 mod counterparts;
 mod languages;
 mod merged;
+mod replicas;
 mod roles;
 mod servers;
 mod sources;
 mod stale;
+mod trials;
 mod unlisted;
 
 pub(crate) use languages::languages;
@@ -195,7 +197,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         }
         let key = plain(unversioned(&deployable.name));
         let known = units.iter_mut().find(|u| {
+            if replicas::is_another(u, deployable, at) && !is_elsewhere(u, deployable) {
+                return true;
+            }
             plain(unversioned(&u.name)) == key
+                && !replicas::is_beside(world, u, deployable, at)
                 && same_thing(world, u, deployable, at)
                 && !is_elsewhere(u, deployable)
                 && !runs_another(&images, u, deployable)
@@ -252,7 +258,16 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .iter()
             .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_profile(p)))
     });
-    let tries = |u: &Unit<'_>| u.deployables.iter().all(|(d, _)| runs_a_browser(d));
+    let called: BTreeSet<String> = (units.iter().flat_map(|u| &u.deployables))
+        .flat_map(|(d, _)| {
+            let image = d.image.as_ref().map(|i| image_name(&i.value).to_owned());
+            image.into_iter().chain([d.name.clone()])
+        })
+        .collect();
+    let tries = |u: &Unit<'_>| {
+        let tries = |d: &Deployable| runs_a_browser(d) || trials::runs_tests(d, &called);
+        u.deployables.iter().all(|(d, _)| tries(d))
+    };
     if !units.iter().all(tries) {
         units.retain(|unit| !tries(unit));
     }

@@ -18,8 +18,10 @@ mod leaders;
 mod left_over;
 mod libraries;
 mod made;
+mod outside;
 mod parted;
 mod reads;
+mod registered;
 mod services;
 mod started;
 
@@ -34,15 +36,15 @@ use crate::resolve::needed::Needed;
 use crate::resolve::runs::Runs;
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::{Store, has_driver};
-use crate::resolve::units::{Unit, hands_out_pages, is_port_key};
+use crate::resolve::units::{Unit, hands_out_pages, is_cluster_route, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
 use key_words::{
-    is_host_key, is_made_up, is_of_callers, is_of_documentation, is_of_waiting, is_outer_key,
-    is_own_name, is_socket_key, names_issuer, names_pages, tells_public_address,
+    is_host_key, is_of_callers, is_of_documentation, is_of_waiting, is_outer_key, is_own_name,
+    is_socket_key, names_pages, tells_public_address,
 };
 pub(crate) use services::site_of;
 use std::cell::OnceCell;
@@ -179,6 +181,8 @@ struct Wiring<'w, 'f> {
     book: BTreeMap<String, Vec<usize>>,
     /// Port on this machine to units.
     ports: BTreeMap<String, Vec<usize>>,
+    /// Host under which a cluster hands all paths on to one unit.
+    fronts: BTreeMap<&'f str, usize>,
     /// Configuration files that belong to units elsewhere.
     handed_out: &'w BTreeMap<String, Vec<usize>>,
     /// Who is told with what several containers share.
@@ -253,6 +257,15 @@ pub(crate) fn wire(
                 }
             }
         }
+        // Started by hand, a program answers on the port that its build file tells.
+        if unit.deployables.is_empty() {
+            for port in unit.images.iter().flat_map(|(image, _)| &image.ports) {
+                let port = port.value.split('/').next().unwrap_or_default();
+                if port.bytes().all(|b| b.is_ascii_digit()) && !port.is_empty() {
+                    listening.entry(port.to_owned()).or_default().push(index);
+                }
+            }
+        }
         // Without a network of its own a product answers on this machine, on its usual ports.
         if let Some(product) = unit.technology.filter(|_| shares_network(unit)) {
             for port in &product.ports {
@@ -279,6 +292,17 @@ pub(crate) fn wire(
     for (port, units) in listening {
         ports.entry(port).or_insert(units);
     }
+    // What only an alternative publishes is reached there in that one.
+    let mut elsewhere: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        let published = unit.others.iter().flat_map(|(d, _)| &d.ports);
+        for port in published.filter_map(|p| p.value.host.as_ref()) {
+            elsewhere.entry(port.clone()).or_default().push(index);
+        }
+    }
+    for (port, units) in elsewhere {
+        ports.entry(port).or_insert(units);
+    }
     for list in ports.values_mut() {
         list.sort_unstable();
         list.dedup();
@@ -287,6 +311,7 @@ pub(crate) fn wire(
         world,
         units,
         values,
+        fronts: fronts(world, &book),
         book,
         ports,
         handed_out: outer.handed_out,
@@ -320,6 +345,7 @@ pub(crate) fn wire(
     wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
+    wiring.join_registered();
     wiring.join_discovered();
     wiring.join_dashboards();
     wiring.join_links();
@@ -331,6 +357,36 @@ pub(crate) fn wire(
     wiring.join_programs();
     wiring.note_opened();
     wiring.graph
+}
+
+/// Hosts of which routes of a cluster hand everything on to one unit.
+fn fronts<'f>(world: &World<'f>, book: &BTreeMap<String, Vec<usize>>) -> BTreeMap<&'f str, usize> {
+    let mut all: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        let Claim::Route(route) = &fact.claim else {
+            continue;
+        };
+        let whole = route.path.as_deref().is_none_or(|path| path == "/");
+        let host = route
+            .host
+            .as_deref()
+            .filter(|h| h.contains('.') && !h.contains(['*', '$', '{']));
+        let Some(host) = host.filter(|_| is_cluster_route(&route.gateway) && !is_aside(&file.path))
+        else {
+            continue;
+        };
+        let name = route.target.split([':', '.']).next().unwrap_or_default();
+        let to = match book.get(&name.to_ascii_lowercase()).map(Vec::as_slice) {
+            Some([only]) if whole => Some(*only),
+            _ => None,
+        };
+        all.entry(host)
+            .and_modify(|known| *known = known.filter(|unit| Some(*unit) == to))
+            .or_insert(to);
+    }
+    all.into_iter()
+        .filter_map(|(host, to)| Some((host, to?)))
+        .collect()
 }
 
 /// Whether a container takes part in the network of its host.
@@ -419,6 +475,9 @@ impl Wiring<'_, '_> {
                 .all(|&other| product(first).is_some() && product(first) == product(other))
                 .then_some(first);
         }
+        if let Some(found) = self.of_pod(host) {
+            return Some(self.nearest(found, from));
+        }
         let mut name = host;
         loop {
             if let Some(found) = self.book.get(name) {
@@ -436,10 +495,16 @@ impl Wiring<'_, '_> {
     }
 
     fn is_namespace(&self, name: &str) -> bool {
+        // Manifests that name no namespace are applied to this one unless they are told another
+        // (<https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces>).
+        let usual = name == "default";
         self.units
             .iter()
             .flat_map(|u| &u.deployables)
-            .any(|(d, _)| d.namespace.as_deref() == Some(name))
+            .any(|(d, _)| match &d.namespace {
+                Some(own) => own == name,
+                None => usual && d.source == "kubernetes",
+            })
     }
 
     /// Of several units with one name, the one that shares most of the path.
@@ -574,8 +639,20 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let answer = self.answer(&address.host, address.port.as_deref(), unit);
-                if answer.is_none() && !by_example {
-                    self.join_named_by_key(unit, &value, &address);
+                // What a bundle is told is where browsers go.
+                let answer = answer.or_else(|| {
+                    let front = self.fronts.get(address.host.as_str()).copied();
+                    front.filter(|_| self.units[unit].role == Role::Ui && is_of_bundle(&value.key))
+                });
+                // A name says more than a port that another part has on this machine.
+                let by_port = |to: usize| self.units[to].role == Role::Service;
+                if !by_example
+                    && answer.is_none_or(by_port)
+                    && let Some(named) = self.named_by_key(unit, &value, &address)
+                    && answer != Some(named)
+                {
+                    self.add_named(unit, &value, named);
+                    continue;
                 }
                 let Some(to) = answer else {
                     // The pattern of an installation names no system that this one needs, and
@@ -728,58 +805,6 @@ impl Wiring<'_, '_> {
             .is_some_and(|(wanted, actual)| known.serves(&actual.id, &wanted.id))
     }
 
-    /// A public address that the unit's own code reads from its environment.
-    fn call_outside(&mut self, unit: usize, value: &Value, address: &Address) {
-        let end = End::Outside(address.host.clone());
-        let found = Found {
-            kind: Some(RelationshipKind::Calls),
-            at: &value.at,
-            protocol: self.protocol(address, &end),
-            technology: None,
-            operation: None,
-            confidence: Confidence::High,
-        };
-        self.add(unit, end, found);
-    }
-
-    /// Keys under which foreign systems stand by their public address.
-    fn outside(&mut self, unit: usize, value: &Value, address: &Address) {
-        let key = value.key.to_ascii_lowercase();
-        let public = address.host.contains('.')
-            && address.host.bytes().any(|b| b.is_ascii_alphabetic())
-            && !address.host.ends_with(".local")
-            && !address.host.starts_with("example.");
-        let named = key.ends_with("git.uri")
-            || key.ends_with("mail.host")
-            || key.ends_with("smtp.host")
-            || names_issuer(&key) && !is_made_up(&address.host);
-        if public && named && self.is_on(unit, value) {
-            let mail = || key.ends_with(".host").then(|| "SMTP".to_owned());
-            let found = Found {
-                kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
-                at: &value.at,
-                protocol: self
-                    .protocol(address, &End::Outside(String::new()))
-                    .or_else(mail),
-                technology: None,
-                operation: None,
-                confidence: Confidence::High,
-            };
-            // A repository is named with its path; a server by its host.
-            let name = match value.value.split("://").nth(1) {
-                Some(rest) if key.ends_with("git.uri") => rest
-                    .trim_end_matches('/')
-                    .trim_end_matches(".git")
-                    .to_ascii_lowercase(),
-                _ => address.host.clone(),
-            };
-            if names_issuer(&key) {
-                self.graph.issuers.insert(name.clone());
-            }
-            self.add(unit, End::Outside(name), found);
-        }
-    }
-
     /// Whether a key is named for the product that a store or broker is: `RABBITMQ_HOST`.
     fn names(&self, key: &str, to: usize) -> bool {
         let Some(product) = self.units[to].technology else {
@@ -835,6 +860,10 @@ impl Wiring<'_, '_> {
     /// Whether a value holds in no profile or in one that the deployment switches on.
     fn is_on(&self, unit: usize, value: &Value) -> bool {
         value.profile.as_ref().is_none_or(|profile| {
+            // `.env.production` holds what the deployed system is given.
+            if value.is_env && profile == "production" {
+                return true;
+            }
             let active = self.lookup(unit, "SPRING_PROFILES_ACTIVE");
             active.is_some_and(|all| all.split(',').any(|one| one.trim() == profile))
         })

@@ -104,6 +104,7 @@ pub(super) fn routes(
         let target = port.map_or_else(|| service.to_owned(), |port| format!("{service}:{port}"));
         for (host, path) in traefik_rule::matches(&rule) {
             let route = GatewayRoute {
+                class: None,
                 gateway: "Traefik".to_owned(),
                 name: (!name.starts_with("traefik.")).then(|| name.clone()),
                 host,

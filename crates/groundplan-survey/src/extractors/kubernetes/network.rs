@@ -21,6 +21,7 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
         ("IngressRoute" | "IngressRouteTCP", _) => traefik(acc, object),
         ("VirtualService", _) => virtual_service(acc, object),
         ("HTTPProxy", _) => http_proxy(acc, object),
+        ("ApisixRoute", _) => apisix(acc, object),
         ("Route", "route.openshift.io") => openshift(acc, object),
         _ => {}
     }
@@ -91,7 +92,11 @@ fn ingress(acc: &mut FileFacts, object: &Object<'_, '_>) {
             node.str_of("servicePort"),
         ))
     };
+    let annotations = object.node.at(&["metadata", "annotations"]);
+    let annotated = annotations.and_then(|a| a.str_of("kubernetes.io/ingress.class"));
+    let class = object.spec_str(&["ingressClassName"]).or(annotated);
     let route = |host: Option<&str>, path: Option<&str>, to: String| GatewayRoute {
+        class: class.map(str::to_owned),
         gateway: "Ingress".to_owned(),
         name: Some(object.name.to_owned()),
         host: host.map(str::to_owned),
@@ -177,6 +182,7 @@ fn gateway_route(acc: &mut FileFacts, object: &Object<'_, '_>) {
             for host in &hosts {
                 for path in &paths {
                     let route = GatewayRoute {
+                        class: None,
                         gateway: object.kind.to_owned(),
                         name: Some(object.name.to_owned()),
                         host: host.clone(),
@@ -218,6 +224,7 @@ fn traefik(acc: &mut FileFacts, object: &Object<'_, '_>) {
             let name = service.str_of("name").unwrap_or_default();
             for (host, path) in &pairs {
                 let found = GatewayRoute {
+                    class: None,
                     gateway: "Traefik".to_owned(),
                     name: Some(object.name.to_owned()),
                     host: host.clone(),
@@ -261,6 +268,7 @@ fn virtual_service(acc: &mut FileFacts, object: &Object<'_, '_>) {
                 for host in &hosts {
                     for path in &paths {
                         let found = GatewayRoute {
+                            class: None,
                             gateway: "Istio".to_owned(),
                             name: Some(object.name.to_owned()),
                             host: host.clone(),
@@ -305,6 +313,7 @@ fn http_proxy(acc: &mut FileFacts, object: &Object<'_, '_>) {
         for service in route.get("services").map_or(&[][..], Node::items) {
             let name = service.str_of("name").unwrap_or_default();
             let found = GatewayRoute {
+                class: None,
                 gateway: "Contour".to_owned(),
                 name: Some(object.name.to_owned()),
                 host: host.map(str::to_owned),
@@ -317,8 +326,44 @@ fn http_proxy(acc: &mut FileFacts, object: &Object<'_, '_>) {
     }
 }
 
+/// Rules of APISIX as objects of a cluster
+/// (<https://apisix.apache.org/docs/ingress-controller/concepts/apisix_route/>).
+fn apisix(acc: &mut FileFacts, object: &Object<'_, '_>) {
+    for rule in object.spec(&["http"]).map_or(&[][..], Node::items) {
+        let hosts = hosts(rule.at(&["match", "hosts"]));
+        let paths = rule.at(&["match", "paths"]).map(Node::strings);
+        let mut paths: Vec<Option<&str>> = (paths.unwrap_or_default().into_iter())
+            .map(|(path, _)| Some(path))
+            .take(MAX_HOSTS)
+            .collect();
+        if paths.is_empty() {
+            paths.push(None);
+        }
+        let several = rule.get("backends").map_or(&[][..], Node::items).iter();
+        let backends = several.map(AsRef::as_ref).chain(rule.get("backend"));
+        for backend in backends {
+            let name = backend.str_of("serviceName").unwrap_or_default();
+            for host in &hosts {
+                for path in &paths {
+                    let found = GatewayRoute {
+                        class: None,
+                        gateway: "ApisixRoute".to_owned(),
+                        name: Some(object.name.to_owned()),
+                        host: host.clone(),
+                        path: path.map(str::to_owned),
+                        target: target(name, backend.str_of("servicePort")),
+                        tls: false,
+                    };
+                    add(acc, object, rule, found);
+                }
+            }
+        }
+    }
+}
+
 fn openshift(acc: &mut FileFacts, object: &Object<'_, '_>) {
     let found = GatewayRoute {
+        class: None,
         gateway: "OpenShift Route".to_owned(),
         name: Some(object.name.to_owned()),
         host: object.spec_str(&["host"]).map(str::to_owned),

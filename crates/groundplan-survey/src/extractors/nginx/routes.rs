@@ -235,6 +235,7 @@ fn route(
     for host in &hosts {
         for target in &targets {
             let route = GatewayRoute {
+                class: None,
                 gateway: "nginx".to_owned(),
                 name: upstream.clone(),
                 host: host.clone(),

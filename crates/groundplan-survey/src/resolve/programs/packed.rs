@@ -1,6 +1,6 @@
 //! Which programs of a module are packed, and into which images.
 
-use super::{Program, first_word, module_of, started_program};
+use super::{Program, first_word, main_name, module_of, started_program};
 use crate::extractors::published_images;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::builds::{self, is_variant};
@@ -59,7 +59,13 @@ impl<'f> World<'f> {
         let root = &self.projects[module].folder;
         let name_of = |folder: &'f str| match folder == root {
             true => tail(of_module).unwrap_or_default().to_owned(),
-            false => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+            false
+                if folder_of(folder) == root
+                    && main_name(folder) != tail(folder).unwrap_or(folder) =>
+            {
+                tail(of_module).unwrap_or_default().to_owned()
+            }
+            false => main_name(folder).to_owned(),
         };
         let mains: Vec<Main<'f>> = mains.iter().map(|f| (*f, name_of(f))).collect();
         let mut all = Found::default();
@@ -75,8 +81,8 @@ impl<'f> World<'f> {
             })
             .collect();
         images.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
-        let within = |at: &Evidence| root.is_empty() || at.path.starts_with(&format!("{root}/"));
-        for &(image, at) in images.iter().filter(|(_, at)| within(at)) {
+        let inside = |at: &Evidence| root.is_empty() || within(&at.path, root);
+        for &(image, at) in images.iter().filter(|(_, at)| inside(at)) {
             let started = started_program(image).and_then(|program| {
                 let (folder, _) = called(&mains, program)?;
                 Some((*folder, program.to_owned()))
@@ -93,15 +99,36 @@ impl<'f> World<'f> {
                 all.add(folder, &program, Some((image, at)));
             }
         }
+        self.for_developers(root, &mains, &mut all);
         self.taken_in(&images, &mains, &mut all);
         for (folder, image, _) in self.chosen(root, &mains) {
-            let name = folder.rsplit('/').next().unwrap_or(folder);
+            let name = main_name(folder);
             all.add_once(folder, name, image);
         }
         self.commanded(root, &mains, &mut all);
         self.told(&mains, &mut all);
         self.released(&mains, &mut all);
         all.0.into_values().collect()
+    }
+
+    /// Adds the programs that have a build file of their name for developers alone:
+    /// `development/docker/orders.Dockerfile`.
+    fn for_developers(&self, root: &str, mains: &[Main<'f>], all: &mut Found<'f>) {
+        for (image, at) in self.all_images() {
+            let within = root.is_empty() || within(&at.path, root);
+            let file = tail(&at.path).unwrap_or(&at.path);
+            let stem = file.strip_suffix(".Dockerfile");
+            let stem = stem.or_else(|| file.strip_prefix("Dockerfile."));
+            let main = mains.iter().find(|(_, main)| Some(main.as_str()) == stem);
+            if let Some((folder, name)) = main.filter(|_| within && !is_aside(&at.path))
+                && all
+                    .0
+                    .get(folder)
+                    .is_none_or(|known| known.images.is_empty())
+            {
+                all.add(folder, name, Some((image, at)));
+            }
+        }
     }
 
     /// Programs that were built before and that images take in as a file, several in one tree: what starts
@@ -291,6 +318,12 @@ impl<'f> World<'f> {
     fn is_below_cmd(&self, folder: &str, deployable: &Deployable) -> bool {
         folder.split('/').any(|part| part == "cmd") && self.pulls_own(deployable)
     }
+}
+
+/// Whether a file lies below a folder.
+fn within(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The only program whose folder ends with a path.

@@ -61,7 +61,8 @@ fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
         let mut told: BTreeMap<&str, BTreeSet<(&str, usize)>> = BTreeMap::new();
         for (deployable, _) in unit.deployables.iter().chain(&unit.others) {
             let chosen = of_profiles(world, unit, deployable);
-            for (variable, host) in hosts(deployable).into_iter().chain(chosen) {
+            let mapped = of_maps(world, deployable);
+            for (variable, host) in hosts(deployable).into_iter().chain(chosen).chain(mapped) {
                 if let Some(of) = named(units, &deployable.source, &host).filter(|&o| o != user) {
                     let names = told.entry(&deployable.source).or_default();
                     names.insert((variable, of));
@@ -134,6 +135,29 @@ fn hosts(deployable: &Deployable) -> Vec<(&str, String)> {
     all
 }
 
+/// The hosts that variables take from a map of the cluster.
+fn of_maps<'d>(world: &World<'_>, deployable: &'d Deployable) -> Vec<(&'d str, String)> {
+    let mut all = Vec::new();
+    for env in deployable.env.iter().filter(|e| is_address_key(&e.name)) {
+        let from = env.from.as_deref().filter(|_| env.value.is_none());
+        let place = from.and_then(|from| from.strip_prefix("config_map:")?.split_once('/'));
+        let Some((map, key)) = place else { continue };
+        let value = world.facts().find_map(|(_, fact)| match &fact.claim {
+            Claim::ConfigData(data) if data.name == map && !data.secret => {
+                let mut entries = data.entries.iter();
+                entries.find(|entry| entry.name == key)?.value.clone()
+            }
+            _ => None,
+        });
+        for address in addresses(value.as_deref().unwrap_or_default()) {
+            if !is_local(&address.host) {
+                all.push((env.name.as_str(), address.host));
+            }
+        }
+    }
+    all
+}
+
 /// The hosts that settings of a program name for the profiles that a deployable switches on.
 fn of_profiles<'f>(
     world: &World<'f>,
@@ -171,7 +195,12 @@ fn named(units: &[Unit<'_>], source: &str, host: &str) -> Option<usize> {
     let wanted = plain(name);
     let has = |unit: &Unit<'_>| {
         let all = unit.deployables.iter().chain(&unit.others);
-        let mut own = all.filter(|(d, _)| d.source == source);
+        let mut own = all.filter(|(d, _)| d.source == source).peekable();
+        // The name of a Service of Kubernetes that selects it.
+        let selected = source == "kubernetes" && unit.hosts.contains(&name.to_ascii_lowercase());
+        if own.peek().is_some() && selected {
+            return true;
+        }
         own.any(|(d, _)| {
             let mut names = std::iter::once(&d.name).chain(&d.aliases);
             names.any(|n| {

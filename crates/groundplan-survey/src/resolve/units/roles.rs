@@ -43,7 +43,8 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
 /// Whether a route is an object of a cluster, which a gateway of the cluster serves and not whoever keeps
 /// the file among its sources.
 pub(crate) fn is_cluster_route(gateway: &str) -> bool {
-    const OBJECTS: [&str; 8] = [
+    const OBJECTS: [&str; 9] = [
+        "ApisixRoute",
         "Contour",
         "GRPCRoute",
         "HTTPRoute",
@@ -80,7 +81,11 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         // A proxy on which an image is built, and that routes nowhere, serves files.
         let serves_files = role == Role::Gateway && routes == 0 && !unit.images.is_empty();
         return if serves_files {
-            by_words(&unit.name).unwrap_or(Role::Service)
+            let pages = || {
+                let has = unit.project.is_some_and(|p| has_ui_framework(world, p));
+                has.then_some(Role::Ui)
+            };
+            by_words(&unit.name).or_else(pages).unwrap_or(Role::Service)
         } else {
             role
         };

@@ -82,6 +82,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         unit.project = (unit.project)
             .or_else(|| by_maker(world, unit))
             .or_else(|| by_publishing(world, unit))
+            .or_else(|| by_copies(world, unit))
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
@@ -285,6 +286,31 @@ fn called_folder<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<Image<'f>> {
         .collect();
     match folders.first() {
         Some(only) if folders.len() == 1 => builds::of_folder(world, only),
+        _ => called_file(world, unit, &names),
+    }
+}
+
+/// The only build file that is called like a unit which pulls an image, or like that image:
+/// `proxy.dockerfile`, `Dockerfile.proxy`.
+fn called_file<'f>(
+    world: &World<'f>,
+    unit: &Unit<'f>,
+    images: &BTreeSet<String>,
+) -> Vec<Image<'f>> {
+    let own = plain(&unit.name);
+    let is_called = |path: &str| {
+        let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let stem = file.strip_suffix(".dockerfile");
+        let stem = stem.or_else(|| file.strip_prefix("dockerfile."));
+        stem.is_some_and(|stem| {
+            let stem = plain(stem);
+            stem.len() > 2 && (stem == own || stem.len() > 3 && images.contains(&stem))
+        })
+    };
+    let mut found =
+        (world.all_images()).filter(|(_, at)| !is_aside(&at.path) && is_called(&at.path));
+    match (found.next(), found.next()) {
+        (Some(only), None) => vec![only],
         _ => Vec::new(),
     }
 }
@@ -732,6 +758,21 @@ fn by_maker(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 fn by_publishing(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     let (image, _) = unit.images.first()?;
     builds::published(world, image)
+}
+
+/// The project that a build with the whole tree before it takes nothing but.
+fn by_copies(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let whole = |d: &Deployable| d.build.as_ref().is_some_and(|build| build.value.is_empty());
+    let (image, _) = unit.images.first()?;
+    let all = unit.deployables.iter().any(|(d, _)| whole(d));
+    let taken = builds::taken(world, image).filter(|_| all)?;
+    let folder = &world.projects[taken].folder;
+    let inside = |copy: &String| {
+        let rest = copy.trim_start_matches("./").strip_prefix(folder.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let alone = !folder.is_empty() && image.copies.iter().all(inside);
+    alone.then_some(taken)
 }
 
 /// The project of .NET that an image starts: a library may have the name of the part itself.

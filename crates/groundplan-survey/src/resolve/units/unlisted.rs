@@ -4,13 +4,14 @@ use super::Unit;
 use super::roles::has_ui_framework;
 use super::sources::is_cargo;
 use crate::extractors::procfile::PROCFILE;
-use crate::facts::Claim;
+use crate::facts::{Claim, Deployable};
 use crate::processes::Process;
 use crate::resolve::builds;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::process_of;
-use crate::resolve::names::{is_aside, is_double, is_in_tests, loose};
+use crate::resolve::names::{image_name, is_aside, is_double, is_in_tests, loose};
 use crate::resolve::world::{World, folder_of};
+use crate::source::join;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,9 +64,17 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         });
         let packed = above.any(|f| {
             let owner = f.strip_suffix("/src/main");
+            let builds_it = |at: usize| at != project && builds_pages(world, at);
             owner.is_some_and(|owner| world.project_at(owner).is_some())
+                || world.project_at(f).is_some_and(builds_it)
         });
         if packed && is_npm(world, project) {
+            continue;
+        }
+        if is_npm(world, project)
+            && world.images_in(folder).is_empty()
+            && is_started_by_another(world, units, project)
+        {
             continue;
         }
         // What only packs a program of another project is another image of that.
@@ -130,6 +139,13 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if is_cargo(world, project) && units.iter().any(runs_other) {
             name = format!("{name} (program)");
         }
+        // A workload whose image is called otherwise may be reached under the name of the source.
+        if let Some(known) = reached_as(units, &name) {
+            let known = &mut units[known];
+            known.project = Some(project);
+            known.images.extend(images);
+            continue;
+        }
         // The same name is already there: with another source, or still without one.
         if let Some(known) = units.iter_mut().find(|u| loose(&u.name) == loose(&name)) {
             if known.project.is_none() && known.technology.is_none() {
@@ -158,6 +174,45 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         });
     }
     units.extend(more);
+}
+
+/// The only workload of a cluster without a source that others reach under a name, where no other part has
+/// that name and the image is no product of others.
+fn reached_as(units: &[Unit<'_>], name: &str) -> Option<usize> {
+    let name = name.to_ascii_lowercase();
+    let mut called = (0..units.len()).filter(|&u| units[u].hosts.contains(&name));
+    let first = called.next().filter(|_| called.next().is_none())?;
+    let unit = &units[first];
+    let open = unit.project.is_none() && unit.technology.is_none() && unit.images.is_empty();
+    // A word alone as `api` may be a label of anything.
+    let mut deployed = unit.deployables.iter();
+    let ends = |d: &Deployable| {
+        let image = d.image.as_ref().map_or("", |i| image_name(&i.value));
+        image.ends_with(&format!("-{name}")) || image.starts_with(&format!("{name}-"))
+    };
+    (open && deployed.any(|(d, _)| d.source == "kubernetes" && ends(d))).then_some(first)
+}
+
+/// Whether the image of another part starts a file of a project that lies below the folder of its build file:
+/// `CMD ["node", "server/index.js"]`.
+fn is_started_by_another(world: &World<'_>, units: &[Unit<'_>], project: usize) -> bool {
+    let folder = world.projects[project].folder.as_str();
+    let images = units.iter().filter(|u| u.project != Some(project));
+    let mut images = images.flat_map(|u| &u.images);
+    images.any(|(image, at)| {
+        let command = image.command.as_ref().map_or("", |c| c.value.as_str());
+        let base = folder_of(&at.path);
+        let mut words = command.split_whitespace();
+        words.any(|word| {
+            let word = word.trim_matches(['[', ']', '"', '\'', ',']);
+            let file = word.contains('/') && !word.starts_with('/');
+            let path = join(base, word).filter(|_| file);
+            path.is_some_and(|path| {
+                let inner = path.strip_prefix(folder);
+                inner.is_some_and(|rest| rest.starts_with('/')) && folder.len() > base.len()
+            })
+        })
+    })
 }
 
 /// Whether a unit is a process that a list of them names beside the server of the same source: workers
@@ -370,6 +425,20 @@ fn linked(world: &World<'_>) -> BTreeSet<usize> {
 fn is_npm(world: &World<'_>, project: usize) -> bool {
     let mut packages = world.projects[project].packages.iter();
     packages.any(|(package, _)| package.ecosystem == "npm")
+}
+
+/// Whether the build of a program of Java builds pages of npm as well, to pack them into it
+/// (<https://github.com/eirslett/frontend-maven-plugin>, <https://github.com/node-gradle/gradle-node-plugin>).
+fn builds_pages(world: &World<'_>, project: usize) -> bool {
+    const PLUGINS: [&str; 3] = [
+        "com.github.eirslett:frontend-maven-plugin",
+        "com.github.node-gradle.node",
+        "org.siouan.frontend-jdk",
+    ];
+    world.facts_of(project).any(|fact| {
+        matches!(&fact.claim, Claim::Dependency(d) if d.ecosystem == "maven"
+            && PLUGINS.iter().any(|plugin| d.name.starts_with(plugin)))
+    })
 }
 
 /// Whether code of a project starts what answers: a package that others are built with may well

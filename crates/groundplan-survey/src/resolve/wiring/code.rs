@@ -3,7 +3,9 @@
 use super::{End, Found, Wiring};
 use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
+use crate::paths;
 use crate::resolve::address::{Address, addresses, is_local};
+use crate::resolve::routers::Routers;
 use crate::resolve::settings::fill;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +62,7 @@ impl<'f> Wiring<'_, 'f> {
             let Claim::Client(client) = &fact.claim else {
                 continue;
             };
-            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+            let code = paths::holds_code(&fact.at.path);
             // Which of several containers of one source makes a call is told by what each is given;
             // an address that only the code knows is told once.
             let given = |t: &String| t.contains("{env:") || t.contains("${");
@@ -107,6 +109,10 @@ impl<'f> Wiring<'_, 'f> {
                 })
             });
             let text = with_own_host(text);
+            // Where a browser comes back to after it has signed in elsewhere, nobody calls.
+            if client.library.as_deref().is_none_or(str::is_empty) && comes_back(&text) {
+                continue;
+            }
             let this_calls = leads || !from_code.get();
             // A block that all containers of the source get tells none of them from the others.
             let common = !leads
@@ -117,7 +123,7 @@ impl<'f> Wiring<'_, 'f> {
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
-                "ws" | "wss" => Some("WebSocket".to_owned()),
+                "ws" | "wss" | "websocket" => Some("WebSocket".to_owned()),
                 other => {
                     let known = self.world.knowledge;
                     let product = known.by_id(other).or_else(|| known.by_scheme(other));
@@ -249,7 +255,7 @@ impl<'f> Wiring<'_, 'f> {
                     .by_id(&client.protocol)
                     .or_else(|| known.by_scheme(&client.protocol))
                     .filter(|t| t.category == groundplan_knowledge::Category::Database);
-                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                let code = paths::holds_code(&fact.at.path);
                 let Some(product) = product.filter(|_| code) else {
                     continue;
                 };
@@ -300,6 +306,7 @@ impl<'f> Wiring<'_, 'f> {
                 }
             }
         }
+        let mut whole: Option<BTreeMap<usize, BTreeSet<String>>> = None;
         for unit in 0..self.units.len() {
             if self.units[unit].role != Role::Ui || offered.contains_key(&unit) {
                 continue;
@@ -329,6 +336,14 @@ impl<'f> Wiring<'_, 'f> {
                 if owners.len() > 1 || with_base {
                     let wanted = shape(path);
                     owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
+                    // The router of an operation may be mounted below another path elsewhere.
+                    if owners.is_empty() && wanted.contains('/') {
+                        let whole = whole.get_or_insert_with(|| self.served_paths());
+                        let serve = |(unit, all): (&usize, &BTreeSet<String>)| {
+                            all.contains(&wanted).then_some(*unit)
+                        };
+                        owners.extend(whole.iter().filter_map(serve));
+                    }
                 }
                 let [owner] = owners.as_slice() else {
                     continue;
@@ -347,6 +362,29 @@ impl<'f> Wiring<'_, 'f> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// The whole paths of the operations that the code of each unit offers, with the prefixes under which
+    /// routers are mounted.
+    fn served_paths(&self) -> BTreeMap<usize, BTreeSet<String>> {
+        let routers = Routers::of(self.world);
+        let mut all: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            for fact in unit
+                .project
+                .into_iter()
+                .flat_map(|p| self.world.facts_of(p))
+            {
+                if let Claim::Endpoint(endpoint) = &fact.claim
+                    && self.runs[index].holds(&fact.at.path)
+                {
+                    let placed = routers.placed(endpoint.clone(), &fact.at.path, self.world);
+                    let paths = placed.iter().map(|e| shape(&e.path));
+                    all.entry(index).or_default().extend(paths);
+                }
+            }
+        }
+        all
     }
 
     /// A gateway that a page is told the address of and that has routes to a part.
@@ -440,6 +478,29 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
     }
+}
+
+/// Whether an address is one of those at which programs take back who was sent to sign in:
+/// `https://shop.example.org/auth/callback`.
+fn comes_back(address: &str) -> bool {
+    let Some((_, rest)) = address.split_once("://") else {
+        return false;
+    };
+    let path = rest.split(['?', '#']).next().unwrap_or(rest);
+    let last = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    path.contains('/')
+        && matches!(
+            last,
+            "callback"
+                | "oauth2callback"
+                | "signin-oidc"
+                | "signout-callback-oidc"
+                | "silent-renew.html"
+        )
 }
 
 /// The host that a page came from is the machine on which ports are published.

@@ -6,7 +6,7 @@ use crate::extractors::is_template;
 use crate::facts::{Claim, Placed};
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
-use crate::resolve::units::is_cluster_route;
+use crate::resolve::units::{Unit, is_cluster_route};
 use crate::resolve::world::folder_of;
 use groundplan_knowledge::Category;
 use groundplan_model::{Confidence, RelationshipKind, Role};
@@ -177,7 +177,10 @@ impl Wiring<'_, '_> {
             let holders = if is_cluster_route(&route.gateway) {
                 let named = self.named(&route.gateway);
                 match named.is_empty() {
-                    true => self.cluster_gateway().into_iter().collect(),
+                    true => self
+                        .cluster_gateway(route.class.as_deref())
+                        .into_iter()
+                        .collect(),
                     false => named,
                 }
             } else if listed {
@@ -276,7 +279,10 @@ impl Wiring<'_, '_> {
 
     /// The only gateway product that the cluster runs: it serves the routes that are objects of the
     /// cluster (<https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/>).
-    fn cluster_gateway(&self) -> Option<usize> {
+    ///
+    /// A class that is called after another product leaves the route to a controller that somebody else
+    /// installs.
+    fn cluster_gateway(&self, class: Option<&str>) -> Option<usize> {
         let serves = |unit: &usize| {
             let unit = &self.units[*unit];
             let product = unit
@@ -290,7 +296,8 @@ impl Wiring<'_, '_> {
         };
         let mut all = (0..self.units.len()).filter(serves);
         let only = all.next()?;
-        all.next().is_none().then_some(only)
+        let fits = class.is_none_or(|class| may_serve(&self.units[only], class));
+        (fits && all.next().is_none()).then_some(only)
     }
 
     /// Whether a file is a test, a sample or documentation. In the folder that an image of a
@@ -325,4 +332,34 @@ impl Wiring<'_, '_> {
             None => self.holders.with_values(self.world, self.values, path),
         }
     }
+}
+
+/// Whether a gateway may be the controller of a class: the class is called after no product, or after that of
+/// the gateway.
+fn may_serve(unit: &Unit<'_>, class: &str) -> bool {
+    const CONTROLLERS: [&str; 17] = [
+        "alb",
+        "ambassador",
+        "apisix",
+        "azure",
+        "caddy",
+        "cilium",
+        "contour",
+        "envoy",
+        "gce",
+        "gloo",
+        "haproxy",
+        "higress",
+        "istio",
+        "kong",
+        "nginx",
+        "openshift",
+        "traefik",
+    ];
+    let class = class.to_ascii_lowercase();
+    let product = unit.technology.map_or("", |t| t.id.as_str());
+    let mut names = std::iter::once(product).chain(unit.hosts.iter().map(String::as_str));
+    let named = CONTROLLERS.iter().filter(|word| class.contains(**word));
+    let named: Vec<&&str> = named.collect();
+    named.is_empty() || names.any(|name| named.iter().any(|word| name.contains(**word)))
 }

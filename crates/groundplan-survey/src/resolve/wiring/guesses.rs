@@ -159,13 +159,22 @@ impl Wiring<'_, '_> {
                 _ => words.push(word),
             }
         }
+        // `ADDRESS_SERVICE_URL` is the address of what keeps addresses.
+        let first = value.key.split('_').find(|w| !w.is_empty());
+        let keeps = |word: &&str| matches!(*word, "ADDRESS" | "ENDPOINT");
+        if words.is_empty() && value.key.matches('_').count() > 1 {
+            words.extend(first.filter(keeps));
+        }
         let name = words.join("-").to_ascii_lowercase();
         if !speaks || name.len() < 4 {
             return;
         }
         let fits = |&other: &usize| {
-            let own = &self.units[other];
-            other != unit && own.role == Role::Service && loose(&own.name) == loose(&name)
+            let service = self.units[other].role == Role::Service;
+            // Another container of the same code is no other part.
+            let own = self.units[unit].project;
+            let same = own.is_some() && self.units[other].project == own;
+            other != unit && service && !same && self.is_called(other, &name)
         };
         let mut found = (0..self.units.len()).filter(fits);
         if let (Some(to), None) = (found.next(), found.next()) {
@@ -177,11 +186,59 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Whether a part has a name, by itself, by its folder, or without the word that all parts begin with.
+    fn is_called(&self, unit: usize, name: &str) -> bool {
+        let own = &self.units[unit];
+        let name = loose(name);
+        let folder = own.project.map(|p| self.world.projects[p].folder.as_str());
+        let folder = folder.and_then(|folder| folder.rsplit('/').next());
+        let split = |name: &str| -> Option<(String, String)> {
+            let (first, rest) = name.split_once(['-', '_'])?;
+            Some((first.to_owned(), rest.to_owned()))
+        };
+        let bare = || {
+            let (first, rest) = split(&own.name)?;
+            let mut parts = self.units.iter().filter(|u| u.project.is_some()).peekable();
+            let several = self.units.iter().filter(|u| u.project.is_some()).count() > 2;
+            let shared = parts.all(|u| split(&u.name).is_some_and(|(word, _)| word == first));
+            (several && shared).then_some(rest)
+        };
+        loose(&own.name) == name
+            || folder.is_some_and(|folder| loose(folder) == name)
+            || bare().is_some_and(|rest| loose(&rest) == name)
+    }
+
+    /// Whether the code of a unit calls others over HTTP or gRPC.
+    fn calls_others(&self, unit: usize) -> bool {
+        let project = self.units[unit].project;
+        let mut facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
+        facts.any(|fact| match &fact.claim {
+            Claim::Client(client) => {
+                let library = client
+                    .library
+                    .as_deref()
+                    .is_some_and(|name| !name.is_empty());
+                library && matches!(client.protocol.as_str(), "http" | "https" | "grpc")
+            }
+            _ => false,
+        })
+    }
+
     /// Variables of a user interface that a secret or a map of the cluster fills, whose value no file
     /// shows: the name is all that is known. Of a program those that a deployment file fills.
     pub(super) fn join_hidden(&mut self, unit: usize) {
         if self.units[unit].role != Role::Ui {
-            for value in self.hidden(unit) {
+            // What only code reads has to be called an address (`USERS_SERVICE_URL`, `USERS_URL`).
+            let of_service = |value: &Value| {
+                let mut words = value.key.split('_');
+                words.any(|word| matches!(word, "SERVICE" | "SVC" | "URL" | "URI"))
+            };
+            let unset = match self.calls_others(unit) {
+                true => self.unset(unit),
+                false => Vec::new(),
+            };
+            let unset = unset.into_iter().filter(of_service);
+            for value in self.hidden(unit).into_iter().chain(unset) {
                 self.join_called(unit, &value);
             }
             return;
@@ -196,7 +253,9 @@ impl Wiring<'_, '_> {
         let project = self.units[unit].project;
         let facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
         let reads = facts.filter_map(|fact| match &fact.claim {
-            Claim::EnvRead(read) if read.default.is_none() => Some((read, &fact.at)),
+            Claim::EnvRead(read) if read.default.as_deref().is_none_or(str::is_empty) => {
+                Some((read, &fact.at))
+            }
             _ => None,
         });
         let unset = reads.filter(|(read, _)| self.lookup(unit, &read.name).is_none());
@@ -379,7 +438,7 @@ impl Wiring<'_, '_> {
     /// Whether somebody is given the address of a store or broker. That code sends or takes messages says
     /// nothing of where: the address may stand in the repository of a configuration server.
     fn is_addressed(&self, store: usize) -> bool {
-        let in_code = |at: &Evidence| groundplan_syntax::Language::of(&at.path).is_code();
+        let in_code = |at: &Evidence| crate::paths::holds_code(&at.path);
         let mut edges = self.graph.edges.iter();
         edges.any(|((_, end), edge)| {
             let mut sides = edge.sides.iter();

@@ -1,25 +1,34 @@
 //! What the key of a setting says: whose address its value is, and on which port.
 
 use super::{End, Found, Wiring, relaxed};
-use crate::resolve::address::{Address, is_local};
+use crate::resolve::address::{Address, is_local, without_index};
 use crate::resolve::settings::Value;
 use groundplan_model::Role;
 
 impl Wiring<'_, '_> {
-    /// A key that is the name of another part and a word for an address, with an address of this machine
-    /// that tells none: `destinations.orderServiceUrl` is where `order-service` is found.
-    pub(super) fn join_named_by_key(&mut self, unit: usize, value: &Value, address: &Address) {
+    /// The part that a key is called after, with an address of this machine that tells none, or none but one by
+    /// its port: `destinations.orderServiceUrl` and `clients.order-service.base-url` are where `order-service` is
+    /// found.
+    pub(super) fn named_by_key(
+        &self,
+        unit: usize,
+        value: &Value,
+        address: &Address,
+    ) -> Option<usize> {
         if !is_local(&address.host) || address.port.is_none() || value.is_env {
-            return;
+            return None;
         }
-        let last = value.key.rsplit(['.', ':']).next().unwrap_or_default();
-        let last = relaxed(last);
+        let mut sections = value.key.rsplit(['.', ':']);
+        let last = relaxed(sections.next().unwrap_or_default());
         let ends = ["baseurl", "url", "uri", "address", "endpoint", "host"];
-        let Some(name) = ends.iter().find_map(|end| last.strip_suffix(end)) else {
-            return;
+        let name = ends.iter().find_map(|end| last.strip_suffix(end))?;
+        let section = relaxed(sections.next().unwrap_or_default());
+        let name = match name.is_empty() {
+            true => section.as_str(),
+            false => name,
         };
         if name.len() < 5 {
-            return;
+            return None;
         }
         let fits = |other: &usize| {
             let own = &self.units[*other];
@@ -29,18 +38,30 @@ impl Wiring<'_, '_> {
                 && names.any(|n| relaxed(n) == name)
         };
         let mut all = (0..self.units.len()).filter(fits);
-        if let (Some(to), None) = (all.next(), all.next()) {
-            let found = Found {
-                protocol: Some("HTTP".to_owned()),
-                ..Found::guess(None, &value.at)
-            };
-            self.add(unit, End::Unit(to), found);
+        match (all.next(), all.next()) {
+            (Some(to), None) => Some(to),
+            _ => None,
         }
+    }
+
+    /// Adds a call of the part that a key is called after.
+    pub(super) fn add_named(&mut self, unit: usize, value: &Value, to: usize) {
+        let found = Found {
+            protocol: Some("HTTP".to_owned()),
+            ..Found::guess(None, &value.at)
+        };
+        self.add(unit, End::Unit(to), found);
     }
 
     /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
     pub(super) fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
         let lower = key.to_ascii_lowercase();
+        // `hostnames:0` and `port`: one port for all.
+        let list = without_index(&lower);
+        let lower = match list.len() < lower.len() {
+            true => list.strip_suffix('s').unwrap_or(list),
+            false => lower.as_str(),
+        };
         let names = ["hostname", "host", "address", "server"];
         let name = names.iter().find(|name| lower.ends_with(**name))?;
         let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
@@ -151,6 +172,7 @@ pub(super) fn is_of_callers(key: &str) -> bool {
         || word("cors")
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
+        || plain.ends_with("redirect")
         || returns(&plain)
 }
 
@@ -208,6 +230,26 @@ pub(super) fn is_outer_key(key: &str) -> bool {
 pub(super) fn names_issuer(key: &str) -> bool {
     let ends = ["auth-server-url", "issuer-uri", "jwk-set-uri"];
     ends.iter().any(|end| key.ends_with(end))
+}
+
+/// Whether a setting names the server that takes mail: `SMTP_HOST`, `MAILER_HOST`, `Email:Host`.
+pub(super) fn names_mail_server(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty());
+    let Some(last) = words.next_back() else {
+        return false;
+    };
+    let mail = |word: &str| matches!(word, "smtp" | "mail" | "mailer" | "email");
+    matches!(last, "smtphost" | "smtpserver" | "mailserver")
+        || matches!(last, "host" | "hostname" | "server") && words.any(mail)
+}
+
+/// Whether a host belongs to a service that takes mail of programs which are tried out, and delivers none.
+pub(super) fn only_catches_mail(host: &str) -> bool {
+    let services = ["mailtrap.io", "ethereal.email", "mailosaur.net"];
+    services.iter().any(|service| host.ends_with(service))
 }
 
 /// Whether a host is one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>).

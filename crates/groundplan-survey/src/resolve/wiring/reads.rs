@@ -5,10 +5,12 @@ use crate::call_rules::protocol_of;
 use crate::facts::Claim;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
+use crate::resolve::needed::Needed;
 use crate::resolve::settings::fill;
 use crate::scan;
+use crate::secrets::is_of_bundle;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::Evidence;
+use groundplan_model::{Evidence, Role};
 use std::collections::BTreeSet;
 
 impl Wiring<'_, '_> {
@@ -47,6 +49,14 @@ impl Wiring<'_, '_> {
         }
         if key.contains("__") {
             return ecosystem("nuget");
+        }
+        // A bundle takes in what its pages are made of, with the variables of that.
+        if is_of_bundle(key) && self.units[unit].role == Role::Ui {
+            let needed = self.needed.get_or_init(|| Needed::of(self.world));
+            let own = needed.all(self.world, project);
+            let mut facts = own.into_iter().flat_map(|p| self.world.facts_of(p));
+            return facts
+                .any(|fact| matches!(&fact.claim, Claim::EnvRead(read) if read.name == key));
         }
         // Client libraries of Google's clouds go to an emulator if this is set
         // (<https://cloud.google.com/firestore/native/docs/emulator>).

@@ -1,0 +1,63 @@
+//! Parts that settings name by what they are called in a registry or in a set of pods.
+
+use super::{End, Found, Wiring};
+use groundplan_model::RelationshipKind;
+
+impl Wiring<'_, '_> {
+    /// Who answers as one pod of a set, by the Service that governs it or by the name of the set:
+    /// `mongo-0.mongo`, `eureka-1.discovery.default.svc.cluster.local`
+    /// (<https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id>).
+    pub(super) fn of_pod(&self, host: &str) -> Option<&Vec<usize>> {
+        if self.book.contains_key(host) {
+            return None;
+        }
+        let (pod, rest) = host.split_once('.')?;
+        let (set, number) = pod.rsplit_once('-')?;
+        let service = rest.split('.').next()?;
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let found = self.book.get(service).or_else(|| self.book.get(set))?;
+        let of_cluster = |unit: &usize| {
+            let mut all = self.units[*unit].deployables.iter();
+            all.any(|(d, _)| d.source == "kubernetes")
+        };
+        found.iter().any(of_cluster).then_some(found)
+    }
+
+    /// Joins clients with the configuration server that they look up in the registry, and Turbine with the
+    /// services whose streams it gathers
+    /// (<https://docs.spring.io/spring-cloud-config/reference/client.html#discovery-first-bootstrap>).
+    pub(super) fn join_registered(&mut self) {
+        let values = self.values;
+        for (unit, values) in values.iter().enumerate() {
+            for value in values {
+                let key = value.key.to_ascii_lowercase().replace('-', "");
+                let kind = match key.as_str() {
+                    "spring.cloud.config.discovery.serviceid" => None,
+                    "turbine.appconfig" => Some(RelationshipKind::Observes),
+                    _ => continue,
+                };
+                for name in value.value.split(',') {
+                    let name = name.trim().to_ascii_lowercase();
+                    let Some(found) = self.book.get(name.as_str()) else {
+                        continue;
+                    };
+                    let to = self.nearest(found, unit);
+                    if to == unit {
+                        continue;
+                    }
+                    let found = Found {
+                        kind,
+                        at: &value.at,
+                        protocol: Some("HTTP".to_owned()),
+                        technology: None,
+                        operation: None,
+                        confidence: groundplan_model::Confidence::High,
+                    };
+                    self.add(unit, End::Unit(to), found);
+                }
+            }
+        }
+    }
+}
