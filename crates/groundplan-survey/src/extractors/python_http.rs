@@ -18,8 +18,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-http",
     docs: "\
 ### What it finds
-Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle
-and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
+Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle,
+Tornado, Falcon and Django Ninja, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring. Which router a route stands on, and which routers
 of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
@@ -41,6 +41,9 @@ Routes from tables, routes in tests.
         "tornado",
         "quart",
         "bottle",
+        "ninja",
+        "falcon",
+        ".urls)",
         "APIRouter",
         "Blueprint",
         "include_router",
@@ -69,6 +72,8 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("aiohttp.web", "aiohttp"),
     ("aiohttp", "aiohttp"),
     ("bottle", "bottle"),
+    ("ninja", "django-ninja"),
+    ("ninja_extra", "django-ninja"),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -181,7 +186,12 @@ fn decorators(
         };
         let upper = method.to_ascii_uppercase();
         let verb = METHODS.contains(&upper.as_str());
-        if !verb && !matches!(method, "route" | "api_route" | "websocket") {
+        if !verb
+            && !matches!(
+                method,
+                "route" | "api_route" | "websocket" | "api_operation"
+            )
+        {
             continue;
         }
         let at = code.tokens.len();
@@ -191,8 +201,12 @@ fn decorators(
         let range = ["rule", "path", "uri"]
             .iter()
             .find_map(|n| code.named_argument(open, n))
-            .or_else(|| view.argument(open, 0));
+            .or_else(|| view.argument(open, usize::from(method == "api_operation")));
         let raw = match range.map_or(Written::Other, |r| written(view, &r)) {
+            Written::Path(raw) if id == "django-ninja" && !raw.starts_with(['/', '…']) => {
+                // Django Ninja puts the slash before a path that has none.
+                format!("/{raw}")
+            }
             Written::Path(raw) => raw,
             Written::Unread => {
                 found.push((note.line, http_paths::unread(id)));
@@ -219,7 +233,9 @@ fn decorators(
         } else if function.class {
             class_methods(view, function)
         } else {
-            methods(view, open).unwrap_or_else(|| vec!["GET".to_owned()])
+            methods(view, open)
+                .or_else(|| listed(view, open).filter(|_| method == "api_operation"))
+                .unwrap_or_else(|| vec!["GET".to_owned()])
         };
         for method in methods {
             let handler = Some(function.name.to_owned());
@@ -306,6 +322,85 @@ fn methods(view: &CodeView<'_, '_>, open: usize) -> Option<Vec<String>> {
         .filter(|m| METHODS.contains(&m.as_str()))
         .collect();
     (!all.is_empty()).then_some(all)
+}
+
+/// `api_operation(["GET", "POST"], "/x")` of Django Ninja.
+fn listed(view: &CodeView<'_, '_>, open: usize) -> Option<Vec<String>> {
+    let range = view.argument(open, 0)?;
+    let all: Vec<String> = range
+        .filter_map(|at| view.code.string(at))
+        .filter(|m| METHODS.contains(m))
+        .map(str::to_owned)
+        .collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// `app.add_route("/orders/{id}", Orders())` of Falcon: the class answers what its methods are named after,
+/// `on_get`, or with a suffix `on_get_list`.
+fn falcon(view: &CodeView<'_, '_>, call: Call, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    let raw = view
+        .argument(call.open, 0)
+        .map(|range| written(view, &range));
+    let (Some(Written::Path(raw)), Some(given)) = (raw, view.argument(call.open, 1)) else {
+        return;
+    };
+    if !raw.starts_with(['/', '…']) {
+        return;
+    }
+    let suffix = code.named_argument(call.open, "suffix");
+    let suffix = suffix.and_then(|range| view.constant(range));
+    let name = handler_name(view, given.clone());
+    // `resource = Orders(store)` two lines above.
+    let made = name
+        .as_deref()
+        .and_then(|name| view.visible(name, given.start).last().copied());
+    let made = made.filter(|d| !d.param && !d.value.is_empty());
+    let name = made
+        .and_then(|d| handler_name(view, d.value.clone()))
+        .or(name);
+    let class = name
+        .as_deref()
+        .and_then(|name| view.function(name))
+        .filter(|f| f.class);
+    let all = code.functions();
+    let verbs: Vec<String> = match class {
+        None => vec!["ANY".to_owned()],
+        Some(class) => {
+            let index = all.iter().position(|f| f.at == class.at);
+            let own = all.iter().filter(|f| f.parent == index && !f.class);
+            let verbs = own.filter_map(|f| {
+                let rest = f.name.strip_prefix("on_")?;
+                match (&suffix, rest.split_once('_')) {
+                    (None, None) => Some(rest.to_ascii_uppercase()),
+                    (Some(suffix), Some((verb, end))) if end == suffix => {
+                        Some(verb.to_ascii_uppercase())
+                    }
+                    _ => None,
+                }
+            });
+            verbs
+                .filter(|verb| METHODS.contains(&verb.as_str()))
+                .collect()
+        }
+    };
+    for verb in verbs {
+        let path = http_paths::template(&raw);
+        let summary = class.and_then(|class| view.summary_of(class));
+        found.push((
+            code.line(call.first),
+            made_of(verb, path, name.clone(), summary),
+        ));
+    }
+}
+
+fn made_of(
+    method: String,
+    path: String,
+    handler: Option<String>,
+    summary: Option<String>,
+) -> Endpoint {
+    made(method, path, handler, "falcon", summary)
 }
 
 /// The methods of a class that are named after HTTP methods.
@@ -455,6 +550,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         {
             found.push((line, http_paths::unread("flask")));
         }
+        "add_route" if view.imports_any(&["falcon"]) => falcon(view, call, found),
         "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
             let on = view.callee(call).on.unwrap_or_default();
             let by_name = receiver.ends_with("router") && view.imports_any(&["aiohttp"]);

@@ -409,6 +409,17 @@ impl<'f> Routers<'f> {
         let before = before.map_or("", String::as_str);
         let mut all = Vec::new();
         for verb in verbs {
+            // What a function adds: a method with the path around the one that it is given.
+            if let Some((method, around)) = verb.split_once(' ') {
+                let whole = around.replace("{}", &endpoint.path);
+                let made = Endpoint {
+                    method: method.to_owned(),
+                    path: http_paths::join("", &whole),
+                    ..endpoint.clone()
+                };
+                all.extend(self.placed_as(made, &endpoint.path, path, world));
+                continue;
+            }
             let path_of = match before.is_empty() || before == UNREAD {
                 true => endpoint.path.clone(),
                 false => http_paths::join(&endpoint.path, before),
