@@ -193,6 +193,7 @@ mod python_version;
 mod python_views;
 mod rails_app;
 pub(crate) mod rails_controllers;
+pub(crate) mod rails_devise;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -246,6 +247,7 @@ mod terraform;
 mod tests;
 mod thrift;
 mod timed_deletions;
+mod tornado_handlers;
 mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
@@ -467,6 +469,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
     &rails_controllers::EXTRACTOR,
+    &rails_devise::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,

@@ -7,6 +7,7 @@ use crate::extractors::flask_handlers;
 use crate::extractors::python_handlers;
 use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
+use crate::extractors::tornado_handlers;
 use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount};
 use crate::http_paths::{self, Written};
 use crate::paths;
@@ -93,7 +94,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             called(&view, call, last, &mut found);
         }
     }
-    tornado(&view, &mut found);
+    tornado_handlers::find(&view, &mut found);
     for (line, router) in python_routers::routers(&view) {
         acc.add(file, line, line, Claim::Router(router));
     }
@@ -254,6 +255,54 @@ fn decorators(
     }
 }
 
+/// The methods of a class of this file that can be called with what a path gives: of a resource with
+/// `get(self)` and `put(self, id)` only the second answers at `/orders/<id>`. All where none fits.
+fn fitting(
+    view: &CodeView<'_, '_>,
+    resource: &Range<usize>,
+    path: &str,
+    verbs: &[String],
+) -> Vec<String> {
+    let code = view.code;
+    let name = handler_name(view, resource.clone()).unwrap_or_default();
+    let Some(class) = view.function(&name).filter(|f| f.class) else {
+        return verbs.to_vec();
+    };
+    let given: Vec<&str> = path
+        .split('<')
+        .skip(1)
+        .filter_map(|part| part.split('>').next())
+        .map(|part| part.rsplit(':').next().unwrap_or(part))
+        .collect();
+    let all = code.functions();
+    let index = all.iter().position(|f| f.at == class.at);
+    let fits = |verb: &&String| {
+        let own = |f: &&Function<'_>| f.parent == index && f.name.eq_ignore_ascii_case(verb);
+        let Some(open) = all.iter().find(own).and_then(|f| f.params) else {
+            return true;
+        };
+        let mut named = Vec::new();
+        for range in code.arguments(open).into_iter().skip(1) {
+            if code.is(range.start, "*") {
+                return true;
+            }
+            let optional = range.clone().any(|at| code.is(at, "="));
+            named.push((code.raw(range.start), optional));
+        }
+        given
+            .iter()
+            .all(|name| named.iter().any(|(known, _)| known == name))
+            && named
+                .iter()
+                .all(|(name, optional)| *optional || given.contains(name))
+    };
+    let kept: Vec<String> = verbs.iter().filter(fits).cloned().collect();
+    match kept.is_empty() {
+        true => verbs.to_vec(),
+        false => kept,
+    }
+}
+
 /// Whether a call may speak to flask-restful or flask-restx.
 fn is_restful(view: &CodeView<'_, '_>, call: Call) -> bool {
     let modules = ["flask_restful", "flask_restx"];
@@ -293,7 +342,7 @@ fn is_path(raw: &str) -> bool {
     raw.is_empty() || raw.starts_with(['/', '<', '{', '…'])
 }
 
-fn made(
+pub(super) fn made(
     method: String,
     path: String,
     handler: Option<String>,
@@ -404,7 +453,7 @@ fn made_of(
 }
 
 /// The methods of a class that are named after HTTP methods.
-fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
+pub(super) fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
     let all = view.code.functions();
     let index = all.iter().position(|f| f.at == class.at);
     let found: Vec<String> = all
@@ -528,13 +577,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                     }
                     _ => break,
                 };
+                let fitting = fitting(view, &resource, &raw, &verbs);
                 let raw = match wrapped && !raw.starts_with('…') {
                     true => format!("{}/{}", http_paths::UNREAD, raw.trim_start_matches('/')),
                     false => raw,
                 };
                 push(
                     found,
-                    verbs.clone(),
+                    fitting,
                     &python_routers::stand(view, receiver, call.first, 0),
                     raw,
                     Some(resource.clone()),
@@ -618,7 +668,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
 }
 
 /// The name of a handler: `h`, `module.h`, `View.as_view("x")`.
-fn handler_name(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+pub(super) fn handler_name(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
     code.ident(range.start)?;
     if code.is(range.start, "lambda") {
@@ -647,42 +697,4 @@ fn mounts(view: &CodeView<'_, '_>, at: usize) -> String {
         }
     }
     prefix
-}
-
-/// `(r"/x", Handler)` in the list of a `tornado.web.Application`.
-fn tornado(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
-    let code = view.code;
-    if !view.imports_any(&["tornado"]) {
-        return;
-    }
-    for open in 0..code.tokens.len() {
-        let tuple = code.is(open, "(")
-            && (open == 0 || matches!(code.raw(open - 1), "[" | "," | "url" | "URLSpec"));
-        let Some(raw) = code
-            .string(open + 1)
-            .filter(|_| tuple && code.is(open + 2, ","))
-        else {
-            continue;
-        };
-        let Some(handler) = code
-            .arguments(open)
-            .get(1)
-            .and_then(|r| handler_name(view, r.clone()))
-        else {
-            continue;
-        };
-        if !raw.trim_start_matches('^').starts_with('/') || !handler.ends_with("Handler") {
-            continue;
-        }
-        let class = view.function(handler.rsplit('.').next().unwrap_or(&handler));
-        let verbs = class.map_or_else(|| vec!["ANY".to_owned()], |c| class_methods(view, c));
-        for method in verbs {
-            let path = http_paths::from_regex(raw);
-            let summary = class.and_then(|c| view.summary_of(c));
-            found.push((
-                code.line(open),
-                made(method, path, Some(handler.clone()), "tornado", summary),
-            ));
-        }
-    }
 }

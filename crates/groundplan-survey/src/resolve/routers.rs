@@ -354,7 +354,8 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(prefix, &made.path);
             }
             // Huma serves where its adapter is made; where that was not seen, below what was not read.
-            if framework == "huma" && base.is_none() {
+            // So does Armeria, where its server takes in the service.
+            if matches!(framework, "huma" | "armeria") && base.is_none() {
                 made.path = http_paths::join(UNREAD, &made.path);
             }
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
