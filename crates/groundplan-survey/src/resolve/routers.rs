@@ -415,7 +415,10 @@ impl<'f> Routers<'f> {
                 let whole = around.replace("{}", &endpoint.path);
                 let made = Endpoint {
                     method: method.to_owned(),
-                    path: http_paths::join("", &whole),
+                    path: match whole.contains(UNREAD) {
+                        true => http_paths::from_unread(whole),
+                        false => http_paths::join("", &whole),
+                    },
                     ..endpoint.clone()
                 };
                 all.extend(self.placed_as(made, &endpoint.path, path, world));
