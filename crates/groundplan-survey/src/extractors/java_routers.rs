@@ -275,6 +275,10 @@ fn add(
             Written::Other => return,
         },
     };
+    // What is asked of every path is no operation.
+    if matches!(own.as_str(), "/*" | "*") {
+        return;
+    }
     let whole = http_paths::join(prefix, &http_paths::template(&own));
     let endpoint = Endpoint {
         method: method.to_owned(),

@@ -109,6 +109,7 @@ fn projects<'t>(
         .collect();
     let mut whole: Vec<Range<usize>> = Vec::new();
     let mut root = false;
+    let mut tops: Vec<Range<usize>> = Vec::new();
     for (index, &at) in begins.iter().enumerate() {
         let end = begins.get(index + 1).copied().unwrap_or(code.tokens.len());
         let Some(name) = code.ident(at + 1) else {
@@ -122,7 +123,10 @@ fn projects<'t>(
         });
         let Some(begin) = begin else { continue };
         let range = begin..end;
+        // `assembly / mainClass := Some("shop.Main")` before all projects is said of the root.
+        let before = whole.is_empty().then_some(0..at);
         whole.push(range.clone());
+        tops.extend(before);
         let folder = (begin..end.min(begin + 12))
             .find(|&i| code.is(i, "file") && code.is_byte(i + 1, b'('))
             .and_then(|i| text(code, values, i + 2..code.partner(i + 1)?));
@@ -136,15 +140,13 @@ fn projects<'t>(
             .then(|| code.arguments(begin + 1).into_iter().next())
             .flatten()
             .and_then(|first| text(code, values, first));
-        add(
-            acc,
-            file,
-            code,
-            values,
-            &[range],
-            folder,
-            id.unwrap_or(name),
-        );
+        let mut ranges = vec![range];
+        if folder.is_empty() {
+            let mains = tops.iter().flat_map(Clone::clone);
+            let mains = mains.filter(|&i| code.is(i, "mainClass") && outside(code, i));
+            ranges.extend(mains.map(|i| i..i + 1));
+        }
+        add(acc, file, code, values, &ranges, folder, id.unwrap_or(name));
     }
     if root {
         return;
