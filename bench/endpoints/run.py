@@ -2,7 +2,8 @@
 """Endpoints that `groundplan survey` finds in code, beside those that the project publishes.
 
 The survey gets a copy of the checkout without any OpenAPI or Swagger file, by its name or by how it
-begins; a description may say what stands before its own paths (`file@/base`). An endpoint is a method
+begins; a description may say what stands before its own paths (`file@/base`), or what a gateway puts
+before them (`file@-/base`). An endpoint is a method
 with a path whose parameters count as alike. Recall says how many of the published ones were found.
 Precision counts what was found and is not published as wrong, though most of it is real: health
 checks, pages, sockets and routes that nobody described. Where a description says that it is of one
@@ -56,9 +57,14 @@ def published(root, files, base):
         name, _, own = name.partition("@")
         description = read(root / name)
         before = own or base or description.get("basePath") or ""
+        # What a gateway puts before all paths, and no code of the repository knows.
+        gateway = before[1:] if before.startswith("-") else ""
+        before = "" if gateway else before
         for path, operations in description["paths"].items():
+            if "$ref" in operations and not operations["$ref"].startswith("#"):
+                operations = read((root / name).parent / operations["$ref"].partition("#")[0])
             for method in VERBS & {str(key).lower() for key in operations}:
-                found.add(endpoint(method, before.rstrip("/") + path))
+                found.add(endpoint(method, before.rstrip("/") + path.removeprefix(gateway)))
     return found
 
 

@@ -586,12 +586,31 @@ impl<'f, 't> CodeView<'f, 't> {
             if let Some(variable) = env_reads::in_text(name) {
                 return Some(format!("{{env:{variable}}}"));
             }
+            // `options.get("room_id")` is called by what it gets.
+            if let Some((_, given)) = name.split_once(".get(") {
+                let quote = given.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+                let key = given[1..].split(quote).next()?;
+                let word = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
+                return word.then(|| format!("{{{key}}}"));
+            }
             let key = name.strip_suffix("]")?.rsplit('[').next()?;
             let key = key.trim_matches(['"', '\'']);
             let value = self.guarded(|| self.agreed(&self.fields(key), true));
             return Some(value.unwrap_or_else(|| format!("{{{key}}}")));
         }
-        self.guarded(|| self.value_of(name, at))
+        let value = self.guarded(|| self.value_of(name, at));
+        // `{quote(room_id)}` of an f-string is called by what it is given.
+        value.or_else(|| {
+            let (call, given) = name.strip_suffix(')')?.split_once('(')?;
+            let words = |text: &str| {
+                !text.is_empty()
+                    && text
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+            };
+            let last = given.rsplit('.').next().unwrap_or(given);
+            (words(call) && words(given)).then(|| format!("{{{last}}}"))
+        })
     }
 
     /// Bounds how often values refer to values.

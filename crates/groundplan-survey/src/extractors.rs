@@ -2,6 +2,7 @@
 
 use crate::extractor::Extractor;
 
+mod adonis_routes;
 mod adr;
 mod alert_receivers;
 mod ansible;
@@ -20,12 +21,14 @@ mod bicep;
 mod build_commands;
 mod built_images;
 mod caddy;
+mod cakephp_routes;
 mod cargo;
 mod changelog;
 mod client_makers;
 mod cloud_run;
 mod cloudformation;
 mod code_addresses;
+mod codeigniter_routes;
 mod codeowners;
 mod collections;
 mod compose;
@@ -33,6 +36,7 @@ mod compose_commands;
 pub(crate) mod config_addresses;
 mod coverage;
 mod cpp_grpc;
+mod cpp_http;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -65,6 +69,8 @@ mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
 mod envoy;
+mod fast_endpoints;
+mod file_routes;
 mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
@@ -114,6 +120,7 @@ mod java_http;
 pub(crate) mod java_marks;
 pub(crate) mod java_path_constants;
 mod java_repositories;
+mod java_routers;
 mod java_routes;
 mod java_switches;
 mod js_channels;
@@ -122,9 +129,11 @@ mod js_code;
 mod js_connections;
 mod js_controllers;
 mod js_entities;
+mod js_helpers;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
 pub(crate) mod js_marks;
+mod js_procedures;
 mod js_route_guards;
 mod js_routers;
 mod js_sockets;
@@ -143,6 +152,7 @@ mod laravel_stores;
 mod license;
 mod linters;
 mod liquibase;
+mod litestar_http;
 mod logging_config;
 mod manifests;
 mod maven;
@@ -169,6 +179,7 @@ mod page_scripts;
 mod phoenix_routes;
 mod php_entries;
 mod php_marks;
+pub(crate) mod play_routes;
 mod prisma;
 pub(crate) mod procfile;
 mod prometheus_rules;
@@ -189,6 +200,7 @@ mod python_version;
 mod python_views;
 mod rails_app;
 pub(crate) mod rails_controllers;
+pub(crate) mod rails_devise;
 mod rails_migrations;
 mod rails_models;
 mod rails_routes;
@@ -209,6 +221,7 @@ mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
+mod rust_dropshot;
 mod rust_entities;
 pub(crate) mod rust_guards;
 mod rust_http;
@@ -216,6 +229,7 @@ mod rust_marks;
 mod rust_poem;
 mod rust_routers;
 mod rust_tables;
+mod sbt;
 mod script_clients;
 mod script_env;
 mod security_scan;
@@ -240,6 +254,7 @@ mod terraform;
 mod tests;
 mod thrift;
 mod timed_deletions;
+mod tornado_handlers;
 mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
@@ -249,6 +264,7 @@ mod uwsgi;
 mod vagrant;
 mod warp_filters;
 mod wrangler;
+mod yii_routes;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use bicep::MODULE as BICEP_MODULE;
@@ -287,6 +303,7 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
+    &adonis_routes::EXTRACTOR,
     &adr::EXTRACTOR,
     &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
@@ -305,12 +322,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
     &caddy::EXTRACTOR,
+    &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
     &cloud_run::EXTRACTOR,
     &cloudformation::EXTRACTOR,
     &code_addresses::EXTRACTOR,
+    &codeigniter_routes::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
     &compose::EXTRACTOR,
@@ -318,6 +337,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
     &cpp_grpc::EXTRACTOR,
+    &cpp_http::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
@@ -349,6 +369,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
+    &fast_endpoints::EXTRACTOR,
+    &file_routes::EXTRACTOR,
     &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_auto_migrate::EXTRACTOR,
@@ -390,6 +412,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_marks::EXTRACTOR,
     &java_path_constants::EXTRACTOR,
     &java_repositories::EXTRACTOR,
+    &java_routers::EXTRACTOR,
     &java_routes::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
@@ -400,6 +423,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &js_procedures::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kong::EXTRACTOR,
@@ -415,6 +439,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &liquibase::EXTRACTOR,
+    &litestar_http::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &media_types::EXTRACTOR,
@@ -439,6 +464,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,
+    &play_routes::EXTRACTOR,
     &prisma::EXTRACTOR,
     &procfile::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
@@ -456,6 +482,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
     &rails_controllers::EXTRACTOR,
+    &rails_devise::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
     &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
@@ -479,6 +506,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_entities::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
     &security_scan::EXTRACTOR,
@@ -510,4 +538,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
+    &yii_routes::EXTRACTOR,
 ];

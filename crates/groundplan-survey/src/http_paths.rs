@@ -252,6 +252,61 @@ pub(crate) fn template(raw: &str) -> String {
     out
 }
 
+/// A path as it is written, and behind it what it comes to without its last parameters where these are
+/// optional: `/orders/:id?` and `/orders/{id?}` answer `/orders` as well, `/orders[/{id}]` too.
+pub(crate) fn alternatives(raw: &str) -> Vec<String> {
+    if let Some(inner) = raw.strip_suffix(']')
+        && let Some(open) = bracket(inner)
+    {
+        let short = &raw[..open];
+        let mut all = alternatives(&format!("{short}{}", &inner[open + 1..]));
+        all.push(short.to_owned());
+        return all;
+    }
+    let mut all = vec![raw.to_owned()];
+    let mut rest = raw;
+    while let Some(before) = without_optional(rest) {
+        all.push(before.to_owned());
+        rest = before;
+    }
+    all
+}
+
+/// Where the optional part that ends a path of FastRoute begins: `/orders[/{id}` without the last bracket.
+fn bracket(inner: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    inner.char_indices().find_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (c == '[' && depth == 0).then_some(at)
+    })
+}
+
+/// A path without the parameter that ends it, if that is optional.
+fn without_optional(raw: &str) -> Option<&str> {
+    let (before, last) = raw.rsplit_once('/').unwrap_or(("", raw));
+    let named = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    let optional = match last.strip_prefix(':') {
+        // `:id?` and `:id(\\d+)?`
+        Some(rest) => rest
+            .strip_suffix('?')
+            .is_some_and(|name| named(name.split('(').next().unwrap_or(name))),
+        None => last
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix("?}"))
+            .is_some_and(|name| named(name.split(':').next().unwrap_or(name))),
+    };
+    optional.then_some(before)
+}
+
 /// A template that stands before others: the root is none.
 pub(crate) fn prefix(raw: &str) -> String {
     match template(raw) {

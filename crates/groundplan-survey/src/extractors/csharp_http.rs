@@ -14,6 +14,7 @@ pub(crate) use routed::OF_CLASS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
 use crate::facts::{Claim, Endpoint, FileFacts, Router};
+use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -186,7 +187,8 @@ fn action(
         if router.is_none() {
             whole = whole.replace("[controller]", controller);
         }
-        for whole in versions::filled(&whole, &versions) {
+        let filled = versions::filled(&whole, &versions).into_iter();
+        for whole in filled.flat_map(|whole| http_paths::alternatives(&whole)) {
             let whole = scan::path(&whole);
             if !taken {
                 csharp_handlers::add(acc, file, declared, &whole);

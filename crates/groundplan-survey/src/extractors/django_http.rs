@@ -440,7 +440,16 @@ fn included(view: &CodeView<'_, '_>, target: &Range<usize>) -> Included {
     let code = view.code;
     let open = target.start + 1;
     if !code.is(open, "(") {
-        return Included::Not;
+        // `path("api/", api.urls)` takes in an API of Django Ninja, which has its routes elsewhere.
+        let name = code.dotted(target.start, target.end);
+        let api = name.strip_suffix(".urls").filter(|api| {
+            let last = api.rsplit('.').next().unwrap_or(api);
+            last.to_ascii_lowercase().contains("api")
+        });
+        return match api {
+            Some(_) => Included::Elsewhere(view.canonical(&name, target.start).unwrap_or(name)),
+            None => Included::Not,
+        };
     }
     let mut given = code.arguments(open).into_iter();
     let inner = match code.raw(target.start) {

@@ -1,7 +1,7 @@
 //! Go: routes of servers that oapi-codegen writes from an OpenAPI document.
 
-use super::go_paths;
 use super::go_routers::{is_router, stand};
+use super::{go_paths, go_route_tables};
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_http::FRAMEWORKS;
@@ -16,14 +16,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-generated",
     docs: "\
 ### What it finds
-Routes in the servers that oapi-codegen writes for chi, echo, gin, fiber, gorilla/mux, Iris and net/http, with the method
+Routes that goctl writes for go-zero, and in the servers that oapi-codegen writes for chi, echo, gin, fiber, gorilla/mux, Iris and net/http, with the method
 that a program implements for each, and where a program registers such a server, with the base path that it gives.
 
 ### What it does not find
 Servers that other generators write. What no file registers is left out: the same package may hold a client alone.
 ",
     reads: &[Reads::Own(&[Language::Go])],
-    markers: &["oapi-codegen", "HandlerFromMux", "HandlerWithOptions", "RegisterHandlers"],
+    markers: &["oapi-codegen", "goctl", "HandlerFromMux", "HandlerWithOptions", "RegisterHandlers"],
     run: extract,
 };
 
@@ -53,14 +53,27 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether oapi-codegen wrote a file that has a server.
+/// Whether oapi-codegen wrote a file that has a server, or goctl the routes of one.
 pub(crate) fn is_server(text: &str) -> bool {
+    is_of_goctl(text) || is_of_oapi(text)
+}
+
+/// What goctl writes is the only place where a program of go-zero has its routes.
+fn is_of_goctl(text: &str) -> bool {
+    let marked = |line: &str| line.starts_with("//") && line.contains("goctl");
+    text.lines().take(12).any(marked) && text.contains("/go-zero/rest\"")
+}
+
+fn is_of_oapi(text: &str) -> bool {
     let marked = |line: &str| line.starts_with("//") && line.contains("oapi-codegen");
     text.lines().take(12).any(marked) && text.contains("wrapper.")
 }
 
 /// The routes of a generated file, line by line: such files are long, and each route is a line.
 pub(crate) fn server(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if is_of_goctl(file.text) {
+        return go_route_tables::add(acc, &CodeView::of(file));
+    }
     let mut known: Option<&str> = None;
     let mut first = None;
     for (number, line) in (1..).zip(file.text.lines()) {

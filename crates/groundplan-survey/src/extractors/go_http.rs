@@ -158,6 +158,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// `s.router.Handle("/x", h).Methods("GET")` in a file that only another one gives its router of gorilla/mux:
+/// no other router says its methods so.
+fn says_methods(view: &CodeView<'_, '_>, call: Call) -> bool {
+    let code = view.code;
+    let path = code.arguments(call.open).into_iter().next();
+    let path = path.and_then(|range| code.string(range.start));
+    let Some(close) = code.partner(call.open) else {
+        return false;
+    };
+    path.is_some_and(|path| path.starts_with('/'))
+        && code.is(close + 1, ".")
+        && code.is(close + 2, "Methods")
+        && code.is(close + 3, "(")
+        && !code.arguments(close + 3).is_empty()
+}
+
 /// The framework that a call is one of, with the place of the handler among its arguments.
 fn framework(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
     known(view, call).or_else(|| {
@@ -182,7 +198,9 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
                 .iter()
                 .filter(|(module, ..)| *module != "net/http")
                 .filter(|(module, ..)| view.imports_any(&[module]));
-            let &(module, id, handler) = imported.next()?;
+            let Some(&(module, id, handler)) = imported.next() else {
+                return says_methods(view, call).then_some(("gorilla-mux", 1));
+            };
             if imported.next().is_some() {
                 return None;
             }

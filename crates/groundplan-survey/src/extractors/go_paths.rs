@@ -107,6 +107,13 @@ fn called(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<(String, usiz
 pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
     let kept = kept(view, range);
     let range = kept.as_ref().unwrap_or(range);
+    // `conf.BaseURI("/api")`: what is deployed below a base is told relative to it.
+    if let Some((name, open)) = called(view, range)
+        && http_paths::is_base(&name)
+        && let [inner] = view.code.arguments(open).as_slice()
+    {
+        return written(view, inner);
+    }
     if !is_made(view, range) {
         let code = view.code;
         let written = http_paths::written(code, range, |r| view.fold(r));

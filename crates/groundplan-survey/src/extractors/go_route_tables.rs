@@ -35,6 +35,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     {
         return;
     }
+    let framework = match text.contains("/go-zero/rest") {
+        true => "go-zero",
+        false => "go-net-http",
+    };
     let mut loops = Loops::of(view);
     for open in 1..code.tokens.len() {
         if !code.is(open, "{") || !is_row(view, open) {
@@ -57,7 +61,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             router: place.router,
             summary: row.handler.as_deref().and_then(|name| view.summary(name)),
             handler: row.handler,
-            ..http_paths::unread("go-net-http")
+            ..http_paths::unread(framework)
         };
         let first = code.line(open);
         let last = code.partner(open).map_or(first, |close| code.line(close));

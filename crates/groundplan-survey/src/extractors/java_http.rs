@@ -6,7 +6,8 @@ mod generated;
 mod inherited;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -45,6 +46,7 @@ profile of tests brings in is none of the program.
         "@RepositoryRestResource",
         "@WebServlet",
         "armeria.server.annotation",
+        "annotatedService(",
         "RouterFunction",
         "router {",
         "coRouter",
@@ -64,6 +66,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             DeclKind::Type => class(acc, file, &values, declared),
             _ => {}
         }
+    }
+    if file.text.contains("annotatedService(") {
+        armeria_services(acc, file, &values);
     }
     inherited::classes(acc, file, &values);
     composed::add(acc, file, &values);
@@ -312,6 +317,32 @@ fn method(
                 }
             }
         }
+    }
+}
+
+/// `builder.annotatedService("/api", new Orders())`: what stands before the routes of annotated services. Where
+/// no file says it, as in a builder of the program's own, their paths are not whole.
+fn armeria_services(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let code = file.code();
+    for call in code
+        .calls()
+        .filter(|call| code.is(call.open - 1, "annotatedService"))
+    {
+        let arguments = code.arguments(call.open);
+        let prefix = match arguments.as_slice() {
+            [] => continue,
+            [_] => Some(String::new()),
+            [path, ..] => values
+                .fold(path.clone())
+                .filter(|text| text.starts_with('/')),
+        };
+        let Some(prefix) = prefix else { continue };
+        let mount = Mount {
+            prefix: http_paths::prefix(&prefix),
+            target: "*armeria".to_owned(),
+            ..Mount::default()
+        };
+        acc.add(file, call.line, call.line, Claim::Mount(mount));
     }
 }
 

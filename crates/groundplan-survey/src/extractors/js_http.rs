@@ -4,7 +4,7 @@ use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::Guards;
 use crate::extractors::js_routers::{self, Routers};
-use crate::extractors::{js_inline, js_sockets};
+use crate::extractors::{js_helpers, js_inline, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
 use crate::http_paths::{self, Written};
@@ -21,7 +21,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
-are taken in below which prefix, so that the whole path can be joined. Servers of socket.io.
+are taken in below which prefix, so that the whole path can be joined. Routes that a function of the program adds to the router which it is
+given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
 ### What it does not find
 GraphQL, routes that are registered in a loop.
@@ -48,6 +49,8 @@ GraphQL, routes that are registered in a loop.
         "socket.io",
         "(app)",
         "(router)",
+        "(router, ",
+        "(app, ",
     ],
     run: extract,
 };
@@ -59,7 +62,7 @@ pub(crate) const AUTOLOAD: &str = "*autoload:";
 /// `module.exports = require("./routes")`.
 pub(crate) const EVERYTHING: &str = "*";
 
-const VERBS: [&str; 9] = [
+pub(super) const VERBS: [&str; 9] = [
     "get", "post", "put", "delete", "patch", "head", "options", "all", "del",
 ];
 
@@ -68,6 +71,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     js_routers::handed_on(acc, file);
+    js_helpers::define(acc, file);
     if let Some(framework) = framework(file) {
         routers(acc, file, framework);
     }
@@ -138,6 +142,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let values = Values::new(file);
     let routers = Routers::of(file, &values);
     js_routers::add(acc, file, &values, &routers);
+    js_helpers::add(acc, file, &values, &routers, framework);
     if framework == "fastify" && file.says("autoload") {
         loaders(acc, file);
     }
@@ -160,6 +165,17 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let (receiver, at) = js_routers::receiver(code, call.first);
+        if js_helpers::is_defining(code, call) {
+            // Which paths there are, the callers say.
+            scan::endpoint(
+                acc,
+                file,
+                call.line,
+                call.line,
+                http_paths::unread(framework),
+            );
+            continue;
+        }
         let plugin = || framework == "fastify" && routers.in_plugin(file, receiver, at);
         if !is_own(file, &routers, receiver) && !plugin() {
             continue;
@@ -276,7 +292,7 @@ fn loaders(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-fn verb(word: &str) -> String {
+pub(super) fn verb(word: &str) -> String {
     match word {
         "all" => "ANY".to_owned(),
         "del" => "DELETE".to_owned(),
@@ -307,7 +323,7 @@ pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
 }
 
 /// Whether routes of a receiver are those of the program.
-fn is_own(file: &SourceFile<'_>, routers: &Routers, receiver: &str) -> bool {
+pub(super) fn is_own(file: &SourceFile<'_>, routers: &Routers, receiver: &str) -> bool {
     routers.makes(receiver) || is_router(file, receiver)
 }
 
@@ -327,7 +343,8 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
         .filter_map(|part| match code.string(part.start) {
             Some("") if part.len() == 1 => Some(String::new()),
             _ => match http_paths::written(code, &part, |r| values.fold(r)) {
-                Written::Path(path) => Some(path),
+                // `/+api` of Express is `/api` behind any number of slashes.
+                Written::Path(path) => Some(path.replace("/+", "/")),
                 Written::Unread => Some(http_paths::UNREAD.to_owned()),
                 Written::Other => None,
             },
@@ -337,6 +354,7 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
                 || path.starts_with(['/', '{', '*', '…'])
                 || bare && !path.contains([' ', ':', '$'])
         })
+        .flat_map(|path| http_paths::alternatives(&path))
         .collect()
 }
 
@@ -445,7 +463,7 @@ fn described(
 }
 
 /// The name of a handler that is given by name.
-fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
+pub(super) fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
     let code = file.code();
     // `orders.list.bind(this)`
     let bound = (range.clone()).find(|&at| code.is(at, "bind") && code.is_byte(at + 1, b'('));

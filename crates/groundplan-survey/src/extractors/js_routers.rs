@@ -112,7 +112,12 @@ fn maker_at(code: &Code<'_>, first: usize) -> Option<usize> {
 fn given_to<'t>(code: &Code<'t>, maker: usize) -> Option<&'t str> {
     let mut at = maker.checked_sub(1)?;
     while code.is(at, ".") {
-        at = at.checked_sub(2)?;
+        // `require("express").Router()`
+        let required = code.is(at.checked_sub(1)?, ")");
+        at = match required {
+            true => code.partner(at - 1)?.checked_sub(2)?,
+            false => at.checked_sub(2)?,
+        };
     }
     if code.is(at, "new") || code.is(at, "await") {
         at = at.checked_sub(1)?;

@@ -3,6 +3,7 @@
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, ModulePaths, Package};
 use crate::manifest::{depend, dependency, span_of, text_of};
+use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
 use groundplan_syntax::Node;
@@ -13,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 The package of a `composer.json` with the folders of its namespaces (`psr-4`); dependencies of a `Gemfile` with its groups, of `composer.json`,
 of the `deps` of `mix.exs` with the project that it names, and the
-packages that `find_package` of `CMakeLists.txt` asks for.
+packages that `find_package` of `CMakeLists.txt` asks for, with its project where it builds a program that
+answers over HTTP.
 
 ### What it does not find
 What Ruby, Elixir and CMake compute, versions of lock files, gems from `*.gemspec`.
@@ -229,7 +231,53 @@ fn mix_project(acc: &mut FileFacts, file: &SourceFile<'_>) {
     acc.add(file, number, number, Claim::Package(package));
 }
 
+/// Libraries with which a program of C++ answers over HTTP.
+const SERVES: [&str; 6] = [
+    "drogon",
+    "crow",
+    "oatpp",
+    "pistache",
+    "httplib",
+    "cpprestsdk",
+];
+
+/// The project of a `CMakeLists.txt` that builds a program which answers over HTTP: `project(shop CXX)`,
+/// `add_executable(shop main.cc)`, `find_package(Drogon)`.
+fn cmake_project(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lines = || file.text.lines().map(str::trim);
+    let called = |word: &'static str| {
+        move |line: &str| {
+            let rest = line
+                .strip_prefix(word)?
+                .trim_start()
+                .strip_prefix('(')?
+                .trim_start();
+            let end = rest.find([' ', ')', '\t']).unwrap_or(rest.len());
+            Some(rest[..end].to_owned())
+        }
+    };
+    let serves = |name: String| SERVES.contains(&name.to_ascii_lowercase().as_str());
+    let found = (1..).zip(lines());
+    let project = { found }.find_map(|(number, line)| Some((number, called("project")(line)?)));
+    let builds = lines().any(|line| called("add_executable")(line).is_some());
+    let answers = lines().filter_map(called("find_package")).any(serves);
+    let Some((line, name)) = project.filter(|_| builds && answers) else {
+        return;
+    };
+    let package = Package {
+        ecosystem: "cmake".to_owned(),
+        name: name.trim_matches('"').to_owned(),
+        folder: file.folder().to_owned(),
+        application: true,
+        ..Package::default()
+    };
+    if !package.name.contains('$') && !scan::is_test(file.path) {
+        acc.add(file, line, line, Claim::Package(package));
+    }
+}
+
 fn cmake(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    cmake_project(acc, file);
     for (number, line) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
         let line = line.trim();

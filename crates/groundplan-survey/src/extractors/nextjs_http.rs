@@ -55,7 +55,10 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let app = parts.iter().rposition(|p| *p == "app");
     let (from, until) = match (pages, app) {
         (Some(at), _) => (at + 1, parts.len()),
-        (None, Some(at)) if parts.last() == Some(&"route") => (at + 1, parts.len() - 1),
+        // `app/src/api/orders/route.ts` lies in a project that is called so.
+        (None, Some(at)) if parts.last() == Some(&"route") && parts.get(at + 1) != Some(&"src") => {
+            (at + 1, parts.len() - 1)
+        }
         _ => return,
     };
     let mut path = String::new();

@@ -7,6 +7,7 @@ use crate::extractors::flask_handlers;
 use crate::extractors::python_handlers;
 use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
+use crate::extractors::tornado_handlers;
 use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount};
 use crate::http_paths::{self, Written};
 use crate::paths;
@@ -18,8 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-http",
     docs: "\
 ### What it finds
-Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle
-and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
+Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle,
+Tornado, Falcon and Django Ninja, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring. Which router a route stands on, and which routers
 of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
@@ -41,6 +42,9 @@ Routes from tables, routes in tests.
         "tornado",
         "quart",
         "bottle",
+        "ninja",
+        "falcon",
+        ".urls)",
         "APIRouter",
         "Blueprint",
         "include_router",
@@ -69,6 +73,8 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("aiohttp.web", "aiohttp"),
     ("aiohttp", "aiohttp"),
     ("bottle", "bottle"),
+    ("ninja", "django-ninja"),
+    ("ninja_extra", "django-ninja"),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -88,7 +94,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             called(&view, call, last, &mut found);
         }
     }
-    tornado(&view, &mut found);
+    tornado_handlers::find(&view, &mut found);
     for (line, router) in python_routers::routers(&view) {
         acc.add(file, line, line, Claim::Router(router));
     }
@@ -181,7 +187,12 @@ fn decorators(
         };
         let upper = method.to_ascii_uppercase();
         let verb = METHODS.contains(&upper.as_str());
-        if !verb && !matches!(method, "route" | "api_route" | "websocket") {
+        if !verb
+            && !matches!(
+                method,
+                "route" | "api_route" | "websocket" | "api_operation"
+            )
+        {
             continue;
         }
         let at = code.tokens.len();
@@ -191,8 +202,12 @@ fn decorators(
         let range = ["rule", "path", "uri"]
             .iter()
             .find_map(|n| code.named_argument(open, n))
-            .or_else(|| view.argument(open, 0));
+            .or_else(|| view.argument(open, usize::from(method == "api_operation")));
         let raw = match range.map_or(Written::Other, |r| written(view, &r)) {
+            Written::Path(raw) if id == "django-ninja" && !raw.starts_with(['/', '…']) => {
+                // Django Ninja puts the slash before a path that has none.
+                format!("/{raw}")
+            }
             Written::Path(raw) => raw,
             Written::Unread => {
                 found.push((note.line, http_paths::unread(id)));
@@ -219,7 +234,9 @@ fn decorators(
         } else if function.class {
             class_methods(view, function)
         } else {
-            methods(view, open).unwrap_or_else(|| vec!["GET".to_owned()])
+            methods(view, open)
+                .or_else(|| listed(view, open).filter(|_| method == "api_operation"))
+                .unwrap_or_else(|| vec!["GET".to_owned()])
         };
         for method in methods {
             let handler = Some(function.name.to_owned());
@@ -235,6 +252,54 @@ fn decorators(
             endpoint.router.clone_from(&stand.router);
             found.push((note.line, endpoint));
         }
+    }
+}
+
+/// The methods of a class of this file that can be called with what a path gives: of a resource with
+/// `get(self)` and `put(self, id)` only the second answers at `/orders/<id>`. All where none fits.
+fn fitting(
+    view: &CodeView<'_, '_>,
+    resource: &Range<usize>,
+    path: &str,
+    verbs: &[String],
+) -> Vec<String> {
+    let code = view.code;
+    let name = handler_name(view, resource.clone()).unwrap_or_default();
+    let Some(class) = view.function(&name).filter(|f| f.class) else {
+        return verbs.to_vec();
+    };
+    let given: Vec<&str> = path
+        .split('<')
+        .skip(1)
+        .filter_map(|part| part.split('>').next())
+        .map(|part| part.rsplit(':').next().unwrap_or(part))
+        .collect();
+    let all = code.functions();
+    let index = all.iter().position(|f| f.at == class.at);
+    let fits = |verb: &&String| {
+        let own = |f: &&Function<'_>| f.parent == index && f.name.eq_ignore_ascii_case(verb);
+        let Some(open) = all.iter().find(own).and_then(|f| f.params) else {
+            return true;
+        };
+        let mut named = Vec::new();
+        for range in code.arguments(open).into_iter().skip(1) {
+            if code.is(range.start, "*") {
+                return true;
+            }
+            let optional = range.clone().any(|at| code.is(at, "="));
+            named.push((code.raw(range.start), optional));
+        }
+        given
+            .iter()
+            .all(|name| named.iter().any(|(known, _)| known == name))
+            && named
+                .iter()
+                .all(|(name, optional)| *optional || given.contains(name))
+    };
+    let kept: Vec<String> = verbs.iter().filter(fits).cloned().collect();
+    match kept.is_empty() {
+        true => verbs.to_vec(),
+        false => kept,
     }
 }
 
@@ -277,7 +342,7 @@ fn is_path(raw: &str) -> bool {
     raw.is_empty() || raw.starts_with(['/', '<', '{', '…'])
 }
 
-fn made(
+pub(super) fn made(
     method: String,
     path: String,
     handler: Option<String>,
@@ -308,8 +373,87 @@ fn methods(view: &CodeView<'_, '_>, open: usize) -> Option<Vec<String>> {
     (!all.is_empty()).then_some(all)
 }
 
+/// `api_operation(["GET", "POST"], "/x")` of Django Ninja.
+fn listed(view: &CodeView<'_, '_>, open: usize) -> Option<Vec<String>> {
+    let range = view.argument(open, 0)?;
+    let all: Vec<String> = range
+        .filter_map(|at| view.code.string(at))
+        .filter(|m| METHODS.contains(m))
+        .map(str::to_owned)
+        .collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// `app.add_route("/orders/{id}", Orders())` of Falcon: the class answers what its methods are named after,
+/// `on_get`, or with a suffix `on_get_list`.
+fn falcon(view: &CodeView<'_, '_>, call: Call, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    let raw = view
+        .argument(call.open, 0)
+        .map(|range| written(view, &range));
+    let (Some(Written::Path(raw)), Some(given)) = (raw, view.argument(call.open, 1)) else {
+        return;
+    };
+    if !raw.starts_with(['/', '…']) {
+        return;
+    }
+    let suffix = code.named_argument(call.open, "suffix");
+    let suffix = suffix.and_then(|range| view.constant(range));
+    let name = handler_name(view, given.clone());
+    // `resource = Orders(store)` two lines above.
+    let made = name
+        .as_deref()
+        .and_then(|name| view.visible(name, given.start).last().copied());
+    let made = made.filter(|d| !d.param && !d.value.is_empty());
+    let name = made
+        .and_then(|d| handler_name(view, d.value.clone()))
+        .or(name);
+    let class = name
+        .as_deref()
+        .and_then(|name| view.function(name))
+        .filter(|f| f.class);
+    let all = code.functions();
+    let verbs: Vec<String> = match class {
+        None => vec!["ANY".to_owned()],
+        Some(class) => {
+            let index = all.iter().position(|f| f.at == class.at);
+            let own = all.iter().filter(|f| f.parent == index && !f.class);
+            let verbs = own.filter_map(|f| {
+                let rest = f.name.strip_prefix("on_")?;
+                match (&suffix, rest.split_once('_')) {
+                    (None, None) => Some(rest.to_ascii_uppercase()),
+                    (Some(suffix), Some((verb, end))) if end == suffix => {
+                        Some(verb.to_ascii_uppercase())
+                    }
+                    _ => None,
+                }
+            });
+            verbs
+                .filter(|verb| METHODS.contains(&verb.as_str()))
+                .collect()
+        }
+    };
+    for verb in verbs {
+        let path = http_paths::template(&raw);
+        let summary = class.and_then(|class| view.summary_of(class));
+        found.push((
+            code.line(call.first),
+            made_of(verb, path, name.clone(), summary),
+        ));
+    }
+}
+
+fn made_of(
+    method: String,
+    path: String,
+    handler: Option<String>,
+    summary: Option<String>,
+) -> Endpoint {
+    made(method, path, handler, "falcon", summary)
+}
+
 /// The methods of a class that are named after HTTP methods.
-fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
+pub(super) fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
     let all = view.code.functions();
     let index = all.iter().position(|f| f.at == class.at);
     let found: Vec<String> = all
@@ -433,13 +577,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                     }
                     _ => break,
                 };
+                let fitting = fitting(view, &resource, &raw, &verbs);
                 let raw = match wrapped && !raw.starts_with('…') {
                     true => format!("{}/{}", http_paths::UNREAD, raw.trim_start_matches('/')),
                     false => raw,
                 };
                 push(
                     found,
-                    verbs.clone(),
+                    fitting,
                     &python_routers::stand(view, receiver, call.first, 0),
                     raw,
                     Some(resource.clone()),
@@ -455,6 +600,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         {
             found.push((line, http_paths::unread("flask")));
         }
+        "add_route" if view.imports_any(&["falcon"]) => falcon(view, call, found),
         "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
             let on = view.callee(call).on.unwrap_or_default();
             let by_name = receiver.ends_with("router") && view.imports_any(&["aiohttp"]);
@@ -522,7 +668,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
 }
 
 /// The name of a handler: `h`, `module.h`, `View.as_view("x")`.
-fn handler_name(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+pub(super) fn handler_name(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
     code.ident(range.start)?;
     if code.is(range.start, "lambda") {
@@ -551,42 +697,4 @@ fn mounts(view: &CodeView<'_, '_>, at: usize) -> String {
         }
     }
     prefix
-}
-
-/// `(r"/x", Handler)` in the list of a `tornado.web.Application`.
-fn tornado(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
-    let code = view.code;
-    if !view.imports_any(&["tornado"]) {
-        return;
-    }
-    for open in 0..code.tokens.len() {
-        let tuple = code.is(open, "(")
-            && (open == 0 || matches!(code.raw(open - 1), "[" | "," | "url" | "URLSpec"));
-        let Some(raw) = code
-            .string(open + 1)
-            .filter(|_| tuple && code.is(open + 2, ","))
-        else {
-            continue;
-        };
-        let Some(handler) = code
-            .arguments(open)
-            .get(1)
-            .and_then(|r| handler_name(view, r.clone()))
-        else {
-            continue;
-        };
-        if !raw.trim_start_matches('^').starts_with('/') || !handler.ends_with("Handler") {
-            continue;
-        }
-        let class = view.function(handler.rsplit('.').next().unwrap_or(&handler));
-        let verbs = class.map_or_else(|| vec!["ANY".to_owned()], |c| class_methods(view, c));
-        for method in verbs {
-            let path = http_paths::from_regex(raw);
-            let summary = class.and_then(|c| view.summary_of(c));
-            found.push((
-                code.line(open),
-                made(method, path, Some(handler.clone()), "tornado", summary),
-            ));
-        }
-    }
 }

@@ -147,7 +147,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
             let first = w.split('.').next().unwrap_or(w);
             !matches!(
                 first,
-                "flask" | "fastapi" | "bottle" | "sanic" | "aiohttp" | "starlette"
+                "flask" | "fastapi" | "bottle" | "sanic" | "aiohttp" | "starlette" | "ninja"
             )
         });
         return Stand {
@@ -323,6 +323,11 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
             taken_in(view, call, taking, &mut all);
         }
     }
+    for &call in view.calls_of("path") {
+        if let Some(mount) = django(view, call) {
+            all.push((call.line, mount));
+        }
+    }
     for import in view.imports() {
         for (name, whole) in &import.names {
             let lower = name.to_ascii_lowercase();
@@ -346,6 +351,29 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
     all
 }
 
+/// `path("api/", api.urls)`: what Django puts before the routes of an API of Django Ninja.
+fn django(view: &CodeView<'_, '_>, call: Call) -> Option<Mount> {
+    let code = view.code;
+    let given = view.argument(call.open, 1)?;
+    let name = code.dotted(given.start, given.end);
+    let name = name
+        .strip_suffix(".urls")
+        .filter(|name| *name != "admin.site")?;
+    let first = name.split('.').next()?;
+    let prefix = view
+        .argument(call.open, 0)
+        .and_then(|range| view.fold(range))?;
+    let target = match view.alias(first) {
+        Some(module) => format!("{module}{}", &name[first.len()..]),
+        None => format!("#{name}"),
+    };
+    Some(Mount {
+        prefix: http_paths::prefix(&prefix),
+        target,
+        ..Mount::default()
+    })
+}
+
 fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u32, Mount)>) {
     let code = view.code;
     let receiver = receiver(view, call);
@@ -364,6 +392,21 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
     let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
     let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));
     let prefix = if prefix == "/" { String::new() } else { prefix };
+    // `api.add_router("/orders", "shop.orders.api.router")` of Django Ninja.
+    if taking == "add_router"
+        && let Some(target) = view
+            .constant(given.clone())
+            .filter(|text| text.contains('.'))
+    {
+        let mount = Mount {
+            router: above.router.clone(),
+            prefix,
+            target,
+            ..Mount::default()
+        };
+        all.push((code.line(call.first), mount));
+        return;
+    }
     for child in children(view, given) {
         let mut end = child.start;
         while end < child.end && (code.ident(end).is_some() || code.is(end, ".")) {

@@ -1,5 +1,6 @@
 //! Routes of Rails.
 
+mod devise;
 mod mapper;
 pub(super) mod paths;
 mod resources;
@@ -20,15 +21,16 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of `config/routes.rb` and of the files that it draws from `config/routes`: `resources` and
 `resource` with their options, nested, shallow and with concerns; `namespace`, `scope`, `member`,
 `collection`, `get` and its like, `match`, `root`; loops over lists that are written out. What is
-mounted (`mount`, `devise_for`) is one endpoint that answers all methods, unless the repository has
-its routes: those of an engine, or of an API of Grape. Optional parts of a path
+mounted (`mount`) is one endpoint that answers all methods, unless the repository has
+its routes: those of an engine, or of an API of Grape. Routes of `devise_for` by the modules that the
+model switches on, with its `path`, `path_names`, `controllers`, `only` and `skip`; one endpoint where nobody knows them. Optional parts of a path
 make a path with and one without them; those of a scope are left out. The handler is
 `controller#action`; what `constraints` ask of the subdomain or host is told with each route. Routes to
 a controller of the repository that has neither a method nor a template for the action, and no parent
 that could have one, are left out.
 
 ### What it does not find
-Routes that gems define (`devise_for`, `use_doorkeeper`), routes only for development or tests,
+Routes that gems define (`use_doorkeeper`), routes only for development or tests,
 other constraints, plurals that an application teaches Rails, paths that are computed.
 ",
     reads: &[Reads::Paths(&[

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::rust_dropshot;
 use crate::extractors::rust_guards;
 use crate::extractors::rust_poem;
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
@@ -19,7 +20,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rust-http",
     docs: "\
 ### What it finds
-Routes of axum, actix-web, rocket, poem and warp (`path!`, `path`), operations of poem-openapi, with the prefixes of `nest`, `scope`,
+Routes of axum, actix-web, rocket, poem and warp (`path!`, `path`), operations of poem-openapi and of Dropshot, with the prefixes of `nest`, `scope`,
 `resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
 comment, and which request guards of Rocket stand before it. Tables of routes in an attribute (`path => [get(list), post(create)]`,
 `path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
@@ -41,6 +42,7 @@ itself, tests.
         "#[post",
         "routes(",
         "poem",
+        "dropshot",
         "OpenApi",
         "=> get(",
         "=> post(",
@@ -80,6 +82,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     rust_poem::add(acc, &view, &regions, &mut found);
     let tables = rust_tables::find(&view, &mut found);
     warp_filters::find(&view, &regions, &mut found);
+    rust_dropshot::find(&view, &mut found);
     rust_routers::add(acc, &view, &regions, &pending, &found);
     for (line, router) in tables.routers {
         acc.add(file, line, line, Claim::Router(router));

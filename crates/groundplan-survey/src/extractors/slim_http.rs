@@ -122,13 +122,16 @@ impl Routes<'_, '_> {
         if handler.is_none() && php::closure(code, action).is_none() {
             return;
         }
-        let endpoint = Endpoint {
-            method: method.to_owned(),
-            path: http_paths::join(prefix, &http_paths::template(&whole(&text))),
-            handler: handler.map(|name| name.replace(':', "::").replace("::::", "::")),
-            ..http_paths::unread("slim")
-        };
-        self.found.push((line, endpoint));
+        let handler = handler.map(|name| name.replace(':', "::").replace("::::", "::"));
+        for text in http_paths::alternatives(&text) {
+            let endpoint = Endpoint {
+                method: method.to_owned(),
+                path: http_paths::join(prefix, &http_paths::template(&whole(&text))),
+                handler: handler.clone(),
+                ..http_paths::unread("slim")
+            };
+            self.found.push((line, endpoint));
+        }
     }
 }
 

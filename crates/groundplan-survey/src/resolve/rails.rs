@@ -1,6 +1,7 @@
 //! What of an application of Rails only several of its files say together.
 
 use crate::extractors::rails_controllers::{FOLDER, INCLUDED};
+use crate::extractors::rails_devise::{ANY, MODULES};
 use crate::facts::{Claim, Endpoint, Fact, FileFacts, Handler};
 use crate::resolve::world::{World, folder_of};
 use crate::scan;
@@ -48,6 +49,8 @@ pub(crate) struct Rails<'f> {
     described: BTreeSet<&'f str>,
     /// Controllers and what they include, by the folder of the application and their name in it.
     controllers: BTreeMap<(&'f str, &'f str), &'f Handler>,
+    /// What models switch on in Devise, by the folder of the application and their name.
+    devise: BTreeMap<(&'f str, &'f str), &'f [String]>,
     /// All files, in order: templates answer for actions without a method.
     files: &'f [FileFacts],
 }
@@ -62,6 +65,7 @@ impl<'f> Rails<'f> {
             paths: BTreeMap::new(),
             described: BTreeSet::new(),
             controllers: BTreeMap::new(),
+            devise: BTreeMap::new(),
             files: world.files,
         };
         let is_table = |fact: &Fact| matches!(&fact.claim, Claim::Entity(_));
@@ -87,6 +91,17 @@ impl<'f> Rails<'f> {
                 }
             }
             if file.path.ends_with(".rb")
+                && let Some((root, _)) = file.path.split_once("app/models/")
+            {
+                for fact in &file.facts {
+                    if let Claim::Router(router) = &fact.claim
+                        && let Some(class) = router.name.strip_prefix(MODULES)
+                    {
+                        found.devise.insert((root, class), &router.verbs);
+                    }
+                }
+            }
+            if file.path.ends_with(".rb")
                 && let Some((root, _)) = file.path.split_once(FOLDER)
             {
                 for fact in &file.facts {
@@ -106,7 +121,30 @@ impl<'f> Rails<'f> {
             folder.is_empty()
                 || (at.path.strip_prefix(*folder)).is_some_and(|rest| rest.starts_with('/'))
         };
-        (endpoint.framework != FORM || !self.only_api.iter().any(below)) && self.acts(endpoint, at)
+        (endpoint.framework != FORM || !self.only_api.iter().any(below))
+            && self.switched_on(endpoint, at)
+            && self.acts(endpoint, at)
+    }
+
+    /// Whether the model that a route of Devise is for switches it on. Where nobody knows what the model
+    /// switches on, one endpoint stands for all routes.
+    fn switched_on(&self, endpoint: &Endpoint, at: &Evidence) -> bool {
+        let asked = endpoint.mounts.first().map(|mount| mount.target.as_str());
+        let asked = asked.and_then(|target| target.strip_prefix(MODULES));
+        let Some((class, module)) = asked.and_then(|asked| asked.rsplit_once(':')) else {
+            return true;
+        };
+        let root = at.path.split_once("config/").map_or("", |(root, _)| root);
+        let modules = self.devise.get(&(root, class.trim_start_matches("::")));
+        match (modules, module) {
+            (None, ANY) => true,
+            (None, _) | (Some(_), ANY) => false,
+            // Any way to sign in has the routes of sessions.
+            (Some(all), "database_authenticatable") => {
+                all.iter().any(|m| m.ends_with("authenticatable"))
+            }
+            (Some(all), module) => all.iter().any(|m| m == module),
+        }
     }
 
     /// Whether something answers a route: not where the controller that it names is here, and neither it

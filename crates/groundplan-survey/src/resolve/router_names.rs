@@ -1,6 +1,7 @@
 //! Which router of which file an import names, by the rules of each language.
 
 use crate::extractors::js_http::EVERYTHING;
+use crate::extractors::play_routes::ROUTES;
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::imports::without_version;
 use crate::resolve::world::{World, folder_of};
@@ -156,6 +157,13 @@ impl<'f> Index<'f> {
         if let Some(name) = target.strip_prefix('#') {
             return self.node(path, name).into_iter().collect();
         }
+        // A function of the program that adds routes, by its name alone.
+        if target.starts_with('[') && is_script(path) {
+            let all = self.by_name.get(target).into_iter().flatten();
+            let mut all = all.filter(|(p, _)| is_script(p));
+            let first = all.next().copied();
+            return first.filter(|_| all.next().is_none()).into_iter().collect();
+        }
         match path.rsplit('.').next() {
             Some("py") => self.python(path, target).into_iter().collect(),
             Some("go") => match target.strip_prefix('$') {
@@ -176,6 +184,7 @@ impl<'f> Index<'f> {
             }
             Some("java" | "kt" | "cs") => self.class(path, target).into_iter().collect(),
             _ if is_script(path) => self.script(path, target, 0).into_iter().collect(),
+            _ if path.ends_with(ROUTES) => self.routes_file(path, target).into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -199,6 +208,18 @@ impl<'f> Index<'f> {
             _ if all.len() > 1 && is_csharp(path) => closest(&all, path),
             _ => all.first().copied().filter(|_| all.len() == 1),
         }
+    }
+
+    /// `orders.Routes` of Play: the file `orders.routes`, beside this one or of another module.
+    fn routes_file(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let name = format!("{}.{ROUTES}", target.strip_suffix(".Routes")?);
+        let all = self.by_name.get(ROUTES)?;
+        let fits = |(p, _): &&Node<'f>| p.rsplit('/').next() == Some(name.as_str());
+        let here = |(p, _): &&&Node<'f>| folder_of(p) == folder_of(path);
+        let found: Vec<&Node<'f>> = all.iter().filter(fits).collect();
+        let near = found.iter().find(here).copied();
+        near.or_else(|| found.first().copied().filter(|_| found.len() == 1))
+            .copied()
     }
 
     /// `.users.router` and `shop.api.users.router`.
@@ -235,8 +256,22 @@ impl<'f> Index<'f> {
                 .max_by_key(|p| shared(p, path))
                 .copied()?
         };
-        let name = self.names.get(file)?.get(name)?;
-        Some((file, name))
+        if let Some(name) = self.names.get(file).and_then(|names| names.get(name)) {
+            return Some((file, name));
+        }
+        // A package hands on what the only one of its modules has.
+        let package = folder_of(file);
+        let inside = |(p, n): &&Node<'f>| {
+            *n == name
+                && p.ends_with(".py")
+                && p.strip_prefix(package)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut all = (self.by_name.get(name)?.iter())
+            .filter(|_| file.ends_with("/__init__.py"))
+            .filter(inside);
+        let first = all.next()?;
+        all.next().is_none().then_some(*first)
     }
 
     /// `github.com/acme/shop/users.Routes`, `.Routes` of the same package or of an object

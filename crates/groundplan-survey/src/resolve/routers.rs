@@ -354,7 +354,8 @@ impl<'f> Routers<'f> {
                 made.path = http_paths::join(prefix, &made.path);
             }
             // Huma serves where its adapter is made; where that was not seen, below what was not read.
-            if framework == "huma" && base.is_none() {
+            // So does Armeria, where its server takes in the service.
+            if matches!(framework, "huma" | "armeria") && base.is_none() {
                 made.path = http_paths::join(UNREAD, &made.path);
             }
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
@@ -409,6 +410,20 @@ impl<'f> Routers<'f> {
         let before = before.map_or("", String::as_str);
         let mut all = Vec::new();
         for verb in verbs {
+            // What a function adds: a method with the path around the one that it is given.
+            if let Some((method, around)) = verb.split_once(' ') {
+                let whole = around.replace("{}", &endpoint.path);
+                let made = Endpoint {
+                    method: method.to_owned(),
+                    path: match whole.contains(UNREAD) {
+                        true => http_paths::from_unread(whole),
+                        false => http_paths::join("", &whole),
+                    },
+                    ..endpoint.clone()
+                };
+                all.extend(self.placed_as(made, &endpoint.path, path, world));
+                continue;
+            }
             let path_of = match before.is_empty() || before == UNREAD {
                 true => endpoint.path.clone(),
                 false => http_paths::join(&endpoint.path, before),

@@ -38,6 +38,25 @@ pub(crate) struct Project<'f> {
     pub(crate) loose_names: Vec<String>,
 }
 
+/// Whether most files of code that are no tests or samples lie in none of the folders.
+fn mostly_outside<P>(files: &[FileFacts], folders: &BTreeMap<String, Vec<P>>) -> bool {
+    if folders.contains_key("") {
+        return false;
+    }
+    let (mut inside, mut outside) = (0_usize, 0_usize);
+    let code = |file: &&FileFacts| file.language.is_code() && !is_aside(&file.path);
+    for file in files.iter().filter(code) {
+        let mut above = std::iter::successors(Some(folder_of(&file.path)), |folder| {
+            (!folder.is_empty()).then(|| folder_of(folder))
+        });
+        match above.any(|folder| folders.contains_key(folder)) {
+            true => inside += 1,
+            false => outside += 1,
+        }
+    }
+    outside > inside
+}
+
 /// Puts the crate of Tauri that opens the pages of a package with that package: they are one application
 /// (<https://v2.tauri.app/start/project-structure/>).
 fn with_desktop_shells<P>(folders: &mut BTreeMap<String, Vec<P>>) {
@@ -202,8 +221,9 @@ impl<'f> World<'f> {
                 }
             }
         }
-        if folders.is_empty() {
-            folders.insert(String::new(), Vec::new());
+        // So is a root that a build takes whole where most of the code lies in no package.
+        if folders.is_empty() || whole && mostly_outside(files, &folders) {
+            folders.entry(String::new()).or_default();
         }
         with_desktop_shells(&mut folders);
         let by_folder = folders

@@ -62,7 +62,18 @@ impl Values<'_, '_> {
             let inner = head.split('(').nth(1).unwrap_or_default();
             let inner = inner.split([')', ',']).next().unwrap_or_default().trim();
             let through = matches!(call, "encodeURIComponent" | "encodeURI" | "String");
-            return unknown(if through { inner } else { call });
+            // `options.get("room_id")` is called by what it gets, `id.toString()` by what it is of.
+            let asked = inner.trim_matches(['"', '\'', '`']);
+            let quoted =
+                asked.len() + 2 == inner.len() && !asked.is_empty() && asked == word_of(asked);
+            let (on, method) = call.rsplit_once('.').unwrap_or(("", call));
+            let leaves = inner.is_empty() && matches!(method, "toString" | "trim" | "toLowerCase");
+            return unknown(match () {
+                () if through => inner,
+                () if quoted => asked,
+                () if leaves && !on.is_empty() => on.rsplit('.').next().unwrap_or(on),
+                () => call,
+            });
         }
         if let Some(value) = given.get(head) {
             return value.clone();

@@ -50,10 +50,12 @@ impl<'t> Routes<'_, 't> {
             self.put(line, last, http_paths::unread(self.framework), scope);
             return true;
         };
-        let path = http_paths::join(&scope.prefix, &http_paths::template(&text));
-        for method in methods {
-            let endpoint = self.endpoint(&method, &path, handler.clone());
-            self.put(line, last, endpoint, scope);
+        for text in http_paths::alternatives(&text) {
+            let path = http_paths::join(&scope.prefix, &http_paths::template(&text));
+            for method in &methods {
+                let endpoint = self.endpoint(method, &path, handler.clone());
+                self.put(line, last, endpoint, scope);
+            }
         }
         true
     }

@@ -273,21 +273,9 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         }
     }
 
-    /// `devise_for :users, path: 'accounts'`: the routes below depend on what the model switches on
-    /// (<https://www.rubydoc.info/gems/devise/ActionDispatch/Routing/Mapper>).
-    fn devise(&mut self, statement: &Statement<'t>, scope: &Scope<'t>) {
-        for value in &statement.args {
-            let Some(name) = self.text(value) else {
-                continue;
-            };
-            let path = statement.option("path").and_then(|v| self.text(v));
-            let path = path.unwrap_or(name);
-            let skipped = matches!(statement.option("skip"), Some(Value::Symbol("all")));
-            if !path.trim_matches('/').is_empty() && !skipped {
-                let below = format!("{}/*path", path.trim_end_matches('/'));
-                self.add("ANY", &join(&scope.nested(), &below), Some("Devise"), false);
-            }
-        }
+    /// What the endpoints that are made next take in.
+    pub(super) fn set_mounts(&mut self, mounts: Vec<Mount>) {
+        self.mounts = mounts;
     }
 
     fn root(&mut self, statement: &Statement<'t>, scope: &Scope<'t>) {

@@ -122,6 +122,10 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             project.folder.is_empty() || unnamed || !project.program.is_empty()
         }) && let Some((image, _)) = unit.images.first()
         {
+            // A script that lies in a package starts the code of a root that holds most of it.
+            if unit.project.is_some_and(|p| holds_most(world, p)) {
+                continue;
+            }
             if let Some(program) = by_started(world, unit) {
                 unit.project = Some(program);
                 continue;
@@ -805,6 +809,19 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         let folder = mounts.min_by_key(String::len)?;
         world.project_at(&folder).filter(|&p| world.is_code(p))
     })
+}
+
+/// Whether the root has no package of its own and more code than all packages below it together.
+fn holds_most(world: &World<'_>, project: usize) -> bool {
+    let root = &world.projects[project];
+    let code = |all: &[usize]| {
+        let source = |&&i: &&usize| world.files[i].language.is_code();
+        all.iter().filter(source).count()
+    };
+    let others = world.projects.iter().filter(|p| !p.folder.is_empty());
+    root.folder.is_empty()
+        && root.packages.is_empty()
+        && code(&root.own) > others.map(|p| code(&p.own)).sum::<usize>()
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
