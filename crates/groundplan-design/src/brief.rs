@@ -12,6 +12,7 @@ mod grammar;
 mod hints;
 mod keys;
 mod more;
+mod outline;
 mod read;
 mod retention;
 mod rhythm;
@@ -201,6 +202,8 @@ pub struct Brief {
     pub title: Option<String>,
     /// The six fields.
     pub fields: BTreeMap<Field, Said>,
+    /// Fields as they were written, where an outline was read as sentences.
+    pub(crate) written: BTreeMap<Field, String>,
     /// Numbers by key, for example `scale.peak_rps`; units are those of [`KEYS`].
     pub numbers: BTreeMap<&'static str, Stated<f64>>,
     /// Nouns that came with numbers: key to noun, for example `scale.items_per_s` to `url`.
@@ -272,6 +275,12 @@ impl Brief {
     /// The text of a field; empty if nothing was said.
     pub fn text(&self, field: Field) -> &str {
         self.fields.get(&field).map_or("", |s| s.text.as_str())
+    }
+
+    /// The text of a field as it was written, with its bullets and numbers.
+    pub fn written(&self, field: Field) -> &str {
+        let outline = self.written.get(&field).map(String::as_str);
+        outline.unwrap_or_else(|| self.text(field))
     }
 
     /// What an outage costs, one of [`CRITICALITY`]; `None` if nothing was said.
