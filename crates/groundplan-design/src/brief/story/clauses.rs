@@ -2,7 +2,7 @@
 //! stands behind the object, and sentences that tell how it is done today.
 
 use super::{Act, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
-use crate::brief::token::{Token, tokens};
+use crate::brief::token::{Kind, Token, tokens};
 use groundplan_knowledge::design_tables;
 use std::ops::Range;
 
@@ -86,6 +86,30 @@ pub(super) fn each_of(rest: &str) -> Option<String> {
         [one] => Some(single(one)),
         [.., first, last] => Some(format!("{first} {}", single(last))),
     }
+}
+
+/// The tokens of a text in which who is able to do something can do it: `shall be able to see`, `are
+/// allowed to enter`.
+pub(super) fn able(mut all: Vec<Token>) -> Vec<Token> {
+    let mut i = 0;
+    while i + 2 < all.len() {
+        let word = |k: usize| all.get(k).map_or("", Token::word);
+        let led = matches!(word(i), "able" | "allowed" | "entitled") && word(i + 1) == "to";
+        let be = i.checked_sub(1).filter(|_| led);
+        match be.map(word) {
+            Some("be") if i > 1 && MODALS.contains(&word(i - 2)) => {
+                all.drain(i - 1..i + 2);
+            }
+            Some("is" | "are") => {
+                if let Some(be) = all.get_mut(i - 1) {
+                    be.kind = Kind::Word("can".to_owned());
+                }
+                all.drain(i..i + 2);
+            }
+            _ => i += 1,
+        }
+    }
+    all
 }
 
 /// The tokens of a text without lists in brackets, and the lists, by the index of the token behind
