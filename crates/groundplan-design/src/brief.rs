@@ -18,6 +18,7 @@ mod retention;
 mod rhythm;
 pub(crate) mod rules;
 mod schema;
+mod stops;
 pub(crate) mod story;
 mod token;
 mod windows;
