@@ -37,7 +37,8 @@ impl Reader<'_> {
         let field = Field::Scale;
         let text = self.brief.text(field).to_owned();
         let tokens = super::tokens(&text);
-        let found = self.grammar(&tokens).quantities();
+        let mut found = self.grammar(&tokens).quantities();
+        self.grammar(&tokens).parts_of_crowds(&mut found);
         let has_total = found
             .iter()
             .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
@@ -255,6 +256,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.daily_crowd();
         let read = self.rhythms();
         unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
@@ -306,6 +308,23 @@ impl Reader<'_> {
                     "name what it counts: users, devices, requests/s, orders/day, GB/yr",
                 );
             }
+        }
+    }
+
+    /// Where more come on a day than are counted besides, these come on that day too.
+    fn daily_crowd(&mut self) {
+        let numbers = &mut self.brief.numbers;
+        let (Some(month), Some(day)) = (numbers.get("scale.mau"), numbers.get("scale.dau")) else {
+            return;
+        };
+        if day.value > month.value {
+            let all = Stated {
+                value: day.value + month.value,
+                words: format!("{}; {}", day.words, month.words),
+                place: day.place.clone(),
+            };
+            numbers.insert("scale.dau", all);
+            numbers.remove("scale.mau");
         }
     }
 

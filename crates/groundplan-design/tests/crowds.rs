@@ -1,0 +1,115 @@
+//! Who of those that a brief counts comes: all of them, a part in a month, a part on a day.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use groundplan_design::read_brief;
+
+/// Users a month, a day and at once.
+fn people(scale: &str) -> [Option<f64>; 3] {
+    let text = format!("purpose: Clerks register parcels.\nscale: \"{scale}\"\nteam: 4\n");
+    let (brief, _) = read_brief("brief.yaml", &text);
+    ["scale.mau", "scale.dau", "scale.concurrent"].map(|key| brief.number(key))
+}
+
+#[test]
+fn a_part_of_a_crowd_comes() {
+    for (scale, expected) in [
+        (
+            "410,000 people have registered so far, 95,000 of them wash in a given month, and on a Sunday afternoon we see up to 3,800 at the same time",
+            [Some(95_000.0), None, Some(3_800.0)],
+        ),
+        (
+            "3.2 million registered, 1.1 million monthly, 12 editors",
+            [Some(1_100_012.0), None, None],
+        ),
+        (
+            "120,000 households, about 30,000 of them every month",
+            [Some(30_000.0), None, None],
+        ),
+        (
+            "120,000 members, of whom 9,000 come every day",
+            [Some(120_000.0), Some(9_000.0), None],
+        ),
+        (
+            "46,000 employees altogether, of whom 60 % order on a typical day",
+            [Some(46_000.0), Some(27_600.0), None],
+        ),
+        (
+            "2,000 users, 300 of them at the same time",
+            [Some(2_000.0), None, Some(300.0)],
+        ),
+    ] {
+        assert_eq!(people(scale), expected, "{scale}");
+    }
+}
+
+#[test]
+fn other_parts_leave_the_crowd_as_it_is() {
+    for (scale, expected) in [
+        (
+            "80,000 registered members, 12 librarians",
+            [Some(80_012.0), None, None],
+        ),
+        (
+            "410,000 registered users, 95,000 of them have a newsletter",
+            [Some(410_000.0), None, None],
+        ),
+        (
+            "5,000 registered sellers, 40,000 monthly buyers",
+            [Some(45_000.0), None, None],
+        ),
+        (
+            "1,200 patients, of whom 30 die every month",
+            [Some(1_200.0), None, None],
+        ),
+        (
+            "900 clerks. 300 of them are on leave in a month",
+            [Some(900.0), None, None],
+        ),
+        (
+            "900 clerks, 450 orders a month of which 30 fail",
+            [Some(900.0), None, None],
+        ),
+        (
+            "300 monthly clerks, 200 registered dealers",
+            [Some(500.0), None, None],
+        ),
+    ] {
+        assert_eq!(people(scale), expected, "{scale}");
+    }
+}
+
+#[test]
+fn those_of_a_day_come_on_it() {
+    for (scale, expected) in [
+        (
+            "on a normal winter day 2,000 visitors, on days with black ice up to 60,000 visitors",
+            [None, Some(60_000.0), None],
+        ),
+        (
+            "2,000 visitors on a normal day",
+            [None, Some(2_000.0), None],
+        ),
+        (
+            "150 drivers; on match days 60,000 fans",
+            [None, Some(60_150.0), None],
+        ),
+        (
+            "On a busy Saturday 700 guests, 5,000 members",
+            [Some(5_000.0), Some(700.0), None],
+        ),
+        // These name no day on which they come.
+        ("On Monday 12 librarians start", [Some(12.0), None, None]),
+        ("200 users on a single server", [None, None, Some(200.0)]),
+        ("open on 3 days, 50 clerks", [Some(50.0), None, None]),
+        (
+            "on a normal day 40 trucks, 50 clerks",
+            [Some(50.0), None, None],
+        ),
+        (
+            "12 guests a day in one house and 20 guests a day in the other",
+            [None, Some(32.0), None],
+        ),
+    ] {
+        assert_eq!(people(scale), expected, "{scale}");
+    }
+}
