@@ -18,6 +18,7 @@ mod retention;
 mod rhythm;
 pub(crate) mod rules;
 mod schema;
+mod seeks;
 mod stops;
 pub(crate) mod story;
 mod token;
@@ -364,6 +365,12 @@ impl Brief {
             .next()
             .unwrap_or(purpose);
         let all: Vec<&str> = head.split_whitespace().collect();
+        if let Some(name) = seeks::sought(purpose).and_then(|s| s.name) {
+            return name;
+        }
+        if let Some(thing) = seeks::runs(purpose) {
+            return format!("{} system", crate::blueprint::capital(&thing));
+        }
         if let Some(thing) = self.told_of(&all) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
@@ -427,7 +434,8 @@ impl Brief {
             who.is_some_and(|who| token::singular(&w) == who)
         });
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
-        let sentence = does || first == deed.verb || first == "we";
+        let spoken = seeks::speaks(self.text(Field::Purpose));
+        let sentence = does || first == deed.verb || first == "we" || spoken;
         let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
         // `Lifts report faults` is about lifts.
         let machine = deed

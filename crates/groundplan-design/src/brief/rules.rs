@@ -322,7 +322,8 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
             .unwrap_or_default(),
     );
     let mut found = Vec::new();
-    let past = super::story::before_now(text);
+    let mut past = super::story::before_now(text);
+    past.extend(super::seeks::sought(text).and_then(|s| s.span));
     let whole = units(&all).into_iter().enumerate();
     let halves = whole.flat_map(|(nth, unit)| {
         let halves = halves(&all, &unit);

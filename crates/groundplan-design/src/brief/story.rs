@@ -945,7 +945,8 @@ fn read(text: &str, loose: bool) -> Vec<Deed> {
         lists,
     };
     let mut from = 0;
-    let past = before_now(text);
+    let mut past = before_now(text);
+    past.extend(super::seeks::sought(text).and_then(|s| s.span));
     for i in 0..=reader.all.len() {
         if reader.ends(i) {
             let start = reader.all.get(from).map_or(0, |t| t.start);
