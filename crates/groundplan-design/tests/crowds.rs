@@ -113,3 +113,28 @@ fn those_of_a_day_come_on_it() {
         assert_eq!(people(scale), expected, "{scale}");
     }
 }
+
+#[test]
+fn so_many_in_each_are_so_many_times_more() {
+    for (scale, expected) in [
+        ("11 gyms, about 800 climbers per gym", Some(8_800.0)),
+        (
+            "60 schools with 25 teachers per school, 12 clerks",
+            Some(1_512.0),
+        ),
+        // A pace, a year, a count of all, two counts of owners, and none.
+        ("60 schools, 25 teachers per school year", Some(25.0)),
+        (
+            "60 schools, 25 teachers per school, 1,400 teachers",
+            Some(1_425.0),
+        ),
+        (
+            "60 schools, 20 schools abroad, 25 teachers per school",
+            Some(25.0),
+        ),
+        ("800 climbers per gym", Some(800.0)),
+        ("60 schools, 25 teachers", Some(25.0)),
+    ] {
+        assert_eq!(people(scale)[0], expected, "{scale}");
+    }
+}

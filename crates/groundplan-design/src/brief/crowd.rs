@@ -308,6 +308,49 @@ impl Grammar<'_> {
         }
         self.registered_beside_monthly(found);
         self.days_of_crowds(found);
+        self.per_organisation(found);
+    }
+
+    /// `11 gyms, about 800 climbers per gym`: so many in each of those that are counted once, where
+    /// nobody counts all of them.
+    fn per_organisation(&self, found: &mut [Found]) {
+        for i in 0..found.len() {
+            let Some(f) = found.get(i) else { continue };
+            let Quantity::Users {
+                count: Count::Monthly,
+                number,
+                ref noun,
+                total: false,
+            } = f.quantity
+            else {
+                continue;
+            };
+            let (link, of) = (self.word(f.next), self.word(f.next + 1));
+            let led = link == "per" && !of.is_empty();
+            let behind = self.word(f.next + 2);
+            // `25 teachers per school and day`, `per school year`
+            let closed = self.tokens.get(f.next + 2).is_none_or(Token::ends_clause)
+                || matches!(behind, "of" | "who" | "on" | "in" | "with");
+            let counts = |q: &Found| super::fields::counted(&q.quantity, of);
+            let mut owners = found.iter().filter(|q| q.at != f.at).filter_map(counts);
+            let (first, second) = (owners.next(), owners.next());
+            let again = found.iter().any(|q| {
+                matches!(&q.quantity, Quantity::Users { noun: n, .. } if n == noun && q.at != f.at)
+            });
+            let Some(owners) = first.filter(|_| led && closed && second.is_none() && !again) else {
+                continue;
+            };
+            let (next, end) = (
+                f.next + 2,
+                self.tokens.get(f.next + 1).map_or(f.end, |t| t.end),
+            );
+            if let Some(f) = found.get_mut(i) {
+                (f.next, f.end) = (next, end);
+                if let Quantity::Users { number: n, .. } = &mut f.quantity {
+                    *n = number * owners;
+                }
+            }
+        }
     }
 
     /// What the quantity at `i` says of the people before it: the count, the number and the token

@@ -44,7 +44,16 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
         let two = BEFORE_NOW_TWO
             .iter()
             .any(|(a, b)| word(0) == *a && word(1) == *b && (*a != "up" || word(2) == "now"));
-        if (BEFORE_NOW.contains(&word(0)) || two)
+        // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
+        // nothing yet.
+        let complains = start == 0
+            && i < all.len()
+            && (0..sentence.len()).any(|k| {
+                let nobody = word(k) == "nobody" || word(k) == "no" && word(k + 1) == "one";
+                let verb = word(k + if word(k) == "no" { 2 } else { 1 });
+                nobody && matches!(verb, "knows" | "sees" | "remembers" | "notices" | "finds")
+            });
+        if (BEFORE_NOW.contains(&word(0)) || two || complains)
             && let (Some(first), Some(last)) = (sentence.first(), sentence.last())
         {
             spans.push(first.start..last.end);

@@ -197,3 +197,22 @@ fn who_shall_be_able_to_do_something_does_it() {
         ["officer send report"]
     );
 }
+
+#[test]
+fn a_first_sentence_that_complains_asks_for_nothing() {
+    assert_eq!(
+        told(
+            "Gyms reset their walls all the time and nobody knows which routes are there. Setters photograph a route."
+        ),
+        ["setter photograph route"]
+    );
+    // Who must not do something, and who does nothing later, is told.
+    assert_eq!(
+        told("Clerks file cases and nobody may see sealed ones. Judges read a case."),
+        ["clerk file case", "judge read case"]
+    );
+    assert_eq!(
+        told("Clerks file cases so that nobody knows the author"),
+        ["clerk file case"]
+    );
+}
