@@ -434,7 +434,10 @@ impl Brief {
             who.is_some_and(|who| token::singular(&w) == who)
         });
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
-        let spoken = seeks::speaks(self.text(Field::Purpose));
+        let purpose = self.text(Field::Purpose);
+        let now = story::before_now(purpose);
+        let first_now = now.first().is_some_and(|span| span.start == 0);
+        let spoken = seeks::speaks(purpose) || first_now;
         let sentence = does || first == deed.verb || first == "we" || spoken;
         let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
         // `Lifts report faults` is about lifts.

@@ -331,13 +331,18 @@ impl Grammar<'_> {
             // `25 teachers per school and day`, `per school year`
             let closed = self.tokens.get(f.next + 2).is_none_or(Token::ends_clause)
                 || matches!(behind, "of" | "who" | "on" | "in" | "with");
-            let counts = |q: &Found| super::fields::counted(&q.quantity, of);
+            let counts = |q: &Found| {
+                let count = super::fields::counted(&q.quantity, of)?;
+                Some((count, q.start, q.end))
+            };
             let mut owners = found.iter().filter(|q| q.at != f.at).filter_map(counts);
             let (first, second) = (owners.next(), owners.next());
             let again = found.iter().any(|q| {
                 matches!(&q.quantity, Quantity::Users { noun: n, .. } if n == noun && q.at != f.at)
             });
-            let Some(owners) = first.filter(|_| led && closed && second.is_none() && !again) else {
+            let Some((owners, from, to)) =
+                first.filter(|_| led && closed && second.is_none() && !again)
+            else {
                 continue;
             };
             let (next, end) = (
@@ -345,7 +350,8 @@ impl Grammar<'_> {
                 self.tokens.get(f.next + 1).map_or(f.end, |t| t.end),
             );
             if let Some(f) = found.get_mut(i) {
-                (f.next, f.end) = (next, end);
+                // Both numbers are quoted.
+                (f.start, f.next, f.end) = (f.start.min(from), next, end.max(to));
                 if let Quantity::Users { number: n, .. } = &mut f.quantity {
                     *n = number * owners;
                 }
