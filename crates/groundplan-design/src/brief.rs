@@ -279,10 +279,11 @@ impl Brief {
         self.fields.get(&field).map_or("", |s| s.text.as_str())
     }
 
-    /// The text of a field as it was written, with its bullets and numbers.
-    pub fn written(&self, field: Field) -> &str {
+    /// The text of a field in its own words, without the bullets and numbers of an outline.
+    pub fn written(&self, field: Field) -> String {
         let outline = self.written.get(&field).map(String::as_str);
-        outline.unwrap_or_else(|| self.text(field))
+        let text = outline.unwrap_or_else(|| self.text(field));
+        outline::quoted(text).unwrap_or_else(|| text.to_owned())
     }
 
     /// What an outage costs, one of [`CRITICALITY`]; `None` if nothing was said.

@@ -138,3 +138,33 @@ fn so_many_in_each_are_so_many_times_more() {
         assert_eq!(people(scale)[0], expected, "{scale}");
     }
 }
+
+#[test]
+fn what_each_does_in_a_day_is_done_by_all() {
+    let a_day = |scale: &str| {
+        let text = format!("purpose: Clerks register parcels.\nscale: \"{scale}\"\nteam: 4\n");
+        let (brief, _) = read_brief("brief.yaml", &text);
+        (brief.number("scale.items_per_s").unwrap_or(0.0) * 86_400.0).round()
+    };
+    for (scale, expected) in [
+        (
+            "430 officers. An officer has about 12 contacts a day.",
+            5_160.0,
+        ),
+        ("80 clerks, each clerk registers 40 parcels a day", 3_200.0),
+        // A count of all, nobody who is counted, two counts, what only one has.
+        (
+            "80 clerks, 3,000 parcels a day, a clerk registers 40 parcels a day",
+            3_040.0,
+        ),
+        ("a clerk registers 40 parcels a day, 90 nurses", 40.0),
+        (
+            "80 clerks, 20 clerks abroad, a clerk registers 40 parcels a day",
+            40.0,
+        ),
+        ("80 clerks, 40 parcels a day", 40.0),
+        ("80 clerks, a lot of 40 parcels a day", 40.0),
+    ] {
+        assert_eq!(a_day(scale), expected, "{scale}");
+    }
+}

@@ -634,7 +634,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     let said = |field: Field| {
         let said = m.brief.fields.get(&field)?;
         (!said.is_empty()).then(|| Statement {
-            text: m.brief.written(field).to_owned(),
+            text: m.brief.written(field),
             provenance: Provenance::declared(said.place.evidence.clone()),
         })
     };

@@ -309,6 +309,58 @@ impl Grammar<'_> {
         self.registered_beside_monthly(found);
         self.days_of_crowds(found);
         self.per_organisation(found);
+        self.done_by_each(found);
+    }
+
+    /// `430 officers; an officer has about 12 contacts a day`: so many by each of those that are counted
+    /// once, where nobody counts all of what they do.
+    fn done_by_each(&self, found: &mut [Found]) {
+        for i in 0..found.len() {
+            let Some(f) = found.get(i) else { continue };
+            let Quantity::Items {
+                per_s, ref noun, ..
+            } = f.quantity
+            else {
+                continue;
+            };
+            let start = super::words::clause(self.tokens, f.at).start;
+            let mut verb = f.at;
+            while verb > start && SOFT.contains(&self.word(verb - 1)) {
+                verb -= 1;
+            }
+            let led = verb == start + 3
+                && matches!(self.word(start), "a" | "an" | "each" | "every")
+                && self.word(start + 2).ends_with('s');
+            // What is done by the minute is a rate, and no entry of a day.
+            let daily = (f.at..f.next)
+                .any(|k| super::grammar::seconds(self.word(k)).is_some_and(|s| s >= 86_400.0));
+            let who = self.word(start + 1);
+            let counts = |q: &Found| match &q.quantity {
+                Quantity::Users {
+                    count: Count::Monthly,
+                    number,
+                    noun,
+                    ..
+                } if noun == who => Some((*number, q.start, q.end)),
+                _ => None,
+            };
+            let mut all = found.iter().filter_map(counts);
+            let (first, second) = (all.next(), all.next());
+            let again = found.iter().any(|q| {
+                matches!(&q.quantity, Quantity::Items { noun: n, .. } if n == noun && q.at != f.at)
+            });
+            let Some((number, from, to)) =
+                first.filter(|_| led && daily && second.is_none() && !again)
+            else {
+                continue;
+            };
+            if let Some(f) = found.get_mut(i) {
+                (f.start, f.end) = (f.start.min(from), f.end.max(to));
+                if let Quantity::Items { per_s: p, .. } = &mut f.quantity {
+                    *p = per_s * number;
+                }
+            }
+        }
     }
 
     /// `11 gyms, about 800 climbers per gym`: so many in each of those that are counted once, where

@@ -314,6 +314,9 @@ impl<'a> Reader<'a> {
                 part.iter().map(Token::word).collect()
             };
             let mut words = part(range.start..f.next.min(tokens.len()));
+            // `RTO 1 h / RPO 15 min`: each stands before its own time.
+            let led: Vec<&str> = words.iter().rev().take(3).copied().collect();
+            let rto = led.contains(&"rto") && !led.contains(&"rpo");
             // `below 200 ms at p99`: the percentile may stand behind, if none stands before.
             let percentile = |w: &&str| matches!(*w, "p50" | "p95" | "p99" | "median");
             if !words.iter().any(percentile) {
@@ -368,7 +371,7 @@ impl<'a> Reader<'a> {
                     ("constraints.p50_ms", s * 1e3)
                 }
                 Quantity::Duration(s)
-                    if near(&["rto", "recover", "recovery"]) && !near(&["rpo"]) =>
+                    if rto || near(&["rto", "recover", "recovery"]) && !near(&["rpo"]) =>
                 {
                     ("constraints.rto_min", s / 60.0)
                 }

@@ -175,10 +175,8 @@ impl Reader<'_> {
                         continue;
                     }
                     // `800 photographers, 12 weddings each per year`: as many by each of them.
-                    let each = self
-                        .words(field, f.start, f.end)
-                        .split_whitespace()
-                        .any(|w| w == "each");
+                    let inside = tokens.get(f.at..f.next).unwrap_or_default();
+                    let each = inside.iter().any(|t| t.word() == "each");
                     let owners = i
                         .checked_sub(1)
                         .and_then(|i| found.get(i))
@@ -820,8 +818,10 @@ impl Reader<'_> {
         match (until, as_of) {
             (Some(until), Some(from)) if until > from => {
                 let weeks = ((until - from) / 7.0 * 10.0).round() / 10.0;
-                let last = named.first().map_or(text.len(), |d| d.end);
-                let span = start.map_or((0, text.len()), |d| (d.start.min(last), last.max(d.end)));
+                let day = named.first().copied().filter(|_| start.is_some());
+                let span = start.zip(day).map_or((0, text.len()), |(from, to)| {
+                    (from.start.min(to.start), to.end.max(from.end))
+                });
                 let stated = self.stated(field, weeks, span.0, span.1);
                 self.brief.numbers.insert("timeline.weeks", stated);
             }

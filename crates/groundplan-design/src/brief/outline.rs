@@ -47,6 +47,11 @@ pub(super) fn sentences(field: Field, text: &str) -> Option<String> {
     Some(out.join("\n"))
 }
 
+/// An outline as it is quoted: in its own words, without bullets and numbers.
+pub(super) fn quoted(text: &str) -> Option<String> {
+    sentences(Field::Stack, text)
+}
+
 /// The words of an item behind its mark.
 fn item(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix(MARKS)?;

@@ -59,12 +59,17 @@ pub(super) struct Sought {
     pub(super) span: Option<Range<usize>>,
 }
 
-/// What the first sentence of a purpose asks for, if it asks for a system.
+/// What one of the first two sentences of a purpose asks for, if it asks for a system.
 pub(super) fn sought(text: &str) -> Option<Sought> {
     let all = tokens(text);
     let ends = |t: &Token| ['.', ';', ':', '!', '?'].iter().any(|c| t.is(*c));
-    let end = all.iter().position(ends).unwrap_or(all.len());
-    let all: Vec<Token> = all.into_iter().take(end).filter(|t| !t.is('\n')).collect();
+    let mut sentences = all.split(ends).filter(|s| !s.is_empty()).take(2);
+    sentences.find_map(|sentence| asked(text, sentence))
+}
+
+/// What a sentence asks for.
+fn asked(text: &str, sentence: &[Token]) -> Option<Sought> {
+    let all: Vec<Token> = sentence.iter().filter(|t| !t.is('\n')).cloned().collect();
     let word = |i: usize| all.get(i).map_or("", Token::word);
     let points = super::story::points;
     let mut at = (1..all.len()).find(|i| SEEK.contains(&word(*i)))?;
@@ -152,7 +157,12 @@ pub(super) fn speaks(text: &str) -> bool {
     let all = tokens(text);
     let word = |i: usize| all.get(i).map_or("", Token::word);
     let close = (1..all.len().min(16)).find(|i| matches!(word(*i), "i" | "we"));
-    word(0) == "as" && close.is_some()
+    // `I am responsible for IT`, `There are two of us`
+    let presents = matches!(
+        (word(0), word(1)),
+        ("i" | "we", "am" | "are" | "work" | "manage" | "have") | ("there", "are" | "is")
+    );
+    word(0) == "as" && close.is_some() || presents
 }
 
 /// What a purpose says that its writers run: of `We run 140 self-service laundrettes` a laundrette.
@@ -254,6 +264,11 @@ mod tests {
             "As head of IT of a hospital group I need a replacement."
         ));
         assert!(speaks("As product manager we want less paper."));
+        assert!(speaks(
+            "I am responsible for IT at a port. Clerks file cases."
+        ));
+        assert!(speaks("There are two of us and 40 boats."));
+        assert!(!speaks("There they file cases."));
         assert!(!speaks("As soon as a parcel arrives, the clerk weighs it."));
         assert_eq!(
             runs("We run 140 self-service laundrettes in Spain").as_deref(),

@@ -524,6 +524,8 @@ mod tests {
             ("The service has to be running again within 4 hours", 240.0),
             ("Restoration after failure within 8 hours", 480.0),
             ("A day without the system is bearable", 1_440.0),
+            ("RTO 1 h / RPO 15 min", 60.0),
+            ("RPO 15 min / RTO 1 h", 60.0),
         ] {
             assert_eq!(rto(said), Some(minutes), "{said}");
         }
@@ -562,6 +564,8 @@ mod tests {
             ("no more than 1 hour of entries may be lost", 60.0),
             ("At most 5 minutes of data may get lost", 5.0),
             ("at most the last 10 minutes may be lost", 10.0),
+            ("RTO 1 h / RPO 15 min", 15.0),
+            ("RPO 15 min / RTO 1 h", 15.0),
         ] {
             assert_eq!(rpo(said), Some(minutes), "{said}");
         }
