@@ -5,7 +5,7 @@
 //! officer shall …` without its number.
 
 use super::story::{bare, is_verb, single};
-use super::token::{multiplier, tokens};
+use super::token::{Token, multiplier, tokens};
 use super::{Field, grammar};
 use groundplan_knowledge::design_tables;
 
@@ -216,14 +216,17 @@ fn label(text: &str, at: usize, line_start: bool) -> Option<Label> {
         return None;
     }
     let next = tokens(words.lines().next().unwrap_or_default());
-    let next = next
-        .first()
-        .map(|t| t.word().to_owned())
-        .unwrap_or_default();
+    let next = next.first().map_or("", Token::word);
+    // `1.3 Hours are entered` begins a sentence, `1.3 hours` is a time.
+    let next = if words.starts_with(char::is_uppercase) {
+        ""
+    } else {
+        next
+    };
     let unit = !next.is_empty()
-        && (multiplier(&next).is_some()
-            || grammar::seconds(&next).is_some()
-            || grammar::gigabytes(&next).is_some());
+        && (multiplier(next).is_some()
+            || grammar::seconds(next).is_some()
+            || grammar::gigabytes(next).is_some());
     if !closed && large == 0 && unit {
         return None;
     }
@@ -354,6 +357,12 @@ mod tests {
         assert_eq!(
             purpose("1. Officers record contacts\n2. Courts read reports"),
             "Officers record contacts.\nCourts read reports"
+        );
+        assert_eq!(
+            purpose(
+                "1.1 Officers record contacts.\n1.2 Hours are entered by hosts.\n1.3 Weeks are closed"
+            ),
+            "Officers record contacts.\nHours are entered by hosts.\nWeeks are closed"
         );
         let of =
             |field, text: &str| sentences(field, text).unwrap_or_else(|| "as it is".to_owned());
