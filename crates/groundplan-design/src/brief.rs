@@ -12,11 +12,14 @@ mod grammar;
 mod hints;
 mod keys;
 mod more;
+mod outline;
 mod read;
 mod retention;
 mod rhythm;
 pub(crate) mod rules;
 mod schema;
+mod seeks;
+mod stops;
 pub(crate) mod story;
 mod token;
 mod windows;
@@ -201,6 +204,8 @@ pub struct Brief {
     pub title: Option<String>,
     /// The six fields.
     pub fields: BTreeMap<Field, Said>,
+    /// Fields as they were written, where an outline was read as sentences.
+    pub(crate) written: BTreeMap<Field, String>,
     /// Numbers by key, for example `scale.peak_rps`; units are those of [`KEYS`].
     pub numbers: BTreeMap<&'static str, Stated<f64>>,
     /// Nouns that came with numbers: key to noun, for example `scale.items_per_s` to `url`.
@@ -272,6 +277,13 @@ impl Brief {
     /// The text of a field; empty if nothing was said.
     pub fn text(&self, field: Field) -> &str {
         self.fields.get(&field).map_or("", |s| s.text.as_str())
+    }
+
+    /// The text of a field in its own words, without the bullets and numbers of an outline.
+    pub fn written(&self, field: Field) -> String {
+        let outline = self.written.get(&field).map(String::as_str);
+        let text = outline.unwrap_or_else(|| self.text(field));
+        outline::quoted(text).unwrap_or_else(|| text.to_owned())
     }
 
     /// What an outage costs, one of [`CRITICALITY`]; `None` if nothing was said.
@@ -354,6 +366,12 @@ impl Brief {
             .next()
             .unwrap_or(purpose);
         let all: Vec<&str> = head.split_whitespace().collect();
+        if let Some(name) = seeks::sought(purpose).and_then(|s| s.name) {
+            return name;
+        }
+        if let Some(thing) = seeks::runs(purpose) {
+            return format!("{} system", crate::blueprint::capital(&thing));
+        }
         if let Some(thing) = self.told_of(&all) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
@@ -417,7 +435,11 @@ impl Brief {
             who.is_some_and(|who| token::singular(&w) == who)
         });
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
-        let sentence = does || first == deed.verb || first == "we";
+        let purpose = self.text(Field::Purpose);
+        let now = story::before_now(purpose);
+        let first_now = now.first().is_some_and(|span| span.start == 0);
+        let spoken = seeks::speaks(purpose) || first_now;
+        let sentence = does || first == deed.verb || first == "we" || spoken;
         let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
         // `Lifts report faults` is about lifts.
         let machine = deed

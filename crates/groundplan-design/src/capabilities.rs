@@ -116,7 +116,7 @@ pub fn choose(brief: &Brief) -> Chosen {
             .map(|h| Seen {
                 words: words(h.start, h.end).to_lowercase(),
                 at: h.start,
-                purpose: field_of(h.start).1 == Field::Purpose,
+                field: field_of(h.start).1,
             })
             .collect();
         let wanted = brief.capabilities.get(&pack.id) == Some(&true);
@@ -309,6 +309,8 @@ pub fn choose(brief: &Brief) -> Chosen {
         let reason = Reason::Words { words, place };
         chosen.reasons.entry(domain::ID).or_insert(reason);
     }
+    let reasons = &chosen.reasons;
+    chosen.doubted.retain(|(id, ..)| !reasons.contains_key(id));
     if chosen.has(domain::ID) {
         chosen.domain = domain(&deeds, &chosen.packs(), &text).map(Arc::new);
         if chosen.domain.is_none() {
@@ -372,11 +374,33 @@ fn without_today(text: &str) -> String {
 struct Seen {
     words: String,
     at: usize,
-    purpose: bool,
+    field: Field,
 }
 
 /// Engineer-weeks from which a capability is a product of its own, and one word too little for it.
 const PRODUCT: f64 = 4.0;
+
+/// Capabilities that say how a system works: a constraint may ask for them. What it is for stands in its
+/// purpose.
+const BOUND: [&str; 17] = [
+    "accounts",
+    "admin",
+    "devapi",
+    "evidence",
+    "exports",
+    "files",
+    "fraud",
+    "gateway",
+    "integration",
+    "kyc",
+    "moderation",
+    "multitenant",
+    "notifications",
+    "offline",
+    "payments",
+    "search",
+    "signing",
+];
 
 /// Whether more than one word speaks for a large capability: another word of it, a quantity, a
 /// demand, or somebody of the brief who does it. `From the magazine` names a place, `by video` a
@@ -391,6 +415,11 @@ fn borne_out(
     if pack.effort.value < PRODUCT && strong || pack.always_if.is_some() {
         return true;
     }
+    // `Availability of 99.8 %`, `receipts are kept for ten years` bind, and ask for no product.
+    let bound = |hit: &&Seen| hit.field == Field::Constraints;
+    if seen.iter().all(|hit| bound(&hit)) && !BOUND.contains(&pack.id.as_str()) {
+        return false;
+    }
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let mut subjects: BTreeSet<String> = BTreeSet::new();
     let mut all: BTreeSet<String> = BTreeSet::new();
@@ -400,7 +429,8 @@ fn borne_out(
         for word in plain.map(single) {
             all.insert(word.clone());
             if !vocabulary.is_somebody(&word) {
-                counted |= !hit.purpose;
+                counted |=
+                    hit.field == Field::Scale || bound(&hit) && BOUND.contains(&pack.id.as_str());
                 subjects.insert(word);
             }
         }
@@ -443,7 +473,8 @@ fn borne_out(
             .take_while(|t| !t.ends_clause())
             .any(|t| crate::brief::story::links(t.word()))
     };
-    if seen.iter().any(|hit| named(hit) && !beside(hit)) {
+    let told = |hit: &Seen| hit.field == Field::Purpose && named(hit) && !beside(hit);
+    if seen.iter().any(told) {
         return true;
     }
     let Some(word) = subjects.iter().next() else {

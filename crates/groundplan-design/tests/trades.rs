@@ -226,3 +226,42 @@ fn complaints_are_no_names() {
         "Choir system"
     );
 }
+
+#[test]
+fn a_constraint_asks_for_no_product() {
+    let all = |purpose: &str, constraints: &str| {
+        let text = format!(
+            "{}constraints: \"{constraints}\"\n",
+            four(purpose, "500 users")
+        );
+        let all = made(&text).chosen.reasons;
+        all.keys().copied().collect::<Vec<_>>()
+    };
+    let clerks = "Clerks register parcels.";
+    for (constraints, id) in [
+        ("Availability of 99.8 % from November to April", "booking"),
+        (
+            "Records of treatment shall be stored for 12 years",
+            "records",
+        ),
+        ("Receipts must be kept for ten years in the shop", "pos"),
+        (
+            "No patient data may leave the hospital; staff sign in with a card",
+            "people",
+        ),
+        ("Forecasts are obtained from the weather service", "ml"),
+        ("Orders older than a year are archived", "orders"),
+    ] {
+        assert!(!all(clerks, constraints).contains(&id), "{constraints}");
+    }
+    let billing = "Billing staff export the treatments of the quarter.";
+    assert!(!packs(billing).contains(&"payments"));
+    assert!(!packs("Technicians get a ticket when a machine fails.").contains(&"seating"));
+    // How it works may stand there, and what it is for stands in the purpose.
+    assert!(all(clerks, "works offline in cellars without network").contains(&"offline"));
+    assert!(all(clerks, "payments by Stripe").contains(&"payments"));
+    assert!(all(clerks, "export of all parcels as CSV").contains(&"exports"));
+    assert!(all(clerks, "member companies must be separate tenants").contains(&"multitenant"));
+    assert!(packs("Guests book a table.").contains(&"booking"));
+    assert!(packs("Tenants pay by card, billing runs each month.").contains(&"payments"));
+}

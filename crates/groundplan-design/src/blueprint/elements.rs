@@ -121,7 +121,7 @@ impl Build<'_, '_> {
             Provenance::declared(evidence.clone()),
         );
         system.description = Some(Statement {
-            text: self.m.brief.text(crate::brief::Field::Purpose).to_owned(),
+            text: self.m.brief.written(crate::brief::Field::Purpose),
             provenance: Provenance::declared(evidence),
         });
         self.all.push(system);

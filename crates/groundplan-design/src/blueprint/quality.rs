@@ -634,7 +634,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     let said = |field: Field| {
         let said = m.brief.fields.get(&field)?;
         (!said.is_empty()).then(|| Statement {
-            text: said.text.clone(),
+            text: m.brief.written(field),
             provenance: Provenance::declared(said.place.evidence.clone()),
         })
     };

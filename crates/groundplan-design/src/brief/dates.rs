@@ -61,6 +61,49 @@ pub(super) fn days_of(text: &str) -> Vec<Day> {
     found
 }
 
+/// Which of the days of a timeline is that on which the work begins: `we start in January 2027`,
+/// `award of contract on 1 March 2027`.
+pub(super) fn begins(text: &str, named: &[Day]) -> Option<usize> {
+    const WORK: [&str; 10] = [
+        "we",
+        "work",
+        "works",
+        "project",
+        "development",
+        "contract",
+        "to",
+        "can",
+        "will",
+        "team",
+    ];
+    /// Words between the verb and its day.
+    const NEAR: usize = 5;
+    let all = tokens(text);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    named.iter().position(|day| {
+        let Some(at) = all.iter().position(|t| t.start == day.start) else {
+            return false;
+        };
+        let from = super::words::clause(&all, at).start;
+        let verb = (from.max(at.saturating_sub(NEAR))..at).find(|k| {
+            let award = matches!(word(*k), "award" | "kickoff" | "kick-off");
+            let start = matches!(
+                word(*k),
+                "start" | "starts" | "starting" | "begin" | "begins" | "commences"
+            );
+            // `the season starts`, `start of school`, `start with the pilot`: other things begin.
+            let led = *k == from || WORK.contains(&word(k - 1));
+            let other = matches!(word(k + 1), "of" | "with" | "using");
+            award || start && led && !other
+        });
+        // `development starts before 1 May`, `until work begins`
+        verb.is_some_and(|k| {
+            !(from..k).any(|i| matches!(word(i), "before" | "until" | "after" | "when"))
+                && !(k..at).any(|i| matches!(word(i), "before" | "until" | "after"))
+        })
+    })
+}
+
 fn whole(token: Option<&Token>) -> Option<(i64, &str)> {
     match &token?.kind {
         Kind::Number { value, suffix, .. } if value.fract() == 0.0 => {
@@ -221,6 +264,30 @@ mod tests {
         );
         assert_eq!(told("end of June 2027"), [(181.0, "June 2027")]);
         assert!(told("we may, in 12 months, on 3 sites").is_empty());
+    }
+
+    #[test]
+    fn a_day_on_which_work_begins_is_no_deadline() {
+        let of = |text: &str| begins(text, &days_of(text));
+        for first in [
+            "we start in January 2027, relaunch by Q3 2027",
+            "T1 award of contract on 1 March 2027. Acceptance before 15 October 2027.",
+            "start in January 2027\nshops in Q4 2027",
+            "Work begins on 2027-02-01; live by 2027-12-01",
+        ] {
+            assert_eq!(of(first), Some(0), "{first}");
+        }
+        assert_eq!(of("Live by Q3 2027, we start in January 2027"), Some(1));
+        for none in [
+            "live at the start of January 2027",
+            "before the season starts in May 2027",
+            "school starts on 1 September 2027",
+            "until work begins on 1 September 2027",
+            "start with the pilot in January 2027",
+            "must be live before we start in May 2027",
+        ] {
+            assert_eq!(of(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -314,6 +314,9 @@ impl<'a> Reader<'a> {
                 part.iter().map(Token::word).collect()
             };
             let mut words = part(range.start..f.next.min(tokens.len()));
+            // `RTO 1 h / RPO 15 min`: each stands before its own time.
+            let led: Vec<&str> = words.iter().rev().take(3).copied().collect();
+            let rto = led.contains(&"rto") && !led.contains(&"rpo");
             // `below 200 ms at p99`: the percentile may stand behind, if none stands before.
             let percentile = |w: &&str| matches!(*w, "p50" | "p95" | "p99" | "median");
             if !words.iter().any(percentile) {
@@ -323,6 +326,21 @@ impl<'a> Reader<'a> {
             }
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
+                // `within 3 s (95 %)` says how many answers, and not how long it is there.
+                Quantity::Percent(p) if super::stops::share(tokens, &found, f) => {
+                    let told = super::stops::answered(tokens, &found, f);
+                    let Some((key, ms)) = told.and_then(|s| {
+                        let key = match p {
+                            95.0 => "constraints.p95_ms",
+                            99.0 => "constraints.p99_ms",
+                            _ => return None,
+                        };
+                        Some((key, s * 1e3))
+                    }) else {
+                        continue;
+                    };
+                    (key, ms)
+                }
                 // `99.95 during the show`: what else would begin a clause with so many nines?
                 Quantity::Percent(p) | Quantity::Plain(p)
                     if (90.0..100.0).contains(&p)
@@ -353,7 +371,7 @@ impl<'a> Reader<'a> {
                     ("constraints.p50_ms", s * 1e3)
                 }
                 Quantity::Duration(s)
-                    if near(&["rto", "recover", "recovery"]) && !near(&["rpo"]) =>
+                    if rto || near(&["rto", "recover", "recovery"]) && !near(&["rpo"]) =>
                 {
                     ("constraints.rto_min", s / 60.0)
                 }
@@ -435,6 +453,7 @@ impl<'a> Reader<'a> {
             self.target(field, key, value, f.start, f.end);
         }
         self.downtime(field, tokens);
+        self.stops(field, tokens, &found);
         for (i, first) in tokens.iter().enumerate() {
             let word = |k: usize| tokens.get(i + k).map_or("", Token::word);
             let last = match (first.word(), word(1), word(2)) {
@@ -468,87 +487,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `down for a working day is acceptable`, `may be down for two hours`: how long an outage may
-    /// last.
-    fn downtime(&mut self, field: Field, tokens: &[Token]) {
-        let word = |i: usize| tokens.get(i).map_or("", Token::word);
-        for i in 0..tokens.len() {
-            if !matches!(word(i), "down" | "outage" | "downtime" | "offline")
-                || !matches!(word(i + 1), "for" | "of" | "up")
-            {
-                continue;
-            }
-            let range = clause(tokens, i);
-            let allowed = tokens
-                .get(range.clone())
-                .unwrap_or_default()
-                .iter()
-                .any(|t| {
-                    matches!(
-                        t.word(),
-                        "acceptable"
-                            | "fine"
-                            | "ok"
-                            | "okay"
-                            | "tolerable"
-                            | "tolerated"
-                            | "may"
-                            | "can"
-                            | "allowed"
-                    )
-                });
-            if !allowed || force(tokens, i) == Force::Forbid {
-                continue;
-            }
-            let mut at = i + 2;
-            while matches!(word(at), "to" | "at" | "most" | "up") {
-                at += 1;
-            }
-            let count = match word(at) {
-                "half" => 0.5,
-                w => match self.vocabulary.numbers.get(w).copied() {
-                    Some(n) => n,
-                    None => match tokens.get(at).map(|t| &t.kind) {
-                        Some(super::token::Kind::Number { value, suffix, .. })
-                            if suffix.is_empty() =>
-                        {
-                            *value
-                        }
-                        _ => continue,
-                    },
-                },
-            };
-            at += 1;
-            while matches!(word(at), "a" | "an" | "of") {
-                at += 1;
-            }
-            let working = matches!(word(at), "working" | "business" | "work");
-            at += usize::from(working);
-            let Some(unit) = super::grammar::seconds(word(at)) else {
-                continue;
-            };
-            // A working day has eight hours.
-            let unit = if working && unit == 86_400.0 {
-                28_800.0
-            } else {
-                unit
-            };
-            let (start, end) = (tokens.get(i), tokens.get(at));
-            let (Some(start), Some(end)) = (start, end) else {
-                continue;
-            };
-            let (start, end) = (start.start, end.end);
-            self.target(
-                field,
-                "constraints.rto_min",
-                count * unit / 60.0,
-                start,
-                end,
-            );
-        }
-    }
-
-    fn target(&mut self, field: Field, key: &'static str, value: f64, start: usize, end: usize) {
+    pub(super) fn target(
+        &mut self,
+        field: Field,
+        key: &'static str,
+        value: f64,
+        start: usize,
+        end: usize,
+    ) {
         let stated = Stated {
             value,
             words: self.words(field, start, end),

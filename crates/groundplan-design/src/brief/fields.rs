@@ -1,6 +1,6 @@
 //! The fields with quantities: scale, team and timeline.
 
-use super::dates::{days_of, season};
+use super::dates::{begins, days_of, season};
 use super::extract::Reader;
 use super::grammar::{Count, Direction, Found, Quantity};
 use super::token::{Kind, Token, singular};
@@ -12,9 +12,10 @@ const WEEK: f64 = 604_800.0;
 
 impl Reader<'_> {
     pub(super) fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
+        // A line may end inside of what is said.
         Stated {
             value,
-            words: self.words(field, start, end),
+            words: self.words(field, start, end).replace('\n', " "),
             place: self.place(field, start, end),
         }
     }
@@ -37,7 +38,8 @@ impl Reader<'_> {
         let field = Field::Scale;
         let text = self.brief.text(field).to_owned();
         let tokens = super::tokens(&text);
-        let found = self.grammar(&tokens).quantities();
+        let mut found = self.grammar(&tokens).quantities();
+        self.grammar(&tokens).parts_of_crowds(&mut found);
         let has_total = found
             .iter()
             .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
@@ -173,10 +175,8 @@ impl Reader<'_> {
                         continue;
                     }
                     // `800 photographers, 12 weddings each per year`: as many by each of them.
-                    let each = self
-                        .words(field, f.start, f.end)
-                        .split_whitespace()
-                        .any(|w| w == "each");
+                    let inside = tokens.get(f.at..f.next).unwrap_or_default();
+                    let each = inside.iter().any(|t| t.word() == "each");
                     let owners = i
                         .checked_sub(1)
                         .and_then(|i| found.get(i))
@@ -255,6 +255,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.daily_crowd();
         let read = self.rhythms();
         unread.retain(|(from, to)| !read.iter().any(|(s, e)| s <= from && to <= e));
         self.bodies_told();
@@ -306,6 +307,23 @@ impl Reader<'_> {
                     "name what it counts: users, devices, requests/s, orders/day, GB/yr",
                 );
             }
+        }
+    }
+
+    /// Where more come on a day than are counted besides, these come on that day too.
+    fn daily_crowd(&mut self) {
+        let numbers = &mut self.brief.numbers;
+        let (Some(month), Some(day)) = (numbers.get("scale.mau"), numbers.get("scale.dau")) else {
+            return;
+        };
+        if day.value > month.value {
+            let all = Stated {
+                value: day.value + month.value,
+                words: format!("{}; {}", day.words, month.words),
+                place: day.place.clone(),
+            };
+            numbers.insert("scale.dau", all);
+            numbers.remove("scale.mau");
         }
     }
 
@@ -724,8 +742,14 @@ impl Reader<'_> {
             matches!(behind(0), "later" | "afterwards" | "thereafter")
                 || behind(0) == "after" && !behind(1).is_empty()
         };
+        // `one after the other every three months`
+        let repeated = |at: usize| {
+            let before = at.checked_sub(1).and_then(|k| tokens.get(k));
+            before.is_some_and(|t| matches!(t.word(), "every" | "each"))
+        };
         let durations = |all: bool| -> Vec<(f64, usize, usize, bool)> {
-            let counted = found.iter().filter(|f| all || !relative(f.next));
+            let counted = found.iter().filter(|f| !repeated(f.at));
+            let counted = counted.filter(|f| all || !relative(f.next));
             counted
                 .filter_map(|f| match f.quantity {
                     Quantity::Duration(s) if s >= 86_400.0 => {
@@ -735,7 +759,8 @@ impl Reader<'_> {
                 })
                 .collect()
         };
-        let named = days_of(&text);
+        let mut named = days_of(&text);
+        let start = begins(&text, &named).map(|at| named.remove(at));
         let mut times = durations(false);
         // `10 weeks after signature`, where nothing else is said, is when it is live.
         if times.is_empty() && named.is_empty() {
@@ -775,7 +800,8 @@ impl Reader<'_> {
             .brief
             .answers
             .get("as_of_date")
-            .and_then(|s| days_of(&s.value).first().map(|d| d.day));
+            .and_then(|s| days_of(&s.value).first().map(|d| d.day))
+            .or(start.map(|d| d.day));
         if let (Some(first), Some(other)) = (until, named.get(1)) {
             let words = self.words(field, other.start, other.end);
             let taken = self.words(field, first.start, first.end);
@@ -792,7 +818,11 @@ impl Reader<'_> {
         match (until, as_of) {
             (Some(until), Some(from)) if until > from => {
                 let weeks = ((until - from) / 7.0 * 10.0).round() / 10.0;
-                let stated = self.stated(field, weeks, 0, text.len());
+                let day = named.first().copied().filter(|_| start.is_some());
+                let span = start.zip(day).map_or((0, text.len()), |(from, to)| {
+                    (from.start.min(to.start), to.end.max(from.end))
+                });
+                let stated = self.stated(field, weeks, span.0, span.1);
                 self.brief.numbers.insert("timeline.weeks", stated);
             }
             (Some(_), None) => {
@@ -910,7 +940,10 @@ fn worded(
         let unit = tokens.get(next)?;
         if let Some(s) = super::grammar::seconds(unit.word()).filter(|s| *s >= 86_400.0) {
             let later = tokens.get(next + 1).map_or("", Token::word);
-            if matches!(later, "later" | "afterwards" | "thereafter") {
+            let behind = later == "after" && tokens.get(next + 2).is_some();
+            let often =
+                i > 0 && matches!(tokens.get(i - 1).map_or("", Token::word), "every" | "each");
+            if behind || often || matches!(later, "later" | "afterwards" | "thereafter") {
                 continue;
             }
             let weeks = (value * s / WEEK * 10.0).round() / 10.0;

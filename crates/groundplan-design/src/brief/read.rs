@@ -136,6 +136,7 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         source: brief.source.clone(),
         title: brief.title.clone(),
         fields: brief.fields.clone(),
+        written: brief.written.clone(),
         answers: brief.answers.clone(),
         entities: brief.entities.clone(),
         flows: brief.flows.clone(),
@@ -143,10 +144,15 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         keyed: brief.keyed.clone(),
         ..Brief::default()
     };
+    let outline = super::outline::sentences(field, text);
+    next.written.remove(&field);
+    let told = outline.inspect(|_| {
+        next.written.insert(field, text.to_owned());
+    });
     next.fields.insert(
         field,
         Said {
-            text: text.to_owned(),
+            text: told.unwrap_or_else(|| text.to_owned()),
             place: Place::default(),
         },
     );
@@ -263,7 +269,11 @@ impl Reader<'_> {
     /// A field as text, or in its structured form.
     fn field(&mut self, field: Field, node: &Node, place: &Place) {
         if !node.is_mapping() {
-            let text = unwrapped(&join(node));
+            let mut text = unwrapped(&join(node));
+            if let Some(told) = super::outline::sentences(field, &text) {
+                let written = std::mem::replace(&mut text, told);
+                self.brief.written.insert(field, written);
+            }
             let said = Said {
                 text,
                 place: place.clone(),

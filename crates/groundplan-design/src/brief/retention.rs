@@ -143,11 +143,33 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
     all
 }
 
-/// Whether what is kept is the trail of who did what.
+/// Whether what is kept is the trail of who did what: logs, each access, `who opened them`.
 pub(super) fn is_trail(things: &[String]) -> bool {
-    things
-        .iter()
-        .any(|t| matches!(t.as_str(), "audit" | "log" | "logged" | "audited" | "trail"))
+    let first = things.first().map_or("", String::as_str);
+    let noted = |t: &String| {
+        matches!(
+            t.as_str(),
+            "recorded" | "documented" | "registered" | "noted"
+        )
+    };
+    let somebody = |t: &String| {
+        groundplan_knowledge::design_tables()
+            .vocabulary
+            .is_somebody(t)
+    };
+    let looks = first == "look" && things.get(1).is_none_or(somebody)
+        || first == "access" && things.get(1).is_none_or(noted)
+        || things.iter().any(|t| t == "who")
+            && things.iter().any(|t| {
+                matches!(
+                    t.as_str(),
+                    "opened" | "read" | "looked" | "changed" | "accessed" | "saw" | "viewed"
+                )
+            });
+    looks
+        || things
+            .iter()
+            .any(|t| matches!(t.as_str(), "audit" | "log" | "logged" | "audited" | "trail"))
 }
 
 /// Whether a clause goes on with a list of what is kept for how long: of `keep summaries 20 years,
@@ -389,6 +411,22 @@ mod tests {
         };
         assert_eq!(numbers("keep call recordings 90 days"), (None, None));
         assert_eq!(numbers("audit logs kept 7 years"), (Some(84.0), None));
+        for trail in [
+            "Every look at a patient must be traceable for 10 years",
+            "each access is recorded and the records are kept for 10 years",
+            "who opened them kept for 10 years",
+            "all accesses kept 10 years",
+        ] {
+            assert_eq!(numbers(trail), (Some(120.0), None), "{trail}");
+        }
+        for other in [
+            "access cards are kept for 10 years",
+            "looks of the collection kept for 10 years",
+            "who pays is kept for 10 years",
+            "access roads kept 10 years",
+        ] {
+            assert_eq!(numbers(other), (None, None), "{other}");
+        }
         assert_eq!(numbers("data retention 2 years"), (Some(24.0), Some(24.0)));
     }
 }

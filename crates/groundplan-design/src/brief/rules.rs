@@ -322,7 +322,8 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
             .unwrap_or_default(),
     );
     let mut found = Vec::new();
-    let past = super::story::before_now(text);
+    let mut past = super::story::before_now(text);
+    past.extend(super::seeks::sought(text).and_then(|s| s.span));
     let whole = units(&all).into_iter().enumerate();
     let halves = whole.flat_map(|(nth, unit)| {
         let halves = halves(&all, &unit);
@@ -568,6 +569,36 @@ fn wcag(text: &str) -> Option<String> {
     ))
 }
 
+/// Which tokens stand in a short bracket, its marks included: `down for 4 h (Mon-Sat 9-18)` goes on.
+fn in_brackets(all: &[Token]) -> Vec<bool> {
+    /// Longer ones say something of their own.
+    const LONGEST: usize = 10;
+    let mut inside = vec![false; all.len()];
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let near = all
+            .get(at + 1..all.len().min(at + LONGEST))
+            .unwrap_or_default();
+        let close = near
+            .iter()
+            .position(|t| t.is(')'))
+            .filter(|_| token.is('('));
+        let part = close.and_then(|c| near.get(..c)).unwrap_or_default();
+        let plain = !part
+            .iter()
+            .any(|t| ['.', ';', '\n', '('].iter().any(|c| t.is(*c)));
+        match close.filter(|_| plain) {
+            Some(close) => {
+                let span = inside.get_mut(at..at + close + 2).unwrap_or_default();
+                span.fill(true);
+                at += close + 2;
+            }
+            None => at += 1,
+        }
+    }
+    inside
+}
+
 /// Sentences of a text, or its clauses.
 pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
     let all = tokens(text);
@@ -579,6 +610,7 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
             parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     };
+    let bracketed = in_brackets(&all);
     for (i, token) in all.iter().enumerate() {
         // `can be offline for a day, but not lose a ticket`, `when the line is down, for up to 3 days`
         let next = all.get(i + 1).map_or("", Token::word);
@@ -587,7 +619,7 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
             && (next == "but" && after == "not"
                 || next == "for" && matches!(after, "up" | "at" | "as" | "a" | "an" | "several"));
         let ends = match clauses {
-            true => token.ends_clause() && !on,
+            true => token.ends_clause() && !on && !bracketed.get(i).is_some_and(|b| *b),
             false => ['.', ';', '!', '?', ':'].iter().any(|c| token.is(*c)),
         };
         if ends {

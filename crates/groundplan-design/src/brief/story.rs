@@ -66,8 +66,8 @@ const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
     "many", "several", "own",
 ];
-const MODALS: [&str; 10] = [
-    "can", "may", "must", "will", "should", "could", "want", "to", "also", "then",
+const MODALS: [&str; 11] = [
+    "can", "may", "must", "will", "shall", "should", "could", "want", "to", "also", "then",
 ];
 const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
@@ -288,8 +288,15 @@ impl Reader<'_> {
         });
         let known = known || machine && listed;
         // Directly behind the noun, and bent as it asks.
-        let before = self.word(i - 1);
-        if !known || single(before) != head || many == plural(word) {
+        let mut last = i;
+        while last > clause && MODALS.contains(&self.word(last - 1)) {
+            last -= 1;
+        }
+        // `the officer shall call the crew`: with a modal a verb has one form.
+        let modal = |k: usize| !matches!(self.word(k), "to" | "also" | "then" | "want");
+        let helped = last < i && (last..i).all(modal) && !plural(word);
+        let before = self.word(if helped { last } else { i } - 1);
+        if !known || single(before) != head || many == plural(word) && !helped {
             return None;
         }
         let next = self.word(i + 1);
@@ -306,7 +313,7 @@ impl Reader<'_> {
                 && !LINKS.contains(&next)
                 && !STOPS.contains(&next)
                 && !next.ends_with("ed");
-        let verb = match many {
+        let verb = match many || helped {
             true => word.to_owned(),
             false => single(word),
         };
@@ -928,7 +935,7 @@ fn read_all(brief: &Brief) -> Vec<Deed> {
 }
 
 fn read(text: &str, loose: bool) -> Vec<Deed> {
-    let (all, lists) = clauses::without_lists(tokens(text));
+    let (all, lists) = clauses::without_lists(clauses::able(tokens(text)));
     let mut reader = Reader {
         text,
         all,
@@ -938,7 +945,8 @@ fn read(text: &str, loose: bool) -> Vec<Deed> {
         lists,
     };
     let mut from = 0;
-    let past = before_now(text);
+    let mut past = before_now(text);
+    past.extend(super::seeks::sought(text).and_then(|s| s.span));
     for i in 0..=reader.all.len() {
         if reader.ends(i) {
             let start = reader.all.get(from).map_or(0, |t| t.start);

@@ -235,6 +235,13 @@ pub(crate) fn force(text: &[Token], at: usize) -> Force {
         return Force::Prefer;
     }
     let all = words(range);
+    // `Kafka only if needed` asks for nothing yet.
+    let perhaps = all
+        .windows(2)
+        .any(|w| w[0] == "only" && matches!(w[1], "if" | "when" | "where"));
+    if perhaps {
+        return Force::Prefer;
+    }
     let has_to = all.windows(2).any(|w| w == ["has", "to"]);
     let must = |w: &&str| MUST.contains(w) && (*w != "has" || has_to);
     if all.iter().any(must) || all.iter().any(|w| w.ends_with("-only")) {
@@ -282,6 +289,8 @@ mod tests {
             assert_eq!(forces(fine, "kafka"), [Force::Bare], "{fine}");
         }
         assert_eq!(forces("DynamoDB is fine", "dynamodb"), [Force::Prefer]);
+        assert_eq!(forces("Kafka only if needed", "kafka"), [Force::Prefer]);
+        assert_eq!(forces("only Kafka, if needed", "kafka"), [Force::Must]);
         assert_eq!(forces("Django", "go"), []);
         assert_eq!(forces("two data centres", "two data centre"), [Force::Bare]);
     }

@@ -222,6 +222,18 @@ pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], wor
             }
         }
     }
+    // Who acts stood before a colon, or a number counted before its noun: the rest stands there.
+    for skip in 1..all.len().saturating_sub(2).min(4) {
+        let part = all.get(skip..).unwrap_or_default().join(" ");
+        let part = part.trim_end_matches('.');
+        let mut found = (first..=last).filter(|l| word_at(lines.text(*l), part).is_some());
+        if let (Some(line), None) = (found.next(), found.next()) {
+            return Place {
+                evidence: Some(lines.evidence(path, line, line)),
+                columns: None,
+            };
+        }
+    }
     Place {
         evidence: Some(lines.evidence(path, first, last)),
         columns: None,

@@ -2,7 +2,7 @@
 //! stands behind the object, and sentences that tell how it is done today.
 
 use super::{Act, Deed, LINKS, MODALS, POINTERS, Reader, STOPS, base, single};
-use crate::brief::token::{Token, tokens};
+use crate::brief::token::{Kind, Token, tokens};
 use groundplan_knowledge::design_tables;
 use std::ops::Range;
 
@@ -44,7 +44,16 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
         let two = BEFORE_NOW_TWO
             .iter()
             .any(|(a, b)| word(0) == *a && word(1) == *b && (*a != "up" || word(2) == "now"));
-        if (BEFORE_NOW.contains(&word(0)) || two)
+        // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
+        // nothing yet.
+        let complains = start == 0
+            && i < all.len()
+            && (0..sentence.len()).any(|k| {
+                let nobody = word(k) == "nobody" || word(k) == "no" && word(k + 1) == "one";
+                let verb = word(k + if word(k) == "no" { 2 } else { 1 });
+                nobody && matches!(verb, "knows" | "sees" | "remembers" | "notices" | "finds")
+            });
+        if (BEFORE_NOW.contains(&word(0)) || two || complains)
             && let (Some(first), Some(last)) = (sentence.first(), sentence.last())
         {
             spans.push(first.start..last.end);
@@ -86,6 +95,30 @@ pub(super) fn each_of(rest: &str) -> Option<String> {
         [one] => Some(single(one)),
         [.., first, last] => Some(format!("{first} {}", single(last))),
     }
+}
+
+/// The tokens of a text in which who is able to do something can do it: `shall be able to see`, `are
+/// allowed to enter`.
+pub(super) fn able(mut all: Vec<Token>) -> Vec<Token> {
+    let mut i = 0;
+    while i + 2 < all.len() {
+        let word = |k: usize| all.get(k).map_or("", Token::word);
+        let led = matches!(word(i), "able" | "allowed" | "entitled") && word(i + 1) == "to";
+        let be = i.checked_sub(1).filter(|_| led);
+        match be.map(word) {
+            Some("be") if i > 1 && MODALS.contains(&word(i - 2)) => {
+                all.drain(i - 1..i + 2);
+            }
+            Some("is" | "are") => {
+                if let Some(be) = all.get_mut(i - 1) {
+                    be.kind = Kind::Word("can".to_owned());
+                }
+                all.drain(i..i + 2);
+            }
+            _ => i += 1,
+        }
+    }
+    all
 }
 
 /// The tokens of a text without lists in brackets, and the lists, by the index of the token behind

@@ -156,3 +156,63 @@ fn times_pronouns_and_lists_are_no_records() {
         ["hydrologist change threshold"]
     );
 }
+
+#[test]
+fn who_shall_be_able_to_do_something_does_it() {
+    assert_eq!(
+        told(
+            "The duty officer shall be able to call crews; each driver confirms or declines the call. Citizens are able to see treated roads. Depot staff shall record deliveries of salt."
+        ),
+        [
+            "duty officer call crew",
+            "driver confirm call",
+            "driver decline call",
+            "citizen see road",
+            "depot staff record salt delivery"
+        ]
+    );
+    assert_eq!(
+        told(
+            "Officers are allowed to amend an order. Hosts may be able to enter hours, officers confirm them."
+        ),
+        [
+            "officer amend order",
+            "host enter hour",
+            "officer confirm hour"
+        ]
+    );
+    // Who is not able to does not, and what is able is no modal.
+    assert_eq!(
+        told("Officers are not allowed to delete orders. Clerks file orders for able seamen."),
+        ["clerk file order"]
+    );
+    assert_eq!(
+        told(
+            "Drivers are able to decline. Passengers shall be told by drivers who is able to wait."
+        ),
+        ["driver decline "]
+    );
+    assert_eq!(
+        told("Reports shall be sent to the court by officers."),
+        ["officer send report"]
+    );
+}
+
+#[test]
+fn a_first_sentence_that_complains_asks_for_nothing() {
+    assert_eq!(
+        told(
+            "Gyms reset their walls all the time and nobody knows which routes are there. Setters photograph a route."
+        ),
+        ["setter photograph route"]
+    );
+    // Who must not do something, and who does nothing later, is told.
+    assert_eq!(
+        told("Clerks file cases and nobody may see sealed ones. Judges read a case."),
+        ["clerk file case", "judge read case"]
+    );
+    assert_eq!(
+        told("Clerks file cases so that nobody knows the author"),
+        ["clerk file case"]
+    );
+}
