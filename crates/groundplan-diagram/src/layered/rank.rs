@@ -180,7 +180,7 @@ pub(super) fn cut(input: &Input<'_>, layering: &Layering, widest: i32) -> Rankin
 
 /// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
 /// numbers from the count of boxes on.
-fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
+pub(super) fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
     let count = input.boxes.len();
     let line = |node: usize| {
         let mut line = vec![node];
