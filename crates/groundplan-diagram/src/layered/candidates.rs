@@ -3,8 +3,9 @@
 use super::graph::{self, Graph};
 use super::layers::Layers;
 use super::lists::wide;
-use super::rank::{self, Breaking, Ranking, Stacking};
+use super::rank::{self, Breaking, Layering, Ranking, Stacking};
 use super::{Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, illegible, kick, order, penalty};
+use crate::page;
 use std::collections::BTreeSet;
 
 /// How many variants are ordered with more effort, and how many of them thoroughly.
@@ -12,9 +13,10 @@ const DRAFTS: usize = 6;
 const PROMISING: usize = 2;
 /// How many of them are ordered from several first orders on.
 const RUNNERS: usize = 3;
-/// How many boxes are tried on the other side of all that they are joined to, and what an edge costs that
-/// points upwards then.
+/// How many boxes are tried on the other side of all that they are joined to, of how many, and what an
+/// edge costs that points upwards then.
 const INVERTED: usize = 6;
+const INVERTIBLE: usize = 20;
 const UPWARD: i64 = 1000;
 /// What tells the promising variants.
 const DRAFT: order::Effort = order::Effort {
@@ -85,9 +87,9 @@ impl Draft {
     }
 }
 
-/// The most promising variants, thoroughly ordered.
-pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
-    let large = input.boxes.len() + input.edges.len() > MANY;
+/// All variants that differ in their layers; none if one takes more than `longest`.
+fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
+    let large = is_large(input);
     let widths: &[i32] = match (input.sideways, large) {
         (true, _) => &[700],
         (false, true) => &[2000],
@@ -95,11 +97,15 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
     };
     let breakings: &[Breaking] = match large {
         true => &[Breaking::Sinks],
-        false => &[Breaking::Sinks, Breaking::Sources, Breaking::Depth],
+        false => &[
+            Breaking::Sinks,
+            Breaking::Sources,
+            Breaking::Depth,
+            Breaking::Last,
+        ],
     };
     let outside = input.external.iter().any(|e| *e);
-    let mut sketches: Vec<Sketch> = Vec::new();
-    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    let mut layerings: Vec<(Stacking, Layering)> = Vec::new();
     for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
         // Without boundaries all three are the same.
         let differs = match stacking {
@@ -117,31 +123,83 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
                 continue;
             }
             tried.push(upward.clone());
-            let layering = rank::layering(input, stacking, upward);
-            for widest in widths {
-                let ranking = rank::cut(input, &layering, *widest);
-                if length(input, &ranking) > longest {
-                    return None;
-                }
-                if !seen.insert(ranking.layer.clone()) {
-                    continue;
-                }
-                let graph = graph::build(input, &ranking, *widest);
-                let (size, rest) = estimate(input, &graph);
-                sketches.push(Sketch {
-                    number: sketches.len(),
-                    layers: Layers::of(&graph),
-                    items: graph.items.len(),
-                    widest: *widest,
-                    ranking,
-                    size,
-                    rest,
-                    stacking,
-                    upward: 0,
-                });
+            layerings.push((stacking, rank::layering(input, stacking, upward)));
+        }
+    }
+    let mut sketches: Vec<Sketch> = Vec::new();
+    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    cut(input, &layerings, widths, longest, &mut sketches, &mut seen)?;
+    // Lines between tables may lead up as well as down where they would be too small otherwise.
+    let is_legible = |sketch: &Sketch| page::is_legible(sketch.size);
+    if input.is_entities() && !large && !sketches.iter().any(is_legible) {
+        let folded = layerings.iter().flat_map(|(stacking, layering)| {
+            let folds = [layering.last() / 2, layering.last() * 2 / 3];
+            let folded = folds.map(|fold| layering.folded(input, fold));
+            folded
+                .into_iter()
+                .flatten()
+                .map(|layering| (*stacking, layering))
+        });
+        let folded: Vec<(Stacking, Layering)> = folded.collect();
+        cut(input, &folded, widths, longest, &mut sketches, &mut seen)?;
+    }
+    Some(sketches)
+}
+
+/// Adds what becomes of some layers when those that are too wide are cut, if it is not there already.
+fn cut(
+    input: &Input<'_>,
+    layerings: &[(Stacking, Layering)],
+    widths: &[i32],
+    longest: usize,
+    sketches: &mut Vec<Sketch>,
+    seen: &mut BTreeSet<Vec<usize>>,
+) -> Option<()> {
+    for (stacking, layering) in layerings {
+        for widest in widths {
+            let ranking = rank::cut(input, layering, *widest);
+            if length(input, &ranking) > longest {
+                return None;
+            }
+            if seen.insert(ranking.layer.clone()) {
+                let number = sketches.len();
+                sketches.push(sketch(input, number, *stacking, ranking, *widest));
             }
         }
     }
+    Some(())
+}
+
+fn sketch(
+    input: &Input<'_>,
+    number: usize,
+    stacking: Stacking,
+    ranking: Ranking,
+    widest: i32,
+) -> Sketch {
+    let graph = graph::build(input, &ranking, widest);
+    let (size, rest) = estimate(input, &graph);
+    Sketch {
+        number,
+        layers: Layers::of(&graph),
+        items: graph.items.len(),
+        widest,
+        ranking,
+        size,
+        rest,
+        stacking,
+        upward: 0,
+    }
+}
+
+fn is_large(input: &Input<'_>) -> bool {
+    input.boxes.len() + input.edges.len() > MANY
+}
+
+/// The most promising variants, thoroughly ordered.
+pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
+    let large = is_large(input);
+    let mut sketches = sketches(input, longest)?;
     // What can be best is ordered first: then it is known of more of the others that they cannot.
     sketches.sort_by_key(|sketch| sketch.rest);
     let mut drafts: Vec<Draft> = Vec::new();
@@ -185,7 +243,7 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             (draft.order, draft.crossings) = found;
         }
     }
-    if few {
+    if input.boxes.len() <= INVERTIBLE {
         drafts.extend(inverted(input, drafts.first(), longest));
     }
     keep(&mut drafts, promising);
@@ -258,22 +316,12 @@ fn inverted(input: &Input<'_>, draft: Option<&Draft>, longest: usize) -> Option<
         if length(input, &ranking) > longest {
             return None;
         }
-        let graph = graph::build(input, &ranking, *widest);
-        let (size, rest) = estimate(input, &graph);
-        let layers = Layers::of(&graph);
-        let (order, crossings) = order::order(&layers.graph, &DRAFT, None);
         let upward = i64::try_from(lines(&n)).unwrap_or(i64::MAX / 1_000_000) * UPWARD;
         let sketch = Sketch {
-            number: *number,
-            items: graph.items.len(),
-            widest: *widest,
-            stacking: *stacking,
-            rest,
             upward,
-            layers,
-            ranking,
-            size,
+            ..sketch(input, *number, *stacking, ranking, *widest)
         };
+        let (order, crossings) = order::order(&sketch.layers.graph, &DRAFT, None);
         Some(Draft {
             sketch,
             order,

@@ -8,15 +8,16 @@ use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, Token, order_fr
 
 /// A kick costs about as much as there are items, so that a small drawing can have more of them; one of
 /// few boxes, which may have as many lines as another of many, still more.
-const STEPS: usize = 4500;
-const STEPS_OF_FEW: usize = 7000;
+const STEPS: usize = 6000;
+const STEPS_OF_FEW: usize = 5000;
 /// Boxes that a kick sends elsewhere.
 const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
 /// How many first orders a race has, and which part of the long search each of them gets.
-const RACERS: u64 = 4;
+const RACERS: u64 = 3;
+const RACERS_OF_FEW: u64 = 4;
 const LAP: usize = 4;
 /// What a first order gets before it is disturbed.
 const LAPS: Effort = Effort {
@@ -32,7 +33,8 @@ pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool)
     let kicks = kicks(graph, is_small) / LAP;
     let (mut best, mut least) = (order.clone(), crossings);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
-    for start in 1..RACERS {
+    let racers = if is_small { RACERS_OF_FEW } else { RACERS };
+    for start in 1..racers {
         if least == 0 {
             break;
         }
