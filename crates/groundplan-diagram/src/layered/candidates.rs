@@ -259,7 +259,7 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             candidates.push(draft.candidate(order));
             continue;
         }
-        let found = kick::improve(graph, &draft.order, draft.crossings, few);
+        let found = kick::improve(graph, &draft.order, draft.crossings);
         (draft.order, draft.crossings) = found;
         let tight = kick::tightened(graph, &draft.order);
         let is_other = tight.rows != draft.order.rows;

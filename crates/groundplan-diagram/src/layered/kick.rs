@@ -6,17 +6,15 @@ use super::lists::wide;
 use super::moves::unit;
 use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, Token, order_from};
 
-/// A kick costs about as much as there are items, so that a small drawing can have more of them; one of
-/// few boxes, which may have as many lines as another of many, still more.
-const STEPS: usize = 6000;
-const STEPS_OF_FEW: usize = 5000;
+/// A kick costs about as much as there are items, so that a small drawing can have more of them.
+const STEPS: usize = 5000;
 /// Boxes that a kick sends elsewhere.
 const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
 /// How many first orders a race has, and which part of the long search each of them gets.
-const RACERS: u64 = 3;
+const RACERS: u64 = 5;
 const RACERS_OF_FEW: u64 = 4;
 const LAP: usize = 4;
 /// What a first order gets before it is disturbed.
@@ -30,7 +28,7 @@ const LAPS: Effort = Effort {
 /// order and its number of crossings. Of equals the earlier one is kept.
 pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
-    let kicks = kicks(graph, is_small) / LAP;
+    let kicks = kicks(graph) / LAP;
     let (mut best, mut least) = (order.clone(), crossings);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
     let racers = if is_small { RACERS_OF_FEW } else { RACERS };
@@ -48,15 +46,10 @@ pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool)
 }
 
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
-pub(super) fn improve(
-    graph: &Graph,
-    order: &Order,
-    crossings: u64,
-    is_small: bool,
-) -> (Order, u64) {
+pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
     let (mut best, mut least) = (order.clone(), crossings);
-    let kicks = kicks(graph, is_small);
+    let kicks = kicks(graph);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
     if least > 0 {
         sorter.move_bundles(&mut best, &mut least);
@@ -75,9 +68,8 @@ pub(super) fn tightened(graph: &Graph, order: &Order) -> Order {
 }
 
 /// How often an order is disturbed.
-fn kicks(graph: &Graph, is_small: bool) -> usize {
-    let steps = if is_small { STEPS_OF_FEW } else { STEPS };
-    (steps / graph.items.len().max(1)).clamp(8, 300)
+fn kicks(graph: &Graph) -> usize {
+    (STEPS / graph.items.len().max(1)).clamp(8, 300)
 }
 
 impl Sorter<'_> {
