@@ -14,6 +14,9 @@ const ROWS: [usize; 5] = [12, 9, 6, 4, 3];
 const COVERED: usize = 350_000;
 /// Views of this kind at most.
 const VIEWS: usize = 3;
+/// About what is said below a view that is one of several.
+const SAID: &str = "20 of 100 entities are shown, the most connected and others whose references fit (part 1 of \
+    3). 100 entities stand in no view. 100 references lead to entities outside this view.";
 /// Longest type in a row, in characters.
 const TYPE: usize = 28;
 
@@ -100,6 +103,8 @@ fn next(
         };
         let taken = take(&mut left, edges, fewer);
         let mut made = view(model, part, &taken, edges);
+        // What will be said below the figure takes room as well.
+        made.omitted = SAID.to_owned();
         let is_usual = model.budget.nodes <= Budget::DEFAULT.nodes;
         if is_usual {
             shorten(&mut made, &taken);
