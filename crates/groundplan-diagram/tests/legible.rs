@@ -99,3 +99,33 @@ fn views_of_many_words_can_be_read_on_paper() {
         }
     }
 }
+
+#[test]
+fn a_chain_of_long_tables_is_turned_up_where_a_sheet_ends() {
+    let nodes: Vec<_> = (0..9)
+        .map(|n| {
+            let rows: Vec<_> = (0..12).map(|k| (format!("column_{k}"), "text", "")).collect();
+            json!({"id": format!("t{n}"), "name": format!("table_{n}"), "kind": "", "description": "",
+                   "person": false, "external": false, "rows": rows})
+        })
+        .collect();
+    let edges: Vec<_> = (1..9)
+        .map(|n| {
+            json!({"id": format!("e{n}"), "from": format!("t{}", n - 1), "to": format!("t{n}"),
+                   "label": "", "technology": "", "ends": ["1", "0..*"]})
+        })
+        .collect();
+    let view: groundplan_model::View = serde_json::from_value(json!({
+        "id": "entities", "kind": "entity_relationship", "title": "Chain", "nodes": nodes,
+        "edges": edges, "groups": [], "steps": [], "omitted": "",
+    }))
+    .unwrap();
+    let scene = lay_out(&view);
+    let points = points(scene.width, scene.height);
+    assert!(
+        points >= 6.0,
+        "{points:.2} points in {} x {}",
+        scene.width,
+        scene.height
+    );
+}

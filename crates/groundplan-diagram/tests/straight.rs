@@ -75,3 +75,42 @@ fn a_line_at_a_side_meets_its_box() {
         }
     }
 }
+
+#[test]
+fn two_users_of_two_stores_stand_above_and_below_them() {
+    let pairs = view(&[8, 8, 8, 8], &[(0, 2), (0, 3), (1, 2), (1, 3)]);
+    let scene = lay_out(&pairs);
+    let y = |n: usize| {
+        scene
+            .boxes
+            .iter()
+            .find(|b| b.id == format!("n{n}"))
+            .unwrap()
+            .rect
+            .y
+    };
+    assert_eq!(y(2), y(3));
+    assert!((y(0) < y(2)) != (y(1) < y(2)), "a user on each side");
+}
+
+#[test]
+fn a_longer_name_changes_no_order() {
+    let lines = (0..14).flat_map(|n| [(n, n + 1 + n % 2), (n, n + 3)]);
+    let lines: Vec<(usize, usize)> = lines.filter(|(_, to)| *to < 14).collect();
+    let order = |letters: &[usize]| {
+        let scene = lay_out(&view(letters, &lines));
+        let mut boxes: Vec<_> = scene
+            .boxes
+            .iter()
+            .map(|b| (b.rect.y, b.rect.x, b.id.clone()))
+            .collect();
+        boxes.sort();
+        boxes.into_iter().map(|(_, _, id)| id).collect::<Vec<_>>()
+    };
+    let usual = order(&[6; 14]);
+    for n in 0..14 {
+        let mut letters = [6; 14];
+        letters[n] = 12;
+        assert_eq!(order(&letters), usual, "box {n} with a longer name");
+    }
+}

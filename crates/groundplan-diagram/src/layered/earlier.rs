@@ -66,7 +66,8 @@ impl Earlier {
         let mut layer: Vec<Option<i64>> = self.rects.iter().map(|r| r.as_ref().map(row)).collect();
         for n in 0..layer.len() {
             if layer[n].is_none() {
-                layer[n] = Some(between(input, &layer, n));
+                let free = between(input, &layer, n);
+                layer[n] = Some(inside(input, &layer, n, free));
             }
         }
         let mut layer: Vec<i64> = layer.into_iter().flatten().map(|l| l * FINE).collect();
@@ -122,6 +123,25 @@ fn between(input: &Input<'_>, layer: &[Option<i64>], n: usize) -> i64 {
             let same = (0..layer.len()).filter(|m| input.group_of[*m] == group);
             same.filter_map(|m| layer[m]).max().unwrap_or(0)
         }
+    }
+}
+
+/// The layer nearest to `goal` that is not beyond the next one above or below what else its boundary holds:
+/// else the boundary would reach into the rows of others, and they would have to go elsewhere.
+fn inside(input: &Input<'_>, layer: &[Option<i64>], n: usize, goal: i64) -> i64 {
+    let group = input.group_of[n];
+    if group == 0 {
+        return goal;
+    }
+    let is_inside = |m: usize| {
+        let parent = |g: &usize| Some(input.groups[*g].parent).filter(|g| *g != 0);
+        std::iter::successors(Some(input.group_of[m]), parent).any(|g| g == group)
+    };
+    let others = (0..layer.len()).filter(|m| *m != n && is_inside(*m));
+    let held: Vec<i64> = others.filter_map(|m| layer[m]).collect();
+    match (held.iter().min(), held.iter().max()) {
+        (Some(first), Some(last)) => goal.clamp(first - 1, last + 1),
+        _ => goal,
     }
 }
 

@@ -80,6 +80,8 @@ fn with_flanks(input: &Input<'_>, variant: Variant, earlier: Option<&Earlier>) -
         // What is not straight then has one corner more than before.
         wishes.retain(|wish| is_straight(&tried.positions, wish));
         near.x.clone_from(&tried.positions.x);
+        // Of fewer wishes, the items beside the boxes are others.
+        near.x.truncate(variant.graph.items.len());
         near.sides.clone_from(&tried.positions.sides);
         if tried.score < best.as_ref().unwrap_or(&variant).score {
             best = Some(tried);

@@ -4,36 +4,72 @@
 use super::graph::Graph;
 use super::lists::wide;
 use super::moves::unit;
-use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
+use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, Token, order_from};
 
-/// A kick costs about as much as there are items, so that a small drawing can have more of them; one of
-/// few boxes, which may have as many lines as another of many, still more.
-const STEPS: usize = 3000;
-const STEPS_OF_FEW: usize = 5000;
+/// A kick costs about as much as there are items, so that a small drawing can have more of them.
+const STEPS: usize = 5000;
 /// Boxes that a kick sends elsewhere.
 const SHAKEN: usize = 2;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
+/// How many first orders a race has, and which part of the long search each of them gets.
+const RACERS: u64 = 5;
+const RACERS_OF_FEW: u64 = 4;
+const LAP: usize = 4;
+/// What a first order gets before it is disturbed.
+const LAPS: Effort = Effort {
+    starts: 1,
+    sweeps: 6,
+    exchanges: 2,
+};
+
+/// Orders the rows from several first orders on, each of them better if that can be; returns the best
+/// order and its number of crossings. Of equals the earlier one is kept.
+pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool) -> (Order, u64) {
+    let sorter = Sorter::new(graph, None);
+    let kicks = kicks(graph) / LAP;
+    let (mut best, mut least) = (order.clone(), crossings);
+    sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
+    let racers = if is_small { RACERS_OF_FEW } else { RACERS };
+    for start in 1..racers {
+        if least == 0 {
+            break;
+        }
+        let (mut order, mut found) = order_from(graph, &LAPS, start, None);
+        sorter.kick(&mut order, &mut found, kicks, &mut Dice(1 + start));
+        if found < least {
+            (best, least) = (order, found);
+        }
+    }
+    (best, least)
+}
+
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
-pub(super) fn improve(
-    graph: &Graph,
-    order: &Order,
-    crossings: u64,
-    is_small: bool,
-) -> (Order, u64) {
+pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
     let (mut best, mut least) = (order.clone(), crossings);
-    let steps = if is_small { STEPS_OF_FEW } else { STEPS };
-    let kicks = (steps / graph.items.len().max(1)).clamp(8, 300);
+    let kicks = kicks(graph);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
     if least > 0 {
         sorter.move_bundles(&mut best, &mut least);
     }
     let first = sorter.depth_first();
-    let mut best = best.turned(&first, graph);
+    let mut best = best.turned(graph);
     sorter.settle(&mut best, &first);
     (best, least)
+}
+
+/// The order with its edges shorter, and no more of them crossing.
+pub(super) fn tightened(graph: &Graph, order: &Order) -> Order {
+    let mut order = order.clone();
+    Sorter::new(graph, None).tighten(&mut order);
+    order
+}
+
+/// How often an order is disturbed.
+fn kicks(graph: &Graph) -> usize {
+    (STEPS / graph.items.len().max(1)).clamp(8, 300)
 }
 
 impl Sorter<'_> {
@@ -358,7 +394,7 @@ impl Dice {
 }
 
 /// Length of the item or whole boundary that ends before `at`; none at the side of a boundary.
-fn unit_before(tokens: &[Token], at: usize) -> Option<usize> {
+pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<usize> {
     match tokens.get(at.checked_sub(1)?)? {
         Token::Item(_) => Some(1),
         Token::Close(g) => {

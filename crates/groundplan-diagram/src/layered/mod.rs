@@ -1,11 +1,11 @@
 //! Layered layout (Sugiyama, Tagawa, Toda, 1981) with nested boundaries: layers, rows, order,
 //! x, channels. Several variants are laid out and the most legible one is kept.
 
+mod candidates;
 mod channel;
 mod counter;
 mod draw;
 mod earlier;
-mod finished;
 mod flank;
 mod graph;
 mod grown;
@@ -24,16 +24,14 @@ mod straighten;
 use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
 use crate::{numbers, page};
+use candidates::{candidates, estimate, first_effort, length};
 use earlier::Earlier;
-use finished::{finished, straightened};
 use graph::Graph;
 use groundplan_model::{View, ViewEdge};
 use layers::Layers;
-use lists::wide;
 use position::Positions;
 use rank::{Breaking, Ranking, Stacking};
 use route::Routed;
-use std::collections::BTreeSet;
 
 /// Width of the loop of an edge from a box to itself.
 const LOOP: i32 = 26;
@@ -108,6 +106,8 @@ struct Candidate {
     widest: i32,
     order: order::Order,
     crossings: u64,
+    /// What edges cost that point upwards without need.
+    upward: i64,
     /// Size with words at the edges, about, and what the score will be.
     size: (i32, i32),
     score: i64,
@@ -136,6 +136,8 @@ pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
 pub(crate) struct Placed<'a> {
     input: Input<'a>,
     best: Option<(usize, Variant)>,
+    /// Whether its lines are as straight as can be.
+    is_straight: bool,
 }
 
 /// Places what was found. `numbered`: edges have numbers, and their words stand in a list. `only`: the
@@ -157,10 +159,21 @@ pub(crate) fn place<'a>(
         let graph = graph::build(&input, &ranking, candidate.widest);
         let layers = Layers::of(&graph);
         let layered = (&candidate.order, candidate.crossings);
-        (n, finish(&input, ranking, graph, &layers, layered, None))
+        let is_small = graph.items.len() <= SMALL;
+        let mut variant = finish(&input, ranking, graph, &layers, layered, None);
+        // Small ones are compared as they will be drawn.
+        if is_small {
+            variant = straightened(&input, variant, None);
+        }
+        (candidate.upward, n, is_small, variant)
     });
-    let best = variants.min_by_key(|(_, variant)| variant.score);
-    Placed { input, best }
+    let best = variants.min_by_key(|(upward, .., variant)| variant.score + upward);
+    let is_straight = best.as_ref().is_some_and(|b| b.2);
+    Placed {
+        input,
+        is_straight,
+        best: best.map(|(_, n, _, variant)| (n, variant)),
+    }
 }
 
 impl Found {
@@ -207,9 +220,14 @@ impl Placed<'_> {
 
     /// The drawing, with its lines as straight as can be.
     pub(crate) fn drawn(self) -> Scene {
-        let Placed { input, best } = self;
+        let Placed {
+            input,
+            best,
+            is_straight,
+        } = self;
         match best {
-            Some((_, best)) => draw::draw(&input, finished(&input, best)),
+            Some((_, best)) if is_straight => draw::draw(&input, best),
+            Some((_, best)) => draw::draw(&input, straightened(&input, best, None)),
             None => Scene::default(),
         }
     }
@@ -239,6 +257,9 @@ pub(crate) fn has_words(view: &View) -> bool {
     view.nodes.len() + view.edges.len() <= MANY && view.edges.iter().any(words)
 }
 
+/// Items beyond which thorough ordering takes too long.
+const REFINABLE: usize = 300;
+
 /// What a crossing costs: half as much again as the corners and the small text that it is worth, because
 /// where lines lead is read first.
 const CROSSING: i64 = 3000;
@@ -248,197 +269,11 @@ const MARGIN: i64 = 4000;
 /// Boxes and lines beyond which one variant has to do.
 const MANY: usize = 160;
 
+/// Items up to which several orders are compared as they will be drawn.
+const SMALL: usize = 24;
+
 /// Boxes up to which there is time for more variants and a longer search.
 const FEW: usize = 16;
-
-/// A variant before its order is searched.
-struct Sketch {
-    /// Of equals the one that was found first is kept.
-    number: usize,
-    ranking: Ranking,
-    widest: i32,
-    layers: Layers,
-    /// Items in all rows.
-    items: usize,
-    size: (i32, i32),
-    /// Corners and size, about, as the score counts them.
-    rest: i64,
-}
-
-/// A variant while its order is searched.
-struct Draft {
-    sketch: Sketch,
-    order: order::Order,
-    crossings: u64,
-}
-
-impl Draft {
-    fn score(&self) -> i64 {
-        penalty(self.crossings) + self.sketch.rest
-    }
-
-    /// Takes another order if it is better.
-    fn take(&mut self, (order, crossings): (order::Order, u64)) {
-        if crossings < self.crossings {
-            (self.order, self.crossings) = (order, crossings);
-        }
-    }
-}
-
-/// The most promising variants, thoroughly ordered.
-fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
-    let large = input.boxes.len() + input.edges.len() > MANY;
-    let widths: &[i32] = match (input.sideways, large) {
-        (true, _) => &[700],
-        (false, true) => &[2000],
-        (false, false) => &[950, 1300, 1800],
-    };
-    let breakings: &[Breaking] = match large {
-        true => &[Breaking::Sinks],
-        false => &[Breaking::Sinks, Breaking::Sources, Breaking::Depth],
-    };
-    let outside = input.external.iter().any(|e| *e);
-    let mut sketches: Vec<Sketch> = Vec::new();
-    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
-    for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
-        // Without boundaries all three are the same.
-        let differs = match stacking {
-            Stacking::Blocks => true,
-            Stacking::Below => input.groups.len() > 1 && outside && !large,
-            Stacking::Loose => input.groups.len() > 1 && !large,
-        };
-        if !differs {
-            continue;
-        }
-        let mut tried: Vec<Vec<bool>> = Vec::new();
-        for breaking in breakings {
-            let upward = rank::upward(input, stacking, *breaking);
-            if tried.contains(&upward) {
-                continue;
-            }
-            tried.push(upward.clone());
-            let layering = rank::layering(input, stacking, upward);
-            for widest in widths {
-                let ranking = rank::cut(input, &layering, *widest);
-                if length(input, &ranking) > longest {
-                    return None;
-                }
-                if !seen.insert(ranking.layer.clone()) {
-                    continue;
-                }
-                let graph = graph::build(input, &ranking, *widest);
-                let (size, rest) = estimate(input, &graph);
-                sketches.push(Sketch {
-                    number: sketches.len(),
-                    layers: Layers::of(&graph),
-                    items: graph.items.len(),
-                    widest: *widest,
-                    ranking,
-                    size,
-                    rest,
-                });
-            }
-        }
-    }
-    // What can be best is ordered first: then it is known of more of the others that they cannot.
-    sketches.sort_by_key(|sketch| sketch.rest);
-    let mut drafts: Vec<Draft> = Vec::new();
-    for sketch in sketches {
-        if drafts.len() == DRAFTS && drafts.iter().all(|d| d.score() < sketch.rest) {
-            break;
-        }
-        let effort = match sketch.items {
-            items if large => first_effort(items),
-            _ => DRAFT,
-        };
-        let (order, crossings) = order::order(&sketch.layers.graph, &effort, None);
-        drafts.push(Draft {
-            sketch,
-            order,
-            crossings,
-        });
-        keep(&mut drafts, DRAFTS);
-    }
-    let few = input.boxes.len() <= FEW;
-    let promising = if few { PROMISING + 1 } else { PROMISING };
-    for n in 0..drafts.len() {
-        // Only the promising variants are worth the longest search.
-        let rest = drafts[n].sketch.rest;
-        let better = drafts.iter().filter(|other| other.score() < rest);
-        if better.count() >= promising {
-            continue;
-        }
-        let draft = &mut drafts[n];
-        if draft.crossings > 0 && !large {
-            let graph = &draft.sketch.layers.graph;
-            let found = order::order(graph, &first_effort(graph.items.len()), None);
-            draft.take(found);
-        }
-    }
-    keep(&mut drafts, promising);
-    // Nor is one that even without crossings would not be better than the best is now.
-    if let Some(best) = drafts.first().map(Draft::score) {
-        drafts.retain(|draft| draft.crossings == 0 || draft.sketch.rest < best);
-    }
-    for draft in &mut drafts {
-        if draft.crossings > 0 && !large {
-            let graph = &draft.sketch.layers.graph;
-            let found = kick::improve(graph, &draft.order, draft.crossings, few);
-            (draft.order, draft.crossings) = found;
-        }
-    }
-    let candidates = drafts.into_iter().map(|draft| Candidate {
-        size: draft.sketch.size,
-        score: draft.score(),
-        ranking: draft.sketch.ranking,
-        widest: draft.sketch.widest,
-        order: draft.order,
-        crossings: draft.crossings,
-    });
-    Some(candidates.collect())
-}
-
-/// Keeps the `count` best of some drafts.
-fn keep(drafts: &mut Vec<Draft>, count: usize) {
-    drafts.sort_by_key(|draft| (draft.score(), draft.sketch.number));
-    drafts.truncate(count);
-}
-
-/// What the score of a variant will be besides its crossings, about: its size follows from what its
-/// rows hold, whatever their order.
-fn estimate(input: &Input<'_>, graph: &Graph) -> ((i32, i32), i64) {
-    let mut rows = vec![(0_i32, 0_i32); graph.rows.len()];
-    for item in &graph.items {
-        let (width, height) = &mut rows[wide(item.row)];
-        *width = width.saturating_add(item.left + item.right + 16);
-        *height = (*height).max(item.height);
-    }
-    let width = rows.iter().map(|(width, _)| *width).max().unwrap_or(0);
-    let mut lines = vec![0_i32; graph.rows.len()];
-    let mut corners = 0;
-    for chain in &graph.chains {
-        corners += if chain.len() > 3 { 2 } else { 1 };
-        for item in chain.iter().take(1) {
-            lines[wide(graph.items[*item].row)] += 1;
-        }
-    }
-    let between = |n: &i32| 24 + (n * 9 / 3).min(60);
-    let height = rows.iter().map(|(_, height)| *height).sum::<i32>()
-        + lines.iter().map(between).sum::<i32>();
-    let depth = i32::try_from(graph.spans.len()).unwrap_or(1).min(4);
-    let mut size = (width + 30 * depth + 40, height + 110);
-    if input.sideways {
-        size = (size.1, size.0);
-    }
-    (size, corners * 250 + illegible(input, size))
-}
-
-/// How many layers all edges together pass, and how many layers times boundaries there are.
-fn length(input: &Input<'_>, ranking: &Ranking) -> usize {
-    let span = |e: &Edge| ranking.layer[e.from].abs_diff(ranking.layer[e.to]);
-    let layers = ranking.layer.iter().max().map_or(0, |l| l + 1);
-    input.edges.iter().map(span).sum::<usize>() + layers * input.groups.len()
-}
 
 /// The drawing that differs least from an earlier one.
 fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<(Variant, Earlier)> {
@@ -454,32 +289,6 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<(Variant, E
     let layered = (order, crossings);
     let variant = finish(input, ranking, graph, &layers, layered, Some(&earlier));
     Some((variant, earlier))
-}
-
-/// How many variants are ordered with more effort, and how many of them thoroughly.
-const DRAFTS: usize = 6;
-const PROMISING: usize = 2;
-/// What tells the promising variants.
-const DRAFT: order::Effort = order::Effort {
-    starts: 2,
-    sweeps: 6,
-    exchanges: 2,
-};
-/// Items beyond which thorough ordering takes too long.
-const REFINABLE: usize = 300;
-
-fn first_effort(items: usize) -> order::Effort {
-    // One start: others find fewer crossings seldom, and another order each time that a box comes.
-    let (sweeps, exchanges) = match items {
-        0..=REFINABLE => (12, 3),
-        301..=1000 => (8, 2),
-        _ => (4, 0),
-    };
-    order::Effort {
-        starts: 1,
-        sweeps,
-        exchanges,
-    }
 }
 
 /// A variant whose layers have an order.
@@ -504,6 +313,11 @@ fn finish(
         crossings,
         score,
     }
+}
+
+/// The variant with wider boxes and ends of edges at sides, so that its lines are as straight as can be.
+fn straightened(input: &Input<'_>, variant: Variant, earlier: Option<&Earlier>) -> Variant {
+    flank::flanked(input, grown::grown(input, variant, earlier), earlier)
 }
 
 /// Places and routes of an order.

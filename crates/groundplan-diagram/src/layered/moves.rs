@@ -2,6 +2,7 @@
 //! edges are put elsewhere, while that saves crossings.
 
 use super::graph::Kind;
+use super::kick::unit_before;
 use super::lists::{small, wide};
 use super::order::{Order, Sorter, Token};
 
@@ -9,6 +10,8 @@ use super::order::{Order, Sorter, Token};
 const HOPE: u64 = 4;
 /// Rounds in which neighbours return to their first order.
 const SETTLING: usize = 2;
+/// How much shorter its edges must be for a box to go elsewhere.
+const SHORTER: i64 = 60;
 /// Rounds in which crossings move towards the ends of edges.
 const EASING: usize = 8;
 
@@ -54,6 +57,68 @@ impl Sorter<'_> {
                 }
             }
         }
+    }
+
+    /// Puts each box where its edges are shortest, as far as its boundary reaches and that costs no
+    /// crossing.
+    pub(super) fn tighten(&self, order: &mut Order) {
+        let is_box = |n: &&u32| matches!(self.graph.items[wide(**n)].kind, Kind::Node(_));
+        for row in 0..order.rows.len() {
+            for item in self.items[row].iter().filter(is_box) {
+                let [above, below] = self.near(*item);
+                if !above.is_empty() || !below.is_empty() {
+                    self.tighten_at(order, row, *item);
+                }
+            }
+        }
+    }
+
+    fn tighten_at(&self, order: &mut Order, row: usize, item: u32) {
+        let before = order.rows[row].clone();
+        let Some(at) = before.iter().position(|t| *t == Token::Item(item)) else {
+            return;
+        };
+        let mut goals = Vec::new();
+        let mut to = at;
+        while let Some(length) = unit_before(&before, to) {
+            to -= length;
+            goals.push(to);
+        }
+        to = at + 1;
+        while unit(&before, to) > 0 {
+            to += unit(&before, to);
+            goals.push(to);
+        }
+        let (crossings, length) = (self.around(order, row), self.length(order, row));
+        let mut best = None;
+        let mut least = length - SHORTER;
+        for to in goals {
+            let tokens = &mut order.rows[row];
+            tokens.clone_from(&before);
+            if to < at {
+                tokens[to..=at].rotate_right(1);
+            } else {
+                tokens[at..to].rotate_left(1);
+            }
+            self.estimate(order, row);
+            let length = self.length(order, row);
+            if length < least && self.around(order, row) <= crossings {
+                least = length;
+                best = Some(order.rows[row].clone());
+            }
+        }
+        order.rows[row] = best.unwrap_or(before);
+        self.estimate(order, row);
+    }
+
+    /// How far the edges above and below a row run sideways there.
+    fn length(&self, order: &Order, row: usize) -> i64 {
+        let place = |n: u32| order.place[wide(n)];
+        let edges = self.items[row].iter().flat_map(|n| {
+            let near = self.near(*n).into_iter().flatten();
+            near.map(|near| (place(*n) - place(*near)).abs())
+        });
+        edges.sum()
     }
 
     /// Lets each two edges cross as near to an end of one of them as can be, where it turns anyway:

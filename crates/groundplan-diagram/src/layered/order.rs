@@ -43,22 +43,23 @@ impl Clone for Order {
 }
 
 impl Order {
-    /// The order or its mirror image, whichever has more boxes in the order of `first`, the places at the
-    /// beginning of a search: both cross alike, and which of them a search finds is chance.
-    pub(super) fn turned(mut self, first: &[i64], graph: &Graph) -> Order {
+    /// The order or its mirror image, whichever has more boxes in the order of the view: both cross alike,
+    /// and which of them a search finds is chance. What has many lines counts more than what has few:
+    /// a box that is new seldom decides.
+    pub(super) fn turned(mut self, graph: &Graph) -> Order {
+        let mut degree = vec![0_i64; graph.items.len()];
+        for chain in &graph.chains {
+            for end in [chain.first(), chain.last()].into_iter().flatten() {
+                degree[*end] += 1;
+            }
+        }
+        let is_box = |n: &usize| matches!(graph.items[*n].kind, Kind::Node(_));
+        let boxes: Vec<usize> = (0..graph.items.len()).filter(is_box).collect();
         let mut lean = 0;
-        for row in &self.rows {
-            let boxes: Vec<i64> = (row.iter())
-                .filter_map(|token| match token {
-                    Token::Item(n) => Some(wide(*n)),
-                    Token::Open(_) | Token::Close(_) => None,
-                })
-                .filter(|n| matches!(graph.items[*n].kind, Kind::Node(_)))
-                .map(|n| first[n])
-                .collect();
-            for (n, left) in boxes.iter().enumerate() {
-                let right = boxes[n + 1..].iter();
-                lean += right.map(|right| (right - left).signum()).sum::<i64>();
+        for (k, left) in boxes.iter().enumerate() {
+            for right in &boxes[k + 1..] {
+                let side = (self.place[*right] - self.place[*left]).signum();
+                lean += degree[*left] * degree[*right] * side;
             }
         }
         if lean < 0 {
@@ -179,6 +180,10 @@ pub(super) const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 pub(super) const INCREMENT: u64 = 1_442_695_040_888_963_407;
 /// So many sweeps in a row without fewer crossings are the last ones.
 const VAIN: usize = 4;
+/// The first order that takes the boxes as the view lists them.
+const AS_LISTED: u64 = 2;
+/// Width of a box while orders are searched.
+const USUAL: i64 = 160;
 
 impl<'a> Sorter<'a> {
     pub(super) fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
@@ -272,7 +277,8 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// A first order: the items as they come, or dealt by a fixed pseudo-random sequence.
+    /// A first order: by a search into the depth, as the view lists the boxes, or dealt by a fixed
+    /// pseudo-random sequence.
     fn start(&self, seed: u64) -> Order {
         let count = self.graph.items.len();
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
@@ -283,6 +289,8 @@ impl<'a> Sorter<'a> {
         let mut place: Vec<i64> = Vec::with_capacity(count);
         if seed == 0 {
             place = self.depth_first();
+        } else if seed == AS_LISTED {
+            place = self.as_listed();
         } else {
             place.extend((0..count).map(|_| next()));
             // An edge starts where its upper end stands.
@@ -305,6 +313,19 @@ impl<'a> Sorter<'a> {
         self.rank_groups(&mut order);
         self.arrange_as_placed(&mut order);
         order
+    }
+
+    /// Places as the view lists the boxes; an edge passes halfway between its ends.
+    fn as_listed(&self) -> Vec<i64> {
+        let mut place: Vec<i64> = (0..).step_by(100).take(self.graph.items.len()).collect();
+        for chain in &self.graph.chains {
+            if let [first, inner @ .., last] = chain.as_slice() {
+                for item in inner {
+                    place[*item] = (place[*first] + place[*last]) / 2;
+                }
+            }
+        }
+        place
     }
 
     /// Places as a search into the depth finds the items: of a tree no lines cross, and what hangs
@@ -459,6 +480,17 @@ impl<'a> Sorter<'a> {
         self.walk(tokens, |n, at| place[n] = at + shift);
     }
 
+    /// How far an item reaches to the left and to the right while its row has no places. All boxes are
+    /// about as wide as each other, so that no order depends on what they are called; beside an earlier
+    /// drawing they are as wide as they are.
+    fn extents(&self, item: usize) -> (i64, i64) {
+        let item = &self.graph.items[item];
+        match item.kind {
+            Kind::Node(_) if self.earlier.is_none() => (USUAL / 2, USUAL / 2),
+            _ => (i64::from(item.left), i64::from(item.right)),
+        }
+    }
+
     /// Gives each item of a row with the place that the widths before it give it; returns the width
     /// of the row.
     fn walk(&self, tokens: &[Token], mut each: impl FnMut(usize, i64)) -> i64 {
@@ -467,10 +499,10 @@ impl<'a> Sorter<'a> {
             match token {
                 Token::Open(_) | Token::Close(_) => x += 16,
                 Token::Item(n) => {
-                    let item = &self.graph.items[wide(*n)];
-                    let at = x + i64::from(item.left);
-                    x = at + i64::from(item.right) + 14;
-                    each(wide(*n), at);
+                    let (left, right) = self.extents(wide(*n));
+                    x += left;
+                    each(wide(*n), x);
+                    x += right + 14;
                 }
             }
         }

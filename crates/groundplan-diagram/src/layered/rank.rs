@@ -40,6 +40,8 @@ pub(super) enum Breaking {
     Sources,
     /// What a search into the depth from the sources finds behind itself.
     Depth,
+    /// As [`Breaking::Sinks`], of equals the last one.
+    Last,
 }
 
 /// The edges that point upwards.
@@ -60,6 +62,12 @@ pub(super) fn upward(input: &Input<'_>, stacking: Stacking, breaking: Breaking) 
             backward(count, &mirrored)
         }
         Breaking::Depth => behind(count, &pairs),
+        Breaking::Last => {
+            let turned: Vec<(usize, usize)> = (pairs.iter())
+                .map(|(a, b)| (count - 1 - *a, count - 1 - *b))
+                .collect();
+            backward(count, &turned)
+        }
     }
 }
 
@@ -162,6 +170,53 @@ pub(super) fn layering(input: &Input<'_>, stacking: Stacking, reversed: Vec<bool
     }
 }
 
+impl Layering {
+    /// The layers with those beyond `fold` turned up beside those before it: half as many, for lines that
+    /// may lead up as well as down; none if that leaves joined boxes in one layer.
+    pub(super) fn folded(&self, input: &Input<'_>, fold: usize) -> Option<Layering> {
+        // Doubled, so that one of two joined boxes can stand a little lower.
+        let turn = |l: usize| {
+            if l <= fold {
+                2 * l
+            } else {
+                (4 * fold).saturating_sub(2 * l)
+            }
+        };
+        let mut layer: Vec<usize> = self.layer.iter().map(|l| turn(*l)).collect();
+        for edge in &input.edges {
+            if layer[edge.from] == layer[edge.to] {
+                layer[edge.to] += 1;
+            }
+        }
+        let is_even = |e: &super::Edge| layer[e.from] == layer[e.to];
+        if input.edges.iter().any(is_even) {
+            return None;
+        }
+        let reversed = input.edges.iter().map(|e| layer[e.from] > layer[e.to]);
+        let mut incoming = vec![0_usize; layer.len()];
+        let mut outgoing = incoming.clone();
+        for edge in &input.edges {
+            let (from, to) = match layer[edge.from] > layer[edge.to] {
+                true => (edge.to, edge.from),
+                false => (edge.from, edge.to),
+            };
+            outgoing[from] += 1;
+            incoming[to] += 1;
+        }
+        Some(Layering {
+            reversed: reversed.collect(),
+            layer,
+            incoming,
+            outgoing,
+        })
+    }
+
+    /// The lowest layer.
+    pub(super) fn last(&self) -> usize {
+        self.layer.iter().copied().max().unwrap_or(0)
+    }
+}
+
 /// The layers with those wider than `widest` pixels cut into several.
 pub(super) fn cut(input: &Input<'_>, layering: &Layering, widest: i32) -> Ranking {
     let Layering {
@@ -180,7 +235,7 @@ pub(super) fn cut(input: &Input<'_>, layering: &Layering, widest: i32) -> Rankin
 
 /// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
 /// numbers from the count of boxes on.
-fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
+pub(super) fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
     let count = input.boxes.len();
     let line = |node: usize| {
         let mut line = vec![node];

@@ -14,6 +14,9 @@ const ROWS: [usize; 5] = [12, 9, 6, 4, 3];
 const COVERED: usize = 350_000;
 /// Views of this kind at most.
 const VIEWS: usize = 3;
+/// About what is said below a view that is one of several.
+const SAID: &str = "20 of 100 entities are shown, the most connected and others whose references fit (part 1 of \
+    3). 100 entities stand in no view. 100 references lead to entities outside this view.";
 /// Longest type in a row, in characters.
 const TYPE: usize = 28;
 
@@ -38,17 +41,13 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     });
     let total = entities.len();
     let mut made: Vec<View> = Vec::new();
-    let mut drawn: Vec<Vec<&Entity>> = Vec::new();
     let mut rest = entities;
-    while !rest.is_empty() && made.len() < VIEWS {
-        // Lines with ends and names take more room than others.
-        let budget = Budget {
-            edges: model.budget.edges * 4 / 5,
-            ..model.budget
-        };
-        let taken = take(&mut rest, &edges, budget);
-        made.push(view(model, made.len() + 1, &taken, &edges));
-        drawn.push(taken);
+    let mut most = VIEWS;
+    while !rest.is_empty() && made.len() < most {
+        let (view, is_smaller) = next(model, made.len() + 1, &mut rest, &edges);
+        made.push(view);
+        // Where a view holds less than usual, there may be one more.
+        most += usize::from(is_smaller && most < 2 * VIEWS);
     }
     let shown: usize = made.iter().map(|v| v.nodes.len()).sum();
     let count = made.len();
@@ -83,12 +82,39 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         }
         view.omitted = said.join(" ");
     }
-    if model.budget.nodes <= Budget::DEFAULT.nodes {
-        for (view, entities) in made.iter_mut().zip(&drawn) {
-            shorten(view, entities);
-        }
-    }
     made
+}
+
+/// The next view, and whether it has fewer entities than usual, because more could not be read on paper.
+/// A budget that somebody asked for beyond the usual one is kept.
+fn next(
+    model: &Model<'_>,
+    part: usize,
+    rest: &mut Vec<&Entity>,
+    edges: &[ViewEdge],
+) -> (View, bool) {
+    let mut budget = model.budget;
+    loop {
+        let mut left = rest.clone();
+        // Lines with ends and names take more room than others.
+        let fewer = Budget {
+            edges: budget.edges * 4 / 5,
+            ..budget
+        };
+        let taken = take(&mut left, edges, fewer);
+        let mut made = view(model, part, &taken, edges);
+        // What will be said below the figure takes room as well.
+        made.omitted = SAID.to_owned();
+        let is_usual = model.budget.nodes <= Budget::DEFAULT.nodes;
+        if is_usual {
+            shorten(&mut made, &taken);
+        }
+        if !is_usual || taken.len() <= super::FEWEST || super::is_legible(&made) {
+            *rest = left;
+            return (made, budget.nodes < model.budget.nodes);
+        }
+        budget = Budget::of((taken.len() * 3 / 4).max(super::FEWEST));
+    }
 }
 
 /// Takes rows from the tables until the drawing can be read on paper.

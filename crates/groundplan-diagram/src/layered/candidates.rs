@@ -1,0 +1,375 @@
+//! Which layers a view may have: those that look best are ordered thoroughly.
+
+use super::graph::{self, Graph};
+use super::layers::Layers;
+use super::lists::wide;
+use super::rank::{self, Breaking, Layering, Ranking, Stacking};
+use super::{Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, illegible, kick, order, penalty};
+use crate::page;
+use std::collections::BTreeSet;
+
+/// How many variants are ordered with more effort, and how many of them thoroughly.
+const DRAFTS: usize = 6;
+const PROMISING: usize = 2;
+/// How many of them are ordered from several first orders on.
+const RUNNERS: usize = 3;
+/// How many boxes are tried on the other side of all that they are joined to, of how many, and what an
+/// edge costs that points upwards then.
+const INVERTED: usize = 6;
+const INVERTIBLE: usize = 20;
+const UPWARD: i64 = 1000;
+/// What tells the promising variants.
+const DRAFT: order::Effort = order::Effort {
+    starts: 2,
+    sweeps: 6,
+    exchanges: 2,
+};
+pub(super) fn first_effort(items: usize) -> order::Effort {
+    // One start: others find fewer crossings seldom, and another order each time that a box comes.
+    let (sweeps, exchanges) = match items {
+        0..=REFINABLE => (12, 3),
+        301..=1000 => (8, 2),
+        _ => (4, 0),
+    };
+    order::Effort {
+        starts: 1,
+        sweeps,
+        exchanges,
+    }
+}
+
+/// A variant before its order is searched.
+struct Sketch {
+    /// Of equals the one that was found first is kept.
+    number: usize,
+    ranking: Ranking,
+    widest: i32,
+    layers: Layers,
+    /// Items in all rows.
+    items: usize,
+    size: (i32, i32),
+    /// Corners and size, about, as the score counts them.
+    rest: i64,
+    stacking: Stacking,
+    /// What edges cost that point upwards without need.
+    upward: i64,
+}
+
+/// A variant while its order is searched.
+struct Draft {
+    sketch: Sketch,
+    order: order::Order,
+    crossings: u64,
+}
+
+impl Draft {
+    fn score(&self) -> i64 {
+        penalty(self.crossings) + self.sketch.rest + self.sketch.upward
+    }
+
+    fn candidate(&self, order: order::Order) -> Candidate {
+        Candidate {
+            size: self.sketch.size,
+            score: self.score(),
+            upward: self.sketch.upward,
+            ranking: self.sketch.ranking.clone(),
+            widest: self.sketch.widest,
+            order,
+            crossings: self.crossings,
+        }
+    }
+
+    /// Takes another order if it is better.
+    fn take(&mut self, (order, crossings): (order::Order, u64)) {
+        if crossings < self.crossings {
+            (self.order, self.crossings) = (order, crossings);
+        }
+    }
+}
+
+/// All variants that differ in their layers; none if one takes more than `longest`.
+fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
+    let large = is_large(input);
+    let widths: &[i32] = match (input.sideways, large) {
+        (true, _) => &[700],
+        (false, true) => &[2000],
+        (false, false) => &[950, 1300, 1800],
+    };
+    let breakings: &[Breaking] = match large {
+        true => &[Breaking::Sinks],
+        false => &[
+            Breaking::Sinks,
+            Breaking::Sources,
+            Breaking::Depth,
+            Breaking::Last,
+        ],
+    };
+    let outside = input.external.iter().any(|e| *e);
+    let mut layerings: Vec<(Stacking, Layering)> = Vec::new();
+    for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
+        // Without boundaries all three are the same.
+        let differs = match stacking {
+            Stacking::Blocks => true,
+            Stacking::Below => input.groups.len() > 1 && outside && !large,
+            Stacking::Loose => input.groups.len() > 1 && !large,
+        };
+        if !differs {
+            continue;
+        }
+        let mut tried: Vec<Vec<bool>> = Vec::new();
+        for breaking in breakings {
+            let upward = rank::upward(input, stacking, *breaking);
+            if tried.contains(&upward) {
+                continue;
+            }
+            tried.push(upward.clone());
+            layerings.push((stacking, rank::layering(input, stacking, upward)));
+        }
+    }
+    let mut sketches: Vec<Sketch> = Vec::new();
+    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    cut(input, &layerings, widths, longest, &mut sketches, &mut seen)?;
+    // Lines between tables may lead up as well as down where they would be too small otherwise.
+    let is_legible = |sketch: &Sketch| page::is_legible(sketch.size);
+    if input.is_entities() && !large && !sketches.iter().any(is_legible) {
+        let folded = layerings.iter().flat_map(|(stacking, layering)| {
+            let folds = [layering.last() / 2, layering.last() * 2 / 3];
+            let folded = folds.map(|fold| layering.folded(input, fold));
+            folded
+                .into_iter()
+                .flatten()
+                .map(|layering| (*stacking, layering))
+        });
+        let folded: Vec<(Stacking, Layering)> = folded.collect();
+        cut(input, &folded, widths, longest, &mut sketches, &mut seen)?;
+    }
+    Some(sketches)
+}
+
+/// Adds what becomes of some layers when those that are too wide are cut, if it is not there already.
+fn cut(
+    input: &Input<'_>,
+    layerings: &[(Stacking, Layering)],
+    widths: &[i32],
+    longest: usize,
+    sketches: &mut Vec<Sketch>,
+    seen: &mut BTreeSet<Vec<usize>>,
+) -> Option<()> {
+    for (stacking, layering) in layerings {
+        for widest in widths {
+            let ranking = rank::cut(input, layering, *widest);
+            if length(input, &ranking) > longest {
+                return None;
+            }
+            if seen.insert(ranking.layer.clone()) {
+                let number = sketches.len();
+                sketches.push(sketch(input, number, *stacking, ranking, *widest));
+            }
+        }
+    }
+    Some(())
+}
+
+fn sketch(
+    input: &Input<'_>,
+    number: usize,
+    stacking: Stacking,
+    ranking: Ranking,
+    widest: i32,
+) -> Sketch {
+    let graph = graph::build(input, &ranking, widest);
+    let (size, rest) = estimate(input, &graph);
+    Sketch {
+        number,
+        layers: Layers::of(&graph),
+        items: graph.items.len(),
+        widest,
+        ranking,
+        size,
+        rest,
+        stacking,
+        upward: 0,
+    }
+}
+
+fn is_large(input: &Input<'_>) -> bool {
+    input.boxes.len() + input.edges.len() > MANY
+}
+
+/// The most promising variants, thoroughly ordered.
+pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
+    let large = is_large(input);
+    let mut sketches = sketches(input, longest)?;
+    // What can be best is ordered first: then it is known of more of the others that they cannot.
+    sketches.sort_by_key(|sketch| sketch.rest);
+    let mut drafts: Vec<Draft> = Vec::new();
+    for sketch in sketches {
+        if drafts.len() == DRAFTS && drafts.iter().all(|d| d.score() < sketch.rest) {
+            break;
+        }
+        let effort = match sketch.items {
+            items if large => first_effort(items),
+            _ => DRAFT,
+        };
+        let (order, crossings) = order::order(&sketch.layers.graph, &effort, None);
+        drafts.push(Draft {
+            sketch,
+            order,
+            crossings,
+        });
+        keep(&mut drafts, DRAFTS);
+    }
+    let few = input.boxes.len() <= FEW;
+    let promising = if few { PROMISING + 1 } else { PROMISING };
+    for n in 0..drafts.len() {
+        // Only the promising variants are worth the longest search.
+        let rest = drafts[n].sketch.rest;
+        let better = drafts.iter().filter(|other| other.score() < rest);
+        if better.count() >= promising {
+            continue;
+        }
+        let draft = &mut drafts[n];
+        if draft.crossings > 0 && !large {
+            let graph = &draft.sketch.layers.graph;
+            let found = order::order(graph, &first_effort(graph.items.len()), None);
+            draft.take(found);
+        }
+    }
+    keep(&mut drafts, RUNNERS);
+    for draft in &mut drafts {
+        if draft.crossings > 0 && !large {
+            let graph = &draft.sketch.layers.graph;
+            let found = kick::race(graph, &draft.order, draft.crossings, few);
+            (draft.order, draft.crossings) = found;
+        }
+    }
+    if input.boxes.len() <= INVERTIBLE {
+        drafts.extend(inverted(input, drafts.first(), longest));
+    }
+    keep(&mut drafts, promising);
+    // Nor is one that even without crossings would not be better than the best is now.
+    if let Some(best) = drafts.first().map(Draft::score) {
+        drafts.retain(|draft| draft.crossings == 0 || draft.sketch.rest < best);
+    }
+    let mut candidates = Vec::new();
+    for mut draft in drafts {
+        let graph = &draft.sketch.layers.graph;
+        if large {
+            let order = draft.order.clone();
+            candidates.push(draft.candidate(order));
+            continue;
+        }
+        let found = kick::improve(graph, &draft.order, draft.crossings);
+        (draft.order, draft.crossings) = found;
+        let tight = kick::tightened(graph, &draft.order);
+        let is_other = tight.rows != draft.order.rows;
+        candidates.push(draft.candidate(tight));
+        if is_other && draft.sketch.items <= SMALL {
+            let order = draft.order.clone();
+            candidates.push(draft.candidate(order));
+        }
+    }
+    Some(candidates)
+}
+
+/// A box that only leads to others, or only is led to, stands on the other side of them where that saves
+/// enough crossings: two users of the same two stores are above and below them.
+fn inverted(input: &Input<'_>, draft: Option<&Draft>, longest: usize) -> Option<Draft> {
+    let draft = draft.filter(|draft| draft.crossings > 0)?;
+    let Sketch {
+        ranking,
+        widest,
+        stacking,
+        number,
+        ..
+    } = &draft.sketch;
+    let mut down = vec![0_usize; input.boxes.len()];
+    let mut up = down.clone();
+    for (edge, reversed) in input.edges.iter().zip(&ranking.reversed) {
+        let ends = if *reversed {
+            (edge.to, edge.from)
+        } else {
+            (edge.from, edge.to)
+        };
+        down[ends.0] += 1;
+        up[ends.1] += 1;
+    }
+    // Where boundaries are blocks, only what no boundary stands for.
+    let stands = |n: usize| match stacking {
+        Stacking::Blocks => input.edges.iter().all(|e| {
+            let (from, to) = rank::blocks(input, e.from, e.to);
+            (e.from != n || from == n) && (e.to != n || to == n)
+        }),
+        Stacking::Below | Stacking::Loose => true,
+    };
+    let lines = |n: &usize| down[*n] + up[*n];
+    let mut ends: Vec<usize> = (0..input.boxes.len())
+        .filter(|n| down[*n].min(up[*n]) == 0 && lines(n) > 1 && !input.person[*n] && stands(*n))
+        .collect();
+    ends.sort_by_key(|n| (lines(n), *n));
+    ends.truncate(INVERTED);
+    let tried = ends.into_iter().filter_map(|n| {
+        let turned = input.edges.iter().zip(&ranking.reversed);
+        let turned = turned.map(|(e, r)| *r != (e.from == n || e.to == n));
+        let layering = rank::layering(input, *stacking, turned.collect());
+        let ranking = rank::cut(input, &layering, *widest);
+        if length(input, &ranking) > longest {
+            return None;
+        }
+        let upward = i64::try_from(lines(&n)).unwrap_or(i64::MAX / 1_000_000) * UPWARD;
+        let sketch = Sketch {
+            upward,
+            ..sketch(input, *number, *stacking, ranking, *widest)
+        };
+        let (order, crossings) = order::order(&sketch.layers.graph, &DRAFT, None);
+        Some(Draft {
+            sketch,
+            order,
+            crossings,
+        })
+    });
+    let best = tried.min_by_key(Draft::score)?;
+    (best.score() < draft.score()).then_some(best)
+}
+
+/// Keeps the `count` best of some drafts.
+fn keep(drafts: &mut Vec<Draft>, count: usize) {
+    drafts.sort_by_key(|draft| (draft.score(), draft.sketch.number));
+    drafts.truncate(count);
+}
+
+/// What the score of a variant will be besides its crossings, about: its size follows from what its
+/// rows hold, whatever their order.
+pub(super) fn estimate(input: &Input<'_>, graph: &Graph) -> ((i32, i32), i64) {
+    let mut rows = vec![(0_i32, 0_i32); graph.rows.len()];
+    for item in &graph.items {
+        let (width, height) = &mut rows[wide(item.row)];
+        *width = width.saturating_add(item.left + item.right + 16);
+        *height = (*height).max(item.height);
+    }
+    let width = rows.iter().map(|(width, _)| *width).max().unwrap_or(0);
+    let mut lines = vec![0_i32; graph.rows.len()];
+    let mut corners = 0;
+    for chain in &graph.chains {
+        corners += if chain.len() > 3 { 2 } else { 1 };
+        for item in chain.iter().take(1) {
+            lines[wide(graph.items[*item].row)] += 1;
+        }
+    }
+    let between = |n: &i32| 24 + (n * 9 / 3).min(60);
+    let height = rows.iter().map(|(_, height)| *height).sum::<i32>()
+        + lines.iter().map(between).sum::<i32>();
+    let depth = i32::try_from(graph.spans.len()).unwrap_or(1).min(4);
+    let mut size = (width + 30 * depth + 40, height + 110);
+    if input.sideways {
+        size = (size.1, size.0);
+    }
+    (size, corners * 250 + illegible(input, size))
+}
+
+/// How many layers all edges together pass, and how many layers times boundaries there are.
+pub(super) fn length(input: &Input<'_>, ranking: &Ranking) -> usize {
+    let span = |e: &Edge| ranking.layer[e.from].abs_diff(ranking.layer[e.to]);
+    let layers = ranking.layer.iter().max().map_or(0, |l| l + 1);
+    input.edges.iter().map(span).sum::<usize>() + layers * input.groups.len()
+}
