@@ -565,6 +565,13 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if !o.security.is_empty() {
         text = text.append(schemes_of(c, i, o));
     }
+    if !o.guards.is_empty() {
+        let guards = names(o.guards.iter().map(String::as_str), 4);
+        text = text
+            .then(" Before it answers, the code asks ")
+            .spans(guards)
+            .then(".");
+    }
     Answer::text(text)
 }
 

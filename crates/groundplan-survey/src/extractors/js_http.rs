@@ -213,6 +213,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -496,6 +498,8 @@ fn objects(
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             let last = code
                 .partner(open)

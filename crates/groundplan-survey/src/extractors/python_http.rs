@@ -294,6 +294,8 @@ fn made(
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     }
 }
 
