@@ -38,6 +38,7 @@ mod paths;
 mod patterns;
 mod people;
 mod php;
+mod php_actions;
 mod php_annotations;
 mod processes;
 mod prose;

@@ -11,6 +11,7 @@ use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
+use crate::resolve::php_actions::PhpActions;
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
 use crate::resolve::terraform::OPERATION;
@@ -38,6 +39,7 @@ pub(crate) fn fill(
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
+    let php = PhpActions::of(world);
     let users = users_of_libraries(blueprint, world, units, ids);
     let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
@@ -110,12 +112,15 @@ pub(crate) fn fill(
                 continue;
             }
             let acted = rails.action(&endpoint, at);
+            let acted = acted.or_else(|| php.action(&endpoint, at));
             let acted = acted.as_ref().and_then(|(handler, places)| {
                 let at = places.first()?;
                 Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))
             });
             let seen = match acted {
                 Some((seen, _)) => Some(seen),
+                // A method alone says nothing of which class it is one of.
+                None if is_acted(&endpoint.framework) => None,
                 None => handlers.of_endpoint(&endpoint, at),
             };
             if joined(blueprint, &described, &endpoint, at, seen) {
@@ -454,6 +459,11 @@ fn is_for_windows(world: &World<'_>, project: usize) -> bool {
 fn routes(world: &World<'_>, project: usize) -> bool {
     let mut facts = world.facts_of(project);
     facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
+}
+
+/// Whether what the actions of a framework do is put together of several methods.
+fn is_acted(framework: &str) -> bool {
+    matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony")
 }
 
 fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
