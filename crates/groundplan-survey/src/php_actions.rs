@@ -273,10 +273,11 @@ pub(crate) fn asked(mark: &php_annotations::Mark, guards: &mut Vec<String>) {
     };
     // What everybody has asks nobody.
     let open = |g: &&str| matches!(*g, "PUBLIC_ACCESS" | "IS_AUTHENTICATED_ANONYMOUSLY");
-    if let Some(name) = given.filter(|g| !g.is_empty() && g.len() <= 80 && !open(g))
-        && !guards.iter().any(|g| g == name)
-    {
-        guards.push(name.to_owned());
+    if let Some(name) = given.filter(|g| !g.is_empty() && g.len() <= 80 && !open(g)) {
+        let name = format!("{}('{name}')", mark.name);
+        if !guards.contains(&name) {
+            guards.push(name);
+        }
     }
 }
 

@@ -29,6 +29,9 @@ decide.
 /// Rules and firewalls of one file at most.
 const MOST: usize = 60;
 
+/// Groups of rules and roles that are told, at most.
+const SHOWN: usize = 6;
+
 /// Ways to sign in (<https://symfony.com/doc/current/reference/configuration/security.html>).
 const WAYS: [(&str, &str); 16] = [
     ("access_token", "access token"),
@@ -114,30 +117,18 @@ fn firewalls(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
 
 /// `- { path: ^/admin, roles: ROLE_ADMIN }`: the first that fits counts.
 fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
-    let Some(all) = security.get("access_control") else {
+    let Some((key, all)) = entry(security, "access_control") else {
         return;
     };
     let rules = all.items();
-    for (index, rule) in rules.iter().enumerate().take(MOST) {
+    // Neighbours of one kind are told together: their order among themselves changes nothing.
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for rule in rules.iter().take(MOST) {
         let Some(path) = rule.str_of("path").filter(|p| !p.is_empty()) else {
             continue;
         };
-        let list = |key: &str| -> Vec<String> {
-            let Some(node) = rule.get(key) else {
-                return Vec::new();
-            };
-            match node.str() {
-                Some(one) => one.split(',').map(|r| r.trim().to_owned()).collect(),
-                None => node
-                    .strings()
-                    .into_iter()
-                    .map(|(r, _)| r.to_owned())
-                    .collect(),
-            }
-        };
-        let mut roles = list("roles");
-        roles.extend(list("role"));
-        roles.retain(|role| !role.is_empty());
+        let mut roles = list(rule, "roles");
+        roles.extend(list(rule, "role"));
         let open = roles.iter().any(|role| OPEN.contains(&role.as_str()));
         let who = match (roles.as_slice(), open) {
             (_, true) => "open to everybody".to_owned(),
@@ -145,41 +136,91 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
             ([], _) => continue,
             (roles, _) => format!("only {}", roles.join(" or ")),
         };
-        let methods = list("methods");
+        let methods = list(rule, "methods");
         let on = match methods.is_empty() {
             true => String::new(),
             false => format!(" for {}", methods.join(", ")),
         };
         let secure = match rule.str_of("requires_channel") {
-            Some("https") => ", over HTTPS",
+            Some("https") => " over HTTPS",
             _ => "",
         };
-        let detail = format!("rule {} of {}: {who}{on}{secure}", index + 1, rules.len());
-        let topic = Topic::Authorization;
-        scan::mark(acc, file, rule.first, topic, path, Some(detail));
+        let who = format!("{who}{on}{secure}");
+        match groups.last_mut().filter(|(known, _)| *known == who) {
+            Some((_, paths)) => paths.push(path),
+            None => groups.push((who, vec![path])),
+        }
     }
+    if groups.is_empty() {
+        return;
+    }
+    let left = groups.len().saturating_sub(SHOWN);
+    let mut told: Vec<String> = (groups.iter().take(SHOWN))
+        .map(|(who, paths)| {
+            let shown: Vec<String> = paths.iter().take(3).map(|p| format!("`{p}`")).collect();
+            let more = match paths.len().saturating_sub(3) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            format!("{}{more} {who}", shown.join(", "))
+        })
+        .collect();
+    if left > 0 {
+        told.push(format!("{left} more"));
+    }
+    let detail = match rules.len() {
+        1 => told.concat(),
+        n => format!(
+            "{n} rules, the first that fits counts: {}",
+            told.join("; then ")
+        ),
+    };
+    let topic = Topic::Authorization;
+    scan::mark(acc, file, key, topic, "access_control", Some(detail));
+}
+
+/// The texts of a list, or the one text in place of it.
+fn list(node: &Node, key: &str) -> Vec<String> {
+    let Some(node) = node.get(key) else {
+        return Vec::new();
+    };
+    texts(node)
+}
+
+fn texts(node: &Node) -> Vec<String> {
+    let all: Vec<String> = match node.str() {
+        Some(one) => one.split(',').map(|r| r.trim().to_owned()).collect(),
+        None => {
+            let listed = node.strings().into_iter();
+            listed.map(|(text, _)| text.to_owned()).collect()
+        }
+    };
+    all.into_iter().filter(|text| !text.is_empty()).collect()
 }
 
 /// `ROLE_ADMIN: [ROLE_USER]`
 fn roles(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
-    let Some(all) = security.get("role_hierarchy") else {
+    let Some((key, all)) = entry(security, "role_hierarchy") else {
         return;
     };
-    for (key, node) in all.entries().iter().take(MOST) {
-        let included: Vec<String> = match node.str() {
-            Some(one) => one.split(',').map(|r| r.trim().to_owned()).collect(),
-            None => node
-                .strings()
-                .into_iter()
-                .map(|(r, _)| r.to_owned())
-                .collect(),
-        };
-        if !included.is_empty() {
-            let detail = format!("role that includes {}", included.join(", "));
-            let topic = Topic::Authorization;
-            scan::mark(acc, file, key.line, topic, key.text.clone(), Some(detail));
-        }
+    let told: Vec<String> = (all.entries().iter())
+        .map(|(role, node)| (role, texts(node)))
+        .filter(|(_, included)| !included.is_empty())
+        .map(|(role, included)| format!("{} includes {}", role.text, included.join(", ")))
+        .take(SHOWN)
+        .collect();
+    if !told.is_empty() {
+        let detail = Some(told.join("; "));
+        let topic = Topic::Authorization;
+        scan::mark(acc, file, key, topic, "role_hierarchy", detail);
     }
+}
+
+/// An entry with the line of its key.
+fn entry<'n>(node: &'n Node, name: &str) -> Option<(u32, &'n Node)> {
+    let all = node.entries();
+    let found = all.into_iter().find(|(key, _)| key.text == name);
+    found.map(|(key, node)| (key.line, node))
 }
 
 /// `password_hashers: { App\Entity\User: auto }`, `encoders` before Symfony 5.3.

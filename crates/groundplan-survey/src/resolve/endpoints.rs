@@ -664,8 +664,10 @@ fn joined(
 }
 
 fn path_parameters(path: &str) -> Vec<Parameter> {
-    path.split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    // `{entry}.{format}` holds two.
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
         .map(|name| Parameter {
             name: name.to_owned(),
             place: "path".to_owned(),
