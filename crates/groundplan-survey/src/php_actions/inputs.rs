@@ -62,6 +62,8 @@ impl<'t> Reader<'_, 't> {
 
     /// `#[MapQueryParameter] int $page = 1`, `#[MapRequestPayload] NewOrder $order`.
     fn mapped(&mut self, mark: &str, name: &str, kind: &str, optional: bool) {
+        // What does not fit is answered by the framework.
+        self.handler.leaves = true;
         let place = match mark {
             "MapQueryParameter" => "query",
             "MapUploadedFile" => "form",
@@ -334,6 +336,8 @@ impl<'t> Reader<'_, 't> {
             (Framework::Laravel, "middleware" | "dispatch") => {}
             (Framework::Symfony, "denyAccessUnlessGranted") => self.authorize(at, open),
             (Framework::Symfony, "createForm" | "createNamed") => {
+                // The status of a page with a form that has faults is the framework's.
+                self.handler.leaves = true;
                 let form = arguments.iter().find_map(|r| php::class(self.code, r));
                 match form {
                     Some(name) if self.handler.request.is_none() => {
