@@ -122,6 +122,18 @@ pub(super) fn read(m: &Members<'_>, said: &Said) -> Option<Read> {
 
 /// Whether a macro of the application says that it lets callers in without asking.
 fn opens(word: &str) -> bool {
+    // Macros of the framework that let nobody in.
+    const OTHERS: [&str; 6] = [
+        "allow_browser",
+        "skip_after_action",
+        "skip_after_filter",
+        "skip_callback",
+        "skip_forgery_protection",
+        "skip_parameter_encoding",
+    ];
+    if OTHERS.contains(&word) {
+        return false;
+    }
     let words = [
         "skip_",
         "allow_",

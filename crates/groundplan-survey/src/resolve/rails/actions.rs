@@ -414,9 +414,8 @@ impl<'f> Whole<'_, 'f> {
                 continue;
             }
             if let Some(((_, handler), _)) = self.method(&name, 0) {
-                let named = |r: &Response| {
-                    !(r.schema.as_deref()).is_some_and(|s| s == TEMPLATE.to_string())
-                };
+                let named =
+                    |r: &Response| (r.schema.as_deref()).is_none_or(|s| s != TEMPLATE.to_string());
                 if handler.responses.iter().any(named)
                     || !handler.throws.is_empty()
                     || handler.leaves
