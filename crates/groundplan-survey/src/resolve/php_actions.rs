@@ -71,7 +71,7 @@ impl<'f> PhpActions<'f> {
     /// The class of a name: with its namespace the one whose file has most of it, else the nearest.
     fn class(&self, name: &str, whole: Option<&str>, path: &str) -> Option<Read<'f>> {
         let all = self.classes.get(name)?;
-        let Some(whole) = whole.filter(|_| all.len() > 1) else {
+        let Some(whole) = whole else {
             return match all.as_slice() {
                 [one] => Some(*one),
                 all => nearest(all, path),
@@ -83,6 +83,10 @@ impl<'f> PhpActions<'f> {
             parts.take_while(|(a, b)| a == b).count()
         };
         let most = all.iter().map(|(_, at)| common(at)).max()?;
+        // Another class of the name in another namespace is not the one that is meant.
+        if most < 2 && whole.matches('\\').count() > 1 {
+            return None;
+        }
         let mut best = all.iter().filter(|(_, at)| common(at) == most);
         let one = best.next()?;
         best.next().is_none().then_some(*one)
