@@ -104,6 +104,9 @@ pub struct Operation {
     /// Whether those schemes are not its own but what the source names for all operations.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub security_inherited: bool,
+    /// What code asks of the caller before it answers, by the names of the code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<String>,
     /// Grouping tag of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,

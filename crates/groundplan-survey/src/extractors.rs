@@ -148,6 +148,7 @@ mod kysely;
 mod laravel_controllers;
 mod laravel_http;
 mod laravel_migrations;
+mod laravel_requests;
 mod laravel_stores;
 mod license;
 mod linters;
@@ -245,9 +246,11 @@ mod sql_queries;
 mod sqlalchemy;
 pub(crate) mod stage_files;
 mod swift_package;
+mod symfony_controllers;
 mod symfony_env;
 mod symfony_http;
 mod symfony_routes;
+mod symfony_security;
 mod symfony_stores;
 mod systemd;
 mod terraform;
@@ -288,7 +291,7 @@ pub(crate) use go_generated::{
 };
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
-pub(crate) use laravel_http::FILE as LARAVEL_FILE;
+pub(crate) use laravel_http::{FILE as LARAVEL_FILE, is_guard as is_laravel_guard};
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
@@ -435,6 +438,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
+    &laravel_requests::EXTRACTOR,
     &laravel_stores::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
@@ -522,9 +526,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sqlalchemy::EXTRACTOR,
     &stage_files::EXTRACTOR,
     &swift_package::EXTRACTOR,
+    &symfony_controllers::EXTRACTOR,
     &symfony_env::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
+    &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
     &systemd::EXTRACTOR,
     &terraform::EXTRACTOR,

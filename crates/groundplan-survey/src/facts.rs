@@ -23,7 +23,7 @@ pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub use contract_part::{Implements, PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
 pub(crate) use handler::ANSWERED_BY;
-pub use handler::{Handler, Input};
+pub use handler::{Before, Handler, Input};
 pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
@@ -737,6 +737,12 @@ pub struct Endpoint {
     /// view of Django the class with the module that it is imported from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,
+    /// The class of the handler with its namespace, as far as the file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// What the route itself names that asks who calls and what they may do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<String>,
 }
 
 /// A constant of a class that is named for holding some, whose value is a path or a part of one.

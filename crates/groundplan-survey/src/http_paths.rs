@@ -55,6 +55,8 @@ pub(crate) fn unread(framework: &str) -> Endpoint {
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     }
 }
 

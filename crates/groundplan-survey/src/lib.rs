@@ -39,6 +39,7 @@ mod paths;
 mod patterns;
 mod people;
 mod php;
+mod php_actions;
 mod php_annotations;
 mod processes;
 mod prose;

@@ -55,6 +55,7 @@ mod nest_paths;
 mod observations;
 mod overlap;
 mod own_packages;
+mod php_actions;
 mod php_names;
 mod programs;
 mod proxies;

@@ -3,8 +3,9 @@
 
 pub(crate) mod environment;
 mod lex;
+pub(crate) mod members;
 
-use lex::{Kind, Token, lex};
+pub(crate) use lex::{Kind, Token, lex};
 
 /// Blocks in blocks at most.
 const DEEPEST: u32 = 60;

@@ -2,7 +2,7 @@
 
 /// The code of a name such as `StatusNotFound`, `NOT_FOUND`, `NotFound` or of the number itself.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
-    const CODES: [(&str, &str); 29] = [
+    const CODES: [(&str, &str); 34] = [
         ("ok", "200"),
         ("created", "201"),
         ("accepted", "202"),
@@ -23,9 +23,14 @@ pub(crate) fn code(name: &str) -> Option<&'static str> {
         ("notacceptable", "406"),
         ("conflict", "409"),
         ("gone", "410"),
+        ("lengthrequired", "411"),
         ("preconditionfailed", "412"),
+        ("payloadtoolarge", "413"),
+        ("contenttoolarge", "413"),
         ("unsupportedmediatype", "415"),
         ("unprocessableentity", "422"),
+        ("unprocessablecontent", "422"),
+        ("locked", "423"),
         ("toomanyrequests", "429"),
         ("internalservererror", "500"),
         ("notimplemented", "501"),

@@ -531,6 +531,7 @@ fn operation(
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
+        guards: Vec::new(),
         tag: Some(home.name.clone()),
         deprecated: false,
         provenance: reason,

@@ -424,10 +424,9 @@ fn not_read(o: &Operation, what: &str) -> Text {
 }
 
 fn path_parameters(path: &str) -> Vec<&str> {
-    let parts = path
-        .split('/')
-        .filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
-    parts.collect()
+    // `{entry}.{format}` holds two.
+    let parts = path.split('{').skip(1);
+    parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
 }
 
 fn outcome(o: &Operation) -> Vec<Span> {
@@ -593,6 +592,13 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     text = text.from(&o.provenance);
     if !o.security.is_empty() {
         text = text.append(schemes_of(c, i, o));
+    }
+    if !o.guards.is_empty() {
+        let guards = names(o.guards.iter().map(String::as_str), 4);
+        text = text
+            .then(" In code it is guarded by ")
+            .spans(guards)
+            .then(".");
     }
     Answer::text(text)
 }

@@ -273,6 +273,7 @@ fn interface(
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
+            guards: Vec::new(),
             provenance: Provenance::observed([file.evidence(first, last)]),
         });
     }

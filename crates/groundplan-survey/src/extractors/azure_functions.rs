@@ -113,6 +113,8 @@ pub(super) fn endpoint(
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, lines.0, lines.1, endpoint);
     }

@@ -214,6 +214,8 @@ fn action(
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             scan::endpoint(acc, file, declared.first, declared.line, endpoint);
         }

@@ -364,6 +364,8 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     }
 }
 

@@ -572,6 +572,8 @@ fn made(
             verbs: Vec::new(),
             given: false,
             mounts: place.mounts.clone(),
+            class: None,
+            guards: Vec::new(),
         })
         .collect()
 }

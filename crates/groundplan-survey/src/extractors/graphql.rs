@@ -163,6 +163,7 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
+        guards: Vec::new(),
         provenance: Provenance::observed([file.evidence(field.lines.0, field.lines.1)]),
     }
 }

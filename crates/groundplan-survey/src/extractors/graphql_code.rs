@@ -145,6 +145,7 @@ fn operation(
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
+        guards: Vec::new(),
         provenance: Provenance::observed([file.evidence(declared.first, last)]),
     }
 }

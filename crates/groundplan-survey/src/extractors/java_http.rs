@@ -311,6 +311,8 @@ fn method(
                         verbs: Vec::new(),
                         given: false,
                         mounts: Vec::new(),
+                        class: None,
+                        guards: Vec::new(),
                     };
                     let first = declared.first;
                     scan::endpoint(acc, file, first, declared.line, endpoint);
@@ -430,6 +432,8 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }

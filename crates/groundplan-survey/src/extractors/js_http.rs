@@ -238,6 +238,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -524,6 +526,8 @@ fn objects(
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             let last = code
                 .partner(open)

@@ -41,6 +41,8 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }

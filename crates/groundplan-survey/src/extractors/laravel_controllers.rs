@@ -1,9 +1,10 @@
-//! Laravel and Lumen: which methods a controller has.
+//! Laravel and Lumen: which methods a controller has, and what they take, answer and ask.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Handler};
 use crate::paths;
 use crate::php;
+use crate::php_actions::{self, Framework, TRAIT};
 use crate::source::SourceFile;
 use groundplan_syntax::Code;
 
@@ -12,10 +13,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 The public methods of each controller of Laravel, and what it extends: a resource makes the routes of
-all its actions, and only those with a method answer.
+all its actions, and only those with a method answer. Of each method what it reads (`input`, `query`,
+`validate`, the class of a form request), what it answers (`response()->json`, `redirect`, `view`,
+resources, `abort`, `findOrFail`), what it asks (`authorize`), and the middleware of the constructor.
 
 ### What it does not find
-What methods take and answer, and methods that come from traits or from classes of packages.
+Methods that come from traits outside of the folders of controllers or from classes of packages;
+rules and statuses that are computed.
 ",
     reads: &[Reads::Paths(&["**/Controllers/**/*.php"])],
     markers: &["function "],
@@ -30,42 +34,25 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let class = (1..code.tokens.len()).find(|&at| {
-        let begins = matches!(
-            code.raw(at - 1),
-            ";" | "}" | "abstract" | "final" | "readonly" | "]"
-        );
-        code.is(at, "class") && begins && code.ident(at + 1).is_some()
-    });
-    let Some((at, name)) = class.and_then(|at| Some((at, code.ident(at + 1)?))) else {
+    let Some(class) = php_actions::class(code) else {
         return;
     };
-    let Some(open) = (at..at + 60).find(|&i| code.is_byte(i, b'{')) else {
-        return;
-    };
-    let Some(close) = code.partner(open) else {
-        return;
-    };
-    let extends = (at..open).find(|&i| code.is(i, "extends"));
-    // `\App\Http\Controller` ends with the name.
-    let base = extends.and_then(|from| {
-        let end = (from + 1..=open).find(|&i| matches!(code.raw(i), "implements" | "{"))?;
-        code.ident(end - 1)
-    });
     let mut handler = Handler {
-        name: name.to_owned(),
-        bases: base.map(last_word).into_iter().collect(),
+        name: class.name.to_owned(),
+        bases: class.base.iter().cloned().collect(),
         ..Handler::default()
     };
-    let mut next = open + 1;
-    while next < close {
+    let mut next = class.body.start;
+    while next < class.body.end {
         match code.raw(next) {
             "{" | "(" | "[" => next = code.partner(next).unwrap_or(next),
             "use" => {
-                let end = (next..close).find(|&i| matches!(code.raw(i), ";" | "{"));
-                let names = (next + 1..end.unwrap_or(close)).filter_map(|i| code.ident(i));
-                let mut names = names.filter(|n| !PLAIN.contains(&last_word(n).as_str()));
-                handler.more |= names.next().is_some();
+                let end = (next..class.body.end).find(|&i| matches!(code.raw(i), ";" | "{"));
+                let names = (next + 1..end.unwrap_or(class.body.end)).filter_map(|i| code.ident(i));
+                for name in names.filter(|n| !PLAIN.contains(&last_word(n).as_str())) {
+                    handler.more = true;
+                    handler.bases.push(format!("{TRAIT}{}", last_word(name)));
+                }
             }
             "function" => {
                 if let Some(name) = code.ident(next + 1).filter(|_| is_public(code, next)) {
@@ -77,10 +64,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         next += 1;
     }
-    if !handler.methods.is_empty() || !handler.bases.is_empty() {
-        let (first, last) = (code.line(at), code.line(open));
-        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
-    }
+    let (first, last) = (code.line(class.at), code.line(class.body.start - 1));
+    acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    php_actions::add(acc, file, &class, Framework::Laravel);
 }
 
 fn last_word(name: &str) -> String {

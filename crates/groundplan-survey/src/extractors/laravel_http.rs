@@ -9,9 +9,12 @@ use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths::{self, UNREAD};
 use crate::paths;
 use crate::php::{self, Chain, Link, Place};
+use crate::php_actions;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
 use guards::Guards;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -42,6 +45,14 @@ that packages add (`Auth::routes()`), folders of route files that are read in a 
 /// meant: `=` from the root of the survey, `~` from that of the application, `*` its end.
 pub(crate) const FILE: &str = "*laravel-file:";
 
+/// Whether middleware says by its name that it asks who calls or what they may do.
+pub(crate) fn is_guard(name: &str) -> bool {
+    matches!(
+        guards::topic(name),
+        Some(Topic::Authentication | Topic::Authorization)
+    )
+}
+
 /// Groups in groups at most.
 const DEEPEST: u8 = 24;
 
@@ -52,6 +63,8 @@ struct Scope {
     prefix: String,
     /// Controller of actions that are named alone.
     controller: Option<String>,
+    /// Namespace of controllers that are named as texts.
+    namespace: Option<String>,
     /// Middleware with the line that names it.
     guards: Vec<(String, u32)>,
 }
@@ -65,6 +78,8 @@ struct Routes<'f, 't> {
     found: Vec<(u32, u32, Endpoint)>,
     mounts: Vec<(u32, Mount)>,
     guards: Guards,
+    /// Classes that the file uses, by the name it has for them.
+    imports: BTreeMap<&'t str, String>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -89,6 +104,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         found: Vec::new(),
         mounts: Vec::new(),
         guards: Guards::default(),
+        imports: php_actions::imports(file.code()),
     };
     let all = 0..routes.code.tokens.len();
     routes.walk(all, &Scope::default(), 0);
@@ -201,6 +217,7 @@ impl<'t> Routes<'_, 't> {
         match link.name {
             "prefix" => self.below(first, scope),
             "controller" => scope.controller = php::class(code, first),
+            "namespace" => self.named(first, scope),
             "middleware" => {
                 for range in &arguments {
                     self.guarded(range, scope);
@@ -228,9 +245,25 @@ impl<'t> Routes<'_, 't> {
         if let Some(names) = php::value_of(self.code, open, "middleware") {
             self.guarded(&names, scope);
         }
+        if let Some(name) = php::value_of(self.code, open, "namespace") {
+            self.named(&name, scope);
+        }
         if let Some(class) = php::value_of(self.code, open, "controller") {
             scope.controller = php::class(self.code, &class);
         }
+    }
+
+    /// A namespace within that of the groups around.
+    fn named(&self, range: &Range<usize>, scope: &mut Scope) {
+        let Some(text) = php::text(self.code, range) else {
+            return;
+        };
+        let text = text.replace("\\\\", "\\");
+        let inner = text.trim_matches('\\');
+        scope.namespace = Some(match &scope.namespace {
+            Some(outer) if !text.starts_with('\\') => format!("{outer}\\{inner}"),
+            _ => inner.to_owned(),
+        });
     }
 
     fn below(&self, range: &Range<usize>, scope: &mut Scope) {

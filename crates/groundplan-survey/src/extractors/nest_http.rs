@@ -125,6 +125,8 @@ fn gateways(acc: &mut FileFacts, file: &SourceFile<'_>) {
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
@@ -202,6 +204,8 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         verbs: Vec::new(),
                         given: false,
                         mounts: Vec::new(),
+                        class: None,
+                        guards: Vec::new(),
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }

@@ -124,6 +124,8 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             verbs: Vec::new(),
             given: false,
             mounts: handed.clone(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }

@@ -253,6 +253,7 @@ fn operation(
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
+        guards: Vec::new(),
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }

@@ -201,6 +201,8 @@ fn endpoint(
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     };
     scan::endpoint(acc, file, first, last, endpoint);
 }

@@ -249,6 +249,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
+            guards: Vec::new(),
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

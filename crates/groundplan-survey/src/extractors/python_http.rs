@@ -359,6 +359,8 @@ pub(super) fn made(
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     }
 }
 

@@ -1,22 +1,42 @@
-//! Controllers of Rails: which actions they define.
+//! Controllers of Rails: which actions they define, and what those take, answer and ask.
+
+pub(crate) mod actions;
+mod befores;
+mod params;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Handler};
 use crate::paths;
+use crate::ruby::members::Members;
 use crate::scan;
 use crate::source::SourceFile;
+use actions::Reader;
+use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rails-controllers",
     docs: "\
 ### What it finds
 Classes and modules of `app/controllers` with their parent, the modules that they include and the
-methods that they define: routes are held against them.
+methods that they define: routes are held against them. Of each method what it reads (`params`,
+`permit`, headers, cookies), what it answers (`render`, `head`, `redirect_to`, `send_file`,
+`respond_to`, exceptions, its template), what it asks of the caller (`authorize`) and which methods
+it calls; what is done before actions (`before_action`, `skip_before_action`) and with exceptions
+(`rescue_from`).
 
 ### What it does not find
-Methods that are made when the program runs; such a controller may answer anything.
+Methods that are made when the program runs; such a controller may answer anything. Statuses and
+fields that are computed, what methods of packages read and answer.
 ",
-    reads: &[Reads::Paths(&["**/app/controllers/**/*.rb"])],
+    // Of templates it counts that they are there.
+    reads: &[Reads::Paths(&[
+        "**/app/controllers/**/*.rb",
+        "**/app/views/**/*.builder",
+        "**/app/views/**/*.haml",
+        "**/app/views/**/*.jbuilder",
+        "**/app/views/**/*.rabl",
+        "**/app/views/**/*.slim",
+    ])],
     markers: &["class ", "module "],
     run: extract,
 };
@@ -89,5 +109,60 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     let Some(line) = first else { return };
+    let class = handler.name.clone();
     scan::add(acc, file, line, Claim::Handler(Box::new(handler)));
+    members(acc, file, &class);
+}
+
+/// What stands between the name of a controller and that of one of its methods.
+pub(crate) const METHOD: char = '#';
+
+/// What stands behind the name of a controller where it says what is done before its actions.
+pub(crate) const BEFORE: char = '~';
+
+/// Files longer than this are not read for what their methods do.
+const LONGEST: usize = 400_000;
+
+/// Adds what each method does, and what is done before actions.
+fn members(acc: &mut FileFacts, file: &SourceFile<'_>, class: &str) {
+    if file.text.len() > LONGEST {
+        return;
+    }
+    let all = Members::of(file.text);
+    if all.torn {
+        return;
+    }
+    let own: BTreeSet<&str> = all.methods.iter().map(|method| method.name).collect();
+    for said in &all.said {
+        let Some(read) = befores::read(&all, said).filter(|r| !r.befores.is_empty()) else {
+            continue;
+        };
+        let mut reader = Reader::new(&all, &own);
+        if let Some(block) = read.block {
+            reader.read(0..0, block, false);
+        }
+        let first = all.token(said.tokens.start).map_or(1, |t| t.line);
+        let last = said.tokens.end.checked_sub(1);
+        let last = last.and_then(|at| all.token(at)).map_or(first, |t| t.line);
+        let handler = Handler {
+            name: format!("{class}{BEFORE}"),
+            befores: read.befores,
+            ..reader.handler
+        };
+        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    }
+    for method in &all.methods {
+        let mut reader = Reader::new(&all, &own);
+        reader.read(method.params.clone(), method.body.clone(), method.public);
+        // The class says that there is such a method; one that does nothing of this says no more.
+        if reader.handler == Handler::default() {
+            continue;
+        }
+        let handler = Handler {
+            name: format!("{class}{METHOD}{}", method.name),
+            ..reader.handler
+        };
+        let (first, last) = method.lines;
+        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    }
 }

@@ -191,6 +191,8 @@ impl Reader<'_, '_, '_> {
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             let (first, last) = statement.lines;
             scan::endpoint(self.acc, self.file, first, last, endpoint);

@@ -118,6 +118,8 @@ fn entry(
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         found.push((line, endpoint));
     } else if word.starts_with(|c: char| c.is_lowercase())

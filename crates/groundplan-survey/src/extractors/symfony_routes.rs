@@ -106,12 +106,14 @@ fn route(acc: &mut FileFacts, file: &SourceFile<'_>, entry: &Node, (first, last)
     };
     let controller = entry.str_of("controller").unwrap_or_default();
     let handler = controller.rsplit('\\').next().unwrap_or(controller);
+    let class = controller.split("::").next().filter(|c| c.contains('\\'));
     for path in paths {
         for method in &methods {
             let endpoint = Endpoint {
                 method: method.clone(),
                 path: http_paths::template(&super::symfony_http::bare(path)),
                 handler: Some(handler.to_owned()).filter(|h| !h.is_empty()),
+                class: class.map(|c| c.trim_start_matches('\\').to_owned()),
                 ..http_paths::unread("symfony")
             };
             http_paths::add(acc, file, first, last, endpoint);

@@ -294,6 +294,7 @@ fn service(
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
+            guards: Vec::new(),
             provenance: Provenance::observed([file.evidence(line, last)]),
         });
         at = end + 1;

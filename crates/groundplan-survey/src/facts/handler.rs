@@ -49,6 +49,49 @@ pub struct Handler {
     /// Go that answer for it stand here behind [`ANSWERED_BY`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
+    /// Of a method of a controller: the methods of its own class that it calls, also inherited ones:
+    /// what they read and answer, they do for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
+    /// Of a method of a controller: what it asks of the caller by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<String>,
+    /// Of a controller: what is done before its actions, and with exceptions of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub befores: Vec<Before>,
+}
+
+/// What a controller says of what is done before its actions: `before_action :sign_in, only: [:edit]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// The method or middleware; `*` for all that ask, empty where it was not read.
+    pub name: String,
+    /// The only actions that it stands before, if it says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// The actions that it does not stand before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+    /// Whether it is taken away here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub off: bool,
+    /// Whether its name says that it asks who calls or what they may do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
+    /// Whether it depends on something else besides, or on names that were not read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub depends: bool,
+    /// The exception that it handles, if it is one for those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+}
+
+impl Before {
+    /// Whether it is meant for an action.
+    pub(crate) fn is_for(&self, action: &str) -> bool {
+        let among = |names: &[String]| names.iter().any(|name| name == action);
+        (self.only.is_empty() || among(&self.only)) && !among(&self.except)
+    }
 }
 
 /// What stands before the name of a function that answers for another.

@@ -11,7 +11,8 @@ use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
-use crate::resolve::rails::Rails;
+use crate::resolve::php_actions::PhpActions;
+use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
 use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
@@ -21,6 +22,9 @@ use groundplan_model::{
     Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Places beside the route and its method that an operation cites, at most.
+const MOST_PLACES: usize = 4;
 
 /// Adds an interface for each container whose code, or the code of a library that only it takes
 /// in, declares routes; those that a contract describes get their handler there.
@@ -35,6 +39,7 @@ pub(crate) fn fill(
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
+    let php = PhpActions::of(world);
     let users = users_of_libraries(blueprint, world, units, ids);
     let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
@@ -106,7 +111,18 @@ pub(crate) fn fill(
                 more = true;
                 continue;
             }
-            let seen = handlers.of_endpoint(&endpoint, at);
+            let acted = rails.action(&endpoint, at);
+            let acted = acted.or_else(|| php.action(&endpoint, at));
+            let acted = acted.as_ref().and_then(|(handler, places)| {
+                let at = places.first()?;
+                Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))
+            });
+            let seen = match acted {
+                Some((seen, _)) => Some(seen),
+                // A method alone says nothing of which class it is one of.
+                None if is_acted(&endpoint.framework) => None,
+                None => handlers.of_endpoint(&endpoint, at),
+            };
             if joined(blueprint, &described, &endpoint, at, seen) {
                 continue;
             }
@@ -114,8 +130,14 @@ pub(crate) fn fill(
             if let Some(seen) = seen {
                 body(&mut made, seen, &handlers);
             }
-            if let Some(seen) = seen {
-                fail(&mut made, seen, &handlers);
+            match (seen, acted) {
+                // Where the guards stand, and what answers in place of the action.
+                (_, Some((_, others))) => {
+                    let more = others.iter().take(MOST_PLACES).cloned();
+                    made.provenance = made.provenance.and(more);
+                }
+                (Some(seen), None) => fail(&mut made, seen, &handlers),
+                (None, None) => {}
             }
             // Two functions at one path are two operations: which one answers, or which prefix
             // was not read, is not for the survey to decide.
@@ -222,6 +244,7 @@ pub(crate) fn of_gateways(
                     unread: true,
                     more_outcomes: false,
                     undeclared: Vec::new(),
+                    guards: Vec::new(),
                     provenance: Provenance::observed([asked.at.clone()]),
                 });
         }
@@ -438,6 +461,11 @@ fn routes(world: &World<'_>, project: usize) -> bool {
     facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
 }
 
+/// Whether what the actions of a framework do is put together of several methods.
+fn is_acted(framework: &str) -> bool {
+    matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony")
+}
+
 fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
     let mut made = Operation {
         id: format!("{} {}", endpoint.method, endpoint.path),
@@ -455,12 +483,18 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         unread: seen.is_none(),
         more_outcomes: false,
         undeclared: Vec::new(),
+        guards: endpoint.guards.clone(),
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
         made.summary = made.summary.or_else(|| seen.handler.summary.clone());
         fill_in(&mut made, seen);
         made.more_outcomes = seen.handler.leaves;
+        for guard in &seen.handler.guards {
+            if !made.guards.contains(guard) {
+                made.guards.push(guard.clone());
+            }
+        }
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
         let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
@@ -469,10 +503,10 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
         // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
-        // handed on.
+        // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
         let whole = matches!(
             endpoint.framework.as_str(),
-            "aspnet-core" | "fastapi" | "nestjs"
+            "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
         );
         made.unread = made.responses.is_empty()
             || takes && (more || !whole)
@@ -630,8 +664,10 @@ fn joined(
 }
 
 fn path_parameters(path: &str) -> Vec<Parameter> {
-    path.split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    // `{entry}.{format}` holds two.
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
         .map(|name| Parameter {
             name: name.to_owned(),
             place: "path".to_owned(),

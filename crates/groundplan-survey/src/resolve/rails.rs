@@ -1,6 +1,8 @@
 //! What of an application of Rails only several of its files say together.
 
-use crate::extractors::rails_controllers::{FOLDER, INCLUDED};
+mod actions;
+
+use crate::extractors::rails_controllers::{BEFORE, FOLDER, INCLUDED, METHOD};
 use crate::extractors::rails_devise::{ANY, MODULES};
 use crate::facts::{Claim, Endpoint, Fact, FileFacts, Handler};
 use crate::resolve::world::{World, folder_of};
@@ -51,9 +53,17 @@ pub(crate) struct Rails<'f> {
     controllers: BTreeMap<(&'f str, &'f str), &'f Handler>,
     /// What models switch on in Devise, by the folder of the application and their name.
     devise: BTreeMap<(&'f str, &'f str), &'f [String]>,
+    /// Methods of controllers that do something with a request, by the folder of the application and
+    /// the name with that of the controller before it.
+    methods: BTreeMap<(&'f str, &'f str), Read<'f>>,
+    /// What controllers say of what is done before their actions, in order.
+    befores: BTreeMap<(&'f str, &'f str), Vec<Read<'f>>>,
     /// All files, in order: templates answer for actions without a method.
     files: &'f [FileFacts],
 }
+
+/// A part of a controller and where it stands.
+pub(super) type Read<'f> = (&'f Handler, &'f Evidence);
 
 /// Parents of controllers in parents at most.
 const HIGHEST: u8 = 8;
@@ -66,6 +76,8 @@ impl<'f> Rails<'f> {
             described: BTreeSet::new(),
             controllers: BTreeMap::new(),
             devise: BTreeMap::new(),
+            methods: BTreeMap::new(),
+            befores: BTreeMap::new(),
             files: world.files,
         };
         let is_table = |fact: &Fact| matches!(&fact.claim, Claim::Entity(_));
@@ -106,8 +118,15 @@ impl<'f> Rails<'f> {
             {
                 for fact in &file.facts {
                     if let Claim::Handler(handler) = &fact.claim {
-                        let key = (root, handler.name.as_str());
-                        found.controllers.insert(key, handler);
+                        let name = handler.name.as_str();
+                        if let Some(class) = name.strip_suffix(BEFORE) {
+                            let all = found.befores.entry((root, class)).or_default();
+                            all.push((handler, &fact.at));
+                        } else if name.contains(METHOD) {
+                            found.methods.insert((root, name), (handler, &fact.at));
+                        } else {
+                            found.controllers.insert((root, name), handler);
+                        }
                     }
                 }
             }
@@ -172,21 +191,7 @@ impl<'f> Rails<'f> {
             return None;
         }
         for base in &handler.bases {
-            let (included, constant) = match base.strip_prefix(INCLUDED) {
-                Some(constant) => (true, constant),
-                None => (false, base.as_str()),
-            };
-            let constant = constant.trim_start_matches("::");
-            let path = snake_path(constant);
-            let found = match included {
-                true => self.near(root, name, &path).or_else(|| {
-                    let concern = format!("concerns/{path}");
-                    self.controllers
-                        .contains_key(&(root, concern.as_str()))
-                        .then_some(concern)
-                }),
-                false => self.near(root, name, &path).filter(|n| n != name),
-            };
+            let (included, constant, found) = self.meant(root, name, base);
             let ends = matches!(
                 constant,
                 "ActionController::Base" | "ActionController::API" | "ActionController::Metal"
@@ -203,6 +208,26 @@ impl<'f> Rails<'f> {
             }
         }
         Some(false)
+    }
+
+    /// Whether a class or module takes in a base as a module, its constant, and the controller that it is.
+    fn meant<'b>(&self, root: &str, name: &str, base: &'b str) -> (bool, &'b str, Option<String>) {
+        let (included, constant) = match base.strip_prefix(INCLUDED) {
+            Some(constant) => (true, constant),
+            None => (false, base),
+        };
+        let constant = constant.trim_start_matches("::");
+        let path = snake_path(constant);
+        let found = match included {
+            true => self.near(root, name, &path).or_else(|| {
+                let concern = format!("concerns/{path}");
+                self.controllers
+                    .contains_key(&(root, concern.as_str()))
+                    .then_some(concern)
+            }),
+            false => self.near(root, name, &path).filter(|n| n != name),
+        };
+        (included, constant, found)
     }
 
     /// A constant as a class means it: in its own modules first, then outside of them.

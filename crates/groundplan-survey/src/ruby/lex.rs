@@ -6,7 +6,7 @@
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A name, a keyword, a number or a constant with its modules: `Rails`, `A::B`, `valid?`.
     Word,
     /// `:name`; the text is the name.
@@ -27,17 +27,17 @@ pub(super) enum Kind {
 
 /// A token.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
-    pub(super) text: &'t str,
+pub(crate) struct Token<'t> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'t str,
     /// First byte and the byte behind the last one.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) line: u32,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) line: u32,
 }
 
 /// All tokens of a text. Linear in its length; never fails.
-pub(super) fn lex(text: &str) -> Vec<Token<'_>> {
+pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer {
         text,
         at: 0,

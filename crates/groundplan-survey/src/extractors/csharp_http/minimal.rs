@@ -186,6 +186,8 @@ fn route(
         verbs: Vec::new(),
         given: false,
         mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
     };
     scan::endpoint(acc, file, call.line, call.line, endpoint);
 }
@@ -218,6 +220,8 @@ fn identity(acc: &mut FileFacts, file: &SourceFile<'_>, stand: &Stand, line: u32
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }

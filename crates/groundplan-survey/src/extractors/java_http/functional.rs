@@ -56,6 +56,8 @@ pub(super) fn routes<'f, 't>(
                 verbs: Vec::new(),
                 given: false,
                 mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }

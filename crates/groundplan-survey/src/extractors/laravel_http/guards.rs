@@ -44,7 +44,7 @@ impl Guards {
 }
 
 /// What middleware does by its name: `auth:sanctum`, `can:update,post`, `throttle:60,1`.
-fn topic(name: &str) -> Option<Topic> {
+pub(super) fn topic(name: &str) -> Option<Topic> {
     let base = name.split(':').next().unwrap_or(name).to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|w| base.contains(w));
     if has(&["throttl", "ratelimit", "rate_limit", "rate-limit"]) {

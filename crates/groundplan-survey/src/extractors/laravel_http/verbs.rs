@@ -71,7 +71,38 @@ impl<'t> Routes<'_, 't> {
 
     pub(super) fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
         self.guards.count(&scope.guards);
+        let mut endpoint = endpoint;
+        let asks = scope.guards.iter().map(|(name, _)| name);
+        for name in asks.filter(|name| super::is_guard(name)) {
+            if !endpoint.guards.contains(name) {
+                endpoint.guards.push(name.clone());
+            }
+        }
+        self.whole(&mut endpoint, scope);
         self.found.push((first, last, endpoint));
+    }
+
+    /// Gives a handler its class as other files know it, with its namespace.
+    fn whole(&self, endpoint: &mut Endpoint, scope: &Scope) {
+        let Some(handler) = &endpoint.handler else {
+            return;
+        };
+        let (class, method) = match handler.split_once("::") {
+            Some((class, method)) => (class, Some(method)),
+            None => (handler.as_str(), None),
+        };
+        let whole = match (self.imports.get(class), &scope.namespace) {
+            (Some(whole), _) => whole.clone(),
+            (None, Some(outer)) if !class.starts_with('\\') => format!("{outer}\\{class}"),
+            _ => class.trim_start_matches('\\').to_owned(),
+        };
+        let own = whole.rsplit('\\').next().unwrap_or(&whole);
+        let renamed = match method {
+            Some(method) => format!("{own}::{method}"),
+            None => own.to_owned(),
+        };
+        endpoint.handler = Some(renamed);
+        endpoint.class = whole.contains('\\').then_some(whole);
     }
 
     /// The action of a route: `[Orders::class, 'list']`, `Orders::class`, `'Orders@list'`, and
@@ -91,8 +122,15 @@ impl<'t> Routes<'_, 't> {
         }
         if let Some(text) = php::text(code, range) {
             if let Some((class, method)) = text.split_once('@') {
-                let class = class.rsplit('\\').next().unwrap_or(class);
-                return Some(format!("{class}::{method}"));
+                // What a text names stands below the namespace of its group, whatever the file uses.
+                let class = class.replace("\\\\", "\\");
+                let outer = scope
+                    .namespace
+                    .as_ref()
+                    .filter(|_| !class.starts_with('\\'));
+                let outer = outer.map(|outer| format!("\\{outer}"));
+                let class = class.trim_start_matches('\\');
+                return Some(format!("{}\\{class}::{method}", outer.unwrap_or_default()));
             }
             if let Some(class) = &scope.controller {
                 return Some(format!("{class}::{text}"));

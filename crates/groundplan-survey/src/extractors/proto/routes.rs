@@ -128,6 +128,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, ser
                 unread: false,
                 more_outcomes: false,
                 undeclared: Vec::new(),
+                guards: Vec::new(),
                 deprecated: method.deprecated || service.deprecated,
                 provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
             });

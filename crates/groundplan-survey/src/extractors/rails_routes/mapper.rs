@@ -399,6 +399,8 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
                 verbs: Vec::new(),
                 given: false,
                 mounts: self.mounts.clone(),
+                class: None,
+                guards: Vec::new(),
             };
             let (first, last) = self.lines;
             scan::endpoint(self.acc, self.file, first, last, endpoint);
