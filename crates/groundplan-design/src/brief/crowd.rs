@@ -502,7 +502,7 @@ impl Grammar<'_> {
         let monthly = found
             .iter()
             .filter(|f| says(f, "monthly"))
-            .find_map(|f| people(f));
+            .find_map(&people);
         let Some((some, noun)) = monthly else { return };
         let same = |other: &str| other == noun || other == "user" || noun == "user";
         found.retain(|f| {
