@@ -4,6 +4,7 @@ pub(crate) mod commands;
 mod counterparts;
 mod languages;
 mod merged;
+mod products;
 mod replicas;
 mod roles;
 mod servers;
