@@ -276,7 +276,7 @@ fn by_resource(subjects: &[Subject]) -> Vec<Block> {
             ]
         })
         .collect();
-    let columns = ["Resource", "Operations", "Methods"];
+    let columns = ["Resource", "Operations without a section", "Methods"];
     vec![
         Block::Paragraph(lead),
         Block::Table {

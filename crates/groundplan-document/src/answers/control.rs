@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{LanguageCoverage, Observation, Provenance, Release, Topic};
+use groundplan_model::{Observation, Provenance, Release, Topic};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -224,22 +224,9 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let coverage = &c.blueprint.coverage;
     let mut blocks = Vec::new();
     if coverage.files > 0 {
-        // Parts of pages are counted and searched for words, and are none of the files that were read.
-        let counted_only = |l: &&LanguageCoverage| l.language == "Vue" || l.language == "Svelte";
-        let pages: Vec<String> = (coverage.languages.iter().filter(counted_only))
-            .map(|l| {
-                format!(
-                    "{} of {} ({})",
-                    words::count(l.files as usize, "file"),
-                    l.language,
-                    words::count(l.lines as usize, "line")
-                )
-            })
-            .collect();
         let languages: Vec<String> = coverage
             .languages
             .iter()
-            .filter(|l| !counted_only(l))
             .take(6)
             .map(|l| {
                 format!(
@@ -254,13 +241,6 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::count(coverage.files as usize, "file"),
             words::list(&languages, "and")
         );
-        let text = match pages.is_empty() {
-            true => text,
-            false => format!(
-                "{text} {} were counted and searched for words only.",
-                words::list(&pages, "and")
-            ),
-        };
         blocks.push(Block::Paragraph(counted(
             Text::plain(text),
             "files that were read, lines by language",

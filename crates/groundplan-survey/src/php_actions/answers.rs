@@ -321,7 +321,7 @@ impl<'t> Reader<'_, 't> {
                 "RedirectResponse" => Some((status(1, "302"), None)),
                 "BinaryFileResponse" | "StreamedResponse" => Some((status(1, "200"), some("file"))),
                 _ if shows(name) && self.framework == Framework::Laravel => {
-                    Some((self.usual(), some(name)))
+                    Some((self.usual(open), some(name)))
                 }
                 _ => None,
             };
@@ -383,7 +383,7 @@ impl<'t> Reader<'_, 't> {
             (class, "collection") if shows(class) => {
                 Some((some("200"), Some(format!("{class}[]"))))
             }
-            (class, "make") if shows(class) => Some((self.usual(), some(class))),
+            (class, "make") if shows(class) => Some((self.usual(Some(open)), some(class))),
             _ => None,
         }
     }
@@ -416,24 +416,57 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The status of a resource: where its record was made in this request it is another
-    /// (<https://laravel.com/docs/eloquent-resources>), which only the running program knows.
-    fn usual(&self) -> Option<String> {
+    /// (<https://laravel.com/docs/eloquent-resources>). A record that the route names was there before; of one
+    /// that helpers bring in an action that makes something nothing is said.
+    fn usual(&self, open: Option<usize>) -> Option<String> {
         let makes = |word: &str| {
             let lower = word.to_ascii_lowercase();
             [
-                "create", "store", "save", "insert", "make", "add", "new", "upsert",
+                "create",
+                "store",
+                "save",
+                "insert",
+                "make",
+                "add",
+                "new",
+                "upsert",
+                "replicate",
+                "clone",
             ]
             .iter()
             .any(|w| lower.starts_with(w))
                 || lower.ends_with("orcreate")
         };
+        let code = self.code;
         let made = self.method.body.clone().any(|at| {
-            self.code.ident(at).is_some_and(makes)
-                && self.code.is_byte(at + 1, b'(')
-                && self.is_behind(at)
+            code.ident(at).is_some_and(makes) && code.is_byte(at + 1, b'(') && self.is_behind(at)
         });
-        let own = makes(self.method.name);
-        Some(if made || own { "200|201" } else { "200" }.to_owned())
+        let some = |status: &str| Some(status.to_owned());
+        if !made && !makes(self.method.name) {
+            return some("200");
+        }
+        let shown = open.and_then(|open| code.arguments(open).into_iter().next());
+        let shown = shown.filter(|range| range.len() == 1)?;
+        let name = code.raw(shown.start);
+        let set = |at: &usize| {
+            code.raw(*at) == name && code.is_byte(at + 1, b'=') && !code.is_byte(at + 2, b'=')
+        };
+        let all: Vec<usize> = self.method.body.clone().filter(set).collect();
+        match all.as_slice() {
+            [] if self.method.params.clone().any(|at| code.raw(at) == name) => some("200"),
+            [at] => {
+                let end = (*at..self.method.body.end).find(|&i| code.is_byte(i, b';'))?;
+                let words = (*at..end).filter(|&i| code.is_byte(i + 1, b'('));
+                let words: Vec<&str> = words.filter_map(|i| code.ident(i)).collect();
+                // Of `firstOrCreate` only the running program knows.
+                let either = words
+                    .iter()
+                    .any(|w| w.to_ascii_lowercase().contains("orcreate"));
+                let created = words.contains(&"create") || words.contains(&"replicate");
+                (created && !either).then(|| "201".to_owned())
+            }
+            _ => None,
+        }
     }
 }
 
