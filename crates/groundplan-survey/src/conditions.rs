@@ -59,6 +59,17 @@ pub(crate) fn around(file: &SourceFile<'_>, at: usize) -> Option<Conditions> {
 
 type Head = (&'static str, Range<usize>);
 
+/// Whether a token stands under some condition within its function, or nothing can be said of it.
+pub(crate) fn is_under_one(file: &SourceFile<'_>, at: usize) -> bool {
+    let code = file.code();
+    let all = match code.language {
+        Language::Python | Language::Ruby => indented(code, at),
+        Language::Elixir => return true,
+        _ => braced(code, at),
+    };
+    all.is_none_or(|all| !all.is_empty())
+}
+
 /// The condition as it stands, on one line; `None` where it says nothing or is too long to be read.
 pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let start = code.tokens.get(range.start)?.start as usize;
@@ -94,6 +105,8 @@ fn braced(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
         at -= 1;
         match code.raw(at) {
             ";" => bare = false,
+            // What holds where something else does not.
+            "else" if bare => return None,
             "}" => {
                 bare = false;
                 at = code.partner(at)?;
@@ -103,6 +116,16 @@ fn braced(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
                 let head = open > 0 && code.is(open - 1, "if");
                 if head && bare && is_body(code, at + 1, from) {
                     if open > 1 && code.is(open - 2, "else") {
+                        return None;
+                    }
+                    // `if (a)` on the line before has no brackets either.
+                    let stacked = open.checked_sub(2).is_some_and(|before| {
+                        let head = code.is(before, ")").then(|| code.partner(before)).flatten();
+                        head.is_some_and(|head| {
+                            head > 0 && matches!(code.raw(head - 1), "if" | "for" | "while")
+                        })
+                    });
+                    if stacked {
                         return None;
                     }
                     all.push(("if", open + 1..at));
@@ -137,6 +160,10 @@ fn chosen(code: &Code<'_>, at: usize) -> bool {
     let words = [
         "?",
         "??",
+        "||",
+        "&&",
+        "|",
+        "&",
         "ok_or",
         "ok_or_else",
         "map_err",
@@ -304,6 +331,25 @@ fn indented(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
         .rev()
         .find(|&i| code.starts_line(i) && code.line(i) <= line)?;
     let end = end_of(from);
+    // `if not admin: raise …`, `admin? || head(:forbidden)`
+    let chooses = (begin..from).any(|i| {
+        matches!(
+            code.raw(i),
+            "if" | "unless"
+                | "elif"
+                | "else"
+                | "except"
+                | "lambda"
+                | "and"
+                | "or"
+                | "&&"
+                | "||"
+                | "?"
+        )
+    });
+    if chooses {
+        return None;
+    }
     if code.language == Language::Ruby {
         // `head :forbidden unless current_user.admin?`
         let asks = |i: &usize| matches!(code.raw(*i), "if" | "unless");

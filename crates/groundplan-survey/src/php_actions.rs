@@ -375,7 +375,16 @@ impl<'t> Reader<'_, 't> {
             first -= 1;
         }
         let head = self.code.raw(first);
-        !braced && !matches!(head, "if" | "else" | "elseif" | "foreach" | "while" | "for")
+        // `$strict && $this->authorize('x')`
+        let chosen = (first..at).any(|i| {
+            matches!(
+                self.code.raw(i),
+                "&&" | "||" | "?" | "and" | "or" | "&" | "|"
+            ) && !self.code.is_byte(i + 1, b'-')
+        });
+        !braced
+            && !chosen
+            && !matches!(head, "if" | "else" | "elseif" | "foreach" | "while" | "for")
     }
 
     pub(super) fn call(&mut self, name: String) {

@@ -96,6 +96,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 } else if httplib
                     && arguments.len() == 2
                     && code.is_byte(arguments[1].start, b'[')
+                    // A client is given what takes in the pieces of an answer.
+                    && (arguments[1].clone()).any(|at| matches!(code.raw(at), "Request" | "Response" | "auto"))
                     && let Some(path) = text(code, &arguments[0])
                 {
                     add(acc, file, call, &path, vec![upper], None, "cpp-httplib");

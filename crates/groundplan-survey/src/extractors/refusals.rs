@@ -127,6 +127,10 @@ fn rule(file: &SourceFile<'_>, at: usize, mark: &str) -> Option<(u32, String)> {
         "abort_unless(" => Some("unless"),
         _ => None,
     } {
+        // Under another condition this one alone is not the rule.
+        if conditions::is_under_one(file, at) {
+            return None;
+        }
         let asked = code.arguments(at + 1).into_iter().next()?;
         let line = code.line(asked.start);
         let text = conditions::text(code, &asked)?;

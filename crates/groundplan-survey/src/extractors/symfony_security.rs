@@ -105,6 +105,10 @@ fn firewalls(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
             continue;
         }
         ways.dedup();
+        // One for some hosts or requests alone takes no whole paths.
+        if firewall.get("host").is_some() || firewall.get("request_matcher").is_some() {
+            continue;
+        }
         let paths = match firewall.str_of("pattern") {
             Some(pattern) => format!("paths like `{pattern}`"),
             None => "all paths that no firewall before it takes".to_owned(),
@@ -121,6 +125,19 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
         return;
     };
     let rules = all.items();
+    // Rules that ask for more than the path are not told, and without them the order of the rest is wrong.
+    let more = [
+        "ip",
+        "ips",
+        "host",
+        "port",
+        "route",
+        "attributes",
+        "request_matcher",
+    ];
+    if (rules.iter()).any(|rule| more.iter().any(|key| rule.get(key).is_some())) {
+        return;
+    }
     // Neighbours of one kind are told together: their order among themselves changes nothing.
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for rule in rules.iter().take(MOST) {
@@ -133,7 +150,8 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
         let who = match (roles.as_slice(), open) {
             (_, true) => "open to everybody".to_owned(),
             ([], _) if rule.get("allow_if").is_some() => "by an expression".to_owned(),
-            ([], _) => continue,
+            // A rule without roles lets everybody in.
+            ([], _) => "open to everybody".to_owned(),
             (roles, _) => format!("only {}", roles.join(" or ")),
         };
         let methods = list(rule, "methods");

@@ -364,6 +364,10 @@ impl<'t> Reader<'_, 't> {
                 "inertia" => Some((some("200"), some("HTML"))),
                 "redirect" | "back" | "to_route" => {
                     let status = match (word, empty) {
+                        ("redirect", true) => match next {
+                            Some((name, place)) => self.redirected(name, place + 1),
+                            None => some("302"),
+                        },
                         ("redirect", false) => given(open, 1, "302"),
                         ("to_route", _) => given(open, 2, "302"),
                         _ => some("302"),
@@ -378,13 +382,28 @@ impl<'t> Reader<'_, 't> {
         match (word, name) {
             ("Response", _) => self.factory(name, open),
             ("View", "make") | ("Inertia", "render") => Some((some("200"), some("HTML"))),
-            ("Redirect" | "Redirector", _) => Some((some("302"), None)),
+            ("Redirect" | "Redirector", _) => Some((self.redirected(name, open), None)),
             ("Storage", "download" | "response") => Some((some("200"), some("file"))),
             (class, "collection") if shows(class) => {
                 Some((some("200"), Some(format!("{class}[]"))))
             }
             (class, "make") if shows(class) => Some((self.usual(Some(open)), some(class))),
             _ => None,
+        }
+    }
+
+    /// The status of `redirect()->to('/x', 301)` and `Redirect::route('x', [], 301)`.
+    fn redirected(&self, name: &str, open: usize) -> Option<String> {
+        let index = match name {
+            "to" | "away" | "secure" | "guest" | "intended" => 1,
+            "route" | "action" | "signedRoute" => 2,
+            "back" | "refresh" | "home" => 0,
+            _ => return None,
+        };
+        let status = self.code.arguments(open).get(index).cloned();
+        match status {
+            Some(range) => self.status(&range),
+            None => Some("302".to_owned()),
         }
     }
 
@@ -409,8 +428,10 @@ impl<'t> Reader<'_, 't> {
             "noContent" => (nth(0, "204"), None),
             "view" => (nth(2, "200"), some("HTML")),
             "make" => (nth(1, "200"), None),
-            "download" | "file" | "stream" | "streamDownload" => (some("200"), some("file")),
-            "redirectTo" | "redirectToRoute" | "redirectGuest" => (some("302"), None),
+            "stream" => (nth(1, "200"), some("file")),
+            "download" | "file" | "streamDownload" => (some("200"), some("file")),
+            "redirectTo" | "redirectGuest" => (nth(1, "302"), None),
+            "redirectToRoute" => (nth(2, "302"), None),
             _ => return None,
         })
     }

@@ -54,6 +54,9 @@ enum Open {
     Other,
 }
 
+/// Blocks in each other at most.
+const DEEPEST_BLOCK: usize = 120;
+
 impl<'t> Members<'t> {
     /// Reads the members of a file. Linear in its length; never fails.
     pub(crate) fn of(text: &'t str) -> Self {
@@ -189,7 +192,9 @@ impl<'t> Members<'t> {
                 let parts = self.arguments(value.start + 1..value.end - 1);
                 let mut all = Vec::new();
                 for part in parts {
-                    all.extend(self.names(&part)?);
+                    // A list in a list names nothing.
+                    let single = part.len() == 1;
+                    all.extend(single.then(|| self.names(&part)).flatten()?);
                 }
                 Some(all)
             }
@@ -218,6 +223,11 @@ impl<'t> Members<'t> {
         let mut hidden: Vec<&'t str> = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
+            // Nobody writes so many blocks in each other, and each word looks at those around it.
+            if open.len() > DEEPEST_BLOCK {
+                self.torn = true;
+                return;
+            }
             let nested = open.iter().rev().take_while(|o| !is_frame(**o)).count();
             self.depth[at] = nested.min(255) as u8;
             let token = self.tokens[at];

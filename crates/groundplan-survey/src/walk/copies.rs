@@ -24,7 +24,7 @@ const HOLDERS: [&str; 12] = [
 ];
 
 /// Files that say how a folder is built or published: such a folder may be a package of one's own.
-const MANIFESTS: [&str; 13] = [
+const MANIFESTS: [&str; 18] = [
     "package.json",
     "project.json",
     "pyproject.toml",
@@ -38,6 +38,11 @@ const MANIFESTS: [&str; 13] = [
     "composer.json",
     "mix.exs",
     "Dockerfile",
+    "CMakeLists.txt",
+    "BUILD",
+    "BUILD.bazel",
+    "Package.swift",
+    "build.sbt",
 ];
 
 /// Takes copies of libraries out of what was found and names their folders among what was passed over.
@@ -64,12 +69,14 @@ fn copies(files: &[Found]) -> BTreeSet<String> {
         let Some((folder, name)) = file.path.rsplit_once('/') else {
             continue;
         };
+        let ends = [".csproj", ".fsproj", ".gemspec"];
+        if MANIFESTS.contains(&name) || ends.iter().any(|end| name.ends_with(end)) {
+            let outer = folder.match_indices('/').map(|(end, _)| &folder[..end]);
+            built.extend(outer.chain([folder]));
+        }
         let (above, _) = folder.rsplit_once('/').unwrap_or(("", folder));
         if !HOLDERS.contains(&above.rsplit('/').next().unwrap_or(above)) {
             continue;
-        }
-        if MANIFESTS.contains(&name) || name.ends_with(".csproj") {
-            built.insert(folder);
         }
         let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
         if matches!(stem.as_str(), "LICENSE" | "LICENCE" | "COPYING") {

@@ -584,7 +584,12 @@ impl<'m, 't> Reader<'m, 't> {
             && (at == 0 || m.is_line(at - 1) || m.is_mark(at - 1, "="))
         {
             let end = m.given(at).end;
-            if !matches!(m.word(end), "if" | "unless") {
+            let end = end + usize::from(m.is_mark(end, ")"));
+            let within = (0..at)
+                .rev()
+                .take(400)
+                .any(|i| m.is_mark(i, "{") && m.partner(i).is_some_and(|close| close > at));
+            if !within && !matches!(m.word(end), "if" | "unless") {
                 self.handler.guards.push(word.to_owned());
                 match word {
                     "authorize" => self.raise("Pundit::NotAuthorizedError"),

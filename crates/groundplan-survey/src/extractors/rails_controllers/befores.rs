@@ -79,7 +79,8 @@ pub(super) fn read(m: &Members<'_>, said: &Said) -> Option<Read> {
         }
     }
     // `before_action :x if Rails.env.production?`
-    frame.depends |= matches!(m.word(end), "if" | "unless");
+    let behind = end + usize::from(m.is_mark(end, ")"));
+    frame.depends |= matches!(m.word(behind), "if" | "unless");
     block = block.or_else(|| m.block(end + usize::from(m.is_mark(end, ")"))));
     let mut befores = Vec::new();
     match word {
@@ -123,8 +124,12 @@ pub(super) fn read(m: &Members<'_>, said: &Said) -> Option<Read> {
 /// Whether a macro of the application says that it lets callers in without asking.
 fn opens(word: &str) -> bool {
     // Macros of the framework that let nobody in.
-    const OTHERS: [&str; 6] = [
+    const OTHERS: [&str; 10] = [
         "allow_browser",
+        "public_class_method",
+        "public_constant",
+        "public_instance_method",
+        "public_method_defined?",
         "skip_after_action",
         "skip_after_filter",
         "skip_callback",

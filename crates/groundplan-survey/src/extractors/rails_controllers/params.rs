@@ -23,8 +23,16 @@ pub(super) fn read(m: &Members<'_>, at: usize, handler: &mut Handler) {
     }
 }
 
+/// Bytes of the name of a parameter at most, those that it lies in included: each call behind another adds
+/// to it.
+const LONGEST: usize = 160;
+
 /// `[:a]`, `[:a][:b]` and what is called on it.
 fn index(m: &Members<'_>, open: usize, before: String, handler: &mut Handler) {
+    if before.len() > LONGEST {
+        handler.more = true;
+        return;
+    }
     let Some(close) = m.partner(open) else { return };
     let Some(key) = literal(m, open + 1).filter(|_| close == open + 2) else {
         handler.more = true;
@@ -56,6 +64,10 @@ fn index(m: &Members<'_>, open: usize, before: String, handler: &mut Handler) {
 
 /// A method that is called on all of them, or on those below a name; `false` if it is another's.
 fn called(m: &Members<'_>, asked: usize, before: &str, handler: &mut Handler) -> bool {
+    if before.len() > LONGEST {
+        handler.more = true;
+        return true;
+    }
     let given = m.given(asked);
     let parts = m.arguments(given.clone());
     let first = parts.first();
