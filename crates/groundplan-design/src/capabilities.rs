@@ -389,12 +389,16 @@ fn demanded(text: &str, start: usize, end: usize) -> bool {
     let behind = text.get(end..).unwrap_or_default();
     let to = behind.find(stops).map_or(text.len(), |at| end + at);
     let clause = text.get(from..to).unwrap_or_default().to_lowercase();
+    // What they are able to do stands behind: of `sellers must be able to chat` the chat.
+    let behind = before
+        .get(from..)
+        .is_some_and(|b| b.to_lowercase().contains("be able to "));
     let has = |words: &[&str]| words.iter().any(|w| clause.contains(w));
     let denied = clause
         .split_whitespace()
         .any(|w| matches!(w, "no" | "not" | "never" | "nobody"));
     let counted = clause.contains(|c: char| c.is_ascii_digit());
-    !denied && (has(&["be able to "]) || has(&[" is required", " are required"]) && !counted)
+    !denied && (behind || has(&[" is required", " are required"]) && !counted)
 }
 
 /// Engineer-weeks from which a capability is a product of its own, and one word too little for it.

@@ -33,6 +33,7 @@ fn standstills_of_other_things_bound_no_recovery() {
     }
     for said in [
         "In July it must be back within 15 minutes.",
+        "If the system fails, it must be back within 15 minutes.",
         "An outage of up to 15 minutes can be tolerated.",
         "The new system must not be down for more than 15 minutes.",
     ] {

@@ -167,7 +167,12 @@ impl Words<'_> {
             tokens: self.tokens,
             range: clause(self.tokens, last),
         };
-        CONDITION.contains(&before.at(before.range.start))
+        let start = before.range.start;
+        // `If the system fails, it must be back`
+        let system = before.at(start + 1) == "the"
+            && WHOLE.contains(&before.at(start + 2))
+            && matches!(before.at(start + 3), "fails" | "crashes" | "stops" | "is");
+        CONDITION.contains(&before.at(start)) && !system
     }
 
     /// Whether the subject before the word at `i` is the whole system: `the system must not be`.
