@@ -1,7 +1,7 @@
 //! Phrases that say something else than they seem to: each of them was once read wrongly.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use groundplan_design::read_brief;
+use groundplan_design::{design, read_brief};
 
 /// A number of a brief with these constraints.
 fn bound(constraints: &str, key: &str) -> Option<f64> {
@@ -103,4 +103,43 @@ fn who_asks_for_something_else_names_no_system() {
     ] {
         assert_eq!(name(purpose), expected, "{purpose}");
     }
+}
+
+/// The packs of a brief with these constraints.
+fn packs(constraints: &str) -> Vec<String> {
+    let text = format!(
+        "purpose: \"Clerks register parcels and print labels.\"\nscale: \"900 clerks\"\nteam: 4\nconstraints: \"{constraints}\"\n"
+    );
+    let (brief, read) = read_brief("brief.yaml", &text);
+    let made = design(&brief, read).0.unwrap();
+    let ids = &made.chosen.reasons;
+    ids.keys().map(|id| (*id).to_owned()).collect()
+}
+
+#[test]
+fn what_somebody_must_be_able_to_do_is_built() {
+    let has = |said: &str, id: &str| packs(said).iter().any(|p| p == id);
+    assert!(has("Buyers and sellers must be able to chat.", "messaging"));
+    // Who is able to do it is no demand for what they are called.
+    assert!(!has("Buyers and sellers must be able to chat.", "orders"));
+    assert!(!has("Nobody must be able to chat.", "messaging"));
+}
+
+#[test]
+fn customers_who_changed_something_are_no_trail() {
+    let months = |said: &str| {
+        let text = format!(
+            "purpose: \"Clerks register parcels and print labels.\"\nscale: \"900 clerks\"\nteam: 4\nconstraints: \"{said}\"\n"
+        );
+        let (brief, read) = read_brief("brief.yaml", &text);
+        design(&brief, read)
+            .0
+            .unwrap()
+            .facts
+            .number("compliance.audit_retention_months")
+    };
+    let said = "Data of customers who changed supplier is kept 10 years.";
+    assert_eq!(months(said).round(), 12.0);
+    let said = "Who opened a record is kept 10 years.";
+    assert_eq!(months(said).round(), 120.0);
 }
