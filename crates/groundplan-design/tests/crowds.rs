@@ -238,4 +238,11 @@ fn each_of_those_who_come_does_it() {
     let (brief, _) = read_brief("brief.yaml", &text);
     let a_day = brief.number("scale.items_per_s").unwrap() * 86_400.0;
     assert_eq!(a_day.round(), 2_000_000.0);
+    let text = text.replace(
+        scale,
+        "500 patients; each patient takes 6 measurements a day; a nurse sees 25 patients a day",
+    );
+    let (brief, _) = read_brief("brief.yaml", &text);
+    let a_day = brief.number("scale.items_per_s").unwrap() * 86_400.0;
+    assert_eq!(a_day.round(), 3_000.0);
 }

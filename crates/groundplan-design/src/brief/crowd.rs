@@ -386,14 +386,18 @@ impl Grammar<'_> {
             };
             let mut all = found.iter().filter_map(counts);
             let (first, second) = (all.next(), all.next());
-            // Who does not come does nothing.
+            // Who does not come does nothing; the `25 patients a day` of a nurse are no part of them all.
             let comes = found.iter().find_map(|q| match &q.quantity {
                 Quantity::Users {
                     count: Count::Daily,
                     number,
                     noun,
                     ..
-                } if noun == who => Some((*number, q.start, q.end)),
+                } if noun == who
+                    && (q.at..q.next).any(|k| matches!(self.word(k), "of" | "daily")) =>
+                {
+                    Some((*number, q.start, q.end))
+                }
                 _ => None,
             });
             let first = first.map(|all| comes.filter(|day| day.0 < all.0).unwrap_or(all));
