@@ -117,6 +117,7 @@ pub fn choose(brief: &Brief) -> Chosen {
                 words: words(h.start, h.end).to_lowercase(),
                 at: h.start,
                 field: field_of(h.start).1,
+                demanded: demanded(&text, h.start, h.end),
             })
             .collect();
         let wanted = brief.capabilities.get(&pack.id) == Some(&true);
@@ -375,6 +376,29 @@ struct Seen {
     words: String,
     at: usize,
     field: Field,
+    /// Whether its clause says that somebody must be able to do it.
+    demanded: bool,
+}
+
+/// Whether the clause around some bytes demands what they name: `must be able to chat`, `a chat is
+/// required`. `Availability of 99.8 % is required` and `receipts must be kept` bind, and demand none.
+fn demanded(text: &str, start: usize, end: usize) -> bool {
+    let stops = ['.', ';', ',', '\n', ':'];
+    let before = text.get(..start).unwrap_or_default();
+    let from = before.rfind(stops).map_or(0, |at| at + 1);
+    let behind = text.get(end..).unwrap_or_default();
+    let to = behind.find(stops).map_or(text.len(), |at| end + at);
+    let clause = text.get(from..to).unwrap_or_default().to_lowercase();
+    // What they are able to do stands behind: of `sellers must be able to chat` the chat.
+    let behind = before
+        .get(from..)
+        .is_some_and(|b| b.to_lowercase().contains("be able to "));
+    let has = |words: &[&str]| words.iter().any(|w| clause.contains(w));
+    let denied = clause
+        .split_whitespace()
+        .any(|w| matches!(w, "no" | "not" | "never" | "nobody"));
+    let counted = clause.contains(|c: char| c.is_ascii_digit());
+    !denied && (behind || has(&[" is required", " are required"]) && !counted)
 }
 
 /// Engineer-weeks from which a capability is a product of its own, and one word too little for it.
@@ -418,7 +442,7 @@ fn borne_out(
     // `Availability of 99.8 %`, `receipts are kept for ten years` bind, and ask for no product.
     let bound = |hit: &&Seen| hit.field == Field::Constraints;
     if seen.iter().all(|hit| bound(&hit)) && !BOUND.contains(&pack.id.as_str()) {
-        return false;
+        return seen.iter().any(|hit| hit.demanded);
     }
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let mut subjects: BTreeSet<String> = BTreeSet::new();

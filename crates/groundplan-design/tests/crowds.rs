@@ -95,7 +95,7 @@ fn those_of_a_day_come_on_it() {
         ),
         (
             "On a busy Saturday 700 guests, 5,000 members",
-            [Some(5_000.0), Some(700.0), None],
+            [Some(5_700.0), None, None],
         ),
         // These name no day on which they come.
         ("On Monday 12 librarians start", [Some(12.0), None, None]),
@@ -167,4 +167,82 @@ fn what_each_does_in_a_day_is_done_by_all() {
     ] {
         assert_eq!(a_day(scale), expected, "{scale}");
     }
+}
+
+#[test]
+fn a_few_on_a_day_are_some_more_people() {
+    for (scale, expected) in [
+        (
+            "40,000 customers; on a normal day 25 drivers deliver parcels",
+            [Some(40_025.0), None, None],
+        ),
+        (
+            "Our 45,000 customers; on Mondays 60 riders ride out",
+            [Some(45_060.0), None, None],
+        ),
+        (
+            "5,000 clerks; on three days a year 40 auditors look at the figures",
+            [Some(5_040.0), None, None],
+        ),
+        (
+            "1,500 dispatchers, 60 employees on weekends",
+            [Some(1_560.0), None, None],
+        ),
+        (
+            "30,000 employees in 200 plants; on a typical day 1,200 visitors register",
+            [Some(31_200.0), None, None],
+        ),
+        (
+            "The office is open on weekdays for 5,000 members",
+            [Some(5_000.0), None, None],
+        ),
+        // Of the same people a day says how many of them come.
+        (
+            "50,000 students, on exam days 20,000 students log in",
+            [Some(50_000.0), Some(20_000.0), None],
+        ),
+    ] {
+        assert_eq!(people(scale), expected, "{scale}");
+    }
+}
+
+#[test]
+fn who_leaves_and_who_is_a_tenth_of_a_percent_are_not_the_crowd() {
+    for (scale, expected) in [
+        (
+            "120,000 members, 9,000 of whom cancel every month",
+            [Some(120_000.0), None, None],
+        ),
+        (
+            "300,000 users, 20,000 of them leave the app every month, 900 employees",
+            [Some(300_900.0), None, None],
+        ),
+        (
+            "800,000 registered users, 300 monthly business users",
+            [Some(800_300.0), None, None],
+        ),
+        (
+            "80,000 registered users, 20,000 monthly business users",
+            [Some(100_000.0), None, None],
+        ),
+    ] {
+        assert_eq!(people(scale), expected, "{scale}");
+    }
+}
+
+#[test]
+fn each_of_those_who_come_does_it() {
+    let scale =
+        "3 million registered users, 400,000 of them come every day; a user sends 5 messages a day";
+    let text = format!("purpose: Clerks register parcels.\nscale: \"{scale}\"\nteam: 4\n");
+    let (brief, _) = read_brief("brief.yaml", &text);
+    let a_day = brief.number("scale.items_per_s").unwrap() * 86_400.0;
+    assert_eq!(a_day.round(), 2_000_000.0);
+    let text = text.replace(
+        scale,
+        "500 patients; each patient takes 6 measurements a day; a nurse sees 25 patients a day",
+    );
+    let (brief, _) = read_brief("brief.yaml", &text);
+    let a_day = brief.number("scale.items_per_s").unwrap() * 86_400.0;
+    assert_eq!(a_day.round(), 3_000.0);
 }

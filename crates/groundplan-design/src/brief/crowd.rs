@@ -44,6 +44,34 @@ const DAYS: [&str; 14] = [
 /// Of a smaller part it is not likely that it is all who come.
 const LEAST: f64 = 0.05;
 
+/// What those do who come no more, or once in a while.
+const LOSS: [&str; 24] = [
+    "cancel",
+    "cancels",
+    "cancelled",
+    "canceled",
+    "leave",
+    "leaves",
+    "left",
+    "quit",
+    "quits",
+    "die",
+    "dies",
+    "died",
+    "change",
+    "changes",
+    "changed",
+    "renew",
+    "renews",
+    "renewed",
+    "churn",
+    "churns",
+    "churned",
+    "expire",
+    "expires",
+    "expired",
+];
+
 impl Grammar<'_> {
     /// `2,500 at once`, `300 concurrent`: people without a noun.
     pub(super) fn at_once(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
@@ -242,11 +270,17 @@ impl Grammar<'_> {
     /// Whether a word names a day of any kind behind what makes it any of them: `a match day`, `days`.
     fn any_day(&self, from: usize, end: usize) -> Option<usize> {
         let led = ANY.contains(&self.word(from));
-        (from..end).find(|k| {
+        let day = (from..end).find(|k| {
             let word = self.word(*k);
             let one = singular(word);
             DAYS.contains(&one) && (led && *k > from || one != word)
-        })
+        })?;
+        // `on three days a year` are no days like any other.
+        let counted = (from..day).any(|k| {
+            let several = self.vocabulary.numbers.get(self.word(k));
+            self.number(k).is_some() || several.is_some_and(|n| *n > 1.0)
+        });
+        (!counted).then_some(day)
     }
 
     /// The token behind `on a normal day`, if that stands at `at`.
@@ -265,6 +299,11 @@ impl Grammar<'_> {
         let Some(on) = (start..last).rev().find(|k| self.word(*k) == "on") else {
             return false;
         };
+        // `open on weekdays for 5,000 members` says when, and not how many come.
+        let hours = on.checked_sub(1).map_or("", |k| self.word(k));
+        if matches!(hours, "open" | "opens" | "opened" | "closed" | "staffed") {
+            return false;
+        }
         let Some(day) = self.any_day(on + 1, last.min(on + 5)) else {
             return false;
         };
@@ -308,6 +347,7 @@ impl Grammar<'_> {
         }
         self.registered_beside_monthly(found);
         self.days_of_crowds(found);
+        self.days_of_few(found);
         self.per_organisation(found);
         self.done_by_each(found);
     }
@@ -346,6 +386,21 @@ impl Grammar<'_> {
             };
             let mut all = found.iter().filter_map(counts);
             let (first, second) = (all.next(), all.next());
+            // Who does not come does nothing; the `25 patients a day` of a nurse are no part of them all.
+            let comes = found.iter().find_map(|q| match &q.quantity {
+                Quantity::Users {
+                    count: Count::Daily,
+                    number,
+                    noun,
+                    ..
+                } if noun == who
+                    && (q.at..q.next).any(|k| matches!(self.word(k), "of" | "daily")) =>
+                {
+                    Some((*number, q.start, q.end))
+                }
+                _ => None,
+            });
+            let first = first.map(|all| comes.filter(|day| day.0 < all.0).unwrap_or(all));
             let again = found.iter().any(|q| {
                 matches!(&q.quantity, Quantity::Items { noun: n, .. } if n == noun && q.at != f.at)
             });
@@ -463,6 +518,10 @@ impl Grammar<'_> {
         let stop = found.get(i + 1).map_or(self.tokens.len(), |f| f.at);
         let close = |k: &usize| self.tokens.get(*k).is_some_and(Token::ends_clause);
         let end = (after..stop).find(close).unwrap_or(stop);
+        // Who leaves does not come.
+        if (after..end).any(|k| LOSS.contains(&self.word(k))) {
+            return None;
+        }
         let of = |k: usize, names: &[&str]| names.contains(&singular(self.word(k)));
         let led = |k: usize| {
             let before = |n: usize| k.checked_sub(n).map_or("", |b| self.word(b));
@@ -504,11 +563,56 @@ impl Grammar<'_> {
             .filter(|f| says(f, "monthly"))
             .find_map(&people);
         let Some((some, noun)) = monthly else { return };
+        // `300 monthly business users` are some of them, and not those who come.
+        let modified = found.iter().any(|f| {
+            let mut words = (f.at..f.next + 1).skip_while(|k| self.word(*k) != "monthly");
+            words.next().is_some()
+                && words.take_while(|k| *k < f.next).any(|k| {
+                    let word = self.word(k);
+                    !matches!(word, "" | "active" | "registered") && singular(word) != noun
+                })
+        });
         let same = |other: &str| other == noun || other == "user" || noun == "user";
         found.retain(|f| {
             let (all, other) = people(f).unwrap_or_default();
-            !(says(f, "registered") && !says(f, "monthly") && all > some && same(&other))
+            let part = all > some && some >= all * LEAST && !modified;
+            !(says(f, "registered") && !says(f, "monthly") && part && same(&other))
         });
+    }
+
+    /// Of `40,000 customers; on a normal day 25 drivers deliver` the drivers are some more people: the
+    /// day of a few says nothing of how many of the others come.
+    fn days_of_few(&self, found: &mut [Found]) {
+        let monthly = |f: &Found| match &f.quantity {
+            Quantity::Users {
+                count: Count::Monthly,
+                number,
+                noun,
+                ..
+            } => Some((*number, noun.clone())),
+            _ => None,
+        };
+        let all: Vec<(f64, String)> = found.iter().filter_map(monthly).collect();
+        let most: f64 = all.iter().map(|(number, _)| number).sum();
+        for f in found {
+            let said =
+                self.day_before(f.at) || (f.at..f.next).any(|k| self.day_behind(k).is_some());
+            // `about 220 of them order on a given day`
+            let part = (f.at..f.next).any(|k| self.word(k) == "of");
+            if let Quantity::Users {
+                count: count @ Count::Daily,
+                number,
+                noun,
+                total: false,
+            } = &mut f.quantity
+                && said
+                && !part
+                && *number < most
+                && !all.iter().any(|(_, other)| other == noun)
+            {
+                *count = Count::Monthly;
+            }
+        }
     }
 
     /// Of two days of the same people that with most of them counts: `on a normal day 2,000 visitors,

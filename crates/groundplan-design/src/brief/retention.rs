@@ -159,7 +159,8 @@ pub(super) fn is_trail(things: &[String]) -> bool {
     };
     let looks = first == "look" && things.get(1).is_none_or(somebody)
         || first == "access" && things.get(1).is_none_or(noted)
-        || things.iter().any(|t| t == "who")
+        // `customers who changed supplier` are no trail.
+        || things.iter().find(|t| !noted(t)).is_some_and(|t| t == "who")
             && things.iter().any(|t| {
                 matches!(
                     t.as_str(),

@@ -6,23 +6,9 @@ use groundplan_knowledge::design_tables;
 use std::ops::Range;
 
 /// Words that say that something is wanted.
-const SEEK: [&str; 16] = [
-    "seek",
-    "seeks",
-    "need",
-    "needs",
-    "want",
-    "wants",
-    "require",
-    "requires",
-    "procure",
-    "procures",
-    "request",
-    "requests",
-    "commission",
-    "commissions",
-    "looking",
-    "invites",
+const SEEK: [&str; 12] = [
+    "seek", "seeks", "need", "needs", "want", "wants", "require", "requires", "procure",
+    "procures", "looking", "invites",
 ];
 
 /// Nouns of systems that say nothing of what they are for.
@@ -98,6 +84,11 @@ fn asked(text: &str, sentence: &[Token]) -> Option<Sought> {
         .find(|k| word(*k).is_empty() || STOPS.contains(&word(*k)) || word(*k) == "for")?;
     let head = close.checked_sub(1).filter(|k| *k >= at && at > led)?;
     if !VAGUE.contains(&word(head)) {
+        return None;
+    }
+    // `Hospitals need a replacement for a broken device`: for one thing, and for no way to work.
+    let one = word(close) == "for" && matches!(word(close + 1), "a" | "an" | "one");
+    if word(head) == "replacement" && one {
         return None;
     }
     let raw = |from: usize, to: usize| {
@@ -184,6 +175,14 @@ pub(super) fn runs(text: &str) -> Option<String> {
             let one = super::story::single(word(*k));
             one != word(*k) && !design_tables().vocabulary.vague.contains(&one)
         })?;
+    // Of `Kubernetes clusters` the name in front ends in an s, and is no plural.
+    let named = |k: usize| {
+        let raw = all.get(k).and_then(|t| text.get(t.start..t.end));
+        raw.is_some_and(|r| r.starts_with(char::is_uppercase))
+    };
+    if (from..=noun).any(named) {
+        return None;
+    }
     let plain = (from..noun).all(|k| !STOPS.contains(&word(k)) && !word(k).ends_with("ly"));
     plain.then(|| super::story::single(word(noun)))
 }

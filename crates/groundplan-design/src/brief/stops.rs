@@ -101,6 +101,12 @@ const KEPT: [&str; 24] = [
     "confirmed",
 ];
 
+/// Words before an outage that something else bears, or that somebody pays for.
+const BESIDE: [&str; 14] = [
+    "during", "after", "despite", "over", "through", "to", "survive", "bridge", "pay", "pays",
+    "paid", "work", "works", "buffer",
+];
+
 /// The words of a clause between two indices.
 struct Words<'a> {
     tokens: &'a [Token],
@@ -151,6 +157,24 @@ impl Words<'_> {
         })
     }
 
+    /// Whether the clause before opens with a condition, of which `it` may be the subject: `When a
+    /// freezer fails, it must be back`.
+    fn under_condition(&self) -> bool {
+        let Some(last) = self.range.start.checked_sub(2) else {
+            return false;
+        };
+        let before = Words {
+            tokens: self.tokens,
+            range: clause(self.tokens, last),
+        };
+        let start = before.range.start;
+        // `If the system fails, it must be back`
+        let system = before.at(start + 1) == "the"
+            && WHOLE.contains(&before.at(start + 2))
+            && matches!(before.at(start + 3), "fails" | "crashes" | "stops" | "is");
+        CONDITION.contains(&before.at(start)) && !system
+    }
+
     /// Whether the subject before the word at `i` is the whole system: `the system must not be`.
     fn whole(&self, i: usize) -> bool {
         const HELP: [&str; 20] = [
@@ -165,12 +189,34 @@ impl Words<'_> {
         let compound = head.is_some_and(|k| {
             let before = k.checked_sub(1).map_or("", |k| self.at(k));
             // `the phone system`, `their site`: another one.
-            !(before.is_empty()
-                || matches!(
-                    before,
+            if self.at(k) == "it" {
+                return self.under_condition();
+            }
+            let mut from = k;
+            while from > self.range.start
+                && matches!(
+                    self.at(from - 1),
                     "the" | "a" | "whole" | "entire" | "this" | "new" | "our"
                 )
-                || self.at(k) == "it")
+            {
+                from -= 1;
+            }
+            let led = from.checked_sub(1).map_or("", |k| self.at(k));
+            // `the phone lines of the service`, `a sensor on the site`
+            let part = matches!(
+                led,
+                "of" | "on"
+                    | "in"
+                    | "at"
+                    | "for"
+                    | "to"
+                    | "by"
+                    | "with"
+                    | "from"
+                    | "behind"
+                    | "under"
+            );
+            part || from == k && !before.is_empty()
         });
         head.is_some_and(|k| WHOLE.contains(&self.at(k))) && !compound
     }
@@ -192,15 +238,36 @@ fn wide<'a>(tokens: &'a [Token], at: usize) -> Words<'a> {
     }
 }
 
+/// A short time beside a percentage.
+#[derive(Clone, Copy)]
+struct Short {
+    seconds: f64,
+    /// Whether it stands before the percentage.
+    before: bool,
+    /// Whether `and` or a stroke stands between: `in under 2 s and 99.9 %` says two things.
+    apart: bool,
+}
+
 /// The short time that a share of answers takes, in seconds, if it stands in the clause of a
 /// percentage.
-fn short(tokens: &[Token], found: &[Found], percent: &Found) -> Option<(f64, bool)> {
+fn short(tokens: &[Token], found: &[Found], percent: &Found) -> Option<Short> {
     /// Answers take no longer.
     const LONGEST: f64 = 120.0;
     let words = wide(tokens, percent.at);
     found.iter().find_map(|q| match q.quantity {
-        Quantity::Duration(s) if s <= LONGEST && words.range.contains(&q.at) => {
-            Some((s, q.at < percent.at))
+        Quantity::Duration(seconds) if seconds <= LONGEST && words.range.contains(&q.at) => {
+            let before = q.at < percent.at;
+            let between = match before {
+                true => q.next..percent.at,
+                false => percent.next..q.at,
+            };
+            let between = tokens.get(between).unwrap_or_default();
+            let apart = between.iter().any(|t| t.word() == "and" || t.is('/'));
+            Some(Short {
+                seconds,
+                before,
+                apart,
+            })
         }
         _ => None,
     })
@@ -213,8 +280,16 @@ pub(super) fn share(tokens: &[Token], found: &[Found], percent: &Found) -> bool 
     let available = words.has(&["availability", "available", "uptime", "sla", "reachable"]);
     let quantile = words.has(&["p50", "p95", "p99", "median"]);
     let of = words.at(percent.next) == "of" && words.at(percent.next + 1) != "the";
+    let up = percent.at > 0 && words.at(percent.at - 1) == "up";
+    let clock = words.has(&["clock"]);
+    // `99 % within 1 s`
+    let leads = matches!(
+        words.at(percent.next),
+        "within" | "in" | "under" | "below" | "of"
+    );
     let before = short(tokens, found, percent);
-    !available && !quantile && before.is_some_and(|(_, before)| before || of)
+    let near = before.is_some_and(|t| t.before && (!t.apart || leads) || of && !t.apart);
+    !available && !quantile && !up && !clock && near
 }
 
 /// The time of all answers of which a percentage comes within it; `None` where it is one deed's.
@@ -230,8 +305,15 @@ pub(super) fn answered(tokens: &[Token], found: &[Found], percent: &Found) -> Op
         "screens",
     ];
     let words = wide(tokens, percent.at);
-    let (seconds, _) = short(tokens, found, percent)?;
-    words.has(&ALL).then_some(seconds)
+    /// A page takes no longer; a person does.
+    const SLOWEST: f64 = 10.0;
+    let seconds = short(tokens, found, percent)?.seconds;
+    // `answered by an agent`
+    let somebody = words
+        .range
+        .clone()
+        .any(|k| words.at(k) == "by" && matches!(words.at(k + 1), "a" | "an"));
+    (words.has(&ALL) && !somebody && seconds <= SLOWEST).then_some(seconds)
 }
 
 impl Reader<'_> {
@@ -409,9 +491,12 @@ fn outage(words: &Words, f: &Found) -> bool {
                 k.checked_sub(1).map_or("", |k| words.at(k)),
                 "" | "an" | "any" | "no" | "single" | "one" | "the" | "unplanned" | "of" | "each"
             )
-            || words
-                .find(words.range.start..k, &["during", "after", "despite"])
-                .is_some();
+            // `an interruption in the cold chain`
+            || matches!(words.at(k + 1), "in" | "to" | "on" | "for")
+            // `no outage longer than 30 minutes of the data feed`
+            || words.at(f.next) == "of"
+            || words.find(words.range.start..k, &BESIDE).is_some()
+            || words.has(&["had", "was", "were"]);
         let refused = words.has(&["unacceptable", "intolerable", "danger", "dangerous"])
             || words.has(&["not"]) && words.has(&["acceptable", "tolerable", "allowed"]);
         let denied = denied(f.at) || refused;
@@ -461,7 +546,9 @@ fn lost(words: &Words, f: &Found) -> bool {
                 .find(words.range.start..f.at, &["most", "only"])
                 .is_some();
     let kept = words.find(f.next..words.range.end, &KEPT).is_some() || words.at(f.next) != "of";
-    modal && bound && kept
+    // `may be lost at each stop`
+    let closes = end.is_some_and(|k| words.at(k + 1).is_empty());
+    modal && bound && kept && closes
 }
 
 /// First and last token of the words that say that nothing of what is stored may get lost.
@@ -488,6 +575,11 @@ fn nothing_lost(words: &Words) -> Option<(usize, usize)> {
         "without",
         "phone",
         "tablet",
+        // What lies on a shelf.
+        "paper",
+        "printed",
+        "handwritten",
+        "physical",
     ]);
     (closes && !circumstance && (nothing != denied)).then_some((start, at))
 }

@@ -46,21 +46,54 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
             .any(|(a, b)| word(0) == *a && word(1) == *b && (*a != "up" || word(2) == "now"));
         // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
         // nothing yet.
-        let complains = start == 0
-            && i < all.len()
-            && (0..sentence.len()).any(|k| {
-                let nobody = word(k) == "nobody" || word(k) == "no" && word(k + 1) == "one";
-                let verb = word(k + if word(k) == "no" { 2 } else { 1 });
-                nobody && matches!(verb, "knows" | "sees" | "remembers" | "notices" | "finds")
-            });
-        if (BEFORE_NOW.contains(&word(0)) || two || complains)
-            && let (Some(first), Some(last)) = (sentence.first(), sentence.last())
+        let complains = (start == 0 && i < all.len())
+            .then(|| complaint(&sentence))
+            .flatten();
+        let today = (BEFORE_NOW.contains(&word(0)) || two).then_some(0..sentence.len());
+        if let Some(range) = today.or(complains)
+            && let [first, .., last] = sentence.get(range).unwrap_or_default()
         {
             spans.push(first.start..last.end);
         }
         start = i + 1;
     }
     spans
+}
+
+/// Words with which a clause asks for something.
+const MUST: [&str; 8] = [
+    "must", "shall", "should", "can", "may", "will", "could", "cannot",
+];
+
+/// The clause of a sentence in which nobody knows or sees something. What must be, and what is so that
+/// nobody finds something, is asked for.
+fn complaint(sentence: &[&Token]) -> Option<Range<usize>> {
+    let word = |k: usize| sentence.get(k).map_or("", |t| t.word());
+    let at = (0..sentence.len()).find(|k| {
+        let nobody = word(*k) == "nobody" || word(*k) == "no" && word(k + 1) == "one";
+        let verb = word(k + if word(*k) == "no" { 2 } else { 1 });
+        nobody && matches!(verb, "knows" | "sees" | "remembers" | "notices" | "finds")
+    })?;
+    let led = at.checked_sub(1).map_or("", word);
+    let that = at.checked_sub(2).map_or("", word) == "so" && led == "that";
+    if that || matches!(led, "so" | "therefore" | "thus" | "hence") {
+        return None;
+    }
+    let ends = |k: &usize| {
+        sentence.get(*k).is_some_and(|t| t.is(','))
+            || matches!(word(*k), "so" | "therefore" | "thus" | "hence" | "but")
+    };
+    let end = (at..sentence.len()).find(ends).unwrap_or(sentence.len());
+    let asked = (at..end).any(|k| MUST.contains(&word(k)));
+    // `Gyms reset their walls and nobody knows which routes are there` complains from end to end.
+    let whole = end == sentence.len() && !(0..at).any(|k| MUST.contains(&word(k)));
+    // `and nobody knows`
+    let from = match led {
+        _ if whole => 0,
+        "and" | "but" => at - 1,
+        _ => at,
+    };
+    (!asked).then_some(from..end)
 }
 
 /// Words that stand for somebody or something said before, and are no record.

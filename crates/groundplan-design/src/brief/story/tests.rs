@@ -206,6 +206,31 @@ fn a_first_sentence_that_complains_asks_for_nothing() {
         ),
         ["setter photograph route"]
     );
+    // What stands beside the complaint is asked for.
+    for (text, expected) in [
+        (
+            "Warehouses lose pallets and nobody knows where they are, so drivers must scan each pallet. Planners see stock.",
+            "driver scan pallet",
+        ),
+        (
+            "Customers request a quote and no one knows the price, so sellers calculate it. Managers approve discounts.",
+            "customer request quote",
+        ),
+        (
+            "Drivers can report damage at the depot, so no one finds a broken van in the morning. Mechanics plan repairs.",
+            "driver report",
+        ),
+        (
+            "Nurses document wounds and no one sees the history, therefore doctors must compare photos of wounds. Patients upload photos.",
+            "nurse document wound",
+        ),
+    ] {
+        let all = told(text);
+        assert!(
+            all.iter().any(|d| d.starts_with(expected)),
+            "{text}: {all:?}"
+        );
+    }
     // Who must not do something, and who does nothing later, is told.
     assert_eq!(
         told("Clerks file cases and nobody may see sealed ones. Judges read a case."),
