@@ -307,8 +307,8 @@ pub(crate) fn is_translation(path: &str) -> bool {
         return data && !OTHERS.contains(&stem);
     }
     // Java looks for `login_de` beside `login`
-    // (<https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/ResourceBundle.html>); engines
-    // of templates look beside the template.
+    // (<https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/ResourceBundle.html>), and
+    // Thymeleaf beside the template (its StandardMessageResolver).
     if end == "properties" {
         let tongue = |at: usize| is_language(&stem[at + 1..]) && !OTHERS.contains(&&stem[at + 1..]);
         let named = stem.match_indices('_').any(|(at, _)| tongue(at));

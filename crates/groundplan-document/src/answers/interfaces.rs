@@ -255,10 +255,9 @@ fn unrouted(i: &Interface) -> Option<Text> {
     if with.len() < FEWEST || without.is_empty() || with.len() < all.len() * 3 / 4 {
         return None;
     }
-    let text = Text::plain("Routes of ");
-    let n = words::number(with.len() as u64);
-    let text = text.then(format!(
-        "{n} of its contract were read in the code, and none of "
+    let text = Text::plain(format!(
+        "{} of its contract have a route in the code that was read; none was read for ",
+        words::count(with.len(), "operation")
     ));
     let shown = names(without.iter().map(|o| o.id.as_str()), 3);
     let text = end(text.spans(shown));

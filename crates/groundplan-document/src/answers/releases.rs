@@ -131,18 +131,24 @@ fn logged_text(c: &Context) -> Option<Text> {
             newest.date
         )),
     };
-    let text = match middle_gap(&dates) {
-        Some(gap) if gap > 0 => text.then(format!(
-            ", half of them within {} of the one before",
-            words::count(usize::try_from(gap).unwrap_or(0), "day")
-        )),
-        _ => text,
-    };
+    let text = with_gap(text, &dates);
     let text = match all.len() {
         1 => text,
         _ => text.then("; the newest is ").then_code(&newest.name),
     };
     Some(end(text.from(&at.provenance)))
+}
+
+/// The text with how close releases follow each other.
+fn with_gap(text: Text, releases: &[Release]) -> Text {
+    match middle_gap(releases) {
+        Some(0) => text.then(", half of them on the day of the one before"),
+        Some(gap) => text.then(format!(
+            ", half of them within {} of the one before",
+            words::count(usize::try_from(gap).unwrap_or(0), "day")
+        )),
+        None => text,
+    }
 }
 
 fn releases_text(c: &Context) -> Option<Text> {
@@ -167,14 +173,7 @@ fn releases_text(c: &Context) -> Option<Text> {
             .then(format!(" of {}", newest.date)),
         _ => Text::plain(format!("{n} from {} to {}", oldest.date, newest.date)),
     };
-    let text = match middle_gap(all) {
-        Some(0) => text.then(", half of them on the day of the one before"),
-        Some(gap) => text.then(format!(
-            ", half of them within {} of the one before",
-            words::count(usize::try_from(gap).unwrap_or(0), "day")
-        )),
-        None => text,
-    };
+    let text = with_gap(text, all);
     let text = match all.len() {
         1 => text,
         _ => text.then("; the newest is ").then_code(&newest.name),

@@ -52,18 +52,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// `OrderLines` as a part of a path: `order-lines`.
 fn dashed(name: &str) -> String {
-    let mut out = String::new();
-    for (at, c) in name.chars().enumerate() {
-        if c.is_ascii_uppercase() && at > 0 {
-            out.push('-');
-        }
-        out.push(if c == '_' {
-            '-'
-        } else {
-            c.to_ascii_lowercase()
-        });
-    }
-    out
+    scan::snake(name).replace('_', "-")
 }
 
 fn walk(

@@ -80,7 +80,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         return;
     }
-    let of_tool = is_of_tool(file.name());
+    // Of a file of sections each key is told with its own.
+    let of_tool = is_of_tool(file.name()) || super::ini_settings::reads(file);
     let mut part = None;
     let mut indent = usize::MAX;
     for (number, line) in file.text.lines().enumerate() {
@@ -160,19 +161,10 @@ fn secret_key(line: &str) -> Option<&str> {
     (named || credentials().is_some()).then_some(key)
 }
 
-/// Whether a key names what an interface shows: `form.password.label`.
+/// Whether a key names what an interface shows, beside those that no key of a secret ends with:
+/// `form.password.tooltip`.
 fn is_shown(key: &str) -> bool {
-    const SHOWN: [&str; 9] = [
-        "label",
-        "placeholder",
-        "title",
-        "message",
-        "tooltip",
-        "hint",
-        "help",
-        "caption",
-        "heading",
-    ];
+    const SHOWN: [&str; 6] = ["message", "tooltip", "hint", "help", "caption", "heading"];
     let last = key.rsplit(['.', '_', '-']).next().unwrap_or(key);
     SHOWN.iter().any(|word| last.eq_ignore_ascii_case(word))
 }

@@ -3,7 +3,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractors::guard_topic;
-use crate::extractors::js_marks::guards::{Behind, described};
+use crate::extractors::js_marks::guards::{Behind, described, is_guard};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::UNREAD;
 use crate::scan;
@@ -220,50 +220,5 @@ fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
         return None;
     }
     let name = code.ident(end - 1)?;
-    const WORDS: [&str; 9] = [
-        "admin",
-        "auth",
-        "jwt",
-        "login",
-        "permission",
-        "polic",
-        "require",
-        "role",
-        "signedin",
-    ];
-    // What a request has to look like is not who may send it.
-    const FORMS: [&str; 9] = [
-        "requiredparam",
-        "requireaccept",
-        "requirebody",
-        "requirecontent",
-        "requireheader",
-        "requirehttps",
-        "requirejson",
-        "requiremethod",
-        "requiretls",
-    ];
-    // `MustPush`, `EnsureMember`: a demand, and a right or a kind of caller behind it.
-    const DEMANDS: [&str; 6] = ["must", "ensure", "need", "only", "can", "check"];
-    const RIGHTS: [&str; 9] = [
-        "access", "edit", "member", "owner", "pull", "push", "read", "user", "write",
-    ];
-    // `logInfo` is no login.
-    let lower = name.to_ascii_lowercase().replace("loginfo", "");
-    let whole = scan::snake(name);
-    let mut parts = whole.split('_');
-    let demands = parts.next().is_some_and(|first| DEMANDS.contains(&first))
-        && parts.any(|part| RIGHTS.contains(&part));
-    let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
-        && !FORMS.iter().any(|form| lower.contains(form));
-    // What reads, renews or hands on a token lets all pass.
-    const PASSES: [&str; 6] = ["inject", "optional", "parse", "refresh", "renew", "trace"];
-    let demands = demands || lower.contains("require");
-    // `jwtauth.Verifier` only looks for a token, and another asks for it; `VerifyJWT` does both.
-    let passes = lower.ends_with("verifier") || PASSES.iter().any(|word| lower.contains(word));
-    if !demands && passes {
-        return None;
-    }
-    let wrote = lower.contains("author") && !lower.contains("authori");
-    (asks && !wrote).then_some(name)
+    is_guard(name).then_some(name)
 }

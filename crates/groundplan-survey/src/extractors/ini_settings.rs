@@ -30,6 +30,9 @@ uWSGI, Alembic, pytest, PHP), inventories of Ansible, keys behind more than two 
     run: extract,
 };
 
+/// Names of files of settings wherever they lie.
+const FILES: [&str; 4] = ["app.ini", "app.example.ini", "config.ini", "settings.ini"];
+
 /// Sections of tools whose files are no settings of the program.
 const TOOLS: [&str; 14] = [
     "supervisord",
@@ -52,16 +55,37 @@ const TOOLS: [&str; 14] = [
 const MOST: usize = 600;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if scan::is_test(file.path) || file.name() == "php.ini" {
-        return;
-    }
     let name = file.name().to_ascii_lowercase();
-    let example = name
-        .split('.')
-        .any(|part| matches!(part, "example" | "sample" | "dist"));
-    let profile = example.then(|| "example".to_owned());
-    let mut section = String::new();
-    let mut found: Vec<(u32, String, String)> = Vec::new();
+    let copied = |part| matches!(part, "example" | "sample" | "dist");
+    let profile = name.split('.').any(copied).then(|| "example".to_owned());
+    for (line, key, value) in settings(file).unwrap_or_default() {
+        let kept = secrets::keep(&key, value);
+        let property = Property {
+            secret: secrets::is_secret_name(&key) || kept.is_none(),
+            value: kept,
+            profile: profile.clone(),
+            key,
+        };
+        acc.add(file, line, line, Claim::Property(property));
+    }
+}
+
+/// Whether the settings of a file are read with their sections.
+pub(super) fn reads(file: &SourceFile<'_>) -> bool {
+    let path = file.path;
+    let parent = crate::paths::split_name(path).map_or("", |(folder, _)| folder);
+    let parent = parent.rsplit('/').next().unwrap_or(parent);
+    let placed = matches!(parent, "conf" | "config" | "configs") && path.ends_with(".ini");
+    (placed || FILES.contains(&file.name())) && settings(file).is_some()
+}
+
+/// Lines, keys behind their sections, and values; `None` of a file that is a tool's, a test's or data.
+fn settings<'t>(file: &SourceFile<'t>) -> Option<Vec<(u32, String, &'t str)>> {
+    if scan::is_test(file.path) || file.name() == "php.ini" {
+        return None;
+    }
+    let mut section = "";
+    let mut found: Vec<(u32, String, &str)> = Vec::new();
     for (number, line) in (1_u32..).zip(file.text.lines()) {
         let line = line.trim();
         if line.is_empty() || line.starts_with([';', '#']) {
@@ -71,15 +95,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .strip_prefix('[')
             .and_then(|rest| rest.split(']').next())
         {
-            let first = head
-                .split([':', '.', ' '])
-                .next()
-                .unwrap_or(head)
-                .to_ascii_lowercase();
-            if TOOLS.contains(&first.as_str()) {
-                return;
+            let first = head.split([':', '.', ' ']).next().unwrap_or(head);
+            if TOOLS.iter().any(|tool| first.eq_ignore_ascii_case(tool)) {
+                return None;
             }
-            section = head.trim().to_owned();
+            section = head.trim();
             continue;
         }
         let Some((key, value)) = line.split_once('=') else {
@@ -90,23 +110,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if key.is_empty() || !key.chars().all(plain) {
             continue;
         }
-        let whole = match section.is_empty() {
-            true => key.to_owned(),
-            false => format!("{section}.{key}"),
+        let whole = match section {
+            "" => key.to_owned(),
+            section => format!("{section}.{key}"),
         };
-        found.push((number, whole, value.to_owned()));
+        found.push((number, whole, value));
     }
-    if found.len() > MOST {
-        return;
-    }
-    for (line, key, value) in found {
-        let kept = secrets::keep(&key, &value);
-        let property = Property {
-            secret: secrets::is_secret_name(&key) || kept.is_none(),
-            value: kept,
-            profile: profile.clone(),
-            key,
-        };
-        acc.add(file, line, line, Claim::Property(property));
-    }
+    (found.len() <= MOST).then_some(found)
 }

@@ -2,7 +2,7 @@
 //! `router.post("/x", requireAuth, isAdmin, orders.create)`.
 
 use crate::extractors::guard_topic;
-use crate::extractors::js_marks::guards::{Behind, described};
+use crate::extractors::js_marks::guards::{Behind, described, is_guard};
 use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
@@ -48,42 +48,9 @@ impl Guards {
     }
 }
 
-/// Whether a name says that some callers do not pass: others parse, store, count or check fields.
-fn is_guard(name: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "auth",
-        "admin",
-        "login",
-        "loggedin",
-        "permission",
-        "role",
-        "guard",
-        "protect",
-        "jwt",
-        "passport",
-        "token",
-        "restrict",
-        "ensureuser",
-        "requireuser",
-        "isowner",
-        "requireowner",
-        "canaccess",
-        "acl",
-        "apikey",
-        "superuser",
-    ];
-    const OTHERS: [&str; 5] = ["author", "limit", "csrf", "upload", "cache"];
-    let lower: String = (name.chars().filter(char::is_ascii_alphanumeric))
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let rights = lower.contains("authoriz") || lower.contains("authoris");
-    let other = OTHERS.iter().any(|word| lower.contains(word)) && !rights;
-    !other && WORDS.iter().any(|word| lower.contains(word))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::is_guard;
+    use crate::extractors::js_marks::guards::is_guard;
 
     #[test]
     fn guards_are_told_by_their_names() {
@@ -103,6 +70,8 @@ mod tests {
             "validateBody",
             "upload",
             "csrfProtection",
+            "optionalAuth",
+            "refreshToken",
             "json",
         ] {
             assert!(!is_guard(name), "{name}");

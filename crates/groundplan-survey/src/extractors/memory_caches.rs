@@ -77,10 +77,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // In a function a variable ends with its call.
     let inside = |at: usize| match code.language {
         Language::Python | Language::Ruby => {
-            let all = code.functions();
-            let before = all.partition_point(|f| f.body.start <= at);
-            let mut around = all[..before].iter().rev();
-            around.any(|f| !f.class && f.body.contains(&at))
+            let mut around = code.function_at(at);
+            while let Some(one) = around.and_then(|i| code.functions().get(i)) {
+                if !one.class {
+                    return true;
+                }
+                around = one.parent;
+            }
+            false
         }
         _ => conditions::in_function(code, at),
     };

@@ -9,7 +9,7 @@ use crate::resolve::names::{is_aside, is_workbench_folder, plain};
 use crate::resolve::own_packages::Own;
 use crate::resolve::runs::Running;
 use crate::resolve::secret_settings::{mounted_secrets, no_secrets_by_name_alone, whole_keys};
-use crate::resolve::settings::{Value, is_dotenv, is_named_pattern, is_pattern};
+use crate::resolve::settings::{Value, is_dotenv, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
@@ -561,14 +561,14 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
         };
         let name = file.path.rsplit('/').next().unwrap_or_default();
         // Such a name is one of samples; its folder says whether it is one of the system.
-        let aside = match is_named_pattern(name) || is_pattern(name) {
+        let pattern = is_pattern(name);
+        let aside = match pattern {
             true => is_aside(&format!("{}/x", folder_of(&file.path))),
             false => is_aside(&file.path),
         };
         if !is_dotenv(name) || aside || known.contains(file.path.as_str()) {
             continue;
         }
-        let pattern = is_pattern(name);
         let value = match (property.secret, pattern) {
             (true, true) => Some(format!("${{{}}}", property.key)),
             (true, false) => property.value.clone().filter(|v| v.is_empty()),

@@ -44,7 +44,7 @@ pub(crate) fn is_dotenv(name: &str) -> bool {
 }
 
 /// Whether a file is the pattern for the variables of one program: `shop-server.env.example`.
-pub(crate) fn is_named_pattern(name: &str) -> bool {
+fn is_named_pattern(name: &str) -> bool {
     let ends = ["dist", "example", "sample", "template"];
     let ending = name
         .rsplit_once(".env.")
@@ -195,9 +195,11 @@ fn prefer_active(all: &mut Vec<Value>) {
     all.sort_by_key(|v| !is_active(v));
 }
 
-type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;
+/// What the maps of a cluster hold, by their names; of alternative sets of manifests that of one.
+pub(crate) type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;
 
-fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
+/// The maps of the cluster that hold no secrets.
+pub(crate) fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
     let mut data: Data<'f> = BTreeMap::new();
     let mut from = BTreeMap::new();
     for (file, fact) in world.facts() {

@@ -162,6 +162,67 @@ const RIGHTS: [&str; 14] = [
     "viewer",
 ];
 
+/// Whether a function that stands before handlers lets only some callers pass, by its name: others parse,
+/// store, count or look at what a request has to look like.
+pub(crate) fn is_guard(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "admin",
+        "apikey",
+        "auth",
+        "checktoken",
+        "jwt",
+        "loggedin",
+        "login",
+        "permission",
+        "polic",
+        "require",
+        "restrict",
+        "role",
+        "signedin",
+        "superuser",
+        "validatetoken",
+        "verifytoken",
+    ];
+    // What a request has to look like is not who may send it.
+    const FORMS: [&str; 11] = [
+        "csrf",
+        "limit",
+        "requiredparam",
+        "requireaccept",
+        "requirebody",
+        "requirecontent",
+        "requireheader",
+        "requirehttps",
+        "requirejson",
+        "requiremethod",
+        "requiretls",
+    ];
+    // `MustPush`, `EnsureMember`: a demand, and a right or a kind of caller behind it.
+    const DEMANDS: [&str; 6] = ["must", "ensure", "need", "only", "can", "check"];
+    const RIGHTS: [&str; 9] = [
+        "access", "edit", "member", "owner", "pull", "push", "read", "user", "write",
+    ];
+    // `logInfo` is no login.
+    let lower = name.to_ascii_lowercase().replace("loginfo", "");
+    let whole = scan::snake(name);
+    let mut parts = whole.split('_');
+    let demands = parts.next().is_some_and(|first| DEMANDS.contains(&first))
+        && parts.any(|part| RIGHTS.contains(&part));
+    let asks = (demands || WORDS.iter().any(|word| lower.contains(word)))
+        && !FORMS.iter().any(|form| lower.contains(form));
+    // What reads, renews or hands on a token lets all pass.
+    const PASSES: [&str; 6] = ["inject", "optional", "parse", "refresh", "renew", "trace"];
+    let demands = demands || lower.contains("require");
+    // `jwtauth.Verifier` only looks for a token, and another asks for it; `VerifyJWT` does both.
+    let passes = lower.ends_with("verifier") || PASSES.iter().any(|word| lower.contains(word));
+    if !demands && passes {
+        return false;
+    }
+    let wrote = lower.contains("author") && !lower.contains("authori");
+    // `protect` alone is how many call it.
+    (asks && !wrote) || name == "protect"
+}
+
 /// What a guard asks for by its name; one that counts requests asks for nothing.
 pub(crate) fn topic(name: &str) -> Option<T> {
     let lower = name.to_ascii_lowercase();

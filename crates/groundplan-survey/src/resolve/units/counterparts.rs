@@ -8,14 +8,16 @@ use super::Unit;
 use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::plain;
+use crate::resolve::settings::{Data, configuration_data};
 use crate::resolve::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Merges pairs that stand for each other and for nothing else.
 pub(super) fn merge_counterparts(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
+    let maps = configuration_data(world);
     // Three kinds of deployment make two pairs of a part.
     for _ in 0..3 {
-        let pairs = pairs(world, units);
+        let pairs = pairs(world, &maps, units);
         let single = |unit: usize, of: usize| {
             // Of the parts of one kind of deployment only one may stand for it.
             let own = sources(&units[of]);
@@ -54,14 +56,14 @@ fn sources<'u>(unit: &'u Unit<'_>) -> BTreeSet<&'u str> {
 }
 
 /// Pairs of units, the first one before the second.
-fn pairs(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
+fn pairs(world: &World<'_>, maps: &Data<'_>, units: &[Unit<'_>]) -> BTreeSet<(usize, usize)> {
     let mut all = BTreeSet::new();
     for (user, unit) in units.iter().enumerate() {
         // What the user is told by each kind of deployment: variable, and the part it names.
         let mut told: BTreeMap<&str, BTreeSet<(&str, usize)>> = BTreeMap::new();
         for (deployable, _) in unit.deployables.iter().chain(&unit.others) {
             let chosen = of_profiles(world, unit, deployable);
-            let mapped = of_maps(world, deployable);
+            let mapped = of_maps(maps, deployable);
             for (variable, host) in hosts(deployable).into_iter().chain(chosen).chain(mapped) {
                 if let Some(of) = named(units, &deployable.source, &host).filter(|&o| o != user) {
                     let names = told.entry(&deployable.source).or_default();
@@ -136,20 +138,15 @@ fn hosts(deployable: &Deployable) -> Vec<(&str, String)> {
 }
 
 /// The hosts that variables take from a map of the cluster.
-fn of_maps<'d>(world: &World<'_>, deployable: &'d Deployable) -> Vec<(&'d str, String)> {
+fn of_maps<'d>(maps: &Data<'_>, deployable: &'d Deployable) -> Vec<(&'d str, String)> {
     let mut all = Vec::new();
     for env in deployable.env.iter().filter(|e| is_address_key(&e.name)) {
         let from = env.from.as_deref().filter(|_| env.value.is_none());
         let place = from.and_then(|from| from.strip_prefix("config_map:")?.split_once('/'));
         let Some((map, key)) = place else { continue };
-        let value = world.facts().find_map(|(_, fact)| match &fact.claim {
-            Claim::ConfigData(data) if data.name == map && !data.secret => {
-                let mut entries = data.entries.iter();
-                entries.find(|entry| entry.name == key)?.value.clone()
-            }
-            _ => None,
-        });
-        for address in addresses(value.as_deref().unwrap_or_default()) {
+        let mut entries = maps.get(map).into_iter().flatten();
+        let value = entries.find_map(|entry| entry.value.as_deref().filter(|_| entry.name == key));
+        for address in addresses(value.unwrap_or_default()) {
             if !is_local(&address.host) {
                 all.push((env.name.as_str(), address.host));
             }
