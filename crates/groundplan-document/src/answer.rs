@@ -413,7 +413,7 @@ mod tests {
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
             "No cache was found (searched: code). No sign of any login or token check was found (searched: routes) \
-             but POST /login, which was not followed."
+             but POST /login."
         );
     }
 
@@ -433,7 +433,7 @@ mod tests {
         assert_eq!(
             plain(&all.sentence()),
             "No replica or restart policy was found (searched: Compose files). No sign of any retry was found \
-             (searched: Compose files) but retries, which was not followed."
+             (searched: Compose files) but retries."
         );
         assert_eq!(
             each("metric product or library"),

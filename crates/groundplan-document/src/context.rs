@@ -178,8 +178,8 @@ impl<'a> Context<'a> {
             .partition(|i| is_primary(i));
         // What a contract describes leads, then what offers most.
         primary.sort_by_key(|i| std::cmp::Reverse((!i.schemas.is_empty(), i.operations.len())));
-        let offering: BTreeSet<&str> = internal
-            .iter()
+        // A contract of the called side is one, whoever else calls it.
+        let offering: BTreeSet<&str> = (internal.iter().chain(&primary))
             .filter(|i| !i.operations.is_empty())
             .filter_map(|i| i.element.as_deref())
             .collect();

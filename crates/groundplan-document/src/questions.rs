@@ -122,9 +122,15 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "rate-limits" => &[Topic::RateLimit],
         "tracing" => &[Topic::Tracing],
         "limitations" => &[Topic::Limitation],
-        "backup" | "data-retention" | "rollback" | "non-goals" => &[],
+        "backup" | "data-retention" | "owners" | "rollback" | "non-goals" => &[],
         _ => return None,
     };
+    // Who owns a part, a file of owners may say of some.
+    if key == "owners" {
+        let mut owners = blueprint.stakeholders.iter().filter(|s| s.role == "owner");
+        let place = owners.find_map(|s| s.provenance.first())?;
+        return Some(place.label());
+    }
     let stated = blueprint.observations_of(Topic::Stated);
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";

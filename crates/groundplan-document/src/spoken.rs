@@ -141,16 +141,16 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
     Some(subject.then(" ").then(rest))
 }
 
-/// `` but `retention_in_days` in `main.tf`, which was not followed ``: what is left of an absence. Of several
+/// `` but `retention_in_days` in `main.tf` ``: what is left of an absence. Of several
 /// things a word may speak of one.
 pub(crate) fn exception(all: &[&Spoken], several: bool) -> Option<Text> {
     let (subject, rest) = said(all, several)?;
-    Some(
-        Text::plain("but ")
-            .append(subject)
-            .then(", which ")
-            .then(rest),
-    )
+    let text = Text::plain("but ").append(subject);
+    // That a word is all there is says that it was not followed.
+    Some(match rest {
+        "was not followed" => text,
+        rest => text.then(", which ").then(rest),
+    })
 }
 
 /// What speaks, with its place, and what was done with it.
@@ -179,7 +179,7 @@ fn said(all: &[&Spoken], several: bool) -> Option<(Text, &'static str)> {
     let done = match (several, done) {
         (false, done) => done,
         (true, "was read no further") => "may be about one of them and was read no further",
-        (true, _) => "may be about one of them and was not followed",
+        (true, _) => "may be about one of them",
     };
     let text = match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
@@ -226,15 +226,15 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "No sign of any backup was found (searched: schedules) but pg_dump in save.sh, which was not followed."
+            "No sign of any backup was found (searched: schedules) but pg_dump in save.sh."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "No sign of any backup was found (searched: schedules) but the file save.sh, which was not followed."
+            "No sign of any backup was found (searched: schedules) but the file save.sh."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "No sign of any backup was found (searched: schedules) but the folder ops/backup/, which was not followed."
+            "No sign of any backup was found (searched: schedules) but the folder ops/backup/."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
@@ -250,7 +250,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "No sign of any backup was found (searched: schedules) but a name in table.go, which was not followed."
+            "No sign of any backup was found (searched: schedules) but a name in table.go."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

@@ -30,7 +30,7 @@ fn names_alone_are_joined_and_claim_nothing() {
         "{text}"
     );
     assert!(
-        text.contains("what they do was not followed: `BasicAuth` and `LoginManager`."),
+        text.contains("Named in code or configuration: `BasicAuth` and `LoginManager`."),
         "{text}"
     );
     assert!(text.contains("`addRole` and `dropRole`: hasRole"), "{text}");

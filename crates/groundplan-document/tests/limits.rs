@@ -36,7 +36,7 @@ fn comments_of_compose_files_are_quoted() {
     ];
     let text = say(&blueprint, "environment-development");
     assert!(
-        text.starts_with("For which stage `compose.yaml` and `b.yml` are meant is not settled"),
+        text.contains("say for which stage `compose.yaml` and `b.yml` are meant"),
         "{text}"
     );
     assert!(

@@ -48,9 +48,11 @@ mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
 mod db_migrate;
+pub(crate) mod django_handlers;
 pub(crate) mod django_http;
 mod django_models;
 mod django_settings;
+mod doc_parts;
 mod dockerfile;
 mod docs;
 mod doctrine;
@@ -127,6 +129,7 @@ mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_contexts;
 mod js_controllers;
 mod js_entities;
 mod js_helpers;
@@ -134,6 +137,7 @@ pub(crate) mod js_http;
 pub(crate) mod js_inline;
 pub(crate) mod js_marks;
 mod js_procedures;
+mod js_responses;
 mod js_route_guards;
 mod js_routers;
 mod js_sockets;
@@ -351,9 +355,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
     &db_migrate::EXTRACTOR,
+    &django_handlers::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
     &django_settings::EXTRACTOR,
+    &doc_parts::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &doctrine::EXTRACTOR,
@@ -427,6 +433,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
     &js_procedures::EXTRACTOR,
+    &js_responses::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kong::EXTRACTOR,

@@ -809,6 +809,17 @@ pub enum NamedBy {
 }
 
 impl Asked {
+    /// As methods of classes are called: `get`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Asked::Get => "get",
+            Asked::Post => "post",
+            Asked::Put => "put",
+            Asked::Patch => "patch",
+            Asked::Delete => "delete",
+        }
+    }
+
     /// The method of a name, in letters of any height.
     pub(crate) fn of(name: &str) -> Option<Asked> {
         Some(match name.to_ascii_uppercase().as_str() {

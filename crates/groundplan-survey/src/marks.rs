@@ -18,7 +18,7 @@ pub(crate) enum Name {
     Argument(&'static [&'static str]),
     /// What carries the annotation, or what the value of the call is assigned to.
     Declared,
-    /// The type after `new` in the first argument, else its first name.
+    /// The type of the object that is made for the arguments, else the text that names it.
     Made,
 }
 
@@ -397,20 +397,38 @@ fn details(
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The type that the first argument makes or names.
+/// What a call is given: the class of the object that is made among its arguments, at any depth, or that the
+/// variable holds which is handed on, else the text that names it.
 fn made(file: &SourceFile<'_>, open: usize) -> Option<String> {
     let code = file.code();
-    let first = code.arguments(open).into_iter().next()?;
-    let mut at = first.start;
-    if code.is(at, "new") {
-        at += 1;
+    let close = code.partner(open)?;
+    let given = open + 1..close;
+    let class = |at: usize| {
+        let first = code.is(at, "new").then_some(at + 1)?;
+        code.ident(first)?;
+        let mut end = first + 1;
+        while code.is(end, ".") && code.ident(end + 1).is_some() {
+            end += 2;
+        }
+        Some(code.dotted(first, end))
+    };
+    let held = || {
+        let names: Vec<&str> = given.clone().filter_map(|at| code.ident(at)).collect();
+        (1..code.tokens.len())
+            .find(|&at| {
+                code.is(at, "=")
+                    && code.is(at + 1, "new")
+                    && code.ident(at - 1).is_some_and(|name| names.contains(&name))
+            })
+            .and_then(|at| class(at + 1))
+    };
+    // `new Strategy(…)` of a package says less than the text before it.
+    let named = || code.string(open + 1).map(str::to_owned);
+    match given.clone().find_map(class).or_else(held) {
+        Some(class) if class == "Strategy" => Some(named().unwrap_or(class)),
+        Some(class) => Some(class),
+        None => named(),
     }
-    code.ident(at)?;
-    let mut end = at + 1;
-    while code.is(end, ".") && end + 1 < first.end {
-        end += 2;
-    }
-    Some(code.dotted(at, end.min(first.end)))
 }
 
 /// Observations of types by their supertypes: supertype, topic.

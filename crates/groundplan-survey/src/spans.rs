@@ -4,6 +4,8 @@
 
 mod branches;
 
+pub(crate) use branches::blocks;
+
 use crate::facts::{Branch, Called, Claim, FileFacts, Span};
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
@@ -71,7 +73,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     bodies.dedup();
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
-    let blocks = branches::blocks(code);
+    let blocks = blocks(code);
     let types = implemented(code);
     let guards = guards(file, &types, &bodies);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {

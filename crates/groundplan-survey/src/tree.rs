@@ -91,7 +91,7 @@ fn kind_passed(path: &str) -> String {
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit_once('.') {
-        Some((stem, end)) if !stem.is_empty() && end.len() <= 12 => {
+        Some((stem, end)) if !stem.is_empty() && end.len() <= 20 => {
             let end = end.to_ascii_lowercase();
             match BINARY.contains(&end.as_str()) {
                 true => "image, font or other binary".to_owned(),

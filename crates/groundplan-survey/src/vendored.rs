@@ -112,6 +112,11 @@ pub(crate) fn is_library_folder(folders: &str) -> bool {
     steps(folders).any(|(part, served)| match part {
         "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
         "lib" | "libs" | "plugins" | "vendor.js" => served,
+        // Nobody names a folder of one's own after these.
+        "ckeditor" | "codemirror" | "datatables" | "font-awesome" | "fullcalendar"
+        | "jquery-ui" | "katex" | "layui" | "mathjax" | "summernote" | "swagger-ui" | "tinymce" => {
+            served
+        }
         _ => false,
     })
 }

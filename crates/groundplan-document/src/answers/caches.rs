@@ -732,7 +732,7 @@ fn query_settings<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
 }
 
 fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let items = query_settings(c)
+    let items: Vec<Text> = query_settings(c)
         .iter()
         .map(|s| {
             let text = Text::code(&s.name);
@@ -750,6 +750,17 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&s.provenance))
         })
         .collect();
+    // What code keeps in a cache of its own may be what a query gave.
+    let own: Vec<&Observation> = (c.seen(Topic::CacheUse).iter().copied())
+        .filter(|o| !is_aside(&o.provenance))
+        .collect();
+    if items.is_empty() && !own.is_empty() && !c.designed() {
+        let text = Text::plain(
+            "No setting of a database or of an object mapper turns one on; whether what code keeps in a cache is what queries gave, was not followed",
+        );
+        let places = first_places(own.iter().map(|o| &o.provenance), 2);
+        return Answer::text(end(text.from(&places)));
+    }
     found(items).unwrap_or_else(|| {
         c.absent(
             "query cache",

@@ -797,7 +797,7 @@ fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
 /// one line for many calls.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
-    let text = "Targets of other HTTP calls in its code were not determined.";
+    let text = "Further HTTP calls stand in its code, at places that name no host.";
     Some(Text::plain(text).from(&a.provenance))
 }
 

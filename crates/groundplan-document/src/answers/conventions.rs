@@ -331,6 +331,23 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ),
         },
         false => {
+            // `/api/orders.list` names a method as calls of procedures do, and no resource.
+            let called: Vec<&str> = paths.iter().copied().filter(|p| is_call(p)).collect();
+            if called.len() * 2 > paths.len() {
+                let n = words::count(paths.len(), "path");
+                let text = format!(
+                    "{} of {n} {} a method as calls of procedures do, and no resource: ",
+                    words::number(called.len() as u64),
+                    words::verb_for(called.len(), "names", "name"),
+                );
+                let of = |o: &Operation| is_call(&o.path);
+                let sources = http
+                    .iter()
+                    .filter(|(_, o)| of(o))
+                    .map(|(_, o)| &o.provenance);
+                let text = Text::plain(words::capital(&text)).spans(names(called, 5));
+                return Answer::text(end(text.from(&first_places(sources, 3))));
+            }
             let n = words::count(paths.len(), "path");
             let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
             Answer::text(end(
@@ -338,6 +355,22 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ))
         }
     }
+}
+
+/// Whether the last part of a path is a noun and a verb joined by a point: `orders.list`.
+fn is_call(path: &str) -> bool {
+    const FILES: [&str; 12] = [
+        "css", "gif", "html", "ico", "jpg", "js", "json", "png", "svg", "txt", "xml", "zip",
+    ];
+    let last = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(path);
+    let word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+    last.rsplit_once('.').is_some_and(|(noun, verb)| {
+        noun.split('.').all(word) && word(verb) && !FILES.contains(&verb)
+    })
 }
 
 /// The statuses of HTTP that contracts declare, and those that were found in handlers, which may

@@ -228,10 +228,9 @@ fn without_stage(c: &Context) -> Option<Answer> {
         .collect();
     all.first()?;
     // What files say of themselves is quoted: it may well speak of a stage in words that are not known.
-    let mut text = Text::plain("For which stage ")
+    let mut text = Text::plain("Neither names, nor comments above everything else, nor the frameworks of the parts say for which stage ")
         .spans(names(all.iter().map(|e| e.name.as_str()), 4))
         .then(words::verb_for(all.len(), " is meant", " are meant"))
-        .then(" is not settled: neither names, comments above everything else nor the frameworks of the parts name one")
         .from(&first_places(all.iter().map(|e| &e.provenance), 4));
     let comments = all
         .iter()
@@ -550,6 +549,17 @@ fn platform_texts(c: &Context) -> Vec<Text> {
                         false => ": ",
                     })
                     .spans(names_of(&elements, 5)),
+            };
+            // Stores alone are what a program needs that is started elsewhere.
+            use groundplan_model::Role as R;
+            let own = |e: &Element| matches!(e.role, Some(R::Service | R::Ui | R::Job));
+            let only_stores = by == "Docker Compose"
+                && parsed.is_none_or(|n| n == elements.len())
+                && elements.iter().chain(&later).all(|e| e.is_store())
+                && c.containers.iter().any(|e| own(e));
+            let text = match only_stores {
+                true => text.then("; no part with code of this repository is among them"),
+                false => text,
             };
             let text = match later.len() {
                 0 => text,

@@ -102,12 +102,18 @@ pub(super) fn way(c: &Context, steps: &[Step], most: usize) -> Text {
     }
     // Each with whether the one before it leads there: what has come back asks the next itself.
     let mut ids: Vec<(&str, bool)> = Vec::new();
+    let mut before: Option<(&str, &str)> = None;
     for step in steps {
         // Who takes a message is asked by nobody before.
         let (from, to) = match step.kind {
             StepKind::Consume => (step.to.as_str(), step.from.as_str()),
             _ => (step.from.as_str(), step.to.as_str()),
         };
+        // The same way once more says nothing new.
+        if before == Some((from, to)) {
+            continue;
+        }
+        before = Some((from, to));
         if ids.last().is_none_or(|(last, _)| *last != from) {
             ids.push((from, false));
         }

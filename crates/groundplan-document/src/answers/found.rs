@@ -636,11 +636,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
             true => text,
             false => text.then(" of ").spans(names(elements.iter().copied(), 3)),
         };
-        let what = match all.len() {
-            1 => "; what it does was not followed: ",
-            _ => "; what they do was not followed: ",
-        };
-        let text = text.then(what);
+        let text = text.then(": ");
         let text = text.spans(names(all.iter().map(|g| g.name), 5));
         out.push(end(text.from(&sources(all))));
     }

@@ -125,10 +125,62 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     if spans.is_empty() {
-        return Answer::Gap("users");
+        // The sentence that says what it is may say for whom it is.
+        let said = c.blueprint.system.purpose.as_ref();
+        let said = said.filter(|p| !c.designed() && names_people(words::first_sentence(&p.text)));
+        return match said {
+            Some(purpose) => {
+                let text = words::sentence(words::first_sentence(&purpose.text));
+                let text = Text::plain("In its own words: ").spans(crate::text::inline(&text));
+                Answer::text(text.from(&purpose.provenance))
+            }
+            None => Answer::Gap("users"),
+        };
     }
     let text = Text::default().spans(words::list_spans(spans, 8, "and"));
     Answer::text(end(text.from(&first_places(sources, 4))))
+}
+
+/// Whether a sentence says for which people something is: `an invoice app for small businesses`.
+fn names_people(sentence: &str) -> bool {
+    const PEOPLE: [&str; 30] = [
+        "admins",
+        "administrators",
+        "agencies",
+        "analysts",
+        "artists",
+        "businesses",
+        "clinics",
+        "communities",
+        "companies",
+        "creators",
+        "developers",
+        "engineers",
+        "everyone",
+        "families",
+        "freelancers",
+        "individuals",
+        "makers",
+        "operators",
+        "organisations",
+        "organizations",
+        "people",
+        "professionals",
+        "researchers",
+        "schools",
+        "startups",
+        "students",
+        "teachers",
+        "teams",
+        "users",
+        "writers",
+    ];
+    let lower = sentence.to_lowercase();
+    lower.split(" for ").skip(1).any(|rest| {
+        let words = rest.split(|c: char| !c.is_alphanumeric());
+        let mut near = words.filter(|w| !w.is_empty()).take(4);
+        near.any(|word| PEOPLE.contains(&word))
+    })
 }
 
 /// The parts of the system as it is started by default; all of them where each waits for a profile.

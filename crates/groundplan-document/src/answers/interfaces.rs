@@ -68,9 +68,17 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         .filter(|i| !i.unserved)
         .flat_map(|i| &i.operations)
         .collect();
-    let unread: Vec<&&Operation> = all.iter().filter(|o| o.unread).collect();
+    // Of some a part was read: they are not among those of which nothing is known.
+    let nothing = |o: &&&Operation| {
+        let given = o.parameters.iter().any(|p| p.place != "path");
+        o.unread && o.responses.is_empty() && o.request.is_none() && !given
+    };
+    let unread: Vec<&&Operation> = all.iter().filter(nothing).collect();
+    let partly: Vec<&&Operation> = all.iter().filter(|o| o.unread && !nothing(o)).collect();
     if unread.is_empty() {
-        return None;
+        let sources = partly.iter().map(|o| &o.provenance);
+        let text = partly_read(partly.len(), all.len())?;
+        return Some(Text::plain(text).from(&first_places(sources, 1)));
     }
     let partial = c.blueprint.interfaces.iter().any(is_partial);
     let of = words::count(all.len(), "operation");
@@ -90,7 +98,24 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         words::verb_for(unread.len(), "answers", "answer"),
     );
     let sources = unread.iter().map(|o| &o.provenance);
-    Some(Text::plain(text).from(&first_places(sources, 1)))
+    let text = Text::plain(text).from(&first_places(sources, 1));
+    Some(match partly_read(partly.len(), all.len()) {
+        Some(more) => text.then(format!(" {more}")),
+        None => text,
+    })
+}
+
+/// That of some operations a part was read.
+fn partly_read(some: usize, all: usize) -> Option<String> {
+    (some > 0).then(|| {
+        format!(
+            "Of {} of {} only a part of what {} and {} was read from code.",
+            words::number(some as u64),
+            words::count(all, "operation"),
+            words::verb_for(some, "it takes", "they take"),
+            words::verb_for(some, "answers", "answer"),
+        )
+    })
 }
 
 /// Whether there may be more operations than are listed.
@@ -764,6 +789,13 @@ pub(crate) fn what(o: &Operation) -> String {
         .unwrap_or_default()
 }
 
+/// What an operation takes in its body or form, by name.
+fn taken(o: &Operation) -> Vec<&str> {
+    let own = |p: &&groundplan_model::Parameter| matches!(p.place.as_str(), "body" | "form");
+    let all = o.parameters.iter().filter(own);
+    all.map(|p| p.name.as_str()).collect()
+}
+
 fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text>> {
     all.iter()
         .take(most)
@@ -773,6 +805,7 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
+                    None if !taken(o).is_empty() => Text::default().spans(names(taken(o), 4)),
                     None if o.unread && matches!(o.method.as_str(), "POST" | "PUT" | "PATCH") => {
                         Text::plain("not read")
                     }

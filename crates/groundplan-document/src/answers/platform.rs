@@ -676,15 +676,22 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 ),
             );
             let holders = distinct(p.users.iter().filter(|u| !linked.contains(u)).copied());
+            let linked_to = !linked.is_empty();
             let text = match linked.is_empty() {
                 true => text,
                 false => text.then("; used by ").spans(names(linked, 4)),
             };
-            let text = match holders.is_empty() {
-                true => text,
-                false => text
+            let text = match (holders.is_empty(), linked_to) {
+                (true, _) => text,
+                (false, true) => text
                     .then("; a client library of it is among the packages of ")
                     .spans(names(holders, 4)),
+                // What a product usually does may not be what it is used for here.
+                (false, false) => Text::plain(format!(
+                    "{}, which {}: a client library of it is among the packages of ",
+                    p.technology.name, p.technology.about
+                ))
+                .spans(names(holders, 4)),
             };
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })

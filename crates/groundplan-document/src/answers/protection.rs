@@ -789,9 +789,7 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                         .then(" in ")
                         .spans(names(g.elements.iter().copied(), 3)),
                 };
-                end(text
-                    .then("; which origins it allows was not followed")
-                    .from(&first_places(g.sources.iter().copied(), 3)))
+                end(text.from(&first_places(g.sources.iter().copied(), 3)))
             }
             // A header that code sets stands in the answers that pass there, and only in those.
             None if g.name == "Access-Control-Allow-Origin" => {
@@ -807,7 +805,7 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     None => text.then(value),
                 };
                 items.push(end(text
-                    .then("; in which answers was not followed")
+                    .then(" in answers that pass there")
                     .from(&first_places(g.sources.iter().copied(), 3))));
                 continue;
             }
@@ -883,7 +881,7 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             && places.any(|at| is_code(&at.path) && !at.path.ends_with("Caddyfile"))
     });
     if by_code {
-        let text = "Which answers carry the headers that code sets, and on what condition, was not followed.";
+        let text = "What code sets stands in the answers that pass the places named.";
         blocks.push(Block::Paragraph(Text::plain(text)));
     }
     if !libraries.is_empty() {

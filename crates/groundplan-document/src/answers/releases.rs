@@ -578,8 +578,7 @@ fn switches(c: &Context) -> Vec<Text> {
         // Which of several parts with the same code reads it was not followed.
         .map(|(name, _, sources)| {
             // A store may hold the value that counts, with the variable as its first value.
-            let text = Text::code(name)
-                .then(" is named like a switch; whether its value alone decides was not followed");
+            let text = Text::code(name).then(" is named like a switch, and code reads it");
             end(text.from(&first_places(sources, 2)))
         })
         .collect()

@@ -373,6 +373,15 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         text.spans = crate::text::inline(&words::sentence(words::first_sentence(&purpose.text)));
         return Some(text);
     }
+    // What is built into another part, is what that shows to its users.
+    if e.role == Some(Role::Ui)
+        && let Some(into) = e.attribute("built-into")
+    {
+        let text = Text::plain("User interface of ").then_code(&into.value);
+        return Some(end(text
+            .then(", which it is built into")
+            .from(&into.provenance)));
+    }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
 }

@@ -432,7 +432,7 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// What stands for use cases where nothing but operations is known.
 pub(super) fn only_offered(c: &Context) -> Option<Answer> {
     let text = offered(c)?
-        .then("; what they are for is asked in ")
+        .then("; which of them matter most is asked in ")
         .and(c.ask("use-cases"))
         .then(".");
     Some(Answer::text(text))
@@ -503,7 +503,11 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for flow in c.blueprint.flows.iter().take(4) {
         let actor = match &flow.actor {
-            Some(actor) => Text::plain(words::sentence(actor)),
+            // A request is sent by somebody.
+            Some(actor) => Text::plain(words::sentence(&match actor.strip_prefix("a request ") {
+                Some(request) => format!("whoever sends {request}"),
+                None => actor.clone(),
+            })),
             None if c.designed() => Text::plain("None: an event or a clock starts it."),
             None => Text::plain("Not known: ").and(c.ask("users")).then("."),
         };

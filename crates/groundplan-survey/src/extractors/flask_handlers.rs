@@ -48,7 +48,7 @@ pub(super) fn all(view: &CodeView<'_, '_>, routes: &[(u32, Endpoint)]) -> Vec<(u
 }
 
 /// What an answer is known to be.
-enum Answer {
+pub(super) enum Answer {
     Status(String),
     Unread,
 }
@@ -95,7 +95,7 @@ fn is_of_other(view: &CodeView<'_, '_>, at: usize) -> bool {
 }
 
 /// The tokens of a statement from `from` to the end of its line; lines inside of brackets count as one.
-fn statement(view: &CodeView<'_, '_>, from: usize, end: usize) -> Option<Range<usize>> {
+pub(super) fn statement(view: &CodeView<'_, '_>, from: usize, end: usize) -> Option<Range<usize>> {
     let code = view.code;
     let mut at = from;
     while at < end && at < from + LONGEST {
@@ -111,7 +111,7 @@ fn statement(view: &CodeView<'_, '_>, from: usize, end: usize) -> Option<Range<u
 }
 
 /// The parts of an expression between commas that stand in no bracket.
-fn parts(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn parts(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<Range<usize>> {
     let code = view.code;
     let (mut all, mut from, mut at) = (Vec::new(), range.start, range.start);
     while at < range.end {
@@ -157,7 +157,7 @@ fn answer(view: &CodeView<'_, '_>, scope: usize, range: Range<usize>, depth: u8)
 }
 
 /// The status that an expression names: `201`, `HTTPStatus.CREATED`, `status.HTTP_201_CREATED`.
-fn status_at(view: &CodeView<'_, '_>, range: Range<usize>) -> Answer {
+pub(super) fn status_at(view: &CodeView<'_, '_>, range: Range<usize>) -> Answer {
     let code = view.code;
     let first = code.raw(range.start);
     let number = first.len() == 3 && first.bytes().all(|b| b.is_ascii_digit());
@@ -319,7 +319,7 @@ fn asks(view: &CodeView<'_, '_>, index: usize, function: &Function<'_>, handler:
 }
 
 /// The input that `["name"]`, `.get("name")` or `.getlist("name")` takes.
-fn keyed(view: &CodeView<'_, '_>, place: &str, after: usize) -> Option<Input> {
+pub(super) fn keyed(view: &CodeView<'_, '_>, place: &str, after: usize) -> Option<Input> {
     let code = view.code;
     let (at, required, open) = match code.raw(after) {
         "[" => (after + 1, true, None),
@@ -348,7 +348,7 @@ fn keyed(view: &CodeView<'_, '_>, place: &str, after: usize) -> Option<Input> {
     })
 }
 
-fn add(handler: &mut Handler, input: Input) {
+pub(super) fn add(handler: &mut Handler, input: Input) {
     let mut known = handler.inputs.iter_mut();
     match known.find(|k| k.name == input.name && k.place == input.place) {
         // Asked for in one branch and looked up in another.

@@ -152,7 +152,27 @@ fn answers(name: &str) -> bool {
             | "AbortWithError"
             | "SendStatus"
             | "SendString"
+            | "Blob"
+            | "HTMLBlob"
+            | "JSONBlob"
+            | "JSONPretty"
+            | "PureJSON"
+            | "XML"
+            | "Render"
+            | "Stream"
+            | "Data"
+            | "DataFromReader"
+            | "File"
+            | "Attachment"
+            | "Inline"
+            | "NewHTTPError"
     )
+}
+
+/// Whether a method is called at what frameworks call the context of a request.
+fn of_context(on: &str) -> bool {
+    on.rsplit_once('.')
+        .is_some_and(|(context, _)| matches!(context, "c" | "ctx" | "ec"))
 }
 
 /// The named function around a token; closures in it count as it.
@@ -336,6 +356,14 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
         "NotFound" if on.starts_with("http.") => (Some("404"), None),
         "JSON" | "IndentedJSON" | "AbortWithStatusJSON" => (status(0), Some("JSON")),
         "HTML" => (status(0), Some("HTML")),
+        // Of Echo and Gin (<https://echo.labstack.com/docs/response>,
+        // <https://gin-gonic.com/en/docs/examples/rendering/>).
+        "JSONBlob" | "JSONPretty" | "PureJSON" if of_context(&on) => (status(0), Some("JSON")),
+        "HTMLBlob" | "Render" if of_context(&on) => (status(0), Some("HTML")),
+        "XML" if of_context(&on) => (status(0), Some("XML")),
+        "Blob" | "Stream" | "Data" | "DataFromReader" if of_context(&on) => (status(0), None),
+        "File" | "Attachment" | "Inline" if of_context(&on) => (Some("200"), None),
+        "NewHTTPError" if on.starts_with("echo.") => (status(0), None),
         "String" if arguments.len() > 1 => (status(0), Some("text")),
         "Encode" if on.contains("NewEncoder") => (Some("200"), Some("JSON")),
         "ExecuteTemplate" | "Execute" if !arguments.is_empty() => (Some("200"), Some("HTML")),

@@ -121,11 +121,19 @@ fn instances<'t>(
         if !made {
             continue;
         }
-        let base = code
-            .arguments(call.open)
-            .first()
-            .and_then(|first| values.literal_at(first))
-            .and_then(|open| values.folded_property(open, &["baseURL", "prefixUrl", "baseUrl"]));
+        const BASES: [&str; 3] = ["baseURL", "prefixUrl", "baseUrl"];
+        let options = code.arguments(call.open).first().cloned();
+        let options = options.and_then(|first| values.literal_at(&first));
+        let base = options.and_then(|open| values.folded_property(open, &BASES));
+        // `import.meta.env.API || "/"`: what is built without the variable asks where it came from.
+        let own = options
+            .and_then(|open| BASES.iter().find_map(|name| values.property(open, name)))
+            .and_then(|range| code.string(range.end.checked_sub(1)?))
+            .filter(|text| text.starts_with('/') && !text.starts_with("//"));
+        let base = match (base, own) {
+            (Some(base), Some(own)) if base.starts_with("{env:") => Some(own.to_owned()),
+            (base, _) => base,
+        };
         let before = call.first.checked_sub(2);
         let variable = before.filter(|_| code.is(call.first - 1, "="));
         if let Some(name) = variable.and_then(|at| code.ident(at)) {
@@ -196,8 +204,13 @@ fn request(
         return;
     }
     let name = own.unwrap_or(&name);
-    // `http` of Node is a module; `this.http` of Angular is a client with its own methods.
-    let angular = name == "http.get" && file.says("@angular/");
+    // `http` of Node is a module; `this.http` of Angular is a client with its own methods, and so is what
+    // this file makes under that name.
+    let made = name
+        .split('.')
+        .next()
+        .is_some_and(|n| bases.contains_key(n));
+    let angular = name == "http.get" && (file.says("@angular/") || made);
     if !angular && let Ok(row) = FUNCTIONS.binary_search_by(|row| row.0.cmp(name)) {
         // Wrappers of their own are often called `request`, and k6 has its own `http`.
         let library = match FUNCTIONS[row].1 {

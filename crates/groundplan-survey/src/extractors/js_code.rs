@@ -55,7 +55,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     prose::todos(acc, file);
 }
 
-fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
+pub(super) fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for at in 0..code.tokens.len() {
         let place = match code.raw(at) {
@@ -112,7 +112,7 @@ fn sets_up_tests(file: &SourceFile<'_>) -> bool {
             .is_some_and(|word| matches!(word, "config" | "conf"))
 }
 
-fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
+pub(super) fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if sets_up_tests(file) {
         return;
     }

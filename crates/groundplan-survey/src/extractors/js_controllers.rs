@@ -1,27 +1,27 @@
 //! Functions of Node that answer requests and stand apart from their routes.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::js_inline;
+use crate::extractors::{js_contexts, js_inline};
 use crate::facts::{Claim, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
-use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-controllers",
     docs: "\
 ### What it finds
 Named functions of a request and a response, as Express calls them (`async findOne(req, res)` of a class,
-`exports.create = catchAsync(async (req, res, next) => …)`, `function list(req, res)`): fields of query, body and
-headers that they take, and the statuses that they answer with.
+`exports.create = catchAsync(async (req, res, next) => …)`, `function list(req, res)`), and of a context, as
+Koa and Hono do (`async function list(ctx)`): fields of query, body and headers that they take, and the
+statuses that they answer with.
 
 ### What it does not find
 What functions answer that are handed the response, errors that the program handles elsewhere, and which
 fields must be there.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
-    markers: &["(req", "(_req"],
+    markers: &["(req", "(_req", "(ctx", "(context", "(c:", "(c)"],
     run: extract,
 };
 
@@ -38,13 +38,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if made >= MOST || !code.is(open, "(") {
             continue;
         }
-        let Some((request, response)) = parameters(code, open) else {
-            continue;
+        let express = parameters(code, open);
+        let koa = || {
+            let name = js_contexts::context(code, open)?;
+            matches!(name, "ctx" | "context" | "c").then_some(name)
         };
+        let context = if express.is_some() { None } else { koa() };
+        if express.is_none() && context.is_none() {
+            continue;
+        }
         let Some(close) = code.partner(open) else {
             continue;
         };
-        let Some((arrow, body)) = body(code, close) else {
+        let Some((arrow, body)) = js_inline::body(code, close) else {
             continue;
         };
         let name = match arrow {
@@ -52,7 +58,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             false => declared(code, open),
         };
         let Some(name) = name else { continue };
-        if let Some(mut handler) = js_inline::read(code, name, request, response, body) {
+        let made_here = match (express, context) {
+            (Some((request, response)), _) => js_inline::read(code, name, request, response, body),
+            (None, Some(context)) => js_contexts::read(code, name, context, body),
+            (None, None) => None,
+        };
+        if let Some(mut handler) = made_here {
             // What stands before it in its route, or before all routes, may answer first.
             handler.leaves = true;
             let (first, last) = (code.line(open), code.line(close));
@@ -75,40 +86,6 @@ fn parameters<'t>(code: &Code<'t>, open: usize) -> Option<(&'t str, &'t str)> {
     };
     let second = code.ident(second.start)?;
     matches!(second, "res" | "response" | "resp" | "reply").then_some((first, second))
-}
-
-/// Whether an arrow leads to the body of a function, and the body.
-fn body(code: &Code<'_>, close: usize) -> Option<(bool, Range<usize>)> {
-    let mut at = close + 1;
-    // `: Promise<void>`
-    if code.is(at, ":") {
-        at = (at..at + 24).find(|&i| {
-            code.is(i, "{") && !matches!(code.raw(i - 1), ":" | "<" | "|")
-                || code.is(i, "=") && code.is(i + 1, ">")
-        })?;
-    }
-    let arrow = code.is(at, "=") && code.is(at + 1, ">");
-    let start = if arrow { at + 2 } else { at };
-    if code.is(start, "{") {
-        return Some((arrow, start..code.partner(start)?));
-    }
-    // `(req, res) => res.json(all)`
-    if !arrow {
-        return None;
-    }
-    let line = code.line(start);
-    let mut end = start;
-    // A statement that begins on a line of its own is the next one.
-    let goes_on = |at: usize| !code.starts_line(at) || code.ident(at).is_none();
-    while end < code.tokens.len() && code.line(end) < line + 12 && (end == start || goes_on(end)) {
-        match code.raw(end) {
-            "(" | "[" | "{" => end = code.partner(end)?,
-            ")" | "]" | "}" | ";" | "," => break,
-            _ => {}
-        }
-        end += 1;
-    }
-    Some((true, start..end))
 }
 
 /// `findOne` of `async findOne(req, res) {`, `list` of `function list(req, res) {`.

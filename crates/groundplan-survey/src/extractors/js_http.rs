@@ -1,10 +1,11 @@
 //! HTTP endpoints of Node services.
 
 use crate::call_rules::METHODS;
+use crate::conditions;
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::js_route_guards::Guards;
+use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
-use crate::extractors::{js_helpers, js_inline, js_sockets};
+use crate::extractors::{js_contexts, js_helpers, js_inline, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
 use crate::http_paths::{self, Written};
@@ -195,8 +196,19 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         if code.is(handler.start, "{") && framework != "fastify" {
             continue;
         }
-        let (_, before) = handlers.split_last().unwrap_or((handler, &[]));
-        let before: Vec<String> = before.iter().filter_map(|r| name_of(file, r)).collect();
+        let (_, standing) = handlers.split_last().unwrap_or((handler, &[]));
+        let before: Vec<String> = standing
+            .iter()
+            .filter_map(|r| standing_name(file, r))
+            .collect();
+        let asks = |range: &&Range<usize>| {
+            standing_name(file, range).is_some_and(|name| js_route_guards::asks(&name))
+        };
+        let written = standing.iter().filter(asks);
+        let guarded: Vec<String> = written
+            .filter_map(|range| conditions::text(code, range))
+            .map(|text| text.trim_end_matches("()").to_owned())
+            .collect();
         let path_open = chained.unwrap_or(call.open);
         // Koa puts the slash before a path that has none; before the path may stand the name of the route.
         let first = arguments.first().and_then(|r| code.string(r.start));
@@ -210,11 +222,17 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             _ => paths(file, &values, path_open, framework == "koa"),
         };
         let stand = routers.stand(file, receiver, at, 0);
-        if framework == "express"
-            && !paths.is_empty()
+        let inline = || match framework {
+            "express" | "fastify" => js_inline::handler(code, handler),
+            "koa" | "hono" => js_contexts::handler(code, handler),
+            _ => None,
+        };
+        if !paths.is_empty()
             && name_of(file, handler).is_none()
-            && let Some(made) = js_inline::handler(code, handler)
+            && let Some(mut made) = inline()
         {
+            // What stands before it in its route may answer first.
+            made.leaves |= framework != "express" && handlers.len() > 1;
             acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
         }
         for path in paths {
@@ -239,7 +257,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 given: false,
                 mounts: Vec::new(),
                 class: None,
-                guards: Vec::new(),
+                guards: guarded.clone(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -475,6 +493,17 @@ pub(super) fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<Str
         .all(|at| code.ident(at).is_some() || code.is(at, "."));
     let name = code.dotted(range.start, range.end);
     (names && !name.is_empty() && range.len() <= 7).then_some(name)
+}
+
+/// The name of what stands before a handler: of a function, or of one that makes it, `auth({ admin: true })`.
+fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
+    let code = file.code();
+    let open = range.clone().find(|&at| code.is_byte(at, b'('));
+    let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
+    match made {
+        Some(open) => name_of(file, &(range.start..open)),
+        None => name_of(file, range),
+    }
 }
 
 /// `fastify.route({ method, url, handler })`, `server.route({ method, path, handler })` or a list.

@@ -81,6 +81,40 @@ pub(super) fn read(
     (!made.responses.is_empty()).then_some(made)
 }
 
+/// Whether an arrow leads to the body of a function, and the body.
+pub(super) fn body(code: &Code<'_>, close: usize) -> Option<(bool, Range<usize>)> {
+    let mut at = close + 1;
+    // `: Promise<void>`
+    if code.is(at, ":") {
+        at = (at..at + 24).find(|&i| {
+            code.is(i, "{") && !matches!(code.raw(i - 1), ":" | "<" | "|")
+                || code.is(i, "=") && code.is(i + 1, ">")
+        })?;
+    }
+    let arrow = code.is(at, "=") && code.is(at + 1, ">");
+    let start = if arrow { at + 2 } else { at };
+    if code.is(start, "{") {
+        return Some((arrow, start..code.partner(start)?));
+    }
+    // `(req, res) => res.json(all)`
+    if !arrow {
+        return None;
+    }
+    let line = code.line(start);
+    let mut end = start;
+    // A statement that begins on a line of its own is the next one.
+    let goes_on = |at: usize| !code.starts_line(at) || code.ident(at).is_none();
+    while end < code.tokens.len() && code.line(end) < line + 12 && (end == start || goes_on(end)) {
+        match code.raw(end) {
+            "(" | "[" | "{" => end = code.partner(end)?,
+            ")" | "]" | "}" | ";" | "," => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    Some((true, start..end))
+}
+
 /// The status that a method of the response answers with.
 fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
     let method = code.ident(at).filter(|_| code.is(at + 1, "("))?;
@@ -99,7 +133,7 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
         statuses::code(word).map(str::to_owned)
     };
     match method {
-        "status" | "sendStatus" | "writeHead" => number(),
+        "status" | "sendStatus" | "writeHead" | "code" => number(),
         "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
         "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download" if !sets_code => {
             Some("200".to_owned())
@@ -157,7 +191,7 @@ fn takes(code: &Code<'_>, at: usize, made: &mut Handler) {
     }
 }
 
-fn add(made: &mut Handler, name: &str, place: &str) {
+pub(super) fn add(made: &mut Handler, name: &str, place: &str) {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$');
     let known = (made.inputs.iter()).any(|i| i.name == name && i.place == place);
     if !known && !name.is_empty() && name.len() <= 60 && name.chars().all(plain) {

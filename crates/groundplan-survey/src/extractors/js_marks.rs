@@ -100,7 +100,7 @@ const DECORATORS: [Row; 7] = [
     row("OnEvent", "@nestjs/event-emitter", T::Event, Argument(&[]), &[]),
 ];
 
-fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }

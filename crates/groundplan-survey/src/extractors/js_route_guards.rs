@@ -16,6 +16,12 @@ pub(super) struct Guards {
     all: BTreeMap<(Topic, String), (u32, Vec<String>)>,
 }
 
+/// Whether what stands before a handler lets only some callers pass, by its name.
+pub(super) fn asks(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    guard_topic(last).is_some() && is_guard(last)
+}
+
 impl Guards {
     /// Adds what stands before the handler of a route on a line, in the words of the code.
     pub(super) fn add(&mut self, line: u32, before: &[String], handler: &str) {

@@ -1,6 +1,7 @@
 //! HTTP endpoints of Next.js, whose paths are those of its files.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::{js_inline, js_responses};
 use crate::facts::{Claim, Endpoint, FileFacts, Handler, Input, Mount};
 use crate::prose;
 use crate::scan::{self, Part};
@@ -8,6 +9,7 @@ use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
 use groundplan_syntax::Code;
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "nextjs-http",
@@ -17,8 +19,8 @@ Route handlers below `app` with the methods that they export, and API routes bel
 the methods that they tell apart or give to a wrapper as a table by method, also where they only give
 away what another file has (`export { default } from`); folders in square brackets become parameters.
 
-Of each method the body that it takes and the statuses that it answers with, as far as its branch
-shows them.
+Of each method what it takes and the statuses that it answers with, as far as its branch shows them, and
+the functions whose response it returns.
 
 ### What it does not find
 Pages; what functions called by a route do; a base path of the configuration.
@@ -106,7 +108,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if found.is_empty() && pages.is_some() {
         found.extend(exported.map(|at| ("ANY".to_owned(), at)));
     }
-    answers(acc, file, &found);
+    answers(acc, file, &found, pages.is_none());
     let handed = handed(code);
     for (method, at) in found {
         let line = code.line(at);
@@ -158,7 +160,7 @@ fn handed(code: &Code<'_>) -> Vec<Mount> {
 }
 
 /// What stands in the branch of each method: from where it is told apart to the next.
-fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)]) {
+fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)], web: bool) {
     let code = file.code();
     for (index, (method, at)) in places.iter().enumerate() {
         let next = places.get(index + 1).map_or(code.tokens.len(), |p| p.1);
@@ -169,6 +171,13 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
             name: method.clone(),
             ..Handler::default()
         };
+        let line = code.line(*at);
+        if web {
+            js_responses::answers(code, *at..end, &mut handler);
+            takes(code, *at..end, &mut handler);
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+            continue;
+        }
         let mut statuses: Vec<&str> = Vec::new();
         let mut plain = false;
         for i in *at..end {
@@ -192,7 +201,10 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
                 }
                 _ => None,
             };
-            let status = given.and_then(statuses::code);
+            // A text is the state of something else: `status: "accepted"`.
+            let status = given
+                .filter(|raw| !raw.starts_with(['"', '\'', '`']))
+                .and_then(statuses::code);
             if let Some(status) = status.filter(|s| !statuses.contains(s)) {
                 statuses.push(status);
             }
@@ -207,7 +219,6 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
             schema: None,
         };
         handler.responses = statuses.into_iter().map(made).collect();
-        let line = code.line(*at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
 }
@@ -239,4 +250,175 @@ fn queries(code: &Code<'_>, at: usize, handler: &mut Handler) {
             });
         }
     }
+}
+
+/// What a route handler of the web platform takes: `searchParams.get("page")`,
+/// `const { name } = await request.json()`, and fields of a variable `body` or `query` that is taken out of
+/// the result of a function which is given the request.
+fn takes(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
+    // `async function GET(request: Request)`, `export const GET = handle(async (req) => …)`.
+    let params = range.clone().take(24).find_map(|at| {
+        let first = code.is(at, "(").then(|| code.ident(at + 1)).flatten()?;
+        matches!(first, "request" | "req" | "_request" | "_req").then_some((first, at + 1))
+    });
+    let Some((request, declared)) = params else {
+        return;
+    };
+    // Whether a schema of the function names all that is taken.
+    let mut checked = false;
+    let mut forms: Vec<&str> = Vec::new();
+    let mut bodies: Vec<&str> = Vec::new();
+    let mut queries: Vec<&str> = Vec::new();
+    for at in declared + 1..range.end {
+        let of_request = code.is(at - 1, ".") && code.is(at - 2, request);
+        let called = code.is(at + 1, "(");
+        match code.raw(at) {
+            "searchParams" if code.is(at + 1, ".") => match code.raw(at + 2) {
+                "get" | "getAll" | "has" if code.is(at + 3, "(") => match code.string(at + 4) {
+                    Some(name) => js_inline::add(handler, name, "query"),
+                    None => handler.more = true,
+                },
+                _ => handler.more = true,
+            },
+            "searchParams" => handler.more |= !named_before(code, at),
+            "headers" | "cookies"
+                if of_request && code.is(at + 1, ".") && code.is(at + 2, "get") =>
+            {
+                let place = if code.is(at, "headers") {
+                    "header"
+                } else {
+                    "cookie"
+                };
+                if let Some(name) = code.string(at + 4) {
+                    js_inline::add(handler, name, place);
+                }
+            }
+            "json" | "formData" if of_request && called => {
+                let place = if code.is(at, "json") { "body" } else { "form" };
+                match destructured(code, at - 2) {
+                    Some(Fields::Named(names)) => {
+                        (names.iter()).for_each(|name| js_inline::add(handler, name, place));
+                    }
+                    Some(Fields::Whole(variable)) if place == "body" => bodies.push(variable),
+                    Some(Fields::Whole(variable)) => forms.push(variable),
+                    None => handler.more = true,
+                }
+            }
+            "text" | "arrayBuffer" | "blob" if of_request && called => handler.more = true,
+            // `const { query, body } = await parse(request, schema)`
+            word if word == request && !matches!(code.raw(at + 1), "." | ":") => {
+                let first = (code.is(at - 1, "(")).then(|| at - 2);
+                match first.and_then(|at| destructured(code, at)) {
+                    Some(Fields::Named(names)) => {
+                        // `parse(request, schema)`: what the schema of the same function names.
+                        let place = match handler.name.as_str() {
+                            "GET" | "HEAD" => "query",
+                            _ => "body",
+                        };
+                        // Where a `DELETE` brings it, the function decides.
+                        let known = handler.name != "DELETE" && code.is(at + 1, ",");
+                        checked |= known
+                            && code.ident(at + 2).is_some_and(|schema| {
+                                checked_by(code, schema, declared..at, place, handler)
+                            });
+                        for name in names {
+                            match name {
+                                "body" => bodies.push(name),
+                                "query" | "searchParams" => queries.push(name),
+                                _ => {}
+                            }
+                        }
+                    }
+                    _ => handler.more = true,
+                }
+            }
+            _ if code.is(at - 1, ".") => {}
+            word if forms.contains(&word) && code.is(at + 1, ".") => {
+                match code.string(at + 4).filter(|_| code.is(at + 2, "get")) {
+                    Some(name) => js_inline::add(handler, name, "form"),
+                    None => handler.more = true,
+                }
+            }
+            word if bodies.contains(&word) => fields(code, at, "body", checked, handler),
+            word if queries.contains(&word) => fields(code, at, "query", checked, handler),
+            _ => {}
+        }
+    }
+}
+
+/// Adds the fields of `const schema = z.object({ name: z.string() })`; whether they are all that it has.
+fn checked_by(
+    code: &Code<'_>,
+    schema: &str,
+    range: Range<usize>,
+    place: &str,
+    handler: &mut Handler,
+) -> bool {
+    let made = range.clone().find(|&at| {
+        code.is(at, schema)
+            && code.is(at + 1, "=")
+            && code.is(at + 3, ".")
+            && code.is(at + 4, "object")
+    });
+    let Some(open) = made.map(|at| at + 6).filter(|&open| code.is(open, "{")) else {
+        return false;
+    };
+    let mut all = true;
+    for field in code.arguments(open) {
+        match code
+            .ident(field.start)
+            .filter(|_| code.is(field.start + 1, ":"))
+        {
+            Some(name) => js_inline::add(handler, name, place),
+            // `...paging`
+            None => all = false,
+        }
+    }
+    all
+}
+
+/// What a use of a variable that holds a body or query takes of it.
+fn fields(code: &Code<'_>, at: usize, place: &str, checked: bool, handler: &mut Handler) {
+    if let Some(name) = code.ident(at + 2).filter(|_| code.is(at + 1, ".")) {
+        if !code.is(at + 3, "(") && name != "length" {
+            js_inline::add(handler, name, place);
+        }
+    } else if let Some(Fields::Named(names)) = destructured(code, at) {
+        (names.iter()).for_each(|name| js_inline::add(handler, name, place));
+    } else {
+        // Who is handed it whole takes more; where it is made it is not used.
+        let handed = matches!(code.raw(at + 1), ")" | ",");
+        handler.more |= handed && !checked && !named_before(code, at);
+    }
+}
+
+/// Whether `const { searchParams } = …` gives a name that is used behind it.
+fn named_before(code: &Code<'_>, at: usize) -> bool {
+    matches!(code.raw(at - 1), "{" | ",") && matches!(code.raw(at + 1), "}" | ",")
+}
+
+/// What an expression is assigned to.
+enum Fields<'t> {
+    Named(Vec<&'t str>),
+    Whole(&'t str),
+}
+
+/// The names that `const { name, page = 1 } = …` takes out of an expression that begins at `at`, or the
+/// variable that it is assigned to.
+fn destructured<'t>(code: &Code<'t>, at: usize) -> Option<Fields<'t>> {
+    let equals = (at.saturating_sub(3)..at)
+        .rev()
+        .find(|&i| !matches!(code.raw(i), "await" | "("))?;
+    if !code.is(equals, "=") {
+        return None;
+    }
+    let before = equals.checked_sub(1)?;
+    if let Some(name) = code.ident(before) {
+        let plain = matches!(code.raw(before.checked_sub(1)?), "const" | "let" | "var");
+        return plain.then_some(Fields::Whole(name));
+    }
+    let open = code.partner(before).filter(|_| code.is(before, "}"))?;
+    let names = code.arguments(open).into_iter();
+    let names = names.filter_map(|field| code.ident(field.start));
+    Some(Fields::Named(names.collect()))
 }

@@ -1,6 +1,6 @@
 //! What scripts inside of pages call: components of Vue and Svelte, and pages and templates of HTML.
 
-use super::js_clients;
+use super::{js_clients, js_code, js_marks};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::address::{addresses, is_local};
@@ -11,8 +11,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "page-scripts",
     docs: "\
 ### What it finds
-Calls in `<script>` of components of Vue and Svelte, as js-clients reads them; in pages and templates of
-HTML those with an address of this machine or of a part of the system.
+Calls, imports, variables of the environment and marks in `<script>` of components of Vue and Svelte, as
+js-clients, js-code and js-marks read them; in pages and templates of HTML calls with an address of this
+machine or of a part of the system.
 
 ### What it does not find
 Public addresses in pages of HTML, calls that stand in attributes, and templates that put an address
@@ -41,7 +42,8 @@ together.
 const MOST: usize = 400_000;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.text.len() > MOST || scan::part(file) != Part::Own || !calls(file) {
+    let component = file.path.ends_with(".vue") || file.path.ends_with(".svelte");
+    if file.text.len() > MOST || scan::part(file) != Part::Own || !component && !calls(file) {
         return;
     }
     let text = scripts(file.text);
@@ -50,9 +52,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let script = SourceFile::script(file.path, &text);
     let mut found = FileFacts::of(&script);
-    js_clients::extract(&mut found, &script);
-    let component = file.path.ends_with(".vue") || file.path.ends_with(".svelte");
+    if calls(file) {
+        js_clients::extract(&mut found, &script);
+    }
+    if component {
+        js_code::imports(&mut found, &script);
+        js_code::environment(&mut found, &script);
+        js_marks::extract(&mut found, &script);
+    }
     for fact in found.facts {
+        if matches!(
+            fact.claim,
+            Claim::Import(_) | Claim::EnvRead(_) | Claim::Mark(_)
+        ) {
+            let [first, last] = fact.at.lines;
+            acc.add(file, first, last, fact.claim);
+            continue;
+        }
         let Claim::Client(client) = &fact.claim else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! READMEs.
 
-mod words;
+pub(super) mod words;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Placed, Readme};

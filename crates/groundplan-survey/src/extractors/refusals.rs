@@ -17,7 +17,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Answers with the status 403 in code of servers, which say that a caller is known and may not
 (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4>): `raise PermissionDenied`, `abort(403)`,
 `http.StatusForbidden`, `StatusCode::FORBIDDEN`, `ForbiddenException`, `Forbid()`, and calls that are
-refused as `PERMISSION_DENIED`; with the conditions that stand around them, up to two, in the words of
+refused as `PERMISSION_DENIED`, and helpers called `forbidden` and `unauthorized` where the condition asks
+what somebody may do; with the conditions that stand around them, up to two, in the words of
 the code.
 
 ### What it does not find
@@ -29,7 +30,7 @@ Rules that stand elsewhere: in what returned an error, in the other branch of a 
 };
 
 /// How programs say it.
-const MARKS: [&str; 25] = [
+const MARKS: [&str; 27] = [
     "raise PermissionDenied",
     "HttpResponseForbidden(",
     "status_code=403",
@@ -55,6 +56,28 @@ const MARKS: [&str; 25] = [
     "CodePermissionDenied",
     "Status.PERMISSION_DENIED",
     "StatusCode.PERMISSION_DENIED",
+    "return forbidden(",
+    "return unauthorized(",
+];
+
+/// Helpers that answer by name: they count where the condition around them asks what somebody may do, and
+/// one that says `unauthorized` gives 401 also for that.
+const HELPERS: [(&str, &str); 2] = [
+    ("return forbidden(", "Code refuses requests with `403`"),
+    ("return unauthorized(", "Code refuses requests with `401`"),
+];
+
+/// Words of conditions that ask what somebody may do.
+const ASKS: [&str; 9] = [
+    "allowed",
+    "can",
+    "may",
+    "owner",
+    "permission",
+    "permissions",
+    "policy",
+    "role",
+    "roles",
 ];
 
 /// Those of gRPC and Connect (<https://grpc.io/docs/guides/status-codes/>).
@@ -92,12 +115,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let line = index as u32 + 1;
-        let name = match CALLS.contains(&mark) {
-            true => "Code refuses calls with `PERMISSION_DENIED`",
-            false => "Code refuses requests with `403`",
+        let helper = HELPERS.iter().find(|(helper, _)| *helper == mark);
+        let name = match (CALLS.contains(&mark), helper) {
+            (true, _) => "Code refuses calls with `PERMISSION_DENIED`",
+            (false, Some((_, name))) => name,
+            (false, None) => "Code refuses requests with `403`",
         };
         let (from, said) = match rule(file, at, mark) {
+            Some((_, said)) if helper.is_some() && !asks_what_one_may(&said) => continue,
             Some((from, said)) => (from, said),
+            None if helper.is_some() => continue,
             None => {
                 unread.get_or_insert((line, name));
                 continue;
@@ -117,6 +144,27 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let said = "by which rule was not read".to_owned();
         scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
     }
+}
+
+/// Whether a condition asks what somebody may do: `if !(await canUpdateTeam(auth, team))`.
+fn asks_what_one_may(said: &str) -> bool {
+    let parts = said.split(|c: char| !c.is_ascii_alphanumeric());
+    parts.filter(|part| !part.is_empty()).any(|part| {
+        // The words of `canUpdateTeam`.
+        let ends = part
+            .char_indices()
+            .skip(1)
+            .filter(|(_, c)| c.is_ascii_uppercase())
+            .map(|(at, _)| at);
+        let mut from = 0;
+        let mut all: Vec<&str> = Vec::new();
+        for end in ends.chain([part.len()]) {
+            all.extend(part.get(from..end));
+            from = end;
+        }
+        all.iter()
+            .any(|word| ASKS.iter().any(|asks| asks.eq_ignore_ascii_case(word)))
+    })
 }
 
 /// By which rule the code at a token refuses, and the line where that stands.
@@ -202,6 +250,10 @@ mod tests {
 
     #[test]
     fn refusing_is_neither_comparing_nor_declaring() {
+        assert!(super::asks_what_one_may(
+            "if `!(await canUpdateTeam(auth, id))`"
+        ));
+        assert!(!super::asks_what_one_may("if `!session` and `scanned`"));
         for line in [
             "        raise PermissionDenied",
             "\treturn c.JSON(http.StatusForbidden, e)",

@@ -6,6 +6,7 @@ mod targets;
 use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::builds;
+use crate::resolve::coverage::name_of;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::module_paths::Aliases;
@@ -264,7 +265,7 @@ fn code_files<'f>(
             let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
             let inner = inner.trim_start_matches('/');
             // Hidden folders hold settings and scripts of tools.
-            f.language.is_code()
+            (f.language.is_code() || f.language == Language::Vue)
                 && !f.vendored
                 && !inner.starts_with('.')
                 && !asides.holds(inner)
@@ -392,7 +393,7 @@ fn modules(
         element.parent = Some(container.to_owned());
         let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
         for file in files {
-            *lines.entry(file.language.name()).or_default() += file.lines;
+            *lines.entry(name_of(file)).or_default() += file.lines;
         }
         element.technology = (lines.into_iter())
             .max_by_key(|(name, lines)| (*lines, std::cmp::Reverse(*name)))
@@ -813,7 +814,7 @@ fn import_edges(
             .find_map(|name| dotted.get(name).cloned());
             let named = named.or_else(|| match file.language {
                 Language::Go => go_target(import.module(), go, owner),
-                Language::JavaScript | Language::TypeScript => {
+                Language::JavaScript | Language::TypeScript | Language::Vue => {
                     let paths = names.named.aliases.targets(&file.path, import.module());
                     paths.iter().find_map(|path| at_module(path, owner))
                 }

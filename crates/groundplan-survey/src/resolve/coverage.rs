@@ -76,7 +76,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
 }
 
 /// The language of a file as readers know it: parts of pages are of one reader and two languages.
-fn name_of(file: &FileFacts) -> &'static str {
+pub(crate) fn name_of(file: &FileFacts) -> &'static str {
     match file.language {
         Language::Vue if file.path.ends_with(".svelte") => "Svelte",
         Language::Vue => "Vue",

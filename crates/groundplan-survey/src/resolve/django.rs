@@ -115,8 +115,11 @@ pub(crate) fn mounted<'f>(
                 endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
                 endpoint.router = None;
-                endpoint.mounts.clear();
+                // Which module answers, and which method of its class, is asked once more.
                 endpoint.verbs.clear();
+                if !word.is_empty() {
+                    endpoint.verbs.push(word.clone());
+                }
                 if let Some(plain) = endpoint.framework.strip_suffix("-root") {
                     endpoint.framework = plain.to_owned();
                 }
@@ -421,7 +424,12 @@ fn answered(
         if let (Some(method), Some(place), Some(path)) = (parts.next(), parts.next(), parts.next())
         {
             let one = if place == "one" { "{id}/" } else { "" };
-            all.push((method.to_owned(), format!("{one}{path}"), String::new()));
+            // The path of an action is called after its method unless it says otherwise.
+            all.push((
+                method.to_owned(),
+                format!("{one}{path}"),
+                path.replace('-', "_"),
+            ));
         }
     }
     // The nearest class that limits the methods counts, and so does the route.

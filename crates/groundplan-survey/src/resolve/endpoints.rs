@@ -136,7 +136,14 @@ pub(crate) fn fill(
                     let more = others.iter().take(MOST_PLACES).cloned();
                     made.provenance = made.provenance.and(more);
                 }
-                (Some(seen), None) => fail(&mut made, seen, &handlers),
+                (Some(seen), None) => {
+                    let silent = made.responses.is_empty();
+                    fail(&mut made, seen, &handlers);
+                    // Functions that it returns the answers of say what it answers.
+                    if silent && !made.responses.is_empty() {
+                        made.unread = is_unread(&made, &endpoint, seen);
+                    }
+                }
                 (None, None) => {}
             }
             // Two functions at one path are two operations: which one answers, or which prefix
@@ -495,24 +502,28 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
                 made.guards.push(guard.clone());
             }
         }
-        // What a handler leaves to a function that it calls was not followed: a change without a
-        // body, and no answer at all, are read or written there.
-        let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
-        let more = seen.handler.more || made.parameters.iter().any(typed);
-        let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
-            && made.request.is_none()
-            && made.parameters.iter().all(|p| p.place == "path");
-        // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
-        // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
-        let whole = matches!(
-            endpoint.framework.as_str(),
-            "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
-        );
-        made.unread = made.responses.is_empty()
-            || takes && (more || !whole)
-            || more && made.request.is_none();
+        made.unread = is_unread(&made, endpoint, seen);
     }
     made
+}
+
+/// Whether not all was read of what an operation takes and answers.
+///
+/// What a handler leaves to a function that it calls was not followed: a change without a body, and no
+/// answer at all, are read or written there.
+fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -> bool {
+    let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
+    let more = seen.handler.more || made.parameters.iter().any(typed);
+    let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
+        && made.request.is_none()
+        && made.parameters.iter().all(|p| p.place == "path");
+    // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
+    // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
+    let whole = matches!(
+        endpoint.framework.as_str(),
+        "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
+    );
+    made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
 }
 
 /// Decides which of the types that a signature names is the body: one that stands for a dependency
@@ -554,10 +565,16 @@ fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
                 continue;
             }
             let answers = name.strip_prefix(ANSWERED_BY);
-            let Some(found) = handlers.named(answers.unwrap_or(name), &from.at.path) else {
+            let found = handlers.named(answers.unwrap_or(name), &from.at.path);
+            let view = |name| handlers.view(name, &operation.method, &from.at.path);
+            let Some(found) = found.or_else(|| answers.and_then(view)) else {
                 operation.more_outcomes |= answers.is_some();
                 continue;
             };
+            // A view that answers for another takes what that is given.
+            if answers.is_some_and(|name| name != found.handler.name) {
+                fill_in(operation, found);
+            }
             operation.more_outcomes |= answers.is_some() && found.handler.leaves;
             // What raises answers only failures; its own success is not that of the operation.
             let raises = name.starts_with('!') || found.handler.more;

@@ -1,7 +1,9 @@
 //! Which function or class answers an endpoint, and what it takes and gives.
 
+use crate::extractors::django_handlers::ANY;
 use crate::extractors::js_inline::INLINE;
 use crate::facts::{Claim, Endpoint, Handler};
+use crate::resolve::django::view_of;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
@@ -66,9 +68,14 @@ impl<'f> Handlers<'f> {
     /// a file or folder that is called so.
     fn qualified(&self, name: &str, path: &str) -> Option<Seen<'f>> {
         let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
-        let all = self.by_name.get(last)?;
+        self.of_module(before, last, path)
+    }
+
+    /// What is called `name` in a module, `shop.orders`, as a file at `path` names it.
+    fn of_module(&self, before: &str, name: &str, path: &str) -> Option<Seen<'f>> {
+        let all = self.by_name.get(name)?;
         if before.is_empty() || all.len() < 2 {
-            return self.named(last, path);
+            return self.named(name, path);
         }
         let dots = before.len() - before.trim_start_matches('.').len();
         let mut folder = folder_of(path);
@@ -94,7 +101,7 @@ impl<'f> Handlers<'f> {
         let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
         match nearest(&own, path) {
             Some((handler, at)) => Some(Seen { handler, at }),
-            None => self.named(last, path),
+            None => self.named(name, path),
         }
     }
 
@@ -136,9 +143,46 @@ impl<'f> Handlers<'f> {
             Some((owner, _)) if of_node(&at.path) => self.owned(owner, name, &at.path),
             _ => self.named(name, &at.path),
         };
+        if endpoint.framework.starts_with("django") {
+            return self
+                .viewed(endpoint, at)
+                .or(here.or(found).filter(is_function));
+        }
         let seen = here.or(found)?;
         // Of a class only its own and inherited methods were read, not what they take.
-        (seen.handler.methods.is_empty() && seen.handler.bases.is_empty()).then_some(seen)
+        is_function(&seen).then_some(seen)
+    }
+
+    /// The body of a view of Django for the method of an endpoint: that of a function, or of a method of its
+    /// class or the nearest base that has it.
+    fn viewed(&self, endpoint: &Endpoint, at: &Evidence) -> Option<Seen<'f>> {
+        let name = view_of(endpoint)?;
+        let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let method = endpoint.method.to_ascii_lowercase();
+        let words = match endpoint.verbs.as_slice() {
+            [] => vec![method, ANY.to_owned()],
+            // What a router or `as_view({"get": "list"})` leads to.
+            words => words.to_vec(),
+        };
+        let (line, _) = self.line(name, &at.path);
+        words.iter().find_map(|word| {
+            let of_class = line
+                .iter()
+                .filter(|seen| !is_function(seen))
+                .find_map(|seen| {
+                    let whole = format!("{}.{word}", seen.handler.name);
+                    let all = self.by_name.get(whole.as_str())?;
+                    let own = all.iter().find(|(_, place)| place.path == seen.at.path);
+                    own.map(|(handler, at)| Seen { handler, at })
+                });
+            of_class.or_else(|| self.of_module(module, &format!("{last}.{word}"), &at.path))
+        })
+    }
+
+    /// The function `name` of Django that answers requests of this method for another.
+    pub(crate) fn view(&self, name: &str, method: &str, path: &str) -> Option<Seen<'f>> {
+        let own = format!("{name}.{}", method.to_ascii_lowercase());
+        (self.named(&own, path)).or_else(|| self.named(&format!("{name}.{ANY}"), path))
     }
 
     /// The function `name` that a program of Node takes of a module or object: the one in the file called
@@ -188,6 +232,12 @@ impl<'f> Handlers<'f> {
         }
         (found, foreign)
     }
+}
+
+/// Whether a handler is a function: of a class only its own and inherited methods were read, not what
+/// they take.
+fn is_function(seen: &Seen<'_>) -> bool {
+    seen.handler.methods.is_empty() && seen.handler.bases.is_empty()
 }
 
 /// Whether a file is a program of Node.

@@ -333,7 +333,13 @@ fn tell_apart(blueprint: &mut Blueprint) {
 fn root_readme<'f>(world: &World<'f>) -> Option<&'f Readme> {
     let mut best: Option<(usize, &str, &Readme)> = None;
     for (file, fact) in world.facts() {
-        if let Claim::Readme(readme) = &fact.claim {
+        // What other documents say of parts is no word on the whole.
+        let file_name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        if let Claim::Readme(readme) = &fact.claim
+            && file_name
+                .get(..6)
+                .is_some_and(|n| n.eq_ignore_ascii_case("readme"))
+        {
             let depth = file.path.matches('/').count();
             let hidden = file.path.starts_with(".github/") || file.path.starts_with("docs/");
             if depth > usize::from(hidden) {

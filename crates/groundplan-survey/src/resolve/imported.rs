@@ -171,7 +171,10 @@ fn imports<'f>(world: &World<'f>, project: usize) -> Imports<'f> {
     let mut found: BTreeSet<(Language, &str)> = BTreeSet::new();
     let files = world.projects[project].own.iter();
     for file in files.map(|&index| &world.files[index]) {
-        let language = Language::of(&file.path);
+        let language = match Language::of(&file.path) {
+            Language::Vue => Language::JavaScript,
+            language => language,
+        };
         // Headers and scripts beside the code of these say nothing of their packages.
         let asked = matches!(
             language,

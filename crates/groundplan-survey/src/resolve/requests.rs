@@ -242,7 +242,7 @@ impl<'w> Ways<'w> {
         let errors = (!failures.is_empty()).then(|| {
             let answers = listed(failures.into_iter(), "or");
             Statement {
-                text: format!("`{name}` answers {answers}; which step leads there was not read."),
+                text: format!("`{name}` answers {answers}, at places that the steps do not show."),
                 provenance: operation.provenance.clone(),
             }
         });
@@ -403,7 +403,8 @@ impl<'w> Ways<'w> {
             }
             Act::Record(entities, writes) => {
                 let (verb, kind) = match writes {
-                    true => ("writes", StepKind::Write),
+                    // What is added, changed and deleted is not told apart.
+                    true => ("changes", StepKind::Write),
                     false => ("reads", StepKind::Read),
                 };
                 let database = self.databases.get(element).copied().flatten();

@@ -261,7 +261,8 @@ impl<'f> Routers<'f> {
             let targets = self.index.targets(path, mount);
             targets.iter().any(|node| self.index.has_routes(*node))
         };
-        if endpoint.mounts.iter().any(mounts) {
+        let view = endpoint.framework.starts_with("django");
+        if !view && endpoint.mounts.iter().any(mounts) {
             return Vec::new();
         }
         if endpoint.method.starts_with('[') {

@@ -6,7 +6,7 @@ use groundplan_syntax::{Code, Language};
 use std::ops::Range;
 
 /// The blocks that run under a condition, in order.
-pub(super) fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
+pub(crate) fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
     if matches!(code.language, Language::Python | Language::Ruby) {
         return indented(code);
     }

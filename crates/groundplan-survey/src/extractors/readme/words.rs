@@ -350,7 +350,7 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
 }
 
 /// Whether a plain text is a sentence or more: enough words, mostly letters.
-pub(super) fn is_prose(text: &str) -> bool {
+pub(in crate::extractors) fn is_prose(text: &str) -> bool {
     let words = text
         .split_whitespace()
         .filter(|w| w.chars().any(char::is_alphabetic))
@@ -648,7 +648,7 @@ pub(super) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
 }
 
 /// Whether a text may name a part: short, with a letter, no sentence.
-pub(super) fn is_part_name(name: &str) -> bool {
+pub(in crate::extractors) fn is_part_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
     (1..=4).contains(&words)
         && name.chars().count() <= 48

@@ -109,7 +109,7 @@ pub(super) fn target(
             .flatten()
     };
     match file.language {
-        Language::JavaScript | Language::TypeScript => {
+        Language::JavaScript | Language::TypeScript | Language::Vue => {
             let path = crate::source::join(folder_of(&file.path), module)
                 .filter(|_| module.starts_with('.'))
                 .or_else(|| {

@@ -1,0 +1,712 @@
+//! What functions and methods of Django and Django REST framework ask of a request and answer, by
+//! their bodies: `request.GET.get("page")`, `return JsonResponse(doc, status=400)`, `raise Http404`.
+
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::flask_handlers::{self, Answer, parts, statement, status_at};
+use crate::facts::{ANSWERED_BY, Asked, Branch, Claim, FileFacts, Handler};
+use crate::paths;
+use crate::source::SourceFile;
+use crate::spans;
+use groundplan_model::Response;
+use groundplan_syntax::{Function, Language};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "django-handlers",
+    docs: "\
+### What it finds
+What views of Django and Django REST framework, functions of a request and methods of classes, take
+(`request.GET`, `request.POST`, `request.data`, headers, cookies, files, forms and serializers that are
+given them) and answer (`render`, `redirect`, the classes of responses, `Response(status=…)`, `Http404`,
+`get_object_or_404`, exceptions of the frameworks), of branches for one method those of it alone; and
+functions that raise such exceptions for those that call them.
+
+### What it does not find
+What functions answer whose result a view returns, what decorators of the program answer, and what is
+inherited of a framework's class.
+",
+    reads: &[Reads::Own(&[Language::Python])],
+    markers: &["(request", ", request", "_or_404", "Http404", "PermissionDenied"],
+    run: extract,
+};
+
+/// Functions of one file at most.
+const MOST: usize = 400;
+
+/// Functions that one calls, at most.
+const MOST_CALLED: usize = 24;
+
+/// Variables that an answer is followed through.
+const DEEPEST: u8 = 3;
+
+/// The name that the handler of every method has behind the name of its function.
+pub(crate) const ANY: &str = "any";
+
+/// Decorators that answer nothing by themselves but what is said elsewhere.
+const SILENT: [&str; 26] = [
+    "api_view",
+    "atomic",
+    "action",
+    "authentication_classes",
+    "cache_control",
+    "cache_page",
+    "classmethod",
+    "condition",
+    "csrf_exempt",
+    "csrf_protect",
+    "detail_route",
+    "ensure_csrf_cookie",
+    "extend_schema",
+    "list_route",
+    "method_decorator",
+    "never_cache",
+    "override",
+    "parser_classes",
+    "permission_classes",
+    "renderer_classes",
+    "schema",
+    "sensitive_post_parameters",
+    "sensitive_variables",
+    "swagger_auto_schema",
+    "vary_on_cookie",
+    "vary_on_headers",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    if !view.imports_any(&["django", "rest_framework"]) {
+        return;
+    }
+    let code = view.code;
+    let all = code.functions();
+    let blocks = spans::blocks(code);
+    let mut made = 0;
+    let raising = raising(&view);
+    for (index, function) in all.iter().enumerate() {
+        if function.class || made >= MOST {
+            continue;
+        }
+        let line = code.line(function.at);
+        let class = function.parent.and_then(|p| all.get(p));
+        // What raises, does so for those that call it.
+        if let Some(responses) = raising.get(&index) {
+            let handler = Handler {
+                name: raiser(function.name, class.is_some_and(|c| c.class)),
+                responses: responses.clone(),
+                throws: called(&view, function, &|_| true),
+                more: true,
+                ..Handler::default()
+            };
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+            made += 1;
+        }
+        let Some(name) = name_of(&view, function, class) else {
+            continue;
+        };
+        for handler in read(&view, index, function, &name, class.is_some(), &blocks) {
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+            made += 1;
+        }
+    }
+}
+
+/// The name under which what raises is known to those that call it: a method is called at its object.
+fn raiser(name: &str, method: bool) -> String {
+    match method {
+        true => format!("!.{name}"),
+        false => format!("!{name}"),
+    }
+}
+
+/// The functions that end a request of those that call them or are decorated with them, with what they
+/// answer then themselves: by exceptions, by functions of the file that raise, by functions in them that
+/// answer in place of what they decorate.
+fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Vec<Response>> {
+    let code = view.code;
+    let all = code.functions();
+    let mut found: BTreeMap<usize, Vec<Response>> = BTreeMap::new();
+    for (index, function) in all.iter().enumerate().filter(|(_, f)| !f.class) {
+        let mut handler = Handler::default();
+        for at in function.body.clone() {
+            if let Some(status) = raised(view, index, function, at) {
+                respond(&mut handler, status);
+            }
+        }
+        if function.parent.is_none() {
+            for inner in inside(all, index) {
+                let given = all.get(inner).and_then(|f| Some((f, f.params?)));
+                let Some((wrapper, open)) = given else {
+                    continue;
+                };
+                let first = code.arguments(open).into_iter().next();
+                if first.is_none_or(|r| !code.is(r.start, "request")) {
+                    continue;
+                }
+                let answered = one(view, inner, wrapper, &|_| true).responses;
+                for response in answered {
+                    if response.status.starts_with(['4', '5']) {
+                        respond(&mut handler, &response.status);
+                    }
+                }
+            }
+        }
+        if !handler.responses.is_empty() {
+            found.insert(index, handler.responses);
+        }
+    }
+    // Those that call one of them, through few.
+    for _ in 0..DEEPEST {
+        let names: BTreeSet<&str> = found
+            .keys()
+            .filter_map(|i| Some(all.get(*i)?.name))
+            .collect();
+        let calls = |f: &Function<'_>| {
+            let mut body = f.body.clone();
+            body.any(|at| {
+                let member =
+                    code.is(at.saturating_sub(1), ".") && !code.is(at.saturating_sub(2), "self");
+                code.is(at + 1, "(") && !member && code.ident(at).is_some_and(|n| names.contains(n))
+            })
+        };
+        let more: Vec<usize> = (all.iter().enumerate())
+            .filter(|(i, f)| !f.class && !found.contains_key(i) && calls(f))
+            .map(|(i, _)| i)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        found.extend(more.into_iter().map(|i| (i, Vec::new())));
+    }
+    found
+}
+
+/// The functions that stand directly in a function.
+fn inside(all: &[Function<'_>], index: usize) -> Vec<usize> {
+    let end = all.get(index).map_or(0, |f| f.body.end);
+    let below = all.iter().enumerate().skip(index + 1);
+    below
+        .take_while(|(_, f)| f.at < end)
+        .filter(|(_, f)| f.parent == Some(index) && !f.class)
+        .map(|(i, _)| i)
+        .collect()
+}
+
+/// The name of a view: that of a function whose first parameter is the request, `Class.method` of a
+/// method that is given one, or that is called as requests are.
+fn name_of(
+    view: &CodeView<'_, '_>,
+    function: &Function<'_>,
+    class: Option<&Function<'_>>,
+) -> Option<String> {
+    let code = view.code;
+    let given = code.arguments(function.params?);
+    let is_request = |range: &Range<usize>| code.is(range.start, "request");
+    match class {
+        None => (function.parent.is_none() && given.first().is_some_and(is_request))
+            .then(|| function.name.to_owned()),
+        Some(class) if class.class && class.parent.is_none() => {
+            let verb = matches!(function.name, "get" | "post" | "put" | "patch" | "delete");
+            let asked = given.get(1).is_some_and(is_request);
+            let own = given.first().is_some_and(|r| code.is(r.start, "self"));
+            // A method that is not called from outside is no view.
+            let open = !function.name.starts_with('_') && function.name != "dispatch";
+            (own && open && (asked || verb && given.len() < 4))
+                .then(|| format!("{}.{}", class.name, function.name))
+        }
+        Some(_) => None,
+    }
+}
+
+/// The handlers of a function: one for all methods, and where its code tells methods apart one for each.
+fn read(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    name: &str,
+    method: bool,
+    blocks: &[(Range<usize>, Branch)],
+) -> Vec<Handler> {
+    let body = &function.body;
+    let mut told: BTreeSet<Asked> = BTreeSet::new();
+    for (block, branch) in blocks {
+        if let Branch::Asked(asked) | Branch::Unasked(asked) = branch
+            && block.start >= body.start
+            && block.start < body.end
+        {
+            told.insert(*asked);
+        }
+    }
+    if method {
+        let handler = one(view, index, function, &|_| true);
+        return vec![named(handler, name.to_owned())];
+    }
+    if told.is_empty() {
+        let handler = one(view, index, function, &|_| true);
+        return vec![named(handler, format!("{name}.{ANY}"))];
+    }
+    told.insert(Asked::Get);
+    told.into_iter()
+        .map(|own| {
+            let holds = |at: usize| {
+                blocks.iter().all(|(block, branch)| match branch {
+                    Branch::Asked(asked) if block.contains(&at) => *asked == own,
+                    Branch::Unasked(asked) if block.contains(&at) => *asked != own,
+                    _ => true,
+                })
+            };
+            let handler = one(view, index, function, &holds);
+            named(handler, format!("{name}.{}", own.name()))
+        })
+        .collect()
+}
+
+fn named(mut handler: Handler, name: String) -> Handler {
+    handler.name = name;
+    handler
+}
+
+/// What a function takes and answers at the places that count.
+fn one(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    holds: &dyn Fn(usize) -> bool,
+) -> Handler {
+    let code = view.code;
+    let mut handler = Handler::default();
+    // What decorates it, and whose answers it gives away.
+    let mut around: Vec<String> = Vec::new();
+    let mut by: Vec<String> = Vec::new();
+    for note in code.annotations() {
+        if !(function.first..=function.at).contains(&note.next) {
+            continue;
+        }
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        match last {
+            // Who is not signed in, is sent to sign in
+            // (<https://docs.djangoproject.com/en/stable/topics/auth/default/#the-login-required-decorator>).
+            "login_required" => respond(&mut handler, "302"),
+            _ if last.starts_with("require_") && is_of_framework(view, &note.name, note.next) => {}
+            _ if SILENT.contains(&last) => {}
+            _ => {
+                handler.leaves = true;
+                around.push(format!("!{last}"));
+            }
+        }
+    }
+    for at in function.body.clone().filter(|&at| holds(at)) {
+        if !code.is(at, "return") || code.function_at(at) != Some(index) {
+            continue;
+        }
+        match statement(view, at + 1, function.body.end) {
+            Some(range) if !range.is_empty() => match answer(view, index, range.clone(), 0) {
+                Answer::Status(status) => respond(&mut handler, &status),
+                Answer::Unread => match delegated(view, range) {
+                    Some(name) => by.push(format!("{ANSWERED_BY}{name}")),
+                    None => handler.leaves = true,
+                },
+            },
+            _ => {}
+        }
+    }
+    for at in function.body.clone().filter(|&at| holds(at)) {
+        if let Some(status) = raised(view, index, function, at) {
+            respond(&mut handler, status);
+        }
+        // `response.status_code = 404` after it was made.
+        handler.leaves |=
+            code.is(at, "status_code") && code.is(at + 1, "=") && !code.is(at + 2, "=");
+        takes(view, index, function, at, &mut handler);
+    }
+    handler.throws = called(view, function, holds);
+    handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
+    handler
+}
+
+fn respond(handler: &mut Handler, status: &str) {
+    if !handler.responses.iter().any(|r| r.status == status) {
+        handler.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        });
+    }
+}
+
+/// The function whose answer is given away: `return form_of(request, order)`.
+fn delegated(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
+    let first = range.start + usize::from(code.is(range.start, "await"));
+    let name = code.ident(first)?;
+    let whole =
+        code.is(first + 1, "(") && code.partner(first + 1).map(|c| c + 1) == Some(range.end);
+    let given = || {
+        code.arguments(first + 1)
+            .iter()
+            .any(|r| code.is(r.start, "request"))
+    };
+    // A name that holds a function here is another function each time.
+    let held = || !view.visible(name, first).is_empty();
+    (whole && given() && !held()).then(|| name.to_owned())
+}
+
+/// Whether a name stands for something of the frameworks.
+fn is_of_framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
+    view.canonical(name, at)
+        .is_some_and(|whole| whole.starts_with("django.") || whole.starts_with("rest_framework"))
+}
+
+/// The status that an answer has.
+fn answer(view: &CodeView<'_, '_>, scope: usize, range: Range<usize>, depth: u8) -> Answer {
+    let code = view.code;
+    let range = match code.is(range.start, "await") {
+        true => range.start + 1..range.end,
+        false => range,
+    };
+    let first = range.start;
+    let whole = |open: usize| code.partner(open).map(|close| close + 1) == Some(range.end);
+    if code.is(first, "(") && whole(first) {
+        return answer(view, scope, first + 1..range.end - 1, depth);
+    }
+    if parts(view, range.clone()).len() != 1
+        || range.clone().any(|at| code.is(at, "if")) && !whole_call(view, &range)
+    {
+        return Answer::Unread;
+    }
+    let Some(name) = code.ident(first) else {
+        return Answer::Unread;
+    };
+    let mut open = first + 1;
+    while code.is(open, ".") && code.ident(open + 1).is_some() {
+        open += 2;
+    }
+    if open == range.end && open == first + 1 {
+        let known = view.visible(name, first);
+        let mut own = known.iter().filter(|d| d.scope == Some(scope) && !d.param);
+        let value = own.next().map(|d| d.value.clone());
+        return match (value, own.next()) {
+            (Some(value), None) if depth < DEEPEST && !value.is_empty() => {
+                answer(view, scope, value, depth + 1)
+            }
+            _ => Answer::Unread,
+        };
+    }
+    if !code.is(open, "(") || !whole(open) {
+        return Answer::Unread;
+    }
+    let dotted = code.dotted(first, open);
+    let last = dotted.rsplit('.').next().unwrap_or(&dotted);
+    let status = |default: &str, position: usize| {
+        let given = code
+            .named_argument(open, "status")
+            .or_else(|| view.argument(open, position));
+        match given {
+            Some(given) => status_at(view, given),
+            None => Answer::Status(default.to_owned()),
+        }
+    };
+    const NONE: usize = usize::MAX;
+    if matches!(
+        dotted.as_str(),
+        "self.render_to_response" | "self.get_paginated_response"
+    ) {
+        return Answer::Status("200".to_owned());
+    }
+    if !is_of_framework(view, &dotted, first) {
+        return Answer::Unread;
+    }
+    match last {
+        // The fifth argument of `render` is the status
+        // (<https://docs.djangoproject.com/en/stable/topics/http/shortcuts/#render>).
+        "render" => status("200", 4),
+        "redirect" => {
+            let forever = code.named_argument(open, "permanent");
+            Answer::Status(match forever {
+                None => "302".to_owned(),
+                Some(r) if code.is(r.start, "False") => "302".to_owned(),
+                Some(r) if code.is(r.start, "True") => "301".to_owned(),
+                Some(_) => return Answer::Unread,
+            })
+        }
+        "HttpResponse" => status("200", 2),
+        "Response" => status("200", 1),
+        "JsonResponse"
+        | "FileResponse"
+        | "StreamingHttpResponse"
+        | "TemplateResponse"
+        | "SimpleTemplateResponse" => status("200", NONE),
+        _ => match fixed(last) {
+            Some(code) => Answer::Status(code.to_owned()),
+            None => Answer::Unread,
+        },
+    }
+}
+
+/// Whether an expression is one call with nothing around it.
+fn whole_call(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
+    let code = view.code;
+    let open = range.clone().find(|&at| code.is(at, "("));
+    open.and_then(|open| code.partner(open)).map(|c| c + 1) == Some(range.end)
+}
+
+/// The status of the responses of Django that are called after it
+/// (<https://docs.djangoproject.com/en/stable/ref/request-response/#httpresponse-subclasses>).
+fn fixed(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "HttpResponseRedirect" => "302",
+        "HttpResponsePermanentRedirect" => "301",
+        "HttpResponseNotModified" => "304",
+        "HttpResponseBadRequest" => "400",
+        "HttpResponseForbidden" => "403",
+        "HttpResponseNotFound" => "404",
+        "HttpResponseNotAllowed" => "405",
+        "HttpResponseGone" => "410",
+        "HttpResponseServerError" => "500",
+        _ => return None,
+    })
+}
+
+/// The status of an exception of the frameworks
+/// (<https://docs.djangoproject.com/en/stable/ref/exceptions/>,
+/// <https://www.django-rest-framework.org/api-guide/exceptions/>).
+fn exception(whole: &str) -> Option<&'static str> {
+    let (module, name) = whole.rsplit_once('.')?;
+    let rest = module.starts_with("rest_framework");
+    if !rest && !module.starts_with("django.") {
+        return None;
+    }
+    Some(match name {
+        "Http404" => "404",
+        "PermissionDenied" => "403",
+        "BadRequest" | "SuspiciousOperation" if !rest => "400",
+        "ValidationError" | "ParseError" if rest => "400",
+        "NotAuthenticated" | "AuthenticationFailed" if rest => "401",
+        "NotFound" if rest => "404",
+        "MethodNotAllowed" if rest => "405",
+        "NotAcceptable" if rest => "406",
+        "UnsupportedMediaType" if rest => "415",
+        "Throttled" if rest => "429",
+        _ => return None,
+    })
+}
+
+/// The status that a statement at `at` of a function ends its request with.
+fn raised(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    at: usize,
+) -> Option<&'static str> {
+    let code = view.code;
+    let caught = |name: &str| {
+        let mut body = function.body.clone();
+        body.any(|i| code.is(i, "except") && (i + 1..i + 8).any(|n| code.is(n, name)))
+    };
+    match code.raw(at) {
+        "raise" if code.function_at(at) == Some(index) => {
+            let first = at + 1;
+            let mut end = first + 1;
+            while code.is(end, ".") && code.ident(end + 1).is_some() {
+                end += 2;
+            }
+            let name = code.dotted(first, end);
+            let last = name.rsplit('.').next().unwrap_or(&name);
+            let status = exception(&view.canonical(&name, first)?)?;
+            (!caught(last)).then_some(status)
+        }
+        "get_object_or_404" | "get_list_or_404" | "aget_object_or_404"
+            if code.is(at + 1, "(") && !caught("Http404") =>
+        {
+            Some("404")
+        }
+        // (<https://www.django-rest-framework.org/api-guide/serializers/#raising-an-exception-on-invalid-data>)
+        "is_valid" if code.is(at + 1, "(") => {
+            let raises = code.named_argument(at + 1, "raise_exception")?;
+            (code.is(raises.start, "True") && !caught("ValidationError")).then_some("400")
+        }
+        _ => None,
+    }
+}
+
+/// The functions of this file, of its class and of its imports that a function calls: what they raise
+/// ends its request too.
+fn called(
+    view: &CodeView<'_, '_>,
+    function: &Function<'_>,
+    holds: &dyn Fn(usize) -> bool,
+) -> Vec<String> {
+    let code = view.code;
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for at in function
+        .body
+        .clone()
+        .filter(|&at| code.is(at + 1, "(") && holds(at))
+    {
+        let Some(name) = code.ident(at).filter(|n| *n != function.name) else {
+            continue;
+        };
+        let of_self = at >= 2 && code.is(at - 1, ".") && code.is(at - 2, "self");
+        let plain = at >= 1 && !code.is(at - 1, ".");
+        let all = code.functions();
+        let own = |method: bool| {
+            let of_class =
+                |f: &Function<'_>| f.parent.and_then(|p| all.get(p)).is_some_and(|c| c.class);
+            all.iter()
+                .any(|f| f.name == name && !f.class && of_class(f) == method)
+        };
+        let foreign = || {
+            let whole = view.alias(name).unwrap_or_default();
+            !whole.is_empty()
+                && !whole.starts_with("django")
+                && !whole.starts_with("rest_framework")
+        };
+        if of_self && own(true) || plain && (own(false) || foreign()) {
+            found.insert(raiser(name, of_self));
+        }
+    }
+    found.into_iter().take(MOST_CALLED).collect()
+}
+
+/// What a use of the request at `at` takes.
+fn takes(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    at: usize,
+    handler: &mut Handler,
+) {
+    let code = view.code;
+    let own = code.is(at, "request") && code.is(at + 1, ".");
+    let of_self = at > 1 && code.is(at - 1, ".") && code.is(at - 2, "self");
+    if !own || at > 0 && code.is(at - 1, ".") && !of_self {
+        return;
+    }
+    let place = match code.raw(at + 2) {
+        "GET" | "query_params" => "query",
+        "POST" | "FILES" => "form",
+        "data" => "body",
+        "headers" => "header",
+        "COOKIES" => "cookie",
+        "body" => {
+            handler.more |= !documents(view, index, function, at, handler);
+            return;
+        }
+        "META" => {
+            if let Some(mut input) = flask_handlers::keyed(view, "header", at + 3)
+                && let Some(name) = input.name.strip_prefix("HTTP_")
+            {
+                input.name = name.replace('_', "-");
+                input.required = false;
+                flask_handlers::add(handler, input);
+            }
+            return;
+        }
+        "read" | "stream" => {
+            handler.more = true;
+            return;
+        }
+        _ => return,
+    };
+    if let Some(input) = flask_handlers::keyed(view, place, at + 3) {
+        flask_handlers::add(handler, input);
+        return;
+    }
+    // `"refresh" in request.GET`
+    if at > 1
+        && code.is(at - 1, "in")
+        && let Some(name) = code.string(at - 2).filter(|n| !n.is_empty())
+    {
+        let input = crate::facts::Input {
+            name: name.to_owned(),
+            place: place.to_owned(),
+            data_type: None,
+            required: false,
+        };
+        flask_handlers::add(handler, input);
+        return;
+    }
+    // `form = SignUpForm(request.POST)`, `OrderSerializer(data=request.data)`.
+    if let Some(kind) = given_to(view, function, at)
+        && place != "query"
+    {
+        handler.request = handler.request.take().or(Some(kind));
+        return;
+    }
+    if variable(view, index, function, at, place, at, handler) {
+        return;
+    }
+    handler.more |= !matches!(place, "header" | "cookie");
+}
+
+/// The class that a part of the request is given to, if it is one for forms or serializers.
+fn given_to(view: &CodeView<'_, '_>, function: &Function<'_>, at: usize) -> Option<String> {
+    let code = view.code;
+    let from = function.body.start.max(at.saturating_sub(12));
+    let open = (from..at)
+        .rev()
+        .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at))?;
+    let name = code.ident(open.checked_sub(1)?)?;
+    let form = ["Form", "Serializer", "FormSet", "Schema"]
+        .iter()
+        .any(|end| name.ends_with(end) && name.starts_with(char::is_uppercase));
+    form.then(|| name.to_owned())
+}
+
+/// `doc = json.loads(request.body)` and then `doc["name"]`; whether that was so.
+fn documents(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    at: usize,
+    handler: &mut Handler,
+) -> bool {
+    let code = view.code;
+    let from = function.body.start.max(at.saturating_sub(8));
+    let loads = (from..at)
+        .rev()
+        .find(|&i| code.is(i, "loads") && code.is(i + 1, "("));
+    loads.is_some_and(|loads| variable(view, index, function, at, "body", loads, handler))
+}
+
+/// Adds what is taken of the variable that a part of the request is assigned to.
+fn variable(
+    view: &CodeView<'_, '_>,
+    index: usize,
+    function: &Function<'_>,
+    at: usize,
+    place: &str,
+    first: usize,
+    handler: &mut Handler,
+) -> bool {
+    let code = view.code;
+    let here = |d: &&groundplan_syntax::Definition<'_>| {
+        d.scope == Some(index) && d.value.contains(&at) && !d.field
+    };
+    let Some(variable) = code.definitions().iter().find(here) else {
+        return false;
+    };
+    let plain = |i: usize| matches!(code.raw(i), "await" | "(" | "json" | "." | "self" | "copy");
+    if !(variable.value.start..first).all(plain) {
+        return false;
+    }
+    let mut taken = false;
+    for i in variable.value.end..function.body.end {
+        if !code.is(i, variable.name) || i > 0 && code.is(i - 1, ".") {
+            continue;
+        }
+        match flask_handlers::keyed(view, place, i + 1) {
+            Some(input) => {
+                flask_handlers::add(handler, input);
+                taken = true;
+            }
+            // Who is handed it whole takes more.
+            None => handler.more |= matches!(code.raw(i + 1), "," | ")"),
+        }
+    }
+    taken
+}
