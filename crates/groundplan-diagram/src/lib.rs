@@ -80,7 +80,7 @@ pub fn lay_out(view: &View) -> Scene {
 /// person placed where that is;
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
-    let scene = lay_out_as_it_is(view, hints);
+    let (scene, searched) = lay_out_as_it_is(view, hints);
     if page::is_legible((scene.width, scene.height)) {
         return scene;
     }
@@ -88,10 +88,10 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
         return scene;
     };
     // First with everything at its place, then anew.
-    let kept = in_same_order(view, &normal::normal(&bare), hints);
+    let kept = searched.and_then(|searched| in_same_order(searched, hints));
     let is_legible = |scene: &Scene| page::is_legible((scene.width, scene.height));
     let kept = kept.filter(is_legible);
-    let shorter = kept.or_else(|| Some(lay_out_as_it_is(&bare, hints)).filter(is_legible));
+    let shorter = kept.or_else(|| Some(lay_out_as_it_is(&bare, hints).0).filter(is_legible));
     let Some(mut shorter) = shorter else {
         return scene;
     };
@@ -99,19 +99,23 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     shorter
 }
 
-/// `bare` in the layers and orders that `view` has, with words or numbers at its lines; none where a
-/// drawing before it decides.
-fn in_same_order(view: &View, bare: &View, hints: &Hints) -> Option<Scene> {
-    if !hints.is_empty() {
-        return None;
-    }
-    let ordered = content::ordered(&normal::normal(view));
-    let found = layered::search(&ordered, layered::LONGEST)?;
-    let ordered = bare::bare(&ordered)?;
-    let found = found.said_as(&ordered);
+/// What was found out about a view of which no drawing before it decides.
+struct Searched {
+    /// In normal form, and in the order in which it was searched.
+    whole: View,
+    ordered: View,
+    found: layered::Found,
+}
+
+/// A view with shorter boxes, in the layers and orders that were found for it, with words or numbers at
+/// its lines.
+fn in_same_order(searched: Searched, hints: &Hints) -> Option<Scene> {
+    let bare = bare::bare(&searched.whole)?;
+    let ordered = bare::bare(&searched.ordered)?;
+    let found = searched.found.said_as(&ordered);
     let drawn = |numbered| {
         let placed = layered::place(&ordered, &found, numbered, None);
-        frame::frame(bare, placed.drawn())
+        frame::frame(&bare, placed.drawn())
     };
     let has_words = layered::has_words(&ordered);
     let scene = drawn(hints.is_numbered() && has_words);
@@ -121,18 +125,19 @@ fn in_same_order(view: &View, bare: &View, hints: &Hints) -> Option<Scene> {
     Some(scene)
 }
 
-fn lay_out_as_it_is(view: &View, hints: &Hints) -> Scene {
+/// The drawing, and what was searched for it.
+fn lay_out_as_it_is(view: &View, hints: &Hints) -> (Scene, Option<Searched>) {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
     if let Some(body) = figures::lay_out(&whole) {
-        return frame::frame(&whole, body);
+        return (frame::frame(&whole, body), None);
     }
     if whole.kind == ViewKind::Sequence {
         let body = sequence::lay_out(&whole);
-        return frame::frame(&whole, body);
+        return (frame::frame(&whole, body), None);
     }
     let pinned;
     let hints = if hints.is_pinned() {
-        pinned = hints.with_pins(&whole, || lay_out_as_it_is(view, &Hints::default()));
+        pinned = hints.with_pins(&whole, || lay_out_as_it_is(view, &Hints::default()).0);
         &pinned
     } else {
         hints
@@ -146,41 +151,54 @@ fn lay_out_as_it_is(view: &View, hints: &Hints) -> Scene {
     let after = |numbered| layered::lay_out_after(&ordered, hints, layered::LONGEST, numbered);
     if let Some(scene) = after(numbered).map(framed) {
         if numbered || !has_words || is_legible(&scene) {
-            return scene;
+            return (scene, None);
         }
         let shorter = after(true).map(framed);
         let size = |scene: &Scene| (scene.width, scene.height);
-        return shorter
-            .filter(|s| better(size(s), size(&scene)))
-            .unwrap_or(scene);
+        let shorter = shorter.filter(|s| better(size(s), size(&scene)));
+        return (shorter.unwrap_or(scene), None);
     }
     let Some(found) = layered::search(&ordered, layered::LONGEST) else {
         let part = normal::bounded(whole, normal::TANGLED);
         let ordered = content::ordered(&part);
         let body = layered::search(&ordered, usize::MAX)
             .map(|found| layered::place(&ordered, &found, false, None).drawn());
-        return frame::frame(&part, body.unwrap_or_default());
+        return (frame::frame(&part, body.unwrap_or_default()), None);
     };
-    let numbered = numbered || has_words && layered::needs_numbers(&ordered, &found);
-    let placed = layered::place(&ordered, &found, numbered, None);
+    let scene = placed(&whole, &ordered, &found, numbered);
+    let is_free = hints.is_empty();
+    let searched = is_free.then_some(Searched {
+        whole,
+        ordered,
+        found,
+    });
+    (scene, searched)
+}
+
+/// The drawing of what was found, with numbers at its lines if that is asked for or helps.
+fn placed(whole: &View, ordered: &View, found: &layered::Found, numbered: bool) -> Scene {
+    let has_words = layered::has_words(ordered);
+    let numbered = numbered || has_words && layered::needs_numbers(ordered, found);
+    let placed = layered::place(ordered, found, numbered, None);
+    let framed = |placed: layered::Placed<'_>| frame::frame(whole, placed.drawn());
     if numbered || !has_words {
-        return framed(placed.drawn());
+        return framed(placed);
     }
     let (size, best) = (placed.size(), placed.candidate());
-    let shorter = || layered::place(&ordered, &found, true, best);
+    let shorter = || layered::place(ordered, found, true, best);
     if !page::is_legible(size) {
         let shorter = shorter();
-        return match better(shorter.size(), size) {
-            true => framed(shorter.drawn()),
-            false => framed(placed.drawn()),
+        return match page::points(shorter.size()) > page::points(size) {
+            true => framed(shorter),
+            false => framed(placed),
         };
     }
     // The size was about right: now it is known.
-    let scene = framed(placed.drawn());
-    if is_legible(&scene) {
+    let scene = framed(placed);
+    if page::is_legible((scene.width, scene.height)) {
         return scene;
     }
-    framed(shorter().drawn())
+    framed(shorter())
 }
 
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of

@@ -3,20 +3,21 @@
 use super::graph::{self, Graph};
 use super::layers::Layers;
 use super::lists::wide;
+use super::order::Sorter;
 use super::rank::{self, Breaking, Layering, Ranking, Stacking};
 use super::{Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, illegible, kick, order, penalty};
 use crate::page;
 use std::collections::BTreeSet;
 
 /// How many variants are ordered with more effort, and how many of them thoroughly.
-const DRAFTS: usize = 6;
+const DRAFTS: usize = 4;
 const PROMISING: usize = 2;
 /// How many of them are ordered from several first orders on.
 const RUNNERS: usize = 3;
 /// How many boxes are tried on the other side of all that they are joined to, of how many, and what an
 /// edge costs that points upwards then.
 const INVERTED: usize = 6;
-const INVERTIBLE: usize = 20;
+const INVERTIBLE: usize = 27;
 const UPWARD: i64 = 1000;
 /// What tells the promising variants.
 const DRAFT: order::Effort = order::Effort {
@@ -211,7 +212,9 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             items if large => first_effort(items),
             _ => DRAFT,
         };
-        let (order, crossings) = order::order(&sketch.layers.graph, &effort, None);
+        let sorter = Sorter::new(&sketch.layers.graph, None);
+        let (order, crossings) = order::order(&sorter, &effort);
+        drop(sorter);
         drafts.push(Draft {
             sketch,
             order,
@@ -231,16 +234,23 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
         let draft = &mut drafts[n];
         if draft.crossings > 0 && !large {
             let graph = &draft.sketch.layers.graph;
-            let found = order::order(graph, &first_effort(graph.items.len()), None);
+            let sorter = Sorter::new(graph, None);
+            let found = order::order(&sorter, &first_effort(graph.items.len()));
+            drop(sorter);
             draft.take(found);
         }
     }
     keep(&mut drafts, RUNNERS);
+    let mut best = drafts.iter().map(Draft::score).min().unwrap_or(i64::MAX);
     for draft in &mut drafts {
-        if draft.crossings > 0 && !large {
+        // What would not be the best one without crossings cannot win.
+        if draft.crossings > 0 && draft.sketch.rest < best && !large {
             let graph = &draft.sketch.layers.graph;
-            let found = kick::race(graph, &draft.order, draft.crossings, few);
+            let sorter = Sorter::new(graph, None);
+            let found = kick::race(&sorter, &draft.order, draft.crossings, few);
+            drop(sorter);
             (draft.order, draft.crossings) = found;
+            best = best.min(draft.score());
         }
     }
     if input.boxes.len() <= INVERTIBLE {
@@ -259,9 +269,11 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             candidates.push(draft.candidate(order));
             continue;
         }
-        let found = kick::improve(graph, &draft.order, draft.crossings);
+        let sorter = Sorter::new(graph, None);
+        let found = kick::improve(&sorter, &draft.order, draft.crossings);
+        let tight = kick::tightened(&sorter, &found.0);
+        drop(sorter);
         (draft.order, draft.crossings) = found;
-        let tight = kick::tightened(graph, &draft.order);
         let is_other = tight.rows != draft.order.rows;
         candidates.push(draft.candidate(tight));
         if is_other && draft.sketch.items <= SMALL {
@@ -321,7 +333,9 @@ fn inverted(input: &Input<'_>, draft: Option<&Draft>, longest: usize) -> Option<
             upward,
             ..sketch(input, *number, *stacking, ranking, *widest)
         };
-        let (order, crossings) = order::order(&sketch.layers.graph, &DRAFT, None);
+        let sorter = Sorter::new(&sketch.layers.graph, None);
+        let (order, crossings) = order::order(&sorter, &DRAFT);
+        drop(sorter);
         Some(Draft {
             sketch,
             order,

@@ -3,20 +3,18 @@
 
 use super::graph::Graph;
 use super::lists::wide;
-use super::moves::unit;
-use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, Token, order_from};
+use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, order_from};
+use std::cmp::Ordering;
 
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
 const STEPS: usize = 5000;
-/// Boxes that a kick sends elsewhere.
-const SHAKEN: usize = 2;
-/// Most rounds of sifting.
-const SIFTS: usize = 4;
+/// The same by the items of each row times the edges beside it: sifting looks at each of them for each.
+const WORK: usize = 100_000;
 
 /// How many first orders a race has, and which part of the long search each of them gets.
 const RACERS: u64 = 5;
 const RACERS_OF_FEW: u64 = 4;
-const LAP: usize = 4;
+const LAP: usize = 3;
 /// What a first order gets before it is disturbed.
 const LAPS: Effort = Effort {
     starts: 1,
@@ -26,9 +24,13 @@ const LAPS: Effort = Effort {
 
 /// Orders the rows from several first orders on, each of them better if that can be; returns the best
 /// order and its number of crossings. Of equals the earlier one is kept.
-pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool) -> (Order, u64) {
-    let sorter = Sorter::new(graph, None);
-    let kicks = kicks(graph) / LAP;
+pub(super) fn race(
+    sorter: &Sorter<'_>,
+    order: &Order,
+    crossings: u64,
+    is_small: bool,
+) -> (Order, u64) {
+    let kicks = kicks(sorter.graph) / LAP;
     let (mut best, mut least) = (order.clone(), crossings);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
     let racers = if is_small { RACERS_OF_FEW } else { RACERS };
@@ -36,40 +38,54 @@ pub(super) fn race(graph: &Graph, order: &Order, crossings: u64, is_small: bool)
         if least == 0 {
             break;
         }
-        let (mut order, mut found) = order_from(graph, &LAPS, start, None);
+        let (mut order, mut found) = order_from(sorter, &LAPS, start);
         sorter.kick(&mut order, &mut found, kicks, &mut Dice(1 + start));
-        if found < least {
-            (best, least) = (order, found);
+        match found.cmp(&least) {
+            Ordering::Less => (best, least) = (order, found),
+            // What two first orders lead to is hardly beaten by a third one.
+            Ordering::Equal => break,
+            Ordering::Greater => {}
         }
     }
     (best, least)
 }
 
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
-pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
-    let sorter = Sorter::new(graph, None);
+pub(super) fn improve(sorter: &Sorter<'_>, order: &Order, crossings: u64) -> (Order, u64) {
     let (mut best, mut least) = (order.clone(), crossings);
-    let kicks = kicks(graph);
+    let kicks = kicks(sorter.graph);
     sorter.kick(&mut best, &mut least, kicks, &mut Dice(1));
     if least > 0 {
         sorter.move_bundles(&mut best, &mut least);
     }
     let first = sorter.depth_first();
-    let mut best = best.turned(graph);
+    let mut best = best.turned(sorter.graph);
     sorter.settle(&mut best, &first);
     (best, least)
 }
 
 /// The order with its edges shorter, and no more of them crossing.
-pub(super) fn tightened(graph: &Graph, order: &Order) -> Order {
+pub(super) fn tightened(sorter: &Sorter<'_>, order: &Order) -> Order {
     let mut order = order.clone();
-    Sorter::new(graph, None).tighten(&mut order);
+    sorter.tighten(&mut order);
     order
 }
 
 /// How often an order is disturbed.
 fn kicks(graph: &Graph) -> usize {
-    (STEPS / graph.items.len().max(1)).clamp(8, 300)
+    // Items of each row, and edges between it and the rows beside it.
+    let mut rows = vec![(0_usize, 0_usize); graph.rows.len()];
+    for item in &graph.items {
+        rows[wide(item.row)].0 += 1;
+    }
+    for edge in graph.chains.iter().flat_map(|chain| chain.windows(2)) {
+        for n in edge {
+            rows[wide(graph.items[*n].row)].1 += 1;
+        }
+    }
+    let work: usize = rows.iter().map(|(items, edges)| items * edges).sum();
+    let steps = STEPS / graph.items.len().max(1);
+    steps.min(WORK / work.max(1)).clamp(8, 300)
 }
 
 impl Sorter<'_> {
@@ -89,7 +105,7 @@ impl Sorter<'_> {
             order.clone_from(&current);
             known.clone_from(&left);
             self.shake(&mut order, dice, &mut known);
-            self.sift(&mut order, &mut known);
+            self.sift(&mut order, &mut known, left.crossings());
             let found = known.crossings();
             if found <= left.crossings() {
                 if found < *least {
@@ -103,216 +119,54 @@ impl Sorter<'_> {
         }
     }
 
-    /// Puts each item where its edges cross fewest others, as far as its boundary reaches, while that
-    /// saves crossings (Matuszewski, Schoenfeld, Molitor, "Using sifting for k-layer straightline
-    /// crossing minimization", 1999).
-    fn sift(&self, order: &mut Order, known: &mut Known) {
-        for _ in 0..SIFTS {
-            for row in 0..order.rows.len() {
-                if std::mem::take(&mut known.rough[row]) && known.around(row) > 0 {
-                    let saved = self.sift_row(order, row);
-                    known.save(row, saved);
-                }
-            }
-            if !known.rough.contains(&true) {
-                break;
-            }
-        }
-    }
-
-    /// Sifts one row; returns how many crossings that saves above and below it.
-    fn sift_row(&self, order: &mut Order, row: usize) -> (i64, i64) {
-        let place = self.beside(order, row);
-        let Sifting {
-            mut table,
-            mut columns,
-            mut reaches,
-            mut crossed,
-        } = std::mem::take(&mut self.scratch.borrow_mut().sifting);
-        let width = self.fill_table(row, &place, &mut table);
-        self.reaches(row, &place, &mut reaches);
-        self.mark_crossed(&order.rows[row], &reaches, &mut crossed);
-        let (mut above, mut below) = (0, 0);
-        for (slot, item) in self.items[row].iter().enumerate() {
-            // What crosses nothing saves no crossing elsewhere.
-            if !crossed[slot] {
-                continue;
-            }
-            let upper = self.columns(row, *item, &place, &mut columns);
-            // What it saves to put the item from the left of another one to its right.
-            let saving = |token: &Token, columns: &[usize]| match token {
-                Token::Item(n) => {
-                    let line = &table[wide(self.slots[wide(*n)]) * width..][..width];
-                    columns.iter().map(|at| i64::from(line[*at])).sum()
-                }
-                Token::Open(_) | Token::Close(_) => 0,
-            };
-            let sum = |tokens: &[Token], columns: &[usize]| {
-                let savings = tokens.iter().map(|token| saving(token, columns));
-                savings.sum::<i64>()
-            };
-            let tokens = &mut order.rows[row];
-            let own = Token::Item(*item);
-            let Some(at) = tokens.iter().position(|t| *t == own) else {
-                continue;
-            };
-            let (mut least, mut goal) = (0_i64, at);
-            let (mut saved, mut to) = (0_i64, at);
-            while let Some(length) = unit_before(tokens, to) {
-                saved += sum(&tokens[to - length..to], &columns);
-                to -= length;
-                if saved < least {
-                    (least, goal) = (saved, to);
-                }
-            }
-            let (mut saved, mut to) = (0_i64, at + 1);
-            loop {
-                let length = unit(tokens, to);
-                if length == 0 {
-                    break;
-                }
-                saved -= sum(&tokens[to..to + length], &columns);
-                to += length;
-                if saved < least {
-                    (least, goal) = (saved, to);
-                }
-            }
-            if least == 0 {
-                continue;
-            }
-            let less_above = if goal < at {
-                sum(&tokens[goal..at], &columns[..upper])
-            } else {
-                -sum(&tokens[at + 1..goal], &columns[..upper])
-            };
-            if goal < at {
-                tokens[goal..=at].rotate_right(1);
-            } else {
-                tokens[at..goal].rotate_left(1);
-            }
-            above -= less_above;
-            below -= least - less_above;
-            self.mark_crossed(&order.rows[row], &reaches, &mut crossed);
-        }
-        self.return_beside(place);
-        self.scratch.borrow_mut().sifting = Sifting {
-            table,
-            columns,
-            reaches,
-            crossed,
-        };
-        if above + below > 0 {
-            self.estimate(order, row);
-        }
-        (above, below)
-    }
-
-    /// How far each item of a row is joined to the left and to the right, in the rows above and below.
-    fn reaches(&self, row: usize, place: &[u32], reaches: &mut Vec<[Reach; 2]>) {
-        reaches.clear();
-        reaches.extend(self.items[row].iter().map(|item| {
-            self.near(*item).map(|near| {
-                near.iter().fold(Reach::default(), |reach, near| {
-                    let at = i64::from(place[wide(*near)]);
-                    Reach(reach.0.min(at), reach.1.max(at))
-                })
-            })
-        }));
-    }
-
-    /// Marks the items of a row with edges that cross others.
-    fn mark_crossed(&self, tokens: &[Token], reaches: &[[Reach; 2]], crossed: &mut Vec<bool>) {
-        crossed.clear();
-        crossed.resize(reaches.len(), false);
-        let slot = |token: &Token| match token {
-            Token::Item(n) => Some(wide(self.slots[wide(*n)])),
-            Token::Open(_) | Token::Close(_) => None,
-        };
-        let mut before = [Reach::default(); 2];
-        for slot in tokens.iter().filter_map(slot) {
-            for (before, own) in before.iter_mut().zip(&reaches[slot]) {
-                crossed[slot] |= before.1 > own.0;
-                before.1 = before.1.max(own.1);
-            }
-        }
-        let mut after = [Reach::default(); 2];
-        for slot in tokens.iter().rev().filter_map(slot) {
-            for (after, own) in after.iter_mut().zip(&reaches[slot]) {
-                crossed[slot] |= after.0 < own.1;
-                after.0 = after.0.min(own.0);
-            }
-        }
-    }
-
-    /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
+    /// Sends a box with the bends of its edges to a pseudo-random place in its rows.
     fn shake(&self, order: &mut Order, dice: &mut Dice, known: &mut Known) {
-        let mut changed = Vec::new();
-        let mut keys = Vec::new();
-        for _ in 0..SHAKEN {
-            let chain = dice.next(self.graph.chains.len());
-            let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
-                continue;
-            };
-            let node = if dice.next(2) == 0 { *first } else { *last };
-            let row = &self.items[wide(self.graph.items[node].row)];
-            let goal = row.get(dice.next(row.len()));
-            let Some(goal) = goal.map(|n| order.place[wide(*n)] + 1) else {
-                continue;
-            };
-            let mut moved = vec![node];
-            for chain in &self.graph.chains {
-                if let [a, inner @ .., b] = chain.as_slice()
-                    && (*a == node || *b == node)
-                {
-                    moved.extend(inner);
-                }
-            }
-            let mut rows: Vec<usize> = Vec::with_capacity(moved.len());
-            for n in moved {
-                rows.push(wide(self.graph.items[n].row));
-                order.place[n] = goal;
-            }
-            rows.sort_unstable();
-            rows.dedup();
-            keys.clone_from(&order.place);
-            for row in rows {
-                self.arrange(order, row, &keys);
-                known.rough[row] = true;
-                changed.push(row);
+        let chain = dice.next(self.graph.chains.len());
+        let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
+            return;
+        };
+        let node = if dice.next(2) == 0 { *first } else { *last };
+        let row = &self.items[wide(self.graph.items[node].row)];
+        let goal = row.get(dice.next(row.len()));
+        let Some(goal) = goal.map(|n| order.place[wide(*n)] + 1) else {
+            return;
+        };
+        let mut room = std::mem::take(&mut self.scratch.borrow_mut().shaking);
+        let Shaking { rows, keys } = &mut room;
+        rows.clear();
+        let mut send = |n: usize| {
+            rows.push(wide(self.graph.items[n].row));
+            order.place[n] = goal;
+        };
+        send(node);
+        for chain in self.ends.at(node) {
+            if let [_, inner @ .., _] = self.graph.chains[wide(*chain)].as_slice() {
+                inner.iter().for_each(|n| send(*n));
             }
         }
-        changed.sort_unstable();
-        changed.dedup();
-        for row in changed {
-            known.touch(self, order, row);
+        rows.sort_unstable();
+        rows.dedup();
+        keys.clone_from(&order.place);
+        for row in rows.iter() {
+            self.arrange(order, *row, keys);
+            known.rough[*row] = true;
         }
+        known.touch(self, order, rows);
+        self.scratch.borrow_mut().shaking = room;
     }
 }
 
-/// The leftmost and the rightmost place of some; nothing reaches nowhere.
-#[derive(Clone, Copy)]
-struct Reach(i64, i64);
-
-impl Default for Reach {
-    fn default() -> Self {
-        Reach(i64::MAX, i64::MIN)
-    }
-}
-
-/// Room for sifting; see [`Sorter::fill_table`] and [`Sorter::columns`].
+/// Room for disturbing an order.
 #[derive(Default)]
-pub(super) struct Sifting {
-    table: Vec<i16>,
-    columns: Vec<usize>,
-    /// Of each item of the row, above and below.
-    reaches: Vec<[Reach; 2]>,
-    crossed: Vec<bool>,
+pub(super) struct Shaking {
+    rows: Vec<usize>,
+    keys: Vec<i64>,
 }
 
 /// What is known of an order.
-struct Known {
+pub(super) struct Known {
     /// Whether a row may not be sifted well.
-    rough: Vec<bool>,
+    pub(super) rough: Vec<bool>,
     /// Crossings between each row and the one above it.
     gaps: Vec<u64>,
 }
@@ -341,27 +195,32 @@ impl Known {
         }
     }
 
-    fn crossings(&self) -> u64 {
+    pub(super) fn crossings(&self) -> u64 {
         self.gaps.iter().sum()
     }
 
     /// Crossings above and below a row.
-    fn around(&self, row: usize) -> u64 {
+    pub(super) fn around(&self, row: usize) -> u64 {
         self.gaps[row] + self.gaps.get(row + 1).copied().unwrap_or(0)
     }
 
-    /// A row has changed: the rows beside it may become better.
-    fn touch(&mut self, sorter: &Sorter<'_>, order: &Order, row: usize) {
-        self.roughen(row);
-        for gap in [row, row + 1] {
-            if gap > 0 && gap < self.gaps.len() {
-                self.gaps[gap] = sorter.between(order, gap);
+    /// Some rows have changed, from top to bottom: those beside them may become better.
+    fn touch(&mut self, sorter: &Sorter<'_>, order: &Order, changed: &[usize]) {
+        let mut counted = 0;
+        for row in changed {
+            self.roughen(*row);
+            for gap in [*row, *row + 1] {
+                // Two rows may have one gap in common.
+                if gap > counted && gap < self.gaps.len() {
+                    self.gaps[gap] = sorter.between(order, gap);
+                    counted = gap;
+                }
             }
         }
     }
 
     /// Sifting a row has saved so many crossings above and below it; on one side they may be more.
-    fn save(&mut self, row: usize, (above, below): (i64, i64)) {
+    pub(super) fn save(&mut self, row: usize, (above, below): (i64, i64)) {
         if above + below == 0 {
             return;
         }
@@ -390,17 +249,5 @@ impl Dice {
     fn next(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
         usize::try_from(self.0 >> 33).unwrap_or(0) % n.max(1)
-    }
-}
-
-/// Length of the item or whole boundary that ends before `at`; none at the side of a boundary.
-pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<usize> {
-    match tokens.get(at.checked_sub(1)?)? {
-        Token::Item(_) => Some(1),
-        Token::Close(g) => {
-            let open = tokens[..at].iter().rposition(|t| *t == Token::Open(*g))?;
-            Some(at - open)
-        }
-        Token::Open(_) => None,
     }
 }

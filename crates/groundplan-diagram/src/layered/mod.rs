@@ -18,6 +18,7 @@ mod order;
 mod position;
 pub(crate) mod rank;
 mod route;
+mod sift;
 mod simplex;
 mod straighten;
 
@@ -149,12 +150,14 @@ pub(crate) fn place<'a>(
     only: Option<usize>,
 ) -> Placed<'a> {
     let input = Input::with(view, found.cards.clone(), numbered);
-    let tried = found.candidates.iter().enumerate();
     // What is about to be much worse is not placed.
     let least = found.candidates.iter().map(|c| c.score).min().unwrap_or(0);
     let most = least + MARGIN;
-    let variants = tried.filter(|(n, c)| only.map_or(c.score <= most, |only| only == *n));
-    let variants = variants.map(|(n, candidate)| {
+    let mut best: Option<(i64, usize, bool, Variant)> = None;
+    for (n, candidate) in found.candidates.iter().enumerate() {
+        if only.map_or(candidate.score > most, |only| only != n) {
+            continue;
+        }
         let ranking = candidate.ranking.clone();
         let graph = graph::build(&input, &ranking, candidate.widest);
         let layers = Layers::of(&graph);
@@ -165,9 +168,11 @@ pub(crate) fn place<'a>(
         if is_small {
             variant = straightened(&input, variant, None);
         }
-        (candidate.upward, n, is_small, variant)
-    });
-    let best = variants.min_by_key(|(upward, .., variant)| variant.score + upward);
+        let score = variant.score + candidate.upward;
+        if best.as_ref().is_none_or(|(least, ..)| score < *least) {
+            best = Some((score, n, is_small, variant));
+        }
+    }
     let is_straight = best.as_ref().is_some_and(|b| b.2);
     Placed {
         input,
@@ -284,7 +289,9 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<(Variant, E
     let graph = graph::build(input, &ranking, 1800);
     let effort = first_effort(graph.items.len());
     let layers = Layers::of(&graph);
-    let layered = order::order(&layers.graph, &effort, Some(&earlier));
+    let sorter = order::Sorter::new(&layers.graph, Some(&earlier));
+    let layered = order::order(&sorter, &effort);
+    drop(sorter);
     let (order, crossings) = (&layered.0, layered.1);
     let layered = (order, crossings);
     let variant = finish(input, ranking, graph, &layers, layered, Some(&earlier));

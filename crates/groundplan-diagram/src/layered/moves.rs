@@ -2,7 +2,6 @@
 //! edges are put elsewhere, while that saves crossings.
 
 use super::graph::Kind;
-use super::kick::unit_before;
 use super::lists::{small, wide};
 use super::order::{Order, Sorter, Token};
 
@@ -260,16 +259,12 @@ impl Sorter<'_> {
     pub(super) fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
         let far = i64::from(i32::MAX);
         let mut better = false;
-        let count = self.graph.items.len();
-        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); count];
         let mut crossed = self.crossed(order);
         let mut moved: Vec<u32> = Vec::new();
         for (edge, chain) in self.graph.chains.iter().enumerate() {
             let [first, inner @ .., last] = chain.as_slice() else {
                 continue;
             };
-            ends[*first].push(edge);
-            ends[*last].push(edge);
             // What crosses nothing saves no crossing elsewhere.
             if inner.len() > 1 && crossed[edge] {
                 let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
@@ -284,13 +279,14 @@ impl Sorter<'_> {
         let mut goals = Vec::new();
         for (n, item) in self.graph.items.iter().enumerate() {
             let moves = matches!(item.kind, Kind::Node(_)) && !self.is_fixed(n);
-            if !moves || *crossings == 0 || !ends[n].iter().any(|edge| crossed[*edge]) {
+            if !moves || *crossings == 0 || !self.ends.at(n).iter().any(|edge| crossed[wide(*edge)])
+            {
                 continue;
             }
             moved.clear();
             moved.push(small(n));
-            for edge in &ends[n] {
-                if let Some([_, inner @ .., _]) = self.graph.chains.get(*edge).map(Vec::as_slice) {
+            for edge in self.ends.at(n) {
+                if let [_, inner @ .., _] = self.graph.chains[wide(*edge)].as_slice() {
                     moved.extend(inner.iter().map(|n| small(*n)));
                 }
             }
@@ -529,5 +525,17 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> usize {
             .position(|t| *t == Token::Close(*g))
             .map_or(0, |length| length + 1),
         Some(Token::Close(_)) | None => 0,
+    }
+}
+
+/// Length of the item or whole boundary that ends before `at`; none at the side of a boundary.
+pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<usize> {
+    match tokens.get(at.checked_sub(1)?)? {
+        Token::Item(_) => Some(1),
+        Token::Close(g) => {
+            let open = tokens[..at].iter().rposition(|t| *t == Token::Open(*g))?;
+            Some(at - open)
+        }
+        Token::Open(_) => None,
     }
 }

@@ -4,8 +4,9 @@
 use super::counter::Counter;
 use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
-use super::kick::Sifting;
+use super::kick::Shaking;
 use super::lists::{Lists, small, wide};
+use super::sift::{Joins, Sifting};
 use std::cell::RefCell;
 
 /// One entry of a row from left to right.
@@ -102,6 +103,10 @@ pub(super) struct Sorter<'a> {
     pub(super) items: Vec<Vec<u32>>,
     /// Which of the items of its row each item is.
     pub(super) slots: Vec<u32>,
+    /// The edges of each row to the one above it and to the one below it.
+    pub(super) joins: Vec<[Joins; 2]>,
+    /// The edges at each box.
+    pub(super) ends: Lists,
     /// Items of each boundary in each row; see [`Sorter::list`].
     members: Lists,
     /// Boundaries that span each row, by enclosing boundary, in the same way.
@@ -123,24 +128,19 @@ pub(super) struct Scratch {
     /// Keys by which rows are sorted.
     keys: Vec<i64>,
     pub(super) sifting: Sifting,
+    pub(super) shaking: Shaking,
     /// Rows as they were before something was tried, and the places of their items.
     pub(super) held: Vec<Token>,
     pub(super) stood: Vec<i64>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
-pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -> (Order, u64) {
-    order_from(graph, effort, 0, earlier)
+pub(super) fn order(sorter: &Sorter<'_>, effort: &Effort) -> (Order, u64) {
+    order_from(sorter, effort, 0)
 }
 
 /// The same from another first order on.
-pub(super) fn order_from(
-    graph: &Graph,
-    effort: &Effort,
-    first: u64,
-    earlier: Option<&Earlier>,
-) -> (Order, u64) {
-    let sorter = Sorter::new(graph, earlier);
+pub(super) fn order_from(sorter: &Sorter<'_>, effort: &Effort, first: u64) -> (Order, u64) {
     let mut swept: Vec<(u64, Order)> = Vec::new();
     for start in first..first + effort.starts.max(1) {
         let mut order = sorter.start(start);
@@ -201,6 +201,20 @@ impl<'a> Sorter<'a> {
             slots.push(small(row.len()));
             row.push(small(n));
         }
+        let width = |row: Option<usize>| row.and_then(|r| items.get(r)).map_or(0, Vec::len);
+        let joins = items.iter().enumerate().map(|(row, items)| {
+            [
+                Joins::of(items, width(row.checked_sub(1)), |n| up.at(wide(n))),
+                Joins::of(items, width(row.checked_add(1)), |n| down.at(wide(n))),
+            ]
+        });
+        let joins = joins.collect();
+        let ends = graph.chains.iter().zip(0..);
+        let ends = ends.flat_map(|(chain, edge)| {
+            let ends = [chain.first(), chain.last()].into_iter().flatten();
+            ends.map(move |n| (small(*n), edge))
+        });
+        let ends = Lists::of(count, ends);
         let spans = graph.spans.len();
         let list = move |row: usize, group: usize| small(row * spans + group);
         let members = graph.items.iter().zip(0..);
@@ -225,6 +239,8 @@ impl<'a> Sorter<'a> {
             down,
             items,
             slots,
+            joins,
+            ends,
         }
     }
 
@@ -550,50 +566,6 @@ impl<'a> Sorter<'a> {
         let (upper, lower) = (&order.rows[row - 1], &order.rows[row]);
         let mut counter = self.counter.borrow_mut();
         counter.between(upper, lower, &self.up, &self.down)
-    }
-
-    /// Places in the row above one, and those in the row below it.
-    fn widths(&self, row: usize) -> (usize, usize) {
-        let of = |row: Option<usize>| row.and_then(|row| self.items.get(row)).map_or(0, Vec::len);
-        (of(row.checked_sub(1)), of(row.checked_add(1)))
-    }
-
-    /// Fills `table` for a row: per item of the row, per place in the row above and then in the row
-    /// below, what the item saves if an edge to that place comes from its left to its right. Returns
-    /// the number of these places.
-    pub(super) fn fill_table(&self, row: usize, place: &[u32], table: &mut Vec<i16>) -> usize {
-        let (above, below) = self.widths(row);
-        let width = above + below;
-        table.clear();
-        table.resize(width * self.items[row].len(), 0);
-        for (line, item) in table.chunks_exact_mut(width.max(1)).zip(&self.items[row]) {
-            let (upper, lower) = line.split_at_mut(above);
-            for (half, beside) in [(upper, &self.up), (lower, &self.down)] {
-                for near in beside.at(wide(*item)) {
-                    let (left, right) = half.split_at_mut(wide(place[wide(*near)]));
-                    left.iter_mut().for_each(|saved| *saved -= 1);
-                    right.iter_mut().skip(1).for_each(|saved| *saved += 1);
-                }
-            }
-        }
-        width
-    }
-
-    /// The places at which an item is joined, as the columns of the table of its row count them; returns
-    /// how many of them are above.
-    pub(super) fn columns(
-        &self,
-        row: usize,
-        item: u32,
-        place: &[u32],
-        columns: &mut Vec<usize>,
-    ) -> usize {
-        let (above, _) = self.widths(row);
-        let at = |near: &u32| wide(place[wide(*near)]);
-        columns.clear();
-        columns.extend(self.up.at(wide(item)).iter().map(at));
-        columns.extend(self.down.at(wide(item)).iter().map(|near| above + at(near)));
-        self.up.at(wide(item)).len()
     }
 
     /// What an item is joined to above and below.
