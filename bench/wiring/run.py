@@ -67,7 +67,7 @@ def predicted(blueprint):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("inputs", type=pathlib.Path, help="folder that holds the checkouts by the name of the repository")
+    parser.add_argument("inputs", type=pathlib.Path, help="folder that holds the checkouts as NAME or OWNER+NAME")
     parser.add_argument("--groundplan", default="target/release/groundplan")
     parser.add_argument("--scorer", type=pathlib.Path, required=True, help="score.py of the recovery benchmark")
     parser.add_argument("--only", help="names, with commas between them")
@@ -80,7 +80,9 @@ def main():
     wanted = options.only.split(",") if options.only else None
     rows, lines, notes, total = {}, [], [], 0.0
     for name, repository, _, folder, kind in listed():
-        root = options.inputs / repository.split("/")[1] / folder
+        # Two repositories of one name lie beside each other with their owners.
+        owned = options.inputs / repository.replace("/", "+")
+        root = (owned if owned.is_dir() else options.inputs / repository.split("/")[1]) / folder
         truth = HERE / "truth" / f"{name}.json"
         if (wanted and name not in wanted) or not root.is_dir() or not truth.is_file():
             continue

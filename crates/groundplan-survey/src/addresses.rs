@@ -86,6 +86,7 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
+    let camel = file.text.contains("org.apache.camel");
     let mut known = known(acc);
     for index in 0..code.tokens.len() {
         if code.tokens[index].kind != TokenKind::Str {
@@ -94,6 +95,16 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(text) = code.string(index).filter(|t| t.len() <= 400) else {
             continue;
         };
+        if text.contains("{{")
+            && camel
+            && let Some(target) = of_camel(text)
+        {
+            if !is_said(file, index) {
+                let client = scan::call("http", Some(target), "camel");
+                scan::client(acc, file, code.line(index), client);
+            }
+            continue;
+        }
         let Some(protocol) = protocol(text) else {
             pairs(acc, file, index, text);
             continue;
@@ -122,6 +133,23 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
     }
+}
+
+/// The address of an endpoint of Camel whose host is a property: `http4://{{env:STOCK:stock:8080}}/api` as
+/// `http://${STOCK:stock:8080}/api` (<https://camel.apache.org/manual/using-propertyplaceholder.html>).
+fn of_camel(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let secure = match scheme {
+        "http" | "http4" | "netty-http:http" | "netty4-http:http" => "http",
+        "https" | "https4" | "netty-http:https" | "netty4-http:https" => "https",
+        _ => return None,
+    };
+    let (name, after) = rest.strip_prefix("{{")?.split_once("}}")?;
+    let name = name.strip_prefix("env:").unwrap_or(name);
+    let name = name.strip_prefix("sys:").unwrap_or(name);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-:/".contains(c);
+    let path = after.split(['?', '$']).next().unwrap_or(after);
+    (!name.is_empty() && name.chars().all(plain)).then(|| format!("{secure}://${{{name}}}{path}"))
 }
 
 /// Whether a literal of the text may begin with an address: a quote stands before the scheme. The licence at
@@ -178,8 +206,32 @@ fn is_base(file: &SourceFile<'_>, index: usize, text: &str) -> bool {
         .and_then(|at| code.ident(at))
         .unwrap_or_default()
         .to_ascii_lowercase();
-    rest.starts_with(|c: char| c.is_ascii_digit())
-        && (name == "target" || name.starts_with("base") || name.contains("api"))
+    rest.starts_with(|c: char| c.is_ascii_digit()) && is_name_of_base(&name)
+}
+
+/// Whether a name, in lower case, is that of an address which is called: of an interface, of a server, or of
+/// one of the endpoints of whoever signs users in. Pages that one comes back to have names of their own.
+fn is_name_of_base(name: &str) -> bool {
+    const CALLED: [&str; 9] = [
+        "api",
+        "authority",
+        "backend",
+        "endpoint",
+        "gateway",
+        "graphql",
+        "issuer",
+        "server",
+        "socket",
+    ];
+    const PAGES: [&str; 10] = [
+        "callback", "client", "cors", "frontend", "home", "logout", "origin", "redirect", "return",
+        "site",
+    ];
+    name == "target"
+        || name.starts_with("base")
+        || name.contains("api")
+        || CALLED.iter().any(|word| name.contains(word))
+            && !PAGES.iter().any(|word| name.contains(word))
 }
 
 /// Whether a setting tells a program under which address others reach it.
@@ -314,4 +366,46 @@ fn is_said(file: &SourceFile<'_>, index: usize) -> bool {
         || name.split('.').any(|part| {
             TALK.contains(&part) || part.ends_with("exception") || part.ends_with("error")
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_name_of_base, of_camel};
+
+    #[test]
+    fn endpoints_of_camel_have_the_host_of_a_property() {
+        let of = |text: &str| of_camel(text);
+        assert_eq!(
+            of("http4://{{env:STOCK:stock:8080}}/api/items?x=${header.id}").as_deref(),
+            Some("http://${STOCK:stock:8080}/api/items")
+        );
+        assert_eq!(
+            of("http://{{stock.host}}").as_deref(),
+            Some("http://${stock.host}")
+        );
+        assert_eq!(of("jms:queue:{{orders}}"), None);
+        assert_eq!(of("http://stock:8080"), None);
+    }
+
+    #[test]
+    fn names_of_what_is_called() {
+        for name in [
+            "tokenendpoint",
+            "server_url",
+            "baseurl",
+            "target",
+            "graphqlurl",
+        ] {
+            assert!(is_name_of_base(name), "{name}");
+        }
+        for name in [
+            "redirecturi",
+            "logoutendpoint",
+            "frontendserver",
+            "homepage",
+            "url",
+        ] {
+            assert!(!is_name_of_base(name), "{name}");
+        }
+    }
 }

@@ -31,6 +31,7 @@ mod code_addresses;
 mod codeigniter_routes;
 mod codeowners;
 mod collections;
+mod command_branches;
 mod compose;
 mod compose_commands;
 pub(crate) mod config_addresses;
@@ -339,6 +340,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &codeigniter_routes::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
+    &command_branches::EXTRACTOR,
     &compose::EXTRACTOR,
     &compose_commands::EXTRACTOR,
     &config_addresses::EXTRACTOR,

@@ -188,6 +188,10 @@ pub enum Claim {
     Made(Made),
     /// What a file of Go that starts a program has and asks others for.
     Starts(Box<Starts>),
+    /// What a program does where its command line has that word; the lines are those of the branch.
+    CommandBranch(String),
+    /// A job of that class or name is done at once by whoever asks for it, and not by a worker.
+    DoneAtOnce(String),
     /// A decorator of the repository puts guards before whatever it stands at.
     Guarding(Guarding),
     /// A decorator that is not of a package stands at handlers.

@@ -88,6 +88,11 @@ fn open(root: &Path) -> Option<(Repository, PathBuf)> {
     }
 }
 
+/// Whether a folder lies in a repository of git.
+pub(crate) fn is_kept(root: &Path) -> bool {
+    open(root).is_some()
+}
+
 /// The files that git keeps, relative to `root`, in order; none without a repository. What is kept
 /// belongs to the repository, also where a pattern of `.gitignore` would leave it out.
 pub(crate) fn tracked(root: &Path) -> Vec<String> {

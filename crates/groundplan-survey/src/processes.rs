@@ -93,6 +93,13 @@ pub(crate) fn process(name: &str, command: &str) -> Process {
     if has(&SCHEDULERS) || has(&["celery"]) && has(&["beat"]) && !has(&["-B", "--beat"]) {
         return Process::Scheduler;
     }
+    let artisan = |commands: &[&str]| has(&["artisan", "console"]) && has(commands);
+    if artisan(&["schedule:work", "schedule:run"]) {
+        return Process::Scheduler;
+    }
+    if artisan(&["horizon", "queue:work", "queue:listen", "messenger:consume"]) {
+        return Process::Worker;
+    }
     let task = |word: &&str| {
         let of = word.split(['[', ':']).next().unwrap_or(word);
         word.contains(':') && WORKERS.contains(&of) || *word == "jobs:work"
@@ -172,6 +179,14 @@ mod tests {
         assert_eq!(of("bundle exec rake solid_queue:start"), Process::Worker);
         assert_eq!(of("celery -A shop worker -l info"), Process::Worker);
         assert_eq!(of("celery -A shop beat"), Process::Scheduler);
+        assert_eq!(of("php artisan horizon"), Process::Worker);
+        assert_eq!(of("php /app/artisan queue:work --tries=3"), Process::Worker);
+        assert_eq!(
+            of("php bin/console messenger:consume async"),
+            Process::Worker
+        );
+        assert_eq!(of("php artisan schedule:work"), Process::Scheduler);
+        assert_eq!(of("php artisan migrate"), Process::Other);
         assert_eq!(of("bundle exec clockwork lib/clock.rb"), Process::Scheduler);
         assert_eq!(of("bin/rails tailwindcss:watch"), Process::Watcher);
         assert_eq!(of("yarn build:css --watch"), Process::Watcher);

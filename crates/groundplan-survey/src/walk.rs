@@ -58,7 +58,8 @@ pub(crate) struct Walked {
 
 /// Finds the files below `root`. Links are never followed; `.gitignore` files inside the root
 /// count, those of the user's account do not, so that every machine sees the same. What git keeps
-/// all the same is read.
+/// all the same is read. Where no git is, as in what an archive of a commit holds, a pattern leaves out
+/// only what looks like the result of a build or like settings of one machine: what else is there was kept.
 pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walked {
     let (include, mut faults) = globs(include);
     let (exclude, more) = globs(exclude);
@@ -66,6 +67,7 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     let tracked = crate::history::tracked(root);
     let walk = Walk {
         root,
+        archive: tracked.is_empty() && !crate::history::is_kept(root),
         tracked: &tracked,
         include: &include,
         exclude: &exclude,
@@ -101,6 +103,8 @@ const DEEPEST: usize = 256;
 /// A walk under way: every folder adds what it holds when it has been read.
 struct Walk<'w> {
     root: &'w Path,
+    /// Whether no git keeps what lies there.
+    archive: bool,
     /// What git keeps, in order.
     tracked: &'w [String],
     include: &'w Option<GlobSet>,
@@ -148,6 +152,8 @@ const RULES: [&str; 2] = [".ignore", ".gitignore"];
 struct Rules {
     above: Option<Arc<Rules>>,
     folder: PathBuf,
+    /// Whether no git keeps what lies there.
+    archive: bool,
     has: [bool; 2],
     /// The patterns of both files, read when something is held against them that git does not keep.
     read: OnceLock<[Gitignore; 2]>,
@@ -155,7 +161,7 @@ struct Rules {
 
 impl Rules {
     /// The rules of a folder with these entries; most have none of their own.
-    fn of(folder: &Folder, entries: &[(OsString, DirEntry)]) -> Option<Arc<Rules>> {
+    fn of(folder: &Folder, entries: &[(OsString, DirEntry)], archive: bool) -> Option<Arc<Rules>> {
         let has = |wanted: &str| entries.iter().any(|(name, _)| name == wanted);
         let has = RULES.map(has);
         if has == [false, false] {
@@ -164,6 +170,7 @@ impl Rules {
         Some(Arc::new(Rules {
             above: folder.rules.clone(),
             folder: folder.full.clone(),
+            archive,
             has,
             read: OnceLock::new(),
         }))
@@ -200,7 +207,56 @@ impl Rules {
             }
             next = rules.above.as_deref();
         }
+        // What somebody added by force and packed up with the rest, no list of git tells.
+        if rules.is_some_and(|rules| rules.archive) && !is_of_a_machine(path, is_folder) {
+            by_git = Match::None;
+        }
         by_ignore.or(by_git).is_ignore()
+    }
+}
+
+/// Whether a name is that of what builds, tools and editors leave behind, or of settings of one machine.
+fn is_of_a_machine(path: &Path, is_folder: bool) -> bool {
+    const FOLDERS: [&str; 24] = [
+        "bin",
+        "build",
+        "cache",
+        "classes",
+        "coverage",
+        "debug",
+        "dist",
+        "generated",
+        "htmlcov",
+        "log",
+        "logs",
+        "obj",
+        "out",
+        "output",
+        "pods",
+        "public",
+        "release",
+        "secrets",
+        "static",
+        "storage",
+        "target",
+        "temp",
+        "tmp",
+        "uploads",
+    ];
+    const ENDS: [&str; 9] = [
+        "bak", "class", "env", "key", "log", "pem", "pyc", "swp", "tfstate",
+    ];
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return true;
+    };
+    let lower = name.to_ascii_lowercase();
+    let end = lower.rsplit('.').next().unwrap_or_default();
+    match is_folder {
+        true => lower.starts_with('.') || FOLDERS.contains(&lower.as_str()),
+        false => {
+            let local = lower.split('.').any(|part| part == "local");
+            lower.starts_with(".env") || local || lower.contains('.') && ENDS.contains(&end)
+        }
     }
 }
 
@@ -219,7 +275,7 @@ impl Walk<'_> {
             }
             Err(error) => here.diagnostics.push(self.fault(&folder.full, &error)),
         }
-        folder.rules = Rules::of(&folder, &entries);
+        folder.rules = Rules::of(&folder, &entries, self.archive);
         for (name, entry) in entries {
             let full = folder.full.join(&name);
             let kind = match entry.file_type() {

@@ -120,6 +120,33 @@ fn files_that_git_keeps_are_read_although_they_are_ignored() {
     assert!(!has("spare"));
 }
 
+/// Where no git is, what patterns leave out and the archive has all the same was kept; what builds and
+/// machines leave behind was not.
+#[test]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+fn an_archive_is_read_as_the_checkout_that_it_was_made_of() {
+    // A folder below the build folder would lie in the repository of this program.
+    let root = std::env::temp_dir().join(format!("groundplan-archive-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    let service = |name: &str| format!("services:\n  {name}:\n    image: acme/{name}:1\n");
+    for (path, text) in [
+        (".gitignore", "deploy/\n*.yaml\ntarget/\n".to_owned()),
+        ("deploy/compose.yaml", service("shop")),
+        ("target/compose.yaml", service("spare")),
+        ("desk/compose.local.yaml", service("desk")),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let (blueprint, _) = survey(&root, &[], &Options::default(), &Progress::default());
+    let _ = fs::remove_dir_all(&root);
+    let has = |id: &str| blueprint.elements.iter().any(|e| e.id == id);
+    assert!(has("shop"));
+    assert!(!has("spare"));
+    assert!(!has("desk"));
+}
+
 /// A `Dockerfile` that is a link stands for the file that it points at.
 #[cfg(unix)]
 #[test]

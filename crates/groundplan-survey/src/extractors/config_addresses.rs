@@ -12,7 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
-services have inside one network; in sections of a collector also variables, with the section.
+services have inside one network; in sections of a collector also variables, with the section, in a
+pipeline of Logstash also the host that an option names alone.
 Resolvers keep those that somebody answers to. The keys of
 secrets that have a value in such a file; never the value.
 
@@ -61,6 +62,7 @@ interface says, and manifests of Kubernetes, Compose and CI, which have extracto
         ":12",
         ":31",
         ":$",
+        "=>",
         "receivers:",
     ],
     run: extract,
@@ -82,6 +84,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     // Of a file of sections each key is told with its own.
     let of_tool = is_of_tool(file.name()) || super::ini_settings::reads(file);
+    let of_pipeline = is_pipeline(file);
     let mut part = None;
     let mut indent = usize::MAX;
     for (number, line) in file.text.lines().enumerate() {
@@ -108,6 +111,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let mut found = targets(line);
         if part.is_some() {
             found.extend(variables(line));
+        }
+        if of_pipeline && found.is_empty() {
+            found.extend(host_of_plugin(line));
         }
         for target in found {
             let at = number as u32 + 1;
@@ -178,6 +184,25 @@ fn collector_part(line: &str) -> Option<&'static str> {
         "extensions:" | "processors:" => Some(EXTENSION),
         _ => None,
     }
+}
+
+/// Whether a file is a pipeline of Logstash: sections of plugins whose options stand before `=>`
+/// (<https://www.elastic.co/docs/reference/logstash/configuration-file-structure>).
+fn is_pipeline(file: &SourceFile<'_>) -> bool {
+    let section = |line: &str| {
+        let name = line.trim_end().strip_suffix('{').map(str::trim);
+        matches!(name, Some("input" | "output"))
+    };
+    file.name().ends_with(".conf") && file.text.contains("=>") && file.text.lines().any(section)
+}
+
+/// The host that an option of a plugin names alone: `host => "broker"`.
+fn host_of_plugin(line: &str) -> Option<String> {
+    let (option, value) = line.split_once("=>")?;
+    let value = value.trim().trim_matches(['[', ']', ' ']);
+    let name = value.strip_prefix('"')?.strip_suffix('"')?;
+    let is_host = matches!(option.trim(), "host" | "hosts" | "server");
+    (is_host && is_neighbour(name)).then(|| name.to_owned())
 }
 
 /// Which kind of receiver a line below `receivers:` stands in: the names of receivers stand at the

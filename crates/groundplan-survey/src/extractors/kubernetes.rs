@@ -22,7 +22,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "kubernetes",
     docs: "\
 ### What it finds
-Objects of Kubernetes in YAML and JSON, also several in a file and in lists: workloads (Deployment,
+Objects of Kubernetes in YAML and JSON, also several in a file, in lists and in templates of OpenShift: workloads (Deployment,
 StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Argo Rollout, Knative Service) with image,
 command, ports, environment, replicas, requests and limits, probes, volumes, security settings and
 update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Contour; ConfigMaps
@@ -32,7 +32,7 @@ CloudNativePG, Crunchy, Zalando, RabbitMQ, ECK, Redis, MongoDB, Percona, Altinit
 names of their Services; topics and queues that Strimzi and RabbitMQ keep; charts of others that Flux and Argo CD keep installed, with their versions.
 
 ### What it does not find
-Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
+Objects of other operators, parameters of templates of OpenShift and values of Secrets. Templates of Helm are rendered first, see `helm`.
 ",
     reads: &[Reads::Paths(&["*.yaml", "*.yml", "*.json"])],
     markers: &["apiVersion:", "\"apiVersion\""],
@@ -112,6 +112,17 @@ fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
         && depth < MAX_LISTS
     {
         for item in items.items() {
+            read(acc, file, item, depth + 1);
+        }
+        return;
+    }
+    // Whoever processes a template of OpenShift creates its objects
+    // (<https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/using-templates>).
+    if let Some(objects) = node.get("objects")
+        && object.kind == "Template"
+        && depth < MAX_LISTS
+    {
+        for item in objects.items() {
             read(acc, file, item, depth + 1);
         }
         return;

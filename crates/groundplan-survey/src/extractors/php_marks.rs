@@ -226,7 +226,15 @@ fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
     }
     let mut said = BTreeSet::new();
     for line in lines.iter().filter(|l| !l.quoted) {
-        let given = ["event(", "dispatch(", "dispatchSync(", "dispatch_sync("]
+        let calls = [
+            "event(",
+            "dispatch(",
+            "dispatchSync(",
+            "dispatch_sync(",
+            "dispatchNow(",
+            "dispatch_now(",
+        ];
+        let given = calls
             .iter()
             .find_map(|call| made(behind(line.text, call)?.strip_prefix("new ")?));
         let of = line.text.find("::dispatch").and_then(|at| {
@@ -239,6 +247,16 @@ fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
         let Some(name) = given.or(of).filter(|name| !name.is_empty()) else {
             continue;
         };
+        let at_once = [
+            "dispatchSync(",
+            "dispatch_sync(",
+            "dispatchNow(",
+            "dispatch_now(",
+        ];
+        if jobs.contains(name) && at_once.iter().any(|call| line.text.contains(call)) {
+            let claim = Claim::DoneAtOnce(name.to_owned());
+            scan::add(acc, file, line.number, claim);
+        }
         if jobs.contains(name) && said.insert(name) {
             scan::add(acc, file, line.number, Claim::Channel(job(name, true)));
         } else if events.contains(name) && said.insert(name) {

@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Jobs by the name of their class, with the queue that the class names: classes that include
 `Sidekiq::Job` or `Sidekiq::Worker`, and subclasses of `ApplicationJob` and `ActiveJob::Base`; who
 puts them into their queue (`perform_async`, `perform_in`, `perform_at`, `perform_bulk`,
-`perform_later`, also behind `set`).
+`perform_later`, also behind `set`), and who does them at once (`perform_now`, `perform_inline`).
 
 ### What it does not find
 Jobs whose class is computed, subclasses of other jobs, schedules, and what keeps the queue of Active
@@ -27,6 +27,7 @@ Job; tests.
         "ApplicationJob",
         "ActiveJob::Base",
         ".perform_",
+        ".new.perform",
     ],
     run: extract,
 };
@@ -44,6 +45,14 @@ const CALLS: [(&str, &str); 5] = [
     (".perform_at", SIDEKIQ),
     (".perform_bulk", SIDEKIQ),
     (".perform_later", ACTIVE_JOB),
+];
+
+/// Ways to do a job at once, without its queue.
+const AT_ONCE: [&str; 4] = [
+    ".new.perform",
+    ".perform_inline",
+    ".perform_now",
+    ".perform_sync",
 ];
 
 /// A class or module that is open, by the blanks before it.
@@ -91,6 +100,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         inside(acc, file, at, text, &mut open);
+        for call in AT_ONCE {
+            for (found, _) in text.match_indices(call) {
+                let rest = &text[found + call.len()..];
+                if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+                    continue;
+                }
+                if let Some(class) = receiver(&text[..found]) {
+                    let name = class.trim_start_matches("::").to_owned();
+                    scan::add(acc, file, at, Claim::DoneAtOnce(name));
+                }
+            }
+        }
         for (call, broker) in CALLS {
             for (found, _) in text.match_indices(call) {
                 let rest = &text[found + call.len()..];

@@ -304,7 +304,9 @@ fn environment(
             }
         }
         "env_file" => {
-            let found = files.get(target).or_else(|| pattern_of(target, files));
+            let found = files.get(target);
+            let found = found.or_else(|| pattern_of(target, files));
+            let found = found.or_else(|| only_beside(target, files));
             for (property, at) in found.into_iter().flatten() {
                 // Of a secret it is known that it stands there, not what it is.
                 let value = property.value.as_deref();
@@ -339,6 +341,30 @@ fn pattern_of<'m, 'f>(
         ends.map(|end| ['.', '-', '_'].map(|sign| format!("{name}{sign}{end}")))
     });
     all.find_map(|names| names.iter().find_map(|name| files.get(name.as_str())))
+}
+
+/// The only file of variables beside a deployment file that leaves the name of such a file to whoever
+/// starts it: `env_file: ${ENV_FILE}`.
+fn only_beside<'m, 'f>(
+    target: &str,
+    files: &'m BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>>,
+) -> Option<&'m Vec<(&'f Property, &'f Evidence)>> {
+    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+    let name = name.strip_prefix('$')?;
+    let open = name.trim_start_matches('{').trim_end_matches('}');
+    let variable = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if open.is_empty() || !open.chars().all(variable) {
+        return None;
+    }
+    let is_beside = |path: &&str| {
+        let (place, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let named = name.starts_with(".env") || name.ends_with(".env");
+        place == folder && named && !is_pattern(path)
+    };
+    let mut beside = files.keys().filter(|path| is_beside(path));
+    let only = beside.next()?;
+    let alone = beside.next().is_none();
+    files.get(only).filter(|_| alone)
 }
 
 /// Folders that two paths share from the root on.

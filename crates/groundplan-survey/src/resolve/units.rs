@@ -4,6 +4,7 @@ pub(crate) mod commands;
 mod counterparts;
 mod languages;
 mod merged;
+mod plurals;
 mod products;
 mod replicas;
 mod roles;
@@ -12,6 +13,7 @@ mod sources;
 mod stale;
 mod trials;
 mod unlisted;
+mod written;
 
 pub(crate) use languages::languages;
 pub(crate) use unlisted::{is_fuzzing, is_library};
@@ -19,6 +21,7 @@ pub(crate) use unlisted::{is_fuzzing, is_library};
 use commands::by_command;
 use counterparts::merge_counterparts;
 use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives, untagged};
+use plurals::merge_plurals;
 pub(crate) use roles::{hands_out_pages, is_cluster_route};
 use roles::{role, routes};
 use sources::{attach_only_image, attach_projects, attach_shared_image};
@@ -86,6 +89,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     merge_alternatives(world, &mut units);
     fold_jobs(&mut units);
     merge_across_sources(world, &mut units);
+    merge_plurals(&mut units);
     merge_counterparts(world, &mut units);
     attach_shared_image(world, &mut units);
     attach_only_image(world, &mut units);
@@ -120,6 +124,19 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     (units, holders)
 }
 
+/// Whether a job of a cluster does nothing but give the cluster commands, or make the certificate of a hook of
+/// the cluster: it is a step of the deployment.
+fn commands_the_cluster(d: &Deployable) -> bool {
+    const IMAGES: [&str; 4] = [
+        "hyperkube",
+        "k8s-kubectl",
+        "kube-webhook-certgen",
+        "kubectl",
+    ];
+    let image = d.image.as_ref().map(|i| image_name(&i.value));
+    d.kind == "Job" && image.is_some_and(|name| IMAGES.contains(&name))
+}
+
 /// Whether a container ends at once and is there for others to take its volumes (`volumes_from`).
 fn only_holds_volumes(d: &Deployable) -> bool {
     let command = d.command.as_ref().map(|c| c.value.as_str());
@@ -152,6 +169,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     if all.iter().any(|(d, _)| d.build.is_some() && !tries(d)) {
         all.retain(|(d, _)| !tries(d));
     }
+    trials::leave_out_stands(world, &mut all);
     // What is built and started by other files is not told a second time by its processes.
     let elsewhere = |(d, _): &(&Deployable, &Evidence)| {
         d.source != PROCFILE
@@ -272,6 +290,12 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     if !units.iter().all(tries) {
         units.retain(|unit| !tries(unit));
     }
+    units.retain(|unit| {
+        !unit
+            .deployables
+            .iter()
+            .all(|(d, _)| commands_the_cluster(d))
+    });
     let tested = |u: &Unit<'_>| u.deployables.iter().all(|(_, at)| is_for_tests(&at.path));
     if !units.iter().all(tested) {
         units.retain(|unit| !tested(unit));

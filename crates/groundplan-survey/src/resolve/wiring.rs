@@ -20,6 +20,7 @@ mod libraries;
 mod made;
 mod outside;
 mod parted;
+mod portions;
 mod reads;
 mod registered;
 mod services;
@@ -193,6 +194,8 @@ struct Wiring<'w, 'f> {
     built: BTreeSet<&'w str>,
     /// What runs of the code of each unit.
     runs: Vec<Runs>,
+    /// What each of several processes of one source does alone.
+    portions: portions::Portions<'f>,
     /// Variables of patterns for files of variables, by folder.
     examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
@@ -319,6 +322,7 @@ pub(crate) fn wire(
         holders: outer.holders,
         built: built(units),
         runs: units.iter().map(|u| Runs::of(world, u)).collect(),
+        portions: portions::Portions::of(world, units),
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         constants: constants::Constants::of(world),
@@ -485,8 +489,13 @@ impl Wiring<'_, '_> {
             }
             // `cart.shop.svc.cluster.local` and `cart.shop` mean `cart`.
             let (first, rest) = host.split_once('.')?;
-            let cluster =
-                rest.contains("svc") || rest.ends_with("local") || self.is_namespace(rest);
+            // Consul answers under `cart.service.consul` and `cart.service.east.consul`
+            // (<https://developer.hashicorp.com/consul/docs/services/discovery/dns-static-lookups>).
+            let consul = rest.starts_with("service.") && rest.ends_with("consul");
+            let cluster = consul
+                || rest.contains("svc")
+                || rest.ends_with("local")
+                || self.is_namespace(rest);
             if name == first || !cluster {
                 return None;
             }
@@ -597,6 +606,7 @@ impl Wiring<'_, '_> {
                 || self.is_switched_off(unit, &value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
+                || (value.shared && self.imports_in_vain(unit, &value))
             {
                 continue;
             }
@@ -623,7 +633,8 @@ impl Wiring<'_, '_> {
                     && stands_before
                     && is_host_key(&value.key)
                     && self.book.contains_key(address.host.as_str());
-                if address.bare && !hinted && !neighbour {
+                let called = value.is_env && names_service(&value.key, &address.host);
+                if address.bare && !hinted && !neighbour && !called {
                     continue;
                 }
                 // Inside a container `localhost` is the container itself; in a page it is the machine of
@@ -933,6 +944,13 @@ fn relaxed(key: &str) -> String {
         .filter(|c| c.is_ascii_alphanumeric())
         .map(|c| c.to_ascii_lowercase())
         .collect()
+}
+
+/// Whether a variable is called after the service that it names: `STOCK_DESK_SERVICE=stock-desk`.
+fn names_service(key: &str, host: &str) -> bool {
+    let key = relaxed(key);
+    let rest = key.strip_prefix(relaxed(host).as_str());
+    host.len() > 2 && matches!(rest, Some("service" | "servicename" | "svc"))
 }
 
 fn kind_by_role(role: Role) -> RelationshipKind {

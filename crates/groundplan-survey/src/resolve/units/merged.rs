@@ -1,7 +1,8 @@
 //! One part that several deployment files name differently.
 
 use super::Unit;
-use crate::facts::Placed;
+use super::sources::without_digest;
+use crate::facts::{Deployable, Placed};
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::names::{image_name, loose};
 use crate::resolve::world::World;
@@ -216,12 +217,21 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             let same_name = (a.project.zip(b.project))
                 .is_none_or(|(p, q)| is_one_module(world, p, q))
                 && product(a) == product(b)
-                && (bare.name(world, a) == b.name || bare.name(world, b) == a.name);
+                && (bare.call(world, a, &b.name) || bare.call(world, b, &a.name));
             let alternative = sets(a).is_disjoint(&sets(b));
             // Files in the folder of one part try it out alone, under whatever name.
             let source = a.project.or(b.project);
             let tried = same_source && (stands_in(world, a, source) || stands_in(world, b, source));
+            // What `ko` builds of a source in one set is what another set pulls by its digest.
+            let same_program = || {
+                let same = match (image_of_ko(a), image_of_ko(b)) {
+                    (Some((own, first)), Some((other, second))) => own == other && first != second,
+                    _ => false,
+                };
+                same && a.project.is_some() && a.project == b.project
+            };
             let one = same_source && !shared.is_empty() || same_name || tried;
+            let one = one || alternative && same_program();
             if !(alternative && one || are_rivals(world, a, b)) {
                 other += 1;
                 continue;
@@ -371,17 +381,16 @@ impl Affixes {
         }
     }
 
-    /// The name of a part without the longest word that its set puts around names.
-    fn name<'u>(&self, world: &World<'_>, unit: &'u Unit<'_>) -> &'u str {
+    /// Whether a part has a name, as it stands or without one of the words that its set puts around names:
+    /// of `-deployment` and `-service-deployment` either may be what is left away elsewhere.
+    fn call(&self, world: &World<'_>, unit: &Unit<'_>, name: &str) -> bool {
         let places = unit.deployables.iter().chain(&unit.others);
         let words = places.filter_map(|(_, at)| self.sets.get(&together(world, &at.path)));
-        let cut = words.flatten().filter_map(|(first, word)| match first {
+        let mut cut = words.flatten().filter_map(|(first, word)| match first {
             true => unit.name.strip_prefix(word.as_str()),
             false => unit.name.strip_suffix(word.as_str()),
         });
-        cut.filter(|name| name.len() > 1)
-            .min_by_key(|name| name.len())
-            .unwrap_or(&unit.name)
+        name.len() > 1 && (unit.name == name || cut.any(|short| short == name))
     }
 }
 
@@ -445,6 +454,21 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
     let first = all.next()?;
     (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
         .then_some(first)
+}
+
+/// The name of the program that `ko` builds into the image of all workloads of a unit, and whether they name
+/// its source (`ko://example.com/cart`) or the image that was made of it (`cart-` and a digest).
+fn image_of_ko<'u>(unit: &'u Unit<'_>) -> Option<(&'u str, bool)> {
+    let of = |d: &'u Deployable| {
+        let image = d.image.as_ref()?.value.as_str();
+        match image.strip_prefix("ko://") {
+            Some(path) => Some((image_name(path), true)),
+            None => Some((without_digest(image_name(image))?, false)),
+        }
+    };
+    let mut all = unit.deployables.iter().chain(&unit.others);
+    let first = of(all.next()?.0)?;
+    all.all(|(d, _)| of(d) == Some(first)).then_some(first)
 }
 
 /// Whether a job of a cluster runs, under a longer name, the image that the other unit is called after,

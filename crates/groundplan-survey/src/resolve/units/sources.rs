@@ -830,12 +830,9 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     wanted.extend(hosted.filter_map(|(d, _)| Some(d.build.as_ref()?.value.clone())));
     wanted.push(unit.name.clone());
     for (deployable, _) in &unit.deployables {
-        wanted.extend(
-            deployable
-                .image
-                .as_ref()
-                .map(|i| image_name(&i.value).to_owned()),
-        );
+        let image = deployable.image.as_ref().map(|i| image_name(&i.value));
+        wanted.extend(image.map(str::to_owned));
+        wanted.extend(image.and_then(without_digest).map(str::to_owned));
     }
     for is_plain in [true, false] {
         for name in &wanted {
@@ -871,6 +868,14 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         })
         .collect();
     one_of(world, &hits)
+}
+
+/// The name of an image without the digest of its import path that `ko` puts behind the name of the program
+/// (<https://ko.build/configuration/#naming-images>).
+pub(super) fn without_digest(image: &str) -> Option<&str> {
+    let (name, digest) = image.rsplit_once('-')?;
+    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    (digest.len() == 32 && digest.bytes().all(hex)).then_some(name)
 }
 
 /// Whether a build of Gradle without code of its own makes a program of its modules.

@@ -2,7 +2,45 @@
 
 use crate::facts::Deployable;
 use crate::resolve::names::image_name;
-use std::collections::BTreeSet;
+use crate::resolve::world::World;
+use groundplan_model::Evidence;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What deploys something, and where that stands.
+type Placed<'f> = (&'f Deployable, &'f Evidence);
+
+/// Takes out what a Compose file in the folder of one part starts beside that part for those who work on
+/// it: nothing but servers of others, of products that the file which builds the part starts as well.
+pub(super) fn leave_out_stands(world: &World<'_>, all: &mut Vec<Placed<'_>>) {
+    let mut files: BTreeMap<&str, Vec<&Deployable>> = BTreeMap::new();
+    for (d, at) in all.iter().filter(|(d, _)| d.source == "compose") {
+        files.entry(&at.path).or_default().push(d);
+    }
+    let product = |d: &&Deployable| {
+        let image = d.image.as_ref().filter(|_| d.build.is_none())?;
+        let known = world.knowledge.by_image(&image.value)?;
+        known.role.map(|_| known.id.as_str())
+    };
+    let stands = files.iter().filter(|(path, own)| {
+        let wanted: Option<BTreeSet<&str>> = own.iter().map(product).collect();
+        let Some(wanted) = wanted else { return false };
+        files.iter().any(|(other, parts)| {
+            // The file that builds the part lies outside of its folder.
+            let builds = parts.iter().any(|d| {
+                let folder = d.build.as_ref().map_or("", |b| b.value.as_str());
+                let inside = |path: &str| {
+                    let rest = path.strip_prefix(folder);
+                    rest.is_some_and(|rest| rest.starts_with('/'))
+                };
+                !folder.is_empty() && inside(path) && !inside(other)
+            });
+            let starts: BTreeSet<&str> = parts.iter().filter_map(product).collect();
+            builds && wanted.is_subset(&starts)
+        })
+    });
+    let stands: BTreeSet<String> = stands.map(|(path, _)| (*path).to_owned()).collect();
+    all.retain(|(d, at)| d.source != "compose" || !stands.contains(&at.path));
+}
 
 /// Whether a container of Compose runs tests: its image is that of another part with a word for tests behind
 /// it (`cart-test` beside `cart`), or its command starts the tests of a program.

@@ -3,6 +3,7 @@
 use super::Unit;
 use super::roles::has_ui_framework;
 use super::sources::is_cargo;
+use super::written::in_several_languages;
 use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, Deployable};
 use crate::processes::Process;
@@ -40,6 +41,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         .filter_map(|u| u.project)
         .collect();
     taken.extend(told_to_build(world, units));
+    taken.extend(in_several_languages(world, units));
     let mut more = Vec::new();
     let mut needed: Option<BTreeSet<usize>> = None;
     let mut served_modules: Option<bool> = None;

@@ -66,6 +66,14 @@ impl<'f> Wiring<'_, 'f> {
             // Which of several containers of one source makes a call is told by what each is given;
             // an address that only the code knows is told once.
             let given = |t: &String| t.contains("{env:") || t.contains("${");
+            // A branch, a job or a file of one process is none of the others.
+            let own = self
+                .portions
+                .own(self.units, unit, &fact.at.path, fact.at.lines[0]);
+            if own == Some(false) || self.is_in_browser(unit, &fact.at.path) {
+                continue;
+            }
+            let leads = leads || own == Some(true);
             // What the one that leads does not run is this one's own.
             let leads = leads || sharing > 1 && self.runs_alone_in(unit, project, &fact.at.path);
             if !leads && code && !client.target.as_ref().is_some_and(given) {

@@ -16,8 +16,10 @@ impl Wiring<'_, '_> {
         for (command, at) in commands {
             let text = self.expand(unit, &command);
             let waited = waited_for(&text);
+            let relayed = relayed_to(&text);
             for address in addresses(&text)
                 .into_iter()
+                .chain(relayed)
                 .filter(|a| !a.bare && !is_local(&a.host))
             {
                 if let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) {
@@ -49,6 +51,37 @@ impl Wiring<'_, '_> {
     }
 }
 
+/// The addresses that a relay hands on to: `tcp-listen:80,fork tcp-connect:cart:8080` of socat
+/// (<http://www.dest-unreach.org/socat/doc/socat.html#ADDRESS_TCP_CONNECT>).
+fn relayed_to(command: &str) -> Vec<Address> {
+    const CONNECTS: [&str; 9] = [
+        "openssl",
+        "openssl-connect",
+        "ssl",
+        "tcp",
+        "tcp-connect",
+        "tcp4",
+        "tcp4-connect",
+        "udp",
+        "udp-connect",
+    ];
+    let marks = |c: char| c.is_whitespace() || "\"'[],".contains(c);
+    let words = command.split(marks).filter(|word| !word.is_empty());
+    let listens = |word: &str| {
+        let kind = word.split(':').next().unwrap_or(word).to_ascii_lowercase();
+        kind.ends_with("-listen") || kind.ends_with("-l")
+    };
+    if !words.clone().any(listens) {
+        return Vec::new();
+    }
+    let target = |word: &str| {
+        let (kind, rest) = word.split_once(':')?;
+        let connects = CONNECTS.contains(&kind.to_ascii_lowercase().as_str());
+        connects.then(|| addresses(rest))
+    };
+    words.filter_map(target).flatten().collect()
+}
+
 /// The addresses that a command waits for before it starts something:
 /// `./wait-for-it.sh gateway:8080 -- java …`, `dockerize -wait tcp://gateway:8080 java …`.
 fn waited_for(command: &str) -> Vec<Address> {
@@ -65,4 +98,32 @@ fn waited_for(command: &str) -> Vec<Address> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relayed_to;
+
+    #[test]
+    fn a_relay_hands_on_to_what_it_connects() {
+        let to = |command: &str| -> Vec<String> {
+            let all = relayed_to(command).into_iter();
+            all.map(|a| format!("{}:{}", a.host, a.port.unwrap_or_default()))
+                .collect()
+        };
+        assert_eq!(
+            to("tcp-listen:9191,fork,bind=127.0.0.1 tcp-connect:issuer:9191"),
+            ["issuer:9191"]
+        );
+        assert_eq!(
+            to("socat TCP4-LISTEN:80,fork TCP4:cart:8080"),
+            ["cart:8080"]
+        );
+        assert_eq!(
+            to("[\"UNIX-LISTEN:/run/a.sock,fork\", \"TCP:db:5432\"]"),
+            ["db:5432"]
+        );
+        // Without a place to listen it is no relay.
+        assert!(to("wait tcp:db:5432").is_empty());
+    }
 }

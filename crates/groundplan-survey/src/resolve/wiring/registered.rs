@@ -1,9 +1,46 @@
 //! Parts that settings name by what they are called in a registry or in a set of pods.
 
 use super::{End, Found, Wiring};
+use crate::facts::Claim;
+use crate::resolve::needed::Needed;
+use crate::resolve::settings::Value;
 use groundplan_model::RelationshipKind;
 
 impl Wiring<'_, '_> {
+    /// Whether what is set for several parts tells one of them to take its configuration from a server, and
+    /// the manifests of that one name no client which would ask it
+    /// (<https://docs.spring.io/spring-cloud-config/reference/client.html>).
+    pub(super) fn imports_in_vain(&self, unit: usize, value: &Value) -> bool {
+        let key = super::relaxed(&value.key);
+        let Some(project) = self.units[unit].project else {
+            return false;
+        };
+        if key != "springconfigimport" || !value.value.contains("configserver:") {
+            return false;
+        }
+        let world = self.world;
+        let needed = self.needed.get_or_init(|| Needed::of(world));
+        let mut all = needed.all(world, project);
+        // What a manifest above brings, all below it have.
+        let folder = &world.projects[project].folder;
+        all.extend((0..world.projects.len()).filter(|&p| {
+            let above = &world.projects[p].folder;
+            let rest = folder.strip_prefix(above.as_str());
+            above.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        }));
+        let packages = all.into_iter().flat_map(|p| world.facts_of(p));
+        let mut names = packages.filter_map(|fact| match &fact.claim {
+            Claim::Dependency(d) if d.ecosystem == "maven" => Some(d.name.as_str()),
+            _ => None,
+        });
+        let mut any = false;
+        let client = names.any(|name| {
+            any = true;
+            name.contains("spring-cloud") && name.contains("config")
+        });
+        any && !client
+    }
+
     /// Who answers as one pod of a set, by the Service that governs it or by the name of the set:
     /// `mongo-0.mongo`, `eureka-1.discovery.default.svc.cluster.local`
     /// (<https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id>).

@@ -79,6 +79,11 @@ impl<'f> Wiring<'_, 'f> {
         for unit in 0..self.units.len() {
             products.extend(self.products(unit));
         }
+        // What imitates a cloud as a whole stands there for each of its services.
+        let imitated = self.units.iter().any(|u| {
+            let imitates = |t: &Technology| t.role.is_some() && known.serves(&t.id, "aws");
+            !u.development && u.technology.is_some_and(imitates)
+        });
         let signs_in = self.units.iter().any(|u| u.role == Role::Auth);
         // An image that nobody knows stands in for the service that its part is called after where a
         // variable says so: `FIRESTORE_EMULATOR_HOST=firestore:8080`.
@@ -102,7 +107,9 @@ impl<'f> Wiring<'_, 'f> {
             if stands_in(technology) {
                 return true;
             }
-            let own = products.iter().any(|p| known.serves(p, &technology.id));
+            let of_cloud = |t: &Technology| t.id.starts_with("amazon-") || t.id.starts_with("aws-");
+            let own = products.iter().any(|p| known.serves(p, &technology.id))
+                || imitated && of_cloud(technology);
             // A protocol for sign-in is spoken by whatever signs in.
             own || signs_in && technology.category == Category::AuthLibrary
         };
@@ -115,6 +122,7 @@ impl<'f> Wiring<'_, 'f> {
             if own.development
                 || own.role == Role::LoadGenerator
                 || !self.leaders.leads(unit, Some(project))
+                    && !self.portions.has_own(self.units, unit)
                 || is_for_tests(folder)
             {
                 continue;
@@ -122,7 +130,9 @@ impl<'f> Wiring<'_, 'f> {
             let mut joined: BTreeSet<&str> = BTreeSet::new();
             let mut all: Vec<Candidate<'f>> = Vec::new();
             let mut own = vec![(project, true)];
-            own.extend(libraries.below(project));
+            if self.leaders.leads(unit, Some(project)) {
+                own.extend(libraries.below(project));
+            }
             for (at, alone) in own {
                 let place = Place {
                     unit,
@@ -235,7 +245,7 @@ impl<'f> Wiring<'_, 'f> {
                 given,
             });
         }
-        if runs.is_none() {
+        if runs.is_none() || !self.leaders.leads(unit, Some(place.unit_project)) {
             return;
         }
         for d in &declared {
@@ -434,7 +444,16 @@ impl<'f> Wiring<'_, 'f> {
             .filter(|d| d.ecosystem == "maven")
             .filter_map(|d| Some((d.package.split_once(':')?.0, d.technology)))
             .collect();
-        let runs_here = |path: &str| runs.is_none_or(|unit| self.runs[unit].holds(path));
+        let runs_here = |path: &str| {
+            runs.is_none_or(|unit| {
+                let leads = self.leaders.leads(unit, self.units[unit].project);
+                let own = self
+                    .portions
+                    .own_file(self.units, unit, path)
+                    .unwrap_or(leads);
+                own && self.runs[unit].holds(path) && !self.is_in_browser(unit, path)
+            })
+        };
         for &index in &world.projects[project].own {
             let file: &'f FileFacts = &world.files[index];
             let types = file.path.ends_with(".d.ts");
