@@ -248,6 +248,10 @@ pub(crate) fn add<'t>(
                 asked(&mark, &mut reader.handler.guards);
             }
         }
+        // The comment stands above the attributes.
+        let above = method.attributes.iter().map(|&open| code.line(open)).min();
+        let line = above.unwrap_or(u32::MAX).min(code.line(method.at));
+        reader.handler.summary = crate::prose::summary(file, line);
         let handler = reader.handler;
         let plain = Handler {
             name: handler.name.clone(),

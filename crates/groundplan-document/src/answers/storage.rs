@@ -685,7 +685,7 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let services: Vec<&Element> = c.containers.iter().filter(counts).copied().collect();
     if services.is_empty() {
         return c.absent(
-            "volume of a service",
+            "service that a deployment file for operation starts",
             &["Compose and Kubernetes files"],
             "scaling",
         );

@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "php-marks",
     docs: "\
 ### What it finds
-Of Laravel: guards of `config/auth.php` with their driver, gates, form requests, rate limiters, caches
+Of Laravel: guards of `config/auth.php` with their driver, gates, permissions that are asked for by name, form requests, rate limiters, caches
 with their expiry, scheduled commands and jobs with their frequency, queued jobs and who dispatches
 them, events that code raises, tries of jobs, timeouts of the HTTP client, allowed origins, feature
 flags of Pennant, hashing and encryption.
@@ -35,6 +35,9 @@ Schedules, guards and limits that are computed, listeners of events, other frame
         "guards'",
         "allowed_origins",
         "Gate::",
+        "checkPermission",
+        "hasPermissionTo",
+        "userCan(",
         "FormRequest",
         "Feature::",
     ],
@@ -70,6 +73,10 @@ static RULES: &[Rule] = &[
     rule("Cache::rememberForever", Topic::CacheUse, Named::First, &[]),
     rule("cache()->remember", Topic::CacheUse, Named::First, &[]),
     rule("Gate::define", Topic::Authorization, Named::First, &[]),
+    // Methods of a program's own and of spatie/laravel-permission, by what they ask for.
+    rule("->checkPermission", Topic::Authorization, Named::First, &[]),
+    rule("->hasPermissionTo", Topic::Authorization, Named::First, &[]),
+    rule("userCan", Topic::Authorization, Named::First, &[]),
     rule("Feature::active", Topic::FeatureFlag, Named::First, &[]),
     rule(
         "Hash::make",
