@@ -106,6 +106,8 @@ fn a_library_or_an_index_over_words_is_a_search_index() {
         }],
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         description: None,
         fields: Vec::new(),

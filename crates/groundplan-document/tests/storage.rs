@@ -221,6 +221,8 @@ fn a_primary_key_is_an_index() {
         description: None,
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields: vec![field("id", true), field("total", false)],
         relations: Vec::new(),

@@ -17,6 +17,8 @@ fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
         description: None,
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields: vec![Field {
             name: field.to_owned(),

@@ -152,6 +152,13 @@ pub struct Entity {
     /// Id of the store that keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<String>,
+    /// What a view takes its rows from, in the order of its query: ids of entities, names where there is no
+    /// entity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
+    /// Whether a view keeps the rows that its query came to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub materialized: bool,
     /// Whether there may be more fields: some come of code that was not read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,

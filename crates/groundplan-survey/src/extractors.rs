@@ -240,6 +240,7 @@ mod script_clients;
 mod script_env;
 mod security_scan;
 mod sequelize_classes;
+mod sequelize_migrations;
 mod serverless;
 mod service_urls;
 mod slim_http;
@@ -524,6 +525,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &script_env::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
+    &sequelize_migrations::EXTRACTOR,
     &serverless::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,

@@ -30,7 +30,7 @@ pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
 pub(crate) use span::{Asked, Branch, Called, Span};
-pub(crate) use sql::ALL_COLUMNS;
+pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;
 pub use store::ConfiguredStore;

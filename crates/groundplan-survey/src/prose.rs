@@ -6,6 +6,7 @@ use crate::scan::mark;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+use groundplan_syntax::Language;
 use std::borrow::Cow;
 
 /// The first sentence of a comment: without tags and block tags; `None` for what is no prose.
@@ -117,6 +118,120 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
         .then(|| sentence(&text))
         .flatten()
         .filter(|text| !is_note(text))
+}
+
+/// What a comment says of a field: the documentation comment above its first line, or where the
+/// language has none of its own, the comment above it or behind its last line.
+pub(crate) fn of_field(file: &SourceFile<'_>, first: u32, last: u32) -> Option<String> {
+    let by_marks = !matches!(file.language, Language::Go | Language::Python);
+    if by_marks {
+        return summary(file, first);
+    }
+    let code = file.code();
+    let behind = || code.comment_behind(last).and_then(|text| noted(&text));
+    match file.language {
+        // A comment above a member of Go is its documentation (<https://go.dev/doc/comment>), unless it
+        // heads several: those of a group have no line of their own between them.
+        Language::Go => code
+            .comment_above(first)
+            // What stands behind the member before is no comment of this one.
+            .filter(|(begin, ..)| file.lines().text(*begin).trim_start().starts_with('/'))
+            // Few words without an end may head the members that follow.
+            .filter(|(.., text)| text.contains('.') || text.split_whitespace().count() > 3)
+            .and_then(|(.., text)| noted(&text))
+            .or_else(behind),
+        _ => behind().or_else(|| {
+            // A text that stands for itself below a member.
+            let next = code.tokens.partition_point(|token| token.line <= last);
+            let below = code.line(next) == last + 1 && code.raw(next).starts_with("\"\"\"");
+            code.string(next).filter(|_| below).and_then(noted)
+        }),
+    }
+}
+
+/// What a comment of Prisma says behind a field, `state String // as the courier says it`.
+pub(crate) fn behind_prisma(row: &str) -> Option<String> {
+    let text = &row[comment_begins(row)?..];
+    noted(text.trim_start().trim_start_matches('/'))
+}
+
+/// Where the comment begins that stands behind a field of Prisma.
+pub(crate) fn comment_begins(row: &str) -> Option<usize> {
+    let quotes = |before: &str| before.bytes().filter(|b| *b == b'"').count();
+    let mut all = row.match_indices(" //").map(|(at, _)| at);
+    all.find(|at| quotes(&row[..*at]) % 2 == 0)
+}
+
+/// What a comment of SQL says behind the definition of a column, `total int, -- in cents`.
+pub(crate) fn behind_sql(row: &str) -> Option<String> {
+    let quotes = |before: &str| before.bytes().filter(|b| *b == b'\'').count();
+    let (at, _) = row
+        .match_indices("--")
+        .find(|(at, _)| quotes(&row[..*at]) % 2 == 0)?;
+    // Of several columns in one line the comment is none's.
+    let (mut depth, mut quoted) = (0_i32, false);
+    for (place, c) in row[..at].char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            ',' if !quoted && depth == 0 && !row[place + 1..at].trim().is_empty() => return None,
+            _ => {}
+        }
+    }
+    let text = row[at + 2..].trim();
+    // What was a part of the definition.
+    const WORDS: [&str; 8] = [
+        "CHECK",
+        "CONSTRAINT",
+        "DEFAULT",
+        "FOREIGN",
+        "NOT",
+        "PRIMARY",
+        "REFERENCES",
+        "UNIQUE",
+    ];
+    let first = text.split([' ', '(']).next().unwrap_or_default();
+    noted(text).filter(|_| !WORDS.contains(&first))
+}
+
+/// A comment that says in words what a field is: no switch of a tool, no note to those who change the code.
+fn noted(text: &str) -> Option<String> {
+    const SWITCHES: [&str; 8] = [
+        "noqa", "type:", "pylint", "pragma", "nosec", "nolint", "mypy", "swagger:",
+    ];
+    let plain = text.trim();
+    let lower = plain.to_ascii_lowercase();
+    // A heading over a group of fields: `--- Times ---`, `Audit fields`.
+    let heads = plain.starts_with(['-', '=', '*', '#'])
+        || lower.ends_with(" fields")
+        || lower.ends_with(" columns")
+        || lower.ends_with(':');
+    if heads || SWITCHES.iter().any(|word| lower.starts_with(word)) {
+        return None;
+    }
+    // Lines that tell a generator of documents the rest.
+    const KEYS: [&str; 12] = [
+        "+",
+        "default:",
+        "deprecated:",
+        "enum:",
+        "example:",
+        "in:",
+        "max",
+        "min",
+        "pattern:",
+        "readonly:",
+        "required:",
+        "swagger:",
+    ];
+    let is_key = |line: &&str| {
+        let lower = line.trim().to_ascii_lowercase();
+        let begins = KEYS.iter().any(|key| lower.starts_with(key));
+        begins && (lower.starts_with('+') || lower.contains(':'))
+    };
+    let words: Vec<&str> = plain.lines().take_while(|line| !is_key(line)).collect();
+    sentence(&words.join("\n")).filter(|text| !is_note(text))
 }
 
 /// Whether a comment speaks to those who change the code, not of what the code does: `We use DbConn

@@ -24,6 +24,8 @@ pub(crate) fn entity(
         description: None,
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields: Vec::new(),
         relations: Vec::new(),

@@ -1,6 +1,6 @@
 //! Changes of a schema, replayed in order, to the entities that stand at the end.
 
-use crate::facts::{ALL_COLUMNS as ALL, KeyKind, SqlChange};
+use crate::facts::{ALL_COLUMNS as ALL, COMPUTED, KeyKind, SqlChange, TAKEN_FROM};
 use groundplan_model::{Cardinality, Entity, EntityKind, Evidence, Field};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -337,8 +337,18 @@ impl Schema {
                 let same = |r: &groundplan_model::EntityRelation| {
                     r.fields == relation.fields && r.to == relation.to
                 };
-                if !entity.relations.iter().any(same) {
-                    entity.relations.push(relation.clone());
+                match entity.relations.iter_mut().find(|r| same(r)) {
+                    None => entity.relations.push(relation.clone()),
+                    // The key is made once more: the one before was dropped by a name that was not read.
+                    Some(known)
+                        if relation.on_delete.is_some()
+                            && known.on_delete != relation.on_delete =>
+                    {
+                        known.on_delete.clone_from(&relation.on_delete);
+                        let places = relation.provenance.evidence.clone();
+                        known.provenance = known.provenance.clone().and(places);
+                    }
+                    Some(_) => {}
                 }
             }
             for index in &new.indexes {
@@ -470,6 +480,25 @@ impl Schema {
             for relation in entity.relations.iter_mut().filter(|r| r.to == from) {
                 relation.to.clone_from(&id);
             }
+            // A view goes on to show what it was made of.
+            let of_view = entity.kind == EntityKind::View;
+            for table in entity.over.iter_mut().filter(|table| *table == from) {
+                table.clone_from(&id);
+            }
+            for field in entity.fields.iter_mut().filter(|_| of_view) {
+                if field.name == ALL && field.data_type == from {
+                    field.data_type.clone_from(&id);
+                }
+                for open in field.constraints.iter_mut().filter(|c| is_open(c)) {
+                    let said = open.trim_start_matches(TAKEN_FROM);
+                    if let Some((tables, column)) = said.split_once('#') {
+                        let named = tables.split('|');
+                        let named = named.map(|t| if t == from { id.as_str() } else { t });
+                        let tables = named.collect::<Vec<_>>().join("|");
+                        *open = format!("{TAKEN_FROM}{tables}#{column}");
+                    }
+                }
+            }
         }
     }
 
@@ -553,7 +582,13 @@ impl Schema {
                             primary_key: false,
                             unique: false,
                             default: None,
-                            constraints: Vec::new(),
+                            // Where branches of a query have other values, they are not all of it.
+                            constraints: match field.constraints.is_empty() {
+                                true => Vec::new(),
+                                false => {
+                                    vec![format!("{TAKEN_FROM}{}.{}", field.data_type, column.name)]
+                                }
+                            },
                             ..column.clone()
                         });
                     }
@@ -570,8 +605,32 @@ impl Schema {
         }
     }
 
+    /// Gives columns of views that are columns of tables the type of these, and says which they are.
+    fn type_views(&mut self) {
+        // A view may take the columns of another view.
+        for _ in 0..4 {
+            let mut known: BTreeMap<(String, String), Option<String>> = BTreeMap::new();
+            for (id, entity) in &self.entities {
+                for field in &entity.fields {
+                    let waits = field.constraints.iter().any(|c| is_open(c));
+                    let kind = (!waits && !entity.partial).then(|| viewed(&field.data_type));
+                    known.insert((id.clone(), field.name.to_lowercase()), kind);
+                }
+            }
+            for view in self.entities.values_mut() {
+                if view.kind == EntityKind::View {
+                    view.fields.iter_mut().for_each(|f| take_type(f, &known));
+                }
+            }
+        }
+        for field in self.entities.values_mut().flat_map(|e| &mut e.fields) {
+            field.constraints.retain(|c| !is_open(c) && c != COMPUTED);
+        }
+    }
+
     fn finish(mut self) -> Vec<Entity> {
         self.fill_views();
+        self.type_views();
         let present: BTreeSet<String> = self.entities.keys().cloned().collect();
         for entity in self.entities.values_mut() {
             let gone = |to: &String| self.dropped.contains(to) && !present.contains(to);
@@ -599,6 +658,56 @@ impl Schema {
             }
         }
         self.entities.into_values().collect()
+    }
+}
+
+/// Whether a column of a view waits for the table that it comes from.
+fn is_open(constraint: &str) -> bool {
+    constraint.starts_with(TAKEN_FROM) && constraint.contains('#')
+}
+
+/// The type that a column of a table has in a view: `serial` is a way to make values, no type.
+fn viewed(data_type: &str) -> String {
+    match data_type {
+        "serial" => "integer".to_owned(),
+        "bigserial" => "bigint".to_owned(),
+        "smallserial" => "smallint".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Takes the type of the only column that a column of a view can be, among the tables known.
+fn take_type(field: &mut Field, known: &BTreeMap<(String, String), Option<String>>) {
+    let Some(at) = field.constraints.iter().position(|c| is_open(c)) else {
+        return;
+    };
+    let open = field.constraints[at].trim_start_matches(TAKEN_FROM);
+    let Some((tables, column)) = open.split_once('#') else {
+        return;
+    };
+    let column = column.to_lowercase();
+    let tables: Vec<&str> = tables.split('|').collect();
+    let all_known = tables.iter().all(|table| {
+        let from = (String::from(*table), String::new());
+        known
+            .range(from..)
+            .next()
+            .is_some_and(|((id, _), _)| id == table)
+    });
+    let mut has = tables
+        .iter()
+        .filter_map(|table| Some((table, known.get(&((*table).to_owned(), column.clone()))?)));
+    let (Some((table, kind)), None) = (has.next(), has.next()) else {
+        return;
+    };
+    let Some(kind) = kind.as_ref().filter(|_| all_known) else {
+        return;
+    };
+    field.data_type.clone_from(kind);
+    field.constraints[at] = format!("{TAKEN_FROM}{table}.{column}");
+    // Where branches of a query have other values, the column has the type alone.
+    if field.constraints.iter().any(|c| c == COMPUTED) {
+        field.constraints.remove(at);
     }
 }
 
@@ -690,6 +799,12 @@ mod tests {
             let _ = write!(out, "{kind} {} `{}`", entity.id, entity.name);
             if let Some(text) = &entity.description {
                 let _ = write!(out, ": {text}");
+            }
+            if entity.materialized {
+                out.push_str(" materialized");
+            }
+            if !entity.over.is_empty() {
+                let _ = write!(out, " over {}", entity.over.join(", "));
             }
             if let Some(by) = &entity.partitioning {
                 let _ = write!(out, " partitioned by {by}");

@@ -390,3 +390,49 @@ fn applications_of_django_are_components() {
         ["shop.shop/shop.orders->shop.shop/shop.catalog:calls"]
     );
 }
+
+/// Columns as text: type, what the database says, then what the program does.
+fn columns(found: &Blueprint, table: &str) -> Vec<String> {
+    let entity = found.entities.iter().find(|e| e.name == table).unwrap();
+    let line = |f: &groundplan_model::Field| {
+        let mut words = vec![f.name.clone(), f.data_type.clone()];
+        words.extend((!f.nullable).then(|| "not null".to_owned()));
+        words.extend(f.default.as_ref().map(|d| format!("default {d}")));
+        words.extend(f.constraints.iter().cloned());
+        words.extend(f.description.as_ref().map(|d| format!("-- {d}")));
+        words.join(" ")
+    };
+    let keys = entity.relations.iter().map(|r| {
+        let rule = r.on_delete.as_deref().unwrap_or("-");
+        format!("{} -> {} {rule}", r.fields.join(", "), r.to)
+    });
+    entity.fields.iter().map(line).chain(keys).collect()
+}
+
+/// What migrations make of a table holds, whatever its model says of it; the model adds what the program
+/// does, and what its comments say.
+#[test]
+fn tables_of_migrations_hold_against_their_models() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/stores/tables-of-sequelize/input"
+    );
+    let found = blueprint(Path::new(folder));
+    assert_eq!(
+        columns(&found, "pins"),
+        [
+            "id UUID not null default in the program: UUIDV4",
+            "index STRING checked by the program: at most 256 characters \
+             -- Where the pin stands among its neighbours",
+            "state STRING not null default open",
+            "boardId UUID not null",
+            "createdAt DATE not null",
+            "note STRING nullability not read",
+            "boardId -> boards cascade",
+        ]
+    );
+    let view = found.entities.iter().find(|e| e.name == "cards").unwrap();
+    assert_eq!(view.kind, groundplan_model::EntityKind::View);
+    assert_eq!(view.over, ["pins"]);
+    assert_eq!(view.fields.len(), 5);
+}

@@ -422,6 +422,20 @@ impl<'t> Code<'t> {
         Some((first, line - 1, words.join("\n")))
     }
 
+    /// The text without marks of the comment that begins on `line` behind other text.
+    pub fn comment_behind(&self, line: u32) -> Option<String> {
+        let until = self.comments.partition_point(|c| c.2 <= line);
+        let (start, end, at) = *self.comments[..until].last()?;
+        let before = self.text.get(..start as usize)?;
+        let row = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+        if at != line || row.trim().is_empty() {
+            return None;
+        }
+        self.text
+            .get(start as usize..end as usize)
+            .map(comment_text)
+    }
+
     /// String constants of the file: the first literal assigned to each name, with its line.
     pub fn constants(&self) -> &BTreeMap<&'t str, (&'t str, u32)> {
         self.constants.get_or_init(|| self.find_constants())

@@ -229,6 +229,8 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         } else {
             parts.database.clone()
         }),
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields,
         relations,
@@ -365,6 +367,8 @@ pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             description: None,
             owner: Some(parts.main()),
             store: Some(parts.database.clone()),
+            over: Vec::new(),
+            materialized: false,
             partial: false,
             fields,
             relations: Vec::new(),

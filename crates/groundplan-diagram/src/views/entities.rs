@@ -40,6 +40,13 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         )
     });
     let total = entities.len();
+    let views = entities.iter().filter(|e| e.kind == EntityKind::View);
+    // What shows the rows of others is counted apart.
+    let of_them = match views.count() {
+        0 => String::new(),
+        1 => " (one of them a view)".to_owned(),
+        some => format!(" ({some} of them views)"),
+    };
     let mut made: Vec<View> = Vec::new();
     let mut rest = entities;
     let mut most = VIEWS;
@@ -60,7 +67,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         let mut said = Vec::new();
         if count > 1 || shown < total {
             said.push(format!(
-                "{} of {total} entities are shown, the most connected and others whose references fit{}.",
+                "{} of {total} entities{of_them} are shown, the most connected and others whose references fit{}.",
                 view.nodes.len(),
                 if count > 1 {
                     format!(" (part {} of {count})", n + 1)

@@ -153,7 +153,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     }
     // What is only handed over is not kept.
     let mut entities = entities_of(c, e);
-    entities.retain(|x| x.kind.is_kept());
+    entities.retain(|x| x.kind.is_kept() && x.kind != groundplan_model::EntityKind::View);
     if !entities.is_empty() {
         let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
         let stores = distinct(

@@ -1,5 +1,6 @@
 //! Entities: fields, relations, indexes, and the schema as SQL.
 
+use super::columns::{constraints, entity_name, is_unread, keyed, unread_bases, view_text};
 use super::ddl::sql_block;
 use super::goals::distinct;
 use super::records;
@@ -11,9 +12,7 @@ use crate::text::{bullets, first_places, full_table, inline, name, names, plain_
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{
-    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, REFERS_TO,
-};
+use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, REFERS_TO};
 
 records! {
     "data-migration": data_migration, "How schema and data are moved.";
@@ -98,10 +97,25 @@ fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// How many entities there are; views, which keep nothing of their own, are counted apart.
+fn counted(entities: &[&Entity]) -> String {
+    let views = entities.iter().filter(|e| e.kind == EntityKind::View);
+    let views = views.count();
+    match (views, entities.len() - views) {
+        (0, others) => words::count(others, "entity"),
+        (views, 0) => words::count(views, "view"),
+        (views, others) => format!(
+            "{} and {}",
+            words::count(others, "entity"),
+            words::count(views, "view")
+        ),
+    }
+}
+
 fn entity_count(c: &Context) -> Answer {
     let n = match c.kept {
         0 => words::count(c.entities.len(), "message type"),
-        _ => words::count(c.entities.len(), "entity"),
+        _ => counted(&c.entities),
     };
     let linked = c.entities.iter().map(|e| e.relations.len()).sum::<usize>();
     let text = Text::plain(format!(
@@ -109,64 +123,6 @@ fn entity_count(c: &Context) -> Answer {
         words::count(linked, "relation")
     ));
     Answer::text(text.from(&first_places(c.entities.iter().map(|e| &e.provenance), 3)))
-}
-
-fn entity_name<'a>(c: &Context<'a>, id: &'a str) -> &'a str {
-    c.blueprint
-        .entities
-        .iter()
-        .find(|e| e.id == id)
-        .map_or(id, |e| e.name.as_str())
-}
-
-/// Whether the survey could not tell if a column may be empty.
-fn is_unread(f: &Field) -> bool {
-    f.constraints.iter().any(|x| x == NULLABILITY_UNREAD)
-}
-
-/// Whether an index keeps the values of this column alone unique, in all rows.
-fn keyed(e: &Entity, f: &Field) -> bool {
-    let alone = |fields: &[String]| matches!(fields, [one] if *one == f.name);
-    e.indexes
-        .iter()
-        .any(|i| i.unique && i.predicate.is_none() && alone(&i.fields))
-}
-
-fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
-    let mut all: Vec<String> = Vec::new();
-    if !e.kind.is_kept() {
-        all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
-        return all.join(", ");
-    }
-    if f.primary_key {
-        all.push("primary key".to_owned());
-    }
-    if f.unique || keyed(e, f) {
-        all.push("unique".to_owned());
-    }
-    if !f.nullable && !f.primary_key {
-        all.push("not null".to_owned());
-    }
-    if let Some(default) = &f.default {
-        all.push(format!("default {}", words::short(default, 40)));
-    }
-    let keys = e.relations.iter().filter(|r| {
-        r.fields.len() == 1
-            && r.fields.contains(&f.name)
-            && !matches!(
-                r.cardinality,
-                Cardinality::OneToMany | Cardinality::ManyToMany
-            )
-    });
-    for r in keys {
-        let other = entity_name(c, &r.to);
-        all.push(match r.to_fields.first() {
-            Some(field) => format!("references {other}.{field}"),
-            None => format!("references {other}"),
-        });
-    }
-    all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
-    all.join(", ")
 }
 
 fn fields(c: &Context, e: &Entity) -> Answer {
@@ -213,7 +169,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
             spans: inline(&words::sentence(d)),
             sources: vec![e.provenance.clone()],
         },
-        None => Text::default(),
+        None => view_text(c, e).unwrap_or_default(),
     };
     let mut blocks = vec![table(
         &["Field", "Type", "Description", "Constraints"],
@@ -225,28 +181,11 @@ fn fields(c: &Context, e: &Entity) -> Answer {
             "field",
         )));
     }
+    if e.description.is_some() {
+        blocks.extend(view_text(c, e).map(Block::Paragraph));
+    }
     blocks.extend(unread_bases(e).map(Block::Paragraph));
     Answer::both(text, blocks)
-}
-
-/// That an entity may have other fields than those that are told, and why.
-fn unread_bases(e: &Entity) -> Option<Text> {
-    let of_script = || {
-        e.provenance
-            .first()
-            .is_some_and(|at| at.path.ends_with(".sql"))
-    };
-    let text = match e.kind {
-        EntityKind::View => {
-            "It may have more fields: one of the tables that it takes all of was not read."
-        }
-        _ if of_script() => {
-            "Its fields and keys may differ: a script calls a routine for it, which changes it by statements \
-             that are put together while they run."
-        }
-        _ => "It may have more fields: a class that it stands on was not read.",
-    };
-    e.partial.then(|| Text::plain(text).from(&e.provenance))
 }
 
 fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
@@ -435,10 +374,9 @@ fn may_hold(field: &Field, other: &Entity) -> bool {
 
 /// Columns that are named after another entity, where nothing in code ties the two.
 fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
-    let fields = e
-        .fields
-        .iter()
-        .filter(|f| e.kind.is_kept() && !f.primary_key);
+    // No column of a view has a key.
+    let keyed = e.kind.is_kept() && e.kind != EntityKind::View;
+    let fields = e.fields.iter().filter(|f| keyed && !f.primary_key);
     fields
         .filter_map(|f| {
             let stem = f.name.to_ascii_lowercase();
@@ -495,6 +433,9 @@ fn relations(c: &Context, e: &Entity) -> Answer {
         items.push(super::found::more(left));
     }
     items.extend(elsewhere(c, e));
+    if !e.over.is_empty() {
+        items.extend(view_text(c, e));
+    }
     if items.is_empty() {
         items.extend(by_name(c, e));
     }
@@ -600,7 +541,11 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
 }
 
 fn entity_outline(c: &Context, e: &Entity) -> Answer {
-    let mut lines = vec![e.name.clone()];
+    let mut lines = vec![match (e.kind, e.materialized) {
+        (EntityKind::View, true) => format!("{} (materialized view)", e.name),
+        (EntityKind::View, false) => format!("{} (view)", e.name),
+        _ => e.name.clone(),
+    }];
     for f in e.fields.iter().take(40) {
         let marks = constraints(c, e, f);
         let marks = if marks.is_empty() {
@@ -642,7 +587,7 @@ fn entity_json(_: &Context, e: &Entity) -> Answer {
         .iter()
         .take(40)
         .map(|f| {
-            let mark = match f.nullable && !is_unread(f) {
+            let mark = match f.nullable && !is_unread(f) && e.kind != EntityKind::View {
                 true => " (optional)",
                 false => "",
             };
@@ -734,7 +679,12 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     .as_deref()
                     .map_or(plain_cell(""), |s| name(c.name_of(s)));
                 let mut row = vec![
-                    name(&e.name).from(&e.provenance),
+                    match (e.kind, e.materialized) {
+                        (EntityKind::View, true) => name(&e.name).then(" (materialized view)"),
+                        (EntityKind::View, false) => name(&e.name).then(" (view)"),
+                        _ => name(&e.name),
+                    }
+                    .from(&e.provenance),
                     match e.fields.is_empty() {
                         true => plain_cell(""),
                         false => Text::default()
@@ -760,9 +710,14 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ],
     };
     if c.entities.len() > 20 {
+        let viewed = (c.entities.iter().skip(20)).any(|e| e.kind == EntityKind::View);
         blocks.push(Block::Paragraph(crate::text::unlisted(
             c.entities.len() - 20,
-            if kept { "table" } else { "message type" },
+            match (kept, viewed) {
+                (true, true) => "table or view",
+                (true, false) => "table",
+                (false, _) => "message type",
+            },
         )));
     }
     Answer::blocks(blocks)

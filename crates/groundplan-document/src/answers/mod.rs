@@ -3,6 +3,7 @@
 mod alerts;
 mod caches;
 mod calls;
+mod columns;
 mod compared;
 mod components;
 mod composed;

@@ -171,6 +171,8 @@ impl Records<'_, '_> {
             description: doc(node),
             owner: None,
             store: None,
+            over: Vec::new(),
+            materialized: false,
             partial: false,
             fields: Vec::new(),
             relations: Vec::new(),

@@ -5,6 +5,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{AUTO_FIELD, Claim, FileFacts, Maker, Mapper, Mark, ModelClass, field_class};
 use crate::marks;
 use crate::paths;
+use crate::prose;
 use crate::records;
 use crate::scan;
 use crate::secrets;
@@ -125,6 +126,7 @@ fn field_classes(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             makers: Vec::new(),
             ones: Vec::new(),
             apart: false,
+            without: Vec::new(),
         };
         acc.add(view.file, line, line, Claim::Model(Box::new(claim)));
     }
@@ -154,6 +156,7 @@ fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
         makers: Vec::new(),
         ones: Vec::new(),
         apart: false,
+        without: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -273,6 +276,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         makers,
         ones: Vec::new(),
         apart,
+        without: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -394,6 +398,11 @@ fn column(
     if let Some(list) = given("validators") {
         constraints.extend(validators(view, list).map(|v| format!("{CHECKED_BY_PROGRAM}{v}")));
     }
+    if let Some(range) = given("choices")
+        && let Some(text) = choices(view, &range)
+    {
+        constraints.push(format!("{CHECKED_BY_PROGRAM}{text}"));
+    }
     let primary_key = is("primary_key");
     entity.fields.push(Field {
         name: name.to_owned(),
@@ -403,7 +412,8 @@ fn column(
         primary_key,
         unique: is("unique") || relation == Some(Cardinality::OneToOne),
         constraints,
-        description: described(view, open, name, relation.is_some()),
+        description: described(view, open, name, relation.is_some())
+            .or_else(|| prose::of_field(file, first, last)),
         provenance: Provenance::observed([place.clone()]),
     });
     if is("db_index") || kind == "SlugField" && !is("unique") && given("db_index").is_none() {
@@ -418,6 +428,56 @@ fn column(
         nullable: None,
         sure: relation.is_some(),
     })
+}
+
+/// The values that a field may have, `choices=[("new", "New"), …]`, or the name that stands for them:
+/// forms and `full_clean` check it (<https://docs.djangoproject.com/en/stable/ref/models/fields/#choices>).
+fn choices(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let mut list = range.start;
+    if let Some(name) = code.ident(list).filter(|_| range.len() == 1) {
+        let mut named = code.definitions().iter().filter(|d| d.name == name);
+        if let (Some(only), None) = (named.next(), named.next()) {
+            list = only.value.start;
+        }
+    }
+    if code.is(list, "(") || code.is(list, "[") {
+        let value = |part: Range<usize>| {
+            let first = code.is(part.start, "(") || code.is(part.start, "[");
+            code.string(part.start + usize::from(first))
+                .map(str::to_owned)
+        };
+        let parts = code.arguments(list);
+        let all: Vec<String> = parts.iter().cloned().filter_map(value).collect();
+        let whole =
+            all.len() == parts.len() && !all.is_empty() && all.iter().all(|v| !v.is_empty());
+        if whole && all.len() <= 12 {
+            return Some(format!("one of {}", all.join(", ")));
+        }
+    }
+    // `Status.choices` of a class of the program, whose members may stand in this file.
+    let name = code.dotted(range.start, range.end);
+    if let Some(class) = name.strip_suffix(".choices") {
+        let last = class.rsplit('.').next().unwrap_or(class);
+        let mut known = code.functions().iter().filter(|f| f.name == last);
+        if let (Some(class), None) = (known.next(), known.next()) {
+            let member = |at: &usize| {
+                let names = code.starts_line(*at) && code.ident(*at).is_some();
+                names && code.is(at + 1, "=")
+            };
+            let members: Vec<usize> = class.body.clone().filter(member).collect();
+            let value = |at: &usize| {
+                let begins = at + 2 + usize::from(code.is(at + 2, "("));
+                code.string(begins).map(str::to_owned)
+            };
+            let all: Vec<String> = members.iter().filter_map(value).collect();
+            if !all.is_empty() && all.len() == members.len() && all.len() <= 12 {
+                return Some(format!("one of {}", all.join(", ")));
+            }
+        }
+    }
+    let plain = range.len() == name.split('.').count() * 2 - 1;
+    (plain && !name.is_empty()).then(|| format!("one of {name}"))
 }
 
 /// `[MinValueValidator(1), validate_slug]` as its members.

@@ -159,6 +159,7 @@ fn class(
             makers: Vec::new(),
             ones: Vec::new(),
             apart: false,
+            without: Vec::new(),
         };
         acc.add(file, first, code.line(at), Claim::Model(Box::new(model)));
     }

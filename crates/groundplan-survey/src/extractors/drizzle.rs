@@ -7,7 +7,9 @@ use crate::records::{self, relation};
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, Entity, EntityKind, Index, Provenance};
+use groundplan_model::{
+    Cardinality, DEFAULT_IN_PROGRAM, Entity, EntityKind, Index, Provenance, SET_AGAIN,
+};
 use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -143,9 +145,14 @@ fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>, names:
         None => kind.to_owned(),
     };
     let mut field = records::field(file, name, &kind, line);
+    field.description = prose::summary(file, line);
     let mut at = code.partner(open).unwrap_or(open) + 1;
-    while at + 2 < part.end && code.is(at, ".") && code.is(at + 2, "(") {
-        let inner = at + 2;
+    // Types of a column may hold commas, which end no argument.
+    while code.is(at, ".") {
+        // `.$type<Settings>()` says something to the compiler alone.
+        let Some(inner) = opened(code, at + 2) else {
+            break;
+        };
         let Some(close) = code.partner(inner) else {
             break;
         };
@@ -154,11 +161,20 @@ fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>, names:
             "notNull" => field.nullable = false,
             "unique" => field.unique = true,
             "defaultNow" => field.default = Some("now()".to_owned()),
-            "default" if close == inner + 2 => {
-                let text = code
-                    .string(inner + 1)
-                    .unwrap_or_else(|| code.raw(inner + 1));
-                field.default = secrets::keep(name, text);
+            "default" => {
+                let given = code.arguments(inner).into_iter().next();
+                let text = given.and_then(|given| default_text(code, &given));
+                field.default = text.and_then(|text| secrets::keep(name, &text));
+            }
+            // What the program sets on the way to the table.
+            word @ ("$default" | "$defaultFn" | "$onUpdate" | "$onUpdateFn") => {
+                let label = match word.starts_with("$default") {
+                    true => DEFAULT_IN_PROGRAM,
+                    false => SET_AGAIN,
+                };
+                let given = code.arguments(inner).into_iter().next();
+                let text = given.map_or_else(String::new, |given| made_by(code, given));
+                field.constraints.push(format!("{label}{text}"));
             }
             "references" => {
                 // `() => users.id`, `(): AnyPgColumn => users.id`
@@ -187,6 +203,57 @@ fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>, names:
     }
     field.nullable &= !field.primary_key;
     entity.fields.push(field);
+}
+
+/// The bracket of a call behind its name, past its type arguments.
+fn opened(code: &Code<'_>, after: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for at in after..(after + 200).min(code.tokens.len()) {
+        match code.raw(at) {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            "(" if depth == 0 => return Some(at),
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A default of the database: a literal, or `` sql`now()` ``.
+fn default_text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+    match range.len() {
+        1 => Some(match code.string(range.start) {
+            Some("") => "''".to_owned(),
+            Some(text) => text.to_owned(),
+            None => code.raw(range.start).to_owned(),
+        }),
+        2 if code.is(range.start, "sql") => {
+            let text = code.string(range.start + 1)?;
+            (!text.contains("${")).then(|| text.to_owned())
+        }
+        2 if matches!(code.raw(range.start), "-" | "[" | "{") => {
+            Some(range.clone().map(|at| code.raw(at)).collect())
+        }
+        _ => None,
+    }
+}
+
+/// What a function without arguments gives, `() => createId()`, or the name of one.
+fn made_by(code: &Code<'_>, range: Range<usize>) -> String {
+    let arrow = (range.clone()).find(|&at| code.is(at, ">") && at > 0 && code.is(at - 1, "="));
+    let body = arrow.map_or(range.start, |at| at + 1)..range.end;
+    if code.is(body.start, "{") || body.len() > 12 {
+        return "an expression".to_owned();
+    }
+    let mut text = String::new();
+    for at in body {
+        text.push_str(code.raw(at));
+        if code.is(at, "new") {
+            text.push(' ');
+        }
+    }
+    text
 }
 
 /// `index("by_name").on(t.name)`, `uniqueIndex("x").on(t.a, t.b)`, `primaryKey({ columns: [t.a] })`.

@@ -176,6 +176,7 @@ impl Replay<'_, '_, '_> {
             last = last.max(line.lines.1);
         }
         let mut entity = table.entity;
+        columns::of_clickhouse(&mut entity);
         // The line of `end`.
         let last = if statement.body.is_empty() {
             last

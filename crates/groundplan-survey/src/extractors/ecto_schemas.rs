@@ -8,7 +8,10 @@ use crate::records;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, EntityKind, EntityRelation, NULLABILITY_UNREAD, Provenance};
+use groundplan_model::{
+    CHECKED_BY_PROGRAM, Cardinality, DEFAULT_IN_PROGRAM, EntityKind, EntityRelation,
+    NULLABILITY_UNREAD, Provenance,
+};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "ecto-schemas",
@@ -111,6 +114,24 @@ fn kind(text: Option<&String>) -> String {
     }
 }
 
+/// The values of `Ecto.Enum`: `[:open, :closed]`, or with what is kept for each, `[open: 1, closed: 2]`
+/// (<https://hexdocs.pm/ecto/Ecto.Enum.html>).
+fn values(written: &str) -> Option<String> {
+    let inner = written.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let parts = elixir::arguments(inner);
+    let name = |part: &String| {
+        let part = part.trim();
+        match part.split_once(": ") {
+            Some((name, _)) => Some(name.to_owned()),
+            None => part.strip_prefix(':').map(str::to_owned),
+        }
+    };
+    let all: Vec<String> = parts.iter().filter_map(name).collect();
+    let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let whole = !all.is_empty() && all.len() == parts.len() && all.iter().all(plain);
+    (whole && all.len() <= 16).then(|| all.join(", "))
+}
+
 fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statement, keys: &Keys) {
     let Some(table) = all.arguments.first().and_then(|a| elixir::name(a)) else {
         return;
@@ -139,9 +160,18 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
                 field.primary_key = statement.option("primary_key") == Some("true");
                 let default = statement.option("default").filter(|t| *t != "nil");
                 let default = default.map(|t| t.trim_matches('"').trim_start_matches(':'));
-                field.default = default
+                // A struct of the program begins with it; the table does not know it.
+                let default = default
                     .filter(|t| !t.contains('(') && !t.contains('@'))
                     .and_then(|t| secrets::keep(own, t));
+                let default = default.map(|t| format!("{DEFAULT_IN_PROGRAM}{t}"));
+                field.constraints.extend(default);
+                let values = statement
+                    .option("values")
+                    .filter(|_| typed.is_some_and(|t| t.contains("Ecto.Enum")))
+                    .and_then(values);
+                let values = values.map(|v| format!("{CHECKED_BY_PROGRAM}one of {v}"));
+                field.constraints.extend(values);
                 entity.fields.push(field);
             }
             ("embeds_one" | "embeds_many", Some(own)) => {

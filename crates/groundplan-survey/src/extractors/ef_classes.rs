@@ -97,6 +97,7 @@ fn sets(acc: &mut FileFacts, file: &SourceFile<'_>) {
             makers: Vec::new(),
             ones: Vec::new(),
             apart: false,
+            without: Vec::new(),
         };
         acc.add(file, line, line, Claim::Model(Box::new(model)));
     }
@@ -146,6 +147,7 @@ fn identity(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 makers: Vec::new(),
                 ones: Vec::new(),
                 apart: false,
+                without: Vec::new(),
             };
             acc.add(file, line, line, Claim::Model(Box::new(model)));
         }
@@ -176,6 +178,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let end = range.end - usize::from(optional);
             let kind: String = (range.start..end).map(|at| code.raw(at)).collect();
             let mut field = records::field(file, name, &kind, code.line(range.start));
+            field.description = commented(file, range.start);
             field.nullable = optional;
             field.primary_key = name == "Id" || name == format!("{}Id", class.name);
             attributes(file, &mut rules, name, range.start, &field);
@@ -201,6 +204,7 @@ fn classes(acc: &mut FileFacts, file: &SourceFile<'_>) {
             makers: Vec::new(),
             ones: Vec::new(),
             apart: false,
+            without: Vec::new(),
         };
         let last = code.line(class.close);
         acc.add(file, class.line, last, Claim::Model(Box::new(model)));
@@ -219,6 +223,45 @@ fn table_of(code: &Code<'_>, open: usize) -> Option<String> {
         within && code.string(at + 2).is_some()
     })?;
     code.string(at + 2).map(str::to_owned)
+}
+
+/// The documentation comment above a property, its attributes and its modifiers.
+fn commented(file: &SourceFile<'_>, kind: usize) -> Option<String> {
+    let code = file.code();
+    let mut at = kind;
+    while at > 0 && BEFORE.contains(&code.raw(at - 1)) {
+        at -= 1;
+    }
+    for _ in 0..12 {
+        let open = at.checked_sub(1).filter(|&end| code.is_byte(end, b']'));
+        let Some(open) = open.and_then(|end| code.partner(end)) else {
+            break;
+        };
+        at = open;
+    }
+    let text = prose::summary(file, code.line(at))?;
+    // What a tool writes above every property says how it is used, not what it is.
+    let rest = ["Gets or sets ", "Gets ", "Sets "]
+        .iter()
+        .find_map(|begin| {
+            let said = text.get(..begin.len())?;
+            said.eq_ignore_ascii_case(begin)
+                .then(|| &text[begin.len()..])
+        });
+    let Some(rest) = rest else {
+        return Some(text);
+    };
+    let rest = rest.strip_prefix("a value indicating ").unwrap_or(rest);
+    let words = rest.split_whitespace().count();
+    (words > 2).then(|| {
+        let mut letters = rest.chars();
+        let first: String = letters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect();
+        first + letters.as_str()
+    })
 }
 
 /// What the attributes before a property say of its column: `[Key]`, `[MaxLength(40)]`, `[NotMapped]`.

@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::inflect::plural;
 use crate::paths;
+use crate::prose;
 use crate::records::{self, relation};
 use crate::scan;
 use crate::source::SourceFile;
@@ -136,6 +137,11 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
             gorm.unwrap_or_default(),
             line,
         );
+        if let Some(field) = entity.fields.last_mut() {
+            let last = code.line(end.saturating_sub(1));
+            let comment = prose::of_field(file, line, last).or_else(|| documented(tag));
+            field.description = field.description.take().or(comment);
+        }
     }
     known |= left_out && !of_other;
     if !known || wraps_table(code, name, at + 2..close) {
@@ -147,6 +153,14 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
     if !entity.fields.is_empty() {
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
     }
+}
+
+/// What a tag says of a member to whoever reads its contract: `doc:"The title of the label."`
+/// (<https://huma.rocks/features/request-inputs/>).
+pub(super) fn documented(tag: Option<&str>) -> Option<String> {
+    let (_, rest) = tag?.split_once(" doc:\"")?;
+    let text = rest.split('"').next().unwrap_or_default();
+    prose::sentence(text)
 }
 
 /// A field that stands for rows of another struct.
@@ -229,6 +243,7 @@ fn column(
             "not null" => field.nullable = false,
             "default" => field.default = crate::secrets::keep(&field.name, value),
             "size" => field.constraints.push(format!("size = {value}")),
+            "comment" => field.description = Some(value.to_owned()).filter(|v| !v.is_empty()),
             "check" => field.constraints.push(format!("CHECK ({value})")),
             _ => {}
         }

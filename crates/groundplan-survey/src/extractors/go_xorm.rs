@@ -1,9 +1,10 @@
 //! Records that Go code stores: structs of Xorm.
 
-use super::go_entities::{is_row, table_name, wraps_table};
+use super::go_entities::{documented, is_row, table_name, wraps_table};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::paths;
+use crate::prose;
 use crate::records;
 use crate::scan;
 use crate::source::SourceFile;
@@ -97,6 +98,9 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
         }
         known |= tag.is_some();
         let mut field = records::field(file, &scan::snake(word), &data_type, line);
+        let last = code.line(end.saturating_sub(1));
+        let tags = (start..end).rev().find_map(|i| code.string(i));
+        field.description = prose::of_field(file, line, last).or_else(|| documented(tags));
         let mut indexed = None;
         for (at, word) in words.iter().enumerate() {
             let is_default = |w: &String| w.eq_ignore_ascii_case("default");

@@ -138,6 +138,7 @@ fn superclass(
         makers: Vec::new(),
         ones: Vec::new(),
         apart: false,
+        without: Vec::new(),
     };
     let line = class.entity.provenance.first().map_or(1, |e| e.lines[0]);
     acc.add(file, line, line, Claim::Model(Box::new(class)));
@@ -437,7 +438,13 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
                 argument(file, values, m, &["unique"]).is_some_and(|v| v == "true")
             }),
         constraints,
-        description: None,
+        description: value("comment")
+            .or_else(|| {
+                member
+                    .mark(&["Comment"])
+                    .and_then(|mark| argument(file, values, mark, &["value"]))
+            })
+            .or_else(|| prose::summary(file, member.first)),
         provenance: Provenance::observed([at]),
     }
 }

@@ -1,13 +1,15 @@
 //! Records that Node code stores: Mongoose and Sequelize.
 
+use super::sequelize_migrations::columns::default_text;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::prose;
 use crate::records::{self, apply, relation, type_name};
 use crate::scan::{self, Part};
+use crate::secrets;
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_model::{Cardinality, Entity, EntityKind};
+use groundplan_model::{Cardinality, DEFAULT_IN_PROGRAM, Entity, EntityKind};
 use groundplan_syntax::{Call, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -153,6 +155,7 @@ fn property(
     };
     let shown = if list { format!("{shown}[]") } else { shown };
     let mut field = records::field(file, name, &shown, line);
+    field.description = prose::of_field(file, line, line);
     if let Some(open) = options.filter(|_| kind.is_some()) {
         apply(file, values, open, &mut field);
         if let Some(target) = values.folded_property(open, &["ref"]) {
@@ -165,6 +168,15 @@ fn property(
                 .relations
                 .push(relation(file, name, &target, cardinality, line));
         }
+        let default = values.property(open, "defaultValue");
+        let default = default.and_then(|range| default_text(code, &range));
+        if let Some(text) = default.and_then(|text| secrets::keep(name, &text)) {
+            field
+                .constraints
+                .push(format!("{DEFAULT_IN_PROGRAM}{text}"));
+        }
+        let comment = values.folded_property(open, &["comment"]);
+        field.description = comment.or(field.description);
         if let Some(target) = values
             .property(open, "references")
             .and_then(|r| values.literal_at(&r))

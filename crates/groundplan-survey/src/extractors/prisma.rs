@@ -6,7 +6,9 @@ use crate::prose;
 use crate::records;
 use crate::scan;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Index, Provenance};
+use groundplan_model::{
+    Cardinality, Entity, EntityKind, EntityRelation, Index, Provenance, SET_AGAIN,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -162,7 +164,11 @@ fn model(
     for (at, line) in body {
         let trimmed = line.trim();
         if let Some(rest) = trimmed.strip_prefix("///") {
-            comment = Some(rest.trim().to_owned());
+            let rest = rest.trim();
+            comment = match comment.take() {
+                Some(before) => Some(format!("{before}\n{rest}")),
+                None => Some(rest.to_owned()),
+            };
             continue;
         }
         if trimmed.is_empty() || trimmed.starts_with("//") {
@@ -172,9 +178,16 @@ fn model(
             block_attribute(file, &mut entity, trimmed, line_of(at));
             continue;
         }
+        let before = entity.fields.len();
         field(file, &mut entity, trimmed, line_of(at), models);
-        if let (Some(text), Some(field)) = (comment.take(), entity.fields.last_mut()) {
-            field.description = Some(text);
+        // What stands above a relation is said of no column.
+        let above = comment.take();
+        if let Some(field) = entity.fields.get_mut(before) {
+            let above = above.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            let behind = || prose::behind_prisma(trimmed);
+            if let Some(text) = above.or_else(behind) {
+                field.description = Some(text);
+            }
         }
     }
     entity
@@ -192,7 +205,7 @@ fn comment_before(lines: &[&str], at: usize) -> Option<String> {
 }
 
 fn field(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u32, models: &BTreeSet<&str>) {
-    let line = line.split(" //").next().unwrap_or(line);
+    let line = prose::comment_begins(line).map_or(line, |at| &line[..at]);
     let mut words = line.split_whitespace();
     let (Some(name), Some(written)) = (words.next(), words.next()) else {
         return;
@@ -241,6 +254,11 @@ fn field(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u32, models
         let made = made.split('(').next().unwrap_or_default();
         let text = format!("Prisma Client sets it by `{made}()`");
         field.description.get_or_insert(text);
+    }
+    if line.contains("@updatedAt") {
+        field
+            .constraints
+            .push(format!("{SET_AGAIN}the present time"));
     }
     if let Some((_, rest)) = line.split_once("@db.") {
         field.data_type = format!("{} ({})", field.data_type, native(rest));

@@ -1,5 +1,7 @@
 //! Associations of Active Record.
 
+mod checks;
+
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::inflect::plural;
@@ -8,21 +10,22 @@ use crate::records;
 use crate::ruby::{self, Statement, Value};
 use crate::scan;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, EntityKind, Provenance};
+use groundplan_model::{CHECKED_BY_PROGRAM, Cardinality, EntityKind, Provenance};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rails-models",
     docs: "\
 ### What it finds
 Classes of `app/models` that stand for a table, with the columns and ends of `belongs_to`
-(`foreign_key`, `class_name`).
+(`foreign_key`, `class_name`), and what validations and enumerations say of its columns where they hold for
+all rows.
 
 ### What it does not find
 Polymorphic associations, which have no one end; subclasses that share a table, classes in modules,
 `has_many`, whose key the other class tells, and `has_and_belongs_to_many`.
 ",
     reads: &[Reads::Paths(&["**/app/models/**/*.rb"])],
-    markers: &["belongs_to"],
+    markers: &["belongs_to", "validates", "enum "],
     run: extract,
 };
 
@@ -61,6 +64,24 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, class: &Stateme
     entity.partial = true;
     let mut last = first;
     for statement in &class.body {
+        let said = checks::of(statement);
+        for field in said.iter().flat_map(|(fields, _)| fields) {
+            let line = statement.lines.0;
+            let known = entity.fields.iter().position(|f| f.name == *field);
+            let at = known.unwrap_or_else(|| {
+                entity.fields.push(records::field(file, field, "", line));
+                entity.fields.len() - 1
+            });
+            let checks = said.iter().flat_map(|(_, checks)| checks);
+            let checks = checks.map(|check| format!("{CHECKED_BY_PROGRAM}{check}"));
+            if let Some(known) = entity.fields.get_mut(at) {
+                known.constraints.extend(checks);
+            }
+            last = last.max(statement.lines.1);
+        }
+        if said.is_some() {
+            continue;
+        }
         let Some(own) = statement.args.first().and_then(Value::name) else {
             continue;
         };
@@ -73,9 +94,12 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, class: &Stateme
                 let column = statement.option_name("foreign_key");
                 let column = column.map_or_else(|| format!("{own}_id"), str::to_owned);
                 let many = Cardinality::ManyToOne;
-                entity
-                    .fields
-                    .push(records::field(file, &column, "bigint", line));
+                match entity.fields.iter_mut().find(|f| f.name == column) {
+                    Some(known) => known.data_type = "bigint".to_owned(),
+                    None => entity
+                        .fields
+                        .push(records::field(file, &column, "bigint", line)),
+                }
                 entity
                     .relations
                     .push(records::relation(file, &column, to, many, line));
@@ -84,7 +108,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, class: &Stateme
             _ => {}
         }
     }
-    if entity.relations.is_empty() {
+    if entity.fields.is_empty() {
         return;
     }
     entity.provenance = Provenance::observed([file.evidence(first, last)]);

@@ -148,7 +148,8 @@ fn columns<'t>(
         if own.iter().any(|n| says(code, n, "ignore")) {
             continue;
         }
-        let made = column(file, name_at, name_at + 2..end, &own);
+        let mut made = column(file, name_at, name_at + 2..end, &own);
+        made.description = prose::summary(file, code.line(begin));
         all.push((code.raw(name_at), made));
     }
     all

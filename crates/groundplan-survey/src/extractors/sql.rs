@@ -7,6 +7,7 @@ mod routines;
 mod shape;
 mod split;
 mod table;
+mod views;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark, SqlChange};
@@ -102,6 +103,7 @@ pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str,
                 file,
                 first: statement.line + before,
                 last: statement.line + before + last(),
+                flavour,
             };
             let (first, last) = (shape.first, shape.last);
             let whole = Provenance::observed([file.evidence(first, last)]);
@@ -139,6 +141,7 @@ pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str,
                 file,
                 first: line,
                 last: line + part.text.matches('\n').count() as u32,
+                flavour,
             };
             for ((first, last), mut change) in shape.changes(parsed) {
                 if let (

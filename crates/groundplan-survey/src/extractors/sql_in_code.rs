@@ -64,6 +64,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.language == Language::CSharp && file.says("MigrationBuilder") {
         return;
     }
+    // Statements of a migration of Sequelize stand among its steps, and are told with them.
+    if super::sequelize_migrations::is_migration(file) {
+        return;
+    }
     let lower = file.path.to_ascii_lowercase();
     let migrates = lower.contains("migrat");
     // What a program drops outside of migrations it may make again.
@@ -126,7 +130,7 @@ fn defines(text: &str) -> bool {
 }
 
 /// Whether a statement anywhere in a text defines a table.
-fn mentions(text: &str) -> bool {
+pub(super) fn mentions(text: &str) -> bool {
     text.split(';').any(|part| {
         let code = part
             .lines()
@@ -184,7 +188,7 @@ fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// A literal with the escapes that SQL meets as blanks and quotes.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_owned();
     }
@@ -197,7 +201,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Without the statements that a variable names: what they define is not known.
-fn without_variables(text: &str) -> String {
+pub(super) fn without_variables(text: &str) -> String {
     let unknown = |part: &str| {
         part.contains("${")
             || part.contains("#{")

@@ -4,6 +4,7 @@ use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Maker, Mapper, ModelClass};
 use crate::paths;
+use crate::prose;
 use crate::records;
 use crate::scan;
 use crate::secrets;
@@ -103,6 +104,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             makers,
             ones: Vec::new(),
             apart: false,
+            without: Vec::new(),
         };
         acc.add(file, first, first, Claim::Model(Box::new(class)));
     }
@@ -248,6 +250,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         makers,
         ones,
         apart: false,
+        without: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(class)));
 }
@@ -474,7 +477,11 @@ fn column(
         primary_key,
         unique: is("unique", "True"),
         constraints,
-        description: None,
+        description: ["comment", "doc", "description"]
+            .iter()
+            .find_map(|name| view.constant(given(name)?))
+            .filter(|text| !text.is_empty() && text.len() <= 300)
+            .or_else(|| prose::of_field(file, place.lines[0], place.lines[1])),
         provenance: Provenance::observed([place]),
     });
 }

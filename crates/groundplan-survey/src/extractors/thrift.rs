@@ -223,6 +223,8 @@ fn structure(
         description: about(code, first),
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields,
         relations,

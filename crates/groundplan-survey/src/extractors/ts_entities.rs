@@ -113,6 +113,7 @@ fn model(
         makers: Vec::new(),
         ones: Vec::new(),
         apart: false,
+        without: Vec::new(),
     };
     acc.add(file, lines.0, lines.1, Claim::Model(Box::new(class)));
 }
@@ -194,11 +195,14 @@ fn columns(
                 .or(said)
                 .unwrap_or_else(|| written.clone());
             let mut field = records::field(file, &member.name, &shown, member.line);
+            field.description = prose::summary(file, member.first);
             // Columns of TypeORM are not null unless they say so; fields of Mongoose the reverse.
             field.nullable = name == "Prop";
             field.primary_key = is_key;
             if let Some(open) = open {
                 apply(file, values, open, &mut field);
+                let comment = values.folded_property(open, &["comment"]);
+                field.description = comment.or(field.description);
                 let called = values.folded_property(open, &["name"]);
                 if let Some(called) = called.filter(|_| name != "Prop") {
                     field.name = called;

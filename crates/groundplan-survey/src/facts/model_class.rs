@@ -31,6 +31,9 @@ pub struct ModelClass {
     /// none of its.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub apart: bool,
+    /// Columns of its bases that it says it has not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
 }
 
 /// One row of another class at most stands at an end of a relationship.

@@ -130,6 +130,14 @@ pub enum SqlChange {
 /// The name of a field of a view that stands for all columns of the table that its type names.
 pub(crate) const ALL_COLUMNS: &str = "*";
 
+/// How a field of a view says among its constraints from which column it comes: `from orders.id`. Until all
+/// scripts are joined `#` stands before the column, and `|` between tables of which one has it.
+pub(crate) const TAKEN_FROM: &str = "from ";
+
+/// How a field of a view says among its constraints what it is computed by; the expression follows. Without
+/// one, not all values are those of the column.
+pub(crate) const COMPUTED: &str = "computed: ";
+
 /// The kind of a key of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -24,7 +24,7 @@ use crate::source::join;
 use aho_corasick::AhoCorasick;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, EntityRelation, Interface, InterfaceKind,
-    Operation, REFERS_TO, Role,
+    NULLABILITY_UNREAD, Operation, REFERS_TO, Role,
 };
 use groundplan_syntax::Language;
 use std::cell::LazyCell;
@@ -547,9 +547,32 @@ fn entities(
             entity.owner.take_if(|owner| !uses(owner));
         }
     }
+    // Classes of Sequelize are stored in the tables that migrations make, where these were read.
+    let (of_sequelize, mut models): (Vec<_>, Vec<_>) = models::tables(world)
+        .into_iter()
+        .partition(|(path, _)| path.ends_with(".ts") || path.ends_with(".js"));
+    let made = |entity: &Entity| {
+        all.iter()
+            .any(|e| e.name.eq_ignore_ascii_case(&entity.name))
+    };
+    if of_sequelize.iter().any(|(_, entity)| made(entity)) {
+        classes.extend(of_sequelize.into_iter().map(|(path, mut entity)| {
+            entity.owner = owner(path).map(|u| ids[u].clone());
+            entity
+        }));
+    } else {
+        // What makes the tables is the model alone, and what it says nothing of may be null.
+        models.extend(of_sequelize.into_iter().map(|(path, mut entity)| {
+            for field in &mut entity.fields {
+                field.constraints.retain(|c| c != NULLABILITY_UNREAD);
+            }
+            (path, entity)
+        }));
+        models.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    }
     schemas::join(&mut all, go_tables::merged(classes));
     let mut mapped: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
-    for (path, mut entity) in models::tables(world) {
+    for (path, mut entity) in models {
         entity.owner = owner(path).map(|u| ids[u].clone());
         // A table that the scripts of its database define is the one that code names.
         let known = |e: &Entity, name: &str| {
@@ -734,6 +757,11 @@ fn tell_apart(all: &mut Vec<Entity>) {
             let joint = relation.through.clone();
             if let Some(id) = joint.and_then(|j| ids.get(&(owner.clone(), j))) {
                 relation.through = Some(id.clone());
+            }
+        }
+        for table in &mut entity.over {
+            if let Some(id) = ids.get(&(owner.clone(), table.clone())) {
+                table.clone_from(id);
             }
         }
         if let Some(id) = ids.get(&(owner, entity.id.clone())) {

@@ -136,6 +136,15 @@ pub(super) fn tables<'f>(
             if table.description.is_none() {
                 table.description.clone_from(&class.entity.description);
             }
+            for field in table.fields.iter_mut().filter(|f| f.description.is_none()) {
+                let mut members = class.entity.fields.iter();
+                let said = members.find(|m| m.name == field.name && m.description.is_some());
+                if let Some(said) = said {
+                    field.description.clone_from(&said.description);
+                    let places = said.provenance.evidence.iter().cloned();
+                    field.provenance = field.provenance.clone().and(places);
+                }
+            }
             let places = class.entity.provenance.evidence.iter().cloned();
             table.provenance = table.provenance.clone().and(places);
         }

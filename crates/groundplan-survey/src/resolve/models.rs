@@ -395,6 +395,7 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
                 && !(class.mapper == Mapper::Django
                     && (lent(base).next().is_some() || base.ends_with("Mixin")))
         });
+    fields.retain(|f| !class.without.contains(&f.name));
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;
     entity.fields.extend(own);

@@ -2,7 +2,7 @@
 //! columns, and seldom foreign keys.
 
 use crate::inflect::plural;
-use groundplan_model::Entity;
+use groundplan_model::{Entity, Field};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether an entity is a model that tells associations, and no table.
@@ -28,10 +28,12 @@ pub(crate) fn join(tables: &mut [Entity], classes: &mut Vec<Entity>) {
         .iter()
         .map(|m| ((m.owner.clone(), m.id.clone()), m.name.to_lowercase()))
         .collect();
-    for model in models {
+    for mut model in models {
         if !known.contains(&key(&model)) {
             if !known.iter().any(|(owner, _)| *owner == model.owner) {
-                classes.push(model);
+                // A check may be of what is no column.
+                model.fields.retain(|f| !f.data_type.is_empty());
+                classes.extend((!model.fields.is_empty()).then_some(model));
             }
             continue;
         }
@@ -40,6 +42,18 @@ pub(crate) fn join(tables: &mut [Entity], classes: &mut Vec<Entity>) {
             continue;
         };
         let mut told = false;
+        for said in model.fields.iter().filter(|f| !f.constraints.is_empty()) {
+            let of_it = |f: &&mut Field| f.name == said.name;
+            if let Some(column) = table.fields.iter_mut().find(of_it) {
+                let new = said.constraints.iter();
+                let new = new.filter(|c| !column.constraints.contains(c)).cloned();
+                let new: Vec<String> = new.collect();
+                column.constraints.extend(new);
+                let places = said.provenance.evidence.clone();
+                column.provenance = column.provenance.clone().and(places);
+                told = true;
+            }
+        }
         for mut relation in model.relations {
             let has = |name: &String| table.fields.iter().any(|f| f.name == *name);
             let class = (model.owner.clone(), relation.to.clone());

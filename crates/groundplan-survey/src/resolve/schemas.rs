@@ -4,7 +4,9 @@ use crate::facts::SqlChange;
 use crate::inflect::plural;
 use crate::resolve::world::folder_of;
 use crate::resolve_sql::{OrderKey, replay};
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field};
+use groundplan_model::{
+    Cardinality, DEFAULT_IN_PROGRAM, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change of a schema with its place in the order and the path of its file.
@@ -301,7 +303,12 @@ fn add(entity: &mut Entity, mut other: Entity) {
         match find(&mut entity.fields, &field.name) {
             Some(known) => {
                 for constraint in field.constraints {
-                    if !known.constraints.contains(&constraint) {
+                    // What the database says, the class need not say once more.
+                    let told = constraint == NULLABILITY_UNREAD
+                        || constraint
+                            .strip_prefix(DEFAULT_IN_PROGRAM)
+                            .is_some_and(|value| known.default.as_deref() == Some(value));
+                    if !told && !known.constraints.contains(&constraint) {
                         known.constraints.push(constraint);
                     }
                 }
@@ -317,7 +324,24 @@ fn add(entity: &mut Entity, mut other: Entity) {
             None => entity.fields.push(field),
         }
     }
+    let to_one = |r: &EntityRelation| {
+        matches!(
+            r.cardinality,
+            Cardinality::ManyToOne | Cardinality::OneToOne
+        )
+    };
+    let keys: Vec<(Vec<String>, String)> = (entity.relations.iter())
+        .filter(|r| r.fields.len() == 1 && to_one(r))
+        .map(|r| (lower(&r.fields), r.to.clone()))
+        .collect();
     for relation in other.relations {
+        // A key of the database leads where the database says.
+        let elsewhere = |(fields, to): &(Vec<String>, String)| {
+            *fields == lower(&relation.fields) && *to != relation.to
+        };
+        if to_one(&relation) && keys.iter().any(elsewhere) {
+            continue;
+        }
         let same = |r: &&mut EntityRelation| {
             r.to == relation.to && lower(&r.fields) == lower(&relation.fields)
         };

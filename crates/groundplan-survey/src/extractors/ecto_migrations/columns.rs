@@ -76,7 +76,15 @@ fn kind(arguments: &[String]) -> Option<String> {
                 _ => return None,
             }
         }
-        None => elixir::name(written)?.to_owned(),
+        // A type of a product in its own words, `:"DateTime64(6, 'UTC')"`.
+        None => match written
+            .trim()
+            .strip_prefix(":\"")
+            .and_then(|t| t.strip_suffix('"'))
+        {
+            Some(inner) if !inner.contains(['"', '#', '\n']) => inner.to_owned(),
+            _ => elixir::name(written)?.to_owned(),
+        },
     };
     let number =
         |key| elixir::option(arguments, key).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
@@ -253,4 +261,29 @@ pub(super) fn modified(
         all.push(SqlChange::Extend(entity));
     }
     all
+}
+
+/// In ClickHouse a column is never null unless its type says so; types that no other product has tell it.
+pub(super) fn of_clickhouse(entity: &mut Entity) {
+    const TYPES: [&str; 6] = [
+        "DateTime64",
+        "Float64",
+        "Int64",
+        "LowCardinality(",
+        "Nullable(",
+        "UInt",
+    ];
+    let own = |f: &Field| TYPES.iter().any(|kind| f.data_type.starts_with(kind));
+    if !entity.fields.iter().any(own) {
+        return;
+    }
+    for field in &mut entity.fields {
+        let inner = (field.data_type.strip_prefix("Nullable("))
+            .and_then(|rest| rest.strip_suffix(')'))
+            .map(str::to_owned);
+        field.nullable = inner.is_some();
+        if let Some(inner) = inner {
+            field.data_type = inner;
+        }
+    }
 }

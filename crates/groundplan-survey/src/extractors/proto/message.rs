@@ -74,6 +74,8 @@ fn add_message(
         description,
         owner: None,
         store: None,
+        over: Vec::new(),
+        materialized: false,
         partial: false,
         fields: Vec::new(),
         relations: Vec::new(),

@@ -1,46 +1,25 @@
 //! Statements of the parser to changes of a schema.
 
-use super::names::{bare, defs, folded, id, last_part, partitioning, property, type_of, written};
-use crate::facts::{ALL_COLUMNS as ALL, SqlChange};
+use super::names::{bare, defs, folded, id, last_part, partitioning, property, written};
+use super::split::Flavour;
+use crate::facts::SqlChange;
 use crate::source::SourceFile;
 use groundplan_model::{Entity, EntityKind, Field, Provenance};
 use sqlparser::ast::{
-    self, AlterTableOperation, CommentDef, CommentObject, CreateTableOptions, Expr, Ident,
-    ObjectName, ObjectType, Spanned, SqlOption,
+    self, AlterTableOperation, CommentDef, CommentObject, CreateTableOptions, Ident, ObjectName,
+    ObjectType, Spanned, SqlOption,
 };
 use sqlparser::tokenizer::Span;
 
 /// First and last line of a change in the file.
 pub(super) type At = (u32, u32);
 
-/// The ids of the tables that a query reads, or of the one that it calls `alias`.
-fn tables(select: &ast::Select, alias: Option<&str>) -> Vec<String> {
-    let joined = |from: &ast::TableWithJoins| {
-        let joins = from.joins.iter().map(|join| join.relation.clone());
-        std::iter::once(from.relation.clone())
-            .chain(joins)
-            .collect::<Vec<_>>()
-    };
-    let named = |factor: ast::TableFactor| match factor {
-        ast::TableFactor::Table {
-            name, alias: known, ..
-        } => {
-            let called = known.map_or_else(|| last_part(&name), |a| a.name.value);
-            Some((called, id(&name)))
-        }
-        _ => None,
-    };
-    let all = select.from.iter().flat_map(joined).filter_map(named);
-    all.filter(|(called, _)| alias.is_none_or(|a| a.eq_ignore_ascii_case(called)))
-        .map(|(_, id)| id)
-        .collect()
-}
-
 /// Where a statement stands: its lines in the file.
 pub(super) struct Shape<'f, 't> {
     pub(super) file: &'f SourceFile<'t>,
     pub(super) first: u32,
     pub(super) last: u32,
+    pub(super) flavour: Flavour,
 }
 
 impl Shape<'_, '_> {
@@ -148,7 +127,7 @@ impl Shape<'_, '_> {
         Provenance::observed([self.file.evidence(first, last)])
     }
 
-    fn entity(&self, name: &ObjectName) -> Entity {
+    pub(super) fn entity(&self, name: &ObjectName) -> Entity {
         Entity {
             id: id(name),
             name: last_part(name),
@@ -156,6 +135,8 @@ impl Shape<'_, '_> {
             description: None,
             owner: None,
             store: None,
+            over: Vec::new(),
+            materialized: false,
             partial: false,
             fields: Vec::new(),
             relations: Vec::new(),
@@ -182,7 +163,9 @@ impl Shape<'_, '_> {
             self.constraint(&mut entity, &mut named, constraint);
         }
         if let Some(query) = table.query.filter(|_| entity.fields.is_empty()) {
-            entity.fields = self.projection(&query);
+            entity.fields = self.projection(&query, false);
+            // The rows are the table's own from then on.
+            entity.fields.iter_mut().for_each(|f| f.constraints.clear());
         }
         let options = match &table.table_options {
             CreateTableOptions::Plain(options) | CreateTableOptions::With(options) => {
@@ -205,63 +188,6 @@ impl Shape<'_, '_> {
         let mut all = vec![(whole, SqlChange::Create(entity))];
         all.extend(named);
         all
-    }
-
-    fn create_view(&self, view: ast::CreateView) -> Entity {
-        let mut entity = self.entity(&view.name);
-        entity.kind = EntityKind::View;
-        entity.description = view.comment;
-        entity.fields = if view.columns.is_empty() {
-            self.projection(&view.query)
-        } else {
-            let names = view.columns.iter().map(|c| &c.name);
-            names.map(|name| self.plain_field(name)).collect()
-        };
-        entity
-    }
-
-    /// The columns of a query that have a name.
-    fn projection(&self, query: &ast::Query) -> Vec<Field> {
-        // The first branch of a union names the columns.
-        let mut body = query.body.as_ref();
-        while let ast::SetExpr::SetOperation { left, .. } = body {
-            body = left;
-        }
-        let ast::SetExpr::Select(select) = body else {
-            return Vec::new();
-        };
-        let column = |item: &ast::SelectItem| match item {
-            ast::SelectItem::ExprWithAlias { alias, expr } => Some((alias.clone(), type_of(expr))),
-            ast::SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some((name.clone(), None)),
-            ast::SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
-                Some((parts.last()?.clone(), None))
-            }
-            _ => None,
-        };
-        let mut fields = Vec::new();
-        for item in &select.projection {
-            // `*` stands for the columns of a table, which are known when all scripts are joined.
-            let tables = match item {
-                ast::SelectItem::Wildcard(_) => tables(select, None),
-                ast::SelectItem::QualifiedWildcard(
-                    ast::SelectItemQualifiedWildcardKind::ObjectName(name),
-                    _,
-                ) => tables(select, Some(&last_part(name))),
-                _ => Vec::new(),
-            };
-            for table in tables {
-                let mut field = self.plain_field(&Ident::new(ALL));
-                field.data_type = table;
-                field.provenance = self.seen((self.first, self.last));
-                fields.push(field);
-            }
-            if let Some((name, kind)) = column(item) {
-                let mut field = self.plain_field(&name);
-                field.data_type = kind.unwrap_or_default();
-                fields.push(field);
-            }
-        }
-        fields
     }
 
     pub(super) fn plain_field(&self, name: &Ident) -> Field {

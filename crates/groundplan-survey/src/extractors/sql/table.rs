@@ -3,6 +3,7 @@
 use super::names::{check_text, column_text, first_column, folded, id, type_text};
 use super::shape::{At, Shape};
 use crate::facts::{KeyKind, SqlChange};
+use crate::prose;
 use crate::secrets;
 use groundplan_model::{Cardinality, Entity, EntityRelation, Field, Index};
 use sqlparser::ast::{self, ColumnOption, DataType, Ident, IndexColumn, Spanned, TableConstraint};
@@ -62,6 +63,15 @@ impl Shape<'_, '_> {
                 }
                 _ => {}
             }
+        }
+        if field.description.is_none() {
+            let row = self.file.lines().text(at.0).trim_start();
+            // Of several columns in one line the comment is none's.
+            let own = row.trim_start_matches(['"', '`', '[', '(', ',', ' ']);
+            let begins = own
+                .get(..name.value.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(&name.value));
+            field.description = begins.then(|| prose::behind_sql(row)).flatten();
         }
         entity.fields.push(field);
     }

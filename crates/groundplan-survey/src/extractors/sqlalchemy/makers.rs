@@ -119,6 +119,7 @@ fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, name: &str, at: usize, made
         }],
         ones: Vec::new(),
         apart: false,
+        without: Vec::new(),
     };
     acc.add(view.file, line, line, Claim::Model(Box::new(class)));
 }
