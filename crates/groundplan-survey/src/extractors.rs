@@ -68,6 +68,7 @@ mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
+mod encrypted_fields;
 mod envoy;
 mod fast_endpoints;
 mod file_routes;
@@ -371,6 +372,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
+    &encrypted_fields::EXTRACTOR,
     &envoy::EXTRACTOR,
     &fast_endpoints::EXTRACTOR,
     &file_routes::EXTRACTOR,

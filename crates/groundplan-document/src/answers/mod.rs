@@ -3,6 +3,7 @@
 mod alerts;
 mod caches;
 mod calls;
+mod checked;
 mod compared;
 mod components;
 mod composed;
@@ -31,7 +32,7 @@ mod own_databases;
 mod packages;
 mod people;
 mod platform;
-mod protection;
+pub(crate) mod protection;
 mod quality;
 mod queues;
 mod read_path;
