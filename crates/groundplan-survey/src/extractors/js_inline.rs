@@ -99,8 +99,16 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
         statuses::code(word).map(str::to_owned)
     };
     match method {
-        "status" | "sendStatus" | "writeHead" => number(),
+        "status" | "sendStatus" | "writeHead" | "code" => number(),
         "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
+        // `res.set("X", x).json(all)`: what follows in the chain answers.
+        "append" | "attachment" | "cookie" | "clearCookie" | "contentType" | "header"
+        | "headers" | "links" | "location" | "set" | "setCookie" | "type" | "vary" => {
+            let next = code.partner(at + 1)? + 1;
+            code.is(next, ".")
+                .then(|| answer(code, next + 1, sets_code))
+                .flatten()
+        }
         "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download" if !sets_code => {
             Some("200".to_owned())
         }
