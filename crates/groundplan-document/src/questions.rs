@@ -4,7 +4,7 @@ use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
 use crate::tree::Text;
-use groundplan_model::{Blueprint, Entity, EntityKind, Question, Topic};
+use groundplan_model::{Blueprint, Entity, EntityKind, JobStage, Pipeline, Question, Topic};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -113,9 +113,25 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
 /// Where something stands that answers part of a question: the place of what was recognised, or of
 /// a section under a heading that is the question. A word in a line is no answer to it.
 fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
+    // What a tag or a release starts says how one goes out.
+    if key == "releases" {
+        let starts = |p: &&Pipeline| {
+            let out = p.triggers.iter();
+            let mut out = out.filter(|t| t.starts_with("tag ") || t.starts_with("release"));
+            let ships = |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release);
+            out.next().is_some() && p.jobs.iter().flat_map(|j| &j.stages).any(ships)
+        };
+        let found = blueprint.pipelines.iter().find(starts)?;
+        return found
+            .provenance
+            .first()
+            .map(groundplan_model::Evidence::label);
+    }
     let topics: &[Topic] = match key {
         "authentication" => &[Topic::Authentication],
         "authorization" => &[Topic::Authorization],
+        "encryption" => &[Topic::Encryption, Topic::Tls],
+        "application-security" => &[Topic::InputValidation],
         "caching" => &[Topic::CacheUse],
         "feature-flags" => &[Topic::FeatureFlag],
         "metrics" => &[Topic::Metric],
@@ -138,6 +154,22 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         stated.filter(|o| o.name == key || deletes && o.name == groundplan_model::DELETED_AFTER);
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
+    // Hashes of passwords encrypt nothing.
+    let seen = seen.filter(|o| {
+        key != "encryption"
+            || !(crate::answers::protection::is_of_passwords(o)
+                || o.name.contains("hashes")
+                || o.name.ends_with(" without TLS"))
+    });
+    // What a page checks before it asks, the server has to check again.
+    let of_page = |path: &str| {
+        [".tsx", ".jsx", ".vue", ".svelte"]
+            .iter()
+            .any(|end| path.ends_with(end))
+    };
+    let seen = seen.filter(|o| {
+        key != "application-security" || !o.provenance.first().is_some_and(|at| of_page(&at.path))
+    });
     let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());
     let seen = seen.find(|p| !crate::answers::goals::is_pipeline(blueprint, &p.path));
     seen.map(groundplan_model::Evidence::label)

@@ -111,15 +111,7 @@ pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
             "Python",
             "TypeScript",
         ],
-        T::Encryption => &[
-            "Go",
-            "Java",
-            "JavaScript",
-            "Kotlin",
-            "Python",
-            "Rust",
-            "TypeScript",
-        ],
+        T::Encryption => &READ,
         T::InputValidation => &READ,
         T::Timeout => &[
             "C#",
@@ -143,7 +135,7 @@ pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
             "Python",
             "TypeScript",
         ],
-        T::Tls => &["Go", "Python", "Rust"],
+        T::Tls => &["Go", "Python", "Ruby", "Rust"],
         _ => &[],
     }
 }

@@ -61,6 +61,7 @@ fn job(name: &str, stage: JobStage, events: &[&str]) -> Job {
         environment: None,
         events: events.iter().map(|e| (*e).to_owned()).collect(),
         limits: Vec::new(),
+        condition: None,
         provenance: at(3),
     }
 }

@@ -260,3 +260,31 @@ fn a_hash_of_passwords_is_no_encryption() {
     let wanted = "`shop` imports bcrypt to hash passwords, which is no encryption.";
     assert!(text.starts_with(wanted), "{text}");
 }
+
+#[test]
+fn fields_that_code_encrypts_are_told_with_their_condition() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("web", Role::Service, &["Ruby"])];
+    let field = |name: &str, detail: &str| Observation {
+        topic: Topic::Encryption,
+        name: format!("{}{name}", groundplan_model::ENCRYPTED_FIELD),
+        detail: Some(detail.to_owned()),
+        element: Some("web".to_owned()),
+        provenance: at(5),
+    };
+    blueprint.observations = vec![
+        field("ApiKey.display_key", "Active Record"),
+        field("ApiKey.secret", "Active Record"),
+        field("Bank.token", "a cast of Laravel"),
+        field("Plaid.token", "Active Record; if configured?"),
+    ];
+    let text = say(&blueprint, "encryption");
+    for part in [
+        "Active Record encrypts `ApiKey.display_key` and `ApiKey.secret` before they are stored",
+        "A cast of Laravel encrypts `Bank.token` before it is stored",
+        "Active Record encrypts `Plaid.token` before it is stored, but only below `if configured?`",
+        "What else is encrypted at rest is asked in",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

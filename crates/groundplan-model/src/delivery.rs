@@ -79,6 +79,10 @@ pub struct Job {
     /// `for tags v*`, `on the branch main`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<(JobStage, String)>,
+    /// The condition under which it runs, as the source writes it, where `events` and `limits` do not say it
+    /// whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }

@@ -37,7 +37,8 @@ pub use history::{
 };
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
 pub use observation::{
-    DELETED_AFTER, Dependency, DependencyScope, Observation, Setting, SettingSource, Topic,
+    DELETED_AFTER, Dependency, DependencyScope, ENCRYPTED_FIELD, Observation, Setting,
+    SettingSource, Topic,
 };
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{

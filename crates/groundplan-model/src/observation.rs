@@ -73,6 +73,10 @@ pub enum Topic {
     Volume,
 }
 
+/// Begins the name of a field that code encrypts before it is stored, `Customer.token` behind it; the detail
+/// says what does it and, behind `; `, under which condition.
+pub const ENCRYPTED_FIELD: &str = "field ";
+
 /// The name of observations of [`Topic::Stated`] of what code deletes by its age: the detail has the table or
 /// model, and behind a line break the time.
 pub const DELETED_AFTER: &str = "deleted after a time";

@@ -71,6 +71,7 @@ mod ef_snapshots;
 mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
+mod encrypted_fields;
 mod envoy;
 mod fast_endpoints;
 mod file_routes;
@@ -88,7 +89,8 @@ mod go_guards;
 mod go_handlers;
 mod go_helpers;
 mod go_http;
-mod go_huma;
+pub(crate) mod go_huma;
+pub(crate) mod go_huma_handlers;
 mod go_marks;
 mod go_migrations;
 mod go_mod;
@@ -118,7 +120,7 @@ mod java_code;
 mod java_connections;
 pub(crate) mod java_dubbo;
 mod java_entities;
-mod java_handlers;
+pub(crate) mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
 pub(crate) mod java_path_constants;
@@ -167,8 +169,9 @@ mod memory_caches;
 mod module_imports;
 mod more_manifests;
 mod native_packages;
+pub(crate) mod nest_above;
 pub(crate) mod nest_bootstrap;
-mod nest_handlers;
+pub(crate) mod nest_handlers;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
@@ -297,7 +300,9 @@ pub(crate) use go_generated::{
 };
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
-pub(crate) use laravel_http::{FILE as LARAVEL_FILE, is_guard as is_laravel_guard};
+pub(crate) use laravel_http::{
+    COUNTED as LARAVEL_COUNTED, FILE as LARAVEL_FILE, is_guard as is_laravel_guard,
+};
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
@@ -380,6 +385,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
+    &encrypted_fields::EXTRACTOR,
     &envoy::EXTRACTOR,
     &fast_endpoints::EXTRACTOR,
     &file_routes::EXTRACTOR,
@@ -461,6 +467,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &native_packages::EXTRACTOR,
+    &nest_above::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,

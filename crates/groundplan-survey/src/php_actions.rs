@@ -5,6 +5,7 @@ mod answers;
 mod inputs;
 pub(crate) mod rules;
 
+use crate::extractors::js_inline::INLINE;
 use crate::facts::{Before, Claim, FileFacts, Handler};
 use crate::php;
 use crate::php_annotations;
@@ -27,6 +28,10 @@ pub(crate) const GIVEN: char = '=';
 
 /// What stands before a trait among the bases of a class.
 pub(crate) const TRAIT: &str = "use:";
+
+/// Stands among what a method throws where it checks what it is given by rules
+/// (<https://laravel.com/docs/validation#quick-writing-the-validation-logic>).
+pub(crate) const INVALID: &str = "ValidationException";
 
 /// Which framework the controller is one of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,6 +271,53 @@ pub(crate) fn add<'t>(
     }
 }
 
+/// What a closure that answers a route takes and answers, `function (Request $request) {…}` or `fn () => …`
+/// with the brackets of its parameters at `open`.
+pub(crate) fn of_closure<'t>(
+    file: &SourceFile<'t>,
+    open: usize,
+    body: Range<usize>,
+    framework: Framework,
+) -> Option<Handler> {
+    let code = file.code();
+    let imports = imports(code);
+    let namespace = namespace(code);
+    let arrow = (open.saturating_sub(2)..open).any(|at| code.is(at, "fn"));
+    let method = Method {
+        name: "",
+        at: open,
+        params: open..code.partner(open)?,
+        body: body.clone(),
+        attributes: Vec::new(),
+    };
+    let mut reader = Reader {
+        code,
+        framework,
+        imports: &imports,
+        namespace: &namespace,
+        method: &method,
+        requests: Vec::new(),
+        ruled: false,
+        catches: body.clone().any(|at| code.is(at, "catch")),
+        handler: Handler {
+            name: INLINE.to_owned(),
+            ..Handler::default()
+        },
+    };
+    reader.parameters();
+    reader.walk();
+    match arrow {
+        true => reader.value(body, 0),
+        false => reader.returns(),
+    }
+    let mut handler = reader.handler;
+    // Methods of a class are not its own.
+    handler.leaves |= !handler.calls.is_empty() || !handler.throws.is_empty();
+    handler.calls.clear();
+    handler.throws.clear();
+    Some(handler)
+}
+
 /// What an attribute of Symfony asks of the caller: `#[IsGranted('ROLE_ADMIN')]`.
 pub(crate) fn asked(mark: &php_annotations::Mark, guards: &mut Vec<String>) {
     if !matches!(mark.name.as_str(), "IsGranted" | "Security") {
@@ -278,7 +330,10 @@ pub(crate) fn asked(mark: &php_annotations::Mark, guards: &mut Vec<String>) {
     // What everybody has asks nobody.
     let open = |g: &&str| matches!(*g, "PUBLIC_ACCESS" | "IS_AUTHENTICATED_ANONYMOUSLY");
     if let Some(name) = given.filter(|g| !g.is_empty() && g.len() <= 80 && !open(g)) {
-        let name = format!("{}('{name}')", mark.name);
+        let name = match mark.get("statusCode") {
+            Some(status) => format!("{}('{name}', {status})", mark.name),
+            None => format!("{}('{name}')", mark.name),
+        };
         if !guards.contains(&name) {
             guards.push(name);
         }

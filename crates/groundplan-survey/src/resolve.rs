@@ -1,5 +1,6 @@
 //! Facts to blueprint: resolvers join what single files say.
 
+mod above;
 pub(crate) mod address;
 mod addressed_stores;
 mod api_platform_paths;
@@ -34,6 +35,7 @@ mod gradle_projects;
 mod handlers;
 mod holders;
 mod host_names;
+mod huma;
 mod identity;
 mod imported;
 mod inner_projects;

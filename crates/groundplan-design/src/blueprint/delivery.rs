@@ -137,6 +137,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
         environment: environment.map(str::to_owned),
         events: Vec::new(),
         limits: Vec::new(),
+        condition: None,
         step_stages: Vec::new(),
         provenance: reason.clone(),
     };

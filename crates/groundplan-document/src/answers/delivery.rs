@@ -428,9 +428,7 @@ fn pipeline_steps(c: &Context) -> Answer {
                 if let Some(environment) = &j.environment {
                     text = text.then(", into ").then_code(environment);
                 }
-                if !j.events.is_empty() {
-                    text = text.then(", only on ").then(words::list(&j.events, "or"));
-                }
+                text = text.append(due(j));
                 items.push(end(text.from(&j.provenance)));
             }
             many.len()
@@ -481,6 +479,73 @@ fn pipeline_steps(c: &Context) -> Answer {
     Answer::both(text.from(&p.provenance), blocks)
 }
 
+/// When a job runs, if not on all that starts its pipeline: `, only on release`, `, only for tags v*`.
+pub(super) fn due(j: &Job) -> Text {
+    let by_hand = |event: &String| match event.as_str() {
+        "workflow_dispatch" => "a start by hand".to_owned(),
+        event => event.replace('_', " "),
+    };
+    let mut text = Text::default();
+    match j.events.as_slice() {
+        [] => {}
+        [one] if one.starts_with("all events but") => {
+            text = text.then(format!(", on {}", by_hand(one)));
+        }
+        some => {
+            let events: Vec<String> = some.iter().map(by_hand).collect();
+            text = text.then(format!(", only on {}", words::list(&events, "or")));
+        }
+    }
+    let limits: BTreeSet<&str> = j.limits.iter().map(|(_, text)| text.as_str()).collect();
+    if let ([one], true) = (
+        limits.into_iter().collect::<Vec<_>>().as_slice(),
+        j.stages
+            .iter()
+            .all(|s| j.limits.iter().any(|(l, _)| l == s)),
+    ) {
+        text = text.then(format!(", only {one}"));
+    }
+    match j.condition.as_deref() {
+        None => text,
+        Some("by hand") => text.then(", started by hand"),
+        Some(condition) => match condition.strip_prefix("only: ") {
+            Some(refs) => text.then(", only for ").then_code(refs),
+            None => text.then(", if ").then_code(condition),
+        },
+    }
+}
+
+/// Whether a change that somebody asks to merge lets a job run, as far as its conditions say: not what runs for
+/// tags or on one branch, and nothing that waits for such a job.
+pub(super) fn runs_on_change(p: &Pipeline, j: &Job, is_change: &dyn Fn(&str) -> bool) -> bool {
+    let mut open: Vec<&Job> = vec![j];
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    while let Some(j) = open.pop() {
+        if !seen.insert(&j.id) {
+            continue;
+        }
+        let lets = match j.events.as_slice() {
+            [] => true,
+            [one] if one.starts_with("all events but ") => {
+                !is_change(one.trim_start_matches("all events but "))
+            }
+            some => some.iter().any(|e| is_change(e)),
+        };
+        let later = !j.stages.is_empty()
+            && j.stages
+                .iter()
+                .all(|s| j.limits.iter().any(|(l, _)| l == s));
+        let condition = j.condition.as_deref().unwrap_or_default();
+        let of_tags = ["$CI_COMMIT_TAG", "only: tags", "only: main", "only: master"];
+        let of_tag = of_tags.contains(&condition) || condition == "by hand";
+        if !lets || later || of_tag {
+            return false;
+        }
+        open.extend(p.jobs.iter().filter(|o| j.needs.contains(&o.id)));
+    }
+    true
+}
+
 pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
     let text = match j.name == p.name {
         true => Text::code(&j.name),
@@ -500,7 +565,7 @@ pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
         Some(e) => text.then(", into ").then_code(e),
         None => text,
     };
-    end(text.from(&j.provenance))
+    end(text.append(due(j)).from(&j.provenance))
 }
 
 /// Jobs that deploy. What publishes a package or an image deploys nothing, and is named as such.
@@ -570,6 +635,7 @@ fn stage_security(c: &Context) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Span;
 
     fn pipeline(triggers: &[&str], needs: &[(&str, &[&str])]) -> Pipeline {
         let strings = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
@@ -583,6 +649,7 @@ mod tests {
             environment: None,
             events: Vec::new(),
             limits: Vec::new(),
+            condition: None,
             step_stages: Vec::new(),
             provenance: at(),
         };
@@ -628,6 +695,46 @@ mod tests {
         job.steps.push("Smoke test".to_owned());
         let test = shown(&job, JobStage::Test);
         assert!(test.contains("Smoke") && !test.contains("latest"), "{test}");
+    }
+
+    #[test]
+    fn conditions_say_when_a_job_runs() {
+        let mut p = pipeline(&["push", "pull request"], &[("a", &[]), ("b", &["a"])]);
+        let is_change = |event: &str| event == "pull_request";
+        let said = |p: &Pipeline| -> String {
+            let spans = due(&p.jobs[0]).spans.into_iter();
+            let text = spans.map(|span| match span {
+                Span::Plain(text) => text,
+                Span::Code(text) => format!("`{text}`"),
+                _ => String::new(),
+            });
+            text.collect()
+        };
+        let runs = |p: &Pipeline| {
+            p.jobs
+                .iter()
+                .map(|j| runs_on_change(p, j, &is_change))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((said(&p).as_str(), runs(&p)), ("", vec![true, true]));
+        p.jobs[0].events = vec!["release".to_owned(), "workflow_dispatch".to_owned()];
+        assert_eq!(said(&p), ", only on release or a start by hand");
+        // What waits for a job that does not run, does not run either.
+        assert_eq!(runs(&p), [false, false]);
+        p.jobs[0].events = vec!["all events but pull_request".to_owned()];
+        assert_eq!(said(&p), ", on all events but pull request");
+        assert_eq!(runs(&p), [false, false]);
+        p.jobs[0].events = vec!["pull_request".to_owned()];
+        assert_eq!(runs(&p), [true, true]);
+        p.jobs[0].events.clear();
+        p.jobs[0].stages = vec![JobStage::Other];
+        p.jobs[0].limits = vec![(JobStage::Other, "for tags v*".to_owned())];
+        assert_eq!(said(&p), ", only for tags v*");
+        assert_eq!(runs(&p), [false, false]);
+        p.jobs[0].limits.clear();
+        p.jobs[0].condition = Some("github.repository == 'shop/shop'".to_owned());
+        assert_eq!(said(&p), ", if `github.repository == 'shop/shop'`");
+        assert_eq!(runs(&p), [true, true]);
     }
 
     #[test]

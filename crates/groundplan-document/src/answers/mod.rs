@@ -3,6 +3,7 @@
 mod alerts;
 mod caches;
 mod calls;
+mod checked;
 mod columns;
 mod compared;
 mod components;
@@ -32,7 +33,7 @@ mod own_databases;
 mod packages;
 mod people;
 mod platform;
-mod protection;
+pub(crate) mod protection;
 mod quality;
 mod queues;
 mod read_path;

@@ -1,5 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
+use super::checked::{field_texts, refusals};
 use super::failures::is_code;
 use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
@@ -14,8 +15,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    CHECKED_BY_PROGRAM, DEFAULT_IN_PROGRAM, Element, Observation, Operation, Provenance, Setting,
-    Topic,
+    CHECKED_BY_PROGRAM, DEFAULT_IN_PROGRAM, ENCRYPTED_FIELD, Element, Observation, Operation,
+    Provenance, Setting, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -212,7 +213,7 @@ fn password_texts(c: &Context) -> Vec<Text> {
 }
 
 /// Whether an observation is of how passwords are hashed.
-pub(super) fn is_of_passwords(o: &Observation) -> bool {
+pub(crate) fn is_of_passwords(o: &Observation) -> bool {
     o.name.ends_with(FOR_PASSWORDS)
 }
 
@@ -306,9 +307,16 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     items.extend(marks_and_libraries(
         c,
         &[Topic::Encryption],
-        |name| !name.ends_with(FOR_PASSWORDS) && hash_of(name).is_none_or(|hash| is_known(c, hash)),
+        |name| {
+            !name.ends_with(FOR_PASSWORDS)
+                && !name.starts_with(ENCRYPTED_FIELD)
+                && hash_of(name).is_none_or(|hash| is_known(c, hash))
+        },
         |t| guard(t) == Some(Guard::Passwords),
     ));
+    let fields = field_texts(c);
+    let some = !fields.is_empty();
+    items.extend(fields);
     items.extend(password_texts(c));
     items.extend(library_texts(c, |t| {
         t.category == Category::Secrets && t.about.contains("certificates")
@@ -345,9 +353,11 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if c.designed() {
         return found(items).unwrap_or(Answer::Gap("encryption"));
     }
-    let at_rest = Text::plain("What is encrypted at rest is asked in ")
-        .and(c.ask("encryption"))
-        .then(".");
+    let lead = match some {
+        true => "What else is encrypted at rest is asked in ",
+        false => "What is encrypted at rest is asked in ",
+    };
+    let at_rest = Text::plain(lead).and(c.ask("encryption")).then(".");
     match found(items) {
         Some(Answer::Said { text, blocks }) if blocks.is_empty() => {
             Answer::text(text.then(" ").append(at_rest))
@@ -724,6 +734,7 @@ fn validation_texts(c: &Context) -> Vec<Text> {
             3,
         ))));
     }
+    items.extend(refusals(c));
     items
 }
 

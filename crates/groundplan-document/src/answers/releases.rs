@@ -226,7 +226,9 @@ fn release_frequency(c: &Context) -> Answer {
     {
         items.push(shipping_text(p));
     }
-    super::goals::one_line(items).unwrap_or(Answer::Gap("releases"))
+    super::goals::one_line(items)
+        .or_else(|| any_time(c, "how often that is"))
+        .unwrap_or(Answer::Gap("releases"))
 }
 
 fn is_shipping(j: &Job) -> bool {

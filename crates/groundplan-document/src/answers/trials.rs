@@ -1,5 +1,6 @@
 //! Load tests, failure tests and the gates that a change has to pass.
 
+use super::delivery::runs_on_change;
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups};
@@ -194,6 +195,9 @@ fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     told(c, &["testing.resilience"], answer)
 }
 
+/// A job with its pipeline.
+type Due<'a> = (&'a Pipeline, &'a Job);
+
 fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     for group in groups(c, c.seen(Topic::CoverageSetting)).iter().take(4) {
@@ -248,23 +252,34 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         JobStage::Test,
         JobStage::Security,
     ];
-    let (checks, others): (Vec<&Job>, Vec<&Job>) = c
+    let is_change = |event: &str| starts(&event);
+    let (checks, others): (Vec<Due<'_>>, Vec<Due<'_>>) = c
         .blueprint
         .pipelines
         .iter()
         .filter(|p| on_change(p))
-        .flat_map(|p| &p.jobs)
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
         // A condition may keep a job from running on what starts its pipeline.
-        .filter(|j| j.events.is_empty() || j.events.iter().any(|e| starts(&e.as_str())))
-        .partition(|j| j.stages.iter().any(|s| stages.contains(s)));
+        .filter(|(p, j)| runs_on_change(p, j, &is_change))
+        .partition(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
+    // A name that jobs of several pipelines have says which one it is of.
+    let called = |(p, j): &Due<'_>| {
+        let mut others = c.blueprint.pipelines.iter().filter(|o| o.id != p.id);
+        match others.any(|o| o.jobs.iter().any(|other| other.name == j.name)) {
+            true if j.name != p.name => format!("{} of {}", j.name, p.name),
+            _ => j.name.clone(),
+        }
+    };
     if !checks.is_empty() {
-        let all = distinct(checks.iter().map(|j| j.name.as_str()));
+        let all: Vec<String> = checks.iter().map(called).collect();
+        let all = distinct(all.iter().map(String::as_str));
         let lead = words::verb_for(
             all.len(),
             "A pull request can run one job that checks the change: ",
             "A pull request can run jobs that check the change: ",
         );
-        let rest = distinct(others.iter().map(|j| j.name.as_str()));
+        let rest: Vec<String> = others.iter().map(called).collect();
+        let rest = distinct(rest.iter().map(String::as_str));
         let rest: Vec<&str> = rest.into_iter().filter(|n| !all.contains(n)).collect();
         let mut text = Text::plain(lead).spans(names(all, 8));
         if !rest.is_empty() {
@@ -273,7 +288,7 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .spans(names(rest, 4));
         }
         out.push(end(text.from(&first_places(
-            checks.iter().chain(&others).map(|j| &j.provenance),
+            checks.iter().chain(&others).map(|(_, j)| &j.provenance),
             3,
         ))));
     }

@@ -25,16 +25,75 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
         parameter(code, range, path, &mut handler);
     }
     handler.responses = responses(code, declared);
+    asked(file, declared, &mut handler);
     handler.deprecated = declared.annotation(&["Obsolete"]).is_some();
     if handler.responses.is_empty()
         && handler.request.is_none()
         && handler.inputs.is_empty()
+        && handler.guards.is_empty()
         && !handler.deprecated
     {
         return;
     }
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+/// What `[Authorize]` asks of the callers of an action, and what `[ApiController]` answers by itself to a body
+/// that does not fit (<https://learn.microsoft.com/aspnet/core/security/authorization/simple>,
+/// <https://learn.microsoft.com/aspnet/core/web-api/#automatic-http-400-responses>).
+fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
+    let code = file.code();
+    let class = declared
+        .owner
+        .and_then(|owner| file.outline().of_type(owner));
+    let Some(class) = class.filter(|c| c.annotation(&["ApiController"]).is_some()) else {
+        return;
+    };
+    let mut added: Vec<&str> = Vec::new();
+    if handler.request.is_some() {
+        added.push("400");
+    }
+    let free = [declared, class]
+        .iter()
+        .any(|d| d.annotation(&["AllowAnonymous"]).is_some());
+    let asking = [declared, class]
+        .into_iter()
+        .flat_map(|d| &d.annotations)
+        .filter(|a| a.name == "Authorize" && !free);
+    for annotation in asking {
+        let given = annotation.open.and_then(|open| {
+            let close = code.partner(open)?;
+            let words: String = (open + 1..close).map(|at| code.raw(at)).collect();
+            Some(words.replace('=', " = ").replace(',', ", ")).filter(|w| !w.is_empty())
+        });
+        let name = match &given {
+            Some(given) => format!("Authorize({given})"),
+            None => "Authorize".to_owned(),
+        };
+        if name.len() <= 80 && !handler.guards.contains(&name) {
+            handler.guards.push(name);
+        }
+        added.push("401");
+        let of_scheme = |given: &String| {
+            given.contains("AuthenticationSchemes")
+                && !given.contains("Roles")
+                && !given.contains("Policy")
+        };
+        if given.as_ref().is_some_and(|given| !of_scheme(given)) {
+            added.push("403");
+        }
+    }
+    for status in added {
+        if !handler.responses.iter().any(|r| r.status == status) {
+            handler.responses.push(Response {
+                status: status.to_owned(),
+                description: None,
+                schema: None,
+            });
+        }
+    }
+    handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
 }
 
 /// `[FromBody] NewOrder order`, `[FromQuery(Name = "p")] int page = 1`, `Guid id`.

@@ -47,7 +47,10 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 51] = [
+const CALLS: [Row; 54] = [
+    row("Aes.Create", "Cryptography", T::Encryption, Fixed("AES encryption"), &[]),
+    row("AesGcm", "Cryptography", T::Encryption, Fixed("AES-GCM encryption"), &[]),
+    row("CreateProtector", "DataProtection", T::Encryption, Fixed("Data Protection of ASP.NET Core"), &[]),
     row("AddDistributedMemoryCache", "", T::CacheUse, Fixed("distributed cache in the memory of one process"), &[]),
     row("AddFusionCache", "", T::CacheUse, Fixed("FusionCache"), &[]),
     row("AddHybridCache", "", T::CacheUse, Fixed("HybridCache"), &[]),

@@ -167,6 +167,10 @@ fn is_off(node: &Node) -> bool {
 /// condition lets it run without.
 fn events(job: &Node) -> Vec<String> {
     let condition = job.str_of("if").unwrap_or_default();
+    // What a bracket turns round holds of none of its parts.
+    if condition.replace(' ', "").contains("!(") {
+        return Vec::new();
+    }
     let mut all = Vec::new();
     for part in condition.split("||") {
         let value = part
@@ -174,6 +178,15 @@ fn events(job: &Node) -> Vec<String> {
             .and_then(|(_, rest)| rest.trim_start().strip_prefix("=="))
             .and_then(|rest| rest.trim_start().strip_prefix(['\'', '"']))
             .and_then(|rest| rest.split(['\'', '"']).next());
+        // `github.event_name != 'pull_request'`, and nothing else that lets it run.
+        let but = part
+            .split_once("github.event_name")
+            .and_then(|(_, rest)| rest.trim_start().strip_prefix("!="))
+            .and_then(|rest| rest.trim_start().strip_prefix(['\'', '"']))
+            .and_then(|rest| rest.split(['\'', '"']).next());
+        if let Some(but) = but.filter(|_| !condition.contains("||")) {
+            return vec![format!("{ALL_BUT}{but}")];
+        }
         match value {
             Some(value) => all.push(value.to_owned()),
             None => return Vec::new(),
@@ -181,6 +194,51 @@ fn events(job: &Node) -> Vec<String> {
     }
     all
 }
+
+/// What stands before the one event on which a job does not run.
+const ALL_BUT: &str = "all events but ";
+
+/// The condition of a job as it is written, where neither events nor branches and tags are all that it is about.
+fn condition(job: &Node) -> Option<String> {
+    let text = job.str_of("if")?.trim();
+    let bare = text.strip_prefix("${{").and_then(|t| t.strip_suffix("}}"));
+    let text = one_line(bare.unwrap_or(text).trim());
+    // How jobs before it ended, says nothing of when it is due.
+    let plain: String = text.split_whitespace().collect();
+    let ended = [
+        "always()",
+        "success()",
+        "!cancelled()",
+        "!failure()",
+        "failure()",
+    ];
+    if ended.contains(&plain.as_str()) || text.len() > MAX_CONDITION {
+        return None;
+    }
+    let said = |part: &str| {
+        part.contains("github.event_name")
+            || part.contains("github.ref") && limit(part).is_some()
+            || ended.contains(&part.trim())
+    };
+    let parts = text.split("||").flat_map(|part| part.split("&&"));
+    let whole = parts
+        .map(|part| part.trim_matches(['(', ')', ' ']))
+        .all(said);
+    let known = !events(job).is_empty() || limit(&text).is_some();
+    if whole && known {
+        return None;
+    }
+    // Of parts that hold together those that say more.
+    if known && !text.contains("||") && !text.contains('(') {
+        let parts = text.split("&&").map(str::trim);
+        let rest: Vec<&str> = parts.filter(|&part| !said(part)).collect();
+        return Some(rest.join(" && "));
+    }
+    Some(text)
+}
+
+/// Conditions longer than this are not shown.
+const MAX_CONDITION: usize = 110;
 
 /// The stages that a condition limits: of the job, or of every step that shows them.
 fn limits(
@@ -293,6 +351,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         environment: environment.map(str::to_owned),
         events: events(node),
         limits,
+        condition: condition(node),
         provenance: Provenance::observed([field.evidence(file)]),
     }
 }

@@ -26,15 +26,15 @@ struct Group<'t> {
     guards: Vec<(&'t str, u32)>,
 }
 
-/// Adds, for each guard, which of the routes of a file stand behind it; gives the brackets of the routes
-/// behind one.
+/// Adds, for each guard, which of the routes of a file stand behind it; gives the names of the guards of each
+/// route behind one, by its bracket.
 pub(super) fn add(
     acc: &mut FileFacts,
     view: &CodeView<'_, '_>,
     found: &[(Call, Endpoint)],
-) -> BTreeSet<usize> {
+) -> BTreeMap<usize, Vec<String>> {
     let code = view.code;
-    let mut guarded = BTreeSet::new();
+    let mut guarded: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     if found.is_empty() {
         return guarded;
     }
@@ -53,7 +53,10 @@ pub(super) fn add(
             if handler.split(['|', '.']).any(|part| part == guard) {
                 continue;
             }
-            guarded.insert(call.open);
+            let of_route = guarded.entry(call.open).or_default();
+            if !of_route.iter().any(|known| known == guard) {
+                of_route.push(guard.to_owned());
+            }
             let behind = all.entry((topic, guard)).or_insert_with(|| Behind {
                 line,
                 handlers: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::{ANSWERED_BY, Claim, FileFacts, Handler, Input};
 use crate::paths;
 use crate::source::SourceFile;
@@ -21,7 +22,8 @@ the statuses and kinds of answer that they write; the functions that they hand t
 whose statuses are added once all files are known.
 
 ### What it does not find
-What functions called by them read, what those of other packages write, closures, middleware.
+What functions called by them read, what those of other packages write, closures, middleware that is no
+guard by its name.
 ",
     reads: &[Reads::Own(&[Language::Go])],
     markers: &["ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx"],
@@ -41,13 +43,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let close = code.partner(open).unwrap_or(open);
-        let takes = (open..close).any(|at| {
-            matches!(code.raw(at), "ResponseWriter" | "Ctx")
-                || code.is(at, "Context")
-                    && at >= 2
-                    && matches!(code.raw(at - 2), "gin" | "echo" | "fiber")
-        });
-        if takes {
+        let holds = |range: Range<usize>| {
+            range.clone().any(|at| {
+                matches!(code.raw(at), "ResponseWriter" | "Ctx")
+                    || code.is(at, "Context")
+                        && at >= 2
+                        && matches!(code.raw(at - 2), "gin" | "echo" | "fiber")
+            })
+        };
+        // What stands before handlers makes a function that is given the answer.
+        let stands_before = || is_guard(function.name) && holds(function.body.clone());
+        if holds(open..close) || stands_before() {
             let handler = Handler {
                 name: function.name.to_owned(),
                 summary: annotated(&view, function).or_else(|| view.summary_of(function)),

@@ -141,14 +141,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
     let guarded = go_guards::add(acc, &view, &found);
-    for (call, endpoint) in found {
+    for (call, mut endpoint) in found {
+        let behind = guarded.get(&call.open);
+        endpoint
+            .guards
+            .extend(behind.into_iter().flatten().cloned());
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);
         let last = view.code.line(close).min(call.line + 20);
         let before = acc.facts.len();
         http_paths::add(acc, file, call.line, last, endpoint);
         // Who probes a container cannot log in.
-        if guarded.contains(&call.open) {
+        if behind.is_some() {
             let mut added = acc.facts.split_off(before);
             added.retain(
                 |fact| !matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::HealthCheck),

@@ -5,6 +5,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths;
+use crate::statuses;
 use groundplan_syntax::Call;
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     if !view.imports_any(&[HUMA]) {
         return;
     }
+    super::go_huma_handlers::add(acc, view);
     let code = view.code;
     for open in 3..code.tokens.len() {
         let literal =
@@ -45,7 +47,17 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .flatten();
         let summary = text("Summary").filter(|s| !s.contains('{') && s.len() <= 160);
         let lines = (code.line(open), code.line(close));
-        operation(acc, view, lines, &method, range, handler, summary);
+        let mut marks = Vec::new();
+        let status = view.field(open, "DefaultStatus");
+        match status.and_then(|range| statuses::code(code.raw(range.end - 1))) {
+            Some(status) => marks.push(format!("{STATUS}{status}")),
+            None => marks.extend(adder(view, open).map(|name| format!("{ADDED}{name}"))),
+        }
+        for range in view.field(open, "Errors").into_iter() {
+            let failing = range.filter_map(|at| statuses::code(code.raw(at)));
+            marks.extend(failing.map(|status| format!("{FAILS}{status}")));
+        }
+        operation(acc, view, lines, &method, range, handler, (summary, marks));
     }
     for method in METHODS {
         let word = format!("{}{}", &method[..1], method[1..].to_ascii_lowercase());
@@ -57,10 +69,57 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             {
                 let handler = named(view, handler.start);
                 let lines = (call.line, call.line);
-                operation(acc, view, lines, method, path.clone(), handler, None);
+                let marks = vec![format!("{ADDED}huma.{word}")];
+                operation(
+                    acc,
+                    view,
+                    lines,
+                    method,
+                    path.clone(),
+                    handler,
+                    (None, marks),
+                );
             }
         }
     }
+}
+
+/// What stands, among what is before an operation, before the status of its success, before the function that
+/// adds it, and before a status that it may fail with.
+pub(crate) const STATUS: &str = "!status:";
+pub(crate) const ADDED: &str = "!added:";
+pub(crate) const FAILS: &str = "!fails:";
+
+/// The function that an operation in brackets is given to: `huma.Register`, `Register`.
+fn adder(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
+    let code = view.code;
+    let mut at = open;
+    while at > 0 && code.line(open) - code.line(at) < 4 {
+        at -= 1;
+        match code.raw(at) {
+            ")" | "]" | "}" => at = code.partner(at)?,
+            "(" => {
+                // `[Input, Output]` may stand before the bracket.
+                let mut last = at.checked_sub(1)?;
+                if code.is(last, "]") {
+                    last = code.partner(last)?.checked_sub(1)?;
+                }
+                let name = code.ident(last)?;
+                let of = code
+                    .is(last - 1, ".")
+                    .then(|| code.ident(last - 2))
+                    .flatten();
+                return Some(match of {
+                    Some(_) if is_huma(view, last - 2) => format!("huma.{name}"),
+                    Some(package) => format!("{package}.{name}"),
+                    None => name.to_owned(),
+                });
+            }
+            "{" | ";" => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_huma(view: &CodeView<'_, '_>, at: usize) -> bool {
@@ -86,7 +145,7 @@ fn operation(
     method: &str,
     path: Range<usize>,
     handler: Option<String>,
-    summary: Option<String>,
+    (summary, marks): (Option<String>, Vec<String>),
 ) {
     let literal = view.code.string(path.start).filter(|_| path.len() == 1);
     let path = literal.map(str::to_owned).or_else(|| view.constant(path));
@@ -96,6 +155,7 @@ fn operation(
             path: http_paths::template(&path),
             summary: summary.or_else(|| view.summary(handler.as_deref()?)),
             handler,
+            guards: marks,
             ..http_paths::unread("huma")
         },
         None => http_paths::unread("huma"),

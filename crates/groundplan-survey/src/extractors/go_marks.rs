@@ -306,6 +306,22 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Encryption,
         "Argon2 password hashes",
     ),
+    ("crypto/aes", Topic::Encryption, "AES encryption"),
+    (
+        "golang.org/x/crypto/chacha20poly1305",
+        Topic::Encryption,
+        "ChaCha20-Poly1305 encryption",
+    ),
+    (
+        "golang.org/x/crypto/nacl/secretbox",
+        Topic::Encryption,
+        "encryption by secretbox",
+    ),
+    (
+        "github.com/asaskevich/govalidator",
+        Topic::InputValidation,
+        "govalidator",
+    ),
     (
         "github.com/gorilla/csrf",
         Topic::SecurityHeader,

@@ -222,8 +222,61 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
             only.status = "204".to_owned();
         }
     }
+    asked(file, declared, &mut handler);
+    let checked = !jax
+        && (open..close)
+            .any(|at| code.is(at, "@") && matches!(code.raw(at + 1), "Valid" | "Validated"));
+    if checked && handler.request.is_some() {
+        handler.throws.push(UNCHECKED.to_owned());
+    }
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+/// The exception of a body that does not pass the checks of its class, which the framework answers with 400
+/// unless the program does
+/// (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-validation.html>).
+pub(crate) const UNCHECKED: &str = "MethodArgumentNotValidException";
+
+/// What annotations of a method, else of its class, ask of the caller: those who are signed in and may not are
+/// answered with 403 (<https://docs.spring.io/spring-security/reference/servlet/authorization/method-security.html>).
+fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
+    const ASKING: [&str; 3] = ["PreAuthorize", "RolesAllowed", "Secured"];
+    let code = file.code();
+    let class = declared
+        .owner
+        .and_then(|owner| file.outline().of_type(owner));
+    let open = ["PermitAll", "DenyAll"];
+    let own = declared.annotation(&ASKING);
+    let found = own.or_else(|| {
+        let free = declared.annotation(&open).is_some();
+        class.filter(|_| !free).and_then(|c| c.annotation(&ASKING))
+    });
+    let Some((found, open)) = found.and_then(|a| Some((a, a.open?))) else {
+        return;
+    };
+    let Some(close) = code.partner(open) else {
+        return;
+    };
+    let name = found.name.rsplit('.').next().unwrap_or(&found.name);
+    let given: Vec<&str> = (open + 1..close).filter_map(|at| code.string(at)).collect();
+    let rights = given.iter().any(|text| {
+        name != "PreAuthorize"
+            || ["has", "@", "#", "principal"]
+                .iter()
+                .any(|w| text.contains(w))
+    });
+    let all = given.join(", ");
+    if !all.is_empty() && all.len() <= 80 && !all.contains("permitAll") {
+        handler.guards.push(format!("{name}({all})"));
+    }
+    if rights && !handler.responses.iter().any(|r| r.status == "403") {
+        handler.responses.push(Response {
+            status: "403".to_owned(),
+            description: None,
+            schema: None,
+        });
+    }
 }
 
 /// Whether what a method of Spring gives back is the name of a page: its class is a `@Controller`, and

@@ -1,7 +1,6 @@
 //! HTTP endpoints of Node services.
 
 use crate::call_rules::METHODS;
-use crate::conditions;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
@@ -128,6 +127,45 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
     })
 }
 
+/// What stands before the name of a function that a request goes through before its handler.
+pub(crate) const BEFORE: &str = "!>";
+
+/// Tokens that are looked back at for a block around a call.
+const FAR: usize = 600;
+
+/// Functions that a router is given for all routes that follow it in the same function:
+/// `router.use(requireAuth)`.
+fn used(file: &SourceFile<'_>, route: Call, receiver: &str) -> Vec<String> {
+    let code = file.code();
+    let scope = code.function_at(route.open);
+    let mut all = Vec::new();
+    for call in code.calls() {
+        if call.open >= route.first
+            || !code.is(call.open - 1, "use")
+            || !code.is(call.first, receiver)
+            || call.first + 3 != call.open
+            || code.function_at(call.open) != scope
+        {
+            continue;
+        }
+        // `if (settings.auth) { app.use(auth); }`
+        let chosen = (0..call.first).rev().take(FAR).any(|at| {
+            let close = code.is_byte(at, b'{').then(|| code.partner(at)).flatten();
+            close.is_some_and(|close| close > call.open && close < route.first)
+        });
+        if chosen {
+            continue;
+        }
+        let arguments = code.arguments(call.open);
+        // What stands below a path, or is made by a call, is not for all routes, or is not read.
+        let named: Vec<String> = arguments.iter().filter_map(|r| name_of(file, r)).collect();
+        if named.len() == arguments.len() {
+            all.extend(named);
+        }
+    }
+    all
+}
+
 /// Whether a function of a name gets an application or router: `function addUsers(app) {`.
 fn fills_router(code: &Code<'_>) -> bool {
     (2..code.tokens.len()).any(|at| {
@@ -201,14 +239,6 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             .iter()
             .filter_map(|r| standing_name(file, r))
             .collect();
-        let asks = |range: &&Range<usize>| {
-            standing_name(file, range).is_some_and(|name| js_route_guards::asks(&name))
-        };
-        let written = standing.iter().filter(asks);
-        let guarded: Vec<String> = written
-            .filter_map(|range| conditions::text(code, range))
-            .map(|text| text.trim_end_matches("()").to_owned())
-            .collect();
         let path_open = chained.unwrap_or(call.open);
         // Koa puts the slash before a path that has none; before the path may stand the name of the route.
         let first = arguments.first().and_then(|r| code.string(r.start));
@@ -246,6 +276,15 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             let last = |name: &String| name.rsplit('.').next().unwrap_or(name).to_owned();
             let behind = name.as_ref().map_or_else(route, last);
             guards.add(call.line, &before, &behind);
+            let mut above = used(file, call, receiver);
+            above.extend(before.iter().cloned());
+            let asks = above.iter().filter_map(|name| {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                js_route_guards::asks(last).then(|| last.to_owned())
+            });
+            let mut above_it: Vec<String> = asks.collect();
+            above_it.extend(above.iter().map(|name| format!("{BEFORE}{name}")));
+            above_it.dedup();
             let endpoint = Endpoint {
                 method: verb(word),
                 path: scan::below(&stand.prefix, &path),
@@ -257,7 +296,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 given: false,
                 mounts: Vec::new(),
                 class: None,
-                guards: guarded.clone(),
+                guards: above_it,
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }

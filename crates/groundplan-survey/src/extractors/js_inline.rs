@@ -135,6 +135,14 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
     match method {
         "status" | "sendStatus" | "writeHead" | "code" => number(),
         "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
+        // `res.set("X", x).json(all)`: what follows in the chain answers.
+        "append" | "attachment" | "cookie" | "clearCookie" | "contentType" | "header"
+        | "headers" | "links" | "location" | "set" | "setCookie" | "type" | "vary" => {
+            let next = code.partner(at + 1)? + 1;
+            code.is(next, ".")
+                .then(|| answer(code, next + 1, sets_code))
+                .flatten()
+        }
         "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download" if !sets_code => {
             Some("200".to_owned())
         }

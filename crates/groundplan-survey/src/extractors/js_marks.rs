@@ -1,6 +1,6 @@
 //! Observations in JavaScript and TypeScript: security, resilience, jobs, metrics, state.
 
-mod composed;
+pub(crate) mod composed;
 pub(crate) mod guards;
 
 use crate::extractor::{Extractor, Reads};
@@ -61,7 +61,7 @@ const CALLS: [Row; 52] = [
     row("createMeter", "opentelemetry", T::Metric, Argument(&[]), &[]),
     row("createCounter", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
     row("createHistogram", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
-    row("createCipheriv", "crypto", T::Encryption, Argument(&[]), &[]),
+    row("createCipheriv", "crypto", T::Encryption, Fixed("encryption by `createCipheriv`"), &["0"]),
     row("createPinia", "pinia", T::StateManagement, Fixed("Pinia"), &[]),
     row("cron.schedule", "cron", T::ScheduledJob, Argument(&[]), &[]),
     row("enableVersioning", "", T::Versioning, Fixed("versioning of NestJS"), &["type", "defaultVersion"]),

@@ -5,7 +5,7 @@ mod resources;
 mod verbs;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount};
 use crate::http_paths::{self, UNREAD};
 use crate::paths;
 use crate::php::{self, Chain, Link, Place};
@@ -45,6 +45,9 @@ that packages add (`Auth::routes()`), folders of route files that are read in a 
 /// meant: `=` from the root of the survey, `~` from that of the application, `*` its end.
 pub(crate) const FILE: &str = "*laravel-file:";
 
+/// What stands before the name of middleware that counts calls, among what is before a route.
+pub(crate) const COUNTED: &str = "!throttle:";
+
 /// Whether middleware says by its name that it asks who calls or what they may do.
 pub(crate) fn is_guard(name: &str) -> bool {
     matches!(
@@ -76,6 +79,8 @@ struct Routes<'f, 't> {
     /// Whether a variable may be the router: only in a file that is one of routes.
     variables: bool,
     found: Vec<(u32, u32, Endpoint)>,
+    /// What answers routes that name no action.
+    inline: Vec<(u32, u32, Handler)>,
     mounts: Vec<(u32, Mount)>,
     guards: Guards,
     /// Classes that the file uses, by the name it has for them.
@@ -102,6 +107,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         framework: if lumen { "lumen" } else { "laravel" },
         variables: of_routes,
         found: Vec::new(),
+        inline: Vec::new(),
         mounts: Vec::new(),
         guards: Guards::default(),
         imports: php_actions::imports(file.code()),
@@ -110,6 +116,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     routes.walk(all, &Scope::default(), 0);
     for (line, mount) in routes.mounts {
         acc.add(file, line, line, Claim::Mount(mount));
+    }
+    for (first, last, handler) in routes.inline {
+        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
     }
     let mut found = routes.found;
     found.sort_by(|a, b| (a.0, &a.2.path, &a.2.method).cmp(&(b.0, &b.2.path, &b.2.method)));

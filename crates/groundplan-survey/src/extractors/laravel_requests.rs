@@ -38,7 +38,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         bases: class.base.iter().cloned().collect(),
         ..Handler::default()
     };
-    let mut told = false;
+    let (mut told, mut own) = (false, false);
     for method in php_actions::methods(code, &class) {
         match method.name {
             "rules" => {
@@ -58,12 +58,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     });
                 }
             }
+            "failedValidation" | "failedAuthorization" => own = true,
             _ => {}
         }
     }
     if told {
-        // How a caller hears of a fault depends on what it takes.
-        handler.leaves = true;
+        // How a caller hears of a fault, the class may say itself.
+        handler.leaves |= own;
+        if !own && (handler.more || !handler.inputs.is_empty()) {
+            handler.throws.push(php_actions::INVALID.to_owned());
+        }
         let (first, last) = (code.line(class.at), code.line(class.body.end));
         acc.add(file, first, last, Claim::Handler(Box::new(handler)));
     }

@@ -1,6 +1,7 @@
 //! What handlers of NestJS take and give: by the types of their parameters and answer, and by what
 //! their decorators say of responses.
 
+use crate::extractors::{js_inline, nest_above};
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::source::SourceFile;
 use crate::statuses;
@@ -87,6 +88,12 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
         if code.is(open, "(") {
             given = code.string(open + 1).map(str::to_owned);
             at = code.partner(open).map_or(range.end, |c| c + 1);
+            if let Some(status) = nest_above::parsed(code, open..at) {
+                fails(handler, status);
+            }
+            if (open..at).any(|i| code.is(i, "ValidationPipe")) {
+                handler.calls.push(CHECKS.to_owned());
+            }
         }
         let known = match name {
             "Body" => "body",
@@ -108,6 +115,12 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
     let kind = colon.and_then(|colon| type_name(code, colon + 1..range.end));
     let optional = colon.is_some_and(|colon| code.is(colon - 1, "?"))
         || (at..range.end).any(|i| code.is(i, "="));
+    if given.is_none()
+        && matches!(place, "query" | "path")
+        && let Some(kind) = &kind
+    {
+        handler.calls.push(format!("{TAKES}{kind}"));
+    }
     match (place, given) {
         ("body", None) => handler.request = kind,
         // One field of a body, and an object of all parameters, say a part of what is taken.
@@ -120,6 +133,22 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
             data_type: kind.filter(|_| !optional || place != "path"),
         }),
         _ => {}
+    }
+}
+
+/// What stands before a class among the calls of a handler whose parameters it holds.
+pub(crate) const TAKES: &str = "=";
+
+/// Stands among the calls of a handler that has a pipe of its own that checks what it is given.
+pub(crate) const CHECKS: &str = "ValidationPipe";
+
+fn fails(handler: &mut Handler, status: &str) {
+    if !handler.responses.iter().any(|r| r.status == status) {
+        handler.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        });
     }
 }
 
@@ -164,11 +193,17 @@ fn responses(
     close: usize,
     handler: &mut Handler,
 ) {
-    let mut all: Vec<Response> = Vec::new();
+    let mut all: Vec<Response> = std::mem::take(&mut handler.responses);
     for annotation in &declared.annotations {
         let Some(open) = annotation.open else {
             continue;
         };
+        if annotation.name == "UsePipes"
+            && (code.partner(open))
+                .is_some_and(|end| (open..end).any(|i| code.is(i, "ValidationPipe")))
+        {
+            handler.calls.push(CHECKS.to_owned());
+        }
         let object = (code.arguments(open).first())
             .and_then(|first| values.literal_at(first))
             .filter(|&at| code.is(at, "{"));
@@ -207,21 +242,34 @@ fn responses(
         .is_some();
     // Where the handler holds the response itself, the type says nothing; one that only sets cookies
     // or headers leaves the answer to the framework.
-    let held = (declared.at..close).any(|at| {
+    let held = (declared.at..close).find_map(|at| {
         let response = code.is(at, "@") && matches!(code.raw(at + 1), "Res" | "Response");
-        let object = code
-            .partner(at + 2)
-            .map_or(at + 2..at + 2, |end| at + 2..end);
-        response && !(object.into_iter()).any(|i| code.is(i, "passthrough"))
+        let end = code.partner(at + 2).filter(|_| response)?;
+        let object = at + 2..end;
+        let passed = object.into_iter().any(|i| code.is(i, "passthrough"));
+        code.ident(end + 1).filter(|_| !passed)
     });
     let body = body(code, close);
+    if let (Some(name), Some(body)) = (held, body.clone())
+        && let Some(read) = js_inline::read(code, "", "", name, body)
+    {
+        for one in read.responses {
+            if !all.iter().any(|r| r.status == one.status) {
+                all.push(one);
+            }
+        }
+    }
+    let held = held.is_some();
+    // Where a method does nothing, what stands before it sends the caller on.
+    let sent_on = declared.annotation(&["UseGuards"]).is_some()
+        && body.as_ref().is_some_and(|body| body.len() <= 1);
     let kind = answer(code, close).filter(|_| !held && !sent);
     let success = all.iter().any(|r| r.status.starts_with('2'));
     // The framework answers so where nothing says otherwise
     // (<https://docs.nestjs.com/controllers#status-code>).
     let usual = if posts { "201" } else { "200" };
     let dynamic = declared.annotation(&["HttpCode"]).is_some() && set.is_none();
-    if !success && !dynamic && !held && !sent && (kind.is_some() || body.is_some()) {
+    if !success && !dynamic && !held && !sent && !sent_on && (kind.is_some() || body.is_some()) {
         all.push(Response {
             status: set.unwrap_or_else(|| usual.to_owned()),
             description: None,
@@ -313,5 +361,7 @@ fn answer(code: &Code<'_>, close: usize) -> Option<String> {
     if end == start + 1 && code.is(start, "void") {
         return Some("void".to_owned());
     }
+    // `Promise<{ id: string }>` has no name.
     type_name(code, start..end)
+        .filter(|name| name.matches('<').count() == name.matches('>').count())
 }

@@ -3,7 +3,7 @@
 mod health;
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::{nest_bootstrap, nest_handlers};
+use crate::extractors::{nest_above, nest_bootstrap, nest_handlers};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD};
 use crate::prose;
@@ -205,7 +205,10 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         given: false,
                         mounts: Vec::new(),
                         class: None,
-                        guards: Vec::new(),
+                        guards: match foreign {
+                            true => Vec::new(),
+                            false => nest_above::before(code, class, declared),
+                        },
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }

@@ -337,8 +337,43 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
         environment: environment.map(str::to_owned),
         events: node.get("when").and_then(events_of).unwrap_or_default(),
         limits: Vec::new(),
+        condition: due(node),
         provenance: Provenance::observed([at]),
     }
+}
+
+/// When a job of GitLab is due, in the words of its file: `only`, the conditions of `rules`, and whether somebody
+/// starts it (<https://docs.gitlab.com/ci/yaml/#rules>).
+fn due(node: &Node) -> Option<String> {
+    let rules = node.get("rules").map(Node::items).unwrap_or_default();
+    let mut all: Vec<String> = Vec::new();
+    for rule in rules {
+        // What never runs the job does not say when it runs.
+        if rule.str_of("when") == Some("never") {
+            continue;
+        }
+        let by_hand = rule.str_of("when") == Some("manual");
+        let text = match rule.str_of("if") {
+            Some(text) if by_hand => format!("{} (by hand)", one_line(text)),
+            Some(text) => one_line(text),
+            None if by_hand => "by hand".to_owned(),
+            // A rule without a condition holds whatever those before it say.
+            None => return None,
+        };
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    let only = node.get("only").map(Node::strings).unwrap_or_default();
+    let only: Vec<&str> = only.into_iter().map(|(word, _)| word).collect();
+    if all.is_empty() && !only.is_empty() {
+        all.push(format!("only: {}", only.join(", ")));
+    }
+    if node.str_of("when") == Some("manual") {
+        all.push("by hand".to_owned());
+    }
+    let text = all.join(" || ");
+    (!text.is_empty() && text.len() <= 110).then_some(text)
 }
 
 /// The first line of each script that becomes a step.
@@ -390,6 +425,7 @@ fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> J
         environment: None,
         events: Vec::new(),
         limits: Vec::new(),
+        condition: None,
         provenance: Provenance::observed([at]),
     }
 }

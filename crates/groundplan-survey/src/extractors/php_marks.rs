@@ -6,7 +6,7 @@ use crate::paths;
 use crate::php;
 use crate::scan::{self, Part};
 use crate::script_lines::{self, ScriptLine};
-use crate::script_marks::{self, Named, Rule, behind, rule};
+use crate::script_marks::{self, Named, Rule, behind, hinted, rule};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
@@ -40,6 +40,11 @@ Schedules, guards and limits that are computed, listeners of events, other frame
         "userCan(",
         "FormRequest",
         "Feature::",
+        "openssl_encrypt",
+        "sodium_crypto_secretbox",
+        "Defuse",
+        "password_hash",
+        "Component\\Validator",
     ],
     run: extract,
 };
@@ -57,6 +62,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let lines = script_lines::lines(file.text, file.language);
     script_marks::apply(acc, file, &lines, RULES);
+    encrypts(acc, file, &lines);
     schedules(acc, file, &lines);
     classes(acc, file, &lines);
     raised(acc, file, &lines);
@@ -91,12 +97,51 @@ static RULES: &[Rule] = &[
         &[],
     ),
     rule(
+        "Crypt::encryptString",
+        Topic::Encryption,
+        Named::Fixed("encryption of Laravel"),
+        &[],
+    ),
+    rule(
+        "password_hash",
+        Topic::Encryption,
+        Named::Fixed("password hashes of PHP"),
+        &[],
+    ),
+    hinted(
+        "#[Assert",
+        "Symfony\\Component\\Validator",
+        Topic::InputValidation,
+        Named::Fixed("constraints of Symfony"),
+        &[],
+    ),
+    rule(
         "\\Sentry\\init",
         Topic::Telemetry,
         Named::Fixed("Sentry"),
         &[],
     ),
 ];
+
+/// Calls that encrypt: the words, what the file must hold beside, and the name.
+const ENCRYPTING: [(&str, &str, &str); 3] = [
+    ("openssl_encrypt(", "", "openssl_encrypt"),
+    ("sodium_crypto_secretbox(", "", "sodium_crypto_secretbox"),
+    ("Crypto::encrypt", "Defuse", "defuse/php-encryption"),
+];
+
+fn encrypts(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    for (words, hint, name) in ENCRYPTING {
+        if !file.text.contains(words) || !file.text.contains(hint) {
+            continue;
+        }
+        let mut all = lines.iter().filter(|l| !l.quoted);
+        if let Some(line) = all.find(|l| behind(l.text, words).is_some()) {
+            let detail = Some("encrypts values".to_owned());
+            scan::mark(acc, file, line.number, Topic::Encryption, name, detail);
+        }
+    }
+}
 
 /// `$schedule->command('orders:close')->dailyAt('03:00')`, `Schedule::job(new Sync)->hourly()`.
 fn schedules(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {

@@ -168,6 +168,21 @@ const IMPORTS: &[ImportMark] = &[
     ("pwdlib", Topic::Encryption, "password hashes of pwdlib"),
     ("bcrypt", Topic::Encryption, "bcrypt password hashes"),
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
+    (
+        "cryptography.fernet",
+        Topic::Encryption,
+        "encryption by Fernet",
+    ),
+    (
+        "cryptography.hazmat.primitives.ciphers",
+        Topic::Encryption,
+        "encryption by the package cryptography",
+    ),
+    (
+        "Crypto.Cipher",
+        Topic::Encryption,
+        "encryption by PyCryptodome",
+    ),
     ("guardian", Topic::Authorization, "django-guardian"),
     ("casbin", Topic::Authorization, "Casbin"),
     ("rq_scheduler", Topic::ScheduledJob, "jobs of rq-scheduler"),

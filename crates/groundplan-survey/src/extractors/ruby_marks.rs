@@ -30,6 +30,10 @@ Guards that are blocks or whose names do not say what they do, values that come 
         "authenticat",
         "authorize",
         "has_secure_password",
+        "hash_token_secrets",
+        "hash_application_secrets",
+        ".permit(",
+        "params.expect",
         "devise",
         "validates",
         "Rails.cache",
@@ -61,6 +65,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     script_marks::apply(acc, file, &lines, RULES);
     guards(acc, file, &lines);
     validations(acc, file, &lines);
+    forced(acc, file, &lines);
     metrics(acc, file, &lines);
     schedules(acc, file, &lines);
     levels(acc, file, &lines);
@@ -97,6 +102,18 @@ static RULES: &[Rule] = &[
         "has_secure_password",
         Topic::Encryption,
         Named::Fixed("bcrypt password hashes"),
+        &[],
+    ),
+    rule(
+        ".permit(",
+        Topic::InputValidation,
+        Named::Fixed("strong parameters"),
+        &[],
+    ),
+    rule(
+        "params.expect",
+        Topic::InputValidation,
+        Named::Fixed("strong parameters"),
         &[],
     ),
     rule(
@@ -165,12 +182,6 @@ static RULES: &[Rule] = &[
         "SecureHeaders::Configuration.default",
         Topic::SecurityHeader,
         Named::Fixed("secure_headers"),
-        &[],
-    ),
-    rule(
-        "force_ssl = true",
-        Topic::Tls,
-        Named::Fixed("force_ssl"),
         &[],
     ),
     hinted(
@@ -351,6 +362,38 @@ fn continued(first: &str, after: &[&ScriptLine<'_>]) -> String {
         whole.push_str(line.text);
     }
     whole
+}
+
+/// `config.force_ssl = true`, also by a variable; tokens that Doorkeeper keeps as hashes
+/// (<https://doorkeeper.gitbook.io/guides/security/token-and-application-secrets>).
+fn forced(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    let mut told: Vec<&str> = Vec::new();
+    for line in lines.iter().filter(|l| !l.quoted) {
+        let text = line.text.trim();
+        let kept = match text.split([' ', ',']).next() {
+            Some("hash_token_secrets") => Some("hashes of OAuth tokens"),
+            Some("hash_application_secrets") => Some("hashes of OAuth application secrets"),
+            _ => None,
+        };
+        if let Some(name) = kept.filter(|name| !told.contains(name)) {
+            told.push(name);
+            let detail = Some("kept in place of them by Doorkeeper".to_owned());
+            scan::mark(acc, file, line.number, Topic::Encryption, name, detail);
+        }
+        if let Some(rest) = text.split("config.force_ssl").nth(1)
+            && let Some(value) = rest.trim_start().strip_prefix('=')
+        {
+            let value = value.split(" #").next().unwrap_or(value).trim();
+            if value.starts_with("false") || value.starts_with("nil") {
+                continue;
+            }
+            let detail = match value {
+                "true" => None,
+                value => Some(value.to_owned()).filter(|v| v.len() <= 100),
+            };
+            scan::mark(acc, file, line.number, Topic::Tls, "force_ssl", detail);
+        }
+    }
 }
 
 /// One observation for each class that validates what it keeps.

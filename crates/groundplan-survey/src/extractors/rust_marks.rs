@@ -97,6 +97,12 @@ const IMPORTS: &[ImportMark] = &[
         "time-based one-time passwords",
     ),
     ("casbin", Topic::Authorization, "Casbin"),
+    ("aes_gcm", Topic::Encryption, "AES-GCM encryption"),
+    (
+        "chacha20poly1305",
+        Topic::Encryption,
+        "ChaCha20-Poly1305 encryption",
+    ),
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("bcrypt", Topic::Encryption, "bcrypt password hashes"),
     ("validator", Topic::InputValidation, "validator"),

@@ -32,7 +32,7 @@ const THROWN: [(&str, &str); 16] = [
 const MOST: usize = 12;
 
 impl<'t> Reader<'_, 't> {
-    fn answer(&mut self, status: &str, schema: Option<&str>) {
+    pub(super) fn answer(&mut self, status: &str, schema: Option<&str>) {
         let response = Response {
             status: status.to_owned(),
             description: None,
@@ -48,6 +48,17 @@ impl<'t> Reader<'_, 't> {
         match self.catches {
             true => self.handler.leaves = true,
             false => self.answer(status, None),
+        }
+    }
+
+    /// A check of what the caller gives, which the framework answers where it fails.
+    pub(super) fn checks(&mut self) {
+        match self.catches {
+            true => self.handler.leaves = true,
+            false if self.handler.throws.is_empty() => {
+                self.handler.throws.push(super::INVALID.to_owned());
+            }
+            false => {}
         }
     }
 
@@ -143,7 +154,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Reads an expression that is answered.
-    fn value(&mut self, range: Range<usize>, depth: u8) {
+    pub(super) fn value(&mut self, range: Range<usize>, depth: u8) {
         let code = self.code;
         let at = range.start;
         if range.is_empty() {

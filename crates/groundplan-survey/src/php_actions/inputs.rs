@@ -36,6 +36,14 @@ impl<'t> Reader<'_, 't> {
                     Some(crate::php_annotations::Value::Text(text)) => Some(text.as_str()),
                     _ => mark.get("name"),
                 };
+                // What does not fit is answered by the framework
+                // (<https://symfony.com/doc/current/controller.html#mapping-request-payload>).
+                let own = mark.get("validationFailedStatusCode").is_some();
+                match mark.name.as_str() {
+                    "MapRequestPayload" if !own => self.answer("422", None),
+                    "MapQueryParameter" | "MapQueryString" if !own => self.answer("404", None),
+                    _ => {}
+                }
                 self.mapped(&mark.name, given.unwrap_or(name), &kind, optional);
                 continue;
             }
@@ -196,6 +204,7 @@ impl<'t> Reader<'_, 't> {
                 for range in code.arguments(open) {
                     self.rules(&range);
                 }
+                self.checks();
             }
             "all" | "except" | "toArray" | "getContent" | "collect" | "keys" | "replace"
             | "merge" | "getPayload"
@@ -301,6 +310,11 @@ impl<'t> Reader<'_, 't> {
                 if let Some(rules) = arguments.get(1) {
                     self.rules(rules);
                 }
+                // `Validator::make($data, $rules)->validate()` fails as rules of the request do.
+                let next = self.code.partner(open).map(|close| close + 1);
+                if let Some(("validate" | "validated", _)) = next.and_then(|at| self.behind(at)) {
+                    self.checks();
+                }
             }
             _ => {}
         }
@@ -331,6 +345,7 @@ impl<'t> Reader<'_, 't> {
             (Framework::Laravel, "validate") => {
                 if let Some(rules) = arguments.get(1) {
                     self.rules(rules);
+                    self.checks();
                 }
             }
             (Framework::Laravel, "middleware" | "dispatch") => {}

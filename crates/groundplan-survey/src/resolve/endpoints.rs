@@ -1,17 +1,22 @@
 //! Endpoints of code, one interface per container, with what their handlers take and give.
 
+use crate::extractors::go_huma_handlers::SUCCESS;
+use crate::extractors::java_handlers::UNCHECKED;
+use crate::extractors::js_http::BEFORE;
 use crate::facts::{ANSWERED_BY, Claim, Endpoint};
 use crate::http_paths::UNREAD;
+use crate::resolve::above::Above;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
 use crate::resolve::generated::{self, Generated};
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::huma::Huma;
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
-use crate::resolve::php_actions::PhpActions;
+use crate::resolve::php_actions::{self, PhpActions};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
 use crate::resolve::terraform::OPERATION;
@@ -19,7 +24,8 @@ use crate::resolve::units::Unit;
 use crate::resolve::versions::Versions;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
+    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance,
+    Response, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +46,8 @@ pub(crate) fn fill(
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
     let php = PhpActions::of(world);
+    let above = Above::of(world);
+    let huma = Huma::of(world);
     let users = users_of_libraries(blueprint, world, units, ids);
     let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
@@ -105,6 +113,7 @@ pub(crate) fn fill(
         described.keep_apart(placed.iter().map(|(endpoint, _)| endpoint));
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+        let mut wrapped = None;
         for (endpoint, at) in placed {
             // A route without a word of its path says that there is more, and no more than that.
             if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
@@ -120,10 +129,10 @@ pub(crate) fn fill(
             let seen = match acted {
                 Some((seen, _)) => Some(seen),
                 // A method alone says nothing of which class it is one of.
-                None if is_acted(&endpoint.framework) => None,
+                None if is_acted(&endpoint.framework) && endpoint.handler.is_some() => None,
                 None => handlers.of_endpoint(&endpoint, at),
             };
-            if joined(blueprint, &described, &endpoint, at, seen) {
+            if joined(blueprint, &described, &endpoint, at, seen, &handlers) {
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
@@ -145,6 +154,19 @@ pub(crate) fn fill(
                     }
                 }
                 (None, None) => {}
+            }
+            if endpoint.framework == "huma" {
+                huma.answer(&mut made, &endpoint);
+            }
+            unfit(&mut made, &endpoint, at, &handlers);
+            stopped(&mut made, &endpoint, at, &handlers);
+            if matches!(endpoint.framework.as_str(), "laravel" | "lumen") {
+                php_actions::before(&mut made, &endpoint, at);
+            }
+            if endpoint.framework == "nestjs" {
+                let project = world.project_of(&at.path);
+                above.answer(&mut made, &endpoint, at, seen, &handlers, project);
+                wrapped = wrapped.or_else(|| above.shape(project));
             }
             // Two functions at one path are two operations: which one answers, or which prefix
             // was not read, is not for the survey to decide.
@@ -177,8 +199,16 @@ pub(crate) fn fill(
             .iter()
             .take(3)
             .filter_map(|o| o.provenance.first().cloned());
-        let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
+        let mut provenance = Provenance::observed(evidence.collect::<Vec<_>>());
         let audience = audience(blueprint, ids, exposed, index);
+        let description = wrapped.map(|shape| {
+            provenance = provenance.clone().and(shape.places.map(Clone::clone));
+            format!(
+                "Answers of handlers are put into `{}` by `{}`, which stands before all that do not take themselves out.",
+                shape.of(None),
+                shape.by
+            )
+        });
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
             name: format!("{} HTTP endpoints", names[index]),
@@ -189,7 +219,7 @@ pub(crate) fn fill(
             unserved: false,
             version: None,
             base_path: None,
-            description: None,
+            description,
             security_schemes: Vec::new(),
             security_default: None,
             operations,
@@ -490,7 +520,11 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         unread: seen.is_none(),
         more_outcomes: false,
         undeclared: Vec::new(),
-        guards: endpoint.guards.clone(),
+        // Marks of what stands before it are no names.
+        guards: (endpoint.guards.iter())
+            .filter(|name| !name.starts_with('!'))
+            .cloned()
+            .collect(),
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
@@ -569,6 +603,10 @@ fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
             let view = |name| handlers.view(name, &operation.method, &from.at.path);
             let Some(found) = found.or_else(|| answers.and_then(view)) else {
                 operation.more_outcomes |= answers.is_some();
+                // Nobody here handles it, so that the framework does.
+                if name == UNCHECKED {
+                    add_status(operation, "400");
+                }
                 continue;
             };
             // A view that answers for another takes what that is given.
@@ -597,6 +635,93 @@ fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
     operation
         .responses
         .sort_by_key(|r| r.status.starts_with(['4', '5']));
+}
+
+fn add_status(operation: &mut Operation, status: &str) {
+    if !operation.responses.iter().any(|r| r.status == status) {
+        operation.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        });
+    }
+}
+
+/// What FastAPI answers where what it is given does not fit its types, unless the program handles that itself
+/// (<https://fastapi.tiangolo.com/tutorial/handling-errors/#override-request-validation-exceptions>).
+fn unfit(operation: &mut Operation, endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) {
+    const HANDLED: &str = "RequestValidationError";
+    let typed = |p: &Parameter| {
+        p.data_type.as_deref().is_some_and(|kind| kind != "str") && p.place != "body"
+            || p.required && matches!(p.place.as_str(), "query" | "header" | "cookie" | "form")
+    };
+    let fits = operation.request.is_some() || operation.parameters.iter().any(typed);
+    if endpoint.framework == "fastapi" && fits && handlers.named(HANDLED, &at.path).is_none() {
+        add_status(operation, "422");
+    }
+}
+
+/// What functions answer that a request goes through before its handler, with where they stand: only what they
+/// fail with and whom they send on.
+fn stopping<'h>(
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'h>,
+) -> Vec<(&'h Response, &'h Evidence)> {
+    let mut all = Vec::new();
+    for name in before(endpoint, at) {
+        let fails = |r: &&Response| r.status.starts_with(['3', '4', '5']) && r.status != "304";
+        if let Some(found) = function(name, at, handlers) {
+            let failing = found.handler.responses.iter().filter(fails);
+            all.extend(failing.map(|response| (response, found.at)));
+        }
+    }
+    all
+}
+
+/// The names of what a request goes through before its handler.
+fn before<'e>(endpoint: &'e Endpoint, at: &Evidence) -> Vec<&'e str> {
+    let go = at.path.ends_with(".go") && endpoint.framework != "huma";
+    let all = endpoint.guards.iter().filter_map(|name| match go {
+        true => Some(name.as_str()),
+        false => name.strip_prefix(BEFORE),
+    });
+    all.collect()
+}
+
+fn function<'h>(name: &str, at: &Evidence, handlers: &Handlers<'h>) -> Option<Seen<'h>> {
+    match at.path.ends_with(".go") {
+        true => handlers.named(name.rsplit('.').next().unwrap_or(name), &at.path),
+        false => handlers.function(name, &at.path),
+    }
+}
+
+/// Adds what stands before a handler and may answer in its place.
+fn stopped(operation: &mut Operation, endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) {
+    let all = before(endpoint, at);
+    let unknown = all
+        .iter()
+        .any(|name| function(name, at, handlers).is_none());
+    operation.more_outcomes |= unknown && !operation.responses.is_empty();
+    let mut places: Vec<Evidence> = Vec::new();
+    for (response, place) in stopping(endpoint, at, handlers) {
+        if !operation
+            .responses
+            .iter()
+            .any(|r| r.status == response.status)
+        {
+            add_status(operation, &response.status);
+            places.push(place.clone());
+        }
+    }
+    places.dedup();
+    if !places.is_empty() {
+        let places = places.into_iter().take(MOST_PLACES);
+        operation.provenance = operation.provenance.clone().and(places);
+        operation
+            .responses
+            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    }
 }
 
 /// Adds what the handler says and the operation does not yet know.
@@ -645,6 +770,7 @@ fn joined(
     endpoint: &Endpoint,
     at: &Evidence,
     seen: Option<Seen<'_>>,
+    handlers: &Handlers<'_>,
 ) -> bool {
     let (interface, number) = match described.find(endpoint) {
         Match::No => return false,
@@ -662,6 +788,10 @@ fn joined(
     if let Some(seen) = seen {
         let declared = operation.responses.clone();
         fill_in(operation, seen);
+        // How an operation of Huma succeeds, its contract says.
+        operation
+            .responses
+            .retain(|r| !r.status.starts_with(SUCCESS));
         // Code that answers what no contract declares is what callers are surprised by.
         let told = |status: &str| {
             declared
@@ -669,8 +799,16 @@ fn joined(
                 .any(|r| r.status == status || r.status == "default")
         };
         let all = seen.handler.responses.iter().map(|r| r.status.clone());
+        let all = all.filter(|status| !status.starts_with(SUCCESS));
         if !declared.is_empty() {
-            operation.undeclared = all.filter(|status| !told(status)).collect();
+            let mut all: Vec<String> = all.filter(|status| !told(status)).collect();
+            for (response, _) in stopping(endpoint, at, handlers) {
+                if !told(&response.status) && !all.contains(&response.status) {
+                    all.push(response.status.clone());
+                }
+            }
+            all.sort();
+            operation.undeclared = all;
         }
         // What the body is, the contract says better.
         operation

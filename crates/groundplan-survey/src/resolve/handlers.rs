@@ -185,6 +185,14 @@ impl<'f> Handlers<'f> {
         (self.named(&own, path)).or_else(|| self.named(&format!("{name}.{ANY}"), path))
     }
 
+    /// The function that a program of Node names in a route, with the object or module before it if it does.
+    pub(crate) fn function(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        match name.rsplit_once('.') {
+            Some((owner, last)) => self.owned(owner, last, path),
+            None => self.named(name, path),
+        }
+    }
+
     /// The function `name` that a program of Node takes of a module or object: the one in the file called
     /// after it, `create` of `user.controller.js` for `userController.create`, else the only one there is.
     fn owned(&self, owner: &str, name: &str, path: &str) -> Option<Seen<'f>> {

@@ -1,12 +1,13 @@
 //! What an action of Laravel or Symfony takes, answers and asks: what its method does with those that it
 //! calls, its form request, and what its class asks before all of its methods.
 
+use crate::extractors::LARAVEL_COUNTED as COUNTED;
 use crate::facts::{Claim, Endpoint, Handler, Input};
-use crate::php_actions::{GIVEN, METHOD, PARENT, RETURNED, TRAIT};
+use crate::php_actions::{GIVEN, INVALID, METHOD, PARENT, RETURNED, TRAIT};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
-use groundplan_model::{Evidence, Response};
+use groundplan_model::{Evidence, Operation, Response};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,6 +161,33 @@ impl<'f> PhpActions<'f> {
             }
         }
         let mut made = whole.made;
+        if made.throws.iter().any(|name| name == INVALID) {
+            made.throws.retain(|name| name != INVALID);
+            for status in of_faults(endpoint, at, &made) {
+                fail(&mut made, status);
+            }
+        }
+        for guard in made.guards.clone() {
+            // Who may not, and one that names another status, is answered so by the framework
+            // (<https://symfony.com/doc/current/security.html#securing-controllers-and-other-code>).
+            let asks = guard
+                .strip_prefix("IsGranted('")
+                .or(guard.strip_prefix("Security('"));
+            // Whoever is not signed in is answered by the firewall.
+            made.leaves |= asks.is_some();
+            match asks.and_then(|rest| rest.rsplit_once("', ")) {
+                Some((_, status)) => {
+                    let status = status.trim_end_matches(')');
+                    if let Some(status) = crate::statuses::code(status) {
+                        fail(&mut made, status);
+                    }
+                }
+                None if asks.is_some_and(|rest| !rest.contains("IS_AUTHENTICATED")) => {
+                    fail(&mut made, "403");
+                }
+                None => {}
+            }
+        }
         // What middleware, listeners and handlers of exceptions answer stands elsewhere.
         made.leaves |= foreign || !made.throws.is_empty();
         made.name = action.to_owned();
@@ -226,6 +254,69 @@ impl<'f> PhpActions<'f> {
     }
 }
 
+fn fail(made: &mut Handler, status: &str) {
+    if !made.responses.iter().any(|r| r.status == status) {
+        made.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        });
+    }
+}
+
+/// Whether callers of a route of Laravel are programs: its file or path is that of an API.
+fn is_api(endpoint: &Endpoint, at: &Evidence) -> bool {
+    at.path.ends_with("/api.php") || endpoint.path == "/api" || endpoint.path.starts_with("/api/")
+}
+
+/// What the framework answers to what rules do not let through: those who take JSON get 422, others are sent
+/// back (<https://laravel.com/docs/validation#quick-writing-the-validation-logic>).
+fn of_faults(endpoint: &Endpoint, at: &Evidence, made: &Handler) -> &'static [&'static str] {
+    let shows = |word: &str| {
+        made.responses
+            .iter()
+            .any(|r| r.schema.as_deref() == Some(word))
+    };
+    match is_api(endpoint, at) || shows("JSON") && !shows("HTML") {
+        true => &["422"],
+        false => &["302", "422"],
+    }
+}
+
+/// Adds what middleware of Laravel itself answers in place of an action
+/// (<https://laravel.com/docs/authentication#redirecting-unauthenticated-users>,
+/// <https://laravel.com/docs/authorization#via-middleware>, <https://laravel.com/docs/routing#throttling-with-redis>,
+/// <https://laravel.com/docs/sanctum#token-ability-middleware>).
+pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Evidence) {
+    let mut added: BTreeSet<&str> = BTreeSet::new();
+    for name in &operation.guards {
+        let (base, given) = name.split_once(':').unwrap_or((name, ""));
+        match base {
+            "auth" if is_api(endpoint, at) => added.insert("401"),
+            // Whom the guard of a session does not know, it asks to sign in.
+            "auth" if given.is_empty() || given == "web" => added.insert("302"),
+            "auth.basic" => added.insert("401"),
+            "can" | "ability" | "abilities" | "signed" => added.insert("403"),
+            _ => false,
+        };
+    }
+    if endpoint.guards.iter().any(|g| g.starts_with(COUNTED)) {
+        added.insert("429");
+    }
+    for status in added {
+        if !operation.responses.iter().any(|r| r.status == status) {
+            operation.responses.push(Response {
+                status: status.to_owned(),
+                description: None,
+                schema: None,
+            });
+        }
+    }
+    operation
+        .responses
+        .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+}
+
 impl Whole {
     /// Takes in what a method does; of one whose value is not answered only what it fails with.
     fn take(&mut self, handler: &Handler, answers: bool, own: bool) {
@@ -245,6 +336,11 @@ impl Whole {
         for guard in &handler.guards {
             if !self.made.guards.contains(guard) {
                 self.made.guards.push(guard.clone());
+            }
+        }
+        for name in &handler.throws {
+            if !self.made.throws.contains(name) {
+                self.made.throws.push(name.clone());
             }
         }
         self.made.more |= handler.more;

@@ -145,6 +145,11 @@ impl<'f> Rails<'f> {
             && self.acts(endpoint, at)
     }
 
+    /// Whether a model of an application signs callers in by Devise.
+    pub(super) fn has_devise(&self, root: &str) -> bool {
+        self.devise.keys().any(|(of, _)| *of == root)
+    }
+
     /// Whether the model that a route of Devise is for switches it on. Where nobody knows what the model
     /// switches on, one endpoint stands for all routes.
     fn switched_on(&self, endpoint: &Endpoint, at: &Evidence) -> bool {

@@ -147,7 +147,7 @@ pub(super) fn standing(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Decorators of packages, which stand at nearly all handlers.
-fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     // What describes an operation for OpenAPI; a guard of the repository may begin like it.
     const DESCRIBING: [&str; 9] = [
         "Body",
@@ -206,7 +206,7 @@ pub(super) fn exempt<'f>(file: &'f SourceFile<'_>, class: &str) -> Vec<(&'f str,
     all
 }
 
-fn is_exemption(name: &str) -> bool {
+pub(crate) fn is_exemption(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let out = has(&[

@@ -125,7 +125,7 @@ pub(crate) fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> Strin
 }
 
 /// `AuthGuard(jwt)` of `AuthGuard("jwt")`, `RolesGuard` of `new RolesGuard(…)`.
-pub(super) fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+pub(crate) fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
     let at = range.start + usize::from(code.is(range.start, "new"));
     let name = code.ident(at)?;
     let strategy = code.is(at + 1, "(").then(|| code.string(at + 2)).flatten();

@@ -2,10 +2,26 @@
 
 use super::{Routes, Scope};
 use crate::call_rules::METHODS;
-use crate::facts::Endpoint;
+use crate::extractors::js_inline::INLINE;
+use crate::facts::{Endpoint, Handler};
 use crate::http_paths;
 use crate::php::{self, Chain, Link};
+use crate::php_actions;
+use groundplan_model::Response;
 use std::ops::Range;
+
+/// What answers a route that names no action.
+fn answering(status: &str, schema: Option<&str>) -> Handler {
+    Handler {
+        name: INLINE.to_owned(),
+        responses: vec![Response {
+            status: status.to_owned(),
+            description: None,
+            schema: schema.map(str::to_owned),
+        }],
+        ..Handler::default()
+    }
+}
 
 impl<'t> Routes<'_, 't> {
     /// A route of a verb; `false` if the link is none.
@@ -46,6 +62,28 @@ impl<'t> Routes<'_, 't> {
             .and_then(|range| self.action(range, scope));
         let line = code.line(link.open - 1);
         let last = path.end.checked_sub(1).map_or(line, |at| code.line(at));
+        let inline = match (name, action) {
+            ("view", _) => Some(answering("200", Some("HTML"))),
+            ("redirect" | "permanentRedirect", Some(_)) => {
+                // <https://laravel.com/docs/routing#redirect-routes>
+                let given = arguments.get(2).map(|range| code.raw(range.start));
+                match (name, given) {
+                    ("permanentRedirect", _) => Some(answering("301", None)),
+                    (_, None) => Some(answering("302", None)),
+                    (_, Some(status)) => {
+                        crate::statuses::code(status).map(|status| answering(status, None))
+                    }
+                }
+            }
+            (_, Some(action)) => php::closure(code, action).and_then(|(body, _)| {
+                let open = action.clone().find(|&at| code.is_byte(at, b'('))?;
+                php_actions::of_closure(self.file, open, body, php_actions::Framework::Laravel)
+            }),
+            _ => None,
+        };
+        if let Some(inline) = inline {
+            self.inline.push((line, last, inline));
+        }
         let Some(text) = php::text(code, path) else {
             self.put(line, last, http_paths::unread(self.framework), scope);
             return true;
@@ -77,6 +115,15 @@ impl<'t> Routes<'_, 't> {
             if !endpoint.guards.contains(name) {
                 endpoint.guards.push(name.clone());
             }
+        }
+        // <https://laravel.com/docs/routing#attaching-rate-limiters-to-routes>
+        let counts = scope
+            .guards
+            .iter()
+            .find(|(name, _)| name.starts_with("throttle:") || name == "throttle");
+        if let Some((name, _)) = counts {
+            let given = name.split_once(':').map_or("", |(_, given)| given);
+            endpoint.guards.push(format!("{}{given}", super::COUNTED));
         }
         self.whole(&mut endpoint, scope);
         self.found.push((first, last, endpoint));

@@ -21,6 +21,22 @@ pub(crate) const SUPER: &str = "super";
 /// The exception of a record that is not there.
 pub(crate) const NO_RECORD: &str = "ActiveRecord::RecordNotFound";
 
+/// What stands before a status that a method is given: `=status/0/422` is that of a parameter by its name and
+/// place, with the usual one behind it.
+pub(crate) const GIVEN: char = '=';
+
+/// Words of names of methods that answer for others.
+const ANSWERS: [&str; 8] = [
+    "error",
+    "fail",
+    "head",
+    "json",
+    "render",
+    "respon",
+    "success",
+    "unauthorized",
+];
+
 /// Words that are no methods of the class, or whose doing is known to answer nothing.
 const PLAIN: [&str; 74] = [
     "BEGIN",
@@ -107,6 +123,8 @@ pub(super) struct Reader<'m, 't> {
     pub(super) handler: Handler,
     /// Variables of the method.
     locals: BTreeSet<&'t str>,
+    /// Parameters that may be a status: name, place and usual status.
+    given: Vec<(&'t str, usize, String)>,
     /// Blocks of formats of the answer.
     formats: Vec<(Range<usize>, &'t str)>,
     /// The variable that formats are asked of.
@@ -124,6 +142,7 @@ impl<'m, 't> Reader<'m, 't> {
             own,
             handler: Handler::default(),
             locals: BTreeSet::new(),
+            given: Vec::new(),
             formats: Vec::new(),
             asked: Vec::new(),
             ends: false,
@@ -134,6 +153,19 @@ impl<'m, 't> Reader<'m, 't> {
     /// Reads a body with its parameters; of an action its template too.
     pub(super) fn read(&mut self, given: Range<usize>, body: Range<usize>, action: bool) {
         let m = self.members;
+        for (index, part) in m.arguments(given.clone()).into_iter().enumerate() {
+            let (name, from) = match (m.keyed(&part), m.token(part.start)) {
+                (Some((key, value)), _) => (key, value.start),
+                (None, Some(t)) if t.kind == Kind::Label => (t.text, part.end),
+                (None, Some(t)) if t.kind == Kind::Word => (t.text, part.start + 2),
+                _ => continue,
+            };
+            let usual = match from < part.end {
+                true => self.code(from).unwrap_or_default(),
+                false => String::new(),
+            };
+            self.given.push((name, index, usual));
+        }
         for at in given {
             if let Some(token) = m.token(at)
                 && matches!(token.kind, Kind::Word | Kind::Label)
@@ -253,6 +285,13 @@ impl<'m, 't> Reader<'m, 't> {
                 self.handler.leaves = true;
             }
             "raise" => self.raised(at),
+            // <https://guides.rubyonrails.org/action_controller_advanced_topics.html#http-authentications>
+            "authenticate_or_request_with_http_basic"
+            | "authenticate_or_request_with_http_digest"
+            | "authenticate_or_request_with_http_token"
+            | "request_http_basic_authentication"
+            | "request_http_digest_authentication"
+            | "request_http_token_authentication" => self.answer("401", None),
             "authorize" | "authorize!" | "authorize_resource" | "load_and_authorize_resource" => {
                 self.guard(at, word);
             }
@@ -426,21 +465,28 @@ impl<'m, 't> Reader<'m, 't> {
         }
     }
 
+    /// The status that a token is.
+    fn code(&self, at: usize) -> Option<String> {
+        let token = self.members.token(at)?;
+        let named = matches!(token.kind, Kind::Symbol | Kind::Text)
+            || token.kind == Kind::Word && token.text.bytes().all(|b| b.is_ascii_digit());
+        let three = token.text.len() == 3 && token.text.bytes().all(|b| b.is_ascii_digit());
+        match (named, three) {
+            (true, true) => Some(token.text.to_owned()),
+            (true, false) => statuses::code(token.text).map(str::to_owned),
+            _ => None,
+        }
+    }
+
     fn codes(&self, value: &Range<usize>) -> Vec<String> {
         let m = self.members;
-        let code = |at: usize| {
-            let token = m.token(at)?;
-            let named = matches!(token.kind, Kind::Symbol | Kind::Text)
-                || token.kind == Kind::Word && token.text.bytes().all(|b| b.is_ascii_digit());
-            let three = token.text.len() == 3 && token.text.bytes().all(|b| b.is_ascii_digit());
-            let known = || statuses::code(token.text).map(str::to_owned);
-            match (named, three) {
-                (true, true) => Some(token.text.to_owned()),
-                (true, false) => known(),
-                _ => None,
-            }
-        };
+        let code = |at: usize| self.code(at);
         if value.len() == 1 {
+            let word = m.word(value.start);
+            let own = self.given.iter().find(|(name, ..)| *name == word);
+            if let Some((name, index, usual)) = own.filter(|_| !word.is_empty()) {
+                return vec![format!("{GIVEN}{name}/{index}/{usual}")];
+            }
             return code(value.start).into_iter().collect();
         }
         // `ok ? :created : :conflict`
@@ -606,6 +652,31 @@ impl<'m, 't> Reader<'m, 't> {
         }
     }
 
+    /// The statuses that a method is called with, by name or place.
+    fn handed(&mut self, at: usize, word: &str) {
+        let m = self.members;
+        let mut all = Vec::new();
+        for (index, part) in m.arguments(m.given(at)).into_iter().enumerate() {
+            let (name, value) = match m.keyed(&part) {
+                Some((key, value)) => (key.to_owned(), value),
+                None => (index.to_string(), part),
+            };
+            match self.code(value.start).filter(|_| value.len() == 1) {
+                Some(status) => all.push(format!("{name}={status}")),
+                // What a variable or a call is, is not known here.
+                None if name == "status" => all.push(format!("{name}=")),
+                None if m.token(value.start).is_some_and(|t| t.kind == Kind::Word) => {
+                    all.push(format!("{name}="));
+                }
+                None => {}
+            }
+        }
+        let call = (word.to_owned(), all);
+        if !self.handler.takes.contains(&call) {
+            self.handler.takes.push(call);
+        }
+    }
+
     /// A word that is a method of the class, or may be one.
     fn other(&mut self, at: usize, word: &'t str, body: &Range<usize>) {
         let m = self.members;
@@ -631,6 +702,9 @@ impl<'m, 't> Reader<'m, 't> {
         let params = word.ends_with("_params") || word.ends_with("_parameters");
         if self.own.contains(word) || params || starts && !receives && !word.ends_with('?') {
             self.call(word);
+            if ANSWERS.iter().any(|part| word.contains(part)) {
+                self.handed(at, word);
+            }
         }
         // A method that asks who calls in the midst of an action.
         if starts && !receives && word.ends_with('!') && (asks_who(word) || asks_what(word)) {

@@ -3,7 +3,7 @@
 
 use super::{Rails, Read};
 use crate::extractors::rails_controllers::METHOD;
-use crate::extractors::rails_controllers::actions::{SUPER, TEMPLATE};
+use crate::extractors::rails_controllers::actions::{GIVEN, SUPER, TEMPLATE};
 use crate::facts::{Before, Endpoint, Handler};
 use groundplan_model::{Evidence, Response};
 use std::collections::BTreeSet;
@@ -36,6 +36,48 @@ const ROOTS: [&str; 3] = [
     "ActionController::API",
     "ActionController::Metal",
 ];
+
+/// The statuses that a method is called with, one list for each call of it in the caller.
+type Given = Vec<Vec<String>>;
+
+fn given(caller: &Handler, called: &str) -> Given {
+    let calls = caller.takes.iter().filter(|(name, _)| name == called);
+    calls.map(|(_, all)| all.clone()).collect()
+}
+
+/// A method with the statuses that it is called with in place of its parameters; of one that nobody is known
+/// to give a status, the marks stay.
+fn bound(mut method: Handler, given: &Given) -> Handler {
+    if given.is_empty() {
+        return method;
+    }
+    let mut responses: Vec<Response> = Vec::new();
+    for response in &method.responses {
+        let Some(mark) = response.status.strip_prefix(GIVEN) else {
+            responses.push(response.clone());
+            continue;
+        };
+        let mut parts = mark.splitn(3, '/');
+        let (name, index) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let usual = parts.next().unwrap_or("");
+        for call in given {
+            let by = |key: &str| {
+                let mut all = call.iter().filter_map(|one| one.split_once('='));
+                all.find(|(known, _)| *known == key)
+                    .map(|(_, status)| status)
+            };
+            match by(name).or_else(|| by(index)).unwrap_or(usual) {
+                "" => method.leaves = true,
+                status => responses.push(Response {
+                    status: status.to_owned(),
+                    ..response.clone()
+                }),
+            }
+        }
+    }
+    method.responses = responses;
+    method
+}
 
 /// A controller with all that it stands on, nearest first.
 struct Line {
@@ -79,6 +121,9 @@ impl<'f> Rails<'f> {
             return None;
         }
         let (controller, action) = endpoint.handler.as_deref()?.split_once('#')?;
+        if let Some(handler) = of_framework(controller, action) {
+            return Some((handler, vec![at.clone()]));
+        }
         let root = (at.path.split_once("config/")).map_or("", |(root, _)| root);
         let line = self.line(root, &format!("{controller}_controller"));
         let mut whole = Whole {
@@ -93,7 +138,7 @@ impl<'f> Rails<'f> {
         let (handler, place) = whole.method(action, 0)?;
         let mut places = vec![place.clone()];
         whole.take(&handler.1, Place::Action);
-        whole.follow(action, handler.0, &handler.1.calls, &mut places);
+        whole.follow(action, handler.0, &handler.1, &mut places);
         whole.before(action, &mut places);
         whole.fail(&mut places);
         let mut made = whole.made;
@@ -216,6 +261,11 @@ impl<'f> Whole<'_, 'f> {
             }
         }
         for response in &handler.responses {
+            // The status that a caller gives, of which nothing is known.
+            if response.status.starts_with(GIVEN) {
+                self.made.leaves = true;
+                continue;
+            }
             let template = (response.schema.as_deref()).and_then(|s| s.strip_prefix(TEMPLATE));
             // What a method that is called shows without a name is nothing.
             let unnamed = template.is_some_and(|name| name.is_empty() || name.starts_with('|'));
@@ -291,13 +341,14 @@ impl<'f> Whole<'_, 'f> {
     }
 
     /// Takes in what the methods do that an action calls.
-    fn follow(&mut self, name: &str, class: usize, calls: &[String], places: &mut Vec<Evidence>) {
-        let mut open: Vec<(String, String, usize)> = Vec::new();
-        let push = |open: &mut Vec<_>, calls: &[String], from: &str, class: usize| {
-            open.extend(calls.iter().map(|c| (c.clone(), from.to_owned(), class)));
+    fn follow(&mut self, name: &str, class: usize, method: &Handler, places: &mut Vec<Evidence>) {
+        let mut open: Vec<(String, String, usize, Given)> = Vec::new();
+        let push = |open: &mut Vec<_>, method: &Handler, from: &str, class: usize| {
+            let calls = method.calls.iter();
+            open.extend(calls.map(|c| (c.clone(), from.to_owned(), class, given(method, c))));
         };
-        push(&mut open, calls, name, class);
-        while let Some((called, from, class)) = open.pop() {
+        push(&mut open, method, name, class);
+        while let Some((called, from, class, given)) = open.pop() {
             if self.seen.len() >= MOST {
                 self.made.leaves = true;
                 return;
@@ -306,12 +357,13 @@ impl<'f> Whole<'_, 'f> {
                 SUPER => (from.as_str(), class + 1),
                 name => (name, 0),
             };
-            let key = format!("{start} {wanted}");
+            let key = format!("{start} {wanted} {given:?}");
             if !self.seen.insert(key) {
                 continue;
             }
             match self.method(wanted, start) {
                 Some(((index, handler), at)) => {
+                    let handler = bound(handler, &given);
                     let before = (self.made.inputs.len(), self.made.responses.len());
                     let guards = self.made.guards.len();
                     self.take(&handler, Place::Called);
@@ -319,7 +371,7 @@ impl<'f> Whole<'_, 'f> {
                     if (before, guards) != (now, self.made.guards.len()) {
                         places.push(at.clone());
                     }
-                    push(&mut open, &handler.calls, wanted, index);
+                    push(&mut open, &handler, wanted, index);
                 }
                 None if called != SUPER && self.is_here(wanted) => {}
                 None => {
@@ -364,7 +416,8 @@ impl<'f> Whole<'_, 'f> {
             let before_it = (self.made.responses.len(), self.made.throws.len());
             let mut halts = before.name.is_empty() || !self.is_here(&before.name);
             // What a block or a method of a package does is not known.
-            self.made.leaves |= halts;
+            let known = !before.name.is_empty() && !self.of_package(&before.name).is_empty();
+            self.made.leaves |= halts && !known;
             let kept = std::mem::take(&mut self.made.leaves);
             self.halting(&before.name, own);
             halts |= self.made.leaves
@@ -384,24 +437,68 @@ impl<'f> Whole<'_, 'f> {
 
     /// Takes in what a method before an action and those that it calls do.
     fn halting(&mut self, name: &str, own: bool) {
-        let mut open = vec![(name.to_owned(), 0)];
+        let mut open: Vec<(String, usize, Given)> = vec![(name.to_owned(), 0, Given::new())];
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        while let Some((name, from)) = open.pop() {
-            if !seen.insert(format!("{from} {name}")) || seen.len() > MOST {
+        while let Some((name, from, with)) = open.pop() {
+            if !seen.insert(format!("{from} {name} {with:?}")) || seen.len() > MOST {
                 continue;
             }
             match self.method(&name, from) {
                 Some(((index, handler), _)) => {
+                    let handler = bound(handler, &with);
                     self.take(&handler, Place::Before { own });
                     let calls = handler.calls.iter().map(|call| match call.as_str() {
-                        SUPER => (name.clone(), index + 1),
-                        call => (call.to_owned(), 0),
+                        SUPER => (name.clone(), index + 1, Given::new()),
+                        call => (call.to_owned(), 0, given(&handler, call)),
                     });
                     open.extend(calls.collect::<Vec<_>>());
                 }
                 None if self.is_here(&name) => {}
-                None => self.made.leaves = true,
+                None => match self.of_package(&name) {
+                    [] => self.made.leaves = true,
+                    all => {
+                        for status in all {
+                            self.fails_with(status);
+                        }
+                    }
+                },
             }
+        }
+    }
+
+    /// What well-known packages answer before an action where they do not know the caller.
+    fn of_package(&self, name: &str) -> &'static [&'static str] {
+        let mut kinds = self
+            .made
+            .responses
+            .iter()
+            .filter_map(|r| r.schema.as_deref());
+        let data = kinds.any(|kind| matches!(kind, "JSON" | "XML" | "CSV"));
+        let mut kinds = self.made.responses.iter();
+        let pages = kinds.any(|r| r.schema.as_deref() == Some("HTML") || r.status.starts_with('3'));
+        let of_devise = name.starts_with("authenticate_") && name.ends_with('!');
+        match name {
+            // Devise sends those on who want a page, and refuses all others
+            // (<https://github.com/heartcombo/devise/blob/main/lib/devise/failure_app.rb>).
+            _ if of_devise && self.rails.has_devise(self.root) => match (pages, data) {
+                (true, false) => &["302"],
+                (false, true) => &["401"],
+                _ => &["302", "401"],
+            },
+            // <https://github.com/doorkeeper-gem/doorkeeper/wiki/API-endpoint-descriptions-and-examples>
+            "doorkeeper_authorize!" => &["401", "403"],
+            "http_basic_authenticate_with" => &["401"],
+            _ => &[],
+        }
+    }
+
+    fn fails_with(&mut self, status: &str) {
+        if !self.made.responses.iter().any(|r| r.status == status) {
+            self.answer(Response {
+                status: status.to_owned(),
+                description: None,
+                schema: None,
+            });
         }
     }
 
@@ -489,6 +586,26 @@ impl<'f> Whole<'_, 'f> {
         }
         false
     }
+}
+
+/// What controllers answer that Rails brings itself
+/// (<https://api.rubyonrails.org/classes/Rails/HealthController.html>).
+fn of_framework(controller: &str, action: &str) -> Option<Handler> {
+    let statuses: &[&str] = match (controller, action) {
+        ("rails/health", "show") => &["200", "500"],
+        ("rails/pwa", "manifest" | "service_worker") => &["200"],
+        _ => return None,
+    };
+    let response = |status: &&str| Response {
+        status: (*status).to_owned(),
+        description: None,
+        schema: None,
+    };
+    Some(Handler {
+        name: action.to_owned(),
+        responses: statuses.iter().map(response).collect(),
+        ..Handler::default()
+    })
 }
 
 /// What a format of an answer is called.
