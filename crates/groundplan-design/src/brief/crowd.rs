@@ -171,6 +171,9 @@ impl Grammar<'_> {
 
     pub(super) fn users(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
         let mut count = Count::Monthly;
+        if self.measured(after) {
+            return None;
+        }
         for i in after..after + 4 {
             let word = self.word(i);
             if word.is_empty() {
@@ -365,7 +368,8 @@ impl Grammar<'_> {
             };
             let start = super::words::clause(self.tokens, f.at).start;
             let mut verb = f.at;
-            while verb > start && SOFT.contains(&self.word(verb - 1)) {
+            while verb > start && (SOFT.contains(&self.word(verb - 1)) || self.mark(verb - 1, '~'))
+            {
                 verb -= 1;
             }
             let led = verb == start + 3
@@ -375,6 +379,8 @@ impl Grammar<'_> {
             let daily = (f.at..f.next)
                 .any(|k| super::grammar::seconds(self.word(k)).is_some_and(|s| s >= 86_400.0));
             let who = self.word(start + 1);
+            // Places have their share as people do: `40 studios; each studio gets 60 requests a month`.
+            let each = matches!(self.word(start), "each" | "every");
             let counts = |q: &Found| match &q.quantity {
                 Quantity::Users {
                     count: Count::Monthly,
@@ -382,6 +388,9 @@ impl Grammar<'_> {
                     noun,
                     ..
                 } if noun == who => Some((*number, q.start, q.end)),
+                Quantity::Stock { number, noun, .. } if each && noun == who => {
+                    Some((*number, q.start, q.end))
+                }
                 _ => None,
             };
             let mut all = found.iter().filter_map(counts);

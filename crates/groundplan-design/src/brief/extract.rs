@@ -551,6 +551,14 @@ impl<'a> Reader<'a> {
         for (region, names) in regions {
             for hit in find(tokens, &names) {
                 let word = tokens.get(hit.at).map_or("", Token::word);
+                // `31,000 learners start with us`: who writes the brief.
+                let led = hit.at.checked_sub(1).and_then(|k| tokens.get(k));
+                let ours = word == "us"
+                    && self.words(field, hit.start, hit.end) != "US"
+                    && !led.is_some_and(|t| matches!(t.word(), "the" | "in" | "eu" | "region"));
+                if ours {
+                    continue;
+                }
                 let zone = word.matches('-').count() >= 1
                     && word.chars().any(|c| c.is_ascii_digit())
                     || word.ends_with("-east")

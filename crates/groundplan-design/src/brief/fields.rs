@@ -732,7 +732,8 @@ impl Reader<'_> {
                 .get(super::words::clause(&tokens, at))
                 .unwrap_or_default();
             let words = [
-                "funded", "funding", "grant", "contract", "warranty", "paid", "budget",
+                "funded", "funding", "grant", "contract", "warranty", "paid", "budget", "runway",
+                "parallel",
             ];
             clause.iter().any(|t| words.contains(&t.word()))
         };
@@ -766,7 +767,9 @@ impl Reader<'_> {
         if times.is_empty() && named.is_empty() {
             times = durations(true);
         }
-        let first = times.iter().find(|t| !t.3).or(times.first());
+        // How long money lasts or two systems run beside each other is no deadline beside a day.
+        let money_alone = times.first().filter(|_| named.is_empty());
+        let first = times.iter().find(|t| !t.3).or(money_alone);
         if let Some(other) = times
             .iter()
             .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 != f.0))

@@ -605,15 +605,46 @@ impl Grammar<'_> {
                     total: false,
                 }
             } else {
+                let asked = noun == "request" && self.asked_by_people(i, value / period, period);
                 Quantity::Items {
                     per_s: value / period,
                     noun: noun.to_owned(),
-                    direction: self.direction(noun),
+                    direction: match asked {
+                        true => Direction::Writes,
+                        false => self.direction(noun),
+                    },
                 }
             };
             return Some((quantity, next));
         }
         None
+    }
+
+    /// Whether the requests at a token are what people ask for, and no calls of an interface: `60
+    /// requests a month`, `350 repair requests a day`.
+    fn asked_by_people(&self, at: usize, per_s: f64, period: f64) -> bool {
+        /// So many a second are calls whatever they are called.
+        const CALLS: f64 = 1.0;
+        /// Seconds of a week.
+        const WEEK: f64 = 604_800.0;
+        const CALLED: [&str; 12] = [
+            "api",
+            "apis",
+            "http",
+            "https",
+            "web",
+            "rest",
+            "read",
+            "write",
+            "get",
+            "client",
+            "endpoint",
+            "endpoints",
+        ];
+        let called = self.tokens.iter().any(|t| CALLED.contains(&t.word()));
+        let before = at.checked_sub(1).map_or("", |k| self.word(k));
+        let kind = before.len() > 3 && !matches!(before, "million" | "thousand" | "about");
+        per_s < CALLS && !called && (period >= WEEK || kind)
     }
 
     /// Whether `average` stands nearer to the rate than the end of its clause.
@@ -634,8 +665,36 @@ impl Grammar<'_> {
         after || before || inside
     }
 
+    /// Whether what is measured stands behind its unit: `4,100 km of sewers`, `12 ha of vineyards`.
+    pub(super) fn measured(&self, after: usize) -> bool {
+        const UNITS: [&str; 18] = [
+            "km",
+            "kilometre",
+            "kilometer",
+            "mile",
+            "m",
+            "metre",
+            "meter",
+            "ha",
+            "hectare",
+            "acre",
+            "m2",
+            "m3",
+            "tonne",
+            "ton",
+            "kg",
+            "litre",
+            "liter",
+            "sqm",
+        ];
+        UNITS.contains(&singular(self.word(after))) && self.word(after + 1) == "of"
+    }
+
     fn devices(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
         let vocabulary = self.vocabulary;
+        if self.measured(after) {
+            return None;
+        }
         for i in after..after + 3 {
             let noun = singular(self.word(i));
             if noun.is_empty() {
