@@ -456,15 +456,16 @@ impl Grammar<'_> {
             let again = found.iter().any(|q| {
                 matches!(&q.quantity, Quantity::Users { noun: n, .. } if n == noun && q.at != f.at)
             });
-            let Some((owners, from, to)) =
-                first.filter(|_| led && closed && second.is_none() && !again)
-            else {
+            // `23 yards, 2 to 4 attendants each`, `31 towns with two users each`
+            let each = (link == "each")
+                .then(|| self.owners_before(found, i))
+                .flatten();
+            let per = first.filter(|_| led && closed && second.is_none());
+            let Some((owners, from, to)) = per.or(each).filter(|_| !again) else {
                 continue;
             };
-            let (next, end) = (
-                f.next + 2,
-                self.tokens.get(f.next + 1).map_or(f.end, |t| t.end),
-            );
+            let last = f.next + usize::from(led);
+            let (next, end) = (last + 1, self.tokens.get(last).map_or(f.end, |t| t.end));
             if let Some(f) = found.get_mut(i) {
                 // Both numbers are quoted.
                 (f.start, f.next, f.end) = (f.start.min(from), next, end.max(to));
@@ -473,6 +474,42 @@ impl Grammar<'_> {
                 }
             }
         }
+    }
+
+    /// The things that are counted right before the people at `i`, with nothing between that counts.
+    fn owners_before(&self, found: &[Found], i: usize) -> Option<(f64, usize, usize)> {
+        let (f, owner) = (found.get(i)?, found.get(i.checked_sub(1)?)?);
+        let near = (owner.next..f.at).all(|k| {
+            self.mark(k, ',')
+                || SOFT.contains(&self.word(k))
+                || matches!(
+                    self.word(k),
+                    "with" | "having" | "have" | "has" | "of" | "staffed" | "by"
+                )
+        });
+        let number = match owner.quantity {
+            Quantity::Stock { number, .. } => number,
+            Quantity::Devices {
+                number,
+                interval_s: None,
+                ..
+            } => number,
+            _ => return None,
+        };
+        // Of `12 wards, 300 beds, 20 nurses each` nobody knows which.
+        let second = i
+            .checked_sub(2)
+            .and_then(|k| found.get(k))
+            .is_some_and(|q| {
+                let counts = matches!(
+                    q.quantity,
+                    Quantity::Stock { .. } | Quantity::Devices { .. }
+                );
+                let apart = (q.next..owner.at).any(|k| self.mark(k, '.') || self.mark(k, ';'));
+                counts && !apart
+            });
+        let near = near && !second;
+        (near && owner.next < f.at + 1).then_some((number, owner.start, owner.end))
     }
 
     /// What the quantity at `i` says of the people before it: the count, the number and the token

@@ -284,7 +284,9 @@ impl Grammar<'_> {
     /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
     pub(super) fn is_person(&self, noun: &str) -> bool {
         let people = &self.vocabulary;
-        people.users.iter().chain(&people.folk).any(|u| u == noun) || role_nouns().contains(noun)
+        // `2 to 4 attendants`: a job is somebody's.
+        let mut known = people.users.iter().chain(&people.folk).chain(&people.jobs);
+        known.any(|u| u == noun) || role_nouns().contains(noun)
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
