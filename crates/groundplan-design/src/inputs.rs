@@ -152,10 +152,12 @@ impl Inputs {
         // Whom the organisation works for, counted and acting, stands in no directory of its own
         // people: `colleague` beside 9,500 learners who book.
         let public = &design_tables().vocabulary.public;
-        let outside = brief
-            .counted
-            .iter()
-            .any(|n| public.contains(n) && brief.people.contains(n));
+        let deeds = crate::brief::story::story(brief);
+        let acts = |n: &String| {
+            let mut who = deeds.iter().filter_map(|d| d.who.as_deref());
+            who.any(|w| w.rsplit(' ').next() == Some(n.as_str()))
+        };
+        let outside = brief.counted.iter().any(|n| public.contains(n) && acts(n));
         let internal = (brief.has("internal") || staffed && !brief.has("business")) && !outside;
         let segment = if internal && mau <= 50_000.0 && !ids.contains("multitenant") {
             Segment::Internal

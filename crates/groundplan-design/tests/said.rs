@@ -169,6 +169,34 @@ fn what_it_takes_to_restore_bounds_recovery() {
         ),
         ("At most 2 hours of downtime", Some(120.0)),
         ("no more than 20 minutes of outage", Some(20.0)),
+        (
+            "After a failure the dispatching must be running again within 10 minutes",
+            Some(10.0),
+        ),
+        (
+            "After a crash it must be available again within 2 hours",
+            Some(120.0),
+        ),
+        (
+            "After an accident the lane must be open again within 10 minutes",
+            None,
+        ),
+        (
+            "After a failure the technician must be called within 10 minutes",
+            None,
+        ),
+        (
+            "After a failure of a pump it must be told again within 10 minutes",
+            None,
+        ),
+        (
+            "After an outage of the network sensors must be connected again within 5 minutes",
+            None,
+        ),
+        (
+            "After a failure the lift must be running again within 10 minutes",
+            None,
+        ),
         // Other things are restored or stand still.
         (
             "Restoring a deleted file takes no longer than 2 minutes",
@@ -431,6 +459,8 @@ fn who_comes_from_outside_stands_in_no_directory() {
     );
     let desk = "Employees request laptops, colleagues approve them.";
     assert_eq!(segment(desk, "900 employees"), "internal");
+    let files = "Clerks of an internal desk record customers and their parcels.";
+    assert_eq!(segment(files, "40 clerks, 9,000 customers"), "internal");
     let nurses = "Nurses request trays, porters deliver them.";
     assert_eq!(
         segment(nurses, "420 nurses, 30 porters"),
@@ -682,4 +712,72 @@ fn a_share_between_two_hours_is_a_rate() {
     ] {
         assert_eq!(rate(said), expected, "{said}");
     }
+}
+
+#[test]
+fn who_is_on_file_does_not_come() {
+    let people = |said: &str| brief("scale", said).number("scale.mau");
+    for (said, expected) in [
+        ("212 clerks, 2.1 million customers on file", Some(212.0)),
+        ("30,000 patients in the database, 12 nurses", Some(12.0)),
+        ("40 members on record, 3 clerks", Some(3.0)),
+        ("400 members in the club, 3 clerks", Some(403.0)),
+        ("96 wards, 1,500 nurses", Some(1_500.0)),
+        ("7 wardens, 3 clerks", Some(10.0)),
+    ] {
+        assert_eq!(people(said), expected, "{said}");
+    }
+}
+
+#[test]
+fn what_is_counted_on_a_day_has_its_noun() {
+    let noun = |said: &str| {
+        let brief = brief("scale", said);
+        brief.nouns.get("scale.items_per_s").cloned()
+    };
+    assert_eq!(
+        noun("9 clerks, 2,300 transports on a weekday").as_deref(),
+        Some("transport")
+    );
+    assert_eq!(
+        noun("9 clerks, 2,300 parcels a day").as_deref(),
+        Some("parcel")
+    );
+    assert_eq!(
+        noun("9 clerks, 40 letters in a week").as_deref(),
+        Some("letter")
+    );
+    assert_eq!(noun("9 clerks on a weekday"), None);
+}
+
+#[test]
+fn the_remaining_ones_are_no_record() {
+    let all = three(
+        "Courts register trials. Clerks assign the remaining ones to trials and print the other ones.",
+        "90 clerks",
+        "GDPR",
+    );
+    let names: Vec<String> = all.blueprint.entities.into_iter().map(|e| e.id).collect();
+    assert!(
+        !names
+            .iter()
+            .any(|n| n == "remaining" || n == "other" || n == "one"),
+        "{names:?}"
+    );
+    assert!(names.iter().any(|n| n == "trial"), "{names:?}");
+}
+
+#[test]
+fn a_comma_in_brackets_cuts_no_demand() {
+    let all = three(
+        "Finds must be registered by clerks; each removal (loan, restoration, exhibition) must be recorded.",
+        "90 clerks",
+        "GDPR",
+    );
+    let all = all.blueprint.requirements.into_iter();
+    let all: Vec<String> = all
+        .map(|r| r.text)
+        .filter(|t| t.starts_with("Exhibition"))
+        .collect();
+    assert_eq!(all, Vec::<String>::new());
 }

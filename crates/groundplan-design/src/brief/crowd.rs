@@ -214,6 +214,14 @@ impl Grammar<'_> {
                 count = Count::Daily;
             }
             let mut next = i + 1;
+            // `2.1 million customers on file` are records, and nobody who comes.
+            let filed = matches!(
+                (self.word(next), self.word(next + 1), self.word(next + 2)),
+                ("on", "file" | "record", _) | ("in", "the", "database" | "files" | "archive")
+            );
+            if filed && count == Count::Monthly {
+                return None;
+            }
             let tail: Vec<&str> = (next..next + 5)
                 .map(|k| self.word(k))
                 .take_while(|w| !w.is_empty())

@@ -257,6 +257,7 @@ pub(crate) fn role_nouns() -> &'static BTreeSet<String> {
                         | "company"
                         | "organisation"
                         | "system"
+                        | "ward"
                         | "desk"
                 )
             })
@@ -566,6 +567,10 @@ impl Grammar<'_> {
                 noun = told;
             }
             let short = matches!(noun, "rps" | "qps" | "tps");
+            // `2,300 transports on a weekday`
+            if !glued && i > after && matches!(noun, "on" | "in") && told != self.word(i - 1) {
+                noun = told;
+            }
             // Bits a second are bandwidth, not requests.
             let bits = noun.ends_with("bit") || noun.ends_with("byte") || noun.ends_with("bps");
             if noun.is_empty() || bits || seconds(noun).is_some() && !short {

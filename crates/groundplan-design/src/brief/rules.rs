@@ -245,7 +245,10 @@ fn binding_part(sentence: &str) -> String {
     });
     // `Nurses swap shifts, the sister approves, rest time of 11 h must be kept`: the last part has a
     // subject and a word of force of its own.
-    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')));
+    // A comma in brackets only lists.
+    let inside = in_brackets(&all);
+    let listing = |i: &usize| inside.get(*i).is_some_and(|b| *b);
+    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')) && !listing(i));
     let alone = last.filter(|_| !opens && cut.is_none()).and_then(|comma| {
         let must = (comma + 2..all.len())
             .find(|i| matches!(word(*i), "must" | "cannot") && !word(i + 1).is_empty())?;

@@ -539,6 +539,24 @@ fn outage(words: &Words, f: &Found) -> bool {
     }
     // `it must be back within 15 minutes`, `restoration after failure within 8 hours`
     let led = f.at > 0 && matches!(words.at(f.at - 1), "within" | "in");
+    // `after a failure the dispatching must be running again within 10 minutes`
+    let failed = words.at(words.range.start) == "after"
+        && matches!(words.at(words.range.start + 1), "a" | "an" | "any")
+        && matches!(
+            words.at(words.range.start + 2),
+            "failure" | "crash" | "outage" | "breakdown"
+        )
+        && !matches!(words.at(words.range.start + 3), "of" | "in" | "on");
+    let again = f.at > 1 && words.at(f.at - 2) == "again";
+    let must = words.find(before.clone(), &["must", "shall", "should", "has"]);
+    // What the system is for stands for it, a lift does not.
+    let itself = must.and_then(|k| k.checked_sub(1)).is_some_and(|k| {
+        let subject = words.at(k);
+        WHOLE.contains(&subject) || subject.ends_with("ing")
+    });
+    if failed && again && led && itself {
+        return true;
+    }
     let back = words.find(before.clone(), &["back", "restored", "running"]);
     if let Some(k) = back.filter(|_| led && !conditional) {
         let near = (k + 1..f.at).all(|i| {

@@ -422,6 +422,10 @@ impl Reader<'_> {
             let verb = words.last().is_some_and(|last| {
                 base(word).is_some_and(|(_, _, bent)| bent != plural(last) && !(first && bent))
             });
+            // `the remaining ones`: of what, stands elsewhere.
+            if word == "ones" {
+                return None;
+            }
             if stop || verb || word.ends_with("ly") || clauses::is_pronoun(word) {
                 break;
             }
