@@ -74,6 +74,7 @@ mod file_routes;
 mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
+mod go_allowed;
 mod go_auto_migrate;
 mod go_beego;
 mod go_channels;
@@ -131,8 +132,11 @@ mod js_controllers;
 mod js_entities;
 mod js_helpers;
 pub(crate) mod js_http;
+mod js_imports;
 pub(crate) mod js_inline;
+pub(crate) mod js_loops;
 pub(crate) mod js_marks;
+pub(crate) mod js_path_constants;
 mod js_procedures;
 mod js_route_guards;
 mod js_routers;
@@ -145,6 +149,7 @@ mod kubectl;
 mod kubernetes;
 mod kustomize;
 mod kysely;
+pub(crate) mod laravel_attributes;
 mod laravel_controllers;
 mod laravel_http;
 mod laravel_migrations;
@@ -192,6 +197,7 @@ mod python_channels;
 mod python_clients;
 mod python_code;
 mod python_handlers;
+mod python_helpers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
@@ -426,6 +432,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &js_path_constants::EXTRACTOR,
     &js_procedures::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
@@ -435,6 +442,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &kysely::EXTRACTOR,
+    &laravel_attributes::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
