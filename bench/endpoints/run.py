@@ -60,7 +60,10 @@ def published(root, files, base):
         # What a gateway puts before all paths, and no code of the repository knows.
         gateway = before[1:] if before.startswith("-") else ""
         before = "" if gateway else before
-        for path, operations in description["paths"].items():
+        paths = description["paths"]
+        if isinstance(paths.get("$ref"), str):
+            paths = read((root / name).parent / paths["$ref"])
+        for path, operations in paths.items():
             if "$ref" in operations and not operations["$ref"].startswith("#"):
                 operations = read((root / name).parent / operations["$ref"].partition("#")[0])
             for method in VERBS & {str(key).lower() for key in operations}:

@@ -78,6 +78,7 @@ mod file_routes;
 mod flask_handlers;
 mod fly;
 pub(crate) mod github_actions;
+mod go_allowed;
 mod go_auto_migrate;
 mod go_beego;
 mod go_channels;
@@ -137,8 +138,11 @@ mod js_controllers;
 mod js_entities;
 mod js_helpers;
 pub(crate) mod js_http;
+mod js_imports;
 pub(crate) mod js_inline;
+pub(crate) mod js_loops;
 pub(crate) mod js_marks;
+pub(crate) mod js_path_constants;
 mod js_procedures;
 mod js_responses;
 mod js_route_guards;
@@ -152,6 +156,7 @@ mod kubectl;
 mod kubernetes;
 mod kustomize;
 mod kysely;
+pub(crate) mod laravel_attributes;
 mod laravel_controllers;
 mod laravel_http;
 mod laravel_migrations;
@@ -200,6 +205,7 @@ mod python_channels;
 mod python_clients;
 mod python_code;
 mod python_handlers;
+mod python_helpers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
@@ -441,6 +447,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &js_path_constants::EXTRACTOR,
     &js_procedures::EXTRACTOR,
     &js_responses::EXTRACTOR,
     &knex::EXTRACTOR,
@@ -451,6 +458,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &kysely::EXTRACTOR,
+    &laravel_attributes::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,

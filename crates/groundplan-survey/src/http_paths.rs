@@ -137,8 +137,9 @@ pub(crate) fn written(
                 .clone()
                 .any(|at| code.is(at, "format") && code.is(at + 1, "!")));
     // A parameter in a literal is one of the caller; a constant is looked up later.
+    // What a function of Rust is given as `prefix` is no setting.
     let constant = name.contains(['.', ':'])
-        || name == "prefix"
+        || name == "prefix" && code.language != Language::Rust
         || !name.bytes().any(|b| b.is_ascii_lowercase());
     // In a script nobody looks the name up.
     let script = matches!(code.language, Language::JavaScript | Language::TypeScript);
@@ -210,7 +211,11 @@ pub(crate) fn is_base(name: &str) -> bool {
         ),
         _ => false,
     };
-    words.windows(2).any(pair) || words.iter().any(|word| WHOLE.contains(&word.as_str()))
+    // `config.System.RouterPrefix`, but no variable of that name.
+    let of_settings = || name.contains('.') && words == ["router", "prefix"];
+    of_settings()
+        || words.windows(2).any(pair)
+        || words.iter().any(|word| WHOLE.contains(&word.as_str()))
 }
 
 /// Whether a path asks for something that nobody who only looks after a program could give; the number of
@@ -237,6 +242,16 @@ fn probe(path: &str) -> Option<Topic> {
 /// A path with a leading `/`, `{name}` for parameters, no query, no trailing `/`, no regular
 /// expressions.
 pub(crate) fn template(raw: &str) -> String {
+    // `/orders/{id}{?full}` of RFC 6570 names the query, which is no part of the path.
+    if let Some((before, after)) = raw.split_once("{?")
+        && let Some((query, rest)) = after.split_once('}')
+        && query
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_,*".contains(c))
+        && !query.is_empty()
+    {
+        return template(&format!("{before}{rest}"));
+    }
     let mut out = String::from("/");
     for segment in segments(raw) {
         // A base that the environment gives stands before the path and is no part of it.

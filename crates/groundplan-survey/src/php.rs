@@ -55,24 +55,43 @@ fn behind_arrow(code: &Code<'_>, at: usize) -> Option<usize> {
     (is(b':', b':') || is(b'-', b'>')).then_some(at + 2)
 }
 
-/// The text that an argument gives: literals, one or several joined by dots. `None` where a variable or a
-/// call takes part.
+/// The text that an argument gives: literals and constants of the class, one or several joined by dots. `None`
+/// where a variable or a call takes part.
 pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let mut out = String::new();
-    for (index, at) in range.clone().enumerate() {
-        match index % 2 {
-            0 => {
-                let content = code.string(at)?;
-                if code.raw(at).starts_with('"') && content.contains('$') {
-                    return None;
-                }
-                out.push_str(content);
+    let mut at = range.start;
+    while at < range.end {
+        if let Some(content) = code.string(at) {
+            if code.raw(at).starts_with('"') && content.contains('$') {
+                return None;
             }
-            _ if code.is_byte(at, b'.') => {}
-            _ => return None,
+            out.push_str(content);
+            at += 1;
+        } else {
+            out.push_str(constant(code, at)?);
+            at += 4;
+        }
+        match at < range.end {
+            true if code.is_byte(at, b'.') && at + 1 < range.end => at += 1,
+            true => return None,
+            false => return Some(out),
         }
     }
-    (range.len() % 2 == 1).then_some(out)
+    None
+}
+
+/// The text of `self::ORDERS` or `static::ORDERS` that stands at a token, where the file has the constant once.
+fn constant<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let own = matches!(code.raw(at), "self" | "static");
+    let colons = code.is_byte(at + 1, b':') && code.is_byte(at + 2, b':');
+    let name = code.ident(at + 3).filter(|_| own && colons)?;
+    let mut all = (2..code.tokens.len()).filter(|&i| {
+        let declared = code.is(i - 1, "const") || code.is(i - 2, "const");
+        declared && code.is(i, name) && code.is_byte(i + 1, b'=')
+    });
+    let found = all.next().filter(|_| all.next().is_none())?;
+    code.string(found + 2)
+        .filter(|_| code.is_byte(found + 3, b';'))
 }
 
 /// The bracket of a list that an argument is: `[…]` or `array(…)`.

@@ -13,7 +13,7 @@ pub(crate) use routed::OF_CLASS;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
-use crate::facts::{Claim, Endpoint, FileFacts, Router};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
@@ -66,7 +66,34 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     attributes::classes(acc, file, &values);
     lower_case(acc, file);
     minimal::routes(acc, file, &values);
+    carter(acc, file, &values);
     services(acc, file);
+}
+
+/// `public OrdersModule() : base("/orders")` of a `CarterModule`: what stands before the routes that the class
+/// adds (<https://github.com/CarterCommunity/Carter>).
+fn carter(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    if !file.text.contains("CarterModule") {
+        return;
+    }
+    let code = file.code();
+    for class in &file.outline().types {
+        let extends = (class.heritage.clone()).any(|at| code.is(at, "CarterModule"));
+        let base = (class.open..class.close).find(|&at| {
+            code.is(at, "base") && code.is(at + 1, "(") && code.is(at.wrapping_sub(1), ":")
+        });
+        let path = base
+            .filter(|_| extends)
+            .and_then(|at| values.argument(at + 1, 0));
+        if let (Some(path), Some(at)) = (path, base) {
+            let mount = Mount {
+                prefix: http_paths::prefix(&path),
+                target: format!("#{}::AddRoutes", class.name),
+                ..Mount::default()
+            };
+            scan::add(acc, file, code.line(at), Claim::Mount(mount));
+        }
+    }
 }
 
 /// The router that says that names of controllers and actions are written in lower case in paths.

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 `path()`, `re_path()` and `url()` of `urlpatterns` with their view, nested lists included; what is
 included from elsewhere, or spliced in from the lists of other modules, as handler `include:module`; resources registered at a router of Django
-REST framework. A slash at the end is kept, and added for routers. The method is `ANY`, since the
+REST framework, also below others, and those that one router takes over from another. A slash at the end is kept, and added for routers. The method is `ANY`, since the
 view decides; a list that is included below several paths counts below each, and a name in a path is
 what the file gives it first; the methods that the route itself names, `as_view({get: list})` or
 `as_view(http_method_names=[get])`, stand beside it. What `i18n_patterns` is given stands below
@@ -129,6 +129,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for &call in view.calls_of("register") {
         resource(&view, call, &regions, &routers, &mut found);
     }
+    taken_over(&view, &regions, &routers, &mut found);
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
     let workbench = while_debugging(file.text);
     found.retain(|(line, _)| !workbench.iter().any(|block| block.contains(line)));
@@ -489,6 +490,15 @@ fn included(view: &CodeView<'_, '_>, target: &Range<usize>) -> Included {
     {
         return Included::Here(list.value.clone());
     }
+    // `v0_urls = v0_router.urls`
+    if inner.len() == 1
+        && let Some(list) = view.visible(&name, inner.start).last()
+        && list.value.len() == 3
+        && code.is(list.value.start + 2, "urls")
+        && let Some(router) = code.ident(list.value.start)
+    {
+        return Included::Router(router.to_owned());
+    }
     let mut whole = view.canonical(&name, inner.start).unwrap_or(name);
     if call.is_some() {
         // What a function gives is known when the program runs.
@@ -580,6 +590,100 @@ fn nested(view: &CodeView<'_, '_>, router: &str, at: usize, depth: u8) -> Option
     Some(http_paths::append(&outer.unwrap_or_default(), &below))
 }
 
+/// The router that a resource is registered at in the end, and what stands before it where it is
+/// registered below others: `orders = router.register("orders", OrderViewSet)`, then
+/// `orders.register("lines", LineViewSet, parents_query_lookups=["order"])`, also in one chain
+/// (<https://chibisov.github.io/drf-extensions/docs/#nested-routes>).
+fn registered_at<'t>(view: &CodeView<'t, '_>, call: Call) -> Option<(&'t str, String)> {
+    let code = view.code;
+    let lookups = code.named_argument(call.open, "parents_query_lookups");
+    if lookups.is_none() {
+        let router = code.ident(call.first);
+        let plain = router.filter(|_| call.open == call.first + 3)?;
+        return Some((plain, String::new()));
+    }
+    let mut lookups: Vec<&str> = lookups?.filter_map(|at| code.string(at)).collect();
+    let mut above: Vec<String> = Vec::new();
+    let mut first = call.first;
+    let mut until = call.open;
+    for _ in 0..4 {
+        let router = code.ident(first)?;
+        // The registrations of a chain before the one that is asked for.
+        let mut chain = Vec::new();
+        let mut at = first + 1;
+        while at < until && code.is(at, ".") && code.is(at + 1, "register") && code.is(at + 2, "(")
+        {
+            if at + 2 == until {
+                break;
+            }
+            chain.push(at + 2);
+            at = code.partner(at + 2)? + 1;
+        }
+        for open in chain.into_iter().rev() {
+            above.push(http_paths::from_regex(&view.fold(view.argument(open, 0)?)?));
+        }
+        let made = view.visible(router, first).pop().map(|d| d.value.clone());
+        let registers = made.filter(|value| {
+            let receiver = code.ident(value.start).is_some();
+            receiver && code.is(value.start + 1, ".") && code.is(value.start + 2, "register")
+        });
+        let Some(value) = registers else {
+            above.reverse();
+            let mut path = String::new();
+            for own in above {
+                let name = match lookups.is_empty() {
+                    true => "parent_lookup".to_owned(),
+                    false => format!("parent_lookup_{}", lookups.remove(0)),
+                };
+                path = format!("{path}{}/{{{name}}}/", own.trim_matches('/'));
+            }
+            return Some((router, path));
+        };
+        first = value.start;
+        until = value.end;
+    }
+    None
+}
+
+/// Resources that one router takes over from that of another module:
+/// `router.registry.extend(user_router.registry)`.
+fn taken_over(
+    view: &CodeView<'_, '_>,
+    regions: &[Region],
+    routers: &[(String, String, usize)],
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let code = view.code;
+    for &call in view.calls_of("extend") {
+        let Some(router) = code
+            .ident(call.first)
+            .filter(|_| call.open == call.first + 5 && code.is(call.first + 2, "registry"))
+        else {
+            continue;
+        };
+        let Some(given) = code.arguments(call.open).into_iter().next() else {
+            continue;
+        };
+        let name = code.dotted(given.start, given.end);
+        let Some(other) = name.strip_suffix(".registry") else {
+            continue;
+        };
+        let Some(module) = view
+            .canonical(other, given.start)
+            .filter(|m| m.contains('.'))
+        else {
+            continue;
+        };
+        let prefix = routers
+            .iter()
+            .find(|(name, ..)| name == router)
+            .map(|(_, path, at)| http_paths::append(&prefix_at(regions, *at, 0), path));
+        let prefix = ended(prefix.unwrap_or_default(), true);
+        let endpoint = made(prefix, format!("include:{module}.urls"), SPLICED, None);
+        found.push((code.line(call.first), endpoint));
+    }
+}
+
 /// `router.register("users", UserViewSet)`.
 fn resource(
     view: &CodeView<'_, '_>,
@@ -589,17 +693,19 @@ fn resource(
     found: &mut Vec<(u32, Endpoint)>,
 ) {
     let code = view.code;
-    let Some(router) = code
-        .ident(call.first)
-        .filter(|_| call.open == call.first + 3)
-    else {
+    let Some((router, given)) = registered_at(view, call) else {
         return;
     };
     // A class of this file leads to no import.
-    let on = view.callee(call).on.or_else(|| {
+    let on = match code.is(call.first, router) {
+        true => view.callee(call).on,
+        false => None,
+    };
+    let on = on.filter(|on| !on.ends_with(".register")).or_else(|| {
         let made = view.visible(router, call.first).pop()?.value.clone();
         let open = made.clone().find(|&at| code.is(at, "("))?;
-        Some(code.dotted(made.start, open))
+        let class = code.dotted(made.start, open);
+        Some(view.canonical(&class, made.start).unwrap_or(class))
     });
     let Some(class) = on.and_then(|on| router_class(view, &on)) else {
         return;
@@ -620,6 +726,7 @@ fn resource(
         .map(|(_, path, at)| http_paths::append(&prefix_at(regions, *at, 0), path))
         .unwrap_or_default();
     let above = nested(view, router, call.first, 0).unwrap_or_default();
+    let above = http_paths::append(&above, &given);
     let path = http_paths::append(&above, &http_paths::from_regex(&raw));
     let path = http_paths::append(&prefix, &path);
     // Routers put a slash behind every path unless they are told not to

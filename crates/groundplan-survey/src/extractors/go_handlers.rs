@@ -2,6 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_allowed;
 use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::{ANSWERED_BY, Claim, FileFacts, Handler, Input};
 use crate::paths;
@@ -18,7 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Of functions with a `http.ResponseWriter` or the context of gin, echo or fiber: form values, query
 parameters, path variables and headers that they read, the type that they decode the body into, and
-the statuses and kinds of answer that they write; the functions that they hand the answer on to,
+the statuses and kinds of answer that they write, the methods that they go on with
+(`if r.Method != http.MethodPost { …; return }`); the functions that they hand the answer on to,
 whose statuses are added once all files are known.
 
 ### What it does not find
@@ -87,6 +89,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         variables(&view, function.body.clone(), &mut handler);
+        handler.only = go_allowed::methods(&view, &function.body);
         handler
             .inputs
             .sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));

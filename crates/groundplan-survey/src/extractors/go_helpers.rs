@@ -66,6 +66,27 @@ pub(super) fn open_path(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option
     open.then_some(text)
 }
 
+/// A prefix without parameters of helpers, which only their callers know: the base of the deployment is none,
+/// anything else was not read.
+pub(super) fn closed(prefix: &str) -> String {
+    let mut out = String::new();
+    let mut rest = prefix;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let (name, behind) = after.split_once(CLOSE).unwrap_or((after, ""));
+        out.push_str(before);
+        let base = http_paths::is_base(name) && out.trim_matches('/').is_empty();
+        if !base {
+            out.push_str(http_paths::UNREAD);
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    match out == prefix {
+        true => out,
+        false => http_paths::from_unread(http_paths::prefix(&out)),
+    }
+}
+
 /// Whether a part of a path is made by a call or a variable: `"/" + service.Name() + "/auth"`.
 pub(super) fn is_computed(view: &CodeView<'_, '_>, range: &Range<usize>, raw: &str) -> bool {
     let code = view.code;

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_allowed;
 use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
@@ -517,6 +518,13 @@ fn route(
         ("gorilla-mux", _) => gorilla_methods(view, call),
         (_, "Match") => listed(view, arguments.first()?.clone()),
         _ => vec![method],
+    };
+    // What is written in place may go on with some methods only.
+    let allowed = arguments.get(path_at + 1).filter(|_| methods == ["ANY"]);
+    let allowed = allowed.map_or_else(Vec::new, |given| go_allowed::of_literal(view, given));
+    let methods = match allowed.is_empty() {
+        true => methods,
+        false => allowed,
     };
     Some(made(view, methods, &place, &raw, handler, id))
 }

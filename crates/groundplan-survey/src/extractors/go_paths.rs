@@ -153,6 +153,16 @@ fn whole(parts: Vec<Part>) -> Written {
     let mut text = String::new();
     let mut based = false;
     for part in parts {
+        // `"/{name:" + regexp + "}"`: which texts a parameter may have is no part of the path.
+        let expression = match text.rfind(['{', '}']) {
+            Some(at) => text[at..].starts_with('{') && text[at..].contains(':'),
+            None => false,
+        };
+        let named = !matches!(&part, Part::Text(more) if !more.starts_with("{const:"));
+        if expression && named {
+            text.push_str(".+");
+            continue;
+        }
         match part {
             Part::Text(more) => text.push_str(&more),
             Part::Base if text.is_empty() => based = true,

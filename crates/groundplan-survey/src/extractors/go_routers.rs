@@ -101,7 +101,9 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     while matches!(code.raw(start), "&" | "*") {
         start += 1;
     }
-    if definition.value.is_empty() || start >= at && field.is_none() {
+    // `h := &Handler{Router: mux.NewRouter()}`: a type of the program that is a router.
+    let literal = code.ident(start).is_some() && code.is(start + 1, "{");
+    if definition.value.is_empty() || literal || start >= at && field.is_none() {
         let global = || (definition.scope.is_none() && field.is_none()).then(|| name.to_owned());
         return Stand {
             prefix: own,
@@ -457,7 +459,7 @@ fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
         return false;
     };
     let Some(kind) = view.canonical(name, at) else {
-        return false;
+        return is_subrouter(view, name, at);
     };
     let last = kind.rsplit('.').next().unwrap_or_default();
     if matches!(
@@ -473,8 +475,19 @@ fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
         Some(("net/http", ..)) => matches!(last, "NewServeMux" | "ServeMux"),
         // A package is no router.
         Some(_) => kind.rsplit('/').next().is_some_and(|k| k.contains('.')) && last != "H",
-        None => false,
+        None => is_subrouter(view, name, at),
     }
+}
+
+/// Whether a variable has a part of a router that another file keeps:
+/// `api := s.app.Router.PathPrefix("/api").Subrouter()`. No other type has a method of that name.
+fn is_subrouter(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
+    let code = view.code;
+    view.visible(name, at).last().is_some_and(|d| {
+        let end = d.value.end;
+        let made = end > d.value.start + 4 && code.is(end - 1, ")") && code.is(end - 2, "(");
+        !d.param && made && code.is(end - 3, "Subrouter") && code.is(end - 4, ".")
+    })
 }
 
 /// Adds the functions that get a router from others, and those of other files that get one here.
@@ -487,7 +500,8 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     let own = ["Router", "Mux", "RouteGroup"]
         .iter()
         .any(|word| code.text.contains(word));
-    if !framework && !own {
+    let hands = code.text.contains(").ServeHTTP(");
+    if !framework && !own && !hands {
         return;
     }
     let mut mounts: Vec<(u32, Mount)> = Vec::new();
@@ -501,7 +515,9 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
             continue;
         }
         for &call in calls.iter().filter(|c| code.is(c.open, "(")) {
-            if last == "Mount" {
+            if last == "StripPrefix" {
+                handed_on(view, call, &mut mounts);
+            } else if last == "Mount" {
                 mount(view, call, &mut mounts);
             } else if last.starts_with("Mount") || last.starts_with("mount") {
                 mounted_by_helper(view, call, &mut mounts);
@@ -519,6 +535,9 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     }
     for (_, mount) in &mounts {
         partial.extend(mount.router.clone());
+    }
+    for (_, mount) in &mut mounts {
+        mount.prefix = go_helpers::closed(&mount.prefix);
     }
     for function in code.functions().iter().filter(|f| !f.name.is_empty()) {
         let Some(open) = function.params else {
@@ -624,6 +643,45 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     }
 }
 
+/// `http.StripPrefix("/api", h.UserHandler).ServeHTTP(w, r)` in a function that hands requests on: what the
+/// type of the field is made with in its package stands there.
+fn handed_on(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
+    let code = view.code;
+    let arguments = code.arguments(call.open);
+    let [prefix, handler] = arguments.as_slice() else {
+        return;
+    };
+    let serves = code
+        .partner(call.open)
+        .is_some_and(|close| code.is(close + 1, ".") && code.is(close + 2, "ServeHTTP"));
+    let field = code.ident(handler.end - 1).filter(|_| {
+        handler.len() == 3 && code.is(handler.start + 1, ".") && code.ident(handler.start).is_some()
+    });
+    let (Some(field), Some(prefix)) = (
+        field.filter(|_| serves),
+        view.fold(prefix.clone()).filter(|p| p.starts_with('/')),
+    ) else {
+        return;
+    };
+    for definition in view.fields(field) {
+        let kind = definition.kind.clone();
+        let at = kind.start + usize::from(code.is(kind.start, "*"));
+        let package = code.ident(at).and_then(|name| view.alias(name));
+        let name = code.ident(at + 2).filter(|_| code.is(at + 1, "."));
+        let (Some(package), Some(name)) = (package, name) else {
+            continue;
+        };
+        for maker in ["New".to_owned(), format!("New{name}")] {
+            let mount = Mount {
+                prefix: http_paths::prefix(&prefix),
+                target: format!("{package}.{maker}"),
+                ..Mount::default()
+            };
+            mounts.push((call.line, mount));
+        }
+    }
+}
+
 /// `users.Register(v1, service)`
 fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     let code = view.code;
@@ -647,6 +705,10 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         let Some(target) = target(view, call.first, call.open) else {
             continue;
         };
+        let target = match of_loop(view, call) {
+            Some(method) => format!(".*.{method}"),
+            None => target,
+        };
         let foreign = FRAMEWORKS
             .iter()
             .any(|(module, ..)| is_below(&target, module));
@@ -664,6 +726,24 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             },
         ));
     }
+}
+
+/// The method that each thing of a loop has: `for _, h := range handlers { h.Register(group) }`.
+fn of_loop<'t>(view: &CodeView<'t, '_>, call: Call) -> Option<&'t str> {
+    let code = view.code;
+    let method = code.ident(call.open.checked_sub(1)?)?;
+    let name = code
+        .ident(call.first)
+        .filter(|_| call.open == call.first + 3)?;
+    // `for _, h := range`, where the sign may be one token or two.
+    let ranged = (call.first.saturating_sub(400)..call.first)
+        .rev()
+        .filter(|&at| code.is(at, name))
+        .any(|at| {
+            let sign = at + 1 + usize::from(code.is(at + 1, ":"));
+            matches!(code.raw(sign), ":=" | "=") && code.is(sign + 1, "range")
+        });
+    ranged.then_some(method)
 }
 
 /// The router whose method that adds routes is given instead of itself: `api.Handle`, and a variable that

@@ -148,7 +148,7 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, annotation: &Annotation
     let Some(open) = annotation.open else {
         return Vec::new();
     };
-    let named = ["value", "path", "uri", "urlPatterns"]
+    let named = ["value", "path", "uri", "uris", "urlPatterns"]
         .iter()
         .find_map(|name| code.named_argument(open, name));
     let range = named.or_else(|| {
@@ -166,7 +166,9 @@ fn list(file: &SourceFile<'_>, values: &Values<'_, '_>, range: Range<usize>) -> 
     } else {
         vec![range]
     };
+    let kotlin = file.path.ends_with(".kt");
     let one = |part: Range<usize>| match code.string(part.start) {
+        Some(text) if part.len() == 1 && kotlin => Some(filled_in(text)),
         // An empty path is a path too.
         Some(text) if part.len() == 1 => Some(text.to_owned()),
         _ => values.fold(part.clone()).or_else(|| {
@@ -175,6 +177,32 @@ fn list(file: &SourceFile<'_>, values: &Values<'_, '_>, range: Range<usize>) -> 
         }),
     };
     parts.into_iter().filter_map(one).collect()
+}
+
+/// A text of Kotlin with the names in it as constants that are looked up later: `"$BASE/orders"` and
+/// `"${Paths.BASE}/orders"` are `{BASE}/orders` and `{Paths.BASE}/orders`; `"\${shop.base}"` stays a property.
+fn filled_in(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        if let Some(escaped) = before.strip_suffix('\\') {
+            out.push_str(escaped);
+            out.push('$');
+            rest = after;
+            continue;
+        }
+        out.push_str(before);
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        rest = after;
+        if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            let end = after.find(|c: char| !plain(c)).unwrap_or(after.len());
+            out.push_str(&format!("{{{}}}", &after[..end]));
+            rest = &after[end..];
+        } else if !after.starts_with('{') {
+            out.push('$');
+        }
+    }
+    out + rest
 }
 
 /// The HTTP methods of a mapping annotation; empty if it is none.

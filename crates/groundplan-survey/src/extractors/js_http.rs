@@ -4,7 +4,9 @@ use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
-use crate::extractors::{js_contexts, js_helpers, js_inline, js_sockets};
+use crate::extractors::{
+    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets,
+};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
 use crate::http_paths::{self, Written};
@@ -21,11 +23,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
-are taken in below which prefix, so that the whole path can be joined. Routes that a function of the program adds to the router which it is
+are taken in below which prefix, so that the whole path can be joined, also in a loop over the list that the class of an
+application is given, or over the files of a folder. Routes that a function of the program adds to the router which it is
 given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
 ### What it does not find
-GraphQL, routes that are registered in a loop.
+GraphQL, single routes that are registered in a loop.
 ",
     reads: &[Reads::Own(&[
         Language::JavaScript,
@@ -51,6 +54,8 @@ GraphQL, routes that are registered in a loop.
         "(router)",
         "(router, ",
         "(app, ",
+        "new App(",
+        "new Server(",
     ],
     run: extract,
 };
@@ -70,8 +75,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
-    js_routers::handed_on(acc, file);
+    js_imports::handed_on(acc, file);
     js_helpers::define(acc, file);
+    if ["new App(", "new Server("]
+        .iter()
+        .any(|made| file.text.contains(made))
+    {
+        js_loops::fill(acc, file);
+    }
     if let Some(framework) = framework(file) {
         routers(acc, file, framework);
     }
@@ -118,6 +129,7 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         "(app, ",
         "(fastify",
     ]);
+    let found = found.or_else(|| by_factory(code).then_some("hono"));
     found.or_else(|| {
         let shaped = SHAPES.any(file.text);
         (shaped || fills_router(code)).then_some(match file.says("(fastify") {
@@ -166,6 +178,34 @@ fn used(file: &SourceFile<'_>, route: Call, receiver: &str) -> Vec<String> {
     all
 }
 
+/// Whether a file adds routes to what a function of another file makes: `const app = createApp()`, then
+/// `app.get("/", (c) => c.json(all))`.
+fn by_factory(code: &Code<'_>) -> bool {
+    let named = (0..code.tokens.len())
+        .any(|at| code.is(at + 1, "(") && code.ident(at).is_some_and(js_routers::is_factory));
+    if !named {
+        return false;
+    }
+    // What a package makes is another thing: `createRouter` of Vue.
+    let imports = js_imports::imports(code);
+    let made = (2..code.tokens.len()).any(|at| {
+        code.is(at, "(")
+            && (code.ident(at - 1))
+                .is_some_and(|name| js_routers::is_factory(name) && imports.contains_key(name))
+            && matches!(code.raw(at - 2), "=" | "default" | "new")
+    });
+    let context = |open: usize| {
+        let literal = (open..open + 60).any(|at| {
+            code.is(at, "(") && code.is(at + 1, "c") && matches!(code.raw(at + 2), ")" | ":")
+        });
+        literal || code.is(open - 1, "openapi")
+    };
+    made && code.calls().any(|call| {
+        let word = code.raw(call.open - 1);
+        (word == "openapi" || VERBS.contains(&word)) && context(call.open)
+    })
+}
+
 /// Whether a function of a name gets an application or router: `function addUsers(app) {`.
 fn fills_router(code: &Code<'_>) -> bool {
     (2..code.tokens.len()).any(|at| {
@@ -182,6 +222,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let routers = Routers::of(file, &values);
     js_routers::add(acc, file, &values, &routers);
     js_helpers::add(acc, file, &values, &routers, framework);
+    js_loops::add(acc, file, &values, &routers);
     if framework == "fastify" && file.says("autoload") {
         loaders(acc, file);
     }
@@ -367,6 +408,7 @@ pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
         "app" | "router" | "server" | "fastify" | "routes" | "route"
     ) || lower.ends_with("router")
         || lower.ends_with("routes")
+        || is_typed(file.text, name)
         || [
             "express()",
             "Router()",
@@ -379,6 +421,41 @@ pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
             file.text.contains(&format!("{name} = {made}"))
                 || file.text.contains(&format!("{name} = express.{made}"))
         })
+}
+
+/// Whether a parameter is said to be an application or a part of one: `api: FastifyInstance`.
+fn is_typed(text: &str, name: &str) -> bool {
+    const TYPES: [&str; 7] = [
+        "FastifyInstance",
+        "express.Express",
+        "express.Application",
+        "express.Router",
+        "Express",
+        "Application",
+        "OpenAPIHono",
+    ];
+    // `const routes: FastifyPluginAsync = async (api) => {`
+    let plugin = |(at, _): (usize, &str)| {
+        let rest = &text[at..];
+        let line = rest.find([';', '{']).map_or(rest, |end| &rest[..end]);
+        let value = line.split_once("= ").map(|(_, value)| value);
+        let value = value.map(|value| value.trim_start_matches("async ").trim_start_matches('('));
+        let given = value.and_then(|value| value.strip_prefix(name));
+        given.is_some_and(|rest| rest.starts_with([')', ',', ' ', ':']))
+    };
+    if text.match_indices("FastifyPlugin").any(plugin) {
+        return true;
+    }
+    let written = format!("{name}: ");
+    text.match_indices(&written).any(|(at, _)| {
+        let before = text[..at].trim_end().ends_with(['(', ',']);
+        let kind = &text[at + written.len()..];
+        let fits = |known: &str| {
+            let rest = kind.strip_prefix(known);
+            rest.is_some_and(|rest| rest.starts_with([')', ',', '<', ' ', '\n']))
+        };
+        before && TYPES.iter().any(|known| fits(known))
+    })
 }
 
 /// Whether routes of a receiver are those of the program.

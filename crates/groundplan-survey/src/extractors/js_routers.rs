@@ -1,6 +1,7 @@
 //! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
 
-use crate::extractors::js_http::{self, EVERYTHING};
+use crate::extractors::js_http;
+use crate::extractors::js_imports::imports;
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::scan;
@@ -49,6 +50,10 @@ pub(super) struct Routers {
     taken: BTreeMap<String, (String, String, usize)>,
     /// Names that imports give to what stands elsewhere: `./users#default`.
     imports: BTreeMap<String, String>,
+    /// Names that are given what a function of another file makes: `const users = createUsers(store)`.
+    results: BTreeMap<String, String>,
+    /// Functions of this file that give away a router which they make, with its name.
+    makers: BTreeMap<String, String>,
     /// What the file gives away as itself.
     default: Option<String>,
     /// Calls that register something, in order, each with the one around it.
@@ -104,7 +109,17 @@ fn maker_at(code: &Code<'_>, first: usize) -> Option<usize> {
     if code.is(at + 1, ".") && MAKERS.contains(&code.raw(at + 2)) && code.is(at + 3, "(") {
         at += 2;
     }
-    MAKERS.contains(&code.raw(at)).then_some(at)
+    (MAKERS.contains(&code.raw(at)) || is_factory(code.raw(at))).then_some(at)
+}
+
+/// Whether a function is called like one of the program's own that makes applications: `createRouter`, `newApp`.
+pub(super) fn is_factory(name: &str) -> bool {
+    const BEGIN: [&str; 4] = ["create", "make", "build", "new"];
+    const END: [&str; 3] = ["App", "Router", "Hono"];
+    let rest = BEGIN.iter().find_map(|begin| name.strip_prefix(begin));
+    rest.is_some_and(|rest| {
+        rest.starts_with(char::is_uppercase) && END.iter().any(|end| rest.ends_with(end))
+    })
 }
 
 /// The variable that is given what is made at a word: `api` of `export const api: Api = new Hono()`;
@@ -145,6 +160,8 @@ impl Routers {
             made: BTreeMap::new(),
             taken: BTreeMap::new(),
             imports: imports(code),
+            results: BTreeMap::new(),
+            makers: BTreeMap::new(),
             default: None,
             registering: registering(code),
         };
@@ -168,6 +185,8 @@ impl Routers {
         }
         all.make(code, values);
         all.make_views(code, values);
+        all.results = results(code, &all);
+        all.makers = makers(code, &all);
         for call in code.calls() {
             // `router.prefix("/api")` of Koa, said after it was made.
             let path = code.arguments(call.open).into_iter().next();
@@ -188,10 +207,10 @@ impl Routers {
             let outer = prefix_of(code, values, call).unwrap_or_default();
             for given in code.arguments(call.open) {
                 let (prefix, given) = unwrapped(code, values, &outer, given);
-                let name = child(code, &given);
-                if all.made.contains_key(name) && name != parent {
+                let name = all.child(code, &given);
+                if all.made.contains_key(&name) && name != parent {
                     let entry = (prefix.clone(), parent.to_owned(), at);
-                    all.taken.entry(name.to_owned()).or_insert(entry);
+                    all.taken.entry(name).or_insert(entry);
                 }
             }
         }
@@ -213,6 +232,10 @@ impl Routers {
             let Some(name) = given_to(code, at) else {
                 continue;
             };
+            // A function of another file makes a router of its own, unless it is one of a package.
+            if is_factory(kind) && !self.imports.contains_key(kind) {
+                continue;
+            }
             let options = code.arguments(open).first().cloned();
             let prefix = options
                 .and_then(|o| values.literal_at(&o))
@@ -257,6 +280,15 @@ impl Routers {
         self.made.contains_key(name)
     }
 
+    /// What an argument names first: of `users.routes()` and `users` it is `users`; of `createUsers(store)`
+    /// the router that a function of this file of that name makes.
+    fn child(&self, code: &Code<'_>, given: &Range<usize>) -> String {
+        let name = code.ident(given.start).unwrap_or_default();
+        let called = code.is(given.start + 1, "(");
+        let made = self.makers.get(name).filter(|_| called);
+        made.map_or(name, String::as_str).to_owned()
+    }
+
     fn known_as(&self, name: &str) -> String {
         match self.default.as_deref() == Some(name) {
             true => "default".to_owned(),
@@ -267,6 +299,18 @@ impl Routers {
     /// Where routes of a router stand, as far as this file shows it.
     pub(super) fn stand(&self, file: &SourceFile<'_>, name: &str, at: usize, depth: u8) -> Stand {
         let made = self.made.get(name);
+        // What a plugin is given hides a variable of the same name.
+        if made.is_some() && depth < 6 && !self.registering.is_empty() {
+            if let Some(stand) = self.registered(file, name, at, depth) {
+                return stand;
+            }
+            if let Some(function) = self.plugin_with(file, name, at) {
+                return Stand {
+                    prefix: String::new(),
+                    router: Some(function),
+                };
+            }
+        }
         let own = made.map_or("", |m| m.prefix.as_str());
         if let Some((prefix, parent, place)) = self.taken.get(name).filter(|_| depth < 6) {
             let mut outer = self.stand(file, parent, *place, depth + 1);
@@ -332,6 +376,13 @@ impl Routers {
         Some(outer)
     }
 
+    /// The plugin around a token that is given `name`, if it is one that is registered by its name here or
+    /// elsewhere: an arrow function of a constant.
+    fn plugin_with(&self, file: &SourceFile<'_>, name: &str, at: usize) -> Option<String> {
+        let function = self.function_with(file, name, at)?;
+        (!self.made.contains_key(&function)).then_some(function)
+    }
+
     /// The function around a token that has `name` as a parameter, as other files know it.
     fn function_with(&self, file: &SourceFile<'_>, name: &str, at: usize) -> Option<String> {
         let code = file.code();
@@ -343,6 +394,17 @@ impl Routers {
             match code.raw(index) {
                 ")" | "]" | "}" => index = code.partner(index).filter(|&p| p < index)?,
                 "{" => {
+                    // `async fastify => {`
+                    if index > 3
+                        && code.is(index - 1, ">")
+                        && code.is(index - 2, "=")
+                        && code.ident(index - 3).is_some()
+                    {
+                        match code.is(index - 3, name) {
+                            true => return self.function_name(code, index - 3),
+                            false => continue,
+                        }
+                    }
                     let from = index.saturating_sub(14);
                     let close = (from..index).rev().find(|&i| code.is(i, ")"));
                     let Some(open) = close.and_then(|c| code.partner(c)) else {
@@ -372,6 +434,35 @@ impl Routers {
         None
     }
 
+    /// The name of the innermost function around a token that has one.
+    fn function_around(&self, code: &Code<'_>, at: usize) -> Option<String> {
+        let mut index = at;
+        let mut steps = 0;
+        while index > 0 && steps < 4_000 {
+            index -= 1;
+            steps += 1;
+            match code.raw(index) {
+                ")" | "]" | "}" => index = code.partner(index).filter(|&p| p < index)?,
+                "{" => {
+                    let from = index.saturating_sub(14);
+                    let close = (from..index).rev().find(|&i| code.is(i, ")"));
+                    let open = close.and_then(|close| code.partner(close));
+                    // `if (x) {` and `for (x) {` are no functions.
+                    let word = open.and_then(|open| open.checked_sub(1));
+                    let control = word.is_some_and(|word| {
+                        matches!(code.raw(word), "if" | "for" | "while" | "switch" | "catch")
+                    });
+                    let Some(open) = open.filter(|_| !control) else {
+                        continue;
+                    };
+                    return self.function_name(code, open);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
     fn function_name(&self, code: &Code<'_>, open: usize) -> Option<String> {
         let mut before = open.checked_sub(1)?;
         while matches!(code.raw(before), "function" | "async" | "*") {
@@ -385,6 +476,13 @@ impl Routers {
                 // `const routes: FastifyPluginAsync = async (fastify) => {`
                 if name > 1 && code.is(name - 1, ":") {
                     name -= 2;
+                } else if code.is(name, ">") {
+                    // `const routes: FastifyPluginAsync<Options, Server> = async fastify => {`
+                    let word = (before.saturating_sub(60)..before)
+                        .rev()
+                        .take_while(|&back| !code.is(back, ";"))
+                        .find(|&back| matches!(code.raw(back), "const" | "let" | "var"))?;
+                    name = Some(word + 1).filter(|&name| code.is(name + 1, ":"))?;
                 }
                 Some(self.known_as(code.ident(name)?))
             }
@@ -484,9 +582,65 @@ fn unwrapped(
     }
 }
 
-/// What an argument names first: of `users.routes()` and `users` it is `users`.
-fn child<'t>(code: &Code<'t>, given: &Range<usize>) -> &'t str {
-    code.ident(given.start).unwrap_or_default()
+/// Names that are given what a function or class of another file makes of what it gets:
+/// `const users = createUsers(store)`.
+fn results(code: &Code<'_>, routers: &Routers) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for at in 2..code.tokens.len() {
+        if !code.is(at - 1, "=") {
+            continue;
+        }
+        let maker = at + usize::from(code.is(at, "await"));
+        let name = code.ident(at - 2);
+        let called = code.is(maker + 1, "(");
+        let (Some(name), Some(target)) = (
+            name.filter(|_| called),
+            code.ident(maker).and_then(|word| routers.imports.get(word)),
+        ) else {
+            continue;
+        };
+        // What goes on with the result is another thing: `createUsers(store).list`.
+        let whole = code
+            .partner(maker + 1)
+            .is_some_and(|close| !code.is(close + 1, "."));
+        let known = routers.made.contains_key(name) || routers.imports.contains_key(name);
+        if whole && !known {
+            all.insert(name.to_owned(), target.clone());
+        }
+    }
+    all
+}
+
+/// Functions of a file that give away a router which they make themselves, where it is the only one of
+/// that name: `function createUsers(store) { const users = Router(); …; return users; }`.
+fn makers(code: &Code<'_>, routers: &Routers) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    if routers.made.is_empty() {
+        return all;
+    }
+    for at in 0..code.tokens.len() {
+        let Some(router) = code
+            .ident(at + 1)
+            .filter(|name| code.is(at, "return") && routers.made.contains_key(*name))
+        else {
+            continue;
+        };
+        if matches!(code.raw(at + 2), "." | "(" | "[") {
+            continue;
+        }
+        if let Some(function) = routers.function_around(code, at)
+            && function != router
+        {
+            all.insert(function, router.to_owned());
+        }
+    }
+    // Of several routers of one name nobody knows here which is meant.
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for router in all.values() {
+        *times.entry(router.clone()).or_default() += 1;
+    }
+    all.retain(|_, router| times.get(router) == Some(&1));
+    all
 }
 
 /// The prefix that a call gives to what it takes in.
@@ -522,35 +676,6 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
     (path != "/").then_some(path)
 }
 
-/// `module.exports = require("./routes")`: what the file gives away is another.
-pub(super) fn handed_on(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.says("exports = require(") {
-        return;
-    }
-    let code = file.code();
-    let found = (0..code.tokens.len()).find_map(|at| {
-        let gives = code.is(at, "exports")
-            && code.is(at.wrapping_sub(2), "module")
-            && code.is(at + 1, "=")
-            && code.is(at + 2, "require")
-            && code.is(at + 3, "(")
-            && code.is(at + 5, ")");
-        // What follows would be a part of it, or the result of a call.
-        let alone = !matches!(code.raw(at + 6), "." | "(" | "[");
-        let module = code.string(at + 4)?;
-        (gives && alone && module.starts_with('.')).then(|| (code.line(at), module.to_owned()))
-    });
-    if let Some((line, target)) = found {
-        let mount = Mount {
-            router: Some(EVERYTHING.to_owned()),
-            target,
-            alias: true,
-            ..Mount::default()
-        };
-        acc.add(file, line, line, Claim::Mount(mount));
-    }
-}
-
 /// The names under which a file gives away its routers, where they are others than its own:
 /// `module.exports = { api: apiRouter }`.
 fn given_away<'t>(code: &Code<'t>, routers: &Routers) -> Vec<(u32, &'t str, &'t str)> {
@@ -578,56 +703,6 @@ fn given_away<'t>(code: &Code<'t>, routers: &Routers) -> Vec<(u32, &'t str, &'t 
     all
 }
 
-/// What names of imports stand for: `./users#default`, `./users#router`.
-fn imports(code: &Code<'_>) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for at in 0..code.tokens.len() {
-        // With a folder in its name it may be an alias of one, which only the list of files tells.
-        let Some(module) = code
-            .string(at)
-            .filter(|m| m.starts_with('.') || m.contains('/') && !m.contains(' '))
-        else {
-            continue;
-        };
-        let required = at >= 2 && code.is(at - 1, "(") && code.is(at - 2, "require");
-        let end = if required {
-            // `const x = require("./x")`
-            at.checked_sub(3).filter(|&i| code.is(i, "="))
-        } else {
-            at.checked_sub(1).filter(|&i| code.is(i, "from"))
-        };
-        let Some(end) = end.filter(|&e| e > 0) else {
-            continue;
-        };
-        // `require("./x").router`
-        let part = (required && code.is(at + 2, "."))
-            .then(|| code.ident(at + 3))
-            .flatten();
-        let mut last = end - 1;
-        if code.is(last, "}") {
-            let Some(open) = code.partner(last) else {
-                continue;
-            };
-            for item in code.arguments(open) {
-                let (Some(name), Some(alias)) = (code.ident(item.start), code.ident(item.end - 1))
-                else {
-                    continue;
-                };
-                all.insert(alias.to_owned(), format!("{module}#{name}"));
-            }
-            if open < 2 || !code.is(open - 1, ",") {
-                continue;
-            }
-            last = open - 2;
-        }
-        if let Some(name) = code.ident(last) {
-            let what = part.unwrap_or("default");
-            all.insert(name.to_owned(), format!("{module}#{what}"));
-        }
-    }
-    all
-}
-
 /// What an argument of `use` or `register` takes in, if that stands in another file.
 fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<String> {
     let mut at = given.start;
@@ -644,7 +719,8 @@ fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<St
         return Some(target);
     }
     let name = code.ident(at)?;
-    let Some(target) = routers.imports.get(name) else {
+    let known = routers.imports.get(name).or(routers.results.get(name));
+    let Some(target) = known else {
         // A plugin of the same file.
         let own = given.len() == 1 && is_function(code, name);
         return own.then(|| format!("#{}", routers.known_as(name)));
@@ -679,13 +755,23 @@ fn of_object(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option
 
 /// Whether the file declares a function of that name.
 fn is_function(code: &Code<'_>, name: &str) -> bool {
+    // `const plugin: FastifyPluginAsync<Options, Server> = async`
+    let typed = |at: usize| {
+        if code.is(at + 1, ":") {
+            at + 40
+        } else {
+            at + 8
+        }
+    };
     (1..code.tokens.len()).any(|at| {
         code.is(at, name)
             && (code.is(at - 1, "function") && code.is(at + 1, "(")
                 || code.is(at - 1, "const")
-                    && (at + 1..at + 8).take_while(|&i| !code.is(i, ";")).any(|i| {
-                        code.is(i, "=") && matches!(code.raw(i + 1), "async" | "function")
-                    }))
+                    && (at + 1..typed(at))
+                        .take_while(|&i| !code.is(i, ";"))
+                        .any(|i| {
+                            code.is(i, "=") && matches!(code.raw(i + 1), "async" | "function")
+                        }))
     })
 }
 
@@ -705,6 +791,19 @@ pub(super) fn add(
                 ..Router::default()
             };
             acc.add(file, made.line, made.line, Claim::Router(router));
+        }
+    }
+    // Of a file with one router every name that it gives away stands for that.
+    if routers.made.len() > 1 {
+        for (function, router) in &routers.makers {
+            let line = routers.made.get(router).map_or(1, |made| made.line);
+            let mount = Mount {
+                router: Some(routers.known_as(function)),
+                target: format!("#{}", routers.known_as(router)),
+                alias: true,
+                ..Mount::default()
+            };
+            acc.add(file, line, line, Claim::Mount(mount));
         }
     }
     for (line, name, own) in given_away(code, routers) {

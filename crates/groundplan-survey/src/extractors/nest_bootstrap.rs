@@ -1,7 +1,7 @@
 //! NestJS: what the start of a program puts before all paths, and versions that controllers give.
 
 use crate::facts::{Claim, FileFacts, Mount};
-use crate::http_paths::UNREAD;
+use crate::http_paths::{self, UNREAD};
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -39,8 +39,11 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let prefix = values
                 .fold(first.clone())
                 .unwrap_or_else(|| format!("{{{}}}", code.dotted(first.start, first.end)));
+            let Some(prefix) = before_all(&prefix) else {
+                continue;
+            };
             add(Mount {
-                prefix: scan::path(&prefix),
+                prefix,
                 target: PREFIX.to_owned(),
                 ..Mount::default()
             });
@@ -86,6 +89,22 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 add(versioned(&before, version));
             }
         }
+    }
+}
+
+/// The prefix of all routes; none where it is only the base that a program is deployed below. What a variable
+/// holds was not read, unless it is a constant that another file may have.
+fn before_all(prefix: &str) -> Option<String> {
+    let named = prefix.trim_start_matches('/').strip_prefix('{');
+    let Some((name, rest)) = named.and_then(|text| text.split_once('}')) else {
+        return Some(scan::path(prefix));
+    };
+    let constant = name.contains(['.', ':']) || !name.bytes().any(|b| b.is_ascii_lowercase());
+    match http_paths::is_base(name) {
+        true if rest.trim_matches('/').is_empty() => None,
+        true => Some(scan::path(rest)),
+        false if constant => Some(scan::path(prefix)),
+        false => Some(scan::path(&format!("/{UNREAD}{rest}"))),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers;
 use crate::extractors::python_handlers;
+use crate::extractors::python_helpers;
 use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
 use crate::extractors::tornado_handlers;
@@ -21,7 +22,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle,
 Tornado, Falcon and Django Ninja, with the prefixes of blueprints, routers and mounts of the same file, the name of the
-handler and the first sentence of its docstring. Which router a route stands on, and which routers
+handler and the first sentence of its docstring; routes that a function of the file adds with a path that its callers
+give. Which router a route stands on, and which routers
 of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
 that it raises, or that what it calls of its own class and file, and what it depends on, raises.
@@ -506,14 +508,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
             let given = view
                 .argument(call.open, 0)
                 .or_else(|| code.named_argument(call.open, "rule"));
-            let raw = match given.map_or(Written::Other, |r| written(view, &r)) {
-                Written::Path(raw) => raw,
-                Written::Unread => {
-                    found.push((line, http_paths::unread(id)));
-                    return;
-                }
-                Written::Other => return,
-            };
+            let written = given.clone().map_or(Written::Other, |r| written(view, &r));
             let handler = code
                 .named_argument(call.open, "view_func")
                 .or_else(|| {
@@ -522,6 +517,23 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 })
                 .or_else(|| view.argument(call.open, if id == "flask" { 2 } else { 1 }));
             let prefix = python_routers::stand(view, receiver, call.first, 0);
+            let said = code.named_argument(call.open, "methods");
+            let handed = given.and_then(|path| {
+                python_helpers::callers(view, call, &path, handler.as_ref(), said.as_ref())
+            });
+            if let Some(all) = handed {
+                let one = |one| by_caller(view, &prefix, one, (&handler, &said), id);
+                found.extend(all.into_iter().flat_map(one));
+                return;
+            }
+            let raw = match written {
+                Written::Path(raw) => raw,
+                Written::Unread => {
+                    found.push((line, http_paths::unread(id)));
+                    return;
+                }
+                Written::Other => return,
+            };
             // A class answers what its methods are named after.
             let class = handler
                 .clone()
@@ -667,6 +679,48 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         }
         _ => {}
     }
+}
+
+/// The routes that a helper adds for one of its callers: with the handler and the methods that the caller
+/// gives, else those of the helper.
+fn by_caller(
+    view: &CodeView<'_, '_>,
+    stand: &Stand,
+    one: python_helpers::Given,
+    (handler, said): (&Option<Range<usize>>, &Option<Range<usize>>),
+    id: &str,
+) -> Vec<(u32, Endpoint)> {
+    let given = one.handler.or(handler.clone());
+    let name = given.and_then(|range| handler_name(view, range));
+    let last = name.as_deref().and_then(|name| name.rsplit('.').next());
+    let verbs: Vec<String> = match last.filter(|last| last.starts_with(char::is_uppercase)) {
+        // A class answers what its methods are named after, also one of another file.
+        Some(class) => view
+            .function(class)
+            .filter(|f| f.class)
+            .map_or_else(|| vec!["ANY".to_owned()], |f| class_methods(view, f)),
+        None => {
+            let range = one.methods.or(said.clone());
+            let texts = range
+                .into_iter()
+                .flatten()
+                .filter_map(|at| view.code.string(at));
+            let known = texts.map(str::to_ascii_uppercase);
+            let all: Vec<String> = known.filter(|m| METHODS.contains(&m.as_str())).collect();
+            match all.is_empty() {
+                true => vec!["GET".to_owned()],
+                false => all,
+            }
+        }
+    };
+    let summary = name.as_deref().and_then(|name| view.summary(name));
+    let path = http_paths::template(&http_paths::join(&stand.prefix, &one.path));
+    let made_for = |verb: String| {
+        let mut endpoint = made(verb, path.clone(), name.clone(), id, summary.clone());
+        endpoint.router.clone_from(&stand.router);
+        (one.line, endpoint)
+    };
+    verbs.into_iter().map(made_for).collect()
 }
 
 /// The name of a handler: `h`, `module.h`, `View.as_view("x")`.

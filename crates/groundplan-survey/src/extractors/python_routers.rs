@@ -35,6 +35,12 @@ const TAKING: [&str; 7] = [
     "add_router",
 ];
 
+/// Whether the prefix that a call gives stands in place of the one that a router is made with: of a blueprint of
+/// Flask, and of a namespace of flask-restx.
+fn is_replacing(taking: &str) -> bool {
+    matches!(taking, "register_blueprint" | "blueprint" | "add_namespace")
+}
+
 const PREFIXES: [&str; 3] = ["url_prefix", "prefix", "path"];
 
 /// A prefix as a path template: what code does not tell is one `{name}`.
@@ -128,9 +134,9 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
                 continue;
             }
             let given = given_prefix(view, call, taking);
-            // Flask replaces the blueprint's own prefix, FastAPI puts its own before it.
+            // Flask replaces the own prefix of a blueprint, FastAPI puts its own before it.
             let whole = match (taking, given, prefix) {
-                ("register_blueprint" | "blueprint", Some(given), _) => given,
+                (taking, Some(given), _) if is_replacing(taking) => given,
                 (_, Some(given), Some(own)) => http_paths::join(&given, &own),
                 (_, Some(one), None) | (_, None, Some(one)) => one,
                 (_, None, None) => String::new(),
@@ -162,6 +168,17 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
             prefix: String::new(),
             router,
         };
+    }
+    // `api = Api(blueprint)` stands where the blueprint does.
+    if let Some(("Api", open)) = made
+        && let Some(first) = view.argument(open, 0).filter(|first| first.len() == 1)
+        && let Some(inner) = code.ident(first.start)
+        && let Some(blueprint) = view.visible(inner, first.start).last().copied()
+        && maker(view, blueprint).is_some_and(|(kind, _)| kind.ends_with("Blueprint"))
+    {
+        let mut above = stand(view, inner, first.start, depth + 1);
+        above.prefix = http_paths::join(&above.prefix, &prefix.unwrap_or_default());
+        return above;
     }
     let partial = made.is_some_and(|(kind, _)| is_partial(kind));
     Stand {
@@ -442,8 +459,7 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
             target,
             alias: false,
             condition: condition(view, call.first),
-            replaces: matches!(taking, "register_blueprint" | "blueprint")
-                && !given_prefix.is_empty(),
+            replaces: is_replacing(taking) && !given_prefix.is_empty(),
         };
         all.push((code.line(call.first), mount));
     }

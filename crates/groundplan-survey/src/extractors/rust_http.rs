@@ -497,6 +497,14 @@ fn routed(
                 };
                 actix |= inner.is_empty();
                 verbs.push((upper, inner.first().and_then(|r| handler(view, r)), at - 1));
+            } else if let ("on", [filter, answers]) = (name, inner.as_slice())
+                && filter.clone().any(|i| code.is(i, "MethodFilter"))
+            {
+                // `on(MethodFilter::GET.or(MethodFilter::POST), h)` of axum
+                let named = filter.clone().filter_map(|i| code.ident(i));
+                for method in named.filter(|word| METHODS.contains(word)) {
+                    verbs.push((method.to_owned(), handler(view, answers), at - 1));
+                }
             } else if name == "to"
                 && let Some(last) = verbs.last_mut()
             {

@@ -2,10 +2,11 @@
 
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::LARAVEL_FILE;
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths;
 use crate::paths;
-use crate::php;
+use crate::php::{self, Place};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
 use std::ops::Range;
@@ -15,10 +16,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Routes of Slim (`$app->get('/x', …)`, `map`, `any`, `redirect`) below the groups of the same file and
-the path that `setBasePath` gives to all, with the class or method that answers.
+the path that `setBasePath` gives to all, with the class or method that answers; files that fill a group
+(`call_user_func(include(__DIR__ . '/routes/api.php'), $group)`, `(require __DIR__ . '/api.php')($group)`).
 
 ### What it does not find
-Groups that another file fills, paths that are put together while the program runs (one note says
+Groups that a function of another file fills, paths that are put together while the program runs (one note says
 that there are more), middleware, tests.
 ",
     reads: &[Reads::Own(&[Language::Php])],
@@ -30,8 +32,10 @@ that there are more), middleware, tests.
 const DEEPEST: u8 = 24;
 
 struct Routes<'f, 't> {
+    file: &'f SourceFile<'t>,
     code: &'f Code<'t>,
     found: Vec<(u32, Endpoint)>,
+    mounts: Vec<(u32, Mount)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -40,12 +44,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let mut routes = Routes {
+        file,
         code,
         found: Vec::new(),
+        mounts: Vec::new(),
     };
     routes.walk(0..code.tokens.len(), "", 0);
     for (line, endpoint) in routes.found {
         http_paths::add(acc, file, line, line, endpoint);
+    }
+    for (line, mount) in routes.mounts {
+        acc.add(file, line, line, Claim::Mount(mount));
     }
     for call in code.calls().filter(|c| code.is(c.open - 1, "setBasePath")) {
         let first = code.arguments(call.open).into_iter().next();
@@ -65,6 +74,12 @@ impl Routes<'_, '_> {
         let code = self.code;
         let mut at = range.start;
         while at < range.end {
+            if matches!(
+                code.raw(at),
+                "include" | "require" | "include_once" | "require_once"
+            ) {
+                self.filled(at, prefix);
+            }
             let variable = code.ident(at).is_some_and(|name| name.starts_with('$'));
             let Some(chain) = variable.then(|| php::chain_at(code, at)).flatten() else {
                 at += 1;
@@ -102,6 +117,49 @@ impl Routes<'_, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// `call_user_func(include(__DIR__ . '/routes/api.php'), $group)`, `(require __DIR__ . '/api.php')($group)`: what the
+    /// file gives away fills the group that it is given.
+    fn filled(&mut self, at: usize, prefix: &str) {
+        let code = self.code;
+        let Some(before) = at.checked_sub(1).filter(|&open| code.is_byte(open, b'(')) else {
+            return;
+        };
+        let called = before > 0 && code.is(before - 1, "call_user_func");
+        let given = code.arguments(before);
+        let Some(file) = given.first().filter(|range| range.contains(&at)) else {
+            return;
+        };
+        let handed = match called {
+            true => given.get(1).map(|range| range.start),
+            false => {
+                let close = code.partner(before);
+                close
+                    .filter(|&close| code.is_byte(close + 1, b'('))
+                    .map(|close| close + 2)
+            }
+        };
+        let router = handed.and_then(|at| code.ident(at));
+        if !router.is_some_and(|name| name.starts_with('$')) {
+            return;
+        }
+        let bracket = code.is_byte(at + 1, b'(') && code.partner(at + 1) == Some(file.end - 1);
+        let path = match bracket {
+            true => at + 2..file.end - 1,
+            false => at + 1..file.end,
+        };
+        let Some(Place::Beside(path)) = php::place(code, &path) else {
+            return;
+        };
+        if let Some(path) = self.file.resolve(&path) {
+            let mount = Mount {
+                prefix: prefix.to_owned(),
+                target: format!("{LARAVEL_FILE}={path}"),
+                ..Mount::default()
+            };
+            self.mounts.push((code.line(at), mount));
         }
     }
 

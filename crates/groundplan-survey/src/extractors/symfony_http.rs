@@ -202,11 +202,18 @@ fn route(code: &Code<'_>, part: Range<usize>) -> Option<Route> {
         return None;
     }
     let first = code.arguments(open).into_iter().next();
-    let plain = first.filter(|range| !code.is_byte(range.start + 1, b':'));
+    // `path: '/orders'` is named, `self::ORDERS` is not.
+    let is_named = |at: usize| code.is_byte(at, b':') && !code.is_byte(at + 1, b':');
+    let plain = first.filter(|range| !is_named(range.start + 1));
     let path = php::named(code, open, "path").or(plain);
-    let paths = path
-        .map(|range| php::texts(code, &range))
+    let mut paths = path
+        .as_ref()
+        .map(|range| php::texts(code, range))
         .unwrap_or_default();
+    // A path that is put together elsewhere is not that of the class.
+    if paths.is_empty() && path.is_some() {
+        paths.push(http_paths::UNREAD.to_owned());
+    }
     let methods = match verb {
         Some(verb) => vec![verb],
         None => php::named(code, open, "methods")

@@ -67,7 +67,8 @@ pub(crate) fn fill(
     // Libraries come behind all units.
     let (mut owners, mut names) = (ids.to_vec(), Vec::new());
     names.extend(units.iter().map(|unit| unit.name.clone()));
-    for (id, name, project) in publishing(blueprint, &users, world, units) {
+    let taken: BTreeSet<usize> = libraries.values().flatten().copied().collect();
+    for (id, name, project) in publishing(blueprint, &users, &taken, world, units) {
         serving.push((owners.len(), vec![project]));
         owners.push(id);
         names.push(name);
@@ -91,7 +92,10 @@ pub(crate) fn fill(
         let (mounted, more) = django::mounted(&found, &handlers);
         let placed = mounted.into_iter().flat_map(|(endpoint, at)| {
             let all = routers.placed(endpoint, &at.path, world);
-            all.into_iter().map(move |endpoint| (endpoint, at))
+            let all = all
+                .into_iter()
+                .flat_map(|endpoint| allowed(endpoint, at, &handlers));
+            all.map(move |endpoint| (endpoint, at)).collect::<Vec<_>>()
         });
         let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
         for (endpoint, at) in &mut placed {
@@ -227,6 +231,23 @@ pub(crate) fn fill(
             provenance,
         });
     }
+}
+
+/// A route of Go for any method as one for each of those that its handler goes on with, if that says so.
+fn allowed(endpoint: Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<Endpoint> {
+    if endpoint.method != "ANY" || !at.path.ends_with(".go") {
+        return vec![endpoint];
+    }
+    let seen = handlers.of_endpoint(&endpoint, at);
+    let only = seen.map_or(&[][..], |seen| seen.handler.only.as_slice());
+    if only.is_empty() {
+        return vec![endpoint];
+    }
+    let one = |method: &String| Endpoint {
+        method: method.clone(),
+        ..endpoint.clone()
+    };
+    only.iter().map(one).collect()
 }
 
 /// A route that is added for `OPTIONS` beside other methods lets browsers ask beforehand; it is no
@@ -454,11 +475,13 @@ pub(crate) fn users_of_libraries(
     users
 }
 
-/// Libraries that declare routes and run in no part of this repository, as engines of Rails do: with id,
-/// name and project. Applications of others take them in, so what they publish is an interface of theirs.
+/// Libraries that declare routes and run in no part of this repository, as engines of Rails do, or in
+/// several, of which nobody knows who answers: with id, name and project. Applications of others take them in,
+/// so what they publish is an interface of theirs.
 fn publishing(
     blueprint: &Blueprint,
     users: &BTreeMap<usize, BTreeSet<usize>>,
+    taken: &BTreeSet<usize>,
     world: &World<'_>,
     units: &[Unit<'_>],
 ) -> Vec<(String, String, usize)> {
@@ -470,7 +493,8 @@ fn publishing(
             continue;
         };
         let project = world.project_at(folder).filter(|project| {
-            !own.contains(project) && !users.contains_key(project) && routes(world, *project)
+            let several = users.get(project).is_none_or(|all| all.len() > 1);
+            !own.contains(project) && !taken.contains(project) && several && routes(world, *project)
         });
         if let Some(project) = project.filter(|_| !is_aside(&format!("{folder}/"))) {
             all.push((element.id.clone(), element.name.clone(), project));

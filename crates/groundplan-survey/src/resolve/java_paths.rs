@@ -7,6 +7,9 @@ use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::world::World;
 use std::collections::BTreeMap;
 
+/// Constants in constants at most.
+const DEEPEST: u8 = 6;
+
 /// What names in mappings stand for.
 #[derive(Debug, Default)]
 pub(crate) struct JavaPaths<'f> {
@@ -53,10 +56,12 @@ impl<'f> JavaPaths<'f> {
             };
             let name = &rest[open + 1..open + length];
             rest = &rest[open + length + 1..];
+            let constant;
             let known = if is_property {
                 self.property(name, project)
             } else if is_constant(name) {
-                self.constants.value(name)
+                constant = self.constant(name, 0);
+                constant.as_deref()
             } else {
                 out.push_str(&format!("{{{name}}}"));
                 continue;
@@ -81,6 +86,25 @@ impl<'f> JavaPaths<'f> {
         } else {
             whole
         }
+    }
+
+    /// The value of a constant that may be put together from others: `API_ADMINISTRATION + "signup/{userId}"`.
+    fn constant(&self, name: &str, depth: u8) -> Option<String> {
+        let mut rest = self.constants.value(name)?;
+        let mut out = String::new();
+        while let Some(open) = rest.find('{') {
+            let length = closing(&rest[open..])?;
+            let inner = &rest[open + 1..open + length];
+            out.push_str(&rest[..open]);
+            match is_constant(inner) {
+                true if depth < DEEPEST => out.push_str(&self.constant(inner, depth + 1)?),
+                true => return None,
+                false => out.push_str(&rest[open..=open + length]),
+            }
+            rest = &rest[open + length + 1..];
+        }
+        out.push_str(rest);
+        Some(out)
     }
 
     /// `key:default`: the value of the key, else the default.
@@ -141,6 +165,10 @@ mod tests {
         paths.constants.add("ApiPaths", "ADMIN", "/api/admin");
         paths.constants.add("ApiPaths", "TWICE", "/a");
         paths.constants.add("OtherPaths", "TWICE", "/b");
+        paths
+            .constants
+            .add("AdminPaths", "SIGNUP", "{ADMIN}/signup/{user}");
+        paths.constants.add("AdminPaths", "GONE", "{NOWHERE}/gone");
         paths.properties.insert((Some(0), "shop.base"), Some("/v2"));
         for (path, wanted) in [
             ("/{ADMIN}/{id}", "/api/admin/{id}"),
@@ -151,6 +179,8 @@ mod tests {
             ("/${a.b:/api/x}/{id}", "/api/x/{id}"),
             ("/${a.b}/orders/{id}", "…/orders/{id}"),
             ("/plain/{id}", "/plain/{id}"),
+            ("/{AdminPaths.SIGNUP}/x", "/api/admin/signup/{user}/x"),
+            ("/{GONE}/x", "…/x"),
         ] {
             assert_eq!(paths.whole(path, Some(0)), wanted, "{path}");
         }

@@ -104,6 +104,11 @@ impl<'f> LaravelPaths<'f> {
         all.into_iter().take(MOST).collect()
     }
 
+    /// Whether another file takes one in.
+    pub(crate) fn takes_in(&self, file: &str) -> bool {
+        self.edges.contains_key(file)
+    }
+
     /// The paths of an endpoint of a file as a caller reaches them.
     pub(crate) fn placed(&self, file: &str, framework: &str, path: &str) -> Vec<String> {
         let whole = |prefix: String| match prefix.is_empty() {

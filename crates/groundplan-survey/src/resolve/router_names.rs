@@ -288,14 +288,20 @@ impl<'f> Index<'f> {
             },
         };
         let name = rest.rsplit('.').next().unwrap_or(rest);
-        let Some(all) = self.by_name.get(name) else {
-            return Vec::new();
-        };
-        let all: Vec<Node<'f>> = all
-            .iter()
-            .copied()
-            .filter(|(p, _)| p.ends_with(".go"))
-            .collect();
+        let known = self.by_name.get(name).into_iter().flatten().copied();
+        let mut all: Vec<Node<'f>> = known.filter(|(p, _)| p.ends_with(".go")).collect();
+        // Each round of a loop has another that is registered: `h.Register(group)`.
+        if rest.starts_with('*') {
+            all.retain(|(_, name)| name.contains('.'));
+            return all;
+        }
+        // `users.New(store).Handler` gives away what `New` has filled.
+        if all.is_empty()
+            && let Some((maker, _)) = rest.rsplit_once('.')
+            && maker.starts_with("New")
+        {
+            return self.go(path, &format!("{package}.{maker}"));
+        }
         let here = |(p, _): &Node<'f>| folder_of(p) == folder_of(path);
         let mut found: Vec<Node<'f>> = match package {
             "" if all.iter().any(here) => all.into_iter().filter(here).collect(),
@@ -305,12 +311,18 @@ impl<'f> Index<'f> {
                 let depth = |(p, _): &Node<'f>| {
                     let folder = folder_of(p);
                     let plain = ends_alike(package, &without_version(folder));
-                    ends_alike(package, folder).max(plain)
+                    let whole = ends_alike(package, folder);
+                    // Of `api` and `api/v3` the import of `api` means the first.
+                    (whole.max(plain), whole >= plain)
                 };
-                let most = all.iter().map(depth).max().unwrap_or(0);
-                all.into_iter()
-                    .filter(|n| most > 0 && depth(n) == most)
-                    .collect()
+                let most = all.iter().map(depth).max().unwrap_or_default();
+                let near = |n: &Node<'f>| most.0 > 0 && depth(n) == most;
+                let found: Vec<Node<'f>> = all.iter().copied().filter(near).collect();
+                // `router.Groups.System.Register`: the type of a field of another package, which only one has.
+                match found.is_empty() && all.len() == 1 && rest.matches('.').count() > 1 {
+                    true => all,
+                    false => found,
+                }
             }
         };
         if found.len() > 1
@@ -531,6 +543,28 @@ impl<'f> Index<'f> {
         all.into_iter().max_by_key(|p| shared(p, path))
     }
 
+    /// The only routers of the scripts of a folder, each with the name of its file: of `users.routes.js` that is
+    /// `users`.
+    pub(crate) fn in_folder(&self, path: &'f str, folder: &str) -> Vec<(Node<'f>, &'f str)> {
+        let whole = normal(folder_of(path), folder);
+        let mut all = Vec::new();
+        for (&file, names) in &self.names {
+            if folder_of(file) != whole || file == path || !is_script(file) {
+                continue;
+            }
+            let last = file.rsplit('/').next().unwrap_or(file);
+            let stem = last.split('.').next().unwrap_or(last);
+            let name = names.get("default").or_else(|| {
+                let only = names.first();
+                only.filter(|_| names.len() == 1)
+            });
+            if let Some(name) = name.filter(|_| stem != "index") {
+                all.push(((file, *name), stem));
+            }
+        }
+        all
+    }
+
     fn in_script(&self, file: &'f str, name: &str) -> Option<Node<'f>> {
         let names = self.names.get(file)?;
         let found = names.get(name).or_else(|| {
@@ -541,7 +575,7 @@ impl<'f> Index<'f> {
     }
 }
 
-fn is_script(path: &str) -> bool {
+pub(crate) fn is_script(path: &str) -> bool {
     matches!(
         path.rsplit('.').next(),
         Some("js" | "ts" | "mjs" | "cjs" | "mts" | "cts" | "jsx" | "tsx")

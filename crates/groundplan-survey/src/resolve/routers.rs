@@ -5,6 +5,9 @@ use crate::extractors::api_platform;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
+use crate::extractors::js_loops;
+use crate::extractors::js_path_constants;
+use crate::extractors::laravel_attributes;
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
@@ -16,7 +19,7 @@ use crate::resolve::java_paths::is_java;
 use crate::resolve::ktor_paths::KtorPaths;
 use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
-use crate::resolve::router_names::{Index, Node, is_class_file};
+use crate::resolve::router_names::{Index, Node, is_class_file, is_script};
 use crate::resolve::symfony_paths::SymfonyPaths;
 use crate::resolve::taken_away::TakenAway;
 use crate::resolve::world::{World, folder_of};
@@ -60,6 +63,8 @@ pub(crate) struct Routers<'f> {
 struct Edge<'f> {
     from: Option<Node<'f>>,
     mount: &'f Mount,
+    /// The name of the file that is taken in, where a loop takes in those of a folder.
+    stem: Option<&'f str>,
 }
 
 struct Graph<'f> {
@@ -67,6 +72,8 @@ struct Graph<'f> {
     edges: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
     /// What the type of a router says of where it stands: only for those that nothing else places.
     by_type: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
+    /// The same for those that something places, but below nothing.
+    typed: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
     aliases: BTreeSet<Node<'f>>,
 }
 
@@ -77,6 +84,7 @@ impl<'f> Routers<'f> {
             routers: BTreeMap::new(),
             edges: BTreeMap::new(),
             by_type: BTreeMap::new(),
+            typed: BTreeMap::new(),
             aliases: BTreeSet::new(),
         };
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
@@ -118,7 +126,10 @@ impl<'f> Routers<'f> {
                 Claim::Mount(mount) if mount.target.starts_with(nest_bootstrap::PREFIX) => {
                     nest.add(world.project_of(path), path, mount);
                 }
-                Claim::Mount(mount) if mount.target.starts_with('*') => {
+                Claim::Mount(mount)
+                    if mount.target.starts_with('*')
+                        && !mount.target.starts_with(js_loops::FILES) =>
+                {
                     let key = (world.project_of(path), &mount.target[1..]);
                     let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
                     if *base != mount.prefix {
@@ -174,7 +185,10 @@ impl<'f> Routers<'f> {
         leading.retain(|node| !taking.contains(node));
         graph.aliases.extend(leading);
         for (node, edges) in std::mem::take(&mut graph.by_type) {
-            graph.edges.entry(node).or_insert(edges);
+            match graph.edges.contains_key(&node) {
+                true => graph.typed.insert(node, edges),
+                false => graph.edges.insert(node, edges),
+            };
         }
         for (of, base) in configured.all() {
             bases.insert(of, base);
@@ -273,12 +287,25 @@ impl<'f> Routers<'f> {
             let all = self.nest.placed(world.project_of(path), path, &endpoint);
             let one = |whole: String| Endpoint {
                 path: http_paths::from_unread(match whole == endpoint.path {
-                    true => whole,
-                    false => self.filled(&whole),
+                    true => self.of_script(&whole, world.project_of(path)),
+                    false => self.filled(&self.of_script(&whole, world.project_of(path))),
                 }),
                 ..endpoint.clone()
             };
             return all.into_iter().map(one).collect();
+        }
+        if endpoint.router.as_deref() == Some(laravel_attributes::ROUTER) {
+            if self.laravel.lacks(endpoint.handler.as_deref()) {
+                return Vec::new();
+            }
+            let whole = match self.of_folder(world.project_of(path), path) {
+                Some(prefix) => http_paths::join(prefix, &endpoint.path),
+                None => endpoint.path.clone(),
+            };
+            return vec![Endpoint {
+                path: whole,
+                ..endpoint
+            }];
         }
         if matches!(framework, "laravel" | "lumen" | "symfony") {
             let all = match framework {
@@ -310,6 +337,21 @@ impl<'f> Routers<'f> {
             }];
         }
         let base = self.bases.get(&(world.project_of(path), framework));
+        // Files that fill a group of Slim stand where that does.
+        if framework == "slim" && self.laravel.takes_in(path) {
+            let all = self
+                .laravel
+                .placed(path, framework, &endpoint.path)
+                .into_iter();
+            let one = |whole: String| Endpoint {
+                path: match base {
+                    Some(base) => http_paths::join(base, &whole),
+                    None => whole,
+                },
+                ..endpoint.clone()
+            };
+            return all.map(one).collect();
+        }
         let node = self.index.of_endpoint(path, &endpoint);
         let found = node.and_then(|node| self.prefixes.get(&node));
         let unserved = node.is_some_and(|node| self.unserved.contains(&node));
@@ -373,6 +415,9 @@ impl<'f> Routers<'f> {
                 if made.path.trim_matches('/') == UNREAD {
                     made = http_paths::unread(framework);
                 }
+            }
+            if is_script(path) {
+                made.path = self.of_script(&made.path, world.project_of(path));
             }
             if !prefix.is_empty() || base.is_some() {
                 made.path = self.filled(&made.path);
@@ -439,6 +484,49 @@ impl<'f> Routers<'f> {
         all
     }
 
+    /// A path of a script with constants of other files filled in, as far as one value of each is known:
+    /// `/{ROUTES.USERS}/{id}`.
+    fn of_script(&self, path: &str, project: Option<usize>) -> String {
+        let mut out = String::new();
+        let mut rest = path;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, behind)) = after.split_once('}') else {
+                break;
+            };
+            out.push_str(before);
+            let key = format!("{}{name}", &js_path_constants::CONSTANT[1..]);
+            let known = self.bases.get(&(project, key.as_str()));
+            match known.filter(|value| !value.starts_with(UNREAD)) {
+                Some(value) => {
+                    let value = http_paths::template(value);
+                    match out.ends_with('/') {
+                        true => out.push_str(value.trim_start_matches('/')),
+                        false => out.push_str(&value),
+                    }
+                }
+                None => out.push_str(&format!("{{{name}}}")),
+            }
+            rest = behind;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// What the settings of a project put before routes that attributes give, by the folder of their class.
+    fn of_folder(&self, project: Option<usize>, path: &str) -> Option<&str> {
+        let holds = |folder: &str| {
+            let inner = format!("app/{folder}/");
+            path.starts_with(&inner) || path.contains(&format!("/{inner}"))
+        };
+        let all = self.bases.iter().filter_map(|((of, name), prefix)| {
+            // A star is no part of the name: see `Routers::of`.
+            let folder = name.strip_prefix(&laravel_attributes::FOLDER[1..])?;
+            (*of == project && holds(folder)).then_some((folder.len(), prefix))
+        });
+        all.max_by_key(|(length, _)| *length)
+            .map(|(_, prefix)| prefix.as_str())
+    }
+
     /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
     /// default of the setting `API` is known. What is not known is not read.
     fn filled(&self, path: &str) -> String {
@@ -474,6 +562,15 @@ impl<'f> Graph<'f> {
             .router
             .as_deref()
             .and_then(|name| index.node(path, name));
+        if let Some(folder) = mount.target.strip_prefix(js_loops::FILES) {
+            for (node, stem) in index.in_folder(path, folder) {
+                nodes.insert(node);
+                let stem = Some(stem);
+                let edge = Edge { from, mount, stem };
+                self.edges.entry(node).or_default().push(edge);
+            }
+            return;
+        }
         // An attribute or annotation that no file explains gives no route.
         let unexplained = from.is_none()
             && mount
@@ -488,7 +585,11 @@ impl<'f> Graph<'f> {
                     true => &mut self.by_type,
                     false => &mut self.edges,
                 };
-                edges.entry(node).or_default().push(Edge { from, mount });
+                let stem = None;
+                edges
+                    .entry(node)
+                    .or_default()
+                    .push(Edge { from, mount, stem });
             }
         }
     }
@@ -555,8 +656,10 @@ impl<'f> Graph<'f> {
                     None => vec![String::new()],
                 };
                 let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
+                let stem = edge.stem.unwrap_or_default();
+                let given = edge.mount.prefix.replace(js_loops::STEM, stem);
                 for prefix in outer {
-                    let mut whole = above(&prefix, &edge.mount.prefix);
+                    let mut whole = above(&prefix, &given);
                     // ASP.NET: the class that serves is told where its actions are taken in.
                     if let Some((_, class)) = edge.from.filter(|_| node.1.ends_with("()")) {
                         let class = class.strip_suffix("Controller").unwrap_or(class);
@@ -574,6 +677,22 @@ impl<'f> Graph<'f> {
                     }
                     all.push(whole);
                 }
+            }
+        }
+        // A router whose type has a prefix stands below that also where its maker was not followed.
+        let typed = self.typed.get(&node).filter(|_| depth < DEEPEST);
+        if let Some(typed) = typed.filter(|_| all.iter().all(|p| p.is_empty())) {
+            let edges = typed
+                .iter()
+                .filter_map(|edge| Some((edge.from?, edge.mount)));
+            let whole = edges.flat_map(|(from, mount)| {
+                let outer = self.prefixes(from, known, depth + 1).into_iter();
+                outer.map(move |prefix| above(&prefix, &mount.prefix))
+            });
+            let whole: Vec<String> = whole.filter(|p| !p.is_empty()).collect();
+            let read = !whole.is_empty() && !whole.iter().any(|p| p.starts_with(UNREAD));
+            if read {
+                all = whole;
             }
         }
         if all.iter().any(|p| !p.starts_with(UNREAD)) {

@@ -121,6 +121,67 @@ api.add_resource(OrderResource, '/orders')
     assert_eq!(said, ["GET Lists the orders of the caller.", "POST "]);
 }
 
+#[test]
+fn resources_stand_below_those_that_they_are_registered_at() {
+    let routes = "from rest_framework_extensions.routers import ExtendedDefaultRouter
+from shop.langs.urls import router as lang_router
+from shop.views import Orders, Lines, Notes, Tags
+class Quiet(ExtendedDefaultRouter):
+    pass
+main = Quiet()
+orders = main.register(r'orders', Orders, basename='order')
+lines = orders.register(r'lines', Lines, basename='line', parents_query_lookups=['order'])
+lines.register(r'notes', Notes, parents_query_lookups=['order', 'line'])
+main.register('shops', Orders).register('tags', Tags, parents_query_lookups=['shop'])
+main.registry.extend(lang_router.registry)
+url_patterns = main.urls
+";
+    let root = "from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+from shop.views import Tags
+from .routes import url_patterns
+old = SimpleRouter()
+old.register('tags', Tags)
+old_urls = old.urls
+urlpatterns = [
+    path('api/', include((url_patterns, 'api'))),
+    path('api/v0/', include((old_urls, 'v0'))),
+]
+";
+    let langs = "from rest_framework.routers import SimpleRouter
+from shop.views import Tags
+router = SimpleRouter()
+router.register(r'langs', Tags)
+urlpatterns = []
+";
+    let views = "class Orders(ListModelMixin):
+    pass
+class Lines(ListModelMixin):
+    pass
+class Notes(ReadOnlyModelViewSet):
+    pass
+class Tags(ListModelMixin):
+    pass
+";
+    let lines = paths(&[
+        ("shop/urls.py", root),
+        ("shop/routes.py", routes),
+        ("shop/langs/urls.py", langs),
+        ("shop/views.py", views),
+    ]);
+    let wanted = [
+        "/api/langs/ GET shop/langs/urls.py:4",
+        "/api/orders/ GET shop/routes.py:7",
+        "/api/orders/{parent_lookup_order}/lines/ GET shop/routes.py:8",
+        "/api/orders/{parent_lookup_order}/lines/{parent_lookup_line}/notes/ GET shop/routes.py:9",
+        "/api/orders/{parent_lookup_order}/lines/{parent_lookup_line}/notes/{id}/ GET shop/routes.py:9",
+        "/api/shops/ GET shop/routes.py:10",
+        "/api/shops/{parent_lookup_shop}/tags/ GET shop/routes.py:10",
+        "/api/v0/tags/ GET shop/urls.py:6",
+    ];
+    assert_eq!(lines, wanted);
+}
+
 fn paths(files: &[(&str, &str)]) -> Vec<String> {
     let files: Vec<_> = files
         .iter()

@@ -112,3 +112,319 @@ fn helpers_may_be_given_the_method() {
     ];
     assert_eq!(paths("go-http/method-helpers", &[]), wanted);
 }
+
+#[test]
+fn parts_of_a_router_that_another_file_keeps_are_handed_on() {
+    let routes = "package api
+
+import (
+	\"fmt\"
+	\"net/http\"
+
+	\"github.com/acme/shop/ext\"
+	\"github.com/gorilla/mux\"
+)
+
+func (h *Handler) routes() {
+	prefixed := h.c.Router.PathPrefix(\"/v2\").Subrouter()
+	dist := prefixed.NewRoute().Subrouter()
+	dist.HandleFunc(fmt.Sprintf(\"/{name:%s}/tags\", names.Regexp.String()), h.tags).Methods(http.MethodGet)
+	dist.HandleFunc(\"/{name:\"+names.Regexp.String()+\"}/blobs/{digest}\", h.blob).Methods(http.MethodHead)
+	ext.Setup(h.c.Config, prefixed, h.c.Log)
+}
+
+var _ mux.Router
+";
+    let ext = "package ext
+
+import \"github.com/gorilla/mux\"
+
+func Setup(conf *Config, router *mux.Router, log Log) {
+	own := router.PathPrefix(\"/_ext/prefs\").Subrouter()
+	own.Methods(\"PUT\").HandlerFunc(prefs)
+	router.HandleFunc(\"/_ext/search\", search).Methods(\"GET\")
+}
+";
+    let wanted = [
+        "/v2/_ext/prefs PUT prefs",
+        "/v2/_ext/search GET search",
+        "/v2/{name}/blobs/{digest} HEAD h.blob",
+        "/v2/{name}/tags GET h.tags",
+    ];
+    let files = [("api/routes.go", routes), ("ext/ext.go", ext)];
+    assert_eq!(super::tests::of(&files), wanted);
+}
+
+#[test]
+fn a_handler_that_hands_requests_on_strips_a_prefix() {
+    let front = "package handler
+
+import (
+	\"net/http\"
+
+	\"github.com/acme/shop/http/users\"
+)
+
+type Handler struct {
+	UserHandler *users.Handler
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, \"/api/users\"):
+		http.StripPrefix(\"/api\", h.UserHandler).ServeHTTP(w, r)
+	}
+}
+";
+    let users = "package users
+
+import \"github.com/gorilla/mux\"
+
+type Handler struct {
+	*mux.Router
+}
+
+func NewHandler(store *Store) *Handler {
+	h := &Handler{Router: mux.NewRouter()}
+	admins := h.NewRoute().Subrouter()
+	admins.Handle(\"/users\", h.create).Methods(\"POST\")
+	return h
+}
+";
+    let files = [("http/front.go", front), ("http/users/handler.go", users)];
+    assert_eq!(super::tests::of(&files), ["/api/users POST h.create"]);
+}
+
+#[test]
+fn a_prefix_that_a_helper_is_given_is_not_taken_for_its_name() {
+    let server = "package web
+
+import \"github.com/go-chi/chi/v5\"
+
+func (s *Server) setup(r *chi.Mux, where string, apiBasePath string) {
+	r.Route(where, func(r chi.Router) {
+		s.users.Routes(r)
+	})
+	r.Route(apiBasePath, func(r chi.Router) {
+		s.orders.Orders(r)
+	})
+}
+";
+    let users = "package users
+
+import \"github.com/go-chi/chi/v5\"
+
+func (u *Users) Routes(r chi.Router) {
+	r.Get(\"/users\", u.list)
+}
+
+func (u *Users) Orders(r chi.Router) {
+	r.Get(\"/orders\", u.orders)
+}
+";
+    let files = [("web/server.go", server), ("users/users.go", users)];
+    let wanted = ["/orders GET u.orders", "…/users GET u.list"];
+    assert_eq!(super::tests::of(&files), wanted);
+}
+
+#[test]
+fn what_is_written_in_place_says_which_methods_it_goes_on_with() {
+    let web = "package web
+
+import \"net/http\"
+
+func routes(mux *http.ServeMux) {
+	mux.HandleFunc(\"/save\", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost && r.Method != \"PUT\" {
+			http.Error(w, \"no\", http.StatusMethodNotAllowed)
+			return
+		}
+	})
+	mux.Handle(\"/items\", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodGet, http.MethodHead:
+			list(w)
+		case http.MethodDelete:
+			drop(w)
+		default:
+			w.WriteHeader(405)
+		}
+	}))
+	mux.HandleFunc(\"/form\", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			show(w)
+			return
+		}
+	})
+	mux.HandleFunc(\"/some\", func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodGet:
+			list(w)
+		}
+	})
+}
+";
+    let wanted = [
+        "/form ANY ",
+        "/items DELETE ",
+        "/items GET ",
+        "/items HEAD ",
+        "/save POST ",
+        "/save PUT ",
+        "/some ANY ",
+    ];
+    assert_eq!(super::tests::of(&[("web/web.go", web)]), wanted);
+}
+
+#[test]
+fn a_router_whose_maker_was_not_followed_stands_where_its_type_says() {
+    let types = "package web
+
+const AdminPrefix = \"/admin\"
+
+type Router struct {
+	prefix string
+}
+type RouterAdmin struct{ Router }
+
+func NewRouterAdminWithPrefix() *RouterAdmin {
+	r := NewRouterAdmin()
+	r.prefix = AdminPrefix
+	return r
+}
+
+func (r *RouterAdmin) GET(path string, handle http.HandlerFunc) {}
+";
+    let server = "package cmd
+
+import \"github.com/acme/shop/web\"
+import \"github.com/acme/shop/clients\"
+
+func serve(d driver) {
+	router := web.NewRouterAdminWithPrefix()
+	RegisterAdmin(router)
+}
+
+func RegisterAdmin(admin *web.RouterAdmin) {
+	clients.NewHandler().SetAdminRoutes(admin)
+}
+";
+    let clients = "package clients
+
+import \"github.com/acme/shop/web\"
+
+func (h *Handler) SetAdminRoutes(r *web.RouterAdmin) {
+	r.GET(\"/clients\", h.list)
+}
+";
+    let files = [
+        ("web/router.go", types),
+        ("cmd/serve.go", server),
+        ("clients/handler.go", clients),
+    ];
+    assert_eq!(super::tests::of(&files), ["/admin/clients GET h.list"]);
+}
+
+#[test]
+fn each_thing_of_a_loop_is_registered_at_the_group() {
+    let main = "package main
+
+import (
+	\"github.com/acme/shop/web\"
+	\"github.com/labstack/echo/v4\"
+)
+
+func main() {
+	e := echo.New()
+	g := e.Group(\"/api/v1\")
+	for _, h := range []web.Registrar{web.NewUsers(), web.NewOrders()} {
+		h.Register(g)
+	}
+}
+";
+    let web = "package web
+
+import \"github.com/labstack/echo/v4\"
+
+func (u *Users) Register(g *echo.Group) {
+	g.GET(\"/users\", u.list)
+}
+
+func (o *Orders) Register(g *echo.Group) {
+	g.POST(\"/orders\", o.add)
+}
+";
+    let wanted = ["/api/v1/orders POST o.add", "/api/v1/users GET u.list"];
+    let files = [("main.go", main), ("web/web.go", web)];
+    assert_eq!(super::tests::of(&files), wanted);
+}
+
+#[test]
+fn what_a_constructor_fills_stands_where_its_handler_is_given() {
+    let main = "package main
+
+import (
+	\"net/http\"
+
+	\"github.com/acme/shop/api\"
+)
+
+func main() {
+	mux := http.NewServeMux()
+	a := api.New(db)
+	mux.Handle(\"/api/\", http.StripPrefix(\"/api\", a.Handler()))
+}
+";
+    let api = "package api
+
+import \"net/http\"
+
+type API struct{ mux *http.ServeMux }
+
+func New(db *DB) *API {
+	a := &API{mux: http.NewServeMux()}
+	a.routes()
+	return a
+}
+
+func (a *API) Handler() http.Handler { return a.mux }
+
+func (a *API) routes() {
+	a.mux.HandleFunc(\"GET /users/{id}\", a.user)
+}
+";
+    let files = [("main.go", main), ("api/api.go", api)];
+    assert_eq!(super::tests::of(&files), ["/api/users/{id} GET a.user"]);
+}
+
+#[test]
+fn a_method_that_only_one_type_has_is_found_through_fields_of_others() {
+    let start = "package initialize
+
+import (
+	\"github.com/acme/shop/router\"
+	\"github.com/gin-gonic/gin\"
+)
+
+func Routers() {
+	engine := gin.New()
+	system := router.Groups.System
+	private := engine.Group(global.CONFIG.System.RouterPrefix)
+	system.InitApi(private)
+}
+";
+    let api = "package system
+
+import \"github.com/gin-gonic/gin\"
+
+func (s *ApiRouter) InitApi(Router *gin.RouterGroup) {
+	group := Router.Group(\"api\")
+	group.POST(\"create\", create)
+}
+";
+    let files = [
+        ("initialize/router.go", start),
+        ("router/system/api.go", api),
+    ];
+    assert_eq!(super::tests::of(&files), ["/api/create POST create"]);
+}

@@ -71,3 +71,245 @@ fn functions_fill_each_of_the_routers_that_they_are_given() {
     let wanted = ["/api/orders GET ", "/api/v1/keys POST ", "/docs GET "];
     assert_eq!(paths("js-http/handed-routers", &[]), wanted);
 }
+
+#[test]
+fn routers_that_functions_of_other_files_make_stand_where_they_are_taken_in() {
+    let setup = "import type { Application } from 'express'
+import { createUsers } from '@/api/userRoutes.js'
+import { createOrders } from './api/orderRoutes.js'
+import { createGuard } from './api/guard.js'
+export const setup = (app: Application, store: Store) => {
+  const users = createUsers(store.users)
+  const guard = createGuard(store)
+  app.use('/api/users', limiter, guard, users)
+  app.use('/api/orders', createOrders(store))
+}
+";
+    let users = "import { Router } from 'express'
+export const createUsers = (users: Users): Router => {
+  const router = Router()
+  router.get('/me', users.me)
+  return router
+}
+";
+    let orders = "import { Router } from 'express'
+export const createOrders = (store: Store): Router => {
+  const orders = Router()
+  orders.post('/', store.place)
+  return orders
+}
+export const createDrafts = (store: Store): Router => {
+  const drafts = Router()
+  drafts.get('/drafts', store.drafts)
+  return drafts
+}
+";
+    let guard = "export const createGuard = (store) => (req, res, next) => next()\n";
+    let wanted = [
+        "/api/orders POST store.place",
+        "/api/users/me GET users.me",
+        "…/drafts GET store.drafts",
+    ];
+    let files = [
+        ("src/setup.ts", setup),
+        ("src/api/userRoutes.ts", users),
+        ("src/api/orderRoutes.ts", orders),
+        ("src/api/guard.ts", guard),
+    ];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn a_function_of_the_same_file_gives_the_router_that_it_makes() {
+    let app = "const express = require('express')
+const app = express()
+function makeUsers(store) {
+  const users = express.Router()
+  users.get('/:id', store.one)
+  if (store.closed) {
+    return users
+  }
+  users.post('/', store.add)
+  return users
+}
+app.use('/users', makeUsers(store))
+";
+    let wanted = ["/users POST store.add", "/users/{id} GET store.one"];
+    assert_eq!(of(&[("app.js", app)]), wanted);
+}
+
+#[test]
+fn plugins_of_fastify_are_arrows_with_types() {
+    let init = "import Fastify, { FastifyPluginAsync } from 'fastify'
+import { BlockRoutes } from './blocks.js'
+import { statusRoutes } from './status.js'
+export const ApiRoutes: FastifyPluginAsync<
+  Record<never, never>,
+  Server
+> = async fastify => {
+  await fastify.register(statusRoutes)
+  await fastify.register(
+    async fastify => {
+      await fastify.register(BlockRoutes, { prefix: '/blocks' })
+    },
+    { prefix: '/v2' }
+  )
+}
+const fastify = Fastify({ logger: true })
+fastify.get('/ping', async () => 'pong')
+await fastify.register(ApiRoutes, { prefix: '/api' })
+";
+    let blocks = "import { FastifyPluginAsync } from 'fastify'
+export const BlockRoutes: FastifyPluginAsync<Record<never, never>, Server> = async fastify => {
+  fastify.get('/:hash', { schema }, async (req, reply) => reply.send(1))
+}
+";
+    let status = "import { FastifyInstance } from 'fastify'
+export async function statusRoutes(instance: FastifyInstance) {
+  instance.get('/status', status)
+}
+";
+    let wanted = [
+        "/api/status GET status",
+        "/api/v2/blocks/{hash} GET ",
+        "/ping GET ",
+    ];
+    let files = [
+        ("init.ts", init),
+        ("blocks.ts", blocks),
+        ("status.ts", status),
+    ];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn a_list_of_objects_fills_the_class_of_an_application() {
+    let server = "import { App } from './app'
+import { UserRoute } from './routes/users.route'
+import { AuthRoute } from './routes/auth.route'
+const app = new App([new UserRoute(), new AuthRoute()])
+app.listen()
+";
+    let app = "import express from 'express'
+export class App {
+  public app: express.Application
+  constructor(routes: Routes[]) {
+    this.app = express()
+    routes.forEach(route => {
+      this.app.use('/api/v1', route.router)
+    })
+  }
+}
+";
+    let users = "import { Router } from 'express'
+export class UserRoute implements Routes {
+  public path = '/users'
+  public router = Router()
+  constructor() {
+    this.router.get(`${this.path}/:id`, this.user.one)
+  }
+}
+";
+    let auth = "import { Router } from 'express'
+export class AuthRoute implements Routes {
+  public router = Router()
+  constructor() {
+    this.router.post('/signup', this.auth.signUp)
+  }
+}
+";
+    let files = [
+        ("src/server.ts", server),
+        ("src/app.ts", app),
+        ("src/routes/users.route.ts", users),
+        ("src/routes/auth.route.ts", auth),
+    ];
+    let wanted = [
+        "/api/v1/signup POST this.auth.signUp",
+        "/api/v1/users/{id} GET this.user.one",
+    ];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn a_loop_takes_in_the_files_of_a_folder() {
+    let index = "const express = require('express')
+const fs = require('fs')
+const app = express()
+fs.readdirSync('./routes').forEach((file) => {
+  const name = file.split('.')[0]
+  app.use(`/api/${name}`, require(`./routes/${file}`))
+})
+";
+    let users = "const router = require('express').Router()
+router.get('/:id', one)
+module.exports = router
+";
+    let files = [
+        ("index.js", index),
+        ("routes/users.routes.js", users),
+        ("routes/orders.js", users),
+        ("other/away.js", users),
+    ];
+    let wanted = [
+        "/api/orders/{id} GET one",
+        "/api/users/{id} GET one",
+        "…/{id} GET one",
+    ];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn constants_of_other_scripts_are_parts_of_paths() {
+    let wanted = [
+        "/api/v2/all GET list",
+        "/api/v2/users/{id}/orders POST add",
+        "/{UNKNOWN}/x GET x",
+    ];
+    assert_eq!(paths("js-path-constants/paths", &[]), wanted);
+}
+
+#[test]
+fn applications_that_a_function_of_another_file_makes_are_routers() {
+    let index = "import { Hono } from 'hono'
+import orders from './orders'
+const app = new Hono().basePath('/api')
+app.route('/orders', orders)
+export default app
+";
+    let orders = "import { createRouter } from './factory'
+import * as routes from './orders.routes'
+const router = createRouter()
+router.get('/', (c) => c.json([]))
+router.delete('/:id', (c: Context) => c.json({}))
+export default router
+";
+    let pages = "import { createRouter } from 'vue-router'
+const router = createRouter({ history, routes })
+router.get('/x', (c) => c.y)
+";
+    let files = [
+        ("index.ts", index),
+        ("orders.ts", orders),
+        ("pages.ts", pages),
+    ];
+    let wanted = ["/api/orders GET ", "/api/orders/{id} DELETE "];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn the_type_of_a_plugin_says_that_it_is_given_an_application() {
+    let app = "import Fastify from 'fastify'
+import orders from './orders'
+const server = Fastify()
+server.register(orders, { prefix: '/v2' })
+";
+    let orders = "import { FastifyPluginAsync } from 'fastify'
+const routes: FastifyPluginAsync = async (f, options) => {
+  f.get('/orders', list)
+}
+export default routes
+";
+    let files = [("app.ts", app), ("orders.ts", orders)];
+    assert_eq!(of(&files), ["/v2/orders GET list"]);
+}

@@ -357,13 +357,21 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
 /// The framework that a project without a name starts: what stands at the root of a repository and was
 /// copied from a skeleton has no other.
 fn framework_of(world: &World<'_>, project: usize) -> Option<String> {
-    world.facts_of(project).find_map(|fact| match &fact.claim {
-        Claim::Entry(entry) => {
-            let known = world.knowledge.by_id(&entry.kind)?;
-            (known.category == Category::WebFramework).then(|| entry.kind.clone())
-        }
+    let is_framework = |id: &str| {
+        let known = world.knowledge.by_id(id);
+        known.is_some_and(|known| known.category == Category::WebFramework)
+    };
+    let of = |claim: &Claim| match claim {
+        Claim::Entry(entry) => Some(entry.kind.clone()).filter(|id| is_framework(id)),
         _ => None,
-    })
+    };
+    // A program that only its routes tell of: `requirements.txt` and a Dockerfile name nothing.
+    let answers = |claim: &Claim| match claim {
+        Claim::Endpoint(endpoint) => Some(endpoint.framework.clone()).filter(|id| is_framework(id)),
+        _ => None,
+    };
+    let facts = || world.facts_of(project).map(|fact| &fact.claim);
+    facts().find_map(of).or_else(|| facts().find_map(answers))
 }
 
 /// Whether a project is a chore of its workspace: targets of a fuzzer, benchmarks, the host that
