@@ -517,7 +517,7 @@ impl Grammar<'_> {
                 counts && !apart
             });
         let near = near && !second;
-        (near && owner.next < f.at + 1).then_some((number, owner.start, owner.end))
+        (near && owner.next <= f.at).then_some((number, owner.start, owner.end))
     }
 
     /// What the quantity at `i` says of the people before it: the count, the number and the token
