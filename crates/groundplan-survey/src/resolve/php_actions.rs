@@ -289,6 +289,7 @@ fn of_faults(endpoint: &Endpoint, at: &Evidence, made: &Handler) -> &'static [&'
 /// <https://laravel.com/docs/sanctum#token-ability-middleware>).
 pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Evidence) {
     let mut added: BTreeSet<&str> = BTreeSet::new();
+    let mut more = false;
     for name in &operation.guards {
         let (base, given) = name.split_once(':').unwrap_or((name, ""));
         match base {
@@ -297,9 +298,14 @@ pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Eviden
             "auth" if given.is_empty() || given == "web" => added.insert("302"),
             "auth.basic" => added.insert("401"),
             "can" | "ability" | "abilities" | "signed" => added.insert("403"),
-            _ => false,
+            // What middleware of the program answers was not followed.
+            _ => {
+                more |= endpoint.guards.contains(name);
+                false
+            }
         };
     }
+    operation.more_outcomes |= more && !operation.responses.is_empty();
     if endpoint.guards.iter().any(|g| g.starts_with(COUNTED)) {
         added.insert("429");
     }

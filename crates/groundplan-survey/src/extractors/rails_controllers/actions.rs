@@ -661,8 +661,15 @@ impl<'m, 't> Reader<'m, 't> {
                 Some((key, value)) => (key.to_owned(), value),
                 None => (index.to_string(), part),
             };
+            let word = m.word(value.start);
+            let own = self.given.iter().find(|(given, ..)| *given == word);
             match self.code(value.start).filter(|_| value.len() == 1) {
                 Some(status) => all.push(format!("{name}={status}")),
+                // A parameter that is handed on.
+                None if own.is_some() && value.len() == 1 && !word.is_empty() => {
+                    let (given, index, usual) = own.map_or(("", 0, ""), |(g, i, u)| (*g, *i, u));
+                    all.push(format!("{name}={GIVEN}{given}/{index}/{usual}"));
+                }
                 // What a variable or a call is, is not known here.
                 None if name == "status" => all.push(format!("{name}=")),
                 None if m.token(value.start).is_some_and(|t| t.kind == Kind::Word) => {

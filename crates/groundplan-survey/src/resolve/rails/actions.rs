@@ -45,8 +45,8 @@ fn given(caller: &Handler, called: &str) -> Given {
     calls.map(|(_, all)| all.clone()).collect()
 }
 
-/// A method with the statuses that it is called with in place of its parameters; of one that nobody is known
-/// to give a status, the marks stay.
+/// A method with the statuses that it is called with in place of its parameters, also where it hands them on;
+/// of one that nobody is known to give a status, the marks stay.
 fn bound(mut method: Handler, given: &Given) -> Handler {
     if given.is_empty() {
         return method;
@@ -57,16 +57,8 @@ fn bound(mut method: Handler, given: &Given) -> Handler {
             responses.push(response.clone());
             continue;
         };
-        let mut parts = mark.splitn(3, '/');
-        let (name, index) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        let usual = parts.next().unwrap_or("");
         for call in given {
-            let by = |key: &str| {
-                let mut all = call.iter().filter_map(|one| one.split_once('='));
-                all.find(|(known, _)| *known == key)
-                    .map(|(_, status)| status)
-            };
-            match by(name).or_else(|| by(index)).unwrap_or(usual) {
+            match meant(mark, call) {
                 "" => method.leaves = true,
                 status => responses.push(Response {
                     status: status.to_owned(),
@@ -76,7 +68,41 @@ fn bound(mut method: Handler, given: &Given) -> Handler {
         }
     }
     method.responses = responses;
+    let mut takes: Vec<(String, Vec<String>)> = Vec::new();
+    for (called, with) in &method.takes {
+        for call in given {
+            let with = with.iter().map(|one| match one.split_once('=') {
+                Some((key, value)) if value.starts_with(GIVEN) => {
+                    format!("{key}={}", meant(value.trim_start_matches(GIVEN), call))
+                }
+                _ => one.clone(),
+            });
+            let one = (called.clone(), with.collect());
+            if !takes.contains(&one) {
+                takes.push(one);
+            }
+        }
+    }
+    method.takes = takes;
     method
+}
+
+/// The status that a call gives a parameter, `status/0/422`, by its name or place, else the usual one.
+fn meant<'s>(mark: &'s str, call: &'s [String]) -> &'s str {
+    let mut parts = mark.splitn(3, '/');
+    let (name, index) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let by = |key: &str| {
+        let mut all = call.iter().filter_map(|one| one.split_once('='));
+        all.find(|(known, _)| *known == key)
+            .map(|(_, status)| status)
+    };
+    let found = by(name).or_else(|| by(index));
+    let found = found.unwrap_or_else(|| parts.next().unwrap_or(""));
+    // What was handed on and never given is not known.
+    match found.starts_with(GIVEN) {
+        true => "",
+        false => found,
+    }
 }
 
 /// A controller with all that it stands on, nearest first.
