@@ -4,9 +4,7 @@ use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
-use crate::extractors::{
-    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets,
-};
+use crate::extractors::{js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
 use crate::http_paths::{self, Written};
