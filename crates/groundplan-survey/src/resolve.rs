@@ -57,6 +57,7 @@ mod nest_paths;
 mod observations;
 mod overlap;
 mod own_packages;
+mod outcomes;
 mod php_actions;
 mod php_names;
 mod programs;

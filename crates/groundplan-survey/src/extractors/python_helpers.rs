@@ -44,7 +44,7 @@ pub(super) fn callers(
         None => {
             let text = view.fold(path.clone())?;
             let named = |name: &&str| text.matches(&format!("{{{name}}}")).count() == 1;
-            let place = parameters.iter().position(|name| named(&name))?;
+            let place = parameters.iter().position(named)?;
             (place, Some(text))
         }
     };

@@ -62,10 +62,10 @@ impl<'f> Above<'f> {
         let mut found = Above::default();
         for (file, fact) in world.facts() {
             match &fact.claim {
-                Claim::Mount(mount) if mount.target.starts_with("*nest-") => {
-                    if !is_aside(&file.path) {
-                        found.add(world.project_of(&file.path), mount, &fact.at);
-                    }
+                Claim::Mount(mount)
+                    if mount.target.starts_with("*nest-") && !is_aside(&file.path) =>
+                {
+                    found.add(world.project_of(&file.path), mount, &fact.at);
                 }
                 Claim::Guarding(g) if !is_aside(&file.path) => {
                     found

@@ -13,8 +13,8 @@ pub(super) fn merge_plurals(units: &mut Vec<Unit<'_>>) {
             called.entry(singular(&unit.name)).or_default().push(index);
         }
         let pair = called.values().find_map(|all| match all.as_slice() {
-            &[a, b] if stands_for(&units[a], &units[b]) => Some((a, b)),
-            &[a, b] if stands_for(&units[b], &units[a]) => Some((b, a)),
+            [a, b] if stands_for(&units[*a], &units[*b]) => Some((*a, *b)),
+            [a, b] if stands_for(&units[*b], &units[*a]) => Some((*b, *a)),
             _ => None,
         });
         let Some((own, other)) = pair else { return };

@@ -1,0 +1,296 @@
+//! What an operation takes and answers, by its handler and by what stands before and behind it.
+
+use crate::extractors::java_handlers::UNCHECKED;
+use crate::extractors::js_http::BEFORE;
+use crate::facts::{ANSWERED_BY, Endpoint};
+use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::rails::FORM;
+use groundplan_model::{Evidence, Operation, Parameter, Provenance, Response};
+use std::collections::BTreeSet;
+
+/// Places that speak for what stands before an action, at most.
+pub(super) const MOST_PLACES: usize = 4;
+
+pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
+    let mut made = Operation {
+        id: format!("{} {}", endpoint.method, endpoint.path),
+        method: endpoint.method.clone(),
+        path: endpoint.path.clone(),
+        summary: endpoint.summary.clone(),
+        handler: endpoint.handler.clone(),
+        parameters: path_parameters(&endpoint.path),
+        request: None,
+        responses: Vec::new(),
+        security: Vec::new(),
+        security_inherited: false,
+        tag: None,
+        deprecated: false,
+        unread: seen.is_none(),
+        more_outcomes: false,
+        undeclared: Vec::new(),
+        // Marks of what stands before it are no names.
+        guards: (endpoint.guards.iter())
+            .filter(|name| !name.starts_with('!'))
+            .cloned()
+            .collect(),
+        provenance: Provenance::observed([at.clone()]),
+    };
+    if let Some(seen) = seen {
+        made.summary = made.summary.or_else(|| seen.handler.summary.clone());
+        fill_in(&mut made, seen);
+        made.more_outcomes = seen.handler.leaves;
+        for guard in &seen.handler.guards {
+            if !made.guards.contains(guard) {
+                made.guards.push(guard.clone());
+            }
+        }
+        made.unread = is_unread(&made, endpoint, seen);
+    }
+    made
+}
+
+/// Whether not all was read of what an operation takes and answers.
+///
+/// What a handler leaves to a function that it calls was not followed: a change without a body, and no
+/// answer at all, are read or written there.
+pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -> bool {
+    let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
+    let more = seen.handler.more || made.parameters.iter().any(typed);
+    let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
+        && made.request.is_none()
+        && made.parameters.iter().all(|p| p.place == "path");
+    // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
+    // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
+    let whole = matches!(
+        endpoint.framework.as_str(),
+        "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
+    );
+    made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
+}
+
+/// Decides which of the types that a signature names is the body: one that stands for a dependency
+/// is given by the framework.
+pub(super) fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    let given = |p: &Parameter| {
+        p.place == "body"
+            && p.data_type.as_deref().is_some_and(|t| {
+                let found = handlers.named(t, &seen.at.path);
+                found.is_some_and(|f| f.handler.more && f.handler.responses.is_empty())
+            })
+    };
+    operation.parameters.retain(|p| !given(p));
+    let mut bodies = operation
+        .parameters
+        .iter()
+        .filter(|p| p.place == "body" && p.data_type.is_some());
+    if let (Some(one), None) = (bodies.next(), bodies.next())
+        && operation.request.is_none()
+        && !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    {
+        operation.request.clone_from(&one.data_type);
+        operation.parameters.retain(|p| p.place != "body");
+        operation.unread &= operation.responses.is_empty();
+    }
+}
+
+/// Functions that depend on each other, at most.
+const DEEPEST: u8 = 6;
+
+/// Adds what is answered when the handler throws what it makes itself, or what it calls and depends
+/// on raises.
+pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<(Seen<'_>, u8)> = vec![(seen, 0)];
+    while let Some((from, depth)) = open.pop() {
+        for name in &from.handler.throws {
+            if !known.insert(name.clone()) {
+                continue;
+            }
+            let answers = name.strip_prefix(ANSWERED_BY);
+            let found = handlers.named(answers.unwrap_or(name), &from.at.path);
+            let view = |name| handlers.view(name, &operation.method, &from.at.path);
+            let Some(found) = found.or_else(|| answers.and_then(view)) else {
+                operation.more_outcomes |= answers.is_some();
+                // Nobody here handles it, so that the framework does.
+                if name == UNCHECKED {
+                    add_status(operation, "400");
+                }
+                continue;
+            };
+            // A view that answers for another takes what that is given.
+            if answers.is_some_and(|name| name != found.handler.name) {
+                fill_in(operation, found);
+            }
+            operation.more_outcomes |= answers.is_some() && found.handler.leaves;
+            // What raises answers only failures; its own success is not that of the operation.
+            let raises = name.starts_with('!') || found.handler.more;
+            for response in &found.handler.responses {
+                let failure = response.status.starts_with(['4', '5']);
+                if (failure || !raises)
+                    && !operation
+                        .responses
+                        .iter()
+                        .any(|r| r.status == response.status)
+                {
+                    operation.responses.push(response.clone());
+                }
+            }
+            if (raises || answers.is_some()) && depth < DEEPEST {
+                open.push((found, depth + 1));
+            }
+        }
+    }
+    operation
+        .responses
+        .sort_by_key(|r| r.status.starts_with(['4', '5']));
+}
+
+pub(super) fn add_status(operation: &mut Operation, status: &str) {
+    if !operation.responses.iter().any(|r| r.status == status) {
+        operation.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        });
+    }
+}
+
+/// What FastAPI answers where what it is given does not fit its types, unless the program handles that itself
+/// (<https://fastapi.tiangolo.com/tutorial/handling-errors/#override-request-validation-exceptions>).
+pub(super) fn unfit(
+    operation: &mut Operation,
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'_>,
+) {
+    const HANDLED: &str = "RequestValidationError";
+    let typed = |p: &Parameter| {
+        p.data_type.as_deref().is_some_and(|kind| kind != "str") && p.place != "body"
+            || p.required && matches!(p.place.as_str(), "query" | "header" | "cookie" | "form")
+    };
+    let fits = operation.request.is_some() || operation.parameters.iter().any(typed);
+    if endpoint.framework == "fastapi" && fits && handlers.named(HANDLED, &at.path).is_none() {
+        add_status(operation, "422");
+    }
+}
+
+/// What functions answer that a request goes through before its handler, with where they stand: only what they
+/// fail with and whom they send on.
+pub(super) fn stopping<'h>(
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'h>,
+) -> Vec<(&'h Response, &'h Evidence)> {
+    let mut all = Vec::new();
+    for name in before(endpoint, at) {
+        let fails = |r: &&Response| r.status.starts_with(['3', '4', '5']) && r.status != "304";
+        if let Some(found) = function(name, at, handlers) {
+            let failing = found.handler.responses.iter().filter(fails);
+            all.extend(failing.map(|response| (response, found.at)));
+        }
+    }
+    all
+}
+
+/// The names of what a request goes through before its handler.
+fn before<'e>(endpoint: &'e Endpoint, at: &Evidence) -> Vec<&'e str> {
+    let go = at.path.ends_with(".go") && endpoint.framework != "huma";
+    let all = endpoint.guards.iter().filter_map(|name| match go {
+        true => Some(name.as_str()),
+        false => name.strip_prefix(BEFORE),
+    });
+    all.collect()
+}
+
+fn function<'h>(name: &str, at: &Evidence, handlers: &Handlers<'h>) -> Option<Seen<'h>> {
+    match at.path.ends_with(".go") {
+        true => handlers.named(name.rsplit('.').next().unwrap_or(name), &at.path),
+        false => handlers.function(name, &at.path),
+    }
+}
+
+/// Adds what stands before a handler and may answer in its place.
+pub(super) fn stopped(
+    operation: &mut Operation,
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'_>,
+) {
+    let all = before(endpoint, at);
+    let unknown = all
+        .iter()
+        .any(|name| function(name, at, handlers).is_none());
+    operation.more_outcomes |= unknown && !operation.responses.is_empty();
+    let mut places: Vec<Evidence> = Vec::new();
+    for (response, place) in stopping(endpoint, at, handlers) {
+        if !operation
+            .responses
+            .iter()
+            .any(|r| r.status == response.status)
+        {
+            add_status(operation, &response.status);
+            places.push(place.clone());
+        }
+    }
+    places.dedup();
+    if !places.is_empty() {
+        let places = places.into_iter().take(MOST_PLACES);
+        operation.provenance = operation.provenance.clone().and(places);
+        operation
+            .responses
+            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    }
+}
+
+/// Adds what the handler says and the operation does not yet know.
+pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
+    for input in &seen.handler.inputs {
+        let known = operation
+            .parameters
+            .iter_mut()
+            .find(|p| p.name == input.name);
+        match known {
+            Some(known) => known.data_type = known.data_type.take().or(input.data_type.clone()),
+            // A variable that the path does not have is another route's.
+            None if input.place == "path" => {}
+            None => operation.parameters.push(Parameter {
+                name: input.name.clone(),
+                // What a framework reads of a form or of the query alike, a `GET` has no form for.
+                place: match (operation.method.as_str(), input.place.as_str()) {
+                    ("GET" | "HEAD", "form") => "query".to_owned(),
+                    _ => input.place.clone(),
+                },
+                data_type: input.data_type.clone(),
+                required: input.required,
+                description: None,
+            }),
+        }
+    }
+    let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    if operation.request.is_none() && has_body {
+        operation.request.clone_from(&seen.handler.request);
+    }
+    if operation.responses.is_empty() {
+        operation.responses.clone_from(&seen.handler.responses);
+    }
+    operation.deprecated |= seen.handler.deprecated;
+    let known = operation.provenance.evidence.first();
+    if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
+        operation.provenance = operation.provenance.clone().and([seen.at.clone()]);
+    }
+}
+
+pub(super) fn path_parameters(path: &str) -> Vec<Parameter> {
+    // `{entry}.{format}` holds two.
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .map(|name| Parameter {
+            name: name.to_owned(),
+            place: "path".to_owned(),
+            data_type: None,
+            required: true,
+            description: None,
+        })
+        .collect()
+}
