@@ -65,7 +65,11 @@ pub(super) fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
         all.push("nullable".to_owned());
     }
     if let Some(default) = &f.default {
-        all.push(format!("default {}", words::short(default, 40)));
+        // An empty text is one too.
+        all.push(match default.trim().is_empty() {
+            true => "default ''".to_owned(),
+            false => format!("default {}", words::short(default, 40)),
+        });
     }
     let keys = e.relations.iter().filter(|r| {
         r.fields.len() == 1

@@ -136,17 +136,27 @@ fn filters(node: &Node) -> String {
     text
 }
 
+/// Patterns that are taken, and those of `!` that are taken out again, in words
+/// (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#example-including-and-excluding-branches-and-tags>).
+fn taken(patterns: Vec<String>) -> (Vec<String>, String) {
+    let (out, taken): (Vec<String>, Vec<String>) =
+        patterns.into_iter().partition(|p| p.starts_with('!'));
+    let out: Vec<&str> = out.iter().map(|p| p.trim_start_matches('!')).collect();
+    let but = match out.is_empty() {
+        true => String::new(),
+        false => format!(" but not {}", out.join(" or ")),
+    };
+    (taken, but)
+}
+
 fn push(node: &Node) -> Vec<String> {
-    let branches = words(node, "branches");
+    let (branches, other_branches) = taken(words(node, "branches"));
     let mut all = Vec::new();
     if !branches.is_empty() {
-        all.push(format!("push to {}", branches.join(", ")));
+        all.push(format!("push to {}{other_branches}", branches.join(", ")));
     }
-    all.extend(
-        words(node, "tags")
-            .into_iter()
-            .map(|tag| format!("tag {tag}")),
-    );
+    let (tags, other_tags) = taken(words(node, "tags"));
+    all.extend(tags.iter().map(|tag| format!("tag {tag}{other_tags}")));
     for phrase in all.iter_mut().filter(|p| p.starts_with("push")) {
         phrase.push_str(&filters(node));
     }
