@@ -366,18 +366,13 @@ impl Brief {
             .next()
             .unwrap_or(purpose);
         let all: Vec<&str> = head.split_whitespace().collect();
-        if let Some(name) = seeks::titled(purpose) {
-            return name;
-        }
         if let Some(name) = seeks::sought(purpose).and_then(|s| s.name) {
             return name;
         }
         if let Some(thing) = seeks::runs(purpose) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
-        // `Twice a year the court draws jurors`
-        let all = seeks::without_time(&all);
-        if let Some(thing) = self.told_of(all) {
+        if let Some(thing) = self.told_of(&all) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
         // `Our techs forget to log temperatures` complains and names nothing; what is counted does.

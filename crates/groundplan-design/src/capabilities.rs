@@ -160,7 +160,6 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     homonyms(&mut chosen);
-    lone(&mut chosen, &text);
     tenants(brief, &mut chosen);
     senders(brief, &mut chosen);
     // `No online payment` among the constraints outweighs words that sound like it.
@@ -350,55 +349,6 @@ fn homonyms(chosen: &mut Chosen) {
             let said = known.and_then(|all| all.first()).cloned();
             let by = beside.name.to_lowercase();
             chosen.cancelled.push((id, said.unwrap_or_default(), by));
-        }
-    }
-}
-
-/// Takes out what a word brought that means it only beside others: nurses who order trays put nothing in a
-/// cart, and an engineer who classifies is no model.
-fn lone(chosen: &mut Chosen, text: &str) {
-    let all: BTreeSet<String> = crate::brief::tokens(text)
-        .iter()
-        .map(|t| single(t.word()))
-        .collect();
-    for lone in &groundplan_knowledge::design_tables().vocabulary.lone {
-        let said = chosen.live.get(lone.pack.as_str());
-        let only = said.is_some_and(|said| {
-            said.iter().all(|said| {
-                let plain = single(said);
-                let base = lone.words.iter().any(|w| {
-                    *w == plain
-                        || plain
-                            .strip_prefix(w.as_str())
-                            .is_some_and(|e| e == "ed" || e == "ing")
-                });
-                base || lone
-                    .words
-                    .contains(&plain.replace("classified", "classify"))
-            })
-        });
-        let words = matches!(
-            chosen.reasons.get(lone.pack.as_str()),
-            Some(Reason::Words { .. })
-        );
-        let beside = lone.unless.iter().any(|w| all.contains(w));
-        if !only || !words || beside {
-            continue;
-        }
-        if let Some((id, reason)) = chosen.reasons.remove_entry(lone.pack.as_str()) {
-            // A video that nobody watches is a file all the same.
-            let other = lone
-                .instead
-                .as_deref()
-                .and_then(groundplan_knowledge::capability);
-            if let Some(other) = other {
-                chosen.reasons.entry(&other.id).or_insert(reason);
-                continue;
-            }
-            let said = said.and_then(|all| all.first()).cloned();
-            chosen
-                .doubted
-                .push((id, said.unwrap_or_default(), Place::default()));
         }
     }
 }

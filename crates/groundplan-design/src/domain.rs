@@ -455,15 +455,6 @@ fn thing_words(
         }
     }
     relations.extend(held.iter().map(|f| format!("{f} {} ?", kind_of(f))));
-    // What is approved has who decided and when; what is weighed has a weight.
-    let person_field = format!("{}_id", snake(&person));
-    for line in facets(noun, &thing.deeds) {
-        let name = line.split(' ').next().unwrap_or_default();
-        let has = |r: &String| r.split(' ').next() == Some(name);
-        if name != person_field && !relations.iter().any(has) {
-            relations.push(line.to_owned());
-        }
-    }
     let inputs: String = held
         .iter()
         .map(|f| format!("{f} {} ?, ", kind_of(f)))
@@ -519,18 +510,6 @@ fn thing_words(
         ("states", states.join("|")),
         ("states_words", listed(&states)),
     ])
-}
-
-/// Fields that follow from what is done with a noun, or from what it is.
-fn facets(noun: &str, deeds: &[&Deed]) -> Vec<&'static str> {
-    let head = noun.rsplit(' ').next().unwrap_or(noun);
-    let all = &design_tables().vocabulary.facets;
-    let asked = all.iter().filter(|f| {
-        f.nouns.iter().any(|n| n == head) || deeds.iter().any(|d| f.verbs.contains(&d.verb))
-    });
-    asked
-        .flat_map(|f| f.fields.iter().map(String::as_str))
-        .collect()
 }
 
 /// Words of a deed as who does it says them.

@@ -246,7 +246,7 @@ fn unheard(chosen: &Chosen, lost: &[Rule], all: &mut Vec<Finding>) {
             Severity::Warning,
             place.clone(),
             format!(
-                "only “{words}” speaks of {}, and nothing else of the brief bears that out: it is left out",
+                "only “{words}” speaks of {}, and nobody does anything with it: it is left out",
                 name.to_lowercase()
             ),
             vec![format!(

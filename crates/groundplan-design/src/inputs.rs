@@ -143,22 +143,8 @@ impl Inputs {
                 .counted
                 .iter()
                 .all(|n| jobs.contains(n) || movers.contains(n));
-        // `theatre nurse`: a nurse of a theatre.
-        let job = |p: &String| {
-            let head = p.rsplit(' ').next().unwrap_or(p);
-            jobs.contains(p) || jobs.iter().any(|j| j == head) || p.ends_with("staff member")
-        };
-        let staffed = !brief.people.is_empty() && brief.people.iter().all(job);
-        // Whom the organisation works for, counted and acting, stands in no directory of its own
-        // people: `colleague` beside 9,500 learners who book.
-        let public = &design_tables().vocabulary.public;
-        let deeds = crate::brief::story::story(brief);
-        let acts = |n: &String| {
-            let mut who = deeds.iter().filter_map(|d| d.who.as_deref());
-            who.any(|w| w.rsplit(' ').next() == Some(n.as_str()))
-        };
-        let outside = brief.counted.iter().any(|n| public.contains(n) && acts(n));
-        let internal = (brief.has("internal") || staffed && !brief.has("business")) && !outside;
+        let staffed = !brief.people.is_empty() && brief.people.iter().all(|p| jobs.contains(p));
+        let internal = brief.has("internal") || staffed && !brief.has("business");
         let segment = if internal && mau <= 50_000.0 && !ids.contains("multitenant") {
             Segment::Internal
         } else if brief.has("business") || ids.contains("multitenant") {

@@ -419,19 +419,11 @@ impl FromStr for Cache {
 impl FromStr for Question {
     type Err = String;
     fn from_str(line: &str) -> Result<Self, String> {
-        // The last column, what answers it in a brief, may be left out.
-        let parted = line.rsplit_once(" | answered by ");
-        let (line, answered) = parted.unwrap_or((line, ""));
         let [text, role, matters] = take(columns(line, 3)?)?;
-        let answered = answered.split(';').map(str::trim);
         Ok(Question {
             text,
             role,
             matters,
-            answered: answered
-                .filter(|p| !p.is_empty())
-                .map(str::to_owned)
-                .collect(),
         })
     }
 }

@@ -479,8 +479,6 @@ pub struct Question {
     pub role: String,
     /// What in the design depends on it.
     pub matters: String,
-    /// Patterns of the lexicon by which a brief answers it already.
-    pub answered: Vec<String>,
 }
 
 /// A word of the field.

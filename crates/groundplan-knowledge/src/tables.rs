@@ -172,40 +172,12 @@ pub struct Homonym {
     pub beside: Vec<String>,
 }
 
-/// Fields of a record that follow from what is done with it, or from what it is.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Facet {
-    /// Verbs of deeds, base form.
-    pub verbs: Vec<String>,
-    /// Last words of nouns, singular.
-    pub nouns: Vec<String>,
-    /// Lines of fields, as a capability has them.
-    pub fields: Vec<String>,
-}
-
-/// Words that ask for a capability only where others stand in the brief too.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Lone {
-    /// The capability that the words bring.
-    pub pack: String,
-    /// The words, singular.
-    pub words: Vec<String>,
-    /// Words of which one must stand beside them, singular.
-    pub unless: Vec<String>,
-    /// The capability that they ask for without these, if any.
-    pub instead: Option<String>,
-}
-
 /// The words of a brief that carry quantities and choices.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vocabulary {
     /// Nouns for people who use a system, singular.
     pub users: Vec<String>,
-    /// Nouns of those for whom an organisation works: they are in no directory of it.
-    pub public: Vec<String>,
     /// Nouns for things that send by themselves.
     pub devices: Vec<String>,
     /// People who send by themselves when an interval stands with them.
@@ -220,10 +192,6 @@ pub struct Vocabulary {
     pub systems: Vec<String>,
     /// Words that mean something else beside another capability.
     pub homonyms: Vec<Homonym>,
-    /// Words that ask for a capability only beside others.
-    pub lone: Vec<Lone>,
-    /// Fields that a record of a brief needs because of what is done with it.
-    pub facets: Vec<Facet>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
     /// Vague words that are records where people work on them.

@@ -254,12 +254,7 @@ pub(crate) fn kept(
     home: &Capability,
 ) -> (Option<String>, Option<Evidence>) {
     let name = m.nouns.entity(&from.name);
-    let mut classes = classes(from);
-    // The address in a session or in the trail is no location that a brief speaks of.
-    if home.always_if.is_some() {
-        classes.retain(|c| *c != "location");
-    }
-    if let Some(said) = m.brief.kept(&name, &classes) {
+    if let Some(said) = m.brief.kept(&name, &classes(from)) {
         return (Some(said.period.clone()), said.place.evidence.clone());
     }
     let usual = from.keep.as_ref().map(|k| m.nouns.text(k));

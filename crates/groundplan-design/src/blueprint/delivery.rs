@@ -106,17 +106,7 @@ pub(crate) fn region(m: &Maker) -> String {
     if m.design.inputs.on_premises {
         return "the organisation's own site".to_owned();
     }
-    // Who pays in a currency is where it is that of the country.
-    let paid = match m.brief.currency.as_deref() {
-        Some("EUR") => "eu",
-        Some("GBP") => "uk",
-        Some("CHF") => "ch",
-        Some("CAD") => "ca",
-        Some("AUD") => "au",
-        Some("INR") => "in",
-        _ => "",
-    };
-    let place = demanded.unwrap_or(if gdpr { "eu" } else { paid });
+    let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");
     let name = site(m, place).map_or("the region nearest to most users", |site| {
         site.provider.get(provider).unwrap_or(&site.name)

@@ -303,9 +303,7 @@ pub(crate) fn lost(brief: &Brief, chosen: &Chosen, name: &str) -> Vec<crate::bri
         .map(|(_, r)| r.text)
         .collect();
     for requirement in own.iter().flat_map(|p| &p.requirements) {
-        // The id of a theatre nurse has a hyphen, her words have none.
-        let actor = requirement.actor.replace('-', " ");
-        texts.push(format!("{actor} {}", requirement.wants));
+        texts.push(format!("{} {}", requirement.actor, requirement.wants));
     }
     // What a record holds stands in its columns.
     let deeds = crate::brief::story::story(brief);
@@ -455,7 +453,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             });
         }
     }
-    if m.design.inputs.packs.is_empty() && applying(m).is_empty() {
+    if m.design.inputs.packs.is_empty() {
         add(
             all,
             "NFR-security",

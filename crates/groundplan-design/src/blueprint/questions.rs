@@ -3,7 +3,6 @@
 
 use super::Maker;
 use super::elements::capital;
-use crate::brief::Field;
 use crate::decide::NARROW;
 use groundplan_model::{Blueprint, Question};
 
@@ -29,21 +28,6 @@ fn question(
     }
 }
 
-/// Whether the brief says already what a question of a pack asks.
-fn answered(m: &Maker, question: &groundplan_knowledge::capability::Question) -> bool {
-    if question.answered.is_empty() {
-        return false;
-    }
-    let lexicon = groundplan_knowledge::Lexicon {
-        strong: question.answered.clone(),
-        ..Default::default()
-    };
-    let fields = [Field::Purpose, Field::Scale, Field::Constraints];
-    fields
-        .iter()
-        .any(|field| !lexicon.hits(m.brief.text(*field)).is_empty())
-}
-
 /// All questions, unnumbered.
 pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
     let mut all = Vec::new();
@@ -53,9 +37,6 @@ pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
     bound(m, &mut all);
     for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
         for (i, q) in pack.questions.iter().take(2).enumerate() {
-            if answered(m, q) {
-                continue;
-            }
             all.push(question(
                 format!("{}-{}", pack.id, i + 1),
                 m.nouns.text(&q.text),
@@ -75,12 +56,7 @@ pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
 
 /// What the brief demands in words that nothing of the design answers by itself.
 fn bound(m: &Maker, all: &mut Vec<Question>) {
-    let measured = crate::brief::rules::bounds(m.brief);
     for (i, rule) in m.rules.iter().enumerate() {
-        // A service level measures it already.
-        if measured.iter().any(|(bound, ..)| bound.text == rule.text) {
-            continue;
-        }
         all.push(question(
             format!("bound-{}", i + 1),
             format!(

@@ -28,7 +28,6 @@ impl Reader<'_> {
             "me",
         ];
         let mut counted: Vec<(f64, usize, usize, bool)> = Vec::new();
-        let mut teams: Vec<usize> = Vec::new();
         for (i, token) in tokens.iter().enumerate() {
             let (value, next) = match &token.kind {
                 Kind::Number { value, suffix, .. } => match multiplier(suffix) {
@@ -66,21 +65,8 @@ impl Reader<'_> {
                 .is_some_and(|t| t.end == token.start);
             let negative = dash && glued;
             let value = if negative { -value } else { value };
-            // `a team of five at the ministry`
-            let of = |n: usize| i.checked_sub(n).and_then(|k| tokens.get(k));
-            let team = of(1).is_some_and(|t| t.word() == "of")
-                && of(2).is_some_and(|t| matches!(t.word(), "team" | "group" | "squad"));
-            if team {
-                teams.push(token.start);
-            }
-            let builds = self.builds(&tokens, next) && !for_other_work(&tokens, next);
+            let builds = self.builds(&tokens, next);
             counted.push((value, token.start, token.end, builds));
-        }
-        // Of a team of whom nobody says more, all build.
-        if !counted.iter().any(|c| c.3) {
-            for c in counted.iter_mut().filter(|c| teams.contains(&c.1)) {
-                c.3 = true;
-            }
         }
         // `12 people, of whom 9 engineers`
         let part = tokens.windows(2).find(|w| {
@@ -326,30 +312,6 @@ impl Reader<'_> {
         }
         false
     }
-}
-
-/// Whether people that are counted do other work: `two people of an agency for the design`.
-fn for_other_work(tokens: &[Token], from: usize) -> bool {
-    let word = |i: usize| tokens.get(i).map_or("", Token::word);
-    let joins = |i: usize| {
-        tokens.get(i).is_none_or(Token::ends_clause) || matches!(word(i), "and" | "plus")
-    };
-    let end = (from..from + 8).find(|i| joins(*i)).unwrap_or(from + 8);
-    let work = (from..end).find(|i| word(*i) == "for");
-    FOLK.contains(&word(from))
-        && work.is_some_and(|i| {
-            let skip = usize::from(word(i + 1) == "the");
-            matches!(
-                word(i + 1 + skip),
-                "design"
-                    | "testing"
-                    | "tests"
-                    | "support"
-                    | "training"
-                    | "translation"
-                    | "marketing"
-            )
-        })
 }
 
 /// `my nephew, evenings`, `a student of the school`: so many people, whoever they are.

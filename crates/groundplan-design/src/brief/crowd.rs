@@ -171,9 +171,6 @@ impl Grammar<'_> {
 
     pub(super) fn users(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
         let mut count = Count::Monthly;
-        if self.measured(after) {
-            return None;
-        }
         for i in after..after + 4 {
             let word = self.word(i);
             if word.is_empty() {
@@ -214,14 +211,6 @@ impl Grammar<'_> {
                 count = Count::Daily;
             }
             let mut next = i + 1;
-            // `2.1 million customers on file` are records, and nobody who comes.
-            let filed = matches!(
-                (self.word(next), self.word(next + 1), self.word(next + 2)),
-                ("on", "file" | "record", _) | ("in", "the", "database" | "files" | "archive")
-            );
-            if filed && count == Count::Monthly {
-                return None;
-            }
             let tail: Vec<&str> = (next..next + 5)
                 .map(|k| self.word(k))
                 .take_while(|w| !w.is_empty())
@@ -376,8 +365,7 @@ impl Grammar<'_> {
             };
             let start = super::words::clause(self.tokens, f.at).start;
             let mut verb = f.at;
-            while verb > start && (SOFT.contains(&self.word(verb - 1)) || self.mark(verb - 1, '~'))
-            {
+            while verb > start && SOFT.contains(&self.word(verb - 1)) {
                 verb -= 1;
             }
             let led = verb == start + 3
@@ -387,8 +375,6 @@ impl Grammar<'_> {
             let daily = (f.at..f.next)
                 .any(|k| super::grammar::seconds(self.word(k)).is_some_and(|s| s >= 86_400.0));
             let who = self.word(start + 1);
-            // Places have their share as people do: `40 studios; each studio gets 60 requests a month`.
-            let each = matches!(self.word(start), "each" | "every");
             let counts = |q: &Found| match &q.quantity {
                 Quantity::Users {
                     count: Count::Monthly,
@@ -396,9 +382,6 @@ impl Grammar<'_> {
                     noun,
                     ..
                 } if noun == who => Some((*number, q.start, q.end)),
-                Quantity::Stock { number, noun, .. } if each && noun == who => {
-                    Some((*number, q.start, q.end))
-                }
                 _ => None,
             };
             let mut all = found.iter().filter_map(counts);
@@ -464,16 +447,15 @@ impl Grammar<'_> {
             let again = found.iter().any(|q| {
                 matches!(&q.quantity, Quantity::Users { noun: n, .. } if n == noun && q.at != f.at)
             });
-            // `23 yards, 2 to 4 attendants each`, `31 towns with two users each`
-            let each = (link == "each")
-                .then(|| self.owners_before(found, i))
-                .flatten();
-            let per = first.filter(|_| led && closed && second.is_none());
-            let Some((owners, from, to)) = per.or(each).filter(|_| !again) else {
+            let Some((owners, from, to)) =
+                first.filter(|_| led && closed && second.is_none() && !again)
+            else {
                 continue;
             };
-            let last = f.next + usize::from(led);
-            let (next, end) = (last + 1, self.tokens.get(last).map_or(f.end, |t| t.end));
+            let (next, end) = (
+                f.next + 2,
+                self.tokens.get(f.next + 1).map_or(f.end, |t| t.end),
+            );
             if let Some(f) = found.get_mut(i) {
                 // Both numbers are quoted.
                 (f.start, f.next, f.end) = (f.start.min(from), next, end.max(to));
@@ -482,42 +464,6 @@ impl Grammar<'_> {
                 }
             }
         }
-    }
-
-    /// The things that are counted right before the people at `i`, with nothing between that counts.
-    fn owners_before(&self, found: &[Found], i: usize) -> Option<(f64, usize, usize)> {
-        let (f, owner) = (found.get(i)?, found.get(i.checked_sub(1)?)?);
-        let near = (owner.next..f.at).all(|k| {
-            self.mark(k, ',')
-                || SOFT.contains(&self.word(k))
-                || matches!(
-                    self.word(k),
-                    "with" | "having" | "have" | "has" | "of" | "staffed" | "by"
-                )
-        });
-        let number = match owner.quantity {
-            Quantity::Stock { number, .. } => number,
-            Quantity::Devices {
-                number,
-                interval_s: None,
-                ..
-            } => number,
-            _ => return None,
-        };
-        // Of `12 wards, 300 beds, 20 nurses each` nobody knows which.
-        let second = i
-            .checked_sub(2)
-            .and_then(|k| found.get(k))
-            .is_some_and(|q| {
-                let counts = matches!(
-                    q.quantity,
-                    Quantity::Stock { .. } | Quantity::Devices { .. }
-                );
-                let apart = (q.next..owner.at).any(|k| self.mark(k, '.') || self.mark(k, ';'));
-                counts && !apart
-            });
-        let near = near && !second;
-        (near && owner.next <= f.at).then_some((number, owner.start, owner.end))
     }
 
     /// What the quantity at `i` says of the people before it: the count, the number and the token

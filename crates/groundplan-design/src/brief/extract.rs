@@ -391,10 +391,6 @@ impl<'a> Reader<'a> {
                             || retention::stores(tokens, &range)
                             || retention::goes_on(tokens, &range, f.at)
                             || near(&retention::ENDING) && near(&["after"])
-                            // `protocols stay for 20 years`
-                            || s >= 2_000_000.0
-                                && near(&["stay", "stays", "remain", "remains"])
-                                && tokens.get(f.at.wrapping_sub(1)).is_some_and(|t| t.word() == "for")
                             // `audit trail 10 years`
                             || s >= 2_000_000.0
                                 && field == Field::Constraints
@@ -416,21 +412,9 @@ impl<'a> Reader<'a> {
                     let before = found.iter().filter(other).rfind(|q| q.at < f.at);
                     let behind = found.iter().filter(other).find(|q| q.at > f.at);
                     let from = before.map_or(range.start, |q| q.next);
-                    let parts = |i: &usize| {
-                        let word = tokens.get(*i).map_or("", Token::word);
-                        matches!(word, "while" | "whereas")
-                    };
-                    let from = (from..f.at).rev().find(parts).map_or(from, |i| i + 1);
                     let until = behind.and_then(|q| {
-                        (f.next..q.at)
-                            .find(|i| tokens.get(*i).is_some_and(|t| t.word() == "and") || parts(i))
+                        (f.next..q.at).find(|i| tokens.get(*i).is_some_and(|t| t.word() == "and"))
                     });
-                    // Why it is kept names nothing that is kept.
-                    let reason = (f.next..until.unwrap_or(range.end)).find(|i| {
-                        let word = tokens.get(*i).map_or("", Token::word);
-                        matches!(word, "because" | "since" | "due" | "so")
-                    });
-                    let until = reason.or(until);
                     let until = until.unwrap_or(range.end).max(f.next);
                     let head = tokens.get(from..f.at).unwrap_or_default();
                     let tail = tokens.get(f.next..until);
@@ -567,14 +551,6 @@ impl<'a> Reader<'a> {
         for (region, names) in regions {
             for hit in find(tokens, &names) {
                 let word = tokens.get(hit.at).map_or("", Token::word);
-                // `31,000 learners start with us`: who writes the brief.
-                let led = hit.at.checked_sub(1).and_then(|k| tokens.get(k));
-                let ours = word == "us"
-                    && self.words(field, hit.start, hit.end) != "US"
-                    && !led.is_some_and(|t| matches!(t.word(), "the" | "in" | "eu" | "region"));
-                if ours {
-                    continue;
-                }
                 let zone = word.matches('-').count() >= 1
                     && word.chars().any(|c| c.is_ascii_digit())
                     || word.ends_with("-east")
@@ -914,15 +890,7 @@ impl<'a> Reader<'a> {
         };
         for field in [Field::Purpose, Field::Scale] {
             let all = tokens(self.brief.text(field));
-            // Who writes the brief does nothing in the system by that.
-            let writers = match field {
-                Field::Purpose => super::seeks::presented(self.brief.text(field)),
-                _ => Vec::new(),
-            };
             for (i, token) in all.iter().enumerate() {
-                if writers.iter().any(|span| span.contains(&token.start)) {
-                    continue;
-                }
                 // An ending alone makes nobody: who sounds like a person acts, or is counted, or
                 // something is done by, for or to him.
                 let led = |k: usize| {

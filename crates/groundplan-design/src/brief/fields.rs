@@ -700,33 +700,6 @@ impl Reader<'_> {
         true
     }
 
-    /// `migration of 60 TB of old videos`: how much comes from the system before.
-    fn moved(&mut self, field: Field, tokens: &[Token], found: &[Found]) {
-        let data = found.iter().find_map(|f| {
-            let Quantity::Data {
-                gb,
-                per_year: false,
-            } = f.quantity
-            else {
-                return None;
-            };
-            let range = super::words::clause(tokens, f.at);
-            let near = tokens.get(range).unwrap_or_default().iter();
-            let moves = near.into_iter().any(|t| {
-                matches!(
-                    t.word(),
-                    "migration" | "migrate" | "migrating" | "migrated" | "takeover"
-                )
-            });
-            moves.then_some((gb, f.start, f.end))
-        });
-        if let Some((gb, start, end)) = data {
-            let stated = self.stated(field, gb, start, end);
-            let numbers = &mut self.brief.numbers;
-            numbers.entry("legacy_data_gb").or_insert(stated);
-        }
-    }
-
     fn ambiguous(&mut self, field: Field, start: usize, end: usize) {
         let words = self.words(field, start, end);
         let digits: String = words
@@ -753,15 +726,13 @@ impl Reader<'_> {
         }
         let tokens = super::tokens(&text);
         let found = self.grammar(&tokens).quantities();
-        self.moved(field, &tokens, &found);
         // `funded for 2 years, first version after 9 months`
         let money = |at: usize| {
             let clause = tokens
                 .get(super::words::clause(&tokens, at))
                 .unwrap_or_default();
             let words = [
-                "funded", "funding", "grant", "contract", "warranty", "paid", "budget", "runway",
-                "parallel",
+                "funded", "funding", "grant", "contract", "warranty", "paid", "budget",
             ];
             clause.iter().any(|t| words.contains(&t.word()))
         };
@@ -795,9 +766,7 @@ impl Reader<'_> {
         if times.is_empty() && named.is_empty() {
             times = durations(true);
         }
-        // How long money lasts or two systems run beside each other is no deadline beside a day.
-        let money_alone = times.first().filter(|_| named.is_empty());
-        let first = times.iter().find(|t| !t.3).or(money_alone);
+        let first = times.iter().find(|t| !t.3).or(times.first());
         if let Some(other) = times
             .iter()
             .find(|t| !t.3 && Some(*t) != first && first.is_some_and(|f| t.0 != f.0))

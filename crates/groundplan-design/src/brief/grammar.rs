@@ -257,7 +257,6 @@ pub(crate) fn role_nouns() -> &'static BTreeSet<String> {
                         | "company"
                         | "organisation"
                         | "system"
-                        | "ward"
                         | "desk"
                 )
             })
@@ -285,9 +284,7 @@ impl Grammar<'_> {
     /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
     pub(super) fn is_person(&self, noun: &str) -> bool {
         let people = &self.vocabulary;
-        // `2 to 4 attendants`: a job is somebody's.
-        let mut known = people.users.iter().chain(&people.folk).chain(&people.jobs);
-        known.any(|u| u == noun) || role_nouns().contains(noun)
+        people.users.iter().chain(&people.folk).any(|u| u == noun) || role_nouns().contains(noun)
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
@@ -567,10 +564,6 @@ impl Grammar<'_> {
                 noun = told;
             }
             let short = matches!(noun, "rps" | "qps" | "tps");
-            // `2,300 transports on a weekday`
-            if !glued && i > after && matches!(noun, "on" | "in") && told != self.word(i - 1) {
-                noun = told;
-            }
             // Bits a second are bandwidth, not requests.
             let bits = noun.ends_with("bit") || noun.ends_with("byte") || noun.ends_with("bps");
             if noun.is_empty() || bits || seconds(noun).is_some() && !short {
@@ -612,46 +605,15 @@ impl Grammar<'_> {
                     total: false,
                 }
             } else {
-                let asked = noun == "request" && self.asked_by_people(i, value / period, period);
                 Quantity::Items {
                     per_s: value / period,
                     noun: noun.to_owned(),
-                    direction: match asked {
-                        true => Direction::Writes,
-                        false => self.direction(noun),
-                    },
+                    direction: self.direction(noun),
                 }
             };
             return Some((quantity, next));
         }
         None
-    }
-
-    /// Whether the requests at a token are what people ask for, and no calls of an interface: `60
-    /// requests a month`, `350 repair requests a day`.
-    fn asked_by_people(&self, at: usize, per_s: f64, period: f64) -> bool {
-        /// So many a second are calls whatever they are called.
-        const CALLS: f64 = 1.0;
-        /// Seconds of a week.
-        const WEEK: f64 = 604_800.0;
-        const CALLED: [&str; 12] = [
-            "api",
-            "apis",
-            "http",
-            "https",
-            "web",
-            "rest",
-            "read",
-            "write",
-            "get",
-            "client",
-            "endpoint",
-            "endpoints",
-        ];
-        let called = self.tokens.iter().any(|t| CALLED.contains(&t.word()));
-        let before = at.checked_sub(1).map_or("", |k| self.word(k));
-        let kind = before.len() > 3 && !matches!(before, "million" | "thousand" | "about");
-        per_s < CALLS && !called && (period >= WEEK || kind)
     }
 
     /// Whether `average` stands nearer to the rate than the end of its clause.
@@ -672,36 +634,8 @@ impl Grammar<'_> {
         after || before || inside
     }
 
-    /// Whether what is measured stands behind its unit: `4,100 km of sewers`, `12 ha of vineyards`.
-    pub(super) fn measured(&self, after: usize) -> bool {
-        const UNITS: [&str; 18] = [
-            "km",
-            "kilometre",
-            "kilometer",
-            "mile",
-            "m",
-            "metre",
-            "meter",
-            "ha",
-            "hectare",
-            "acre",
-            "m2",
-            "m3",
-            "tonne",
-            "ton",
-            "kg",
-            "litre",
-            "liter",
-            "sqm",
-        ];
-        UNITS.contains(&singular(self.word(after))) && self.word(after + 1) == "of"
-    }
-
     fn devices(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
         let vocabulary = self.vocabulary;
-        if self.measured(after) {
-            return None;
-        }
         for i in after..after + 3 {
             let noun = singular(self.word(i));
             if noun.is_empty() {

@@ -59,29 +59,12 @@ pub(super) fn is_due(tokens: &[Token], at: usize) -> bool {
 }
 
 /// Verbs of the end of keeping.
-pub(super) const ENDING: [&str; 14] = [
-    "delete",
-    "deleted",
-    "deletes",
-    "erase",
-    "erased",
-    "purge",
-    "purged",
-    "remove",
-    "removed",
-    "destroy",
-    "destroyed",
-    "shredded",
-    "anonymised",
-    "anonymized",
+pub(super) const ENDING: [&str; 9] = [
+    "delete", "deleted", "deletes", "erase", "erased", "purge", "purged", "remove", "removed",
 ];
 
 /// Words around a period that name nothing that is kept.
-const EMPTY: [&str; 59] = [
-    "stay",
-    "stays",
-    "remain",
-    "remains",
+const EMPTY: [&str; 55] = [
     "immutable",
     "immutably",
     "unchanged",

@@ -158,17 +158,13 @@ fn bound_of(clause: &str) -> Option<(String, String)> {
         let led = matches!(word(*i), "within" | "under" | "below")
             || word(*i) == "in" && DONE.contains(&word(i - 1))
             || word(*i) == "than" && word(i - 1) == "less";
-        // `in less than half a second`
-        let half = word(i + 1) == "half" && word(i + 2) == "a";
-        led && (half
-            || matches!(
-                all.get(i + 1).map(|t| &t.kind),
-                Some(super::token::Kind::Number { .. })
-            ))
+        led && matches!(
+            all.get(i + 1).map(|t| &t.kind),
+            Some(super::token::Kind::Number { .. })
+        )
     })?;
     let number = all.get(at + 1)?;
     let (value, unit, next) = match &number.kind {
-        _ if word(at + 1) == "half" => (0.5, word(at + 3).to_owned(), at + 4),
         super::token::Kind::Number { value, suffix, .. } if suffix.is_empty() => {
             (*value, word(at + 2).to_owned(), at + 3)
         }
@@ -182,8 +178,6 @@ fn bound_of(clause: &str) -> Option<(String, String)> {
     let percentile = (0..all.len()).find(|i| matches!(word(*i), "p50" | "p95" | "p99"));
     let shown = clause.get(number.start..all.get(next - 1)?.end)?;
     let start = at - usize::from(word(at - 1) == "less" && word(at) == "than");
-    // `must open in under 2 seconds`
-    let start = start - usize::from(start > 1 && word(start - 1) == "in");
     let before = clause.get(..all.get(start)?.start)?.trim();
     let behind = match percentile {
         Some(_) => "",
@@ -245,10 +239,7 @@ fn binding_part(sentence: &str) -> String {
     });
     // `Nurses swap shifts, the sister approves, rest time of 11 h must be kept`: the last part has a
     // subject and a word of force of its own.
-    // A comma in brackets only lists.
-    let inside = in_brackets(&all);
-    let listing = |i: &usize| inside.get(*i).is_some_and(|b| *b);
-    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')) && !listing(i));
+    let last = (1..all.len()).rfind(|i| all.get(*i).is_some_and(|t| t.is(',')));
     let alone = last.filter(|_| !opens && cut.is_none()).and_then(|comma| {
         let must = (comma + 2..all.len())
             .find(|i| matches!(word(*i), "must" | "cannot") && !word(i + 1).is_empty())?;
@@ -333,7 +324,6 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
     let mut found = Vec::new();
     let mut past = super::story::before_now(text);
     past.extend(super::seeks::sought(text).and_then(|s| s.span));
-    past.extend(super::seeks::presented(text));
     let whole = units(&all).into_iter().enumerate();
     let halves = whole.flat_map(|(nth, unit)| {
         let halves = halves(&all, &unit);
@@ -508,24 +498,7 @@ fn units(all: &[Token]) -> Vec<std::ops::Range<usize>> {
                 let word = before.first().map_or("", Token::word);
                 !verbal(before) && (OPENING.contains(&word) || super::story::links(word))
             });
-            // `, when it is released`, `, who confirms it`: half a sentence goes on with the one before.
-            let word = part.first().map_or("", Token::word);
-            let half = matches!(
-                word,
-                "when"
-                    | "who"
-                    | "which"
-                    | "where"
-                    | "while"
-                    | "because"
-                    | "until"
-                    | "unless"
-                    | "whose"
-            ) || word == "if" && i + 1 >= all.len();
-            match units
-                .last_mut()
-                .filter(|_| joins && (!verb || opening || half))
-            {
+            match units.last_mut().filter(|_| joins && (!verb || opening)) {
                 Some(last) => last.end = i,
                 None => units.push(start..i),
             }
@@ -580,15 +553,7 @@ pub(crate) fn accessibility(brief: &Brief) -> Option<String> {
 
 fn wcag(text: &str) -> Option<String> {
     let all = tokens(text);
-    // Rules of countries that ask for the same level in the same version.
-    let same = all.iter().find_map(|t| match t.word() {
-        "bitv" => Some("2.1 AA, as BITV 2.0 asks"),
-        "rgaa" => Some("2.1 AA, as RGAA asks"),
-        _ => None,
-    });
-    let Some(at) = all.iter().position(|t| t.word() == "wcag") else {
-        return same.map(str::to_owned);
-    };
+    let at = all.iter().position(|t| t.word() == "wcag")?;
     let version = all.get(at + 1)?;
     let super::token::Kind::Number { value, .. } = version.kind else {
         return None;
@@ -666,53 +631,9 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
     }
     close(&mut start, end);
     match clauses {
-        true => lists(text, going_on(text, parts)),
+        true => lists(text, parts),
         false => parts,
     }
-}
-
-/// Clauses that only end a list of the one before belong to it: `shall be recorded with person, time and
-/// old value`.
-fn going_on(text: &str, parts: Vec<String>) -> Vec<String> {
-    const ENDS: usize = 5;
-    let mut all: Vec<String> = Vec::new();
-    for part in parts {
-        let words = tokens(&part);
-        let plain = words.iter().all(|t| {
-            !t.word().is_empty() && t.word().chars().all(|c| c.is_alphabetic() || c == '-')
-        });
-        let small = part.chars().all(|c| !c.is_uppercase());
-        let second = words.get(1).or(words.first()).map_or("", Token::word);
-        let joined = words.len() <= ENDS
-            && words.len() > 2
-            && plain
-            && small
-            && words.iter().skip(1).any(|t| t.word() == "and")
-            && !words.iter().any(|t| acts(t.word()))
-            && !matches!(second, "" | "only");
-        // `recorded with person`, `work on phones`: something stands behind a link and ends there.
-        let before = all.last().map(|last| tokens(last));
-        let open = before.is_some_and(|last| {
-            let n = last.len();
-            let word = |k: usize| last.get(k).map_or("", Token::word);
-            let must = last
-                .iter()
-                .any(|t| matches!(t.word(), "must" | "shall" | "should" | "is" | "are"));
-            must && n > 3
-                && (matches!(word(n - 2), "with" | "by" | "on" | "in" | "for" | "of")
-                    || matches!(word(n - 3), "with" | "by" | "on" | "in" | "for" | "of"))
-                && word(n - 1).chars().all(char::is_alphabetic)
-                && !word(n - 1).is_empty()
-        });
-        match all.last_mut() {
-            Some(last) if joined && open && text.contains(&format!("{last}, {part}")) => {
-                last.push_str(", ");
-                last.push_str(&part);
-            }
-            _ => all.push(part),
-        }
-    }
-    all
 }
 
 /// Clauses that only go on with a list belong to the one that begins it: `languages German, French and

@@ -58,12 +58,7 @@ fn asked(text: &str, sentence: &[Token]) -> Option<Sought> {
     let all: Vec<Token> = sentence.iter().filter(|t| !t.is('\n')).cloned().collect();
     let word = |i: usize| all.get(i).map_or("", Token::word);
     let points = super::story::points;
-    // `we are two people building an app for studios`
-    let building = (1..all.len().min(7)).find(|i| {
-        matches!(word(*i), "building" | "developing" | "making" | "creating")
-            && matches!(word(0), "we" | "we're" | "i" | "i'm" | "i’m" | "we’re")
-    });
-    let mut at = building.or_else(|| (1..all.len()).find(|i| SEEK.contains(&word(*i))))?;
+    let mut at = (1..all.len()).find(|i| SEEK.contains(&word(*i)))?;
     // `that nurses need a tool`, `where somebody wants a site`
     let inside = (0..at).any(|i| {
         matches!(
@@ -121,13 +116,6 @@ fn asked(text: &str, sentence: &[Token]) -> Option<Sought> {
             let gerund = word(from).ends_with("ing") && from == close + 1;
             let somebody = vocabulary.is_somebody(&super::story::single(what));
             let several = word(noun + 1) == "and" || word(noun + 1) == "or";
-            // `an app for tattoo studios`: a place of more than one word says what it is about.
-            let place = building.is_some()
-                && noun > from
-                && vocabulary
-                    .organisations
-                    .contains(&super::story::single(what));
-            let somebody = somebody && !place;
             if name.is_none() && !somebody && !several && !gerund {
                 let one = super::story::single(what);
                 let before = raw(from, noun).map(|r| r.strip_suffix(what).unwrap_or("").to_owned());
@@ -155,50 +143,6 @@ fn asked(text: &str, sentence: &[Token]) -> Option<Sought> {
     })
 }
 
-/// The name in apposition to the number of a tender: `Tender 2027/114, Sewer Inspection System of the
-/// Association`.
-pub(super) fn titled(text: &str) -> Option<String> {
-    const CALLS: [&str; 8] = [
-        "tender",
-        "call",
-        "rfp",
-        "rfq",
-        "rft",
-        "lot",
-        "invitation",
-        "procurement",
-    ];
-    let head = text.split(['.', ';', ':', '\n']).next()?;
-    let (call, rest) = head.split_once(", ")?;
-    let first = call.split_whitespace().next()?.to_lowercase();
-    if !CALLS.contains(&first.as_str()) || call.split_whitespace().count() > 4 {
-        return None;
-    }
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let close = words.iter().position(|w| {
-        let plain = w.trim_end_matches(',');
-        plain.len() < w.len() || VAGUE.contains(&plain.to_lowercase().as_str()) || STOPS.contains(w)
-    })?;
-    let last = words.get(close)?.trim_end_matches(',').to_lowercase();
-    let named = VAGUE.contains(&last.as_str()) && (1..6).contains(&close);
-    let name = words.get(..=close)?.join(" ");
-    named.then(|| crate::blueprint::capital(name.trim_end_matches(',')))
-}
-
-/// Words of a sentence behind how often it is so: `Twice a year the court draws`.
-pub(super) fn without_time<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
-    let word = |i: usize| words.get(i).map_or(String::new(), |w| w.to_lowercase());
-    let period = |w: &str| super::grammar::seconds(w).is_some_and(|s| s >= 3_600.0);
-    let skip = match word(0).as_str() {
-        "once" | "twice" if matches!(word(1).as_str(), "a" | "per" | "every") => {
-            3 * usize::from(period(&word(2)))
-        }
-        "every" | "each" => 2 * usize::from(period(&word(1))),
-        _ => 0,
-    };
-    words.get(skip..).filter(|w| !w.is_empty()).unwrap_or(words)
-}
-
 /// Whether a purpose begins with who speaks: `As head of IT I need`.
 pub(super) fn speaks(text: &str) -> bool {
     let all = tokens(text);
@@ -210,53 +154,6 @@ pub(super) fn speaks(text: &str) -> bool {
         ("i" | "we", "am" | "are" | "work" | "manage" | "have") | ("there", "are" | "is")
     );
     word(0) == "as" && close.is_some() || presents
-}
-
-/// The bytes of the sentences with which those who write present themselves: `As a product manager I want
-/// to get rid of the paper cards.`, `Our department reprocesses instruments.`
-pub(super) fn presented(text: &str) -> Vec<Range<usize>> {
-    const ENDS: [&str; 9] = [
-        "rid",
-        "replace",
-        "stop",
-        "abolish",
-        "digitise",
-        "digitize",
-        "modernise",
-        "modernize",
-        "simplify",
-    ];
-    const OURS: [&str; 7] = [
-        "department",
-        "service",
-        "services",
-        "company",
-        "firm",
-        "division",
-        "association",
-    ];
-    let all = tokens(text);
-    let ends = |t: &Token| ['.', ';', '!', '?'].iter().any(|c| t.is(*c));
-    let mut spans = Vec::new();
-    let sentences: Vec<&[Token]> = all.split(ends).filter(|s| !s.is_empty()).collect();
-    for (nth, sentence) in sentences.iter().enumerate().take(2) {
-        let word = |i: usize| sentence.get(i).map_or("", Token::word);
-        let wants = (1..sentence.len()).find(|i| {
-            matches!(word(*i), "want" | "need" | "would") && matches!(word(i - 1), "i" | "we")
-        });
-        let change = wants.is_some_and(|at| (at..at + 5).any(|i| ENDS.contains(&word(i))));
-        let speaks = nth == 0 && word(0) == "as" && change;
-        // `our sterile services department reprocesses`: who asks, where somebody acts behind it.
-        let head = (1..5).rev().find(|i| OURS.contains(&word(*i)));
-        let ours = word(0) == "our"
-            && head
-                .is_some_and(|i| super::story::is_verb(word(i + 1)) || word(i + 1).ends_with('s'))
-            && !sentence.iter().any(|t| t.is(','));
-        if let ([first, .., last], true) = (sentence, speaks || ours && sentences.len() > nth + 2) {
-            spans.push(first.start..last.end);
-        }
-    }
-    spans
 }
 
 /// What a purpose says that its writers run: of `We run 140 self-service laundrettes` a laundrette.

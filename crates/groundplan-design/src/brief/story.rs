@@ -422,10 +422,6 @@ impl Reader<'_> {
             let verb = words.last().is_some_and(|last| {
                 base(word).is_some_and(|(_, _, bent)| bent != plural(last) && !(first && bent))
             });
-            // `the remaining ones`: of what, stands elsewhere.
-            if word == "ones" {
-                return None;
-            }
             if stop || verb || word.ends_with("ly") || clauses::is_pronoun(word) {
                 break;
             }
@@ -434,14 +430,6 @@ impl Reader<'_> {
         }
         // `have the files ready`, `every gauge visible`: what it is to be ends the phrase.
         while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w)) {
-            words.pop();
-        }
-        // `the skills practised`: what was done with them stands behind.
-        while let [.., before, last] = words.as_slice() {
-            let done = last.ends_with("ed") && last.len() > 5 && plural(before);
-            if !done {
-                break;
-            }
             words.pop();
         }
         let head = (*words.last()?).to_owned();
@@ -518,14 +506,7 @@ impl Reader<'_> {
             first = pointer + 1;
         }
         let head = self.word(last.checked_sub(1).filter(|k| *k >= first)?);
-        // `everything has to be documented`: nobody does it.
-        let nobody = (first..last).any(|k| {
-            matches!(
-                self.word(k),
-                "everything" | "something" | "has" | "have" | "be" | "been" | "was" | "were"
-            )
-        });
-        if head.is_empty() || nobody {
+        if head.is_empty() {
             return None;
         }
         // `cutting rooms`, `the weighing scale`: a gerund before a thing is part of its name.
@@ -734,8 +715,6 @@ impl Reader<'_> {
         let who = who.map(
             |who| match places.iter().any(|p| who.ends_with(p.as_str())) {
                 true => format!("{who} employee"),
-                // Of staff one is a member.
-                false if who.ends_with("staff") => format!("{who} member"),
                 false => who,
             },
         );
@@ -845,8 +824,6 @@ impl Reader<'_> {
         // The words of the brief up to the end of the clause.
         let mut end = match what.len() {
             0 => bare.max(k).max(i + 1),
-            // `garden waste, rubble, old appliances`: the last of a list of bare nouns.
-            1 if bare > k => listed.max(i + 1),
             1 => k.max(i + 1),
             _ => listed.max(k).max(i + 1),
         };
@@ -970,7 +947,6 @@ fn read(text: &str, loose: bool) -> Vec<Deed> {
     let mut from = 0;
     let mut past = before_now(text);
     past.extend(super::seeks::sought(text).and_then(|s| s.span));
-    past.extend(super::seeks::presented(text));
     for i in 0..=reader.all.len() {
         if reader.ends(i) {
             let start = reader.all.get(from).map_or(0, |t| t.start);

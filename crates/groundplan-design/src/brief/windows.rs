@@ -225,12 +225,6 @@ fn time(grammar: &Grammar<'_>, at: usize) -> Option<(f64, usize)> {
     if let Some((months, next)) = dates::months(grammar.tokens, at) {
         return Some((months, next));
     }
-    // `between 8 pm and 11 pm`
-    if matches!(word(at), "between" | "from")
-        && let Some((Quantity::Hours(Some((from, to))), next)) = grammar.hours(at + 1)
-    {
-        return Some(((to - from) * 3_600.0, next));
-    }
     let mut next = at + 1;
     while matches!(
         word(next),

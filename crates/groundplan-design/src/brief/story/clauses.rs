@@ -199,8 +199,6 @@ fn listed(inside: &[Token]) -> Option<Vec<String>> {
             _ if words.len() <= 3 && words.iter().all(plain) => names.push(words.join(" ")),
             // `from/to` is a span, and no name of one field.
             _ if part.iter().any(|t| t.is('/')) => {}
-            // `allergies, skin conditions, a check that they are 18`: two names make it a list.
-            _ if names.len() > 1 => {}
             _ => return None,
         }
     }

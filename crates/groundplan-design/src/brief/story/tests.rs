@@ -168,7 +168,7 @@ fn who_shall_be_able_to_do_something_does_it() {
             "driver confirm call",
             "driver decline call",
             "citizen see road",
-            "depot staff member record salt delivery"
+            "depot staff record salt delivery"
         ]
     );
     assert_eq!(
