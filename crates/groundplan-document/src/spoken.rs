@@ -301,12 +301,12 @@ mod tests {
             "request or response structure",
             "separately deployable part",
             "service or job",
-            "service that a deployment file for operation starts",
             "service with code of its own",
             "setting, port or limit",
             "structure to draw",
             "table, message or type of its own",
             "tool that builds pages",
+            "volume of a service started for operation",
         ];
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/answers");
         let mut folders = vec![std::path::PathBuf::from(folder)];

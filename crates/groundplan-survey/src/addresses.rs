@@ -223,9 +223,9 @@ fn is_name_of_base(name: &str) -> bool {
         "server",
         "socket",
     ];
-    const PAGES: [&str; 10] = [
-        "callback", "client", "cors", "frontend", "home", "logout", "origin", "redirect", "return",
-        "site",
+    const PAGES: [&str; 14] = [
+        "allowed", "callback", "client", "cors", "dev", "frontend", "home", "logout", "origin",
+        "redirect", "return", "site", "vite", "web",
     ];
     name == "target"
         || name.starts_with("base")

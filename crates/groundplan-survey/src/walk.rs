@@ -217,11 +217,15 @@ impl Rules {
 
 /// Whether a name is that of what builds, tools and editors leave behind, or of settings of one machine.
 fn is_of_a_machine(path: &Path, is_folder: bool) -> bool {
-    const FOLDERS: [&str; 24] = [
+    const FOLDERS: [&str; 28] = [
+        "backup",
+        "backups",
         "bin",
         "build",
         "cache",
+        "cdk.out",
         "classes",
+        "compiled",
         "coverage",
         "debug",
         "dist",
@@ -243,8 +247,8 @@ fn is_of_a_machine(path: &Path, is_folder: bool) -> bool {
         "tmp",
         "uploads",
     ];
-    const ENDS: [&str; 9] = [
-        "bak", "class", "env", "key", "log", "pem", "pyc", "swp", "tfstate",
+    const ENDS: [&str; 11] = [
+        "backup", "bak", "class", "env", "key", "log", "pem", "pyc", "swp", "tfstate", "tfvars",
     ];
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return true;
@@ -254,7 +258,9 @@ fn is_of_a_machine(path: &Path, is_folder: bool) -> bool {
     match is_folder {
         true => lower.starts_with('.') || FOLDERS.contains(&lower.as_str()),
         false => {
-            let local = lower.split('.').any(|part| part == "local");
+            let own =
+                |part: &str| part == "local" || part == "override" || part.starts_with("local_");
+            let local = lower.split('.').any(own);
             lower.starts_with(".env") || local || lower.contains('.') && ENDS.contains(&end)
         }
     }

@@ -33,7 +33,14 @@ fn null_said(f: &Field) -> bool {
             || lower.ends_with(".py") && django
     };
     // What is made of other columns is as empty as these are.
-    let made = || f.constraints.iter().any(|x| x.starts_with("GENERATED"));
+    let made = || {
+        f.constraints.iter().any(|x| {
+            let upper = x.to_ascii_uppercase();
+            upper.starts_with("GENERATED")
+                || upper.contains("IS NOT NULL")
+                || upper.contains("AUTO_INCREMENT")
+        })
+    };
     !is_unread(f) && !made() && f.provenance.evidence.iter().any(|at| makes(&at.path))
 }
 

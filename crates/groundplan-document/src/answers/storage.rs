@@ -685,7 +685,7 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let services: Vec<&Element> = c.containers.iter().filter(counts).copied().collect();
     if services.is_empty() {
         return c.absent(
-            "service that a deployment file for operation starts",
+            "volume of a service started for operation",
             &["Compose and Kubernetes files"],
             "scaling",
         );

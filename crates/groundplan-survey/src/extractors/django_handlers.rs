@@ -290,7 +290,9 @@ fn one(
         match last {
             // Who is not signed in, is sent to sign in
             // (<https://docs.djangoproject.com/en/stable/topics/auth/default/#the-login-required-decorator>).
-            "login_required" => respond(&mut handler, "302"),
+            "login_required" if is_of_framework(view, &note.name, note.next) => {
+                respond(&mut handler, "302");
+            }
             _ if last.starts_with("require_") && is_of_framework(view, &note.name, note.next) => {}
             _ if SILENT.contains(&last) => {}
             _ => {
@@ -503,10 +505,7 @@ fn raised(
     at: usize,
 ) -> Option<&'static str> {
     let code = view.code;
-    let caught = |name: &str| {
-        let mut body = function.body.clone();
-        body.any(|i| code.is(i, "except") && (i + 1..i + 8).any(|n| code.is(n, name)))
-    };
+    let caught = |name: &str| is_caught(view, function, at, &[name]);
     match code.raw(at) {
         "raise" if code.function_at(at) == Some(index) => {
             let first = at + 1;
@@ -533,6 +532,44 @@ fn raised(
     }
 }
 
+/// Lines back from which a `try` is looked for.
+const FARTHEST: usize = 4_000;
+
+/// Whether an exception of one of these names that is raised at `at` is caught there: by an `except` of the
+/// `try` around it that names it, all exceptions, or none.
+fn is_caught(view: &CodeView<'_, '_>, function: &Function<'_>, at: usize, names: &[&str]) -> bool {
+    let code = view.code;
+    let first = function.body.start.max(at.saturating_sub(FARTHEST));
+    let mut column = usize::MAX;
+    // From here outwards: each line that is further out than all behind it holds what follows.
+    for line in (first..=at).rev().filter(|&i| code.starts_line(i)) {
+        if code.column(line) >= column {
+            continue;
+        }
+        column = code.column(line);
+        if !code.is(line, "try") {
+            continue;
+        }
+        let last = function.body.end.min(at + FARTHEST);
+        let after = (at + 1..last).filter(|&i| code.starts_line(i));
+        for clause in after {
+            if code.column(clause) > column {
+                continue;
+            }
+            if code.column(clause) < column || !code.is(clause, "except") {
+                break;
+            }
+            let head = (clause + 1..clause + 24).take_while(|&i| !code.is(i, ":"));
+            let words: Vec<&str> = head.filter_map(|i| code.ident(i)).collect();
+            let all = ["Exception", "BaseException", "APIException"];
+            if words.is_empty() || words.iter().any(|w| all.contains(w) || names.contains(w)) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// The functions of this file, of its class and of its imports that a function calls: what they raise
 /// ends its request too.
 fn called(
@@ -550,6 +587,17 @@ fn called(
         let Some(name) = code.ident(at).filter(|n| *n != function.name) else {
             continue;
         };
+        // What is caught around the call ends nothing; which of its exceptions that is, was not read.
+        const ENDS: [&str; 5] = [
+            "Http404",
+            "NotFound",
+            "ObjectDoesNotExist",
+            "PermissionDenied",
+            "ValidationError",
+        ];
+        if is_caught(view, function, at, &ENDS) {
+            continue;
+        }
         let of_self = at >= 2 && code.is(at - 1, ".") && code.is(at - 2, "self");
         let plain = at >= 1 && !code.is(at - 1, ".");
         let all = code.functions();

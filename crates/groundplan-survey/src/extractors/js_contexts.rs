@@ -70,7 +70,12 @@ pub(super) fn read(
     let mut found: BTreeSet<String> = BTreeSet::new();
     let mut bodies = 0_usize;
     let mut set: BTreeSet<String> = BTreeSet::new();
+    // Whether a status is set only in some cases, and whether the caller is sent elsewhere.
+    let mut sometimes = false;
+    let mut sent = false;
     for at in body.clone() {
+        // What is given back itself is the answer of Hono.
+        made.leaves |= code.is(at, "return") && code.is(at + 1, "new");
         // Errors are answered where the program handles them.
         if code.is(at, "throw") {
             match thrown(code, at + 1) {
@@ -100,18 +105,20 @@ pub(super) fn read(
         let assigned = code.is(end, "=") && !code.is(end + 1, "=");
         let called = code.is(end, "(");
         match chain.as_slice() {
-            ["status"] | ["response", "status"] if assigned => match number(code, end + 1) {
-                Some(status) => {
-                    set.insert(status);
+            ["status"] | ["response", "status"] if assigned || called => {
+                sometimes |= !is_unconditional(code, &body, at);
+                match number(code, end + 1) {
+                    Some(status) => {
+                        set.insert(status);
+                    }
+                    None => made.leaves = true,
                 }
-                None => made.leaves = true,
-            },
-            ["status"] if called => match number(code, end + 1) {
-                Some(status) => {
-                    set.insert(status);
-                }
-                None => made.leaves = true,
-            },
+            }
+            ["body"] | ["response", "body"]
+                if assigned && matches!(code.raw(end + 1), "null" | "undefined") =>
+            {
+                found.insert("204".to_owned());
+            }
             ["body"] | ["response", "body"] if assigned => bodies += 1,
             // Of Hono (<https://hono.dev/docs/api/context>).
             ["json" | "text" | "html" | "body" | "newResponse"] if called => {
@@ -129,11 +136,13 @@ pub(super) fn read(
             }
             ["redirect"] | ["response", "redirect"] if called => {
                 let second = code.arguments(end).get(1).map(|r| r.start);
-                found.insert(
-                    second
-                        .and_then(|start| number(code, start))
-                        .unwrap_or_else(|| "302".to_owned()),
-                );
+                match second.map(|start| number(code, start)) {
+                    Some(Some(status)) => {
+                        found.insert(status);
+                    }
+                    Some(None) => made.leaves = true,
+                    None => sent = true,
+                }
             }
             ["throw"] if called => match number(code, end + 1) {
                 Some(status) => {
@@ -157,10 +166,13 @@ pub(super) fn read(
     }
     // A status that is set holds for the body that is given; which of several goes with which, and
     // whether one goes without, was not followed.
-    made.leaves |= !set.is_empty() && bodies > 1;
-    let fails = set.iter().all(|status| status.starts_with(['4', '5']));
-    if bodies > set.len() && fails {
+    let clear = set.len() <= 1 && !sometimes;
+    made.leaves |= !clear;
+    if bodies > 0 && (set.is_empty() || !clear) {
         set.insert("200".to_owned());
+    }
+    if sent && !set.iter().any(|status| status.starts_with('3')) {
+        set.insert("302".to_owned());
     }
     found.extend(set);
     made.responses = found
@@ -172,6 +184,16 @@ pub(super) fn read(
         })
         .collect();
     (!made.responses.is_empty()).then_some(made)
+}
+
+/// Whether a statement at `at` stands in the body itself, and not in a block or behind a condition.
+fn is_unconditional(code: &Code<'_>, body: &Range<usize>, at: usize) -> bool {
+    let around = (body.start..at)
+        .rev()
+        .find(|&i| code.is(i, "{") && code.partner(i).is_some_and(|close| close > at));
+    let before = code.raw(at.saturating_sub(1));
+    around.is_none_or(|open| open <= body.start) && matches!(before, ";" | "{" | "}" | ">" | "=>")
+        || around.is_none_or(|open| open <= body.start) && code.starts_line(at) && before != ")"
 }
 
 /// The status at a place, a number or a name of one.
@@ -199,6 +221,22 @@ fn thrown(code: &Code<'_>, at: usize) -> Option<String> {
         .flatten()
 }
 
+/// Whether a name is that of a header: several words, or one of those of one word.
+fn is_header(name: &str) -> bool {
+    const ONE: [&str; 9] = [
+        "accept",
+        "authorization",
+        "cookie",
+        "host",
+        "origin",
+        "range",
+        "referer",
+        "referrer",
+        "via",
+    ];
+    name.contains('-') || ONE.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// What a use of the context takes; what cannot be named is more.
 fn takes(code: &Code<'_>, at: usize, chain: &[&str], end: usize, made: &mut Handler) {
     let called = code.is(end, "(");
@@ -210,7 +248,7 @@ fn takes(code: &Code<'_>, at: usize, chain: &[&str], end: usize, made: &mut Hand
     match chain {
         // `ctx.get("X-Token")`, `c.req.header("X-Token")`, `ctx.cookies.get("session")`.
         // A context of Hono keeps variables under names that are no headers.
-        ["get"] if called && given().is_none_or(|n| n.starts_with(char::is_lowercase)) => {}
+        ["get"] if called && !given().is_some_and(is_header) => {}
         ["get"] | ["request", "get"] | ["req", "header"] if called => named(given(), "header"),
         ["cookies", "get"] if called => named(given(), "cookie"),
         ["req", "query" | "queries"] if called => named(given(), "query"),

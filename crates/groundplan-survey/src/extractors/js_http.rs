@@ -143,37 +143,62 @@ pub(crate) const BEFORE: &str = "!>";
 /// Tokens that are looked back at for a block around a call.
 const FAR: usize = 600;
 
-/// Functions that a router is given for all routes that follow it in the same function:
-/// `router.use(requireAuth)`.
-fn used(file: &SourceFile<'_>, route: Call, receiver: &str) -> Vec<String> {
+/// Functions that stand before one route at most.
+const MOST_BEFORE: usize = 24;
+
+/// Functions that a router is given for all routes that follow in the same function: `router.use(requireAuth)`.
+struct Used<'t> {
+    receiver: &'t str,
+    first: usize,
+    scope: Option<usize>,
+    /// Where the innermost block around it ends.
+    until: usize,
+    names: Vec<String>,
+}
+
+fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
     let code = file.code();
-    let scope = code.function_at(route.open);
     let mut all = Vec::new();
     for call in code.calls() {
-        if call.open >= route.first
-            || !code.is(call.open - 1, "use")
-            || !code.is(call.first, receiver)
-            || call.first + 3 != call.open
-            || code.function_at(call.open) != scope
-        {
+        let Some(receiver) = code
+            .ident(call.first)
+            .filter(|_| code.is(call.open - 1, "use") && call.first + 3 == call.open)
+        else {
+            continue;
+        };
+        let arguments = code.arguments(call.open);
+        // What stands below a path, or is made by a call, is not for all routes, or is not read.
+        let names: Vec<String> = arguments.iter().filter_map(|r| name_of(file, r)).collect();
+        if names.is_empty() || names.len() != arguments.len() {
             continue;
         }
         // `if (settings.auth) { app.use(auth); }`
-        let chosen = (0..call.first).rev().take(FAR).any(|at| {
+        let until = (0..call.first).rev().take(FAR).find_map(|at| {
             let close = code.is_byte(at, b'{').then(|| code.partner(at)).flatten();
-            close.is_some_and(|close| close > call.open && close < route.first)
+            close.filter(|&close| close > call.open)
         });
-        if chosen {
-            continue;
-        }
-        let arguments = code.arguments(call.open);
-        // What stands below a path, or is made by a call, is not for all routes, or is not read.
-        let named: Vec<String> = arguments.iter().filter_map(|r| name_of(file, r)).collect();
-        if named.len() == arguments.len() {
-            all.extend(named);
-        }
+        all.push(Used {
+            receiver,
+            first: call.open,
+            scope: code.function_at(call.open),
+            until: until.unwrap_or(usize::MAX),
+            names,
+        });
     }
     all
+}
+
+/// Those of them that a route goes through.
+fn used(all: &[Used<'_>], code: &Code<'_>, route: Call, receiver: &str) -> Vec<String> {
+    let scope = code.function_at(route.open);
+    let before = all.iter().filter(|u| {
+        u.first < route.first
+            && u.until >= route.first
+            && u.receiver == receiver
+            && u.scope == scope
+    });
+    let names = before.flat_map(|u| u.names.iter().cloned());
+    names.take(MOST_BEFORE).collect()
 }
 
 /// Whether a file adds routes to what a function of another file makes: `const app = createApp()`, then
@@ -225,6 +250,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         loaders(acc, file);
     }
     let mut guards = Guards::default();
+    let all_used = all_used(file);
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         if word == "openapi" {
@@ -302,6 +328,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         {
             // What stands before it in its route may answer first.
             made.leaves |= framework != "express" && handlers.len() > 1;
+            // What a handler of Fastify returns is its answer too.
+            made.leaves |= framework == "fastify";
             acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
         }
         for path in paths {
@@ -315,7 +343,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             let last = |name: &String| name.rsplit('.').next().unwrap_or(name).to_owned();
             let behind = name.as_ref().map_or_else(route, last);
             guards.add(call.line, &before, &behind);
-            let mut above = used(file, call, receiver);
+            let mut above = used(&all_used, code, call, receiver);
             above.extend(before.iter().cloned());
             let asks = above.iter().filter_map(|name| {
                 let last = name.rsplit('.').next().unwrap_or(name);

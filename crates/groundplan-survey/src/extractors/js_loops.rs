@@ -184,6 +184,17 @@ fn of_folder(
     if !code.is(module.start, "require") || !code.is(open, "(") {
         return;
     }
+    // Which files a filter leaves, is not read.
+    let reads = (0..call.first)
+        .rev()
+        .take(200)
+        .find(|&at| code.is(at, "readdirSync"));
+    let filtered = |from: usize| {
+        (from..call.first).any(|at| matches!(code.raw(at), "filter" | "if" | "continue"))
+    };
+    if reads.is_some_and(filtered) {
+        return;
+    }
     let Some(folder) = code
         .arguments(open)
         .first()

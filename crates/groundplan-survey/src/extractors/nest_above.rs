@@ -288,9 +288,23 @@ fn refuses(code: &Code<'_>, body: Range<usize>) -> bool {
         let end = (at + 1..body.end)
             .find(|&i| code.is(i, ";"))
             .unwrap_or(at + 1);
-        let compares = || (at + 1..end).any(|i| matches!(code.raw(i), "===" | "!==" | "==" | "!="));
+        // What a function inside returns, is not the answer of the guard.
+        let inner = (body.start..at).rev().any(|open| {
+            code.is(open, "{")
+                && open > body.start + 1
+                && code.partner(open).is_some_and(|close| close > at)
+                && (code.is(open - 1, ">") || code.is(open - 1, "=>"))
+        });
+        if inner {
+            return false;
+        }
+        let compares = || {
+            (at + 1..end).any(|i| {
+                matches!(code.raw(i), "===" | "!==" | "==" | "!=")
+                    || matches!(code.raw(i), "=" | "!") && code.is(i + 1, "=")
+            })
+        };
         code.is(at + 1, "false") && code.is(at + 2, ";")
-            || code.is(at + 1, "!") && code.is(at + 2, "!")
             || end < at + 40
                 && !(at + 1..end).any(|i| code.is(i, "{"))
                 && (compares()

@@ -173,7 +173,22 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
         };
         let line = code.line(*at);
         if web {
+            // Functions behind it are those of others.
+            let open = (*at..end).find(|&i| code.is(i, "("));
+            let close = open.and_then(|open| code.partner(open));
+            let own = close.map(|close| match js_inline::body(code, close) {
+                Some((_, body)) => body.end,
+                None => close + 1,
+            });
+            let end = own.unwrap_or(end).min(end);
             js_responses::answers(code, *at..end, &mut handler);
+            if file.says("next/navigation") {
+                handler.leaves |= (*at..end).any(|i| {
+                    code.is(i + 1, "(")
+                        && !code.is(i.saturating_sub(1), ".")
+                        && matches!(code.raw(i), "notFound" | "redirect" | "permanentRedirect")
+                });
+            }
             takes(code, *at..end, &mut handler);
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             continue;
@@ -273,6 +288,8 @@ fn takes(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
         let of_request = code.is(at - 1, ".") && code.is(at - 2, request);
         let called = code.is(at + 1, "(");
         match code.raw(at) {
+            // Those of another address are not the request's.
+            "searchParams" if code.is(at - 1, ".") && !of_the_request(code, at, request) => {}
             "searchParams" if code.is(at + 1, ".") => match code.raw(at + 2) {
                 "get" | "getAll" | "has" if code.is(at + 3, "(") => match code.string(at + 4) {
                     Some(name) => js_inline::add(handler, name, "query"),
@@ -390,6 +407,25 @@ fn fields(code: &Code<'_>, at: usize, place: &str, checked: bool, handler: &mut 
         let handed = matches!(code.raw(at + 1), ")" | ",");
         handler.more |= handed && !checked && !named_before(code, at);
     }
+}
+
+/// Whether `….searchParams` at `at` is of the address that was asked for: `request.nextUrl`, `new URL(request.url)`,
+/// or a variable that holds one of them.
+fn of_the_request(code: &Code<'_>, at: usize, request: &str) -> bool {
+    let asked = |open: usize| code.is(open, "(") && code.is(open + 1, request);
+    if code.is(at - 2, ")") {
+        return code.partner(at - 2).is_some_and(asked);
+    }
+    let Some(name) = code.ident(at - 2) else {
+        return false;
+    };
+    name == "nextUrl"
+        || (0..at).any(|i| {
+            code.is(i, name)
+                && code.is(i + 1, "=")
+                && (code.is(i + 2, "new") && asked(i + 4)
+                    || code.is(i + 2, request) && code.is(i + 4, "nextUrl"))
+        })
 }
 
 /// Whether `const { searchParams } = …` gives a name that is used behind it.

@@ -165,7 +165,9 @@ pub(super) fn unfit(
 ) {
     const HANDLED: &str = "RequestValidationError";
     let typed = |p: &Parameter| {
-        p.data_type.as_deref().is_some_and(|kind| kind != "str") && p.place != "body"
+        let texts = ["str", "Optional[str]", "str | None", "None | str"];
+        let kind = p.data_type.as_deref();
+        kind.is_some_and(|kind| !texts.contains(&kind)) && p.place != "body"
             || p.required && matches!(p.place.as_str(), "query" | "header" | "cookie" | "form")
     };
     let fits = operation.request.is_some() || operation.parameters.iter().any(typed);

@@ -293,7 +293,12 @@ impl<'f> Index<'f> {
         // Each round of a loop has another that is registered: `h.Register(group)`.
         if rest.starts_with('*') {
             all.retain(|(_, name)| name.contains('.'));
-            return all;
+            // Types of several packages are those of several loops: which is meant where, was not read.
+            let folders: BTreeSet<&str> = all.iter().map(|(p, _)| folder_of(p)).collect();
+            return match folders.len() {
+                0 | 1 => all,
+                _ => Vec::new(),
+            };
         }
         // `users.New(store).Handler` gives away what `New` has filled.
         if all.is_empty()

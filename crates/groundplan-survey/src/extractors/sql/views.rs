@@ -272,7 +272,21 @@ fn over(query: &ast::Query) -> Vec<String> {
             | "INTERSECT" => depth.1 = false,
             // `totals AS (SELECT …)` names a query.
             "AS" if next(1) == "(" || is(next(1), "MATERIALIZED") || is(next(1), "NOT") => {
-                own.push(unquoted(before(&words, at)));
+                // `t(id, depth) AS (…)` names its columns too.
+                let mut name = at;
+                if before(&words, at) == ")" {
+                    let mut open = 0_usize;
+                    while name > 0 {
+                        name -= 1;
+                        match words.get(name).copied().unwrap_or_default() {
+                            ")" => open += 1,
+                            "(" if open <= 1 => break,
+                            "(" => open -= 1,
+                            _ => {}
+                        }
+                    }
+                }
+                own.push(unquoted(before(&words, name)));
             }
             _ => {}
         }

@@ -436,7 +436,27 @@ fn targets<'f>(
     let get = |path: String| files.get_key_value(path.as_str()).map(|(path, _)| *path);
     if !from.ends_with(".py") {
         if !module.starts_with('.') {
-            return Vec::new();
+            // An alias of the compiler: every file that ends so may be meant.
+            let inner = ["@/", "~/", "src/"];
+            let tail = inner
+                .iter()
+                .find_map(|head| module.strip_prefix(head))
+                .or_else(|| {
+                    module
+                        .strip_prefix('@')
+                        .and_then(|m| m.split_once('/'))
+                        .map(|m| m.1)
+                });
+            let Some(tail) = tail else {
+                return Vec::new();
+            };
+            let meant = |path: &&&str| {
+                let stem = path.rsplit_once('.').map_or(**path, |(stem, _)| stem);
+                let stem = stem.strip_suffix("/index").unwrap_or(stem);
+                stem.strip_suffix(tail)
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            };
+            return files.keys().filter(meant).copied().collect();
         }
         let Some(path) = join(folder, module) else {
             return Vec::new();
