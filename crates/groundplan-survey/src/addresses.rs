@@ -223,9 +223,22 @@ fn is_name_of_base(name: &str) -> bool {
         "server",
         "socket",
     ];
+    // `websocketurl` is called; `webserver` and `devserver` hand out pages.
     const PAGES: [&str; 14] = [
-        "allowed", "callback", "client", "cors", "dev", "frontend", "home", "logout", "origin",
-        "redirect", "return", "site", "vite", "web",
+        "allowed",
+        "callback",
+        "client",
+        "cors",
+        "devserver",
+        "frontend",
+        "home",
+        "logout",
+        "origin",
+        "redirect",
+        "return",
+        "site",
+        "vite",
+        "webserver",
     ];
     name == "target"
         || name.starts_with("base")

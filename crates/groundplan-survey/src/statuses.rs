@@ -1,5 +1,16 @@
 //! Names of HTTP status codes, as libraries write them.
 
+use groundplan_model::Response;
+
+/// An answer of which only the status is known.
+pub(crate) fn response(status: impl Into<String>) -> Response {
+    Response {
+        status: status.into(),
+        description: None,
+        schema: None,
+    }
+}
+
 /// The code of a name such as `StatusNotFound`, `NOT_FOUND`, `NotFound` or of the number itself.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
     const CODES: [(&str, &str); 34] = [

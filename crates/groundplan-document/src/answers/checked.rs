@@ -43,7 +43,7 @@ pub(super) fn field_texts(c: &Context) -> Vec<Text> {
 pub(super) fn refusals(c: &Context) -> Option<Text> {
     let refuses = |o: &&Operation| {
         let refused = |s: &str| matches!(s, "400" | "422");
-        !in_contract(o) && o.responses.iter().any(|r| refused(&r.status))
+        o.responses.iter().any(|r| refused(&r.status))
     };
     let all: Vec<&Operation> = (c.blueprint.interfaces.iter())
         .filter(|i| !i.unserved)

@@ -4,12 +4,14 @@
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers::{self, Answer, parts, statement, status_at};
-use crate::facts::{ANSWERED_BY, Asked, Branch, Claim, FileFacts, Handler};
+use crate::facts::{ANSWERED_BY, Asked, Branch, Claim, FileFacts, Handler, Input};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::spans;
+use crate::statuses;
 use groundplan_model::Response;
 use groundplan_syntax::{Function, Language};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -38,7 +40,7 @@ const MOST: usize = 400;
 /// Functions that one calls, at most.
 const MOST_CALLED: usize = 24;
 
-/// Variables that an answer is followed through.
+/// Variables that an answer is followed through, and calls through which what raises is known.
 const DEEPEST: u8 = 3;
 
 /// The name that the handler of every method has behind the name of its function.
@@ -84,7 +86,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = view.code;
     let all = code.functions();
-    let blocks = spans::blocks(code);
+    // Most files with views have none that tell methods apart.
+    let blocks = LazyCell::new(|| match code.text.contains(".method") {
+        true => spans::blocks(code),
+        false => Vec::new(),
+    });
     let mut made = 0;
     let raising = raising(&view);
     for (index, function) in all.iter().enumerate() {
@@ -231,6 +237,10 @@ fn read(
     method: bool,
     blocks: &[(Range<usize>, Branch)],
 ) -> Vec<Handler> {
+    if method {
+        let handler = one(view, index, function, &|_| true);
+        return vec![named(handler, name.to_owned())];
+    }
     let body = &function.body;
     let mut told: BTreeSet<Asked> = BTreeSet::new();
     for (block, branch) in blocks {
@@ -240,10 +250,6 @@ fn read(
         {
             told.insert(*asked);
         }
-    }
-    if method {
-        let handler = one(view, index, function, &|_| true);
-        return vec![named(handler, name.to_owned())];
     }
     if told.is_empty() {
         let handler = one(view, index, function, &|_| true);
@@ -326,17 +332,15 @@ fn one(
         takes(view, index, function, at, &mut handler);
     }
     handler.throws = called(view, function, holds);
+    handler.throws.extend(around);
+    handler.throws.extend(by);
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
     handler
 }
 
 fn respond(handler: &mut Handler, status: &str) {
     if !handler.responses.iter().any(|r| r.status == status) {
-        handler.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-        });
+        handler.responses.push(statuses::response(status));
     }
 }
 
@@ -532,8 +536,17 @@ fn raised(
     }
 }
 
-/// Lines back from which a `try` is looked for.
+/// Tokens before and behind a call among which the `try` around it and its clauses are looked for.
 const FARTHEST: usize = 4_000;
+
+/// Exceptions that a helper may end a request with.
+const ENDING: [&str; 5] = [
+    "Http404",
+    "NotFound",
+    "ObjectDoesNotExist",
+    "PermissionDenied",
+    "ValidationError",
+];
 
 /// Whether an exception of one of these names that is raised at `at` is caught there: by an `except` of the
 /// `try` around it that names it, all exceptions, or none.
@@ -587,17 +600,6 @@ fn called(
         let Some(name) = code.ident(at).filter(|n| *n != function.name) else {
             continue;
         };
-        // What is caught around the call ends nothing; which of its exceptions that is, was not read.
-        const ENDS: [&str; 5] = [
-            "Http404",
-            "NotFound",
-            "ObjectDoesNotExist",
-            "PermissionDenied",
-            "ValidationError",
-        ];
-        if is_caught(view, function, at, &ENDS) {
-            continue;
-        }
         let of_self = at >= 2 && code.is(at - 1, ".") && code.is(at - 2, "self");
         let plain = at >= 1 && !code.is(at - 1, ".");
         let all = code.functions();
@@ -613,7 +615,9 @@ fn called(
                 && !whole.starts_with("django")
                 && !whole.starts_with("rest_framework")
         };
-        if of_self && own(true) || plain && (own(false) || foreign()) {
+        let known = of_self && own(true) || plain && (own(false) || foreign());
+        // What is caught around the call ends nothing; which of its exceptions that is, was not read.
+        if known && !is_caught(view, function, at, &ENDING) {
             found.insert(raiser(name, of_self));
         }
     }
@@ -669,7 +673,7 @@ fn takes(
         && code.is(at - 1, "in")
         && let Some(name) = code.string(at - 2).filter(|n| !n.is_empty())
     {
-        let input = crate::facts::Input {
+        let input = Input {
             name: name.to_owned(),
             place: place.to_owned(),
             data_type: None,

@@ -5,7 +5,6 @@ use crate::code_view::CodeView;
 use crate::extractors::python_handlers::status_of;
 use crate::facts::{Endpoint, Handler, Input};
 use crate::statuses;
-use groundplan_model::Response;
 use groundplan_syntax::Function;
 use std::ops::Range;
 
@@ -74,11 +73,7 @@ fn answers(view: &CodeView<'_, '_>, index: usize, function: &Function<'_>, handl
         match answer {
             Answer::Status(status) => {
                 if !handler.responses.iter().any(|r| r.status == status) {
-                    handler.responses.push(Response {
-                        status,
-                        description: None,
-                        schema: None,
-                    });
+                    handler.responses.push(statuses::response(status));
                 }
             }
             Answer::Unread => handler.leaves = true,

@@ -4,7 +4,6 @@
 use crate::extractors::js_inline::{self, INLINE};
 use crate::facts::Handler;
 use crate::statuses;
-use groundplan_model::Response;
 use groundplan_syntax::Code;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -90,7 +89,7 @@ pub(super) fn read(
         }
         if !code.is(at + 1, ".") {
             // Who is handed the context may answer; a key of a record is another thing.
-            made.leaves |= matches!(code.raw(at + 1), ")" | "," | "}") && !code.is(at + 1, ":");
+            made.leaves |= matches!(code.raw(at + 1), ")" | "," | "}");
             continue;
         }
         let mut chain: Vec<&str> = Vec::new();
@@ -175,14 +174,7 @@ pub(super) fn read(
         set.insert("302".to_owned());
     }
     found.extend(set);
-    made.responses = found
-        .into_iter()
-        .map(|status| Response {
-            status,
-            description: None,
-            schema: None,
-        })
-        .collect();
+    made.responses = found.into_iter().map(statuses::response).collect();
     (!made.responses.is_empty()).then_some(made)
 }
 
@@ -197,7 +189,7 @@ fn is_unconditional(code: &Code<'_>, body: &Range<usize>, at: usize) -> bool {
 }
 
 /// The status at a place, a number or a name of one.
-fn number(code: &Code<'_>, at: usize) -> Option<String> {
+pub(super) fn number(code: &Code<'_>, at: usize) -> Option<String> {
     let raw = code.raw(at);
     if raw.len() == 3 && raw.bytes().all(|b| b.is_ascii_digit()) {
         return Some(raw.to_owned());

@@ -3,7 +3,6 @@
 
 use crate::facts::{Handler, Input};
 use crate::statuses;
-use groundplan_model::Response;
 use groundplan_syntax::Code;
 use std::ops::Range;
 
@@ -70,14 +69,7 @@ pub(super) fn read(
     }
     statuses.sort();
     statuses.dedup();
-    made.responses = statuses
-        .into_iter()
-        .map(|status| Response {
-            status,
-            description: None,
-            schema: None,
-        })
-        .collect();
+    made.responses = statuses.into_iter().map(statuses::response).collect();
     (!made.responses.is_empty()).then_some(made)
 }
 

@@ -1,11 +1,11 @@
 //! Functions of Node that make an answer for others: `return Response.json(doc, { status: 401 })`.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_contexts;
 use crate::facts::{ANSWERED_BY, Claim, FileFacts, Handler};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::statuses;
-use groundplan_model::Response;
 use groundplan_syntax::{Code, Language};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -117,11 +117,7 @@ pub(super) fn answers(code: &Code<'_>, body: Range<usize>, handler: &mut Handler
     }
     for status in found {
         if !handler.responses.iter().any(|r| r.status == status) {
-            handler.responses.push(Response {
-                status,
-                description: None,
-                schema: None,
-            });
+            handler.responses.push(statuses::response(status));
         }
     }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
@@ -152,25 +148,14 @@ fn returned(code: &Code<'_>, at: usize, handler: &mut Handler) {
 
 /// The status that a call gives: none where it gives none, no text where it is not read.
 fn status(code: &Code<'_>, open: usize) -> Option<Option<String>> {
-    let number = |at: usize| {
-        let raw = code.raw(at);
-        let digits = raw.len() == 3 && raw.bytes().all(|b| b.is_ascii_digit());
-        match digits {
-            true => Some(raw.to_owned()),
-            false => (code.is(at + 1, "."))
-                .then(|| code.ident(at + 2).and_then(statuses::code))
-                .flatten()
-                .map(str::to_owned),
-        }
-    };
     let second = code.arguments(open).into_iter().nth(1)?;
     if !code.is(second.start, "{") {
-        return Some(number(second.start));
+        return Some(js_contexts::number(code, second.start));
     }
     for field in code.arguments(second.start) {
         if code.is(field.start, "status") {
             return Some(match code.is(field.start + 1, ":") {
-                true => number(field.start + 2),
+                true => js_contexts::number(code, field.start + 2),
                 false => None,
             });
         }

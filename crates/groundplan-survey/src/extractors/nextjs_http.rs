@@ -7,7 +7,6 @@ use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::statuses;
-use groundplan_model::Response;
 use groundplan_syntax::Code;
 use std::ops::Range;
 
@@ -228,11 +227,7 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
             statuses.push("200");
         }
         statuses.sort_unstable();
-        let made = |status: &str| Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-        };
+        let made = |status: &str| statuses::response(status);
         handler.responses = statuses.into_iter().map(made).collect();
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }

@@ -5,6 +5,7 @@
 use crate::code_view::CodeView;
 use crate::extractors::python_handlers::status_of;
 use crate::facts::Handler;
+use crate::statuses;
 use groundplan_model::Response;
 use groundplan_syntax::Function;
 use std::collections::BTreeSet;
@@ -81,11 +82,7 @@ fn schemes(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Handler)>) {
         }
         let handler = Handler {
             name: raising(definition.name),
-            responses: vec![Response {
-                status: "401".to_owned(),
-                description: None,
-                schema: None,
-            }],
+            responses: vec![statuses::response("401")],
             more: true,
             ..Handler::default()
         };
@@ -125,11 +122,7 @@ pub(super) fn raised(view: &CodeView<'_, '_>, body: &Range<usize>) -> Vec<Respon
         if let Some(status) = status
             && !all.iter().any(|r| r.status == status)
         {
-            all.push(Response {
-                status,
-                description: None,
-                schema: None,
-            });
+            all.push(statuses::response(status));
         }
     }
     all
