@@ -188,11 +188,18 @@ impl<'a> Context<'a> {
                 .get(id)
                 .is_some_and(|e| e.kind == ElementKind::Container && !e.external && !e.is_store())
         };
+        // Brokers and collectors have no interface of this system's own: what goes through them is
+        // told with its topics, and what they collect with its signals.
+        let passes_on = |id: &str| {
+            let role = elements.get(id).and_then(|e| e.role);
+            matches!(role, Some(Role::Broker | Role::Monitoring))
+        };
         let uncontracted = out
             .values()
             .flatten()
             .filter(|r| own_service(&r.from) && own_service(&r.to))
             .filter(|r| !offering.contains(r.to.as_str()))
+            .filter(|r| !r.operations.is_empty() || !passes_on(&r.to))
             .copied()
             .collect();
         let kept = |e: &Entity| e.kind.is_kept();

@@ -60,7 +60,7 @@ pub(super) fn is_link(r: &Relationship) -> bool {
     r.description == "depends on"
 }
 
-fn is_library(c: &Context, id: &str) -> bool {
+pub(super) fn is_library(c: &Context, id: &str) -> bool {
     c.element(id).is_some_and(|e| e.role == Some(Role::Library))
 }
 

@@ -1,5 +1,6 @@
 //! Flows: what happens from an entry point to the stores.
 
+use super::calls::is_library;
 use super::goals::distinct;
 use super::protection::{DYNAMIC, in_contract};
 use super::records;
@@ -217,6 +218,8 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
         .steps
         .iter()
         .filter(|s| part(&s.from) != part(&s.to))
+        // A library runs inside of whoever imports it.
+        .filter(|s| !is_library(c, &s.from) && !is_library(c, &s.to))
         // Nobody waits for who takes a message.
         .filter(|s| !matches!(s.kind, StepKind::Respond | StepKind::Consume))
         .collect();

@@ -44,7 +44,9 @@ impl<'f> World<'f> {
         let mains = self.mains(&modules);
         for (module, folders) in mains {
             if folders.len() > 1 {
-                self.split(module, &folders);
+                if !self.split(module, &folders) {
+                    self.set_tools_aside(module, &folders);
+                }
             } else if let Some(folder) = folders.first() {
                 self.name_after(module, folder);
             }
@@ -80,7 +82,8 @@ impl<'f> World<'f> {
         all
     }
 
-    fn split(&mut self, module: usize, mains: &BTreeSet<&'f str>) {
+    /// Whether the module was parted.
+    fn split(&mut self, module: usize, mains: &BTreeSet<&'f str>) -> bool {
         let programs = self.packed(module, mains);
         // Where images take its code in, a single program that is known may be one of others.
         let only_released = || {
@@ -98,7 +101,7 @@ impl<'f> World<'f> {
                     .any(|(image, at)| within(at) && takes(image))
         };
         if programs.len() < 2 && !(programs.len() == 1 && only_released()) {
-            return;
+            return false;
         }
         let packages = Packages::of(self, module);
         let reaches: Vec<Vec<bool>> = programs
@@ -166,6 +169,38 @@ impl<'f> World<'f> {
             .map(|(name, _)| *name)
             .collect();
         self.set_aside(&folder, &rest);
+        true
+    }
+
+    /// Puts programs aside that lie in a folder for tools beside others that do not, with the packages that
+    /// they alone are built of, unless something packs them.
+    fn set_tools_aside(&mut self, module: usize, mains: &BTreeSet<&'f str>) {
+        let root = self.projects[module].folder.clone();
+        let inner = |folder: &'f str| folder.strip_prefix(root.as_str()).unwrap_or(folder);
+        let (tools, others): (Vec<&'f str>, Vec<&'f str>) = mains
+            .iter()
+            .partition(|folder| inner(folder).split('/').any(holds_tools));
+        if tools.is_empty() || others.is_empty() {
+            return;
+        }
+        let packed = self.packed(module, mains);
+        let tools = tools
+            .into_iter()
+            .filter(|folder| !packed.iter().any(|p| p.folder == *folder));
+        let packages = Packages::of(self, module);
+        let reached_by = |folder: &str| packages.reached(folder);
+        let of_tools: Vec<Vec<bool>> = tools.map(reached_by).collect();
+        let of_packed = packed.iter().map(|p| p.folder);
+        let of_others: Vec<Vec<bool>> = of_packed
+            .chain(others.iter().copied())
+            .map(reached_by)
+            .collect();
+        let any = |all: &[Vec<bool>], node: usize| all.iter().any(|reached| reached[node]);
+        let alone: Vec<&'f str> = (packages.nodes.iter().enumerate())
+            .filter(|(node, _)| any(&of_tools, *node) && !any(&of_others, *node))
+            .map(|(_, name)| *name)
+            .collect();
+        self.set_aside(&root, &alone);
     }
 
     /// Puts aside what no packed program is built of: tools of those who work on the module, and packages
@@ -297,7 +332,15 @@ impl Split {
     }
 }
 
-/// The path of a module of Go.
+/// Whether a folder is called as one that holds tools of those who work on a module
+/// (<https://github.com/golang-standards/project-layout#tools>).
+fn holds_tools(folder: &str) -> bool {
+    matches!(
+        folder,
+        "tools" | "tool" | "hack" | "scripts" | "script" | "misc" | "contrib" | "devtools"
+    )
+}
+
 /// The name of a `main` package: that of its folder, or of what is kept in the folder above where its own
 /// only says that it is a program (`services/orders/cmd`).
 fn main_name(folder: &str) -> &str {
@@ -309,6 +352,7 @@ fn main_name(folder: &str) -> &str {
     }
 }
 
+/// The path of a module of Go.
 fn module_of<'p>(project: &'p Project<'_>) -> Option<&'p str> {
     let mut packages = project.packages.iter();
     let found = packages.find(|(package, _)| package.ecosystem == "go" && !package.name.is_empty());
