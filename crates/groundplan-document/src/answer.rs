@@ -166,6 +166,15 @@ impl Absence {
         Absence::joined(std::slice::from_ref(self))
     }
 
+    /// The same without what words speak against.
+    pub(crate) fn without_exceptions(&self) -> Self {
+        Absence {
+            open: Vec::new(),
+            spoken: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
     /// nothing speaks of, and for what something may speak of
     /// ``No sign of any backup was found (searched: …) but the file `Backup.js`, which was not followed.``

@@ -410,11 +410,20 @@ impl<'a> Writer<'_, 'a> {
             .filter(|a| a.reason.is_none())
             .cloned()
             .collect();
-        let fewer = (1..=plain.len())
-            .rev()
-            .filter_map(|n| plain.get(..n))
+        // Then words that speak against one, and last all but the questions.
+        let denied: Vec<Absence> = plain
+            .iter()
+            .map(Absence::without_exceptions)
+            .filter(|a| !a.nouns.is_empty())
+            .collect();
+        fn heads(all: &[Absence]) -> impl Iterator<Item = &[Absence]> {
+            (1..=all.len()).rev().filter_map(|n| all.get(..n))
+        }
+        let fewer = heads(&plain)
             .chain(absences.get(..1))
+            .chain(heads(&denied))
             .map(|some| with_questions(Absence::joined(some).with_one_place()))
+            .chain((!gaps.is_empty()).then(|| with_questions(Text::default())))
             .find(|text| glance(text) <= GLANCE);
         vec![Block::Paragraph(fewer.unwrap_or(text))]
     }
@@ -665,7 +674,7 @@ fn in_cell(text: Text, blocks: Vec<Block>) -> Text {
 }
 
 /// Words of a paragraph that stands for a section; more are not read at a glance.
-const GLANCE: usize = 66;
+const GLANCE: usize = 60;
 
 /// How many words a text has with the places that are shown for it, a path word by word.
 fn glance(text: &Text) -> usize {

@@ -285,6 +285,9 @@ fn subject(key: &str) -> String {
         "flows" => "the way of a request".to_owned(),
         "optimization" => "measures for speed".to_owned(),
         "decisions" => "architecture decisions".to_owned(),
+        "trade-offs" | "non-goals" => key.to_owned(),
+        "external-terms" => "terms of the systems outside".to_owned(),
+        "external-systems" => "what it depends on outside".to_owned(),
         _ => key.replace('-', " "),
     }
 }

@@ -1,7 +1,8 @@
-//! The fields of a Java class with their annotations.
+//! The fields of a class of Java or Kotlin with their annotations.
 
+use crate::kotlin_classes;
 use crate::source::SourceFile;
-use groundplan_syntax::{Code, TypeDecl};
+use groundplan_syntax::{Code, Language, TypeDecl};
 use std::ops::Range;
 
 /// An annotation in a body: its name, the bracket of its arguments, the index after it.
@@ -22,6 +23,8 @@ pub(crate) struct Member<'t> {
     pub(crate) marks: Vec<Mark<'t>>,
     /// Tokens of the type.
     pub(crate) kind: Range<usize>,
+    /// Whether the type says that nothing may stand there: `String?`.
+    pub(crate) optional: bool,
     /// Its name.
     pub(crate) name: &'t str,
     /// Line of its first annotation.
@@ -40,6 +43,9 @@ impl Member<'_> {
 /// Fields of a class body in order. Methods, blocks and nested types are stepped over.
 pub(crate) fn members<'t>(file: &SourceFile<'t>, class: &TypeDecl) -> Vec<Member<'t>> {
     let code = file.code();
+    if code.language == Language::Kotlin {
+        return kotlin_classes::members(file, class);
+    }
     let mut all = Vec::new();
     let mut at = class.open + 1;
     while at < class.close && all.len() < 400 {
@@ -94,6 +100,7 @@ pub(crate) fn members<'t>(file: &SourceFile<'t>, class: &TypeDecl) -> Vec<Member
             all.push(Member {
                 marks,
                 kind: start..name_at,
+                optional: false,
                 name: code.raw(name_at),
                 first: code.line(begin),
                 last: code.line(name_at),

@@ -287,10 +287,20 @@ fn alerts(c: &Context, class: Class) -> Answer {
     }
 }
 
-fn alert_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+fn alert_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    const COLUMNS: [&str; 4] = ["Alert", "Threshold", "Severity", "Response Time"];
     let all = rules(c);
     if all.is_empty() {
-        return no_rule(c);
+        let none = no_rule(c);
+        // Beside channels that are there the section stands, and its table says that it has no row.
+        return match none {
+            Answer::Absent(absence) if alert_channels(c, s).is_said() => {
+                let rest = std::iter::repeat_n(plain_cell(""), COLUMNS.len() - 1);
+                let row = std::iter::once(absence.sentence()).chain(rest).collect();
+                Answer::blocks(vec![table(&COLUMNS, vec![row])])
+            }
+            none => none,
+        };
     }
     let rows = all
         .iter()
@@ -317,10 +327,7 @@ fn alert_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ]
         })
         .collect();
-    let mut blocks = vec![table(
-        &["Alert", "Threshold", "Severity", "Response Time"],
-        rows,
-    )];
+    let mut blocks = vec![table(&COLUMNS, rows)];
     if all.len() > 12 {
         let more = all.len() - 12;
         let text = format!(

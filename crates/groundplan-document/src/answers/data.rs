@@ -56,17 +56,19 @@ fn unread_tables(c: &Context) -> Option<Text> {
     }
     let rest = words::verb_for(
         names_of.len(),
-        " is among the packages; tables that it may map or migrate were not read",
-        " are among the packages; tables that they may map or migrate were not read",
+        ", which is among the packages, may map or migrate was not recognized",
+        ", which are among the packages, may map or migrate was not recognized",
     );
-    let text = Text::default().spans(names(names_of, 3)).then(rest);
+    let text = Text::plain("No table can be named, because what ")
+        .spans(names(names_of, 3))
+        .then(rest);
     let places = all.iter().flat_map(|p| p.sources.iter().copied());
     Some(end(text.from(&first_places(places, 2))))
 }
 
 fn no_entity(c: &Context) -> Answer {
     if let Some(text) = unread_tables(c) {
-        return Answer::text(text);
+        return Answer::Absent(Absence::because(text));
     }
     c.absent(
         "table, collection or message",

@@ -43,6 +43,15 @@ pub(super) fn no_interface(c: &Context) -> Answer {
     if let Some(text) = generated_routes(c) {
         return Answer::text(text);
     }
+    let inner: usize = c.internal.iter().map(|i| i.operations.len()).sum();
+    if c.surveyed() && c.primary.is_empty() && inner > 0 {
+        let operations = words::count(inner, "operation");
+        let verb = words::verb_for(inner, "is", "are");
+        let text = format!(
+            "No interface for callers outside was found, because the {operations} that code shows {verb} offered by parts that only others of the system were seen to call; they stand below the interfaces between parts."
+        );
+        return Answer::Absent(Absence::because(Text::plain(text)));
+    }
     c.absent(
         "interface",
         &[
@@ -93,7 +102,7 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         (false, _) => format!("{} of {of}", words::number(unread.len() as u64)),
     };
     let text = format!(
-        "What {which} {} and {} was not read from code, and no contract that was read says it.",
+        "What {which} {} and {} was not read from code, and no contract says it.",
         words::verb_for(unread.len(), "takes", "take"),
         words::verb_for(unread.len(), "answers", "answer"),
     );

@@ -727,7 +727,7 @@ fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let mut words_of = g.name.split(' ');
         let kind = words_of.next().unwrap_or("");
         let object = g.name.split('`').nth(1).unwrap_or("");
-        let text = Text::plain(format!("Istio's {kind} ")).then_code(object);
+        let text = Text::plain(format!("The {kind} ")).then_code(object);
         let text = match g.detail.filter(|d| !d.trim().is_empty()) {
             Some(d) => text.then(format!(" sets {}", words::short(d, 120))),
             None => text.then(" is set"),

@@ -74,7 +74,7 @@ pub(super) fn no_schema(c: &Context) -> Answer {
                 .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
             }
         };
-        let lead = lead.then(" (searched: files of OpenAPI and GraphQL; a contract that code makes when it runs was not followed). ");
+        let lead = lead.then(" (searched: files of OpenAPI and GraphQL; one that code makes when it runs was not followed). ");
         let text = lead.append(text);
         return Answer::Absent(Absence::because(text));
     }

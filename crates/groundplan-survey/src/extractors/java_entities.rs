@@ -1,7 +1,8 @@
-//! Classes that Java stores: JPA, Spring Data, DynamoDB.
+//! Classes that Java and Kotlin store: JPA, Spring Data, DynamoDB.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
+use crate::kotlin_classes;
 use crate::members::{Mark, Member, mark_at, members};
 use crate::prose;
 use crate::records;
@@ -23,10 +24,10 @@ of `@JoinTable`, indexes of `@Table`. Names that are constants of other files ar
 `@MappedSuperclass` or the class of an `@Embedded` object lends is added once all files are known.
 
 ### What it does not find
-Tables that several classes share by inheritance, collections of values, annotations on getters, records
-and Kotlin classes.
+Tables that several classes share by inheritance, collections of values, annotations on getters, records;
+of Kotlin properties whose type is not written.
 ",
-    reads: &[Reads::Own(&[Language::Java])],
+    reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &[
         "@Entity",
         "@Document",
@@ -45,11 +46,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     let outline = file.outline();
-    for declared in &outline.declared {
-        let class = declared.owner.and_then(|owner| outline.types.get(owner));
-        let (DeclKind::Type, Some(class)) = (declared.kind, class) else {
-            continue;
-        };
+    let of_kotlin = match file.code().language == Language::Kotlin {
+        true => kotlin_classes::classes(file),
+        false => Vec::new(),
+    };
+    let of_java = outline
+        .declared
+        .iter()
+        .filter(|declared| declared.kind == DeclKind::Type && of_kotlin.is_empty())
+        .filter_map(|declared| Some((declared, outline.types.get(declared.owner?)?)));
+    let of_kotlin = of_kotlin.iter().map(|(declared, class)| (declared, class));
+    for (declared, class) in of_java.chain(of_kotlin) {
         if declared
             .annotation(&["MappedSuperclass", "Embeddable"])
             .is_some()
@@ -406,7 +413,12 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
     let primitive = matches!(
         kind.as_str(),
         "int" | "long" | "short" | "byte" | "boolean" | "char" | "float" | "double"
-    );
+    ) || code.language == Language::Kotlin
+        && !member.optional
+        && matches!(
+            kind.as_str(),
+            "Int" | "Long" | "Short" | "Byte" | "Boolean" | "Char" | "Float" | "Double"
+        );
     let required = member
         .mark(&["NotNull", "NotBlank", "NotEmpty", "Nonnull"])
         .is_some();
@@ -419,7 +431,12 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
             .marks
             .iter()
             .filter(|m| CHECKS.contains(&m.name))
-            .map(|m| text(code, m.start..m.end)),
+            .map(|m| {
+                // `@field:Size` of Kotlin is `@Size`.
+                let sited = code.is(m.start + 2, ":");
+                let start = m.start + if sited { 3 } else { 1 };
+                format!("@{}", text(code, start..m.end))
+            }),
     );
     let at = file.evidence(member.first, member.last);
     Field {
@@ -515,13 +532,16 @@ fn indexes(file: &SourceFile<'_>, values: &Values<'_, '_>, declared: &Declared) 
     let mut all = Vec::new();
     for at in open..close {
         let unique_constraint = code.is(at, "UniqueConstraint");
-        if !code.is(at - 1, "@") || !(unique_constraint || code.is(at, "Index")) {
+        // Kotlin writes annotations inside others without their sign.
+        let marked =
+            code.is(at - 1, "@") || code.language == Language::Kotlin && code.is(at + 1, "(");
+        if !marked || !(unique_constraint || code.is(at, "Index")) {
             continue;
         }
         let mark = mark_at(code, at - 1);
         let fields = ["columnList", "columnNames"].iter().find_map(|name| {
             let range = code.named_argument(mark.open?, name)?;
-            let parts = if code.is(range.start, "{") {
+            let parts = if code.is(range.start, "{") || code.is(range.start, "[") {
                 code.arguments(range.start)
             } else {
                 vec![range]
