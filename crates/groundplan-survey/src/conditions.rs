@@ -68,6 +68,10 @@ pub(crate) fn nearest(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)>
     if unbraced || chosen(code, at) {
         return None;
     }
+    // What a function asks that is called after a refusal, is how to answer.
+    if function_around(code, at).is_some_and(|(_, body)| refuses(code, body)) {
+        return None;
+    }
     let mut open = at;
     loop {
         open = open.checked_sub(1)?;

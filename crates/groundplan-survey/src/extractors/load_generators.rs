@@ -10,7 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "load-generators",
     docs: "\
 ### What it finds
-Programs and scripts in folders such as `loadgen` and `load-test`, or in files that are called so: one mark per file.
+Programs and scripts in folders such as `loadgen` and `load-test`, or in files that are called so: one mark per
+file; scripts of wrk (<https://github.com/wg/wrk/blob/master/SCRIPTING>).
 
 ### What it does not find
 How much load they make, and tests of a tool for that, which are found by their own marks.
@@ -20,12 +21,23 @@ How much load they make, and tests of a tool for that, which are found by their 
         "**/{loadtest,loadtests,load-test,load-tests,load_test,load_tests}/*.{go,py,js,mjs,ts,java,kt,rs,cs,rb,sh}",
         "**/{perf-test,perf-tests,perftest,perf_test,stress-test,stress_test,stresstest}/*.{go,py,js,mjs,ts,rs,rb,sh}",
         "{loadgen,load-gen,load_gen,loadtest,load-test,load_test,stress_test,stress-test}.{go,py,js,mjs,ts,rs,rb,sh}",
+        "*.lua",
     ])],
-    markers: &["main", "http", "request", "connect"],
+    markers: &["main", "http", "request", "connect", "wrk."],
     run: extract,
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.name().ends_with(".lua") {
+        let line = file
+            .text
+            .lines()
+            .position(|line| line.trim_start().starts_with("wrk."));
+        if let Some(line) = line.and_then(|line| u32::try_from(line + 1).ok()) {
+            scan::mark(acc, file, line, Topic::LoadTest, "wrk", None);
+        }
+        return;
+    }
     let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
     // A file of settings or of helpers starts nothing, and a tool of its own is told by its name.
     let starts = has(&["func main(", "__main__", "fn main(", " main(", "#!/"])

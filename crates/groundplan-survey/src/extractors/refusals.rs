@@ -102,7 +102,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut begin = 0;
     let mut tests = None;
     let mut told: Vec<Mark> = Vec::new();
-    let mut unread = None;
+    let mut unread: Option<(u32, &str, Option<(u32, String)>)> = None;
     for (index, whole) in file.text.split_inclusive('\n').enumerate() {
         let first = begin;
         begin += whole.len();
@@ -137,9 +137,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             }
             None if let Some((from, said)) = of_constant(file, at) => (from, said),
-            None if let Some((from, said)) = conditions::nearest(file, at) => (from, said),
             None => {
-                unread.get_or_insert((line, name));
+                let partly = conditions::nearest(file, at);
+                let known = unread
+                    .as_ref()
+                    .is_some_and(|(_, _, partly)| partly.is_some());
+                if unread.is_none() || partly.is_some() && !known {
+                    unread = Some((line, name, partly));
+                }
                 continue;
             }
         };
@@ -153,9 +158,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             told.push(mark);
         }
     }
-    if let Some((line, name)) = unread.filter(|_| told.is_empty()) {
-        let said = "by which rule was not read".to_owned();
-        scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
+    if let Some((line, name, partly)) = unread.filter(|_| told.is_empty()) {
+        let unread = (line, "by which rule was not read".to_owned());
+        let (from, said) = partly.unwrap_or(unread);
+        let mark = Mark {
+            topic: Topic::Authorization,
+            name: name.to_owned(),
+            detail: Some(said),
+        };
+        acc.add(file, from.min(line), line, Claim::Mark(mark));
     }
 }
 
