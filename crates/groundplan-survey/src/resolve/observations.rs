@@ -398,8 +398,8 @@ fn is_of_all(topic: Topic) -> bool {
 /// How many observations of a topic are kept. Resources of a cloud are counted, not listed.
 fn most_of(topic: Topic) -> usize {
     match topic {
-        // A document says how many there are.
-        Topic::Infrastructure | Topic::Migration => 10 * MOST_OF_A_KIND,
+        // A document says how many there are, and statements are of many kinds.
+        Topic::Infrastructure | Topic::Migration | Topic::Stated => 10 * MOST_OF_A_KIND,
         _ => MOST_OF_A_KIND,
     }
 }
