@@ -325,6 +325,20 @@ pub(crate) fn in_function(code: &Code<'_>, from: usize) -> bool {
 /// The bracket of the parameters and that of the body of the function around a token, in languages whose blocks stand
 /// in brackets: also of one without a name, `(res, msg) => {`.
 pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, usize)> {
+    // Their conditions stand without brackets, and their functions are known.
+    if matches!(
+        code.language,
+        Language::Go | Language::Python | Language::Rust | Language::Swift
+    ) {
+        let mut around = code.function_at(from);
+        while let Some(function) = around.and_then(|index| code.functions().get(index)) {
+            if let Some(params) = function.params.filter(|_| !function.class) {
+                return Some((params, function.body.start.saturating_sub(1)));
+            }
+            around = function.parent;
+        }
+        return None;
+    }
     let mut at = from;
     while at > 0 {
         at -= 1;
