@@ -96,7 +96,7 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
             return Some(Text::plain(text));
         }
         "timeline" if (context.containers.iter()).any(|e| e.attribute("deployed-by").is_some()) => {
-            let text = "No date for going live is asked, because files here deploy it.";
+            let text = "No date for going live is asked, because files here say how it is started.";
             return Some(Text::plain(text));
         }
         "data-model" if b.entities.iter().any(tabled) => "part of the data model",
@@ -150,8 +150,8 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     let stated = blueprint.observations_of(Topic::Stated);
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
-    let stated =
-        stated.filter(|o| o.name == key || deletes && o.name == groundplan_model::DELETED_AFTER);
+    let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
+    let stated = stated.filter(|o| o.name == key || deletes && kept.contains(&o.name.as_str()));
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     // Hashes of passwords encrypt nothing.

@@ -286,7 +286,8 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`").contains("| none seen beside the call |"),
+        row("`mail.example.com`")
+            .contains("| no retry, timeout or circuit breaker was seen beside the call |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

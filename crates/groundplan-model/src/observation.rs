@@ -81,6 +81,27 @@ pub const ENCRYPTED_FIELD: &str = "field ";
 /// model, and behind a line break the time.
 pub const DELETED_AFTER: &str = "deleted after a time";
 
+/// The name of observations of [`Topic::Stated`] of constants and settings that say how long something is kept: the
+/// detail has the name and, behind a line break, the value as it is written.
+pub const KEPT_FOR: &str = "kept for a time";
+
+/// The name of observations of [`Topic::Stated`] of calls over a network whose errors the function that makes
+/// them catches.
+pub const CAUGHT_CALL: &str = "a call whose errors are caught";
+
+/// Ends the name of an observation of [`Topic::Timeout`] that holds for all calls through a library.
+pub const FOR_ALL_CALLS: &str = ", for all calls";
+
+/// Ends the detail of an observation of [`Topic::Tls`] of code that takes any certificate.
+pub const UNCHECKED: &str = ", unchecked";
+
+/// The name of observations of [`Topic::LoadTest`] of programs that are written here and not for a tool.
+pub const OWN_LOAD_TEST: &str = "its own";
+
+/// The name of observations of [`Topic::Stated`] of messages over socket.io that a part answers: the detail has the name
+/// of the message and, behind a line break, the check that stands first in its handler.
+pub const SOCKET_MESSAGE: &str = "a message over socket.io";
+
 /// Something seen that is no element, relationship, entity or operation of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {

@@ -57,6 +57,40 @@ pub(crate) fn around(file: &SourceFile<'_>, at: usize) -> Option<Conditions> {
     Some(Conditions { first, all: all? })
 }
 
+/// The condition right around a token where others stand around it as well, which its words do not tell; the line of
+/// it, and a sentence. `None` where [`around`] has nothing to say for another reason.
+pub(crate) fn nearest(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
+    let code = file.code();
+    let unbraced = matches!(
+        code.language,
+        Language::Python | Language::Ruby | Language::Elixir
+    );
+    if unbraced || chosen(code, at) {
+        return None;
+    }
+    // What a function asks that is called after a refusal, is how to answer.
+    if function_around(code, at).is_some_and(|(_, body)| refuses(code, body)) {
+        return None;
+    }
+    let mut open = at;
+    loop {
+        open = open.checked_sub(1)?;
+        match code.raw(open) {
+            "}" | ")" | "]" => open = code.partner(open)?,
+            "{" => break,
+            _ => {}
+        }
+    }
+    let Some(Opens::Condition((word, range))) = opens(code, open) else {
+        return None;
+    };
+    let said = text(code, &range)?;
+    Some((
+        code.line(range.start),
+        format!("{word} `{said}`, among other conditions"),
+    ))
+}
+
 type Head = (&'static str, Range<usize>);
 
 /// Whether a token stands under some condition within its function, or nothing can be said of it.
@@ -288,6 +322,48 @@ pub(crate) fn in_function(code: &Code<'_>, from: usize) -> bool {
     false
 }
 
+/// The bracket of the parameters and that of the body of the function around a token, in languages whose blocks stand
+/// in brackets: also of one without a name, `(res, msg) => {`.
+pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, usize)> {
+    // Their conditions stand without brackets, and their functions are known.
+    if matches!(
+        code.language,
+        Language::Go | Language::Python | Language::Rust | Language::Swift
+    ) {
+        let mut around = code.function_at(from);
+        while let Some(function) = around.and_then(|index| code.functions().get(index)) {
+            if let Some(params) = function.params.filter(|_| !function.class) {
+                return Some((params, function.body.start.saturating_sub(1)));
+            }
+            around = function.parent;
+        }
+        return None;
+    }
+    let mut at = from;
+    while at > 0 {
+        at -= 1;
+        match code.raw(at) {
+            "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
+            "{" => {
+                let arrow = at > 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
+                let close = if arrow { at - 3 } else { at.saturating_sub(1) };
+                let Some(open) = code.is(close, ")").then(|| code.partner(close)).flatten() else {
+                    continue;
+                };
+                let word = open.checked_sub(1).map_or("", |word| code.raw(word));
+                let controls = [
+                    "if", "for", "while", "switch", "catch", "foreach", "using", "with",
+                ];
+                if arrow || !controls.contains(&word) {
+                    return Some((open, at));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether what stands before the bracket of a block is the head of a function: it has brackets or an
 /// arrow, and no word of a type.
 fn is_function(code: &Code<'_>, open: usize) -> bool {
@@ -320,6 +396,10 @@ fn is_function(code: &Code<'_>, open: usize) -> bool {
 /// Innermost first, in languages whose blocks are lines further in.
 fn indented(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
     let mut all: Vec<Head> = Vec::new();
+    let from = match code.language {
+        Language::Python => outermost(code, from),
+        _ => from,
+    };
     let line = code.line(from);
     let end_of = |start: usize| {
         let line = code.line(start);
@@ -386,6 +466,19 @@ fn indented(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
         }
     }
     Some(all)
+}
+
+/// Arguments of one statement at most, in tokens.
+const ARGUMENTS: usize = 240;
+
+/// The bracket of Python in which a token stands, the outermost of its statement: what is raised may be written
+/// over several lines.
+fn outermost(code: &Code<'_>, from: usize) -> usize {
+    let opens = |at: &usize| {
+        matches!(code.raw(*at), "(" | "[" | "{") && code.partner(*at).is_some_and(|to| to > from)
+    };
+    let mut all = (from.saturating_sub(ARGUMENTS)..from).filter(opens);
+    all.next().unwrap_or(from)
 }
 
 /// The condition from a token up to the `:` of Python, `then` or the end of the line.

@@ -68,6 +68,7 @@ mod ef_classes;
 mod ef_configurations;
 mod ef_migrations;
 mod ef_snapshots;
+mod ehcache;
 mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
@@ -98,6 +99,7 @@ mod go_mod;
 mod go_own_routers;
 mod go_path_constants;
 mod go_paths;
+mod go_request_branches;
 mod go_route_tables;
 mod go_routers;
 mod go_starts;
@@ -140,6 +142,7 @@ mod js_helpers;
 pub(crate) mod js_http;
 mod js_imports;
 pub(crate) mod js_inline;
+mod js_limits;
 pub(crate) mod js_loops;
 pub(crate) mod js_marks;
 pub(crate) mod js_path_constants;
@@ -147,7 +150,9 @@ mod js_procedures;
 mod js_responses;
 mod js_route_guards;
 mod js_routers;
+mod js_socket_messages;
 mod js_sockets;
+mod kept_times;
 mod knex;
 pub(crate) mod known_files;
 mod kong;
@@ -166,6 +171,7 @@ mod license;
 mod linters;
 mod liquibase;
 mod litestar_http;
+mod load_generators;
 mod logging_config;
 mod manifests;
 mod maven;
@@ -269,7 +275,7 @@ mod symfony_security;
 mod symfony_stores;
 mod systemd;
 mod terraform;
-mod tests;
+pub(crate) mod tests;
 mod thrift;
 mod timed_deletions;
 mod tornado_handlers;
@@ -388,6 +394,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ef_configurations::EXTRACTOR,
     &ef_migrations::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
+    &ehcache::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
@@ -410,6 +417,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_migrations::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &go_path_constants::EXTRACTOR,
+    &go_request_branches::EXTRACTOR,
     &go_starts::EXTRACTOR,
     &go_xorm::EXTRACTOR,
     &gradle::EXTRACTOR,
@@ -446,10 +454,13 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_controllers::EXTRACTOR,
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
+    &js_limits::EXTRACTOR,
     &js_marks::EXTRACTOR,
     &js_path_constants::EXTRACTOR,
     &js_procedures::EXTRACTOR,
     &js_responses::EXTRACTOR,
+    &js_socket_messages::EXTRACTOR,
+    &kept_times::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
     &kong::EXTRACTOR,
@@ -468,6 +479,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &linters::EXTRACTOR,
     &liquibase::EXTRACTOR,
     &litestar_http::EXTRACTOR,
+    &load_generators::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &media_types::EXTRACTOR,

@@ -2,7 +2,7 @@
 
 use crate::code_view::{CodeView, is_below};
 use crate::facts::{Claim, FileFacts, Mark};
-use groundplan_model::Topic;
+use groundplan_model::{Topic, UNCHECKED};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -22,12 +22,19 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
             };
             if (is_below(&dotted, &plain) || is_below(&whole, &plain))
                 && !(*name == TOKENS && only_issues(view.file.text))
+                && !(*name == TLS
+                    && matches!(*module, "ssl" | "crypto/tls")
+                    && !sets_up_tls(view.file.text))
                 && seen.insert((*topic, *name))
             {
+                let detail = match *name == TLS && checks_nobody(view.file.text) {
+                    true => format!("{module}{UNCHECKED}"),
+                    false => (*module).to_owned(),
+                };
                 let claim = Claim::Mark(Mark {
                     topic: *topic,
                     name: (*name).to_owned(),
-                    detail: Some((*module).to_owned()),
+                    detail: Some(detail),
                 });
                 acc.add(view.file, import.line, import.line, claim);
             }
@@ -70,6 +77,44 @@ fn only_issues(text: &str) -> bool {
         "jwt_required",
     ];
     ISSUES.iter().any(|mark| text.contains(mark)) && !CHECKS.iter().any(|mark| text.contains(mark))
+}
+
+/// The name of what sets up TLS.
+const TLS: &str = "TLS settings in code";
+
+/// Whether a file tells a client of TLS to take any certificate.
+fn checks_nobody(text: &str) -> bool {
+    [
+        "InsecureSkipVerify: true",
+        "check_hostname = False",
+        "CERT_NONE",
+    ]
+    .iter()
+    .any(|mark| text.contains(mark))
+}
+
+/// Whether a file that imports a library of TLS sets something of it up: an import of its errors, of its
+/// versions or of a type that is handed on does not.
+fn sets_up_tls(text: &str) -> bool {
+    const USES: [&str; 16] = [
+        "create_default_context",
+        "SSLContext",
+        "wrap_socket",
+        "ssl.CERT_",
+        "CERT_REQUIRED",
+        "CERT_NONE",
+        "ssl.PROTOCOL_",
+        "tls.Config{",
+        "tls.Listen(",
+        "tls.NewListener(",
+        "tls.Dial",
+        "tls.Server(",
+        "tls.Client(",
+        "tls.LoadX509KeyPair",
+        "tls.X509KeyPair",
+        "tls.Certificate{",
+    ];
+    USES.iter().any(|mark| text.contains(mark))
 }
 
 /// What a decorator or attribute says: the last word of its name, topic.

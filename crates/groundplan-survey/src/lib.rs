@@ -9,6 +9,7 @@ mod addresses;
 mod blocks;
 mod cache;
 mod call_rules;
+mod caught;
 mod code_lines;
 mod code_view;
 mod conditions;

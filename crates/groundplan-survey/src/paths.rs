@@ -312,7 +312,9 @@ pub(crate) fn is_translation(path: &str) -> bool {
     if end == "properties" {
         let tongue = |at: usize| is_language(&stem[at + 1..]) && !OTHERS.contains(&&stem[at + 1..]);
         let named = stem.match_indices('_').any(|(at, _)| tongue(at));
-        if named || parts(folders).any(|part| part == "templates") {
+        // `ResourceBundle` is the name of what reads them.
+        let kept = ["bundles", "messages", "templates"];
+        if named || parts(folders).any(|part| kept.contains(&part)) {
             return true;
         }
     }

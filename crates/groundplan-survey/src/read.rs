@@ -122,6 +122,7 @@ fn extracted(file: &SourceFile<'_>, text: &str, mut facts: FileFacts) -> FileFac
             (EXTRACTORS[index].run)(&mut facts, file);
         }
     }
+    crate::caught::note(&mut facts, file);
     crate::spans::fill(&mut facts, file);
     for error in file.syntax_errors() {
         let found = Diagnostic::new(Severity::Warning, "broken-file", error.message)

@@ -10,7 +10,7 @@ use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
@@ -508,13 +508,15 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             };
             let lasts = match sized(g) {
                 true => Text::plain("No expiry was found"),
-                false => g.detail.map_or_else(ask, |d| plain_cell(&lasting(d))),
+                false => g
+                    .detail
+                    .map_or_else(ask, |d| Text::default().spans(inline(&lasting(d)))),
             };
             rows.push(vec![
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),
                 lasts,
-                ask(),
+                leaves(library).map_or_else(ask, Text::plain),
             ]);
         }
     }
@@ -547,6 +549,17 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         ]);
     }
     rows
+}
+
+/// What makes an entry leave a cache whose kind says so
+/// (<https://docs.python.org/3/library/functools.html#functools.lru_cache>,
+/// <https://cachetools.readthedocs.io/en/stable/#cachetools.TTLCache>).
+fn leaves(kind: &str) -> Option<&'static str> {
+    match kind {
+        "lru_cache" | "LRUCache" => Some("The least recently used goes first"),
+        "TTLCache" => Some("By age; when it is full, the least recently used goes first"),
+        _ => None,
+    }
 }
 
 fn no_cache(c: &Context) -> Answer {

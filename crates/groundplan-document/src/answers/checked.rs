@@ -11,8 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields that code encrypts before they are stored, by what does it and under which condition.
 pub(super) fn field_texts(c: &Context) -> Vec<Text> {
+    texts_of(c.seen(Topic::Encryption))
+}
+
+/// The same of some of what was seen.
+pub(super) fn texts_of(seen: &[&Observation]) -> Vec<Text> {
     let mut by: BTreeMap<&str, BTreeMap<&str, &Observation>> = BTreeMap::new();
-    for o in c.seen(Topic::Encryption) {
+    for o in seen.iter().copied() {
         if let Some(field) = o.name.strip_prefix(ENCRYPTED_FIELD) {
             let detail = o.detail.as_deref().unwrap_or("Code");
             by.entry(detail).or_default().insert(field, o);

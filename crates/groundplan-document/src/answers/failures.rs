@@ -14,8 +14,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Element, ElementKind, Mode, Observation, Provenance, Relationship, RelationshipKind, Role,
-    Step, StepKind, Topic,
+    CAUGHT_CALL, Element, ElementKind, FOR_ALL_CALLS, Mode, Observation, Provenance, Relationship,
+    RelationshipKind, Role, Step, StepKind, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -551,6 +551,10 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
                 .from(&first_places(sources, 2)),
         );
     }
+    if called {
+        parts.extend(for_all(c, needs));
+        parts.extend(caught(c, needs));
+    }
     let total = parts.len();
     let mut text = Text::default();
     for (i, part) in parts.into_iter().take(4).enumerate() {
@@ -565,11 +569,53 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
     }
     match total {
         // What is not seen may stand around the call in a form that no reader knows.
-        0 if called => Text::plain("none seen beside the call"),
+        0 if called => Text::plain("no retry, timeout or circuit breaker was seen beside the call"),
         0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
     }
+}
+
+/// Times that a program sets for all calls through a client, where calls stand in files that may use it.
+fn for_all(c: &Context, needs: &[&Relationship]) -> Option<Text> {
+    let script = |at: &groundplan_model::Evidence| {
+        [".js", ".mjs", ".cjs", ".ts"]
+            .iter()
+            .any(|end| at.path.ends_with(end))
+    };
+    let of_caller = |o: &Observation| {
+        (needs.iter()).any(|r| {
+            o.element.as_deref() == Some(r.from.as_str())
+                && r.provenance.evidence.iter().any(script)
+        })
+    };
+    let set = (c.seen(Topic::Timeout).iter())
+        .find(|o| o.name.ends_with(FOR_ALL_CALLS) && of_caller(o))?;
+    let client = set.name.strip_suffix(FOR_ALL_CALLS)?;
+    let text = Text::plain("a timeout of ").then_code(set.detail.as_deref()?);
+    Some(
+        text.then(" for all calls of ")
+            .then_code(client)
+            .from(&set.provenance),
+    )
+}
+
+/// Calls whose errors the function that makes them catches.
+fn caught(c: &Context, needs: &[&Relationship]) -> Option<Text> {
+    let stated = c.seen(Topic::Stated).iter();
+    let at_call = |o: &&&Observation| {
+        let here = o.provenance.first();
+        let same = |at: &groundplan_model::Evidence| {
+            here.is_some_and(|h| {
+                h.path == at.path && at.lines[0] <= h.lines[0] && h.lines[0] <= at.lines[1]
+            })
+        };
+        o.name == CAUGHT_CALL && needs.iter().any(|r| r.provenance.evidence.iter().any(same))
+    };
+    let places: Vec<&Provenance> = stated.filter(at_call).map(|o| &o.provenance).collect();
+    let text =
+        (!places.is_empty()).then(|| Text::plain("errors of a call are caught in its function"))?;
+    Some(text.from(&first_places(places, 2)))
 }
 
 /// Seconds until a failing liveness probe leads to a restart: period × failures, with the defaults
@@ -695,7 +741,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     }
     let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
-        "Impact follows from connections; an error that the caller catches, and an answer from a cache, were not followed. \
+        "Impact follows from connections; what a caller does with an error that it catches, and an answer from a cache, were not followed. \
          Mitigation was searched in replica counts, probes, restart policies, and in retries, \
          timeouts and circuit breakers that stand beside the call.",
     );

@@ -687,6 +687,7 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(&r.provenance)));
     }
     items.extend(put_aside(c));
+    items.extend(super::sockets::texts(c));
     match items.is_empty() {
         true => c.absent(
             "event, topic or queue",

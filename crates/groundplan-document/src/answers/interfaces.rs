@@ -674,6 +674,10 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn internal_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let over_sockets = super::sockets::texts(c);
+    if !over_sockets.is_empty() {
+        return Answer::blocks(vec![bullets(over_sockets)]);
+    }
     if c.surveyed() && c.containers.len() == 1 {
         return Answer::Absent(Absence::because(Text::plain(
             "No internal interface was found: with one container there is no other part to call; this would change with a second one.",

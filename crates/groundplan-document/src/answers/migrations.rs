@@ -86,8 +86,14 @@ pub(super) fn by_set(c: &Context) -> Option<Answer> {
             words::count(sets.len() - MOST, "folder")
         )));
     }
+    // Only names of products make it likely that a database gets one set of several.
+    let of_product = |folder: &&str| folder.split('/').any(|part| PRODUCTS.contains(&part));
+    let open = match sets.keys().any(of_product) {
+        true => "; whether they are sets of one schema for several products was not followed:",
+        false => ":",
+    };
     let text = Text::plain(format!(
-        "{} in {}; whether they are sets of one schema for several products was not followed:",
+        "{} in {}{open}",
         words::count(all, "schema migration"),
         words::spelled_count(sets.len(), "folder"),
     ));

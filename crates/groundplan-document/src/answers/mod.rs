@@ -46,6 +46,7 @@ mod secrets;
 mod security;
 mod seen;
 mod sizes;
+mod sockets;
 mod storage;
 mod store_hints;
 mod structure;

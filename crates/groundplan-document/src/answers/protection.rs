@@ -16,7 +16,7 @@ use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     CHECKED_BY_PROGRAM, DEFAULT_IN_PROGRAM, ENCRYPTED_FIELD, Element, Observation, Operation,
-    Provenance, Setting, Topic,
+    Provenance, Setting, Topic, UNCHECKED,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,14 +118,17 @@ fn tls_texts(c: &Context) -> Vec<Text> {
                     " set up TLS",
                 )),
         };
-        let text = match g.detail {
+        let bare = g.detail.map(|d| d.strip_suffix(UNCHECKED).unwrap_or(d));
+        let text = match bare {
             Some(library) => text.then(" with ").then_code(library),
             None => text,
         };
         let places = first_places(g.sources.iter().copied(), 3);
-        items.push(end(text
-            .then("; how strictly was not followed")
-            .from(&places)));
+        let how = match g.detail.is_some_and(|d| d.ends_with(UNCHECKED)) {
+            true => " and can take any certificate there",
+            false => "; how strictly was not followed",
+        };
+        items.push(end(text.then(how).from(&places)));
     }
     for o in all.iter().filter(|o| !in_code(o)) {
         if let Some(path) = file(o) {

@@ -11,8 +11,9 @@ use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, name, names, table};
-use crate::tree::{Block, Text};
+use crate::tree::{Block, Span, Text};
 use crate::words;
+use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
 use std::collections::BTreeMap;
 
@@ -39,7 +40,38 @@ fn job_queues(c: &Context) -> Vec<Text> {
         .collect()
 }
 
+/// Rented brokers that the code of parts can call by a client library, though no address of one was found.
+fn callable(c: &Context) -> Vec<Text> {
+    let broker = |name: &str| {
+        knowledge()
+            .by_name(name)
+            .is_some_and(|t| t.category == Category::Broker)
+    };
+    let mut texts = Vec::new();
+    for e in &c.containers {
+        let all: Vec<_> = e
+            .attributes_of("can-call")
+            .filter(|a| broker(&a.value))
+            .collect();
+        let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+        if spans.is_empty() {
+            continue;
+        }
+        let text = Text::code(&e.name)
+            .then(" can call ")
+            .spans(words::list_spans(spans, 4, "and"))
+            .then(" from its code; who sends and who takes was not followed");
+        texts.push(end(
+            text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
+        ));
+    }
+    texts
+}
+
 fn no_broker(c: &Context) -> Answer {
+    if let Some(answer) = found(callable(c)) {
+        return answer;
+    }
     if let Some(answer) = found(job_queues(c)) {
         return answer;
     }

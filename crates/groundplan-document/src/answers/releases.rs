@@ -13,7 +13,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Release, Topic};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Release, Setting, Topic};
 
 records! {
     "deployment-windows": |c, _| deployment_windows(c), "When deployments are made.";
@@ -559,12 +559,21 @@ fn switches(c: &Context) -> Vec<Text> {
             && (["enable", "enabled", "disable", "disabled", "feature"].contains(&first)
                 || ["enabled", "disabled"].contains(&last))
     };
+    // Behind the name of the program: `SHOP_ENABLE_SIGNUP`.
+    let inner = |s: &Setting| {
+        let lower = s.name.to_lowercase();
+        let parts: Vec<&str> = lower.split(['_', '-']).collect();
+        let tool =
+            ["pip", "npm", "ci", "go", "cargo"].contains(&parts.first().copied().unwrap_or(""));
+        let word = parts.iter().any(|p| ["enable", "disable"].contains(p));
+        word && !tool && !lower.contains('.') && s.source.is_read()
+    };
     let mut all: Vec<(&str, Vec<&str>, Vec<_>)> = Vec::new();
     for s in c
         .blueprint
         .settings
         .iter()
-        .filter(|s| !s.secret && speaks(&s.name))
+        .filter(|s| !s.secret && (speaks(&s.name) || inner(s)))
     {
         let element = s.element.as_deref().map(|id| c.name_of(id));
         match all.iter_mut().find(|(name, ..)| *name == s.name) {

@@ -9,7 +9,9 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Attribute, DELETED_AFTER, Observation, Provenance, Setting, Topic};
+use groundplan_model::{
+    Attribute, DELETED_AFTER, KEPT_FOR, Observation, Provenance, Setting, Topic,
+};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -189,12 +191,18 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         let all = e.attributes_of("command").flat_map(kept_by_command);
         all.map(|(flag, value, at)| (format!("{} {flag}", e.name), value, at, None))
     });
+    let constants = c.seen(Topic::Stated).iter().filter_map(|o| {
+        let detail = o.detail.as_deref().filter(|_| o.name == KEPT_FOR)?;
+        let (name, value) = detail.split_once('\n')?;
+        Some((name.to_owned(), value.to_owned(), &o.provenance, None))
+    });
     // One value that several parts are given is one rule.
     let mut seen = std::collections::BTreeSet::new();
     settings
         .chain(attributes)
         .chain(logs)
         .chain(flags)
+        .chain(constants)
         .filter(|(name, value, ..)| seen.insert((name.clone(), value.clone())))
         .collect()
 }
@@ -264,6 +272,9 @@ fn removals(c: &Context) -> Vec<Text> {
     )]
 }
 
+/// How the survey calls the time of rows that have one of their own.
+const EXPIRED: &str = "expired";
+
 /// Tables and models whose rows code deletes by their age, with the time where it is written there.
 fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenance)> {
     let all = c.seen(Topic::Stated).iter();
@@ -295,6 +306,7 @@ fn deletions_text(c: &Context) -> Option<Text> {
             _ => ", of ",
         };
         let when = match after {
+            Some(EXPIRED) => " whose time of expiry has passed".to_owned(),
             Some(after) => format!(" that are older than {after}"),
             None => " by their age, with a time that is given to it".to_owned(),
         };
@@ -386,7 +398,10 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ]);
     }
     for (what, after, at) in deleted.iter().take(10) {
-        let after = after.unwrap_or("a time that is given to the code");
+        let after = match after {
+            Some(EXPIRED) => "the time of expiry in the row",
+            _ => after.unwrap_or("a time that is given to the code"),
+        };
         rows.push(vec![
             Text::plain("Rows of ").then_code(*what),
             Text::plain(after).from(at),

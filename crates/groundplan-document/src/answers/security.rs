@@ -467,9 +467,32 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// `` `Admin`, `Member` and 2 more in `shop` `` of each part.
+fn role_texts(c: &Context) -> Vec<Text> {
+    if c.designed() {
+        return seen_texts(c, Topic::Role, |_| true);
+    }
+    let mut parts: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for o in c.seen(Topic::Role) {
+        parts
+            .entry(o.element.as_deref().unwrap_or_default())
+            .or_default()
+            .push(o);
+    }
+    let texts = parts.into_iter().map(|(id, all)| {
+        let text = Text::default().spans(names(distinct(all.iter().map(|o| o.name.as_str())), 8));
+        let text = match id {
+            "" => text,
+            id => text.then(" in ").then_code(c.name_of(id)),
+        };
+        end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
+    });
+    texts.collect()
+}
+
 fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.roles").into_iter().collect();
-    items.extend(seen_texts(c, Topic::Role, |_| true));
+    items.extend(role_texts(c));
     let users = c.blueprint.stakeholders.iter().filter(|s| s.role == "user");
     items.extend(users.map(|s| end(Text::plain(s.name.as_str()).from(&s.provenance))));
     if items.is_empty() {

@@ -12,7 +12,9 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Job, JobStage, Observation, Operation, Pipeline, Role, Topic};
+use groundplan_model::{
+    Job, JobStage, OWN_LOAD_TEST, Observation, Operation, Pipeline, Role, Topic,
+};
 
 records! {
     "load-tests": load_tests, "Load tests, load generators and their tools.";
@@ -59,7 +61,10 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let seen = groups(c, c.seen(Topic::LoadTest));
     for group in seen.iter().take(6) {
-        let mut text = Text::plain(group.name).then(" load test");
+        let mut text = match group.name {
+            OWN_LOAD_TEST => Text::plain("A load generator of its own"),
+            tool => Text::plain(tool).then(" load test"),
+        };
         if !group.elements.is_empty() {
             // Where the script stands, not what it puts load on; of a design, what it will.
             text = text

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
+use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
@@ -13,13 +14,23 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Commands in shell scripts, Makefiles and pipelines that copy data away: dumps of databases
 (`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`, `BACKUP DATABASE` of SQL
 Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman; commands of Django that
-are called after backups.
+are called after backups; and calls of the tools that dump databases in code.
 
 ### What it does not find
 Who runs a script and how often, copies by plain `cp` or `rsync`.
 ",
     reads: &[
         Reads::Languages(&[Language::Shell, Language::Sql]),
+        Reads::Own(&[
+            Language::CSharp,
+            Language::Go,
+            Language::Java,
+            Language::JavaScript,
+            Language::Php,
+            Language::Python,
+            Language::Ruby,
+            Language::TypeScript,
+        ]),
         Reads::Paths(&[
             "Makefile",
             "*.mk",
@@ -71,7 +82,8 @@ const COMMANDS: [(&str, &str); 13] = [
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // <https://docs.djangoproject.com/en/stable/howto/custom-management-commands/>
-    if file.language == Language::Python {
+    let of_django = file.path.contains("management/commands/") && file.name().contains("backup");
+    if file.language == Language::Python && of_django {
         let mut lines = (1_u32..).zip(file.text.lines());
         let class = lines.find(|(_, line)| line.starts_with("class Command"));
         if let Some((line, _)) = class {
@@ -84,6 +96,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             acc.add(file, line, line, Claim::Mark(mark));
         }
         return;
+    }
+    if matches!(
+        file.language,
+        Language::CSharp
+            | Language::Go
+            | Language::Java
+            | Language::JavaScript
+            | Language::Php
+            | Language::Python
+            | Language::Ruby
+            | Language::TypeScript
+    ) {
+        return in_code(acc, file);
     }
     let mut seen: Vec<&str> = Vec::new();
     for (number, line) in file.text.lines().enumerate() {
@@ -111,5 +136,39 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             detail: Some(format!("by `{}`", file.name())),
         };
         acc.add(file, number, number, Claim::Mark(mark));
+    }
+}
+
+/// Tools that code starts to dump a database: `pg_dump(…)` of a library that calls programs, and
+/// `run(["pg_dump", …])`, `exec("mysqldump --all-databases")`.
+fn in_code(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const TOOLS: [&str; 5] = [
+        "pg_dump",
+        "pg_dumpall",
+        "mysqldump",
+        "mariadb-dump",
+        "mongodump",
+    ];
+    if scan::part(file) != Part::Own || file.is_test() || file.text.contains("schema-only") {
+        return;
+    }
+    let code = file.code();
+    for at in 1..code.tokens.len() {
+        let called = code
+            .ident(at)
+            .filter(|_| code.is(at + 1, "(") && !code.is(at - 1, "def"));
+        let started = code.string(at).filter(|text| {
+            let rest = text.split_once(' ').map(|(_, rest)| rest.trim_start());
+            let argument = matches!(code.raw(at - 1), "(" | "[" | "," | "=");
+            argument && rest.is_none_or(|rest| rest.starts_with(['-', '$', '{', '%']))
+        });
+        let word = called.or(started).and_then(|text| text.split(' ').next());
+        let Some(tool) = word.and_then(|word| TOOLS.iter().find(|tool| **tool == word)) else {
+            continue;
+        };
+        let line = code.line(at);
+        let detail = Some(format!("by `{}`", file.name()));
+        scan::mark(acc, file, line, Topic::Backup, *tool, detail);
+        return;
     }
 }

@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Fields of records that are encrypted before they are stored, with their class and with what does it:
 `encrypts :token` of Active Record, `attr_encrypted` and `has_encrypted`, casts of Laravel
-(`'token' => 'encrypted'`), converters of JPA whose name says that they encrypt, fields of Python whose type is
+(`'token' => 'encrypted'`) and setters of its models that call `encrypt`, converters of JPA whose name says that they encrypt, fields of Python whose type is
 called `Encrypted…`, fields of Ecto with such a type. What they stand below in a condition of their class.
 
 ### What it does not find
@@ -37,6 +37,8 @@ Values that code encrypts by a call before it stores them; where their keys are 
         "AsEncrypted",
         "@Convert(",
         "Encrypted",
+        "encrypt(",
+        "encryptString(",
     ],
     run: extract,
 };
@@ -45,7 +47,10 @@ Values that code encrypts by a call before it stores them; where their keys are 
 const MOST: usize = 60;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if scan::part(file) != Part::Own || paths::is_test(file.path) {
+    // What a step of a schema says of a field, its class says for all.
+    let step = ["versions", "migrations", "migrate"];
+    let step = file.folder().split('/').any(|part| step.contains(&part));
+    if scan::part(file) != Part::Own || paths::is_test(file.path) || step {
         return;
     }
     let mut class = "";
@@ -59,13 +64,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if let Some(name) = class_of(text, file.language) {
             class = name;
         }
-        let fields = match file.language {
-            Language::Ruby => ruby(text),
-            Language::Php => php(text),
-            Language::Python => python(text),
-            Language::Elixir => elixir(text),
-            _ => java(text, lines.get(index + 1..).unwrap_or_default()),
-        };
+        let fields =
+            match file.language {
+                Language::Ruby => ruby(text),
+                Language::Php => php(text)
+                    .or_else(|| php_setter(text, lines.get(index + 1..).unwrap_or_default())),
+                Language::Python => python(text)
+                    .or_else(|| python_below(text, lines.get(..index).unwrap_or_default())),
+                Language::Elixir => elixir(text),
+                _ => java(text, lines.get(index + 1..).unwrap_or_default()),
+            };
         let Some((fields, by)) = fields else {
             continue;
         };
@@ -163,6 +171,38 @@ fn python(text: &str) -> Option<(Vec<&str>, &'static str)> {
     let calls = value[at + kind.len()..].starts_with('(');
     let of_field = ["Field", "Type"].iter().any(|end| kind.ends_with(end));
     (calls && of_field && word(name) == name).then(|| (vec![name], "the type of the field"))
+}
+
+/// `StringEncryptedType(key=…, …)` in a line of its own, below `token = Column(`.
+fn python_below<'t>(text: &str, above: &[&'t str]) -> Option<(Vec<&'t str>, &'static str)> {
+    let kind = word(text);
+    let of_field = kind.contains("Encrypted")
+        && ["Field", "Type"].iter().any(|end| kind.ends_with(end))
+        && text[kind.len()..].starts_with('(');
+    let head = above.last()?.trim();
+    let (name, value) = head.split_once(" = ").filter(|_| of_field)?;
+    let name = name.split(':').next().unwrap_or(name).trim();
+    let made = value.ends_with("olumn(");
+    (made && word(name) == name).then(|| (vec![name], "the type of the field"))
+}
+
+/// How far into a setter its call is looked for.
+const SETTER: usize = 14;
+
+/// `public function setTokenAttribute($value) { $this->attributes['token'] = encrypt($value); }`
+/// (<https://laravel.com/docs/5.8/eloquent-mutators#defining-a-mutator>), by the attribute that is set.
+fn php_setter<'t>(text: &str, below: &[&'t str]) -> Option<(Vec<&'t str>, &'static str)> {
+    let head = text.split_once("function set")?.1;
+    head.split_once("Attribute(")?;
+    let body = below.iter().take(SETTER).map(|line| line.trim());
+    let mut body = body.take_while(|line| !line.contains("function "));
+    let calls = ["= encrypt(", "= Crypt::encrypt", "= \\Crypt::encrypt"];
+    let set = body.find(|line| {
+        !line.starts_with(['/', '*', '#']) && calls.iter().any(|call| line.contains(call))
+    })?;
+    let (_, field) = set.split_once("attributes[")?;
+    let field = word(field.trim_start_matches(['\'', '"']));
+    (!field.is_empty()).then(|| (vec![field], "a setter of the model"))
 }
 
 /// `field :token, MyApp.Encrypted.Binary` (<https://hexdocs.pm/cloak_ecto>).

@@ -75,6 +75,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
+            let released = found.triggers.iter().any(|t| t.starts_with("release"));
+            let on_it = job.events.is_empty() || job.events.iter().any(|event| event == "release");
+            if released && on_it && !tried && steps.iter().any(stages::pushes) {
+                add_stage(&mut job, JobStage::Release);
+            }
+            // Pages about the system are not the system, whatever publishes them.
+            if (stages::is_of_pages(&job.id) || stages::is_of_pages(stem))
+                && !steps.iter().any(stages::pushes)
+            {
+                keep_stages(&mut job, |stage| {
+                    !matches!(stage, JobStage::Deploy | JobStage::Release)
+                });
+            }
             // What runs on pull requests alone releases nothing.
             if tried && job.stages.len() > 1 {
                 job.stages.retain(|stage| *stage != JobStage::Release);
@@ -101,6 +114,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
         marks::secrets(acc, file, root);
+    }
+}
+
+/// Adds a stage that no step of a job shows by itself.
+fn add_stage(job: &mut Job, stage: JobStage) {
+    job.stages
+        .retain(|known| *known != JobStage::Other && *known != stage);
+    job.stages.push(stage);
+    job.stages.sort_unstable();
+}
+
+/// Leaves out stages of a job and of its steps.
+fn keep_stages(job: &mut Job, keep: impl Fn(JobStage) -> bool) {
+    job.stages.retain(|stage| keep(*stage));
+    for step in &mut job.step_stages {
+        step.retain(|stage| keep(*stage));
+    }
+    job.limits.retain(|(stage, _)| keep(*stage));
+    if job.stages.is_empty() {
+        job.stages.push(JobStage::Other);
     }
 }
 

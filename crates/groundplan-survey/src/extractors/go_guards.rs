@@ -12,6 +12,11 @@ use groundplan_syntax::{Call, Code};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+/// Whether a function around a handler lets only some callers pass, by its name.
+pub(super) fn lets_some_pass(name: &str) -> bool {
+    is_guard(name)
+}
+
 /// Groups and functions around a route at most.
 const DEEPEST: usize = 24;
 

@@ -57,6 +57,7 @@ Conditions other than the `@Profile` of caches; what configuration files switch 
         "Scheduled",
         "SchedulerLock",
         "Secured",
+        "ApplicationEventPublisher",
         "TimeLimiter",
         "Timed",
         "Timeout",
@@ -121,7 +122,8 @@ const ANNOTATIONS: [Row; 31] = [
 ];
 
 #[rustfmt::skip]
-const CALLS: [Row; 32] = [
+const CALLS: [Row; 33] = [
+    row("publishEvent", "ApplicationEventPublisher", T::Event, Name::Made, &[]),
     row("AesBytesEncryptor", "", T::Encryption, Fixed("AES encryption"), &[]),
     row("Cipher.getInstance", "javax.crypto", T::Encryption, Argument(&[]), &[]),
     row("Counter.builder", "", T::Metric, Argument(&[]), &[]),

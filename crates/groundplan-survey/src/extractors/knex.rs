@@ -19,7 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Tables that the schema builder of Knex makes (`knex.schema.createTable`, also as AdonisJS and
 Objection have it): columns with type, default, key, nullability and comment, indexes, foreign keys;
 columns that are added, changed, renamed and dropped, tables that are renamed and dropped; one mark
-per migration.
+per migration, which lies in a folder such as `migrations` and `knex_migrations`; and that code applies them
+(`migrate.latest(`).
 
 ### What it does not find
 Statements of SQL in a migration, names that are put together, what `down` takes back.
@@ -32,6 +33,9 @@ Statements of SQL in a migration, names that are put together, what `down` takes
         ".alterTable(",
         "schema.table(",
         ".table(",
+        "migrate.latest(",
+        "exports.up",
+        "function up(",
     ],
     run: extract,
 };
@@ -56,10 +60,12 @@ pub(super) struct Changes<'f, 't> {
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // The query interface of Sequelize has methods of these names and takes objects.
     // Kysely has methods of these names too, and takes no function for a table.
-    if paths::is_test(file.path)
-        || !file.text.contains(".schema")
-        || super::kysely::is_written_with(file)
-    {
+    if paths::is_test(file.path) {
+        return;
+    }
+    applied(acc, file);
+    let dated = is_dated(file);
+    if !file.text.contains(".schema") && !dated || super::kysely::is_written_with(file) {
         return;
     }
     let code = file.code();
@@ -80,15 +86,59 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             changes.statement(code.raw(at), call.open);
         }
     }
-    if changes.all.is_empty() {
+    if changes.all.is_empty() && !dated {
         return;
     }
-    if file.folder().split('/').any(|part| part == "migrations") {
+    if dated || file.folder().split('/').any(is_folder) {
         let name = file.name().to_owned();
         scan::mark(acc, file, 1, Topic::Migration, name, None);
     }
     for ((first, last), change) in changes.all {
         acc.add(file, first, last, Claim::Sql(Box::new(change)));
+    }
+}
+
+/// Whether a folder holds migrations by its name.
+fn is_folder(part: &str) -> bool {
+    part == "migrations" || part.ends_with("_migrations") || part.ends_with("-migrations")
+}
+
+/// Whether a file is a migration of Knex by its folder, its date or number, and what it hands out:
+/// `knex_migrations/2023-08-16-0000-create-uptime.js` with `exports.up = function (knex)`.
+fn is_dated(file: &SourceFile<'_>) -> bool {
+    let name = file.name();
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let hands = [
+        "exports.up =",
+        "export async function up(knex",
+        "export function up(knex",
+    ];
+    digits >= 3
+        && file.folder().rsplit('/').next().is_some_and(is_folder)
+        && file.text.contains("knex")
+        && hands.iter().any(|mark| file.text.contains(mark))
+}
+
+/// `await knex.migrate.latest()`: the program brings its database up to date itself.
+fn applied(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("migrate.latest(") || scan::part(file) != scan::Part::Own {
+        return;
+    }
+    let code = file.code();
+    for call in code.calls() {
+        let at = scan::word_at(code, call);
+        if code.is(at, "latest") && at > 1 && code.is(at - 2, "migrate") {
+            let detail = Some(crate::marks::APPLIED.to_owned());
+            scan::mark(
+                acc,
+                file,
+                call.line,
+                Topic::Migration,
+                "migrate.latest",
+                detail,
+            );
+            return;
+        }
     }
 }
 

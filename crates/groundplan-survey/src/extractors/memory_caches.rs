@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Maps that a program keeps beyond one call and calls a cache: a variable of the file, a field of a
 class or of a structure (`private final Map<String, Price> priceCache = new ConcurrentHashMap<>()`,
-`noteCache sync.Map`, `self.cache = {}`), and a type whose name ends with `Cache` and that holds one.
+`noteCache sync.Map`, `self.cache = {}`), and a type whose name ends with `Cache` and that holds one; of Go also one
+that holds something else and has methods that put into it and take out of it.
 
 ### What it does not find
 What fills and empties them, caches of libraries (their own extractors do), maps that end with their
@@ -73,6 +74,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut told: Vec<&str> = Vec::new();
     for (name, at, _) in &types {
         mark(acc, file, &mut told, name, *at);
+    }
+    for (name, at) in kept(code, file.text) {
+        mark(acc, file, &mut told, name, at);
     }
     // In a function a variable ends with its call.
     let inside = |at: usize| match code.language {
@@ -145,6 +149,36 @@ fn types<'t>(code: &Code<'t>) -> Vec<(&'t str, usize, Range<usize>)> {
         };
         if (open + 1..close.min(open + BODY)).any(|i| is_map(code, i)) {
             all.push((name, at, open..close));
+        }
+    }
+    all
+}
+
+/// Types of Go that are called a cache and have methods that put into it and take out of it: what they hold
+/// may be a table or a folder.
+fn kept<'t>(code: &Code<'t>, text: &str) -> Vec<(&'t str, usize)> {
+    if code.language != Language::Go {
+        return Vec::new();
+    }
+    const PUTS: [&str; 6] = ["Add", "Insert", "Put", "Set", "Store", "Write"];
+    const TAKES: [&str; 7] = ["Delete", "Expire", "Find", "Get", "Load", "Read", "Remove"];
+    let mut all = Vec::new();
+    for at in 1..code.tokens.len() {
+        let declares = code.is(at - 1, "type") && (at + 1..at + 8).any(|i| code.is(i, "struct"));
+        let Some(name) = code.ident(at).filter(|name| declares && is_cache(name)) else {
+            continue;
+        };
+        let has = |verbs: &[&str]| {
+            let methods = text.lines().filter_map(|line| line.strip_prefix("func ("));
+            let mut own = methods.filter_map(|line| {
+                let (receiver, rest) = line.split_once(") ")?;
+                let kind = receiver.rsplit([' ', '*']).next()?.split('[').next()?;
+                (kind == name).then_some(rest)
+            });
+            own.any(|rest| verbs.iter().any(|verb| rest.starts_with(verb)))
+        };
+        if has(&PUTS) && has(&TAKES) {
+            all.push((name, at));
         }
     }
     all

@@ -313,6 +313,15 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
     {
         found.push(JobStage::Release);
     }
+    // Who is called so and puts an image into a registry releases it.
+    let called = name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        ["deploy", "publish", "release"]
+            .iter()
+            .any(|w| word.eq_ignore_ascii_case(w))
+    });
+    if called && lines.iter().any(|line| stages::pushes_image(line)) {
+        found.push(JobStage::Release);
+    }
     found.sort_unstable();
     found.dedup();
     if found.is_empty() {

@@ -67,6 +67,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     classes(acc, file, &lines);
     raised(acc, file, &lines);
     limiters(acc, file, &lines);
+    remembered(acc, file, &lines);
     match file.name() {
         "auth.php" if file.folder().ends_with("config") => guards(acc, file),
         "cors.php" if file.folder().ends_with("config") => origins(acc, file),
@@ -75,9 +76,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 static RULES: &[Rule] = &[
-    rule("Cache::remember", Topic::CacheUse, Named::First, &[]),
-    rule("Cache::rememberForever", Topic::CacheUse, Named::First, &[]),
-    rule("cache()->remember", Topic::CacheUse, Named::First, &[]),
     rule("Gate::define", Topic::Authorization, Named::First, &[]),
     // Methods of a program's own and of spatie/laravel-permission, by what they ask for.
     rule("->checkPermission", Topic::Authorization, Named::First, &[]),
@@ -315,6 +313,79 @@ fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
             scan::mark(acc, file, line.number, Topic::Event, name, None);
         }
     }
+}
+
+/// `Cache::remember('latest_version', 900, fn () => …)`: what is kept, and for how long as it is written
+/// (<https://laravel.com/docs/cache#retrieve-store>). The unit of a plain number depends on the version of Laravel.
+fn remembered(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    if !file.text.contains("emember") && !file.text.contains("::forever(") {
+        return;
+    }
+    const CALLS: [(&str, bool); 5] = [
+        ("Cache::remember", false),
+        ("cache()->remember", false),
+        ("Cache::rememberForever", true),
+        ("cache()->rememberForever", true),
+        ("Cache::forever", true),
+    ];
+    let mut said = BTreeSet::new();
+    for line in lines.iter().filter(|l| !l.quoted) {
+        let found = CALLS.iter().find_map(|(call, forever)| {
+            let rest = behind(line.text, call)?;
+            rest.starts_with('(').then_some((rest, *forever))
+        });
+        let Some((rest, forever)) = found else {
+            continue;
+        };
+        let Some(name) = script_marks::first(rest) else {
+            continue;
+        };
+        // Behind the key, which may be put together with what a call gives.
+        let after = rest.get(1..).and_then(|inner| lasting(inner));
+        let detail = match (forever, after) {
+            (true, _) => Some("for ever".to_owned()),
+            (false, Some(after)) => Some(after),
+            (false, None) => None,
+        };
+        if said.insert((name, detail.clone())) {
+            scan::mark(acc, file, line.number, Topic::CacheUse, name, detail);
+        }
+    }
+}
+
+/// The second of the arguments of a call, where it is a number or a length of time: `15`, `60 * 60`,
+/// `now()->addMinutes(5)`.
+fn lasting(inner: &str) -> Option<String> {
+    let (mut depth, mut quote, mut from) = (0_i32, None, None);
+    for (at, c) in inner.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') if depth > 0 => depth -= 1,
+            (None, ',') if depth == 0 => match from {
+                None => from = Some(at + 1),
+                Some(begin) => {
+                    let text = inner.get(begin..at)?.trim();
+                    let number = text
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || b" *_".contains(&b))
+                        && text.starts_with(|c: char| c.is_ascii_digit());
+                    let told = text.strip_prefix("now()->add").and_then(|rest| {
+                        let (unit, n) = rest.trim_end_matches(')').split_once('(')?;
+                        let n = if n.is_empty() { "1" } else { n };
+                        let plain = n.bytes().all(|b| b.is_ascii_digit());
+                        plain.then(|| format!("{n} {}", unit.to_lowercase()))
+                    });
+                    let unit = "seconds (before Laravel 5.8 minutes)";
+                    return told.or_else(|| number.then(|| format!("{text} {unit}")));
+                }
+            },
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `RateLimiter::for('api', fn () => Limit::perMinute(60))`

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Metrics that code sends to a StatsD or Datadog agent by a client whose name speaks of StatsD, with
-their names: `statsd_client.incr(\"jobs.started\")`.
+their names: `statsd_client.incr(\"jobs.started\")`; in Go, JavaScript and Python also by one of the program's own
+whose name speaks of metrics, where theirs have dots: `metrics_provider.counter(\"calls.failed\")`.
 
 ### What it does not find
 Names that are not written at the call, clients under other names, tests.
@@ -29,7 +30,7 @@ Names that are not written at the call, clients under other names, tests.
         Language::Rust,
         Language::TypeScript,
     ])],
-    markers: &["statsd", "tatsD", "Statsd"],
+    markers: &["statsd", "tatsD", "Statsd", "metric", "Metric"],
     run: extract,
 };
 
@@ -57,6 +58,17 @@ const SENDS: [&str; 20] = [
     "timing",
 ];
 
+/// Methods of facades of one's own.
+const FACADE: [&str; 7] = [
+    "counter",
+    "gauge",
+    "histogram",
+    "incr",
+    "increment",
+    "timer",
+    "timing",
+];
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
@@ -71,12 +83,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let method = method.replace('_', "").to_ascii_lowercase();
         let last = receiver.rsplit('.').next().unwrap_or(receiver);
-        if !speaks(last) || !SENDS.contains(&method.as_str()) {
+        if !SENDS.contains(&method.as_str()) {
             continue;
         }
         let Some(metric) = code.string(call.open + 1) else {
             continue;
         };
+        // A facade of one's own: what it is called, and a name that no setter has.
+        let own = matches!(
+            code.language,
+            Language::Go | Language::JavaScript | Language::Python | Language::TypeScript
+        ) && last.to_ascii_lowercase().contains("metric")
+            && FACADE.contains(&method.as_str())
+            && metric.contains('.')
+            && !metric.contains('/');
+        if !speaks(last) && !own {
+            continue;
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-{}%:/$".contains(c);
         if metric.is_empty() || !metric.chars().all(plain) || !seen.insert(metric.to_owned()) {
             continue;

@@ -36,7 +36,55 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     call_rules::apply(acc, &view, &TABLE);
     aws(acc, &view);
     django(acc, &view);
+    put_together(acc, file);
     own_requests::claims(acc, &view);
+}
+
+/// `DATABASE_URI = f"postgresql+psycopg2://{user}:{password}@{host}/{name}"`: an address that is put together tells
+/// its product, though not where that is.
+fn put_together(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const SCHEMES: [(&str, &str); 5] = [
+        ("postgresql", "postgresql"),
+        ("postgres", "postgresql"),
+        ("mysql", "mysql"),
+        ("mariadb", "mariadb"),
+        ("oracle", "oracle"),
+    ];
+    if !["f\"", "f'"].iter().any(|begin| file.text.contains(begin)) {
+        return;
+    }
+    for (line, text) in (1_u32..).zip(file.text.lines()) {
+        let Some((name, value)) = text.split_once('=') else {
+            continue;
+        };
+        let name = name.split(':').next().unwrap_or(name).trim();
+        let upper = name.to_ascii_uppercase();
+        let named = ["URI", "URL", "DSN"]
+            .iter()
+            .any(|word| upper.ends_with(word))
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b));
+        let value = value.trim_start();
+        let inner = value
+            .strip_prefix("f\"")
+            .or_else(|| value.strip_prefix("f'"));
+        let Some((scheme, rest)) = inner.filter(|_| named).and_then(|i| i.split_once("://")) else {
+            continue;
+        };
+        let product = scheme.split('+').next().unwrap_or(scheme);
+        let known = SCHEMES.iter().find(|(word, _)| *word == product);
+        if let Some((_, protocol)) = known.filter(|_| rest.contains('{')) {
+            let client = Client {
+                protocol: (*protocol).to_owned(),
+                target: None,
+                method: None,
+                library: None,
+                operation: None,
+            };
+            acc.add(file, line, line, Claim::Client(client));
+        }
+    }
 }
 
 /// `"ENGINE": "django.db.backends.postgresql"`: the framework opens what its settings name

@@ -110,8 +110,12 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         {
             continue;
         }
+        let until = match last {
+            "lru_cache" => " until it ends",
+            _ => "",
+        };
         let detail = Some(format!(
-            "on `{}`, in the memory of the process",
+            "on `{}`, in the memory of the process{until}",
             function.name
         ));
         push(acc, view, note.line, Topic::CacheUse, last, detail);

@@ -30,7 +30,7 @@ Rules that stand elsewhere: in what returned an error, in the other branch of a 
 };
 
 /// How programs say it.
-const MARKS: [&str; 27] = [
+const MARKS: [&str; 28] = [
     "raise PermissionDenied",
     "HttpResponseForbidden(",
     "status_code=403",
@@ -58,7 +58,11 @@ const MARKS: [&str; 27] = [
     "StatusCode.PERMISSION_DENIED",
     "return forbidden(",
     "return unauthorized(",
+    NAMED,
 ];
+
+/// What errors and exceptions of HTTP are called that say it: `HTTPForbidden`, `errHTTPForbidden`.
+const NAMED: &str = "HTTPForbidden";
 
 /// Helpers that answer by name: they count where the condition around them asks what somebody may do, and
 /// one that says `unauthorized` gives 401 also for that.
@@ -98,7 +102,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut begin = 0;
     let mut tests = None;
     let mut told: Vec<Mark> = Vec::new();
-    let mut unread = None;
+    let mut unread: Option<(u32, &str, Option<(u32, String)>)> = None;
     for (index, whole) in file.text.split_inclusive('\n').enumerate() {
         let first = begin;
         begin += whole.len();
@@ -114,6 +118,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(at) = in_code(file, first + line.find(mark).unwrap_or(0), tests) else {
             continue;
         };
+        // A list or a name at the top of a file refuses nobody yet.
+        let of_go = file.language == groundplan_syntax::Language::Go;
+        if of_go && file.code().function_at(at).is_none() {
+            continue;
+        }
         let line = index as u32 + 1;
         let helper = HELPERS.iter().find(|(helper, _)| *helper == mark);
         let name = match (CALLS.contains(&mark), helper) {
@@ -124,9 +133,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let (from, said) = match rule(file, at, mark) {
             Some((_, said)) if helper.is_some() && !asks_what_one_may(&said) => continue,
             Some((from, said)) => (from, said),
-            None if helper.is_some() => continue,
+            None if helper.is_some() || tells_errors(file, at) || is_documentation(file, at) => {
+                continue;
+            }
+            None if let Some((from, said)) = of_constant(file, at) => (from, said),
             None => {
-                unread.get_or_insert((line, name));
+                let partly = conditions::nearest(file, at);
+                let known = unread
+                    .as_ref()
+                    .is_some_and(|(_, _, partly)| partly.is_some());
+                if unread.is_none() || partly.is_some() && !known {
+                    unread = Some((line, name, partly));
+                }
                 continue;
             }
         };
@@ -140,10 +158,104 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             told.push(mark);
         }
     }
-    if let Some((line, name)) = unread.filter(|_| told.is_empty()) {
-        let said = "by which rule was not read".to_owned();
-        scan::mark(acc, file, line, Topic::Authorization, name, Some(said));
+    if let Some((line, name, partly)) = unread.filter(|_| told.is_empty()) {
+        let unread = (line, "by which rule was not read".to_owned());
+        let (from, said) = partly.unwrap_or(unread);
+        let mark = Mark {
+            topic: Topic::Authorization,
+            name: name.to_owned(),
+            detail: Some(said),
+        };
+        acc.add(file, from.min(line), line, Claim::Mark(mark));
     }
+}
+
+/// Whether a place stands in a function that turns an error into a status for its callers: it is given the
+/// answer and an error or its text, and has other statuses beside. Which error it is given is the rule.
+fn tells_errors(file: &SourceFile<'_>, at: usize) -> bool {
+    const ANSWERS: [&str; 7] = ["c", "ctx", "reply", "res", "response", "rw", "w"];
+    const ERRORS: [&str; 9] = [
+        "e",
+        "err",
+        "error",
+        "errorMessage",
+        "exception",
+        "ex",
+        "message",
+        "msg",
+        "reason",
+    ];
+    let code = file.code();
+    let Some((params, body)) = conditions::function_around(code, at) else {
+        return false;
+    };
+    let close = code.partner(params).unwrap_or(params);
+    let names: Vec<&str> = (params + 1..close).filter_map(|i| code.ident(i)).collect();
+    let has = |all: &[&str]| names.iter().any(|name| all.contains(name));
+    // A handler of errors of a framework takes the request as well.
+    if !has(&ANSWERS) || !has(&ERRORS) {
+        return false;
+    }
+    // An error that says that somebody may not is a rule that stands elsewhere.
+    let line = code.line(at) as usize;
+    let mut above = file.text.lines().skip(line.saturating_sub(4)).take(3);
+    let may_not = ["uthoriz", "orbidden", "ermission", "enied"];
+    if above.any(|line| may_not.iter().any(|word| line.contains(word))) {
+        return false;
+    }
+    let (from, to) = (
+        code.line(params),
+        code.line(code.partner(body).unwrap_or(body)),
+    );
+    let lines = file.text.lines().skip((from as usize).saturating_sub(1));
+    let mut lines = lines.take((to.saturating_sub(from) + 1) as usize);
+    let others = [
+        "404",
+        "500",
+        "503",
+        "400",
+        "StatusNotFound",
+        "StatusInternalServerError",
+    ];
+    lines.any(|line| others.iter().any(|status| line.contains(status)))
+}
+
+/// Whether a place describes an answer for documents: `new ResponseMessageBuilder().code(403)`.
+fn is_documentation(file: &SourceFile<'_>, at: usize) -> bool {
+    let line = file.code().line(at) as usize;
+    let near = file.text.lines().skip(line.saturating_sub(2)).take(2);
+    let builders = [
+        "ResponseMessageBuilder",
+        "ApiResponse",
+        "ResponseBuilder().code",
+        "@Response",
+    ];
+    let mut near = near.filter(|line| builders.iter().any(|word| line.contains(word)));
+    near.next().is_some()
+}
+
+/// The rule of a status that has a name in its file: `role_error = HTTP_403_FORBIDDEN`, and
+/// `raise HTTPException(status_code=self.role_error)` below a condition.
+fn of_constant(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
+    let code = file.code();
+    let line = code.line(at);
+    let text = file.text.lines().nth(line as usize - 1)?;
+    let (name, _) = text.split_once(" = ")?;
+    let name = name.trim();
+    let sound = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !sound || name.len() < 6 {
+        return None;
+    }
+    let uses = (at + 1..code.tokens.len()).filter(|&i| code.ident(i) == Some(name));
+    let raises = |i: &usize| {
+        let from = i.saturating_sub(12);
+        (from..*i).any(|b| matches!(code.raw(b), "raise" | "throw" | "abort"))
+    };
+    let mut rules = uses
+        .filter(raises)
+        .filter_map(|i| conditions::around(file, i));
+    let first = rules.next()?;
+    Some((first.first, first.sentence()))
 }
 
 /// Whether a condition asks what somebody may do: `if !(await canUpdateTeam(auth, team))`.
@@ -216,7 +328,7 @@ fn refuses(line: &str) -> Option<&'static str> {
         "throws ",
     ];
     let comment = ["//", "#", "*", "/*", "@", "///"];
-    let begins = ["import ", "use ", "class "];
+    let begins = ["import ", "use ", "class ", "from "];
     // An arm of a match, a comparison by method, and the constructor of the class.
     let (before, after) = line.split_once(mark).unwrap_or_default();
     let behind = after.trim_start();
@@ -233,8 +345,10 @@ fn refuses(line: &str) -> Option<&'static str> {
         && !["new ", "throw ", "raise ", "$this->"]
             .iter()
             .any(|word| line.contains(word));
+    let kept = mark == NAMED && !line.starts_with("return ") && !line.starts_with("raise ");
     let no_answer = matched
         || declared
+        || kept
         || comment
             .iter()
             .chain(&begins)

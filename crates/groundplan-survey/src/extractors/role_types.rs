@@ -12,8 +12,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP, Prisma, Rust
-and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, and the keys under `roles:` of
-files such as `rbac.yaml` and `permissions.yml`.
+and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, constants that are
+called `ROLE_ADMIN` and `ROLE_USER`, and the keys under `roles:` of files such as `rbac.yaml` and
+`permissions.yml`.
 
 ### What it does not find
 Roles that are rows of a table, what each may do, and lists in which no usual role stands: a `Role` of
@@ -24,9 +25,11 @@ messages, replicas or parties of a connection is none of users.
             Language::CSharp,
             Language::Go,
             Language::Java,
+            Language::JavaScript,
             Language::Kotlin,
             Language::Php,
             Language::Python,
+            Language::Ruby,
             Language::Rust,
             Language::TypeScript,
         ]),
@@ -40,7 +43,7 @@ messages, replicas or parties of a connection is none of users.
             "permissions.yml",
         ]),
     ],
-    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string"],
+    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string", "ROLE_"],
     run: extract,
 };
 
@@ -109,10 +112,17 @@ const OTHERS: [&str; 14] = [
 const MOST: usize = 30;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if scan::part(file) != Part::Own {
+    // What a client of others calls roles are those of the others.
+    let of_others = file.path.split('/').any(|part| {
+        matches!(
+            part,
+            "plugins" | "plugin" | "integrations" | "integration" | "connectors" | "sdk"
+        )
+    });
+    if scan::part(file) != Part::Own || of_others && file.language != Language::Yaml {
         return;
     }
-    let found = match file.language {
+    let mut found = match file.language {
         Language::Python => of_python(file.text),
         Language::Go => of_go(file.code()),
         Language::Yaml => of_file(file),
@@ -124,8 +134,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 false => found,
             }
         }
+        Language::JavaScript | Language::Ruby => Vec::new(),
         _ => of_enum(file.code()),
     };
+    if found.is_empty() && file.text.contains("ROLE_") {
+        found = of_prefix(file.code());
+    }
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let has = |words: &[&str]| {
         found
@@ -207,15 +221,46 @@ fn of_constants(code: &Code<'_>) -> Vec<(String, u32)> {
     all.filter_map(constant).collect()
 }
 
-/// Constants of a type of Go: `RoleAdmin Role = "admin"`.
+/// Constants of a type of Go: `RoleAdmin Role = "admin"`, `RoleAdmin = Role("admin")`.
 fn of_go(code: &Code<'_>) -> Vec<(String, u32)> {
     let all = (1..code.tokens.len()).filter(|&at| is_type(code.raw(at)));
     let constant = |at: usize| {
         let named = code.ident(at - 1).is_some() && code.is(at + 1, "=");
-        let text = code.string(at + 2).filter(|_| named)?;
+        let made = code.is(at - 1, "=") && code.is(at + 1, "(") && code.is(at + 3, ")");
+        // Inside of a function it is the value of a variable.
+        let made = made && code.function_at(at).is_none();
+        let text = code.string(at + 2).filter(|_| named || made)?;
         Some((text.to_owned(), code.line(at)))
     };
     all.filter_map(constant).collect()
+}
+
+/// Constants that say of themselves that they are roles: `const ROLE_ADMIN = 2;`. Their names count, unless
+/// they are texts.
+fn of_prefix(code: &Code<'_>) -> Vec<(String, u32)> {
+    let mut found: Vec<(String, u32)> = Vec::new();
+    for at in 1..code.tokens.len() {
+        let Some(name) = code.ident(at).and_then(|name| name.strip_prefix("ROLE_")) else {
+            continue;
+        };
+        let constant = name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        // An argument and a comparison are none; what is given must be a literal.
+        let value = code.raw(at + 2);
+        let literal = code.string(at + 2).is_some() || value.bytes().all(|b| b.is_ascii_digit());
+        let ends = !code.is_byte(at + 3, b'.') && !code.is(at + 3, "+");
+        let declared = code.is(at + 1, "=") && !matches!(code.raw(at - 1), "," | "(" | ".");
+        if !constant || !declared || !literal || !ends || name.is_empty() {
+            continue;
+        }
+        let said = code
+            .string(at + 2)
+            .map(|text| text.trim_start_matches("ROLE_"));
+        let role = said.map_or_else(|| name.to_lowercase(), str::to_owned);
+        if found.iter().all(|(known, _)| *known != role) {
+            found.push((role, code.line(at)));
+        }
+    }
+    found
 }
 
 /// The members of `class Role(str, Enum)` and `class Role(models.TextChoices)`.
@@ -244,14 +289,17 @@ fn of_python(text: &str) -> Vec<(String, u32)> {
         let Some((name, value)) = inner.split_once('=') else {
             continue;
         };
-        let name = name.trim();
-        let constant = name
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b));
+        let name = name.split(':').next().unwrap_or(name).trim();
         let quote = value.trim_start().chars().next();
         let text = quote
             .filter(|q| "\"'".contains(*q))
             .and_then(|q| value.trim_start()[1..].split(q).next());
+        // Members in lower case are texts: `owner = "Owner"`.
+        let constant = name.bytes().all(|b| {
+            b.is_ascii_uppercase()
+                || b"_0123456789".contains(&b)
+                || text.is_some() && b.is_ascii_lowercase()
+        });
         if constant && !name.is_empty() {
             found.push((text.unwrap_or(name).to_owned(), number));
         }

@@ -41,13 +41,57 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let Some(line) = first_test(file, &path) else {
+        // What tests stand on tells their level.
+        if matches!(file.language, Language::Java | Language::Kotlin)
+            && class_of(file.text).is_some()
+            && kind(file.text, &path) == "integration"
+            && file.text.contains("@SpringBootTest")
+        {
+            mark(acc, file, Topic::Test, BASE, None, 1);
+        }
         return;
     };
     let kind = match begins_with_it(file) {
         true => "integration",
         false => kind(file.text, &path),
     };
-    mark(acc, file, Topic::Test, kind, framework(file), line);
+    let above = class_of(file.text).and_then(|(_, above)| above);
+    match (kind, above) {
+        ("unsorted", Some(above)) if matches!(file.language, Language::Java | Language::Kotlin) => {
+            let name = format!("{ABOVE}{above}");
+            mark(acc, file, Topic::Test, kind, Some(&name), line);
+        }
+        _ => mark(acc, file, Topic::Test, kind, framework(file), line),
+    }
+}
+
+/// The name of marks of classes that tests stand on and that start the program.
+pub(crate) const BASE: &str = "base of integration tests";
+
+/// Begins the detail of a mark of a test of no level that stands on another class, with the name of that.
+pub(crate) const ABOVE: &str = "stands on ";
+
+/// The first class of a file of Java or Kotlin, and the one that it stands on.
+fn class_of(text: &str) -> Option<(&str, Option<&str>)> {
+    let line = text.lines().find(|line| {
+        let line = line.trim_start();
+        let head = ["public ", "abstract ", "open ", "class ", "internal "];
+        line.contains("class ") && head.iter().any(|word| line.starts_with(word))
+    })?;
+    let word = |rest: &str| {
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len())
+    };
+    let (_, rest) = line.split_once("class ")?;
+    let own = rest.get(..word(rest))?;
+    let above = match rest.split_once(" extends ") {
+        Some((_, above)) => Some(above),
+        None => rest.split_once(" : ").map(|(_, above)| above),
+    };
+    let above = above
+        .and_then(|above| above.get(..word(above)))
+        .filter(|above| !above.is_empty());
+    Some((own, above))
 }
 
 /// Whether a file is the test that a generator makes beside its first page or handler, as nobody has

@@ -11,9 +11,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "timed-deletions",
     docs: "\
 ### What it finds
-Deletions of what is older than some time: `DELETE FROM … WHERE created_at < now() - interval '7 days'` in
-string literals, `diesel::delete(…)` with `.lt(now() - days(7))`, and chains of Django, Rails and Laravel that
-compare a time and end in `delete`; each with the table or model and the time, or that the time is given to it.
+Deletions of what is older than some time: `DELETE FROM … WHERE created_at < now() - interval '7 days'` or
+`… < ?` in string literals, `diesel::delete(…)` with `.lt(now() - days(7))`, and chains and calls of Django,
+SQLAlchemy, Rails, Laravel, Knex, Prisma, Sequelize, Mongoose, GORM and Entity Framework that compare a column
+of time and delete; each with the table or model and the time, or that the time is given to it.
 
 ### What it does not find
 Deletions whose time is compared in other functions, and those that change rows in place of deleting them.
@@ -38,12 +39,21 @@ Deletions whose time is compared in other functions, and those that change rows 
         ".destroy_all",
         ".delete()",
         "->delete()",
+        ".del()",
+        "deleteMany(",
+        ".destroy({",
+        ".Delete(&",
+        "ExecuteDelete",
+        "delete(",
     ],
     run: extract,
 };
 
 /// Statements longer than this are not looked through.
 const LONGEST: usize = 2000;
+
+/// The time of what ends at a time of its own.
+const EXPIRED: &str = "expired";
 
 /// Deletions of one file at most.
 const MOST: usize = 20;
@@ -88,7 +98,9 @@ fn in_literals(file: &SourceFile<'_>) -> Vec<Deletion> {
             "sysdate",
             "getdate()",
         ];
-        if !now.iter().any(|word| lower.contains(word)) || !compares_age(&lower) {
+        let told = now.iter().any(|word| lower.contains(word)) && compares_age(&lower);
+        let given = compared(&lower);
+        if !told && given.is_none() {
             continue;
         }
         let table = text.get(at + "delete from ".len()..).unwrap_or_default();
@@ -96,10 +108,74 @@ fn in_literals(file: &SourceFile<'_>) -> Vec<Deletion> {
         let table = table.trim_matches(['"', '`', '[', ']', ';', ')', '\\']);
         let plain = |c: char| c.is_alphanumeric() || "_.".contains(c);
         if !table.is_empty() && table.chars().all(plain) {
-            found.push((code.line(index), table.to_owned(), time(&lower)));
+            let expires = given.is_some_and(|name| name.contains("expir"));
+            let after = match told {
+                true => time(&lower),
+                false => expires.then(|| EXPIRED.to_owned()),
+            };
+            found.push((code.line(index), table.to_owned(), after));
         }
     }
     found
+}
+
+/// Whether a name is that of a column that holds a time: `created_at`, `expiresAt`, `lastSeen`, `timestamp`.
+fn is_time(name: &str) -> bool {
+    const WHOLE: [&str; 13] = [
+        "created",
+        "date",
+        "deleted",
+        "expire",
+        "expires",
+        "expiry",
+        "expiration",
+        "modified",
+        "time",
+        "timestamp",
+        "ts",
+        "updated",
+        "lastseen",
+    ];
+    const ENDS: [&str; 9] = [
+        "_at",
+        "_date",
+        "_time",
+        "_on",
+        "_timestamp",
+        "_expiry",
+        "_expiration",
+        "_expires",
+        "_seen",
+    ];
+    let snake = scan::snake(name);
+    let snake = snake.trim_matches('_');
+    let plain = snake.replace('_', "");
+    WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| snake.ends_with(end))
+}
+
+/// The column of time that SQL compares with what it is given: `created_at < ?`, `expires <= $1`,
+/// `time < ` at the end of a text that goes on elsewhere.
+fn compared(lower: &str) -> Option<&str> {
+    let at = lower.find("where")?;
+    let condition = lower.get(at + "where".len()..)?;
+    // What a subquery asks is no age of the row.
+    if condition.contains("select ") || !condition.starts_with(char::is_whitespace) {
+        return None;
+    }
+    let mut rest = condition;
+    while let Some((before, behind)) = rest.split_once('<') {
+        rest = behind;
+        let part = |c: char| c.is_alphanumeric() || "_`\"[]".contains(c);
+        let name = before.trim_end().rsplit(|c| !part(c)).next();
+        let name = name.unwrap_or_default();
+        let name = name.trim_matches(['`', '"', '[', ']']);
+        let given = behind.trim_start_matches('=').trim_start();
+        let placed = given.is_empty() || given.starts_with(['?', '$', ':', '@', '%', '{']);
+        if placed && is_time(name) {
+            return Some(name);
+        }
+    }
+    None
 }
 
 /// Whether SQL compares a column with what lies before now: `< now() - …`, `< datetime('now', '-7 days')`.
@@ -117,29 +193,39 @@ fn compares_age(lower: &str) -> bool {
     .any(|mark| plain.contains(mark))
 }
 
-/// Chains of calls that compare a time with one before now and delete what fits.
+/// Chains and calls that compare a time with one before now and delete what fits.
 fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
-    let ends: &[&str] = match file.language {
-        Language::Rust => &["diesel::delete"],
-        Language::Ruby => &[".delete_all", ".destroy_all"],
-        Language::Python => &[".delete()"],
-        Language::Php => &["->delete()"],
+    // The words with which a deletion ends or begins, and whether the rest stands behind them.
+    let ends: &[(&str, bool)] = match file.language {
+        Language::Rust => &[("diesel::delete", true)],
+        Language::Ruby => &[(".delete_all", false), (".destroy_all", false)],
+        Language::Python => &[(".delete()", false), ("delete(", true)],
+        Language::Php => &[("->delete()", false)],
+        Language::JavaScript | Language::TypeScript => &[
+            (".del()", false),
+            (".delete()", false),
+            (".deleteMany(", true),
+            (".destroy({", true),
+        ],
+        Language::Go => &[(".Delete(&", false)],
+        Language::CSharp => &[(".ExecuteDelete", false)],
         _ => return Vec::new(),
     };
     let mut found = Vec::new();
-    for end in ends {
+    for (end, behind) in ends {
         let (mut line, mut counted) = (1_u32, 0_usize);
         for (at, _) in file.text.match_indices(end).take(MOST * 4) {
             let between = file.text.as_bytes().get(counted..at).unwrap_or_default();
             line += memchr::memchr_iter(b'\n', between).count() as u32;
             counted = at;
-            let statement = match file.language {
-                Language::Rust => forward(file.text, at),
-                _ => backward(file.text, at),
+            let statement = match (file.language, behind) {
+                (Language::Rust, _) => forward(file.text, at),
+                (_, true) => call(file.text, at),
+                (_, false) => backward(file.text, at),
             };
             let Some(statement) = statement else { continue };
             let plain: String = statement.split_whitespace().collect();
-            let older = match file.language {
+            let told = match file.language {
                 Language::Rust => plain.contains(".lt(now") || plain.contains(".le(now"),
                 Language::Ruby => {
                     // What is older: `< ?`, `created_at: ...30.days.ago`.
@@ -147,17 +233,124 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
                     plain.contains(".ago") && before.iter().any(|mark| plain.contains(mark))
                 }
                 Language::Python => plain.contains("__lt") && plain.contains("-timedelta("),
-                _ => plain.contains("'<") && plain.contains("->sub"),
+                Language::Php => plain.contains("'<") && plain.contains("->sub"),
+                _ => false,
             };
-            let Some(what) = model(&plain, file.language).filter(|_| older) else {
+            let after = time(&plain.to_ascii_lowercase()).filter(|_| told);
+            if after.is_none() && !older(&plain, file.language) {
                 continue;
+            }
+            let what = match behind {
+                true if file.language == Language::Python => deleted(&plain),
+                true if file.language != Language::Rust => above(file.text, at),
+                _ if file.language == Language::Go => given_to(file.text, at + end.len()),
+                _ => model(&plain, file.language),
             };
-            if let Some(after) = time(&plain.to_ascii_lowercase()) {
-                found.push((line, what, Some(after)));
+            if let Some(what) = what {
+                found.push((line, what, after));
             }
         }
     }
     found
+}
+
+/// Whether a chain without blanks compares a column of time with something that must lie behind it, by
+/// the words of its library.
+fn older(plain: &str, language: Language) -> bool {
+    let named = |before: &str| {
+        let name = before.trim_end_matches(['\'', '"', '`', ' ', ':', ',', '{', '(', '[']);
+        let name = name
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next();
+        name.is_some_and(is_time)
+    };
+    let any = |marks: &[&str]| {
+        let mut all = marks.iter().flat_map(|mark| plain.match_indices(mark));
+        all.any(|(at, _)| plain.get(..at).is_some_and(named))
+    };
+    match language {
+        Language::Python => {
+            let keys = plain.match_indices("__lt");
+            let keyed = keys.clone().any(|(at, mark)| {
+                let behind = plain.get(at + mark.len()..).unwrap_or_default();
+                let is = behind.starts_with('=') || behind.starts_with("e=");
+                is && plain.get(..at).is_some_and(named)
+            });
+            keyed || any(&["<="]) || any(&["<"])
+        }
+        Language::Php => any(&["','<'", "\",\"<\"", "','<='", "\",\"<=\""]),
+        // `.where("time", "<", t)`, `{ createdAt: { lt: t } }`, `{ $lt: t }`, `[Op.lt]: t`, `LessThan(t)`
+        Language::JavaScript | Language::TypeScript => any(&[
+            "','<'",
+            "\",\"<\"",
+            "','<='",
+            "\",\"<=\"",
+            ":{lt:",
+            ":{lte:",
+            ":{$lt:",
+            ":{$lte:",
+            ":{[Op.lt]:",
+            ":{[Op.lte]:",
+            ":LessThan(",
+        ]),
+        Language::Go => any(&["<?", "<=?", "<@", "<=@"]),
+        Language::CSharp => any(&["<=", "<"]),
+        _ => false,
+    }
+}
+
+/// A call from its words to where its brackets close, with the word before it: `delete(Session).where(…)`.
+fn call(text: &str, at: usize) -> Option<&str> {
+    let mut end = at + LONGEST.min(text.len().checked_sub(at)?);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let rest = text.get(at..end)?;
+    let mut depth = 0_i32;
+    for (index, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                let goes_on = rest.get(index + 1..)?.trim_start().starts_with('.');
+                if depth == 0 && !goes_on {
+                    return rest.get(..=index);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The model in `delete(Session).where(…)` of SQLAlchemy.
+fn deleted(plain: &str) -> Option<String> {
+    let (name, rest) = plain.strip_prefix("delete(")?.split_once(')')?;
+    let name = name.rsplit('.').next()?;
+    let is_model = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (is_model && rest.starts_with(".where(")).then(|| name.to_owned())
+}
+
+/// The model right before a call: `prisma.session` of `prisma.session.deleteMany(`.
+fn above(text: &str, at: usize) -> Option<String> {
+    let before = text.get(..at)?.trim_end();
+    let name = before
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .next()?;
+    let own = !matches!(
+        name,
+        "" | "this" | "self" | "repository" | "model" | "Model" | "collection"
+    );
+    own.then(|| name.to_owned())
+}
+
+/// The model that is given to `.Delete(&Session{})`.
+fn given_to(text: &str, at: usize) -> Option<String> {
+    let (name, _) = text.get(at..)?.split_once('{')?;
+    let name = name.trim_start_matches("[]").rsplit('.').next()?;
+    let sound = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    sound.then(|| name.to_owned())
 }
 
 /// A statement from its begin to the semicolon.
@@ -193,12 +386,40 @@ fn backward(text: &str, at: usize) -> Option<&str> {
 
 /// The table or model of a chain without blanks.
 fn model(plain: &str, language: Language) -> Option<String> {
+    let quoted = |rest: &str| {
+        let quote = rest.chars().next().filter(|c| "'\"`".contains(*c))?;
+        let name = rest.get(1..)?.split(quote).next()?;
+        let sound = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_.".contains(c));
+        sound.then(|| name.to_owned())
+    };
+    if matches!(language, Language::JavaScript | Language::TypeScript) {
+        // `knex("sessions").where(…).del()`, `db.from("sessions")`
+        let (before, _) = plain.split_once(".where")?;
+        let at = before.rfind('(')?;
+        return quoted(before.get(at + 1..)?);
+    }
+    if language == Language::Php
+        && let Some((_, rest)) = plain.split_once("::table(")
+    {
+        return quoted(rest);
+    }
+    if language == Language::Python
+        && let Some((_, rest)) = plain.split_once(".query(")
+    {
+        let name = rest.split(')').next()?.rsplit('.').next()?;
+        let is_model = name.starts_with(|c: char| c.is_ascii_uppercase());
+        return is_model.then(|| name.to_owned());
+    }
     let (before, _) = match language {
         Language::Rust => plain.split_once("::table")?,
         Language::Python => plain.split_once(".objects")?,
         Language::Php => plain
             .split_once("::where")
             .or_else(|| plain.split_once("::query"))?,
+        Language::CSharp => plain.split_once(".Where(")?,
         _ => plain.split_once(".where")?,
     };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';

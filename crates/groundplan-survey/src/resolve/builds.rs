@@ -167,7 +167,45 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     let found = all.first().copied()?;
     // Asked last, since it looks at the facts of every project below.
     let mut others = (0..world.projects.len()).filter(|p| *p != project && is_own(*p) && below(p));
-    (!others.any(starts)).then_some(found)
+    if !others.any(starts) {
+        return Some(starting(world, found, folder, project).unwrap_or(found));
+    }
+    // Of several programs an image is that of the one whose file it starts.
+    let mut own = all
+        .iter()
+        .filter_map(|image| starting(world, *image, folder, project));
+    let only = own.next()?;
+    own.next().is_none().then_some(only)
+}
+
+/// The image of a build file, or of a stage of it that a build may ask for, which starts a file of a project by its
+/// command: `CMD ["node", "server/server.js"]`.
+fn starting<'f>(
+    world: &World<'f>,
+    (image, at): Image<'f>,
+    folder: &str,
+    project: usize,
+) -> Option<Image<'f>> {
+    let starts = |image: &ImageBuild| {
+        let command = image
+            .command
+            .as_ref()
+            .map_or("", |command| command.value.as_str());
+        command.split_whitespace().any(|word| {
+            let word = word.trim_matches(['"', '\'', ',', '[', ']']);
+            let path = crate::source::join(folder, word.trim_start_matches("/app/"));
+            path.is_some_and(|path| {
+                word.contains('.')
+                    && world.is_file(&path)
+                    && world.project_of(&path) == Some(project)
+            })
+        })
+    };
+    let stages = image.targets.iter().map(|(_, stage)| stage);
+    let found = std::iter::once(image)
+        .chain(stages)
+        .find(|image| starts(image))?;
+    Some((found, at))
 }
 
 /// Whether a word of a file name speaks of a build for tests or debugging.

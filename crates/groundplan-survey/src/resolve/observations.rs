@@ -10,6 +10,8 @@ use crate::resolve::own_packages::Own;
 use crate::resolve::runs::Running;
 use crate::resolve::secret_settings::{mounted_secrets, no_secrets_by_name_alone, whole_keys};
 use crate::resolve::settings::{Value, is_dotenv, is_pattern};
+use crate::resolve::sockets::Sockets;
+use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
@@ -107,6 +109,8 @@ pub(crate) fn fill(
     // Code that runs migrations is none itself, where the migrations are known.
     let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
     let left = LeftBehind::of(world);
+    let sockets = Sockets::of(world);
+    let bases = TestBases::of(world);
     let has_steps = world.facts().any(|(file, fact)| {
         matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::Migration)
             && is_step(&file.path, &fact.at)
@@ -130,7 +134,10 @@ pub(crate) fn fill(
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
-                let key = (tested(&file.path), mark.name.clone());
+                let Some(level) = bases.level(mark) else {
+                    continue;
+                };
+                let key = (tested(&file.path), level.to_owned());
                 let entry = tests.entry(key).or_default();
                 entry.0 += 1;
                 if entry.1.len() < 3 {
@@ -153,7 +160,11 @@ pub(crate) fn fill(
                 if mark.topic == Topic::Migration && (no_step || left.holds(&file.path)) {
                     continue;
                 }
-                if happens_at_run_time(mark.topic) && !running.holds(world, &file.path) {
+                // Files of settings run nowhere.
+                let set = mark.topic == Topic::CacheUse && file.path.ends_with(".xml");
+                if happens_at_run_time(mark.topic) && !set && !running.holds(world, &file.path)
+                    || sockets.denies(world, &file.path, mark)
+                {
                     continue;
                 }
                 // One place shows that a tool is there: the one nearest to the root.
@@ -330,6 +341,7 @@ pub(crate) fn fill(
         });
     }
     whole_keys(blueprint);
+    crate::resolve::cache_files::join(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
 }
@@ -386,8 +398,8 @@ fn is_of_all(topic: Topic) -> bool {
 /// How many observations of a topic are kept. Resources of a cloud are counted, not listed.
 fn most_of(topic: Topic) -> usize {
     match topic {
-        // A document says how many there are.
-        Topic::Infrastructure | Topic::Migration => 10 * MOST_OF_A_KIND,
+        // A document says how many there are, and statements are of many kinds.
+        Topic::Infrastructure | Topic::Migration | Topic::Stated => 10 * MOST_OF_A_KIND,
         _ => MOST_OF_A_KIND,
     }
 }
@@ -763,8 +775,22 @@ fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>
         .flat_map(|u| &u.images)
         .map(|(_, at)| at.path.as_str())
         .collect();
+    // Another build of an image that a part runs is one of that part.
+    let built =
+        |p: &crate::facts::PublishedImage, path: &str| p.dockerfile.as_deref() == Some(path);
+    let same = |path: &str| {
+        world.published.values().any(|all| {
+            let of_used = |p: &&crate::facts::PublishedImage| {
+                p.dockerfile
+                    .as_deref()
+                    .is_some_and(|file| used.contains(file))
+            };
+            all.iter().any(|p| built(*p, path)) && all.iter().any(|p| of_used(p))
+        })
+    };
     for (image, at) in world.all_images() {
-        if used.contains(at.path.as_str()) || crate::resolve::variants::rank(&at.path) > 0 {
+        let ranked = crate::resolve::variants::rank(&at.path) > 0;
+        if used.contains(at.path.as_str()) || ranked || same(&at.path) {
             continue;
         }
         blueprint.observations.push(Observation {

@@ -10,7 +10,8 @@ use crate::text::{bullets, first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{
-    Attribute, Element, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+    Attribute, ENCRYPTED_FIELD, Element, Observation, Relationship, RelationshipKind, Setting,
+    SettingSource, Topic,
 };
 
 /// Replicas and scaling of one element as a sentence.
@@ -155,6 +156,10 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
         let hashes = crate::answers::protection::hash_texts(c, &seen);
         items.extend(hashes);
         seen.retain(|o| !crate::answers::protection::is_of_passwords(o));
+        let field = |o: &&Observation| o.name.starts_with(ENCRYPTED_FIELD);
+        let fields: Vec<&Observation> = seen.iter().copied().filter(field).collect();
+        items.extend(crate::answers::checked::texts_of(&fields));
+        seen.retain(|o| !field(o));
         let mut all = groups(c, &seen);
         all.iter_mut().for_each(|group| group.elements.clear());
         let told: Vec<Text> = match c.designed() {

@@ -281,7 +281,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
         .copied()
         .collect();
     if let Some(first) = unbounded.first() {
-        let text = Text::plain("A leak or a large request in ")
+        let text = Text::plain("A leak in ")
             .then_code(&first.name)
             .then(" can take the memory of its neighbours: no memory limit was read for ");
         let text = match (unbounded.len(), deployed.len()) {

@@ -478,7 +478,7 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
 }
 
 /// Whether a title speaks of pages about the system, which are not the system.
-fn is_of_pages(title: &str) -> bool {
+pub(super) fn is_of_pages(title: &str) -> bool {
     const PAGES: [&str; 6] = [
         "documentation",
         "docs",
@@ -489,6 +489,21 @@ fn is_of_pages(title: &str) -> bool {
     ];
     let mut words = title.split(|c: char| !c.is_alphanumeric());
     words.any(|word| PAGES.iter().any(|page| word.eq_ignore_ascii_case(page)))
+}
+
+/// Whether a step puts an image into a registry.
+pub(super) fn pushes(step: &Step<'_>) -> bool {
+    let action = step
+        .uses
+        .is_some_and(|uses| uses.contains("build-push-action"));
+    let told = step.node.at(&["with", "push"]);
+    let told = told.is_some_and(|push| push.truth() == Some(true) || push.str() == Some("true"));
+    action && told || lines(step).iter().any(|line| pushes_image(line))
+}
+
+/// Whether a command puts an image into a registry: `docker push`, `docker buildx build --push`.
+pub(in crate::extractors) fn pushes_image(line: &str) -> bool {
+    line.contains("docker push ") || line.contains("buildx build") && line.contains("--push")
 }
 
 /// Whether a title speaks of tests only as what something else is for: `publish for load test`,

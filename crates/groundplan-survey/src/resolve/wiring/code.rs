@@ -263,7 +263,7 @@ impl<'f> Wiring<'_, 'f> {
                     .by_id(&client.protocol)
                     .or_else(|| known.by_scheme(&client.protocol))
                     .filter(|t| t.category == groundplan_knowledge::Category::Database);
-                let code = paths::holds_code(&fact.at.path);
+                let code = paths::holds_code(&fact.at.path) && !is_of_targets(&fact.at.path);
                 let Some(product) = product.filter(|_| code) else {
                     continue;
                 };
@@ -509,6 +509,23 @@ fn comes_back(address: &str) -> bool {
                 | "signout-callback-oidc"
                 | "silent-renew.html"
         )
+}
+
+/// Whether a file talks to what its users point it to, by the folder of such: what is watched, asked or
+/// imported is no store of the program.
+fn is_of_targets(path: &str) -> bool {
+    paths::parts(path).any(|part| {
+        matches!(
+            part,
+            "monitor-types"
+                | "monitor_types"
+                | "probes"
+                | "query_runner"
+                | "query_runners"
+                | "query-runners"
+                | "importers"
+        )
+    })
 }
 
 /// The host that a page came from is the machine on which ports are published.

@@ -1,0 +1,57 @@
+//! Programs that put load on the system, by the folder or file that they lie in.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_model::{OWN_LOAD_TEST, Topic};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "load-generators",
+    docs: "\
+### What it finds
+Programs and scripts in folders such as `loadgen` and `load-test`, or in files that are called so: one mark per
+file; scripts of wrk (<https://github.com/wg/wrk/blob/master/SCRIPTING>).
+
+### What it does not find
+How much load they make, and tests of a tool for that, which are found by their own marks.
+",
+    reads: &[Reads::Paths(&[
+        "**/{loadgen,load-gen,loadgenerator,load-generator,load_generator}/*.{go,py,js,mjs,ts,java,kt,rs,cs,rb,sh}",
+        "**/{loadtest,loadtests,load-test,load-tests,load_test,load_tests}/*.{go,py,js,mjs,ts,java,kt,rs,cs,rb,sh}",
+        "**/{perf-test,perf-tests,perftest,perf_test,stress-test,stress_test,stresstest}/*.{go,py,js,mjs,ts,rs,rb,sh}",
+        "{loadgen,load-gen,load_gen,loadtest,load-test,load_test,stress_test,stress-test}.{go,py,js,mjs,ts,rs,rb,sh}",
+        "*.lua",
+    ])],
+    markers: &["main", "http", "request", "connect", "wrk."],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.name().ends_with(".lua") {
+        let line = file
+            .text
+            .lines()
+            .position(|line| line.trim_start().starts_with("wrk."));
+        if let Some(line) = line.and_then(|line| u32::try_from(line + 1).ok()) {
+            scan::mark(acc, file, line, Topic::LoadTest, "wrk", None);
+        }
+        return;
+    }
+    let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    // A file of settings or of helpers starts nothing, and a tool of its own is told by its name.
+    let starts = has(&["func main(", "__main__", "fn main(", " main(", "#!/"])
+        || file.name().ends_with(".js");
+    let calls = has(&["http", "websocket", "grpc", "connect("]);
+    let tools = has(&["locust", "k6/", "from 'k6", "gatling", "artillery"]);
+    if !starts || !calls || tools || file.is_test() {
+        return;
+    }
+    let line = file
+        .text
+        .lines()
+        .position(|line| line.contains("main"))
+        .unwrap_or(0);
+    let line = u32::try_from(line + 1).unwrap_or(1);
+    scan::mark(acc, file, line, Topic::LoadTest, OWN_LOAD_TEST, None);
+}

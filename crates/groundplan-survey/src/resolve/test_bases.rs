@@ -1,0 +1,42 @@
+//! Levels of tests that stand in the class that they stand on.
+
+use crate::extractors::tests::{ABOVE, BASE};
+use crate::facts::{Claim, Mark};
+use crate::resolve::world::World;
+use groundplan_model::Topic;
+use std::collections::BTreeSet;
+
+/// Classes that start the program for the tests that stand on them, by the names of their files.
+pub(crate) struct TestBases<'f> {
+    names: BTreeSet<&'f str>,
+}
+
+impl<'f> TestBases<'f> {
+    pub(crate) fn of(world: &World<'f>) -> TestBases<'f> {
+        let bases = world.facts().filter(|(_, fact)| {
+            matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::Test && m.name == BASE)
+        });
+        let stem = |path: &'f str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.split('.').next().unwrap_or(name)
+        };
+        TestBases {
+            names: bases.map(|(file, _)| stem(&file.path)).collect(),
+        }
+    }
+
+    /// The level of a test; nothing for a class that has no test of its own.
+    pub(crate) fn level<'m>(&self, mark: &'m Mark) -> Option<&'m str> {
+        if mark.name == BASE {
+            return None;
+        }
+        let above = mark
+            .detail
+            .as_deref()
+            .and_then(|detail| detail.strip_prefix(ABOVE));
+        match above.is_some_and(|above| self.names.contains(above)) {
+            true => Some("integration"),
+            false => Some(&mark.name),
+        }
+    }
+}
