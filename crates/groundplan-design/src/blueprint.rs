@@ -137,6 +137,27 @@ impl Maker<'_> {
         self.design.chosen.has(id)
     }
 
+    /// Whether it runs in more than one region.
+    pub(crate) fn spread(&self) -> bool {
+        !self.design.inputs.on_premises && self.design.outcome.tier >= 3
+    }
+
+    /// Whether a model says something about people that weighs on them: of applicants, borrowers,
+    /// insured, pupils, patients and those who are checked.
+    pub(crate) fn profiles(&self) -> bool {
+        let weighs = [
+            "people",
+            "recruiting",
+            "lending",
+            "claims",
+            "kyc",
+            "fraud",
+            "learning",
+            "health",
+        ];
+        self.has("ml") && weighs.iter().any(|id| self.has(id))
+    }
+
     /// The id of the option of a decision.
     pub(crate) fn option(&self, path: &str) -> &str {
         self.design.outcome.option(path)
@@ -200,21 +221,69 @@ fn sort(b: &mut Blueprint) {
 /// How the log of the database leaves its machine.
 fn backup_log(m: &Maker) -> &'static str {
     match m.design.facts.number("recovery.rpo_min") > 0.0 {
-        true => "the log every {recovery.rpo_min}",
+        true => "the log every {recovery.rpo_min} (point-in-time recovery)",
         false => {
-            "each change in the standby before it is confirmed ({recovery.rpo_min} of data lost)"
+            "each change in the standby before it is confirmed (synchronous replication, {recovery.rpo_min} of data lost)"
         }
     }
 }
 
+/// What hosting costs, from the verb on: a range, and what it is a range of where that is not the
+/// currency of the price list, or no list at all.
+fn costs(m: &Maker) -> String {
+    let prices = &m.design.inputs.tables.prices;
+    let currency = m.brief.currency.as_deref().unwrap_or(&prices.currency);
+    let range = "{cost.low} to {cost.high}";
+    if m.design.inputs.on_premises {
+        return format!(
+            "is not priced, since on-premises hardware has no list price: capacity counts, {{compute.vcpu_total}} for the application, {{db.vcpu}} for the database ({{db.shards}}), {{data.gb_year3}} of disks after three years; as a cloud sells it, that would be {range} at list prices"
+        );
+    }
+    if currency == prices.currency {
+        return format!("costs {range}");
+    }
+    let listed = &prices.currency;
+    match m.design.inputs.exchange == 1.0 {
+        true => format!(
+            "costs {range} by list prices in {listed} that were not converted (one {listed} stands for one {currency})"
+        ),
+        false => format!(
+            "costs {range} by list prices in {listed}, converted at a rough {} {currency} for one {listed}",
+            crate::facts::number(m.design.inputs.exchange)
+        ),
+    }
+}
+
 /// Where copies lie that whoever takes the system over does not reach.
-fn backup_place(m: &Maker) -> &'static str {
-    match (
+fn backup_place(m: &Maker) -> String {
+    let place = match (
         m.design.inputs.on_premises,
         m.design.inputs.has("two_sites"),
     ) {
         (true, true) => "at the other site, on storage that the servers can only add to",
         (true, false) => "on storage outside of the server room that the servers can only add to",
+        // A copy is data too.
+        _ if !m.brief.residency.is_empty() => {
+            let places: Vec<String> = m.brief.residency.keys().map(|p| place_name(p)).collect();
+            let stays = listed(&places);
+            return format!("in another account, its region in {stays} as well");
+        }
         _ => "in another account",
-    }
+    };
+    place.to_owned()
+}
+
+/// A place as a reader writes it: `the EU`, `Norway`.
+fn place_name(place: &str) -> String {
+    let known = match place {
+        "eu" => "the EU",
+        "us" => "the US",
+        "uk" => "the UK",
+        "ch" => "Switzerland",
+        "ca" => "Canada",
+        "au" => "Australia",
+        "in" => "India",
+        other => return capital(other),
+    };
+    known.to_owned()
 }

@@ -226,6 +226,10 @@ pub struct Brief {
     pub residency: BTreeMap<String, Place>,
     /// Regions that are named as hosting.
     pub hosting: BTreeMap<String, Place>,
+    /// Regions in which data of some must stay: `documents of EU workspaces must stay in the EU`.
+    pub pinned: BTreeMap<String, Stated<String>>,
+    /// What is to be kept without an end.
+    pub endless: Vec<Retention>,
     /// Systems to integrate with.
     pub partners: Vec<Partner>,
     /// Traits that words show: `internal`, `business`, `spike` …

@@ -160,6 +160,8 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     homonyms(&mut chosen);
+    analysed_elsewhere(&text, &mut chosen);
+    regulated(brief, &mut chosen);
     tenants(brief, &mut chosen);
     senders(brief, &mut chosen);
     // `No online payment` among the constraints outweighs words that sound like it.
@@ -350,6 +352,94 @@ fn homonyms(chosen: &mut Chosen) {
             let by = beside.name.to_lowercase();
             chosen.cancelled.push((id, said.unwrap_or_default(), by));
         }
+    }
+}
+
+/// Results that come from a laboratory's own system are shown here and made there: where nothing else
+/// speaks of work on samples, it asks for no laboratory.
+fn analysed_elsewhere(text: &str, chosen: &mut Chosen) {
+    let words = crate::brief::tokens(text);
+    let word = |i: usize| words.get(i).map_or("", |t| t.word());
+    let source = (0..words.len()).any(|i| {
+        let at = i + 1 + usize::from(matches!(word(i + 1), "the" | "our" | "their" | "a"));
+        word(i) == "from"
+            && (matches!(word(at), "lab" | "laboratory")
+                && (matches!(word(at + 1), "system" | "systems")
+                    || word(at + 1) == "information" && word(at + 2) == "system")
+                || word(at) == "lims")
+    });
+    let only_results = chosen.live.get("lab").is_some_and(|all| {
+        all.iter().all(|said| {
+            said.starts_with("lab") && !said.contains("sample")
+                || said == "result"
+                || said == "results"
+        })
+    });
+    if source
+        && only_results
+        && let Some((id, _)) = chosen.reasons.remove_entry("lab")
+    {
+        let said = chosen.live.get("lab").and_then(|all| all.first()).cloned();
+        chosen.cancelled.push((
+            id,
+            said.unwrap_or_default(),
+            "from the lab system".to_owned(),
+        ));
+    }
+}
+
+/// HIPAA binds health data only: who is bound by it, and speaks of people who treat or are treated and of
+/// what is found or noted about them, keeps such data. Who plans beds only has names.
+fn regulated(brief: &Brief, chosen: &mut Chosen) {
+    if !brief.packs.contains_key("hipaa") || brief.capabilities.get("health") == Some(&false) {
+        return;
+    }
+    let treats = [
+        "patient",
+        "patients",
+        "clinician",
+        "clinicians",
+        "physician",
+        "physicians",
+        "doctor",
+        "doctors",
+        "nurse",
+        "nurses",
+        "therapist",
+        "therapists",
+        "midwife",
+        "midwives",
+    ];
+    let findings = [
+        "result",
+        "results",
+        "finding",
+        "findings",
+        "diagnosis",
+        "diagnoses",
+        "chart",
+        "charts",
+        "vitals",
+        "medication",
+        "records",
+        "history",
+        "notes",
+    ];
+    let purpose = brief.text(Field::Purpose);
+    if !mentions_one(purpose, &treats) || !mentions_one(purpose, &findings) {
+        return;
+    }
+    // Where samples, prescriptions or claims are worked on, that is the health data.
+    let known = ["lab", "prescriptions", "claims", "health"];
+    if known.iter().any(|id| chosen.has(id)) {
+        return;
+    }
+    let at = chosen.doubted.iter().position(|(id, ..)| *id == "health");
+    if let Some(at) = at {
+        let (id, words, place) = chosen.doubted.remove(at);
+        chosen.spoken.insert(words.to_lowercase());
+        chosen.recognised = true;
+        chosen.reasons.insert(id, Reason::Words { words, place });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Findings about a brief: what is missing, doubtful or in conflict, with the way out in numbers.
 
+mod law;
+
 use crate::brief::rules::Rule;
 use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, Reason};
@@ -67,7 +69,8 @@ pub(crate) fn findings(
     schedule(brief, out, &mut all);
     wishes(brief, out, &mut all);
     mesh(brief, out, &mut all);
-    places(brief, &mut all);
+    law::places(brief, &mut all);
+    law::endless(brief, &mut all);
     doubts(brief, inputs, out, &mut all);
     assumptions(brief, chosen, inputs, out, &mut all);
     unheard(chosen, lost, &mut all);
@@ -476,7 +479,13 @@ fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
             sum,
             vec![
                 format!("move the date to week {}", number(weeks)),
-                "ship the must requirements first and the rest later".to_owned(),
+                match team.must_ratio > 1.1 {
+                    false => "ship the must requirements first and the rest later".to_owned(),
+                    true => format!(
+                        "drop whole capabilities: the must requirements alone exceed the time too (about {} times of it)",
+                        number((team.must_ratio * 10.0).round() / 10.0)
+                    ),
+                },
                 "buy the common part".to_owned(),
             ],
         );
@@ -608,80 +617,6 @@ fn mesh(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
         ),
         vec!["take TLS of the platform; retries and time-outs stand in the adapters".to_owned()],
     );
-}
-
-fn places(brief: &Brief, all: &mut Vec<Finding>) {
-    let Some((region, _)) = brief.residency.iter().next() else {
-        return;
-    };
-    // A place of which no provider's region is known.
-    let known = &groundplan_knowledge::design_tables().vocabulary.regions;
-    let unknown: Vec<&String> = brief
-        .residency
-        .keys()
-        .filter(|place| !known.contains_key(*place))
-        .collect();
-    if let Some(first) = unknown.first() {
-        let names: Vec<String> = unknown
-            .iter()
-            .map(|n| crate::blueprint::capital(n))
-            .collect();
-        let here = brief.residency.get(*first).cloned().unwrap_or_default();
-        push(
-            all,
-            "C-RESIDENCY-REGION",
-            Severity::Warning,
-            here,
-            format!(
-                "data must stay in {}, and no region of a large cloud is known there: zones, prices and services of the design are those of other places",
-                names.join(" and in ")
-            ),
-            vec![
-                format!(
-                    "run it on machines of one's own or of a local provider in {}, and ask for its list of services",
-                    names.join(" and ")
-                ),
-                "ask legal which data the rule binds, and whether a copy abroad is allowed"
-                    .to_owned(),
-            ],
-        );
-    }
-    let elsewhere = brief
-        .hosting
-        .iter()
-        .find(|(host, _)| !brief.residency.contains_key(*host));
-    let second = brief.residency.keys().nth(1).map(String::as_str);
-    if let Some((host, here)) = elsewhere {
-        push(
-            all,
-            "C-RESIDENCY",
-            Severity::Warning,
-            here.clone(),
-            format!(
-                "data must stay in {}, and hosting in {} is demanded",
-                region.to_uppercase(),
-                host.to_uppercase()
-            ),
-            vec![
-                format!("host in {}", region.to_uppercase()),
-                "ask legal whether the residency rule binds all data".to_owned(),
-            ],
-        );
-    } else if let Some(second) = second {
-        let here = brief.residency.get(second).cloned().unwrap_or_default();
-        push(
-            all,
-            "C-RESIDENCY",
-            Severity::Warning,
-            here,
-            format!(
-                "data must stay in {} and in {}",
-                region.to_uppercase(),
-                second.to_uppercase()
-            ),
-            vec!["keep tenants of each region in a cell of their own".to_owned()],
-        );
-    }
 }
 
 /// A stated response time that the model does not reach.

@@ -44,6 +44,8 @@ pub struct Share {
     pub record: f64,
     /// Engineer-weeks.
     pub effort: f64,
+    /// Share of its requirements that the first version must meet.
+    pub must: f64,
 }
 
 /// The inputs of all sums.
@@ -98,6 +100,18 @@ pub struct Inputs {
 /// The id of a built-in pack.
 fn fixed(id: &str) -> Option<&'static str> {
     groundplan_knowledge::capability::capability(id).map(|p| p.id.as_str())
+}
+
+/// The share of a pack's requirements that are a must; all of it where it has none.
+fn musts(pack: &groundplan_knowledge::Capability) -> f64 {
+    let all = pack.requirements.len();
+    let must = |r: &&groundplan_knowledge::capability::Requirement| {
+        r.priority == groundplan_model::Priority::Must
+    };
+    match all {
+        0 => 1.0,
+        n => pack.requirements.iter().filter(must).count() as f64 / n as f64,
+    }
 }
 
 /// Whether a stated rate counts what devices send. A rate under its key says nothing of who causes
@@ -192,6 +206,7 @@ impl Inputs {
                     cpu: p.cpu.value,
                     record: p.record.value,
                     effort: p.effort.value,
+                    must: musts(p),
                 })
                 .collect(),
             ids,
@@ -230,6 +245,23 @@ impl Inputs {
     /// Whether a capability asks for something.
     pub fn needs(&self, need: Need) -> bool {
         self.needs.contains(&need)
+    }
+
+    /// Whether a stated rate is that of programs which ask for rules of flags, since nobody else is
+    /// counted: what people do with the flags is no part of it.
+    pub fn asks_rules(&self) -> bool {
+        let people = [
+            "scale.mau",
+            "scale.dau",
+            "scale.concurrent",
+            "scale.devices",
+            "read_write_ratio",
+        ];
+        self.ids.contains("flags")
+            && self.get("scale.peak_rps").is_some()
+            && !people.iter().any(|key| self.numbers.contains_key(key))
+            && !self.write_stream
+            && !self.transactional
     }
 
     /// Whether one of these capabilities is present.

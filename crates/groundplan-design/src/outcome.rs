@@ -46,6 +46,22 @@ pub struct Outcome {
     pub taken: BTreeMap<&'static str, Taken>,
 }
 
+/// Capabilities of which products are sold, and what such a product is called.
+pub(crate) const PRODUCTS: [(&str, &str); 12] = [
+    ("cms", "a content management system (CMS)"),
+    ("learning", "a learning management system (LMS)"),
+    ("orders", "a shop or marketplace product"),
+    ("listings", "a product for classified offers"),
+    ("payroll", "a payroll product"),
+    ("recruiting", "an applicant tracking product"),
+    ("people", "an HR product"),
+    ("support", "a helpdesk product"),
+    ("crm", "a CRM"),
+    ("surveys", "a survey product"),
+    ("booking", "a booking product"),
+    ("workflow", "a workflow product"),
+];
+
 /// Why a replica stands by, if not for the availability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standby {
@@ -211,10 +227,7 @@ fn base_variables(inputs: &Inputs, out: &mut Outcome) {
         .filter(|id| !trivial.contains(*id))
         .count();
     let heavy = [Need::Stream, Need::Connections, Need::Edge, Need::FanOut];
-    let product = [
-        "cms", "learning", "workflow", "booking", "helpdesk", "crm", "forum", "survey",
-    ];
-    let regulated = ["hipaa", "pci-dss", "soc2", "iso27001"]
+    let regulated = ["hipaa", "pci-dss", "soc2", "iso27001", "sox"]
         .iter()
         .any(|p| inputs.packs.contains(*p));
     let directory = inputs.wished.contains_key("directory") || inputs.has("directory");
@@ -249,7 +262,10 @@ fn base_variables(inputs: &Inputs, out: &mut Outcome) {
         "network_heavy",
         flag(heavy.iter().any(|n| inputs.needs(*n))),
     );
-    v.insert("product", flag(inputs.any(&product)));
+    v.insert(
+        "product",
+        flag(PRODUCTS.iter().any(|(id, _)| inputs.ids.contains(id))),
+    );
     v.insert("p99", inputs.get("constraints.p99_ms").unwrap_or(500.0));
 }
 

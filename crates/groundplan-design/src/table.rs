@@ -95,6 +95,20 @@ pub(crate) fn table(
         "named in the brief",
         &["brief.constraints"],
     );
+    let product = crate::outcome::PRODUCTS
+        .iter()
+        .find(|(id, _)| inputs.ids.contains(id));
+    facts.other(
+        "product.kind",
+        "product that could be bought for the common part",
+        FactValue::Text(
+            product
+                .map_or("none that is known", |(_, kind)| kind)
+                .to_owned(),
+        ),
+        "by capability",
+        &["capabilities"],
+    );
     facts.other(
         "load.segment",
         "who uses it",
@@ -575,18 +589,33 @@ fn connections(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
         &["db.pool_total", "compute.instances"],
     );
     if inputs.needs(groundplan_knowledge::capability::Need::Connections) {
-        let open = inputs
-            .get("scale.concurrent")
-            .unwrap_or(out.load.dau * 0.1)
-            .max(1.0);
+        // Where nobody is counted, so many are there that their pauses make the peak.
+        let counted = inputs.get("scale.concurrent").is_some()
+            || out.load.dau > 0.0
+            || out.load.device_msgs > 0.0;
+        let open = match counted {
+            true => inputs.get("scale.concurrent").unwrap_or(out.load.dau * 0.1),
+            false => out.load.peak * inputs.constant("think_time"),
+        }
+        .max(1.0);
         let per_gb = inputs.constant("ws_per_gb");
         f.computed(
             "realtime.connections",
             "open connections at peak",
             open,
             "connections",
-            "stated concurrent users, or a tenth of the daily ones",
-            &["load.dau", "brief.scale"],
+            match counted {
+                true => "stated concurrent users, or a tenth of the daily ones".to_owned(),
+                false => format!(
+                    "{} requests/s × {} s between two of one client (N = X × Z)",
+                    number(out.load.peak),
+                    number(inputs.constant("think_time"))
+                ),
+            },
+            match counted {
+                true => &["load.dau", "brief.scale"],
+                false => &["load.peak_rps", "brief.scale"],
+            },
         )
         .source("one in ten at once (E)");
         f.computed(

@@ -87,7 +87,8 @@ fn scope(m: &Maker, s: &mut Say) {
     s.of(
         "constraints.budget",
         &format!(
-            "{{cost.low}} to {{cost.high}} for hosting, list prices of the table{}",
+            "Hosting {}{}",
+            super::costs(m),
             licensed.unwrap_or_default()
         ),
         &["cost.low", "cost.high"],
@@ -110,9 +111,12 @@ fn scope(m: &Maker, s: &mut Say) {
         );
     }
     let fits = m.design.outcome.team.ratio;
-    s.of("constraints.timeline", &format!("{{schedule.weeks}} until launch; the scope takes {{schedule.effort_ew}} of {{schedule.available_ew}}{}", if fits > 1.1 { ", so the launch is cut to the must requirements" } else { "" }), &["schedule.ratio"]);
+    s.of("constraints.timeline", &format!("{{schedule.weeks}} until launch; the scope takes {{schedule.effort_ew}} of {{schedule.available_ew}}{}", if fits <= 1.1 { "" } else if m.design.outcome.team.must_ratio > 1.1 { "; even the must requirements alone exceed the time, so a minimal launch (MVP) has to drop whole capabilities or wait" } else { ", so the launch is cut to the must requirements" }), &["schedule.ratio"]);
     s.of("performance", "In the order in which they pay: an index for each filter and sort; a pool of {db.pool_per_instance} an instance; batch writes behind the queue; then up to {compute.instances_max}", &["db.pool_per_instance", "compute.instances_max"]);
     s.of("scaling", "Instances first, from {compute.instances} to {compute.instances_max} at 60 % CPU over 3 min; then database size above {db.vcpu}; then read replicas; the first limit is the primary's writes", &["compute.instances", "db.vcpu"]);
+    if m.design.facts.get("realtime.connections").is_some() {
+        s.of("scaling", "Instances first, from {compute.instances} to {compute.instances_max} at 60 % CPU over 3 min; connections apart from them: {realtime.connections} open at once are held by {realtime.gateways}, one more for each tenth above, since memory and not CPU is their limit; then database size above {db.vcpu}; then read replicas; the first limit is the primary's writes", &["compute.instances", "realtime.connections", "db.vcpu"]);
+    }
     let spike = m.design.inputs.has("spike");
     if spike {
         s.of("scaling", "Everybody starts at once, so instances are started before: a scheduled scale-up (pre-warm) to {compute.instances} 30 min ahead of the start. Clients spread their first request with jitter over 30 s, and a waiting room takes those above {load.peak_rps}; reactive scaling alone would come minutes too late", &["load.peak_rps", "compute.instances"]);
@@ -289,6 +293,23 @@ fn data(m: &Maker, s: &mut Say) {
             m.design.outcome.name("partitioning")
         )),
     );
+    if m.spread() && !m.brief.pinned.is_empty() {
+        let places: Vec<String> = m
+            .brief
+            .pinned
+            .keys()
+            .map(|p| super::place_name(p))
+            .collect();
+        s.by(
+            "data.partitioning",
+            "partitioning",
+            &capital(&format!(
+                "{}: {{db.shards}} at launch, {{db.shards_year3}} in year three. What must stay in {} has it as home region: a directory that holds ids only knows the home of each record, requests are routed there, and rows, objects, indexes and backups of it are written to the cell of that region and to no other",
+                m.design.outcome.name("partitioning"),
+                super::listed(&places)
+            )),
+        );
+    }
     if m.design.outcome.data.cache {
         s.by("caching", "cache", "Hot records and shared state for seconds to minutes, {cache.hit_target} of reads; an event of the record ends its entry, and a time to live ends the rest");
     } else {
@@ -421,9 +442,17 @@ fn running(m: &Maker, s: &mut Say) {
         "deployment",
         "platform",
         &format!(
-            "{{parts}} on {}, tier {{region_tier}}: {}",
+            "{{parts}} on {}, tier {{region_tier}}: {}{}",
             m.design.outcome.name("platform"),
-            crate::derive::availability::shape(m.design.outcome.tier, m.design.inputs.on_premises)
+            crate::derive::availability::shape(m.design.outcome.tier, m.design.inputs.on_premises),
+            match (m.design.inputs.on_premises, m.design.inputs.has("air_gap")) {
+                // Signatures, sessions and times of measurement rest on clocks that agree.
+                (true, true) => {
+                    "; all machines and devices take their time from two NTP servers on the site, with a clock of their own, since nothing outside is reached"
+                }
+                (true, false) => "; all machines take their time from two NTP servers",
+                _ => "",
+            }
         ),
     );
     s.of("deployment.sizing", "{compute.instances} of {compute.instance_vcpu} for the application, {db.vcpu} and {db.gb_year1} for the database, {db.replicas} for reads", &["compute.instances", "db.vcpu"]);
@@ -464,9 +493,29 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         "{recovery.rto_min}; predicted {recovery.failover_min} after the loss of the database",
         &["recovery.rto_min", "recovery.failover_min"],
     );
+    // What a room holds twice is lost with the room.
+    let one_room = m.design.inputs.on_premises
+        && !m.design.inputs.has("two_sites")
+        && said("recovery.rpo_min") < 1.0;
     s.of(
         "operations.rpo",
-        "{recovery.rpo_min}",
+        match one_room {
+            true => {
+                "{recovery.rpo_min} after the loss of a machine, by synchronous replication; after the loss of the whole site, what was written since the last copy outside is gone until a second site holds the standby"
+            }
+            false if said("recovery.rpo_min") >= 1.0 || m.design.outcome.tier < 2 => {
+                "{recovery.rpo_min}"
+            }
+            false if m.design.inputs.on_premises => {
+                "{recovery.rpo_min}: a commit is confirmed when the other site has it (synchronous replication); the way between the sites is part of each write"
+            }
+            false if m.design.outcome.tier >= 3 => {
+                "{recovery.rpo_min} after the loss of a zone, by synchronous replication; the other region follows asynchronously, so that the loss of a whole region may cost the last seconds"
+            }
+            false => {
+                "{recovery.rpo_min} after the loss of a zone, by synchronous replication"
+            }
+        },
         &["recovery.rpo_min"],
     );
     let objects = if parts.objects.is_some() {
@@ -475,6 +524,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         ""
     };
     let place = super::backup_place(m);
+    let place = place.as_str();
     let log = super::backup_log(m);
     // A restore that takes longer than the target says beside it what meets the target instead.
     let late = match m.design.facts.get("recovery.restore_late_min").is_some() {
@@ -494,6 +544,17 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         "The standby region takes over in about 15 minutes by a switch of the name",
         "The other region serves already; the name leaves out the failed one within a minute",
     ][m.design.outcome.tier];
+    // Two sites that lose sight of each other must not both write.
+    let two_sites = m.design.inputs.on_premises && m.design.inputs.has("two_sites");
+    let how = match (two_sites, m.design.outcome.tier) {
+        (true, 3) => {
+            "The other site takes over in about 15 minutes, by the vote of a witness at a third place; the failed site is fenced off first"
+        }
+        (true, 4) => {
+            "The other site serves already; the name leaves out the failed one within a minute, by the vote of a witness at a third place"
+        }
+        _ => how,
+    };
     s.of("operations.failover", how, &["region_tier"]);
     let mut failures = vec![
         match m.design.facts.number("compute.instances") <= 1.0 {
@@ -502,6 +563,17 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         },
         "The database fails: {recovery.failover_min} without writes, requests wait up to their time-out and then get 503 with Retry-After".to_owned(),
     ];
+    let none_lost = said("recovery.rpo_min") < 1.0;
+    match (two_sites, m.design.outcome.tier) {
+        (true, 3 | 4) => {
+            if none_lost {
+                failures.push("A site is lost: no confirmed write is, since each waited for the other site (synchronous replication, RPO {recovery.rpo_min})".to_owned());
+            }
+            failures.push("The sites lose sight of each other: a witness at a third place has the casting vote (quorum), one site goes on, the other stops writing until it has caught up (no split brain)".to_owned());
+        }
+        _ if one_room => failures.push("The whole site is lost: what was written since the last copy outside is gone, since the standby of RPO {recovery.rpo_min} stands in the same place; a second site would keep it".to_owned()),
+        _ => {}
+    }
     if parts.cache.is_some() {
         failures.push("The cache is empty or a hot key expires: reads of one key are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
     }

@@ -104,13 +104,41 @@ pub(crate) fn region(m: &Maker) -> String {
         .map(String::as_str);
     let gdpr = m.design.inputs.packs.contains("gdpr");
     if m.design.inputs.on_premises {
-        return "the organisation's own site".to_owned();
+        let sites = match m.design.inputs.has("two_sites") {
+            true => "the organisation's own two sites",
+            false => "the organisation's own site",
+        };
+        return sites.to_owned();
     }
     let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");
-    let name = site(m, place).map_or("the region nearest to most users", |site| {
-        site.provider.get(provider).unwrap_or(&site.name)
-    });
+    let named = |place: &str| {
+        site(m, place).map_or("the region nearest to most users", |site| {
+            site.provider.get(provider).unwrap_or(&site.name)
+        })
+    };
+    let name = named(place);
+    // What is pinned says nothing of the rest.
+    if m.spread() && !m.brief.pinned.is_empty() {
+        let homes: Vec<&str> = m.brief.pinned.keys().map(|p| named(p)).collect();
+        return format!(
+            "cells by place: {}, for what must stay there, others near their users; each doubled in its place",
+            super::listed(&homes)
+        );
+    }
+    // Two regions that the brief names are the two that run.
+    let hosts: Vec<&str> = m.brief.hosting.keys().map(String::as_str).collect();
+    if let ([first, second], true, true) = (
+        hosts.as_slice(),
+        m.brief.residency.is_empty(),
+        m.design.outcome.tier >= 3,
+    ) {
+        let how = match m.design.outcome.tier {
+            3 => "the second as warm standby",
+            _ => "both active, each replicated to the other",
+        };
+        return format!("{} and {}, {how}", named(first), named(second));
+    }
     let standby = match (m.design.outcome.tier, place) {
         (3, "eu") => "; standby in a second EU region",
         (4, "eu") => "; active in a second EU region too",

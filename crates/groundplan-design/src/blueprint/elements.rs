@@ -2,6 +2,7 @@
 
 use super::neighbours::{Way, exchanges};
 use super::{Maker, slug};
+use crate::facts::number;
 use groundplan_knowledge::capability::ComponentKind;
 use groundplan_model::{Attribute, Blueprint, Element, ElementKind, Provenance, Role, Statement};
 use std::collections::BTreeMap;
@@ -200,6 +201,20 @@ impl Build<'_, '_> {
         let groups = super::services::groups(m);
         let total = groups.len().max(1);
         let instances = m.design.facts.number("compute.instances");
+        let weights: Vec<f64> = groups
+            .iter()
+            .enumerate()
+            .map(|(i, (_, packs))| weight(packs) + if i == 0 { VISIT } else { 0.0 })
+            .collect();
+        let copies = split(instances, &weights);
+        let grows = m.design.facts.number("compute.instances_max") / instances.max(1.0);
+        // Two copies of each part may be more machines than the load needs: then they are smaller.
+        let all: f64 = copies.iter().sum();
+        let vcpu = m.design.facts.number("compute.instance_vcpu");
+        let vcpu = match all > instances {
+            true => (vcpu * instances / all * 4.0).ceil() / 4.0,
+            false => vcpu,
+        };
         for (i, (name, packs)) in groups.iter().enumerate() {
             let id = slug(name);
             let about = match packs.as_slice() {
@@ -210,30 +225,26 @@ impl Build<'_, '_> {
                     .collect::<Vec<_>>()
                     .join("; "),
             };
-            let n = if i == 0 || total == 1 {
-                instances
-            } else {
-                (instances / total as f64).ceil().max(2.0)
-            };
+            let n = copies.get(i).copied().unwrap_or(instances);
             let attributes = vec![
                 self.attribute(
                     "limit.cpu",
-                    m.fact("compute.instance_vcpu"),
-                    &["compute.instance_vcpu"],
+                    format!("{} vCPU", number(vcpu)),
+                    &["compute.instance_vcpu", "compute.instances"],
                 ),
                 self.attribute(
                     "limit.memory",
-                    format!(
-                        "{} GB",
-                        2.0 * m.design.facts.number("compute.instance_vcpu")
-                    ),
-                    &["compute.instance_vcpu"],
+                    format!("{} GB", number(2.0 * vcpu)),
+                    &["compute.instance_vcpu", "compute.instances"],
                 ),
                 self.attribute("port", "8080", &[]),
                 self.attribute("replicas", format!("{n}"), &["compute.instances"]),
                 self.attribute(
                     "replicas.max",
-                    m.fact("compute.instances_max"),
+                    match total {
+                        1 => m.fact("compute.instances_max"),
+                        _ => format!("{} instances", (n * grows).ceil()),
+                    },
                     &["compute.instances_max"],
                 ),
                 self.attribute(
@@ -593,7 +604,20 @@ impl Build<'_, '_> {
                 _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
                 _ => "1 min, predicted: the platform starts another instance".to_owned(),
             };
+            let copies = match element.attributes.iter().find(|a| a.key == "replicas") {
+                Some(n) if n.value.trim() != "1" => format!(
+                    "one of its {} copies may fail; unready ones get no requests of {{persons}}",
+                    n.value.trim().trim_end_matches(" instances")
+                ),
+                _ => {
+                    "one of {compute.instances} may fail; unready ones get no requests of {persons}"
+                        .to_owned()
+                }
+            };
             let mitigation = match element.role {
+                Some(Role::Database) if tier >= 2 && m.design.inputs.on_premises => {
+                    "a replica on another machine is promoted; the log of {things} is shipped every few minutes"
+                }
                 Some(Role::Database) if tier >= 2 => {
                     "a replica in another zone is promoted; the log of {things} is shipped every few minutes"
                 }
@@ -619,9 +643,7 @@ impl Build<'_, '_> {
                 }
                 Some(Role::Ui) => "static files from several places; the last version stays",
                 Some(Role::Monitoring) => "a dead-man alert from outside",
-                _ if tier >= 2 => {
-                    "one of {compute.instances} may fail; unready ones get no requests of {persons}"
-                }
+                _ if tier >= 2 => copies.as_str(),
                 _ if tier == 1 => "one instance more than needed",
                 _ => "the machine starts it again",
             };
@@ -771,5 +793,53 @@ impl Build<'_, '_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What a visit weighs beside the capabilities, as in the sum of the load: requests of a session.
+const VISIT: f64 = 10.0;
+
+/// How much of the load the capabilities of a service make: their requests times their CPU.
+fn weight(packs: &[&groundplan_knowledge::Capability]) -> f64 {
+    let one = |p: &&groundplan_knowledge::Capability| p.requests.value.max(0.5) * p.cpu.value;
+    packs.iter().map(one).sum()
+}
+
+/// Copies of each service: by weight, at least two where there are two at all, and as many as the
+/// load needs in all where each has its two.
+fn split(instances: f64, weights: &[f64]) -> Vec<f64> {
+    if weights.len() < 2 {
+        return vec![instances; weights.len()];
+    }
+    let all: f64 = weights.iter().sum();
+    let least = instances.min(2.0);
+    let mut copies: Vec<f64> = weights
+        .iter()
+        .map(|w| (instances * w / all.max(1e-9)).floor().max(least))
+        .collect();
+    // What rounding left over goes to the heaviest.
+    let heaviest = weights
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .map_or(0, |(i, _)| i);
+    let rest = instances - copies.iter().sum::<f64>();
+    if let Some(first) = copies.get_mut(heaviest) {
+        *first = (*first + rest).max(least);
+    }
+    copies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn copies_make_up_what_the_load_needs() {
+        assert_eq!(split(30.0, &[20.0]), [30.0]);
+        assert_eq!(split(30.0, &[20.0, 10.0]), [20.0, 10.0]);
+        assert_eq!(split(31.0, &[10.0, 20.0, 1.0]), [10.0, 19.0, 2.0]);
+        assert_eq!(split(2.0, &[10.0, 20.0, 1.0]), [2.0, 2.0, 2.0]);
+        assert_eq!(split(1.0, &[10.0, 20.0]), [1.0, 1.0]);
     }
 }

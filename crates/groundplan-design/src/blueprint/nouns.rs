@@ -212,6 +212,11 @@ impl Nouns {
                 nouns.actors.insert(actor_of_pack.id.clone(), noun);
             }
         }
+        // `critical values alert staff`: whom something alerts is the recipient, whoever else is named.
+        if let Some(one) = whom_it_tells(&words) {
+            let many = many(&one);
+            nouns.actors.insert("recipient".to_owned(), (one, many));
+        }
         // `parents are told when nobody has come`: who is told is the recipient.
         if let Some(one) = told_of_it(&words).filter(|_| !nouns.actors.contains_key("recipient")) {
             let many = many(&one);
@@ -464,6 +469,33 @@ fn told_of_it(words: &[String]) -> Option<String> {
             .any(|u| *u == one)
             || vocabulary.sounds_like_person(&one);
         (told && be && person).then_some(one)
+    })
+}
+
+/// Whom something tells: `values alert staff`, `notifies the farmer`.
+fn whom_it_tells(words: &[String]) -> Option<String> {
+    const TELL: [&str; 8] = [
+        "alert", "alerts", "notify", "notifies", "warn", "warns", "remind", "reminds",
+    ];
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    (0..words.len()).find_map(|i| {
+        words.get(i).filter(|w| TELL.contains(&w.as_str()))?;
+        let article = words
+            .get(i + 1)
+            .is_some_and(|w| matches!(w.as_str(), "the" | "our" | "all"));
+        let one = crate::brief::story::single(words.get(i + 1 + usize::from(article))?);
+        let person = vocabulary
+            .users
+            .iter()
+            .chain(&vocabulary.jobs)
+            .chain(&vocabulary.folk)
+            .any(|u| *u == one)
+            || vocabulary.sounds_like_person(&one);
+        // Nobody is `a staff`.
+        person.then(|| match one.as_str() {
+            "staff" | "personnel" => "staff member".to_owned(),
+            _ => one.clone(),
+        })
     })
 }
 

@@ -304,7 +304,15 @@ fn phases(m: &Maker, b: &mut Blueprint) {
             must.iter().take(half).cloned().collect(),
         ),
         (
-            format!("Phase 2, launch (to week {})", share(1.0)),
+            match m.design.outcome.team.must_ratio {
+                // A phase ends when its work does, whatever the brief says.
+                ratio if ratio > 1.1 => format!(
+                    "Phase 2, launch (asked for by week {}; the must requirements take until about week {})",
+                    share(1.0),
+                    number((weeks * ratio).ceil())
+                ),
+                _ => format!("Phase 2, launch (to week {})", share(1.0)),
+            },
             "medium",
             must.iter().skip(half).cloned().collect(),
         ),

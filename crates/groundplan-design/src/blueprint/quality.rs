@@ -12,13 +12,16 @@ use groundplan_model::{
 
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
-    let risky = m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
+    let profiling = m.profiles();
+    let risky =
+        profiling || m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
         Some("health") => m.has("health"),
         Some("risky") => risky,
         Some("tracking") => tracking,
         Some("location") => m.has("tracking"),
+        Some("profiling") => profiling,
         _ => true,
     };
     let found = |code: &str| m.design.findings.iter().any(|f| f.code == code);
@@ -247,17 +250,26 @@ fn by_itself(
         target: None,
         measurement: None,
         acceptance: vec![format!(
-            "On staging the {who} {does}; where that fails, the log of {} says why and it is tried again.",
-            name
+            "On staging {} {does}; where that fails, the log of {name} says why and it is tried again.",
+            named_as(brief, who)
         )],
         provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
     };
     Some((Priority::Must, requirement))
 }
 
-/// Who acts, with the article unless the brief does without: `Marketing defines offers`.
+/// Who acts, with the article unless the brief does without: `Marketing defines offers`, `AI ranks`.
 fn named_as(brief: &Brief, who: &str) -> String {
-    let words = crate::brief::tokens(brief.text(Field::Purpose));
+    let text = brief.text(Field::Purpose);
+    let words = crate::brief::tokens(text);
+    let capitals = words
+        .iter()
+        .filter(|t| t.word() == who)
+        .filter_map(|t| text.get(t.start..t.end))
+        .find(|raw| raw.len() > 1 && raw.chars().all(|c| c.is_ascii_uppercase()));
+    if let Some(capitals) = capitals {
+        return capitals.to_owned();
+    }
     let pointed = |i: usize| {
         let before = i.checked_sub(1).and_then(|k| words.get(k));
         before.is_some_and(|t| crate::brief::story::is_filler(t.word()))
@@ -371,7 +383,14 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-scalability",
         RequirementKind::Scalability,
         "The load may grow to the instances that are allowed without a change of the design.",
-        "{load.peak_rps} at launch, {test.load_spike_rps} with {compute.instances_max}; {data.gb_year3} after three years",
+        match m.design.facts.get("realtime.connections") {
+            Some(_) => {
+                "{load.peak_rps} at launch, {test.load_spike_rps} with {compute.instances_max}; {realtime.connections} open at once on {realtime.gateways}; {data.gb_year3} after three years"
+            }
+            None => {
+                "{load.peak_rps} at launch, {test.load_spike_rps} with {compute.instances_max}; {data.gb_year3} after three years"
+            }
+        },
         "load test before each phase, utilisation at peak at most 75 %",
         &["load.peak_rps", "data.gb_year3"],
     );
@@ -413,9 +432,9 @@ fn measures(m: &Maker, b: &mut Blueprint) {
     }
     let budget = m.design.facts.get("budget").is_some();
     let cost = if budget {
-        "at most {budget}; expected {cost.low} to {cost.high}"
+        format!("at most {{budget}}; the design {}", super::costs(m))
     } else {
-        "expected {cost.low} to {cost.high}; no budget is stated"
+        format!("the design {}; no budget is stated", super::costs(m))
     };
     let licences = match m.design.facts.get("cost.item.database_licences") {
         Some(_) => "; licences of the database are {cost.item.database_licences} of it",
@@ -718,7 +737,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
                 text: m
                     .design
                     .facts
-                    .filled("{budget}; the design costs {cost.low} to {cost.high}"),
+                    .filled(&format!("{{budget}}; the design {}", super::costs(m))),
                 provenance: Provenance::declared(stated.place.evidence.clone()),
             }),
         );
@@ -726,7 +745,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
         keep(
             "budget",
             facts(
-                "No budget is stated; the design costs {cost.low} to {cost.high}",
+                &format!("No budget is stated; the design {}", super::costs(m)),
                 &["cost.low", "cost.high"],
             ),
         );

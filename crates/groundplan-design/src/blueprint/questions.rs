@@ -115,6 +115,37 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             finding.options.clone(),
         ));
     }
+    for finding in m
+        .design
+        .findings
+        .iter()
+        .filter(|f| f.code == "W-KEEP-FOREVER")
+    {
+        all.push(question(
+            format!("forever-{}", super::slug(&finding.message)),
+            format!("{}; is any of it about people?", capital(&finding.message)),
+            "data protection officer",
+            "What is about people needs a period; the rest may stay.",
+            "data.retention",
+            finding.options.clone(),
+        ));
+    }
+    for (region, said) in &m.brief.pinned {
+        if !m.spread() {
+            break;
+        }
+        all.push(question(
+            format!("pinned-{region}"),
+            format!(
+                "“{}”: do sign-in records, logs, support copies and indexes count too, and what holds for records that people of two places share?",
+                capital(&said.words)
+            ),
+            "legal counsel",
+            "What counts lives in the cell of its home region only, and what is shared decides which cell that is.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
     for kept in super::contracts::unmatched(m) {
         all.push(question(
             format!("kept-{}", kept.things.join("-")),
@@ -136,6 +167,7 @@ fn conflicts(m: &Maker, all: &mut Vec<Question>) {
         let owner = match finding.code.as_str() {
             "C-PREF-TEAM" | "C-PREF-FIT" | "C-MUST-FIT" => "tech lead",
             "C-RESIDENCY" | "C-RESIDENCY-REGION" => "legal counsel",
+            "C-KEEP-FOREVER" => "data protection officer",
             _ => "product owner",
         };
         let key = format!("conflict-{}", finding.code.to_lowercase());
@@ -209,9 +241,37 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
     }
     let packs = &m.design.inputs.packs;
     if packs.contains("gdpr")
-        && (m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0)
+        && (m.profiles()
+            || m.has("health")
+            || m.has("tracking")
+            || m.design.outcome.load.mau > 100_000.0)
     {
-        all.push(question("gdpr-dpia".to_owned(), format!("Who makes the data protection impact assessment (DPIA, GDPR Art. 35) of {}, and by when?", m.name), "data protection officer", "Special categories, location or large-scale processing may not go live without it.", "constraints.compliance", Vec::new()));
+        all.push(question("gdpr-dpia".to_owned(), format!("Who makes the data protection impact assessment (DPIA, GDPR Art. 35) of {}, and by when?", m.name), "data protection officer", "Special categories, location, scoring of people or large-scale processing may not go live without it.", "constraints.compliance", Vec::new()));
+    }
+    if packs.contains("gdpr") && m.profiles() {
+        all.push(question(
+            "ai-act".to_owned(),
+            format!(
+                "Is what the model of {} says about people a high-risk use under the EU AI Act (Annex III: hiring, credit, insurance, education and others)?",
+                m.name
+            ),
+            "legal counsel",
+            "Then risk management, data governance, logs, human oversight and a conformity assessment are due before it is used.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
+    if let Some(what) = published(m) {
+        all.push(question(
+            "notice-and-action".to_owned(),
+            format!(
+                "Who takes down {what} that somebody reports as unlawful or as a breach of copyright, within which time, and how can its author object?"
+            ),
+            "legal counsel",
+            "What strangers publish needs notice and action (EU Digital Services Act, or the takedown rules of the country); the design has no moderation yet.",
+            "requirements",
+            Vec::new(),
+        ));
     }
     if packs.contains("hipaa") {
         all.push(question("hipaa-baa".to_owned(), "With which processors does a business associate agreement stand already, and which refuse one?".to_owned(), "privacy officer", "No PHI flows to a processor without it; it excludes providers.", "constraints.compliance", Vec::new()));
@@ -226,6 +286,30 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
             vec!["HIPAA".to_owned(), "GDPR".to_owned()],
         ));
     }
+}
+
+/// What people who are not staff publish for others, if they do and nobody moderates it.
+fn published(m: &Maker) -> Option<String> {
+    if m.has("moderation") || m.design.inputs.segment != crate::inputs::Segment::Consumer {
+        return None;
+    }
+    let open = ["media", "social", "reviews", "listings"];
+    if !open.iter().any(|id| m.has(id)) {
+        return None;
+    }
+    let jobs = &groundplan_knowledge::design_tables().vocabulary.jobs;
+    let verbs = [
+        "upload", "post", "publish", "share", "comment", "stream", "list",
+    ];
+    let deeds = crate::brief::story::story(m.brief);
+    let deed = deeds.iter().find(|d| {
+        let stranger = d.who.as_ref().is_some_and(|who| {
+            let last = who.rsplit(' ').next().unwrap_or(who);
+            !jobs.iter().any(|j| j == last) && !matches!(last, "editor" | "curator" | "we")
+        });
+        stranger && verbs.contains(&d.verb.as_str()) && !d.what.is_empty()
+    })?;
+    Some(super::nouns::plural(deed.what.first()?))
 }
 
 fn assumptions(m: &Maker, all: &mut Vec<Question>) {
@@ -284,7 +368,10 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "budget",
             "What is the budget for hosting a month?".to_owned(),
             "product owner",
-            f("The design costs {cost.low} to {cost.high}; nothing in the brief bounds it."),
+            f(&format!(
+                "The design {}; nothing in the brief bounds it.",
+                super::costs(m)
+            )),
             "constraints",
         );
     }
@@ -312,11 +399,37 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "requests",
             f(
-                "Is the stated peak right? It implies {load.implied_req_per_user_day} per active user and day.",
+                "Is the stated peak right, are {load.peak_rps} really meant? It implies {load.implied_req_per_user_day} per active user and day.",
             ),
             "product owner",
             "Every size grows with it.".to_owned(),
             "scale",
+        );
+    }
+    let prices = &m.design.inputs.tables.prices;
+    let currency = m.brief.currency.as_deref().unwrap_or(&prices.currency);
+    if stated("constraints.budget_per_month")
+        && currency != prices.currency
+        && !m.design.inputs.on_premises
+    {
+        let listed = &prices.currency;
+        let rate = match m.design.inputs.exchange == 1.0 {
+            true => format!("one {listed} stands for one {currency}, which is no exchange rate"),
+            false => format!(
+                "one {listed} stands for {} {currency}, a rough exchange rate",
+                crate::facts::number(m.design.inputs.exchange)
+            ),
+        };
+        assume(
+            "currency",
+            format!(
+                "At which exchange rate is the budget in {currency} compared with list prices in {listed}? Assumed: {rate}."
+            ),
+            "finance lead",
+            f(
+                "{cost.low} to {cost.high} stand beside {budget}; a price list of the provider in the currency of the budget replaces both.",
+            ),
+            "constraints",
         );
     }
     if !stated("constraints.availability") {

@@ -1,4 +1,5 @@
-//! The five heaviest threats to this system's own elements and flows.
+//! The five heaviest threats to this system's own elements and flows, and what else its capabilities
+//! bring.
 
 use super::Maker;
 use super::elements::Parts;
@@ -6,6 +7,9 @@ use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::{self as pack, Stride};
 use groundplan_model::{Blueprint, Evidence, Threat};
 use std::collections::BTreeMap;
+
+/// Threats beyond the five heaviest that are told, without their detection and proof.
+const MORE: usize = 6;
 
 /// Severity of likelihood times impact, each 1 to 4 (the cut of Threagile).
 pub(crate) fn severity(product: u8) -> &'static str {
@@ -16,6 +20,13 @@ pub(crate) fn severity(product: u8) -> &'static str {
         9..=12 => "high",
         _ => "critical",
     }
+}
+
+/// Whether a threat is one among tenants.
+fn of_tenants(threat: &pack::Threat) -> bool {
+    [&threat.story, &threat.mitigation]
+        .iter()
+        .any(|text| text.contains("tenant"))
 }
 
 fn letter(stride: Stride) -> &'static str {
@@ -111,9 +122,25 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         chosen.pop();
         chosen.push(*found);
     }
+    // What every system has stands in the sections on sign-in and access.
+    let told = |t: &pack::Threat| chosen.iter().any(|c| c.3.id == t.id);
+    let rest: Vec<_> = all
+        .iter()
+        .filter(|c| {
+            // The same is told of each record of the brief.
+            let own = c.2.id == crate::domain::ID;
+            let tenants = m.has("multitenant") || !of_tenants(c.3);
+            c.2.always_if.is_none() && !own && !told(c.3) && tenants
+        })
+        .take(MORE)
+        .copied()
+        .collect();
+    let full = chosen.len();
     b.threats = chosen
         .into_iter()
-        .map(|(weight, _, home, threat)| {
+        .chain(rest)
+        .enumerate()
+        .map(|(at, (weight, _, home, threat))| {
             // Two planned controls take two from the likelihood.
             let residual =
                 threat.likelihood.saturating_sub(2).max(1) * (weight / threat.likelihood.max(1));
@@ -128,8 +155,8 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     severity(weight),
                     severity(residual)
                 )),
-                detection: Some(m.nouns.text(&threat.detection)),
-                verification: Some(m.nouns.text(&threat.verification)),
+                detection: (at < full).then(|| m.nouns.text(&threat.detection)),
+                verification: (at < full).then(|| m.nouns.text(&threat.verification)),
                 provenance: m.reason(home).and(weighed(m, threat)),
             }
         })

@@ -556,8 +556,15 @@ impl<'a> Reader<'a> {
                     || word.ends_with("-east")
                     || word.ends_with("-west");
                 let range = clause(tokens, hit.at);
+                // `two regions (EU and US)`: the list says which.
+                let opens = range
+                    .start
+                    .checked_sub(1)
+                    .filter(|i| tokens.get(*i).is_some_and(|t| t.is('(') || t.is(':')));
+                let listed = opens.and_then(|i| tokens.get(i.checked_sub(1)?));
+                let listed = listed.is_some_and(|t| matches!(t.word(), "region" | "regions"));
                 let near: Vec<&str> = tokens
-                    .get(range)
+                    .get(range.clone())
                     .unwrap_or_default()
                     .iter()
                     .map(Token::word)
@@ -579,8 +586,20 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 if !zone && (says(&stay) || data) {
+                    if of_some(tokens, &range, &names, self.vocabulary) {
+                        let start = tokens.get(range.start).map_or(0, |t| t.start);
+                        let last = range.end.checked_sub(1).and_then(|i| tokens.get(i));
+                        let end = last.map_or(hit.end, |t| t.end);
+                        let words = self.words(field, start, end);
+                        let said = Stated {
+                            value: words.clone(),
+                            words,
+                            place: self.place(field, start, end),
+                        };
+                        self.brief.pinned.entry(region.clone()).or_insert(said);
+                    }
                     self.brief.residency.entry(region.clone()).or_insert(place);
-                } else if zone || says(&host) {
+                } else if zone || listed || says(&host) {
                     self.brief.hosting.entry(region.clone()).or_insert(place);
                 }
             }
@@ -925,4 +944,38 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
+}
+
+/// Whether a clause on where data stays is about those of a place: the place stands in it twice, the
+/// first time before who or what is meant (`data of EU customers must stay in the EU`).
+fn of_some(
+    tokens: &[Token],
+    range: &std::ops::Range<usize>,
+    names: &[String],
+    vocabulary: &Vocabulary,
+) -> bool {
+    let all = find(tokens, names);
+    let here: Vec<usize> = all
+        .iter()
+        .map(|h| h.at)
+        .filter(|at| range.contains(at))
+        .collect();
+    let (Some(first), true) = (here.first(), here.len() > 1) else {
+        return false;
+    };
+    let next = tokens.get(first + 1).map_or("", Token::word);
+    let one = super::story::single(next);
+    let kinds = [
+        "workspace",
+        "account",
+        "record",
+        "data",
+        "document",
+        "file",
+        "order",
+    ];
+    vocabulary.is_somebody(&one)
+        || vocabulary.users.contains(&one)
+        || vocabulary.organisations.contains(&one)
+        || kinds.contains(&one.as_str())
 }

@@ -834,10 +834,18 @@ impl Reader<'_> {
                         words,
                     }
                 });
+                let day = self
+                    .brief
+                    .deadline
+                    .as_ref()
+                    .map_or("", |d| d.value.as_str());
+                let message = format!(
+                    "live by {day}, and no day on which the work begins: 26 weeks are assumed until then"
+                );
                 self.find(
-                    Severity::Warning,
-                    "V-TIMELINE-UNPARSED",
-                    "a date needs a day to count from",
+                    Severity::Note,
+                    "A-TIMELINE-START",
+                    &message,
                     field,
                     None,
                     "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",

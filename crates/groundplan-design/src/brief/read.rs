@@ -415,6 +415,7 @@ impl Reader<'_> {
         }
         self.bodies_kept();
         self.trail_kept();
+        self.kept_endless();
         if let Some(code) = self.brief.answers.get("currency") {
             self.brief.currency = Some(code.value.trim().to_uppercase());
         }

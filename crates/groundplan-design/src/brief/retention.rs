@@ -228,7 +228,92 @@ const SENT: [&str; 10] = [
 /// Rules under which the trail of a record lives as long as the record.
 const TRAIL_RULES: [&str; 2] = ["21 cfr part 11", "gxp"];
 
+/// Words of a period without an end.
+const ENDLESS: [&str; 6] = [
+    "forever",
+    "indefinitely",
+    "eternally",
+    "perpetually",
+    "permanently",
+    "perpetuity",
+];
+
+/// Records that are about people, beside those that are named after them.
+const PERSONAL: [&str; 18] = [
+    "cv",
+    "cvs",
+    "resume",
+    "resumes",
+    "résumé",
+    "résumés",
+    "application",
+    "profile",
+    "account",
+    "chat",
+    "message",
+    "recording",
+    "call",
+    "photo",
+    "identity",
+    "contact",
+    "address",
+    "personal",
+];
+
+impl Retention {
+    /// Whether its words say that it is about people.
+    pub(crate) fn is_personal(&self) -> bool {
+        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+        self.things.iter().any(|t| {
+            PERSONAL.contains(&t.as_str())
+                || vocabulary.users.contains(t)
+                || vocabulary.jobs.contains(t)
+        })
+    }
+}
+
 impl super::extract::Reader<'_> {
+    /// `keep all CVs forever`, `recordings are never deleted`: what is kept without an end.
+    pub(crate) fn kept_endless(&mut self) {
+        for field in [
+            super::Field::Purpose,
+            super::Field::Scale,
+            super::Field::Constraints,
+        ] {
+            let text = self.brief.text(field).to_owned();
+            let all = super::tokens(&text);
+            for (at, token) in all.iter().enumerate() {
+                let range = super::words::clause(&all, at);
+                let word = |i: usize| all.get(i).map_or("", Token::word);
+                let has = |list: &[&str]| range.clone().any(|i| list.contains(&word(i)));
+                let never = word(at) == "never"
+                    && (at + 1..(at + 3).min(range.end)).any(|i| ENDING.contains(&word(i)));
+                let endless = ENDLESS.contains(&token.word()) && has(&KEEPING);
+                let denied = endless && has(&["not", "no", "never", "cannot", "nobody", "nothing"]);
+                if !never && !endless || denied {
+                    continue;
+                }
+                let clause = all.get(range.clone()).unwrap_or_default();
+                let mut named = things(clause);
+                named.retain(|t| !ENDLESS.contains(&t.as_str()) && t != "never");
+                let (Some(first), Some(last)) = (clause.first(), clause.last()) else {
+                    continue;
+                };
+                if named.is_empty() || is_trail(&named) {
+                    continue;
+                }
+                let kept = Retention {
+                    things: named,
+                    period: self.words(field, first.start, last.end),
+                    place: self.place(field, first.start, last.end),
+                };
+                if !self.brief.endless.iter().any(|k| k.period == kept.period) {
+                    self.brief.endless.push(kept);
+                }
+            }
+        }
+    }
+
     /// Under rules for electronic records the trail is kept as long as what it is about.
     pub(crate) fn trail_kept(&mut self) {
         let bound = self.brief.rules.keys().any(|rule| {
@@ -272,8 +357,36 @@ impl super::extract::Reader<'_> {
         })
     }
 
+    /// `3 TB/day, raw lines deleted after 30 days`: what is raw is what comes in, so its period bounds a
+    /// stated amount of it. What else has periods is made of it and small.
+    fn raw_kept(&mut self) {
+        let raw = |r: &&Retention| match r.things.as_slice() {
+            [raw] => raw == "raw",
+            [raw, what] => {
+                let bulk = ["line", "log", "entry", "frame", "packet", "trace", "feed"];
+                let comes = SENT.contains(&what.as_str())
+                    || BODIES.contains(&what.as_str())
+                    || bulk.contains(&what.as_str());
+                raw == "raw" && comes
+            }
+            _ => false,
+        };
+        let Some(said) = self.brief.retention.iter().find(raw).cloned() else {
+            return;
+        };
+        if let Some(s) = self.seconds_of(&said.period) {
+            let stated = super::Stated {
+                value: s / 31_536_000.0,
+                words: said.period,
+                place: said.place,
+            };
+            self.brief.numbers.insert("scale.raw_kept_years", stated);
+        }
+    }
+
     /// A period of what is counted or sent bounds how much of it is there at once.
     fn items_kept(&mut self) {
+        self.raw_kept();
         let brief = &self.brief;
         let keys = ["scale.items_per_s", "payload.record_b", "scale.peak_rps"];
         let named = keys.iter().filter_map(|key| brief.nouns.get(key));

@@ -307,6 +307,8 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
         }
     };
     texts.iter().for_each(|t| hear(t));
+    // Every system has a trail of who did what.
+    hear("every change, access, action and edit is audited, logged and recorded");
     // The participle of a passive clause is told as its verb.
     for deed in super::story::story(brief) {
         if texts.iter().any(|t| t.contains(deed.verb.as_str())) {

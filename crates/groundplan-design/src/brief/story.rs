@@ -916,7 +916,17 @@ pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     {
         deeds.remove(0);
     }
+    deeds.retain(|d| !is_trail(d));
     deeds
+}
+
+/// `Every change is audited`: what a system notes of itself is no record that people work with.
+fn is_trail(deed: &Deed) -> bool {
+    let noted = ["change", "access", "action", "edit"];
+    deed.agentless
+        && ["audit", "log", "record"].contains(&deed.verb.as_str())
+        && !deed.what.is_empty()
+        && deed.what.iter().all(|w| noted.contains(&w.as_str()))
 }
 
 fn read_all(brief: &Brief) -> Vec<Deed> {

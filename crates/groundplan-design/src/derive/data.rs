@@ -180,7 +180,11 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
             .get("scale.object_kept_years")
             .filter(|_| bodies.is_some()))
         // Where what comes makes up the data, so does its period.
-        .or(inputs.get("scale.items_kept_years").filter(|_| summed));
+        .or(inputs.get("scale.items_kept_years").filter(|_| summed))
+        // A stated amount of what comes in is raw by itself.
+        .or(inputs
+            .get("scale.raw_kept_years")
+            .filter(|_| inputs.get("scale.gb_per_year").is_some()));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
@@ -240,6 +244,8 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     let small = load.device_msgs > load.http_peak || load.write_heavy;
     out.response_kb = inputs.get("payload.response_kb").unwrap_or(if small {
         0.2
+    } else if inputs.asks_rules() {
+        c("rules_kb")
     } else if inputs.ids.contains("gateway") {
         0.6
     } else {
@@ -697,7 +703,10 @@ impl Data {
             "by the kind of request",
             &["capabilities"],
         )
-        .source(source("response_kb"));
+        .source(source(match inputs.asks_rules() {
+            true => "rules_kb",
+            false => "response_kb",
+        }));
         f.computed(
             "network.peak_mbit_s",
             "bandwidth at peak",

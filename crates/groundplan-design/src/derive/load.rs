@@ -222,6 +222,13 @@ pub fn load(inputs: &Inputs) -> Load {
         out.reads = 0.99;
         out.cpu_factor = 0.2;
     }
+    if inputs.asks_rules() {
+        let rules = inputs.shares.iter().find(|s| s.id == "flags");
+        if let Some(share) = rules {
+            out.reads = share.reads;
+            out.cpu_factor = share.cpu;
+        }
+    }
     let rate = inputs.constant("stream_rate");
     out.stream = out.device_msgs > rate
         || out.peak > rate && (inputs.write_stream || ingests) && out.reads < 0.5;

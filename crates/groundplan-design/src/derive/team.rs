@@ -19,6 +19,8 @@ pub struct Team {
     pub available: f64,
     /// Effort over available.
     pub ratio: f64,
+    /// The ratio of the must requirements alone, taken by their number.
+    pub must_ratio: f64,
     /// Effort before the factors for product and load.
     pub plain: f64,
     /// Months for which audit records are kept.
@@ -48,6 +50,12 @@ pub fn team(inputs: &Inputs, load: &Load) -> Team {
         c("focus_small")
     };
     let available = engineers * inputs.share() * inputs.weeks() * focus;
+    let later: f64 = inputs
+        .shares
+        .iter()
+        .map(|s| s.effort * (1.0 - s.must))
+        .sum();
+    let musts = effort * (plain - later) / plain.max(1e-9);
     let least = inputs.get("constraints.retention_months").unwrap_or(12.0);
     Team {
         engineers,
@@ -56,6 +64,11 @@ pub fn team(inputs: &Inputs, load: &Load) -> Team {
         available,
         ratio: if available > 0.0 {
             effort / available
+        } else {
+            99.0
+        },
+        must_ratio: if available > 0.0 {
+            musts / available
         } else {
             99.0
         },

@@ -224,7 +224,10 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let mut items: Vec<Item> = functional
         .iter()
-        .map(|r| Item::labelled(&r.id, requirement_text(r)))
+        .map(|r| Item {
+            items: accepted(r),
+            ..Item::labelled(&r.id, requirement_text(r))
+        })
         .collect();
     if items.is_empty() {
         // What its authors name is no requirement, and its order no rank.
@@ -245,11 +248,22 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if items.is_empty() {
         return Answer::Gap("requirements");
     }
-    items.truncate(15);
+    items.truncate(40);
     Answer::blocks(vec![Block::List {
         ordered: false,
         items,
     }])
+}
+
+/// What must hold before a requirement counts as met. A criterion that only says the requirement
+/// again says nothing.
+fn accepted(r: &Requirement) -> Vec<Item> {
+    let own = r.text.trim_end_matches('.');
+    r.acceptance
+        .iter()
+        .filter(|a| !a.contains(own))
+        .map(|a| Item::of(Text::plain(words::sentence(a))))
+        .collect()
 }
 
 /// Whether a part is here whose calls were not all followed: it may be the caller.

@@ -202,8 +202,10 @@ fn error_budget<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("availability-target");
     };
     let minutes = (100.0 - share) / 100.0 * 43_200.0;
+    // A tenth of a minute is much of a small budget.
+    let digits = if minutes < 10.0 { 2 } else { 1 };
     let text = format!(
-        "{minutes:.1} minutes in 30 days: (100 % − {share} %) × 43,200 minutes = {minutes:.1}."
+        "{minutes:.digits$} minutes in 30 days: (100 % − {share} %) × 43,200 minutes = {minutes:.digits$}."
     );
     let formula = "(1 − availability target) × 43,200 minutes in 30 days";
     let source =

@@ -268,6 +268,42 @@ pub(super) fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if blocks.is_empty() {
         no_schema(c)
     } else {
+        blocks.extend(repeats(c));
         Answer::blocks(blocks)
     }
+}
+
+/// Which operations may be sent again under a key, and what the key does.
+fn repeats(c: &Context) -> Option<Block> {
+    let keyed = |o: &&Operation| {
+        let key = |p: &groundplan_model::Parameter| {
+            p.place == "header" && p.name.eq_ignore_ascii_case("idempotency-key")
+        };
+        o.parameters.iter().any(key)
+    };
+    let all: Vec<&Operation> = c
+        .primary
+        .iter()
+        .flat_map(|i| i.operations.iter())
+        .filter(keyed)
+        .collect();
+    // What people do shows it better than what operators do.
+    let plain = all.iter().find(|o| !o.path.contains("/admin/"));
+    let first = plain.or(all.first())?;
+    let said = first.parameters.iter().find_map(|p| {
+        let header = p.name.eq_ignore_ascii_case("idempotency-key");
+        p.description.as_deref().filter(|_| header)
+    });
+    let mut text = Text::plain(words::count(all.len(), "operation"))
+        .then(words::verb_for(all.len(), " takes", " take"))
+        .then(" an ")
+        .then_code("Idempotency-Key")
+        .then(" in the header");
+    if let Some(said) = said {
+        text = text.then(": ").then(said);
+    }
+    let text = text
+        .then(". First of them: ")
+        .then_code(format!("{} {}", first.method, first.path));
+    Some(Block::Paragraph(text.then(".").from(&first.provenance)))
 }

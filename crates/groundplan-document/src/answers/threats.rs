@@ -27,6 +27,9 @@ records! {
 /// Fewer stories than this, and somebody is asked for more.
 const LEAST: usize = 5;
 
+/// A design tells so many with detection and proof.
+const FULL: usize = 5;
+
 /// More stories than this are not read.
 const MOST_STORIES: usize = 8;
 
@@ -126,7 +129,11 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 text = text.then(label).spans(inline(&words::sentence(said)));
             }
         }
-        items.push(Item::labelled(stride(&t.category), text));
+        let name = match c.designed() && !t.id.is_empty() {
+            true => format!("{}, {}", stride(&t.category), t.id.replace(['-', '_'], " ")),
+            false => stride(&t.category).to_owned(),
+        };
+        items.push(Item::labelled(name, text));
     }
     let mut stories: Vec<Story> = open_doors(c);
     let open = super::security::anonymous_access(c).into_iter();
@@ -166,9 +173,14 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items,
     };
     if c.designed() {
-        let ask = Text::plain(
-            "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in ",
-        );
+        let ask = Text::plain(match c.blueprint.threats.len() > FULL {
+            true => {
+                "The first five are the heaviest by likelihood times impact, at most two of a kind; the others are what else the capabilities bring. What people who know the business would add is asked in "
+            }
+            false => {
+                "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in "
+            }
+        });
         let ask = ask.and(c.ask("threat-review")).then(".");
         return Answer::blocks(vec![list, Block::Paragraph(ask)]);
     }
