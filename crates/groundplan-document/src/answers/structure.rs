@@ -249,6 +249,43 @@ fn is_main(c: &Context, e: &Element) -> bool {
     all.next().is_some_and(|first| first.id == e.id) && all.next().is_none()
 }
 
+/// Whether a part is the only one with code of the repository that is no user interface and is kept running.
+fn serves_all(c: &Context, e: &Element) -> bool {
+    let serves = |o: &&&Element| {
+        o.source.is_some()
+            && matches!(o.role, Some(Role::Service) | None)
+            && super::deployment::carriers(o).is_empty()
+            && !super::deployment::is_on_demand(o)
+    };
+    let others = |o: &&&Element| {
+        o.source.is_some()
+            && !matches!(
+                o.role,
+                Some(Role::Service | Role::Ui | Role::Program | Role::Library) | None
+            )
+            && !o.is_store()
+    };
+    let mut all = c.containers.iter().filter(serves);
+    all.next().is_some_and(|first| first.id == e.id)
+        && all.next().is_none()
+        && !c.containers.iter().any(|o| others(&o))
+}
+
+/// What shows something to users, with what it is built with: no file says more of it.
+fn shown_with(c: &Context, e: &Element) -> Text {
+    const LANGUAGES: [&str; 6] = ["CSS", "Dart", "HTML", "JavaScript", "TypeScript", "C#"];
+    let built = e
+        .technology
+        .iter()
+        .find(|t| !LANGUAGES.contains(&t.as_str()));
+    let text = Text::plain(format!("A user interface of {}", c.blueprint.system.name));
+    let text = match built {
+        Some(framework) => text.then(format!(", built with {framework}")),
+        None => text,
+    };
+    end(text.from(&e.provenance))
+}
+
 /// What the manifest says of the code that several containers run: it is said of the code, and of
 /// none of them alone.
 fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
@@ -368,7 +405,8 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     }
     // The one part with code of the system is what the system is for.
     let purpose = c.blueprint.system.purpose.as_ref();
-    if let Some(purpose) = purpose.filter(|_| !c.designed() && is_main(c, e)) {
+    let main = |e: &Element| is_main(c, e) || serves_all(c, e);
+    if let Some(purpose) = purpose.filter(|_| !c.designed() && main(e)) {
         let mut text = stated(purpose);
         text.spans = crate::text::inline(&words::sentence(words::first_sentence(&purpose.text)));
         return Some(text);
@@ -381,6 +419,9 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         return Some(end(text
             .then(", which it is built into")
             .from(&into.provenance)));
+    }
+    if e.role == Some(Role::Ui) && !c.designed() && e.source.is_some() {
+        return Some(shown_with(c, e));
     }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
