@@ -505,7 +505,8 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
                 Some("made" | "created" | "developed" | "built")
             )
         {
-            let names = without_addresses(sentence);
+            // The heart between the words is a picture.
+            let names = without_addresses(sentence).replace("with by ", "by ");
             said.say("maintainers", lines, &names);
         }
     }
