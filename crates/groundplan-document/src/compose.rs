@@ -280,6 +280,11 @@ fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>) -> Option<
         if own && let Some(text) = context.stated_in_documents(key) {
             return Some(Answer::text(text));
         }
+        if key == "versioning"
+            && let Some(text) = context.stated_of_versions()
+        {
+            return Some(Answer::text(text));
+        }
         // Of what is archived or left nothing more is planned here.
         if key == "roadmap"
             && own

@@ -376,6 +376,13 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
+    /// What documents say of how long an old version lives, where none says how interfaces are versioned.
+    pub(crate) fn stated_of_versions(&self) -> Option<Text> {
+        ["versioning", "deprecation-policy", "supported-versions"]
+            .iter()
+            .find_map(|key| self.stated_in_documents(key))
+    }
+
     /// All that documents and manifests of the repository say about the question with this key, the file
     /// nearest to the root first, each file once.
     pub(crate) fn all_stated(&self, key: &str, most: usize) -> Vec<Text> {

@@ -204,7 +204,7 @@ fn unversioned(c: &Context, every: &[&Operation]) -> Option<Answer> {
         false => text.then(", and no contract states one"),
     };
     let text = end(text.from(&first_places(whole.iter().map(|o| &o.provenance), 2)));
-    if let Some(said) = c.stated_in_documents("versioning") {
+    if let Some(said) = c.stated_of_versions() {
         return Some(Answer::text(text.then(" ").append(said)));
     }
     Some(Answer::text(
@@ -277,11 +277,8 @@ fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let sources = versions.values().map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
-    match c.stated_in_documents("versioning") {
-        Some(text) => Answer::text(text),
-        None => (c.stated_in_documents("supported-versions"))
-            .map_or(Answer::Gap("versioning"), Answer::text),
-    }
+    c.stated_of_versions()
+        .map_or(Answer::Gap("versioning"), Answer::text)
 }
 
 fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -265,6 +265,16 @@ fn serves_all(c: &Context, e: &Element) -> bool {
             )
             && !o.is_store()
     };
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    // The one that bears the name of the whole is meant by it.
+    let own = |o: &Element| plain(&o.name) == plain(&c.blueprint.system.name);
+    let mut named = c.containers.iter().filter(serves).filter(|o| own(o));
+    if named.next().is_some_and(|first| first.id == e.id) && named.next().is_none() {
+        return true;
+    }
     let mut all = c.containers.iter().filter(serves);
     all.next().is_some_and(|first| first.id == e.id)
         && all.next().is_none()
@@ -362,6 +372,17 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             .from(&e.provenance),
         };
         return Some(end(text));
+    }
+    // A tool with pages for those who run the system does one thing.
+    let tool = e
+        .technology
+        .first()
+        .filter(|_| e.source.is_none())
+        .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
+        .filter(|t| t.category == groundplan_knowledge::Category::Dashboard && !t.about.is_empty());
+    if let (Some(tool), Some((_, at))) = (tool, image) {
+        let text = Text::plain(format!("Runs {}, which {}", tool.name, tool.about));
+        return Some(end(text.from(at)));
     }
     // A known product goes by its name.
     let product = e

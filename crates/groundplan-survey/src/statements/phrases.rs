@@ -238,6 +238,23 @@ pub(super) fn is_place(lower: &str) -> bool {
     runs && !may && !lower.starts_with("if ") && PROVIDERS.iter().any(|p| lower.contains(p))
 }
 
+/// Whether a sentence says how many people keep the system: `Currently, there are 3 maintainers`.
+pub(super) fn counts_people(sentence: &str) -> bool {
+    const NUMBERS: &str = " one two three four five six seven eight nine ten ";
+    let lower = sentence.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let number =
+        |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || NUMBERS.contains(&format!(" {w} "));
+    let people = |w: &str| matches!(w, "maintainers" | "maintainer" | "developers" | "engineers");
+    words.len() <= 20
+        && words.windows(4).any(|w| {
+            w[0] == "there" && matches!(w[1], "are" | "is") && number(w[2]) && people(w[3])
+        })
+}
+
 /// Whether a sentence says what a change must reach before it is merged.
 pub(super) fn is_gate(lower: &str) -> bool {
     const WHAT: &str = " test tests tested lint linter linters linting ci check checks coverage pipeline \
@@ -373,6 +390,13 @@ mod tests {
         ] {
             assert!(!is_gate(other), "{other}");
         }
+    }
+
+    #[test]
+    fn people_are_counted_where_a_sentence_counts_them() {
+        assert!(counts_people("Currently, there are 3 maintainers:"));
+        assert!(!counts_people("There are many maintainers."));
+        assert!(!counts_people("3 maintainers have to agree."));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::chapters::{Chapter, Page, chapters, sentences};
 use super::phrases::{
-    has, is_audience, is_gate, is_goal, is_place, is_plan, is_problem, is_size, promises,
+    counts_people, has, is_audience, is_gate, is_goal, is_place, is_plan, is_problem, is_size,
+    promises,
 };
 use super::{LONGEST, below, mark};
 use crate::facts::{Claim, FileFacts};
@@ -425,6 +426,9 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         warned(said, &block.text, lines);
     }
     for sentence in sentences(text) {
+        if matches!(page, Page::Readme | Page::Contributing) && counts_people(sentence) {
+            said.say("team", lines, sentence.trim_end_matches(':'));
+        }
         let count = sentence.split_whitespace().count();
         if !(4..=70).contains(&count) || sentence.ends_with([':', '?']) {
             continue;
