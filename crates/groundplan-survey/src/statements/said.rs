@@ -214,7 +214,7 @@ fn paragraphs(chapter: &Chapter<'_>) -> Option<(String, u32)> {
 fn address(blocks: &[Block]) -> Option<(String, u32)> {
     blocks.iter().take(3).find_map(|block| {
         let (_, address) = links(&block.text).into_iter().next()?;
-        address.starts_with("http").then(|| (address, block.last))
+        address.starts_with("http").then_some((address, block.last))
     })
 }
 

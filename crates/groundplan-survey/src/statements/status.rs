@@ -25,7 +25,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let found = sentences(&text)
             .into_iter()
             .map(|s| s.trim_start_matches(|c: char| !c.is_alphanumeric()))
-            .map(|s| after_mark(s))
+            .map(after_mark)
             .find(|s| says_state(s) && (!heading || s.split_whitespace().count() > 4));
         if let Some(sentence) = found {
             let lines = (block.first, block.last);
