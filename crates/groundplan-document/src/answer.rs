@@ -1,9 +1,9 @@
 //! What a section or label gets for an answer.
 
 use crate::context::Context;
-use crate::spoken::{Spoken, exception};
+use crate::spoken::{Spoken, finding};
 use crate::subject::Subject;
-use crate::tree::{Block, State, Text};
+use crate::tree::{Block, Span, State, Text};
 use crate::words;
 use groundplan_model::Provenance;
 
@@ -44,6 +44,8 @@ pub struct Absence {
     pub of_part: bool,
     /// A sentence of its own that says it better; wins over the other two.
     pub reason: Option<Text>,
+    /// Where a document tells those who run the system how to set one up.
+    pub documented: Option<Text>,
 }
 
 /// An answer of the registry: a static record with a function pointer.
@@ -177,7 +179,7 @@ impl Absence {
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
     /// nothing speaks of, and for what something may speak of
-    /// ``No sign of any backup was found (searched: …) but the file `Backup.js`, which was not followed.``
+    /// `` `makeBackup` in `jobs.js` is named after a backup; what it does was not followed (searched beside it: …). ``
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -203,16 +205,20 @@ impl Absence {
         if !denied.nouns.is_empty() {
             text = text.then(".");
         }
-        // What a word speaks of is neither denied nor claimed.
-        if let Some(exception) = exception(&spoken, open.nouns.len() > 1) {
+        // What a word speaks of is neither denied nor claimed: it is what was found.
+        if let Some(found) = finding(&spoken, &open.phrase(), open.nouns.len() > 1) {
             if !text.spans.is_empty() {
                 text = text.then(" ");
             }
-            text = text
-                .append(open.open_sentence())
-                .then(" ")
-                .append(exception)
-                .then(".");
+            let mut found = found.then(open.beside()).then(".");
+            found.sources.push(open.source());
+            text = text.append(capital(found));
+        }
+        for note in all.iter().filter_map(|a| a.documented.as_ref()).take(1) {
+            if !text.spans.is_empty() {
+                text = text.then(" ");
+            }
+            text = text.append(note.clone());
         }
         for reason in reasons.into_iter().take(2) {
             // What stands for a whole section is read at a glance or not at all.
@@ -230,6 +236,14 @@ impl Absence {
         }
         text
     }
+}
+
+/// The text with its first word as that of a sentence.
+fn capital(mut text: Text) -> Text {
+    if let Some(Span::Plain(first)) = text.spans.first_mut() {
+        *first = words::capital(first);
+    }
+    text
 }
 
 /// What several absences are about, and where it was looked for.
@@ -276,16 +290,17 @@ impl<'a> Joined<'a> {
         text
     }
 
-    /// `No sign of any backup was found (searched: …)`, before the one that was: what was not followed may be
-    /// one, so that nobody may say there is none.
-    fn open_sentence(&self) -> Text {
-        let nouns = none_of(&self.nouns, NOUN_WORDS / 2, "any");
-        let mut text = Text::plain(format!(
-            "No sign of any {nouns} was found {}",
-            self.places(2)
-        ));
-        text.sources.push(self.source());
-        text
+    /// `cache, CDN or search index`: what one that was found may be.
+    fn phrase(&self) -> String {
+        none_of(&self.nouns, NOUN_WORDS / 2, "any")
+    }
+
+    /// ` (searched beside it: schedules and scripts)`, behind the one that was found.
+    fn beside(&self) -> String {
+        let places = self
+            .places(2)
+            .replacen("(searched", "(searched beside it", 1);
+        format!(" {places}")
     }
 
     /// `(searched: schedules and scripts)`, with a part of the room for words.
@@ -421,8 +436,8 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). No sign of any login or token check was found (searched: routes) \
-             but POST /login."
+            "No cache was found (searched: code). POST /login is named after a login or token check; what it \
+             does was not followed (searched beside it: routes)."
         );
     }
 
@@ -441,8 +456,8 @@ mod tests {
         });
         assert_eq!(
             plain(&all.sentence()),
-            "No replica or restart policy was found (searched: Compose files). No sign of any retry was found \
-             (searched: Compose files) but retries."
+            "No replica or restart policy was found (searched: Compose files). retries may be about a retry; it \
+             was not followed (searched beside it: Compose files)."
         );
         assert_eq!(
             each("metric product or library"),

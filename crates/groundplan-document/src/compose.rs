@@ -263,15 +263,33 @@ fn line<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Text {
     }
 }
 
-fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Answer> {
-    let answer = (answers::record(key)?.run)(context, subject);
+fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>) -> Option<Answer> {
+    let answer = (answers::record(record)?.run)(context, subject);
     if let Answer::Gap(key) = answer {
         // What a person declared under the key that the question names is the answer to it.
         if let Some(text) = template(key).and_then(|t| declared(context, &t.answer)) {
             return Some(Answer::text(text));
         }
         // So is what a document of the repository says under a heading of that name.
-        if let Some(text) = context.stated_in_documents(key) {
+        // What is written of plans and limits is no answer to how a release goes out.
+        let own = match key {
+            "roadmap" => record.starts_with("roadmap") || record.contains("phase"),
+            "limitations" => record == "limitations",
+            _ => true,
+        };
+        if own && let Some(text) = context.stated_in_documents(key) {
+            return Some(Answer::text(text));
+        }
+        if key == "versioning"
+            && let Some(text) = context.stated_of_versions()
+        {
+            return Some(Answer::text(text));
+        }
+        // Of what is archived or left nothing more is planned here.
+        if key == "roadmap"
+            && own
+            && let Some(text) = context.status()
+        {
             return Some(Answer::text(text));
         }
         if let Some(reason) = crate::questions::idle(context, key) {

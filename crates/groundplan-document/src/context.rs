@@ -383,6 +383,49 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
+    /// What documents say of how long an old version lives, where none says how interfaces are versioned.
+    pub(crate) fn stated_of_versions(&self) -> Option<Text> {
+        ["versioning", "deprecation-policy", "supported-versions"]
+            .iter()
+            .find_map(|key| self.stated_in_documents(key))
+    }
+
+    /// All that documents and manifests of the repository say about the question with this key, the file
+    /// nearest to the root first, each file once.
+    pub(crate) fn all_stated(&self, key: &str, most: usize) -> Vec<Text> {
+        let found = self.seen(Topic::Stated).iter().filter(|o| o.name == key);
+        let mut found: Vec<_> = found
+            .filter_map(|o| Some((o.provenance.first()?, *o)))
+            .collect();
+        found.sort_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines));
+        // Several images name the same people.
+        let mut told: Vec<&str> = Vec::new();
+        found.retain(|(_, o)| {
+            let said = o.detail.as_deref().unwrap_or_default();
+            let new = !told.contains(&said);
+            told.push(said);
+            new
+        });
+        found.dedup_by_key(|(p, _)| p.path.as_str());
+        let all = found.into_iter().take(most).map(|(_, said)| {
+            let words = said.detail.as_deref().unwrap_or_default().trim();
+            Text::plain(format!("“{}”", words.trim_end_matches('.'))).from(&said.provenance)
+        });
+        all.collect()
+    }
+
+    /// What the head of the README says of the state of the project: that it is archived, has moved or is no
+    /// longer kept.
+    pub(crate) fn status(&self) -> Option<Text> {
+        let said = self
+            .seen(Topic::Stated)
+            .iter()
+            .find(|o| o.name == "status")?;
+        let words = said.detail.as_deref()?.trim();
+        let text = Text::plain("Its authors say of its state: ").then(format!("“{words}”"));
+        Some(text.from(&said.provenance))
+    }
+
     /// None of `noun` was found, or, where no file was read, the question with this key.
     ///
     /// Languages of the repository that are not read in these places are named; where the main one
@@ -402,7 +445,50 @@ impl<'a> Context<'a> {
         if searched.iter().any(deploys) && parts.any(|e| e.attribute("variant").is_some()) {
             unread.push("alternative sets of these files".to_owned());
         }
-        Answer::Absent(self.unless_spoken(Absence::of(noun, searched).without(unread)))
+        let mut absence = self.unless_spoken(Absence::of(noun, searched).without(unread));
+        absence.documented = self.documented(noun);
+        Answer::Absent(absence)
+    }
+
+    /// Where documents tell those who run the system how to set up what is not among the files.
+    pub(crate) fn documented(&self, noun: &str) -> Option<Text> {
+        let key = match noun {
+            n if n.contains("gateway") || n.contains("load balancer") => "documented-front",
+            n if n.contains("Kubernetes") => "documented-kubernetes",
+            n if n.contains("environment") && !n.contains("variable") => "deployment-repository",
+            _ => return None,
+        };
+        let all = self.seen(Topic::Stated).iter().filter(|o| o.name == key);
+        let (place, said) = all
+            .filter_map(|o| Some((o.provenance.first()?, o)))
+            .filter(|(_, o)| key != "deployment-repository" || self.is_named_after_it(o))
+            .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
+        let file = Text::default().and(Span::Code(place.path.clone()));
+        let detail = said.detail.as_deref().unwrap_or_default();
+        let text = match key {
+            "documented-front" => file.then(" shows how to put a reverse proxy in front of it."),
+            "documented-kubernetes" => {
+                file.then(" shows manifests of Kubernetes for those who run it.")
+            }
+            _ => file
+                .then(" leads to ")
+                .then_code(detail)
+                .then(", a repository that by its name deploys it."),
+        };
+        Some(text.from(&said.provenance))
+    }
+
+    /// Whether a repository is called after the system and what it deploys it with: `acme-helm`.
+    fn is_named_after_it(&self, said: &Observation) -> bool {
+        let plain = |text: &str| -> String {
+            let letters = text.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let address = said.detail.as_deref().unwrap_or_default();
+        let name = address.rsplit('/').next().unwrap_or_default();
+        let head = plain(name.rsplit_once('-').map_or(name, |(head, _)| head));
+        let own = plain(&self.blueprint.system.name);
+        head.len() > 2 && (own == head || own.starts_with(&head) || head.starts_with(&own))
     }
 
     /// The absence with the words of files and the names in the blueprint that speak against it.

@@ -3,7 +3,7 @@
 
 use crate::spoken::Spoken;
 use groundplan_knowledge::AbsenceTopic;
-use groundplan_model::{Blueprint, DependencyScope, Evidence};
+use groundplan_model::{Blueprint, DependencyScope, Evidence, Topic};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -17,8 +17,26 @@ struct Name {
     whole: String,
     place: Option<Evidence>,
     table: bool,
+    /// Whether rows of the table say who did something; so may those of one whose columns were not read.
+    acts: bool,
     /// Whether such a name means the thing: that of an operation, a table or a package.
     sure: bool,
+}
+
+impl Name {
+    fn of(shown: String, place: Option<&Evidence>, sure: bool) -> Self {
+        // The group of an artifact is called after whoever makes it.
+        let parts = parts(shown.rsplit(':').next().unwrap_or(&shown));
+        Name {
+            whole: parts.concat(),
+            shown,
+            parts,
+            place: place.cloned(),
+            table: false,
+            acts: false,
+            sure,
+        }
+    }
 }
 
 /// All names of a blueprint that may speak against an absence, in its order.
@@ -33,27 +51,15 @@ const LONG: usize = 8;
 
 impl Names {
     pub(crate) fn of(blueprint: &Blueprint) -> Self {
-        let mut all = Vec::new();
-        let mut add_as = |table: bool, sure: bool, shown: String, place: Option<&Evidence>| {
-            let parts = parts(&shown);
-            all.push(Name {
-                whole: parts.concat(),
-                shown,
-                parts,
-                place: place.cloned(),
-                table,
-                sure,
-            });
-        };
+        let mut all: Vec<Name> = Vec::new();
         for e in &blueprint.entities {
-            add_as(
-                e.kind.is_kept(),
-                true,
-                e.name.clone(),
-                e.provenance.evidence.first(),
-            );
+            let mut name = Name::of(e.name.clone(), e.provenance.evidence.first(), true);
+            name.table = e.kind.is_kept();
+            name.acts = e.fields.is_empty() || e.fields.iter().any(|f| names_actor(&f.name));
+            all.push(name);
         }
-        let mut add = |shown, place| add_as(false, true, shown, place);
+        let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
+        let mut add = |shown, place| add_as(true, shown, place);
         for interface in &blueprint.interfaces {
             for o in &interface.operations {
                 let shown = match o.path.starts_with('/') {
@@ -76,12 +82,23 @@ impl Names {
         for s in &blueprint.settings {
             add(s.name.clone(), s.provenance.evidence.first());
         }
-        let mut add = |shown, place| add_as(false, false, shown, place);
+        let mut add = |shown, place| add_as(false, shown, place);
         for e in blueprint.containers().chain(blueprint.externals()) {
             add(e.name.clone(), e.provenance.evidence.first());
         }
         // What another answer tells under such a name.
         for o in &blueprint.observations {
+            // Sentences of the authors, and the keys of what they answer.
+            let told = match o.topic {
+                Topic::Limitation | Topic::Documentation => true,
+                Topic::Stated => {
+                    !matches!(o.name.as_str(), "backup" | "rollback" | "data-retention")
+                }
+                _ => false,
+            };
+            if told {
+                continue;
+            }
             add(o.name.clone(), o.provenance.first());
         }
         Names {
@@ -116,10 +133,31 @@ impl Names {
                 let long = word.len() >= LONG;
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
-            (topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks))
+            let table = name.table && name.acts;
+            (topic.names.iter().any(speaks) || table && topic.tables.iter().any(speaks))
                 && !but.iter().any(|words| name.whole.contains(words.as_str()))
         })
     }
+}
+
+/// Whether a column says who did something.
+fn names_actor(column: &str) -> bool {
+    parts(column).iter().any(|part| {
+        matches!(
+            part.as_str(),
+            "user"
+                | "userid"
+                | "username"
+                | "actor"
+                | "author"
+                | "by"
+                | "account"
+                | "admin"
+                | "person"
+                | "who"
+                | "ip"
+        )
+    })
 }
 
 /// `rate`, `limit` of `RATE_LIMIT`, `rateLimit` and `/rate-limit`.

@@ -4,7 +4,9 @@ use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
 use crate::tree::Text;
-use groundplan_model::{Blueprint, Entity, EntityKind, JobStage, Pipeline, Question, Topic};
+use groundplan_model::{
+    Blueprint, Element, Entity, EntityKind, JobStage, Pipeline, Question, Topic,
+};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -95,8 +97,14 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
             );
             return Some(Text::plain(text));
         }
-        "timeline" if (context.containers.iter()).any(|e| e.attribute("deployed-by").is_some()) => {
-            let text = "No date for going live is asked, because files here say how it is started.";
+        "timeline" if publishes(b) => {
+            let text =
+                "No date for going live is asked, because a pipeline publishes releases of it.";
+            return Some(Text::plain(text));
+        }
+        "timeline" if (context.containers.iter()).any(|e| is_deployed(e)) => {
+            let text =
+                "No date for going live is asked, because files here describe how it is deployed.";
             return Some(Text::plain(text));
         }
         "data-model" if b.entities.iter().any(tabled) => "part of the data model",
@@ -108,6 +116,22 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
     Some(Text::plain(format!(
         "No {shown} was recognized here beside what other sections show."
     )))
+}
+
+/// Whether a pipeline that a release or a tag starts ships something.
+fn publishes(blueprint: &Blueprint) -> bool {
+    let ships =
+        |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release | JobStage::Package);
+    blueprint.pipelines.iter().any(|p| {
+        let mut starts = p.triggers.iter();
+        let starts = starts.any(|t| t.starts_with("tag ") || t.starts_with("release"));
+        starts && p.jobs.iter().flat_map(|j| &j.stages).any(ships)
+    })
+}
+
+/// Whether a file starts a part, and not only for those who develop it.
+fn is_deployed(e: &Element) -> bool {
+    e.attribute("deployed-by").is_some() && !crate::answers::deployment::is_of_development(e)
 }
 
 /// Where something stands that answers part of a question: the place of what was recognised, or of
@@ -138,8 +162,8 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "rate-limits" => &[Topic::RateLimit],
         "tracing" => &[Topic::Tracing],
         "limitations" => &[Topic::Limitation],
-        "backup" | "data-retention" | "owners" | "rollback" | "non-goals" => &[],
-        _ => return None,
+        // What documents say of it.
+        _ => &[],
     };
     // Who owns a part, a file of owners may say of some.
     if key == "owners" {
@@ -148,10 +172,15 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         return Some(place.label());
     }
     let stated = blueprint.observations_of(Topic::Stated);
+    // Who keeps it is one of those who are asked for.
+    let asked = match key {
+        "stakeholders" => "maintainers",
+        other => other,
+    };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
     let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
-    let stated = stated.filter(|o| o.name == key || deletes && kept.contains(&o.name.as_str()));
+    let stated = stated.filter(|o| o.name == asked || deletes && kept.contains(&o.name.as_str()));
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     // Hashes of passwords encrypt nothing.

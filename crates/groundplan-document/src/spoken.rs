@@ -1,6 +1,7 @@
 //! Words that speak against an absence: where one stands, a document does not deny the thing.
 
 use crate::tree::{Span, Text};
+use crate::words;
 use groundplan_knowledge::absence_topics_of;
 use groundplan_model::{Coverage, Evidence, Mention, MentionPlace, Provenance};
 
@@ -94,8 +95,9 @@ fn is_telling(path: &str) -> bool {
                 | "i18n"
         )
     });
-    let data =
-        name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
+    let rows = name.starts_with("models.");
+    let data = rows
+        || name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
     // What pages call things says little of how the system works.
     let page = [".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]
         .iter()
@@ -137,24 +139,44 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
 /// what was read and nothing of what the word is for: that nobody knows. Where the word may mean anything,
 /// only the file is named.
 pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
-    let (subject, rest) = said(all, false)?;
+    let (subject, rest) = said(all)?;
     Some(subject.then(" ").then(rest))
 }
 
-/// `` but `retention_in_days` in `main.tf` ``: what is left of an absence. Of several
-/// things a word may speak of one.
-pub(crate) fn exception(all: &[&Spoken], several: bool) -> Option<Text> {
-    let (subject, rest) = said(all, several)?;
-    let text = Text::plain("but ").append(subject);
-    // That a word is all there is says that it was not followed.
-    Some(match rest {
-        "was not followed" => text,
-        rest => text.then(", which ").then(rest),
+/// `` `newMemCache` in `cache.go` is named after a cache; what it does was not followed ``: a thing is found where
+/// its name stands, and a word that others use for it only may be about it.
+pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Text> {
+    let first = all.iter().find(|s| s.sure).or(all.first())?;
+    let (subject, done) = said(all)?;
+    let one = !several && !nouns.contains(", ");
+    let after = one && first.sure && !first.documents && names_thing(&first.word, nouns);
+    let verb = match after {
+        true => " is named after ",
+        false => " may be about ",
+    };
+    let text = subject.then(verb).then(words::with_article(nouns));
+    Some(match (after, done) {
+        (true, _) => text.then("; what it does was not followed"),
+        (false, done) => text.then("; it ").then(done),
     })
 }
 
+/// Whether a name has a word of the phrase for what it is the name of: `newMemCache` of `cache of any layer`.
+fn names_thing(word: &str, nouns: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let parts = crate::named::parts(word);
+    nouns
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|noun| noun.len() >= SHORTEST)
+        .map(str::to_lowercase)
+        .any(|noun| {
+            let fits = |part: &String| part.trim_end_matches('s') == noun.trim_end_matches('s');
+            parts.iter().any(fits)
+        })
+}
+
 /// What speaks, with its place, and what was done with it.
-fn said(all: &[&Spoken], several: bool) -> Option<(Text, &'static str)> {
+fn said(all: &[&Spoken]) -> Option<(Text, &'static str)> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
     let in_file = |text: Text| match first.file().is_empty() {
         true => text,
@@ -175,11 +197,6 @@ fn said(all: &[&Spoken], several: bool) -> Option<(Text, &'static str)> {
             "was not followed",
         ),
         (_, false, false) => (in_file(Text::code(first.word.as_str())), "was not followed"),
-    };
-    let done = match (several, done) {
-        (false, done) => done,
-        (true, "was read no further") => "may be about one of them and was read no further",
-        (true, _) => "may be about one of them",
     };
     let text = match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
@@ -226,21 +243,21 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "No sign of any backup was found (searched: schedules) but pg_dump in save.sh."
+            "pg_dump in save.sh may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "No sign of any backup was found (searched: schedules) but the file save.sh."
+            "The file save.sh may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "No sign of any backup was found (searched: schedules) but the folder ops/backup/."
+            "The folder ops/backup/ is named after a backup; what it does was not followed (searched beside it: schedules)."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "No sign of any backup was found (searched: schedules) but what admin.md says, which was read no further."
+            "What admin.md says may be about a backup; it was read no further (searched beside it: schedules)."
         );
     }
 
@@ -250,7 +267,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "No sign of any backup was found (searched: schedules) but a name in table.go."
+            "A name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

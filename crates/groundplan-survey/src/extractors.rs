@@ -32,6 +32,7 @@ mod codeigniter_routes;
 mod codeowners;
 mod collections;
 mod command_branches;
+mod command_lines;
 mod compose;
 mod compose_commands;
 pub(crate) mod config_addresses;
@@ -116,6 +117,7 @@ mod helm;
 mod heroku;
 mod html_scripts;
 mod httpd;
+mod image_labels;
 mod ini_settings;
 mod java_channels;
 mod java_clients;
@@ -195,6 +197,7 @@ mod otel_collector;
 mod other_ci;
 mod own_limits;
 mod own_settings;
+mod package_people;
 mod page_scripts;
 mod phoenix_routes;
 mod php_entries;
@@ -359,6 +362,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
     &command_branches::EXTRACTOR,
+    &command_lines::EXTRACTOR,
     &compose::EXTRACTOR,
     &compose_commands::EXTRACTOR,
     &config_addresses::EXTRACTOR,
@@ -432,6 +436,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &heroku::EXTRACTOR,
     &html_scripts::EXTRACTOR,
     &httpd::EXTRACTOR,
+    &image_labels::EXTRACTOR,
     &ini_settings::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
@@ -501,6 +506,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &own_settings::EXTRACTOR,
+    &package_people::EXTRACTOR,
     &page_scripts::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,

@@ -122,6 +122,9 @@ pub struct Placed<T> {
     pub at: Evidence,
 }
 
+/// The subject of what a program says of itself to those who call it.
+pub(crate) const COMMAND_LINE: &str = "#command-line";
+
 /// What stands for all classes where a program may keep objects of any.
 pub(crate) const ANY_CLASS: &str = "*";
 

@@ -34,6 +34,7 @@ mod markers;
 mod marks;
 mod markup;
 mod members;
+mod mention_aside;
 mod mention_place;
 mod mentions;
 mod own_requests;

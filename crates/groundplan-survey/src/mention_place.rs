@@ -158,6 +158,8 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || of_site && !page()
         || paths::parts(folders).any(foreign)
         || paths::is_example(path)
+        // Copies of packages in which something is changed.
+        || paths::parts(folders).next() == Some("overrides") && folders.matches('/').count() > 2
         || name.starts_with("tsconfig")
         || name.starts_with(".eslintrc")
         || name.starts_with("eslint.config")
@@ -240,6 +242,13 @@ fn word_of(file: &SourceFile, at: usize) -> Option<(bool, usize, usize)> {
 
 fn word_of_line(text: &str, at: usize) -> Option<(bool, usize, usize)> {
     let bytes = text.as_bytes();
+    // A comment over lines whose inner lines begin with no mark.
+    if let Some(open) = text.get(..at).and_then(|before| before.rfind("/*"))
+        && !text[open..at].contains("*/")
+        && !text[line_start(text, open)..open].contains(['"', '\'', '/'])
+    {
+        return None;
+    }
     let (mut quote, mut place) = (None, line_start(text, at));
     while place < at {
         match (bytes[place], quote) {
@@ -308,15 +317,46 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         }
         return Some(1);
     }
-    const SQL: [&str; 9] = [
-        "create ", "alter ", "select ", "insert ", "update ", "delete ", "drop ", "with ",
-        "pragma ",
+    is_statement(text).then_some(1)
+}
+
+/// Whether a text is a statement of SQL: a sentence may begin with `Create` or `Update` too.
+fn is_statement(text: &str) -> bool {
+    const MADE: [&str; 14] = [
+        "database",
+        "extension",
+        "function",
+        "if",
+        "index",
+        "materialized",
+        "or",
+        "policy",
+        "role",
+        "schema",
+        "table",
+        "temporary",
+        "trigger",
+        "unique",
     ];
-    let begins = |verb: &&str| {
-        let start = text.get(..verb.len());
-        start.is_some_and(|s| s.eq_ignore_ascii_case(verb))
-    };
-    SQL.iter().any(begins).then_some(1)
+    let lower = text
+        .get(..text.len().min(400))
+        .unwrap_or(text)
+        .to_ascii_lowercase();
+    let mut words = lower.split_whitespace();
+    let (first, second) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    match first {
+        "create" | "alter" | "drop" => MADE.contains(&second) || second == "view",
+        "insert" | "replace" => matches!(second, "into" | "or" | "ignore"),
+        "delete" => second == "from",
+        "update" => lower.contains(" set "),
+        "select" => lower.contains(" from ") || lower.contains('('),
+        "with" => lower.contains(" as ("),
+        "pragma" => true,
+        _ => false,
+    }
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -373,6 +413,11 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         return false;
     };
     let trimmed = line.trim_start();
+    // What a script tells whoever runs it.
+    let shown = |mark: &str| file.language == Language::Shell && trimmed.starts_with(mark);
+    if shown("echo ") || shown("printf ") {
+        return false;
+    }
     let comment = [
         "#", "//", ";", "--", "<!--", "/*", "* ", "{{/*", "{#", "rem ", "REM ",
     ];

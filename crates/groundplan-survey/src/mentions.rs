@@ -7,6 +7,7 @@
 
 use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
+use crate::mention_aside::{is_aside, is_registry};
 use crate::mention_place;
 use crate::paths;
 use crate::source::SourceFile;
@@ -388,7 +389,12 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         true => by_names(file),
         false => Vec::new(),
     };
-    for &(topic, how) in &by_name {
+    let document = mention_place::is_document(file.path, file.language);
+    let aside = |topic: u16| {
+        let of = absence_topics().get(usize::from(topic));
+        of.is_some_and(|t| is_aside(&t.id, file.path, document) || is_registry(&t.id, file.text))
+    };
+    for &(topic, how) in by_name.iter().filter(|(topic, _)| !aside(*topic)) {
         let text = match how {
             BY_FOLDER => {
                 let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -477,6 +483,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         .flatten()
         .map(|(_, at, word)| (at, word))
         .filter(|(_, word)| !by_name.iter().any(|(topic, _)| *topic == word.topic))
+        .filter(|(_, word)| !aside(word.topic))
         .collect();
     hits.sort_by_key(|(at, word)| (*at, word.topic));
     let (mut line, mut counted) = (1, 0);
@@ -586,7 +593,9 @@ mod tests {
     #[test]
     fn words_are_found_where_they_begin_and_end() {
         assert_eq!(words("a.tf", "x\nrun = \"pg_dump\"\n"), [("pg_dump", 2)]);
-        assert_eq!(words("a.vue", "const doBackup = 1"), [("backup", 1)]);
+        assert_eq!(words("a.ex", "doBackup = 1"), [("backup", 1)]);
+        // A page shows what somebody may ask for.
+        assert_eq!(words("a.vue", "const doBackup = 1"), []);
         assert_eq!(words("a.tf", "Backups = 1"), [("backup", 1)]);
         assert_eq!(
             words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"),

@@ -1,5 +1,10 @@
 //! What a document says under a heading that is the answer to a question.
 
+mod chapters;
+pub(crate) mod documented;
+mod phrases;
+pub(crate) mod said;
+pub(crate) mod status;
 pub(crate) mod style;
 
 use crate::facts::{Claim, FileFacts, Mark};
@@ -163,6 +168,13 @@ const HEADINGS: [(&str, &[&str]); 17] = [
             "current limitations",
             "limitations",
             "limitations of the project",
+            "known issues",
+            "known bugs",
+            "known problems",
+            "known caveats",
+            "known issues and limitations",
+            "limitations and known issues",
+            "caveats",
         ],
     ),
     ("success-criteria", &["success criteria", "success metrics"]),
@@ -339,6 +351,12 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
             }
             continue;
         }
+        // Each of its headings is one.
+        if key == "limitations"
+            && chapters::Page::of(file.path) == Some(chapters::Page::KnownIssues)
+        {
+            continue;
+        }
         // What a policy leaves out of its reports is no goal of the system.
         if of_policy && OF_THE_SYSTEM.contains(&key) {
             continue;
@@ -357,6 +375,18 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[]), whole) else {
             continue;
         };
+        // Where releases are found says nothing of how they are made.
+        let lower = said.to_lowercase();
+        let found = [
+            "can be found",
+            "download",
+            "installations",
+            "are available",
+            "is available",
+        ];
+        if key == "releases" && found.iter().any(|word| lower.contains(word)) {
+            continue;
+        }
         let central = depth == 0 || guide;
         if key == "versioning" && !speaks_of_interface(&text, &said, central) {
             continue;
@@ -475,6 +505,16 @@ fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str
     acc.add(file, lines.0, lines.1, Claim::Mark(mark));
 }
 
+/// Adds what limits the system.
+fn limit(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), text: String) {
+    let mark = Mark {
+        topic: Topic::Limitation,
+        name: text,
+        detail: None,
+    };
+    acc.add(file, lines.0, lines.1, Claim::Mark(mark));
+}
+
 fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
     let lower = heading.to_lowercase();
     // An anchor that some site builders take from the heading: `Making backups {#backup}`.
@@ -536,6 +576,25 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
                 last = block.last;
             }
             Kind::Item(_) => more |= items.len() == ITEMS,
+            // A row of a table that a sentence leads to is an item with what is said of it.
+            Kind::Row {
+                ref cells,
+                header: false,
+            } if lead.is_some() && items.len() < ITEMS => {
+                let cells: Vec<String> = cells.iter().take(2).map(|cell| plain(cell)).collect();
+                let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+                if cells.iter().all(|cell| !cell.is_empty()) {
+                    items.push(
+                        cells
+                            .join(": ")
+                            .trim_end_matches(['.', ';', ','])
+                            .to_owned(),
+                    );
+                    last = block.last;
+                }
+            }
+            Kind::Row { header: false, .. } => more |= items.len() == ITEMS,
+            Kind::Row { .. } => continue,
             _ if !items.is_empty() => break,
             _ => {}
         }

@@ -40,6 +40,7 @@ fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .copied()
         .collect();
     super::seen::say(c, &all, "upgrade guide")
+        .or_else(|| c.stated_in_documents("migration-guide").map(Answer::text))
         .unwrap_or_else(|| c.absent("migration guide", &["names of documents"], "versioning"))
 }
 
@@ -203,6 +204,9 @@ fn unversioned(c: &Context, every: &[&Operation]) -> Option<Answer> {
         false => text.then(", and no contract states one"),
     };
     let text = end(text.from(&first_places(whole.iter().map(|o| &o.provenance), 2)));
+    if let Some(said) = c.stated_of_versions() {
+        return Some(Answer::text(text.then(" ").append(said)));
+    }
     Some(Answer::text(
         text.then(" How an operation may change is asked in ")
             .and(c.ask("versioning"))
@@ -222,6 +226,15 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     let contracts = c.primary.iter().any(|i| i.version.is_some())
         || c.primary_operations().any(|(_, o)| of_contract(o));
+    let said = || {
+        c.stated_in_documents("deprecation-policy")
+            .or_else(|| c.stated_in_documents("supported-versions"))
+    };
+    if old.is_empty()
+        && let Some(text) = said()
+    {
+        return Answer::text(text);
+    }
     if old.is_empty() && !contracts {
         return c.absent(
             "contract that could mark an operation as deprecated",
@@ -264,7 +277,8 @@ fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let sources = versions.values().map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
-    Answer::Gap("versioning")
+    c.stated_of_versions()
+        .map_or(Answer::Gap("versioning"), Answer::text)
 }
 
 fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

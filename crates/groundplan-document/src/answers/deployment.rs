@@ -439,11 +439,12 @@ fn kubernetes(c: &Context) -> Answer {
             let text = Text::plain(format!(
                 "No Kubernetes manifest was found (searched: YAML files). {by} starts {what} instead.",
             ));
-            return Answer::Absent(Absence::because(text.from(&places(
-                elements.iter().copied(),
-                "deployed-by",
-                2,
-            ))));
+            let text = text.from(&places(elements.iter().copied(), "deployed-by", 2));
+            let text = match c.documented("Kubernetes") {
+                Some(more) => text.then(" ").append(more),
+                None => text,
+            };
+            return Answer::Absent(Absence::because(text));
         }
         return c.absent("Kubernetes manifest", &["YAML files"], "deployment");
     }
@@ -689,7 +690,7 @@ pub(super) fn is_on_demand(e: &Element) -> bool {
 }
 
 /// Whether a part is started only by files for those who develop the system.
-pub(super) fn is_of_development(e: &Element) -> bool {
+pub(crate) fn is_of_development(e: &Element) -> bool {
     e.tags.iter().any(|t| t == "development")
 }
 

@@ -645,7 +645,7 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let gap = if second.spans.is_empty() { "" } else { " " };
         second = second.then(gap).append(more);
     }
-    let mut paragraphs: Vec<Text> = vec![first, second];
+    let mut paragraphs: Vec<Text> = c.status().into_iter().chain([first, second]).collect();
     paragraphs.extend(made_of_sentence(c));
     if let Some(style) = &c.blueprint.system.style {
         paragraphs.push(stated(style));
@@ -682,6 +682,7 @@ fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     });
     for more in [
         purpose,
+        c.status(),
         parts_sentence(c),
         weight_sentence(c),
         made_of_sentence(c),

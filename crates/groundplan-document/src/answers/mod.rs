@@ -16,7 +16,7 @@ mod data;
 mod ddl;
 mod decisions;
 mod delivery;
-mod deployment;
+pub(crate) mod deployment;
 mod externals;
 mod failures;
 mod flows;

@@ -16,7 +16,7 @@ records! {
     "operations-team": |c, _| person(c, &["operator", "devops", "operations", "sre"]), "Who operates.";
     "product-owner": |c, _| person(c, &["product owner"]), "Who the product owner is.";
     "stakeholders": stakeholders, "People, teams and roles.";
-    "tech-lead": |c, _| person(c, &["tech lead", "owner", "maintainer"]), "Who leads technically.";
+    "tech-lead": |c, _| kept_by(c, person(c, &["tech lead", "owner", "maintainer"])), "Who leads technically.";
 }
 
 fn stakeholder_text(s: &Stakeholder) -> Text {
@@ -44,6 +44,11 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             _ => Item::labelled(&s.name, stakeholder_text(s)),
         })
         .collect();
+    let mut items = items;
+    if !c.designed() {
+        let said = c.all_stated("maintainers", 4);
+        items.extend(said.into_iter().map(|text| Item::of(end(text))));
+    }
     match items.is_empty() {
         true => Answer::Gap("stakeholders"),
         false => Answer::blocks(vec![Block::List {
@@ -74,6 +79,15 @@ fn person(c: &Context, roles: &[&str]) -> Answer {
     Answer::Gap("stakeholders")
 }
 
+/// Who is named as maintainer or author in documents, manifests and images, where nobody else is.
+fn kept_by<'a>(c: &Context<'a>, answer: Answer) -> Answer {
+    if answer.is_said() || c.designed() {
+        return answer;
+    }
+    let mut all = c.all_stated("maintainers", 1);
+    all.pop().map_or(answer, |text| Answer::text(end(text)))
+}
+
 fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let declared = person(c, &["developer", "development team", "maintainer", "owner"]);
     if declared.is_said() {
@@ -81,7 +95,7 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let (shown, more) = committers(c, 5);
     if shown.is_empty() {
-        return Answer::Gap("stakeholders");
+        return kept_by(c, Answer::Gap("stakeholders"));
     }
     let all = match more {
         0 => words::list(&shown, "and"),

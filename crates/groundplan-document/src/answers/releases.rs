@@ -343,6 +343,9 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
         text = text.then(joint).then_code(&p.name).then(then);
     }
     let text = end(text.from(&first_places(started.iter().map(|p| &p.provenance), 2)));
+    if let Some(said) = c.stated_in_documents("releases") {
+        return Some(Answer::text(text.then(" ").append(said)));
+    }
     Some(Answer::text(
         text.then(format!(
             " No pipeline speaks of {none} (searched: names, triggers and jobs of the pipelines that ship); what people keep to is asked in "

@@ -129,18 +129,30 @@ fn limitations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "limitations") {
         return Answer::text(text);
     }
-    if c.seen(Topic::Limitation).is_empty()
-        && let Some(text) = c.stated_in_documents("limitations")
-    {
-        return Answer::text(text);
+    let seen = c.seen(Topic::Limitation).iter().take(MOST);
+    let seen = seen.map(|o| Text {
+        spans: inline(&words::sentence(&o.name)),
+        sources: vec![o.provenance.clone()],
+    });
+    let mut all: Vec<Text> = c.status().into_iter().chain(seen).collect();
+    if !c.designed() {
+        all.extend(
+            c.all_stated("limitations", 3)
+                .into_iter()
+                .map(super::seen::end),
+        );
     }
-    topic(
-        c,
-        &[Topic::Limitation],
-        "section on limitations",
-        &["headings of READMEs and documents"],
-        "limitations",
-    )
+    match all.len() {
+        0 => topic(
+            c,
+            &[Topic::Limitation],
+            "section on limitations",
+            &["headings of READMEs and documents"],
+            "limitations",
+        ),
+        1 => Answer::text(all.remove(0)),
+        _ => Answer::blocks(vec![bullets(all)]),
+    }
 }
 
 fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

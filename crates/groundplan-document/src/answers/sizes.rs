@@ -191,6 +191,9 @@ fn resource_sizing(c: &Context) -> Answer {
         }
         return match said.is_empty() {
             false => Answer::text(said),
+            true if c.stated_in_documents("sizing").is_some() => {
+                Answer::text(c.stated_in_documents("sizing").unwrap_or_default())
+            }
             true => c.absent(
                 "resource request, limit or replica count",
                 &["Compose and Kubernetes files"],

@@ -249,6 +249,53 @@ fn is_main(c: &Context, e: &Element) -> bool {
     all.next().is_some_and(|first| first.id == e.id) && all.next().is_none()
 }
 
+/// Whether a part is the only one with code of the repository that is no user interface and is kept running.
+fn serves_all(c: &Context, e: &Element) -> bool {
+    let serves = |o: &&&Element| {
+        o.source.is_some()
+            && matches!(o.role, Some(Role::Service) | None)
+            && super::deployment::carriers(o).is_empty()
+            && !super::deployment::is_on_demand(o)
+    };
+    let others = |o: &&&Element| {
+        o.source.is_some()
+            && !matches!(
+                o.role,
+                Some(Role::Service | Role::Ui | Role::Program | Role::Library) | None
+            )
+            && !o.is_store()
+    };
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    // The one that bears the name of the whole is meant by it.
+    let own = |o: &Element| plain(&o.name) == plain(&c.blueprint.system.name);
+    let mut named = c.containers.iter().filter(serves).filter(|o| own(o));
+    if named.next().is_some_and(|first| first.id == e.id) && named.next().is_none() {
+        return true;
+    }
+    let mut all = c.containers.iter().filter(serves);
+    all.next().is_some_and(|first| first.id == e.id)
+        && all.next().is_none()
+        && !c.containers.iter().any(|o| others(&o))
+}
+
+/// What shows something to users, with what it is built with: no file says more of it.
+fn shown_with(c: &Context, e: &Element) -> Text {
+    const LANGUAGES: [&str; 6] = ["CSS", "Dart", "HTML", "JavaScript", "TypeScript", "C#"];
+    let built = e
+        .technology
+        .iter()
+        .find(|t| !LANGUAGES.contains(&t.as_str()));
+    let text = Text::plain(format!("A user interface of {}", c.blueprint.system.name));
+    let text = match built {
+        Some(framework) => text.then(format!(", built with {framework}")),
+        None => text,
+    };
+    end(text.from(&e.provenance))
+}
+
 /// What the manifest says of the code that several containers run: it is said of the code, and of
 /// none of them alone.
 fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
@@ -326,6 +373,17 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         };
         return Some(end(text));
     }
+    // A tool with pages for those who run the system does one thing.
+    let tool = e
+        .technology
+        .first()
+        .filter(|_| e.source.is_none())
+        .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
+        .filter(|t| t.category == groundplan_knowledge::Category::Dashboard && !t.about.is_empty());
+    if let (Some(tool), Some((_, at))) = (tool, image) {
+        let text = Text::plain(format!("Runs {}, which {}", tool.name, tool.about));
+        return Some(end(text.from(at)));
+    }
     // A known product goes by its name.
     let product = e
         .technology
@@ -368,7 +426,8 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     }
     // The one part with code of the system is what the system is for.
     let purpose = c.blueprint.system.purpose.as_ref();
-    if let Some(purpose) = purpose.filter(|_| !c.designed() && is_main(c, e)) {
+    let main = |e: &Element| is_main(c, e) || serves_all(c, e);
+    if let Some(purpose) = purpose.filter(|_| !c.designed() && main(e)) {
         let mut text = stated(purpose);
         text.spans = crate::text::inline(&words::sentence(words::first_sentence(&purpose.text)));
         return Some(text);
@@ -381,6 +440,9 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         return Some(end(text
             .then(", which it is built into")
             .from(&into.provenance)));
+    }
+    if e.role == Some(Role::Ui) && !c.designed() && e.source.is_some() {
+        return Some(shown_with(c, e));
     }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None

@@ -297,6 +297,10 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             3,
         ))));
     }
+    let said = c.stated_in_documents("quality-gates");
+    if let Some(said) = &said {
+        out.push(said.clone());
+    }
     if out.is_empty() {
         let absent = c.absent(
             "coverage threshold, linter or check of a change",
@@ -305,7 +309,7 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         return told(c, &["testing.gates"], absent);
     }
-    if crate::context::declared(c, "testing.gates").is_none() {
+    if said.is_none() && crate::context::declared(c, "testing.gates").is_none() {
         out.push(
             Text::plain("Which of them a merge must pass is set outside of the files; asked in ")
                 .and(c.ask("quality-gates"))

@@ -43,6 +43,13 @@ What else the documents say. E-mail addresses are left out.
         "THREAT_MODEL.md",
         "THREAT-MODEL.md",
         "VERSIONING.md",
+        "DEPRECATIONS.md",
+        "FAQ.md",
+        "GOVERNANCE.md",
+        "KNOWN_ISSUES.md",
+        "KNOWN-ISSUES.md",
+        "MAINTAINERS.md",
+        "PULL_REQUEST_TEMPLATE.md",
     ])],
     markers: &[],
     run: extract,
@@ -69,6 +76,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let blocks = blocks(file.text, Markup::of(file.path));
     statements::add(acc, file, &blocks);
+    statements::said::add(acc, file, &blocks);
+    statements::documented::add(acc, file);
     let stem = lower.rsplit('/').next().unwrap_or(&lower);
     let own = [
         "readme",
@@ -77,6 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "license",
         "roadmap",
         "codeowners",
+        "pull_request_template",
     ];
     if own.iter().any(|name| stem.starts_with(name)) {
         return;

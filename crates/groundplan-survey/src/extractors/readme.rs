@@ -51,6 +51,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     crate::statements::add(acc, file, &blocks);
     crate::statements::add_people(acc, file, &blocks);
     crate::statements::style::add(acc, file, &blocks);
+    crate::statements::status::add(acc, file, &blocks);
+    crate::statements::said::add(acc, file, &blocks);
+    crate::statements::documented::add(acc, file);
     let mut readme = Readme::default();
     let mut open: Option<(u8, Section)> = None;
     let mut table: Option<(usize, usize)> = None;
@@ -58,6 +61,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut led = false;
     // Whether the list that is read is led to as one of the parts.
     let mut listed = false;
+    // The columns before the first item below a heading: some indent whole lists.
+    let mut margin: Option<usize> = None;
     for block in &blocks {
         let place = |text: String| Placed {
             value: text,
@@ -65,7 +70,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         match &block.kind {
             Kind::Heading(level) => {
-                (led, listed) = (false, false);
+                (led, listed, margin) = (false, false, None);
                 let text = plain(&block.text);
                 if text.is_empty() {
                     continue;
@@ -101,7 +106,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         .parts
                         .extend(told.map(|(name, text)| (name, place(text))));
                 }
-                if *indent < 2
+                if *indent < 2 + *margin.get_or_insert(*indent)
                     && !led
                     && let Some((_, section)) = &open
                 {
@@ -237,6 +242,7 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         // `Website | Roadmap | Blog` is a bar of links and no name.
         let is_bar = || is_link_only(&block.text) && block_links(block).len() > 1;
         is_heading
+            && text.chars().any(char::is_alphanumeric)
             && !is_bar()
             && block.first <= MAX_TITLE_LINE
             && !words::is_generic_heading(&text)
@@ -310,8 +316,16 @@ fn behind_news(blocks: &[Block]) -> &[Block] {
     if !words::is_announcement(&plain(&blocks[first].text)) {
         return blocks;
     }
-    let next = blocks[first + 1..].iter().position(is_heading);
-    next.map_or(blocks, |next| &blocks[first + 1 + next..])
+    // What stands below a notice belongs to it, where the page goes on with a heading as high as that.
+    let level = |b: &Block| match b.kind {
+        Kind::Heading(level) => Some(level),
+        _ => None,
+    };
+    let of_notice = level(&blocks[first]);
+    let high = |b: &Block| level(b).is_some_and(|l| of_notice.is_none_or(|n| l <= n));
+    let rest = &blocks[first + 1..];
+    let next = (rest.iter().position(high)).or_else(|| rest.iter().position(is_heading));
+    next.map_or(blocks, |next| behind_news(&rest[next..]))
 }
 
 /// The first paragraph of prose before the second heading, else the first one under a heading such
@@ -332,7 +346,11 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                     && level > 1
                     && section_of(&text) == Section::Other
                     && text.split_whitespace().count() > 2;
-                let chapter = (!text.is_empty() || level > 1) && !is_link_only(&block.text);
+                let signed = ["created by ", "made by ", "by "]
+                    .iter()
+                    .any(|by| text.to_lowercase().starts_with(by));
+                let chapter =
+                    (!text.is_empty() || level > 1) && !is_link_only(&block.text) && !signed;
                 headings += u32::from(chapter && !slogan);
                 // `Acme is the parcel service` heads what Acme is.
                 let asks = ["how", "it", "this", "there", "what", "when", "where", "why"];
@@ -356,7 +374,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         .any(|block| words::is_of_skeleton(&plain(&block.text)));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
-            let text = plain(&block.text);
+            let text = words::without_lead(plain(&block.text));
             let left = words::is_of_skeleton(&text) || starter && words::is_of_framework(&text);
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)

@@ -41,6 +41,11 @@ pub(crate) fn fill(
             .elements
             .push(container(world, unit, &id, &system));
         // What a manifest says of its program is said of one of the containers that run it.
+        if let Some(name) = told_apart(world, units, index)
+            && let Some(element) = blueprint.elements.last_mut()
+        {
+            element.name = name;
+        }
         if let Some(project) = unit.project
             && !leaders.leads(index, Some(project))
             && let Some(element) = blueprint.elements.last_mut()
@@ -188,6 +193,20 @@ fn configured(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             element.attributes.push(attribute);
         }
     }
+}
+
+/// The name of pages that are called like the program which they belong to: with the folder above theirs.
+fn told_apart(world: &World<'_>, units: &[Unit<'_>], index: usize) -> Option<String> {
+    let unit = &units[index];
+    let folder = &world.projects[unit.project?].folder;
+    let mut others = units.iter().enumerate().filter(|(at, _)| *at != index);
+    let same = |o: &Unit<'_>| o.role != Role::Ui && o.name.eq_ignore_ascii_case(&unit.name);
+    if unit.role != Role::Ui || !others.any(|(_, o)| same(o)) {
+        return None;
+    }
+    let mut parts = folder.rsplit('/');
+    let (last, above) = (parts.next()?, parts.next()?);
+    Some(format!("{above}/{last}"))
 }
 
 fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Claim, Package, Readme};
 use crate::resolve::Surroundings;
-use crate::resolve::names::{is_aside, slug};
+use crate::resolve::names::{is_aside, plain, slug};
 use crate::resolve::world::{World, folder_of, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
@@ -59,29 +59,44 @@ fn version_in(world: &World<'_>, package: &Package) -> Option<Statement> {
 /// Fills name, purpose, features, goals, stakeholders, decisions and roadmap.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &Surroundings) {
     let readme = root_readme(world);
-    let title = readme
-        .and_then(|r| r.title.as_ref())
-        .map(|t| without_tagline(&t.value))
-        .filter(|t| is_name(t))
-        .filter(|t| !is_slogan(t));
     let purpose = readme.and_then(|r| r.purpose.as_ref());
     let purpose = purpose.map_or("", |p| p.value.as_str());
     let root = world.project_at("").map(|p| &world.projects[p].packages);
     let package = root.into_iter().flatten().find(|(p, _)| !p.name.is_empty());
     let packages: Vec<&str> = (root.into_iter().flatten())
         .map(|(p, _)| tail(&p.name).unwrap_or(&p.name))
+        .filter(|name| !name.is_empty())
         .collect();
-    let name = title
-        .map(|t| named_kind(purpose, t).unwrap_or(t).to_owned())
+    // What the manifests and the repository are called, to hold a title against.
+    let called: Vec<&str> = (packages.iter().copied())
+        .chain([surroundings.fallback_name.as_str()])
+        .collect();
+    let title = readme
+        .and_then(|r| r.title.as_ref())
+        .filter(|t| readme.is_none_or(|r| is_at_the_top(r, t)) || shares_word(&t.value, &called))
+        .map(|t| bare_of_version(without_tagline(&t.value), &called))
+        .filter(|t| is_name(t))
+        .filter(|t| !is_slogan(t));
+    // Under a title that says what it is the first sentence names it: `Acme is a …`.
+    let by_sentence = || {
+        let subject = subject(purpose)?;
+        let known = called.iter().any(|name| plain(name) == plain(subject));
+        (known && title.is_some_and(|t| !shares_word(t, &[subject]))).then_some(subject)
+    };
+    let name = by_sentence()
+        .map(str::to_owned)
+        .or_else(|| title.map(|t| named_kind(purpose, t).unwrap_or(t).to_owned()))
         .or_else(|| {
             let name = package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name))?;
             let name = whole(name, &packages, &surroundings.fallback_name);
             let name = Some(name).filter(|name| !is_kind(name))?;
             // The README writes the name as people do.
-            let subject = subject(purpose).filter(|s| s.eq_ignore_ascii_case(name));
-            Some(subject.unwrap_or(name).to_owned())
+            Some(as_written(readme, purpose, name).unwrap_or_else(|| name.to_owned()))
         })
-        .unwrap_or_else(|| surroundings.fallback_name.clone());
+        .unwrap_or_else(|| {
+            let name = surroundings.fallback_name.as_str();
+            as_written(readme, purpose, name).unwrap_or_else(|| name.to_owned())
+        });
     let name = if name.trim().is_empty() {
         "system".to_owned()
     } else {
@@ -124,7 +139,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     if let Some(readme) = readme {
         // A title that goes on behind the name says what the system is.
         let tagline = (readme.title.as_ref())
-            .filter(|t| is_name(without_tagline(&t.value)) && without_tagline(&t.value) != t.value);
+            .filter(|t| is_name(without_tagline(&t.value)) && without_tagline(&t.value) != t.value)
+            // What stands in brackets behind a name is a version or another name.
+            .filter(|t| {
+                !t.value[without_tagline(&t.value).len()..]
+                    .trim_start()
+                    .starts_with('(')
+            });
         if let Some(purpose) = &readme.purpose {
             blueprint.system.purpose = Some(statement(&purpose.value, &purpose.at));
         } else if let Some(title) = tagline.filter(|_| blueprint.system.purpose.is_none()) {
@@ -210,6 +231,66 @@ fn says_something(text: &str) -> bool {
     !text
         .trim_end_matches('.')
         .eq_ignore_ascii_case("A Helm chart for Kubernetes")
+}
+
+/// Whether a title is a heading of the first level, or the first heading of all.
+fn is_at_the_top(readme: &Readme, title: &crate::facts::Placed<String>) -> bool {
+    let of = readme
+        .headings
+        .iter()
+        .find(|(_, h)| h.at.lines == title.at.lines);
+    let first = readme.headings.first().map(|(_, h)| h.at.lines);
+    of.is_none_or(|(level, _)| *level == 1) || first == Some(title.at.lines)
+}
+
+/// Whether a title has a word of one of the names, or is put together as one of them is.
+fn shares_word(title: &str, names: &[&str]) -> bool {
+    const LONG: usize = 3;
+    let parts = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words
+            .filter(|w| w.len() >= LONG)
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (own, whole) = (parts(title), plain(title));
+    names.iter().any(|name| {
+        let other = plain(name);
+        other.len() >= LONG
+            && (whole.contains(&other) || whole.len() >= LONG && other.contains(&whole))
+            || parts(name).iter().any(|word| own.contains(word))
+    })
+}
+
+/// A title without the number of a version behind a name that the manifests or the repository have:
+/// `Acme` of `Acme 3.X`.
+fn bare_of_version<'t>(title: &'t str, called: &[&str]) -> &'t str {
+    let Some((name, last)) = title.rsplit_once(' ') else {
+        return title;
+    };
+    let number = last.trim_start_matches(['v', 'V']);
+    let is_version = number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X'));
+    let known = called.iter().any(|other| plain(other) == plain(name));
+    if is_version && known { name } else { title }
+}
+
+/// A name as the README writes it: `Acme` where the manifest has `acme`.
+fn as_written(readme: Option<&Readme>, purpose: &str, name: &str) -> Option<String> {
+    if let Some(subject) = subject(purpose).filter(|s| plain(s) == plain(name)) {
+        return Some(subject.to_owned());
+    }
+    let headings = readme.into_iter().flat_map(|r| &r.headings);
+    let texts = std::iter::once(purpose).chain(headings.map(|(_, h)| h.value.as_str()));
+    let mut words = texts.flat_map(|t| t.split(|c: char| !c.is_alphanumeric()));
+    let found = words.find(|word| {
+        word.eq_ignore_ascii_case(name) && word.starts_with(|c: char| c.is_uppercase()) && *word != name
+            // What is all in capitals is a heading that cries.
+            && (word.len() < 4 || word.chars().any(char::is_lowercase))
+    })?;
+    Some(found.to_owned())
 }
 
 /// What a sentence is about: `Redash` of `Redash is designed to …`.
@@ -405,7 +486,10 @@ fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidenc
 
 #[cfg(test)]
 mod tests {
-    use super::{is_kind, named_kind, subject, whole, without_tagline};
+    use super::{
+        as_written, bare_of_version, is_kind, named_kind, shares_word, subject, whole,
+        without_tagline,
+    };
 
     #[test]
     fn a_title_is_named_without_its_tagline() {
@@ -425,6 +509,19 @@ mod tests {
         ] {
             assert_eq!(without_tagline(title), name);
         }
+    }
+
+    #[test]
+    fn titles_are_held_against_the_names_of_manifests() {
+        assert!(shares_word("gotify/server", &["server"]));
+        assert!(shares_word("Open Shop", &["openshop"]));
+        assert!(!shares_word("Thank You", &["acme", "acme-e2e"]));
+        assert_eq!(bare_of_version("Acme 3.X", &["acme"]), "Acme");
+        assert_eq!(bare_of_version("Area 51", &["acme"]), "Area 51");
+        assert_eq!(bare_of_version("Acme Shop", &["acme"]), "Acme Shop");
+        let told = as_written(None, "Put simply, Acme is open.", "acme");
+        assert_eq!(told.as_deref(), Some("Acme"));
+        assert_eq!(as_written(None, "Run acme.", "acme"), None);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What a part is for, in the words of its manifest, of a README, or of the README of the system.
 
 use crate::extractors::composed_subject;
-use crate::facts::{Claim, Placed};
+use crate::facts::{COMMAND_LINE, Claim, Placed};
 use crate::resolve::elements::started_in;
 use crate::resolve::names::plain;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use groundplan_model::{Evidence, Provenance, Statement};
+use groundplan_model::{Evidence, Provenance, Role, Statement};
 use std::collections::BTreeSet;
 
 pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
@@ -66,6 +66,7 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
     for fact in unit.project.iter().flat_map(|p| world.facts_of(*p)) {
         if let Claim::Purpose(purpose) = &fact.claim
             && purpose.subject == folder
+            && !is_taken_over(folder)
         {
             offer(3, &purpose.text, &fact.at);
         }
@@ -86,6 +87,28 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             offer(4, &purpose.value, &purpose.at);
         }
     }
+    // The label of the image and the command line say it of what they belong to.
+    for (_, at) in &unit.images {
+        for fact in world.file(&at.path).into_iter().flat_map(|f| &f.facts) {
+            if let Claim::Purpose(purpose) = &fact.claim
+                && purpose.subject == at.path
+                && !is_advice(&purpose.text)
+            {
+                offer(6, &purpose.text, &fact.at);
+            }
+        }
+    }
+    let mut called = (unit.project.iter().flat_map(|p| world.facts_of(*p))).filter(|fact| {
+        let of = |p: &crate::facts::Purpose| p.subject == COMMAND_LINE && !is_advice(&p.text);
+        matches!(&fact.claim, Claim::Purpose(p) if of(p))
+    });
+    // Of several programs none speaks for the part.
+    if let (Some(fact), None) = (called.next(), called.next())
+        && let Claim::Purpose(purpose) = &fact.claim
+        && unit.role != Role::Ui
+    {
+        offer(7, &purpose.text, &fact.at);
+    }
     // The file that starts it says in a comment what it is for.
     for (deployable, at) in &unit.deployables {
         if deployable.source != "compose" {
@@ -104,11 +127,18 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
     best.map(|(_, statement)| statement)
 }
 
+/// Whether a folder holds what was taken over from others: its words describe that.
+fn is_taken_over(folder: &str) -> bool {
+    folder
+        .split('/')
+        .any(|part| matches!(part, "fork" | "forks" | "third_party" | "vendor"))
+}
+
 /// The purpose in the README of a folder, if it is no advice: that says nothing of what a part is for. The
 /// README at the root is that of the system.
 fn readme_in<'f>(world: &World<'f>, folder: &str) -> Option<&'f Placed<String>> {
     let all = world.readmes.iter().filter_map(|r| r.purpose.as_ref());
-    all.filter(|_| !folder.is_empty())
+    all.filter(|_| !folder.is_empty() && !is_taken_over(folder))
         .find(|p| folder_of(&p.at.path) == folder && !is_advice(&p.value))
 }
 

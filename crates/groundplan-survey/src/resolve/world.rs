@@ -72,10 +72,53 @@ fn with_desktop_shells<P>(folders: &mut BTreeMap<String, Vec<P>>) {
     }
 }
 
+/// Whether a fact says that a package needs another while it runs.
+fn needs_at_work(fact: &Fact) -> bool {
+    matches!(&fact.claim, Claim::Dependency(d)
+        if matches!(d.scope, DependencyScope::Runtime | DependencyScope::Optional))
+}
+
+/// The packages of a folder without those that only hold tests or tools beside the manifest of another
+/// language, which names what is there.
+fn tools_last<'f>(
+    mut packages: Vec<(&'f Package, &'f Evidence)>,
+    needing: &BTreeSet<&str>,
+) -> Vec<(&'f Package, &'f Evidence)> {
+    let of_tools = |(package, at): &(&Package, &Evidence)| {
+        package.ecosystem == "npm" && (is_of_tests(package) || !needing.contains(at.path.as_str()))
+    };
+    let named = |(package, at): &(&'f Package, &'f Evidence)| {
+        !package.name.is_empty() && package.ecosystem != "npm" && !of_tools(&(*package, *at))
+    };
+    if packages.iter().any(named) {
+        packages.sort_by_key(|p| of_tools(p));
+    }
+    packages
+}
+
+/// Whether a package is one of tests, by its name, its description or its scripts.
+fn is_of_tests(package: &Package) -> bool {
+    const TESTS: [&str; 6] = ["e2e", "test", "tests", "testing", "cypress", "playwright"];
+    let speaks = |text: &str| {
+        let lower = text.to_lowercase();
+        lower.contains("end-to-end test")
+            || lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| TESTS.contains(&w))
+    };
+    let scripts = &package.scripts;
+    speaks(&package.name) || !scripts.is_empty() && scripts.iter().all(|(name, _)| speaks(name))
+}
+
 impl Project<'_> {
     fn name(&mut self) {
         let folder = self.folder.trim_end_matches("/src").rsplit('/').next();
-        let packages = (self.packages.iter()).filter_map(|(package, _)| tail(&package.name));
+        // A package of tests names nothing beside another.
+        let tests = |(p, _): &&(&Package, &Evidence)| p.ecosystem == "npm" && is_of_tests(p);
+        let beside = (self.packages.iter()).any(|p| !tests(&p) && !p.0.name.is_empty());
+        let packages = (self.packages.iter())
+            .filter(|p| !beside || !tests(p))
+            .filter_map(|(package, _)| tail(&package.name));
         self.names = folder
             .into_iter()
             .chain(packages)
@@ -231,8 +274,13 @@ impl<'f> World<'f> {
             .enumerate()
             .map(|(i, f)| (f.clone(), i))
             .collect();
+        let needing: BTreeSet<&str> = (files.iter())
+            .filter(|f| f.path.ends_with("package.json") && f.facts.iter().any(needs_at_work))
+            .map(|f| f.path.as_str())
+            .collect();
         let projects = folders
             .into_iter()
+            .map(|(folder, packages)| (folder, tools_last(packages, &needing)))
             .map(|(folder, packages)| Project {
                 is_aside: is_aside(&format!("{folder}/x")),
                 folder,

@@ -168,6 +168,13 @@ pub(super) fn section_of(heading: &str) -> Section {
     if bare.starts_with("what ") && denies.iter().any(|end| bare.ends_with(end)) {
         return Section::NonGoals;
     }
+    let asks = bare
+        .strip_prefix("what's ")
+        .or(bare.strip_prefix("what’s "))
+        .is_some_and(|rest| !["new", "next", "included", "inside", "in the box"].contains(&rest));
+    if asks {
+        return Section::About;
+    }
     if ["what is ", "about ", "welcome to "]
         .iter()
         .any(|start| bare.starts_with(start))
@@ -182,27 +189,54 @@ pub(super) fn is_announcement(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first = bare.split(':').next().unwrap_or_default();
-    matches!(
-        first.trim_end_matches(['!', ' ']),
-        "update"
-            | "updates"
-            | "news"
-            | "notice"
-            | "announcement"
-            | "announcements"
-            | "important"
-            | "deprecated"
-            | "deprecation"
-            | "deprecation notice"
-            | "archived"
-            | "attention"
-    )
+    is_notice_of_state(bare)
+        || matches!(
+            first.trim_end_matches(|c: char| !c.is_alphanumeric()),
+            "update"
+                | "updates"
+                | "news"
+                | "notice"
+                | "announcement"
+                | "announcements"
+                | "important"
+                | "deprecated"
+                | "deprecation"
+                | "deprecation notice"
+                | "archived"
+                | "attention"
+                | "thank you"
+                | "thanks"
+                | "sponsors"
+        )
+}
+
+/// Whether a heading says that something is archived, left or moved: `Acme is being archived`.
+fn is_notice_of_state(lower: &str) -> bool {
+    const SAYS: [&str; 16] = [
+        " is archived",
+        " is now archived",
+        " is being archived",
+        " has been archived",
+        " been archived",
+        " will be archived",
+        " is deprecated",
+        " is now deprecated",
+        " has been deprecated",
+        " is unmaintained",
+        " no longer maintained",
+        " not maintained",
+        " is discontinued",
+        " has moved",
+        " was moved to",
+        " looking for maintainers",
+    ];
+    SAYS.iter().any(|says| lower.contains(says))
 }
 
 /// Whether a heading names a section of every README and not the project: `Documentation`,
 /// `Getting started`, `How to run it`, `1. Installation`.
 pub(super) fn is_generic_heading(heading: &str) -> bool {
-    const GENERIC: [&str; 92] = [
+    const GENERIC: [&str; 95] = [
         "acknowledgements",
         "acknowledgments",
         "api",
@@ -245,6 +279,8 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
         "example",
         "examples",
         "faq",
+        "feature request",
+        "feature requests",
         "frontend",
         "get started",
         "getting help",
@@ -295,6 +331,7 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
         "tests",
         "usage",
         "warning",
+        "welcome",
     ];
     // What tells the reader to do something.
     const STARTS: [&str; 6] = [
@@ -371,7 +408,13 @@ pub(in crate::extractors) fn is_prose(text: &str) -> bool {
 /// Whether a text ends like a sentence, or is long enough to be one.
 pub(super) fn is_sentence(text: &str) -> bool {
     let long = text.split_whitespace().count() >= 12;
-    (text.ends_with(['.', '!', '?', '。', ')']) || long) && !text.ends_with(':')
+    // `Maven (to build it)` is an item of a list.
+    let aside = text.ends_with(')')
+        && text
+            .split('(')
+            .next()
+            .is_some_and(|t| t.split_whitespace().count() < 4);
+    (text.ends_with(['.', '!', '?', '。', ')']) || long) && !text.ends_with(':') && !aside
 }
 
 /// Whether a sentence is that of the skeleton from which somebody began: it says how the folder came
@@ -539,6 +582,20 @@ pub(super) fn saying(text: &str) -> &str {
         at = next;
     }
     text
+}
+
+/// A text that says of what kind something is, without the words that lead into a list of examples:
+/// `Acme is a server that powers shops such as:`
+pub(super) fn without_lead(text: String) -> String {
+    const LEADS: [&str; 4] = [" such as:", " including:", " like:", ", for example:"];
+    let Some(lead) = LEADS.iter().find(|lead| text.ends_with(**lead)) else {
+        return text;
+    };
+    let rest = text[..text.len() - lead.len()].trim_end_matches([',', ' ']);
+    match names_kind(rest) && rest.split_whitespace().count() > 5 {
+        true => format!("{rest}."),
+        false => text,
+    }
 }
 
 /// Whether a text tells what to do or leads into what stands below it, instead of saying what the

@@ -1,0 +1,206 @@
+//! Places where a word is about something else than how the system is run: what it offers to its users, what
+//! serves those who build and release it, and how it is used.
+
+use crate::paths;
+
+/// Topics that are about how the system itself is run: where the product does the same for others, its
+/// words say nothing of it.
+const OPERATED: [&str; 18] = [
+    "alert-channel",
+    "alerting",
+    "backup",
+    "canary",
+    "cdn",
+    "chaos",
+    "cloud",
+    "dashboard",
+    "events",
+    "expiry-for-browsers",
+    "exporter",
+    "gateway",
+    "health-check",
+    "log-collector",
+    "metric",
+    "region",
+    "rollback",
+    "tracing",
+];
+
+/// Topics that only a server can have: a page that speaks of one shows what somebody may set there.
+const OF_SERVERS: [&str; 10] = [
+    "audit",
+    "backup",
+    "events",
+    "exporter",
+    "gateway",
+    "partition",
+    "quota",
+    "read-replica",
+    "retention",
+    "rollback",
+];
+
+/// Topics that scripts of releases and pipelines may well be about.
+const OF_DELIVERY: [&str; 14] = [
+    "canary",
+    "chaos",
+    "cloud",
+    "configuration-server",
+    "coverage",
+    "deployment",
+    "load-test",
+    "pipeline",
+    "production",
+    "region",
+    "rollback",
+    "rolling-update",
+    "scan",
+    "test-library",
+];
+
+/// Whether words of a topic in the file of this path say nothing about the system.
+pub(crate) fn is_aside(topic: &str, path: &str, document: bool) -> bool {
+    let lower = paths::lower(path);
+    let (folders, name) = paths::split_name(&lower).unwrap_or(("", &lower));
+    if OPERATED.contains(&topic) {
+        if paths::parts(folders).any(is_feature) {
+            return true;
+        }
+        if document && (paths::parts(folders).any(is_of_use) || is_of_use(stem(name))) {
+            return true;
+        }
+    }
+    if OF_SERVERS.contains(&topic) && is_of_pages(folders, name) {
+        return true;
+    }
+    !OF_DELIVERY.contains(&topic) && paths::parts(folders).any(is_of_releases)
+}
+
+fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
+/// Whether a file lists many of what stands in such folders: it is the registry of what is offered.
+pub(crate) fn is_registry(topic: &str, text: &str) -> bool {
+    const LEAST: usize = 5;
+    const FOLDERS: [&str; 4] = ["-providers/", "/plugins/", ".plugins.", "/integrations/"];
+    OPERATED.contains(&topic)
+        && FOLDERS
+            .iter()
+            .any(|folder| text.matches(folder).take(LEAST).count() == LEAST)
+}
+
+/// Folders of siblings that each connect the product with something else.
+fn is_feature(folder: &str) -> bool {
+    matches!(
+        folder,
+        "plugins"
+            | "plugin"
+            | "integrations"
+            | "integration"
+            | "notifiers"
+            | "notifier"
+            | "connectors"
+            | "monitor-types"
+            | "monitor_types"
+    ) || ["-providers", "_providers"]
+        .iter()
+        .any(|end| folder.ends_with(end))
+}
+
+/// Documents on how the product is used.
+fn is_of_use(part: &str) -> bool {
+    matches!(
+        part,
+        "examples"
+            | "features"
+            | "integrations"
+            | "publish"
+            | "settings"
+            | "subscribe"
+            | "tutorial"
+            | "tutorials"
+            | "usage"
+            | "user-guide"
+            | "user_guide"
+            | "userguide"
+    )
+}
+
+/// Files of pages, and code that runs in them.
+fn is_of_pages(folders: &str, name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    if matches!(end, "vue" | "jsx" | "tsx" | "svelte") {
+        return true;
+    }
+    let page = |part: &str| {
+        matches!(
+            part,
+            "clientapp"
+                | "frontend"
+                | "front-end"
+                | "mixins"
+                | "components"
+                | "webapp"
+                | "interceptors"
+                | "static"
+        )
+    };
+    matches!(end, "js" | "mjs" | "ts") && paths::parts(folders).any(page)
+}
+
+fn is_of_releases(folder: &str) -> bool {
+    matches!(
+        folder,
+        "release" | "releasing" | "ci" | ".ci" | "build-tools" | "dev-tools"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_aside, is_registry};
+
+    #[test]
+    fn a_list_of_plugins_is_what_is_offered() {
+        let many = "require(\"./notification-providers/a\")\n".repeat(6);
+        assert!(is_registry("alerting", &many));
+        assert!(!is_registry(
+            "alerting",
+            "require(\"./notification-providers/a\")"
+        ));
+        assert!(!is_registry("authorization", &many));
+    }
+
+    #[test]
+    fn what_the_product_offers_is_no_word_on_how_it_runs() {
+        for (topic, path, document) in [
+            (
+                "alerting",
+                "server/notification-providers/pagerduty.js",
+                false,
+            ),
+            ("region", "src/shop/plugins/shop_aws/config.py", false),
+            (
+                "rollback",
+                "docs/administration/settings/runbooks.mdx",
+                true,
+            ),
+            ("alerting", "docs/examples.md", true),
+            ("backup", "extra/release/install-deps.mjs", false),
+            ("gateway", "src/mixins/socket.js", false),
+            ("retention", "src/components/settings/History.vue", false),
+        ] {
+            assert!(is_aside(topic, path, document), "{topic} {path}");
+        }
+        for (topic, path, document) in [
+            ("alerting", "deploy/alertmanager.yml", false),
+            ("authorization", "src/shop/plugins/auth/roles.py", false),
+            ("backup", "docs/admin/backup.md", true),
+            ("deployment", "ci/release/deploy.sh", false),
+            ("gateway", "server/proxy.js", false),
+            ("retention", "server/jobs/clear-old-data.js", false),
+        ] {
+            assert!(!is_aside(topic, path, document), "{topic} {path}");
+        }
+    }
+}

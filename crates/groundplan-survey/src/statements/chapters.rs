@@ -1,0 +1,262 @@
+//! The chapters of a document, and what kind of page it is.
+
+use crate::markdown::{Block, Kind, plain};
+use crate::paths;
+
+/// A heading with what stands below it.
+pub(super) struct Chapter<'b> {
+    /// The heading in lower case, without marks, numbers and emoji around it.
+    pub(super) bare: String,
+    /// Lines of the heading.
+    pub(super) first: u32,
+    /// The blocks up to the next heading.
+    pub(super) own: &'b [Block],
+    /// The blocks up to the next heading of the same level, headings below included.
+    pub(super) whole: &'b [Block],
+    /// Whether the whole says what the system is: the beginning of a page, `About`, `What is Acme?`
+    pub(super) introduces: bool,
+}
+
+/// A heading as it is compared: `what's next` of `🆕 What’s Next?`
+pub(super) fn bare(heading: &str) -> String {
+    let lower = heading.to_lowercase().replace('’', "'");
+    let lower = lower.split(" {#").next().unwrap_or(&lower);
+    lower
+        .trim_start_matches(|c: char| !c.is_alphabetic())
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')')
+        .to_owned()
+}
+
+/// The chapters of a page in their order; what stands before the first heading has an empty one.
+pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
+    let level = |b: &Block| match b.kind {
+        Kind::Heading(level) => Some(level),
+        _ => None,
+    };
+    let end = |from: usize, ends: &dyn Fn(u8) -> bool| {
+        let rest = blocks.get(from..).unwrap_or_default();
+        let next = rest.iter().position(|b| level(b).is_some_and(ends));
+        next.map_or(blocks.len(), |n| from + n)
+    };
+    let mut all = Vec::new();
+    let before = end(0, &|_| true);
+    all.push(Chapter {
+        bare: String::new(),
+        first: 1,
+        own: &blocks[..before],
+        whole: &blocks[..before],
+        introduces: true,
+    });
+    let mut titles = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        let Some(depth) = level(block) else {
+            continue;
+        };
+        let bare = bare(&plain(&block.text));
+        titles += 1;
+        let own = end(at + 1, &|_| true);
+        let whole = end(at + 1, &|other| other <= depth);
+        all.push(Chapter {
+            introduces: titles == 1 && depth == 1 || introduces(&bare),
+            bare,
+            first: block.first,
+            own: &blocks[at + 1..own],
+            whole: &blocks[at + 1..whole],
+        });
+    }
+    all
+}
+
+/// Whether a chapter of this name says what the system is.
+fn introduces(bare: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "about",
+        "introduction",
+        "overview",
+        "description",
+        "what is it",
+        "what is this",
+        "summary",
+    ];
+    NAMES.contains(&bare)
+        || ["what is ", "what's ", "about "].iter().any(|begin| {
+            bare.strip_prefix(begin).is_some_and(|rest| {
+                let words = rest.split_whitespace().count();
+                (1..=3).contains(&words) && !matches!(rest, "new" | "next" | "included" | "inside")
+            })
+        })
+}
+
+/// The sentences of a text.
+pub(super) fn sentences(text: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let mut begin = 0;
+    for (at, mark) in text.match_indices(['.', '!', '?']) {
+        let end = at + mark.len();
+        let rest = &text[end..];
+        let goes_on = rest
+            .trim_start()
+            .starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        let short = ["e.g.", "i.e.", "etc.", "vs.", "approx."];
+        let named = short.iter().any(|s| text[..end].ends_with(s));
+        if rest.starts_with(' ') && !goes_on && !named {
+            all.push(text[begin..end].trim());
+            begin = end;
+        }
+    }
+    all.push(text[begin..].trim());
+    all.retain(|s| !s.is_empty());
+    all
+}
+
+/// What kind of page a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// The README at the root.
+    Readme,
+    /// Questions and answers.
+    Faq,
+    /// How to work on the system.
+    Contributing,
+    /// What a pull request has to say.
+    Template,
+    /// The policy on security.
+    Security,
+    /// What is deprecated.
+    Deprecations,
+    /// Faults that are known.
+    KnownIssues,
+    /// How to install and run the system.
+    Install,
+    /// The first page of the documents or of a part of them.
+    Index,
+    /// Another page of the documents.
+    Other,
+}
+
+impl Page {
+    /// Judged by the path; `None` for what speaks of something else than the system as it is.
+    pub(super) fn of(path: &str) -> Option<Page> {
+        let lower = path.to_ascii_lowercase();
+        let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+        let stem = name.split('.').next().unwrap_or(name).replace('_', "-");
+        if super::is_of_others(path) || paths::is_translation(path) || of_past(folders) {
+            return None;
+        }
+        let has = |words: &[&str]| words.iter().any(|w| stem.contains(w));
+        let within = |words: &[&str]| folders.split('/').any(|f| words.contains(&f));
+        let documents = within(&["docs", "doc", "documentation"]);
+        if stem == "readme" && folders.is_empty() {
+            return Some(Page::Readme);
+        }
+        if stem == "pull-request-template" || within(&["pull-request-template"]) {
+            return Some(Page::Template);
+        }
+        let central = documents || folders.is_empty() || folders == ".github";
+        if !central {
+            return None;
+        }
+        Some(match () {
+            () if has(&["faq", "frequently-asked"]) => Page::Faq,
+            () if has(&["contributing", "maintainers", "governance"])
+                || within(&["contributing", "development", "developers"]) =>
+            {
+                Page::Contributing
+            }
+            () if stem == "security" => Page::Security,
+            () if stem.starts_with("deprecat") || has(&["breaking-changes"]) => Page::Deprecations,
+            () if has(&["known-issue", "known-limitation", "known-bug"])
+                || stem == "limitations" =>
+            {
+                Page::KnownIssues
+            }
+            () if has(&[
+                "install",
+                "requirement",
+                "prerequisite",
+                "getting-started",
+                "hardware",
+                "self-host",
+                "deploy",
+                "hosting",
+                "sizing",
+            ]) || within(&["install", "installation", "deployment", "self-hosting"]) =>
+            {
+                Page::Install
+            }
+            () if matches!(
+                stem.as_str(),
+                "index" | "readme" | "introduction" | "overview" | "about"
+            ) =>
+            {
+                Page::Index
+            }
+            () => Page::Other,
+        })
+    }
+}
+
+/// Folders of documents of other versions, languages or matters.
+fn of_past(folders: &str) -> bool {
+    folders.split('/').any(|part| {
+        matches!(
+            part,
+            "versioned-docs"
+                | "versioned_docs"
+                | "archive"
+                | "archived"
+                | "old"
+                | "legacy"
+                | "i18n"
+                | "adr"
+                | "adrs"
+                | "decisions"
+                | "rfcs"
+                | "proposals"
+                | "blog"
+                | "release-notes"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_compared_without_their_marks() {
+        assert_eq!(bare("🆕 What’s Next?"), "what's next");
+        assert_eq!(bare("1. Known issues:"), "known issues");
+        assert!(introduces("what's acme") && introduces("about"));
+        assert!(!introduces("what's next") && !introduces("what is the way to install it at home"));
+    }
+
+    #[test]
+    fn sentences_end_where_the_next_begins() {
+        let text = "It runs on v1.2 e.g. Linux. It is fast! Really";
+        assert_eq!(
+            sentences(text),
+            ["It runs on v1.2 e.g. Linux.", "It is fast!", "Really"]
+        );
+    }
+
+    #[test]
+    fn pages_are_known_by_their_paths() {
+        for (path, page) in [
+            ("README.md", Some(Page::Readme)),
+            ("docs/faq.md", Some(Page::Faq)),
+            (".github/CONTRIBUTING.md", Some(Page::Contributing)),
+            (".github/PULL_REQUEST_TEMPLATE.md", Some(Page::Template)),
+            ("docs/known-issues.md", Some(Page::KnownIssues)),
+            (
+                "docs/docs/administration/installation.mdx",
+                Some(Page::Install),
+            ),
+            ("docs/i18n/faq.md", None),
+            ("web/README.md", None),
+            ("examples/docs/faq.md", None),
+        ] {
+            assert_eq!(Page::of(path), page, "{path}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What documents show to those who set the system up: a proxy in front, manifests of Kubernetes, and the
+//! repository that deploys it.
+
+use super::chapters::Page;
+use super::mark;
+use crate::facts::FileFacts;
+use crate::source::SourceFile;
+
+/// Endings of names of repositories that deploy what stands before them.
+const DEPLOYS: [&str; 11] = [
+    "ansible",
+    "chart",
+    "charts",
+    "compose",
+    "deploy",
+    "deployment",
+    "docker",
+    "helm",
+    "infra",
+    "k8s",
+    "kubernetes",
+];
+
+/// A block of code between two fences.
+#[derive(Default)]
+struct Fence {
+    first: u32,
+    kind: bool,
+    version: bool,
+    front: bool,
+}
+
+/// Adds a mark for each of the three that the page has.
+pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let fits = |page: Page| {
+        matches!(
+            page,
+            Page::Readme | Page::Install | Page::Index | Page::Faq | Page::Other
+        )
+    };
+    if !Page::of(file.path).is_some_and(fits) {
+        return;
+    }
+    let mut told: Vec<&str> = Vec::new();
+    let mut open: Option<Fence> = None;
+    for (number, line) in file.text.lines().enumerate() {
+        let at = number as u32 + 1;
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            match open.take() {
+                None => {
+                    open = Some(Fence {
+                        first: at,
+                        ..Fence::default()
+                    });
+                }
+                Some(fence) => {
+                    let found = [
+                        ("documented-kubernetes", fence.kind && fence.version),
+                        ("documented-front", fence.front),
+                    ];
+                    for (key, _) in found.into_iter().filter(|(_, found)| *found) {
+                        if !told.contains(&key) {
+                            told.push(key);
+                            mark(acc, file, (fence.first, at), key, String::new());
+                        }
+                    }
+                }
+            }
+        } else if let Some(fence) = &mut open {
+            fence.version |= trimmed.starts_with("apiVersion:");
+            fence.kind |= trimmed.starts_with("kind:");
+            fence.front |= leads_here(trimmed);
+        }
+        if !told.contains(&"deployment-repository")
+            && let Some(address) = repository(line)
+        {
+            told.push("deployment-repository");
+            mark(acc, file, (at, at), "deployment-repository", address);
+        }
+    }
+}
+
+/// Whether a line of a web server leads requests to a program on the same machine.
+fn leads_here(line: &str) -> bool {
+    let leads = ["proxy_pass ", "ProxyPass ", "reverse_proxy "];
+    let here = ["localhost", "127.0.0.1", "[::1]"];
+    leads.iter().any(|l| line.starts_with(l)) && here.iter().any(|h| line.contains(h))
+}
+
+/// `github.com/acme/shop-helm`, where a line leads to a repository that by its name deploys something.
+fn repository(line: &str) -> Option<String> {
+    const HOST: &str = "github.com/";
+    let (_, rest) = line.split_once(HOST)?;
+    let end = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.');
+    let (owner, rest) = rest.split_once('/')?;
+    let name = rest.split(end).next().unwrap_or(rest);
+    let name = name.trim_end_matches(".git").trim_end_matches('.');
+    let (head, last) = name.rsplit_once('-')?;
+    let sound = !owner.contains(end) && !owner.is_empty() && head.len() > 2;
+    (sound && DEPLOYS.contains(&last)).then(|| format!("{HOST}{owner}/{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repositories_and_proxies_are_told_by_their_words() {
+        let found = repository("git clone https://github.com/acme/shop-docker.git");
+        assert_eq!(found.as_deref(), Some("github.com/acme/shop-docker"));
+        for other in [
+            "https://github.com/acme/shop",
+            "https://github.com/acme/shop-docs",
+            "https://github.com/acme/shop/tree/main/my-docker",
+            "https://hub.docker.com/r/acme/shop-docker",
+        ] {
+            assert_eq!(repository(other), None, "{other}");
+        }
+        assert!(leads_here("proxy_pass http://127.0.0.1:8000;"));
+        assert!(!leads_here("proxy_pass http://$upstream;"));
+        assert!(!leads_here("See proxy_pass at localhost."));
+    }
+}

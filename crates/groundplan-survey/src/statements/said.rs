@@ -1,0 +1,622 @@
+//! Sentences and chapters of documents that answer a question under another name than the question has.
+
+use super::chapters::{Chapter, Page, chapters, sentences};
+use super::phrases::{
+    counts_people, has, is_audience, is_gate, is_goal, is_place, is_plan, is_problem, is_size,
+    promises,
+};
+use super::{LONGEST, below, mark};
+use crate::facts::{Claim, FileFacts};
+use crate::markdown::{Block, Kind, links, plain};
+use crate::sentence;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+
+/// What a page says, each key once.
+struct Said<'a, 'f> {
+    acc: &'a mut FileFacts,
+    file: &'a SourceFile<'f>,
+    told: Vec<String>,
+    /// What asks of a change what it should reach; a sentence that says what it must goes before.
+    asked: Option<(String, (u32, u32))>,
+}
+
+impl Said<'_, '_> {
+    fn knows(&self, key: &str) -> bool {
+        self.told.iter().any(|known| known == key)
+    }
+
+    fn say(&mut self, key: &str, lines: (u32, u32), text: &str) {
+        if self.knows(key) || text.trim().is_empty() {
+            return;
+        }
+        self.told.push(key.to_owned());
+        let text = sentence::cut(text.trim(), LONGEST * 2);
+        mark(self.acc, self.file, lines, key, text);
+    }
+}
+
+/// Adds a mark for each question that the page answers.
+pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
+    let Some(page) = Page::of(file.path) else {
+        return;
+    };
+    let told = acc.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Mark(mark) if mark.topic == Topic::Stated => Some(mark.name.clone()),
+        _ => None,
+    });
+    let told = told.collect();
+    let mut said = Said {
+        acc,
+        file,
+        told,
+        asked: None,
+    };
+    let all = chapters(blocks);
+    for chapter in &all {
+        by_heading(&mut said, page, chapter);
+    }
+    if page == Page::KnownIssues {
+        issues(&mut said, blocks);
+    }
+    for chapter in &all {
+        for block in chapter.own {
+            by_sentence(&mut said, page, chapter, block);
+        }
+    }
+    if let Some((text, lines)) = said.asked.take() {
+        said.say("quality-gates", lines, &text);
+    }
+    if matches!(page, Page::Readme | Page::Contributing | Page::Security) {
+        by_link(&mut said, page, &all);
+    }
+}
+
+/// What the name of a chapter says that it answers.
+fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
+    use Page as P;
+    let is = |names: &[&str]| names.contains(&bare);
+    let own = matches!(page, P::Readme | P::Faq | P::Index);
+    if own
+        && is(&[
+            "motivation",
+            "why",
+            "the why",
+            "the problem",
+            "problem",
+            "problem statement",
+            "rationale",
+            "motivation and goals",
+            "background and motivation",
+            "why this project",
+            "why does this exist",
+            "why did you make this",
+            "why was this made",
+        ])
+    {
+        return Some("problem");
+    }
+    if matches!(page, P::Readme | P::Faq | P::Other | P::Index) && promises(bare) {
+        return Some("availability-target");
+    }
+    if matches!(page, P::Readme | P::Contributing | P::Index)
+        && is(&[
+            "maintainers",
+            "maintainer",
+            "project maintainers",
+            "current maintainers",
+            "core maintainers",
+            "core team",
+            "the core team",
+            "meet the team",
+        ])
+    {
+        return Some("maintainers");
+    }
+    if matches!(page, P::Contributing | P::Readme)
+        && is(&[
+            "doing a release",
+            "making a release",
+            "cutting a release",
+            "creating a release",
+            "publishing a release",
+            "how to release",
+            "how to make a release",
+            "release process",
+            "release procedure",
+            "release procedures",
+            "release checklist",
+            "releasing",
+        ])
+    {
+        return Some("releases");
+    }
+    if matches!(page, P::Security | P::Other | P::Index)
+        && is(&[
+            "supported versions",
+            "support versions",
+            "supported releases",
+        ])
+    {
+        return Some("supported-versions");
+    }
+    if matches!(page, P::Readme | P::Install | P::Index | P::Security)
+        && is(&[
+            "how to update",
+            "how to upgrade",
+            "updating",
+            "upgrading",
+            "upgrade",
+            "upgrade guide",
+            "upgrade notes",
+            "upgrading from older versions",
+            "migration guide",
+            "migrating",
+        ])
+    {
+        return Some("migration-guide");
+    }
+    if page == P::Readme
+        && is(&[
+            "roadmap",
+            "what's next",
+            "future plans",
+            "plans",
+            "planned features",
+            "upcoming features",
+            "coming soon",
+            "what is next",
+        ])
+    {
+        return Some("roadmap");
+    }
+    None
+}
+
+fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
+    sizes(said, page, chapter);
+    let Some(key) = key_of_chapter(page, &chapter.bare) else {
+        return;
+    };
+    if said.knows(key) {
+        return;
+    }
+    let found = match key {
+        "maintainers" => people(chapter),
+        "availability-target" => paragraphs(chapter),
+        _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
+    };
+    if let Some((text, last)) = found {
+        said.say(key, (chapter.first, last), &text);
+    }
+}
+
+/// The first two paragraphs of a chapter, where they are short.
+fn paragraphs(chapter: &Chapter<'_>) -> Option<(String, u32)> {
+    let mut text = String::new();
+    let mut last = chapter.first;
+    for block in chapter.own.iter().take(2) {
+        let more = plain(&block.text);
+        if block.kind != Kind::Paragraph || text.chars().count() + more.chars().count() > LONGEST {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(more.trim());
+        last = block.last;
+    }
+    let letters = text.chars().any(char::is_alphabetic);
+    (letters && !text.ends_with(':')).then_some((text, last))
+}
+
+/// The address that a chapter leads to and says nothing else.
+fn address(blocks: &[Block]) -> Option<(String, u32)> {
+    blocks.iter().take(3).find_map(|block| {
+        let (_, address) = links(&block.text).into_iter().next()?;
+        address.starts_with("http").then_some((address, block.last))
+    })
+}
+
+/// Who is named in a table below a heading, or in a list right below it, with what stands beside each name.
+fn people(chapter: &Chapter<'_>) -> Option<(String, u32)> {
+    const MOST: usize = 8;
+    let mut names: Vec<String> = Vec::new();
+    let (mut last, mut more) = (chapter.first, false);
+    let is_row = |b: &Block| matches!(b.kind, Kind::Row { header: false, .. });
+    let tabled = chapter.whole.iter().any(is_row);
+    let all = match tabled {
+        true => chapter.whole,
+        false => chapter.own,
+    };
+    for block in all {
+        let entry = match &block.kind {
+            Kind::Row {
+                cells,
+                header: false,
+            } => {
+                let cells: Vec<String> = cells.iter().map(|c| plain(c)).collect();
+                let mut cells = cells.into_iter().filter(|c| !c.trim().is_empty());
+                let name = cells.next().unwrap_or_default();
+                let rest: Vec<String> = cells.take(2).collect();
+                match rest.is_empty() {
+                    true => name,
+                    false => format!("{name} ({})", rest.join(", ")),
+                }
+            }
+            Kind::Item(indent) if *indent < 2 && !tabled => plain(&block.text),
+            _ => continue,
+        };
+        // Addresses of people are not kept.
+        let entry = without_addresses(&entry);
+        let words = entry.split_whitespace().count();
+        if !(1..=14).contains(&words) || !entry.chars().any(char::is_alphabetic) {
+            continue;
+        }
+        more |= names.len() == MOST;
+        if names.len() < MOST {
+            names.push(entry);
+            last = block.last;
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let rest = if more { "; …" } else { "" };
+    Some((format!("Maintainers: {}{rest}", names.join("; ")), last))
+}
+
+/// A text without e-mail addresses and what encloses them.
+pub(crate) fn without_addresses(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let (before, behind) = bare.split_once('@').unwrap_or((bare, ""));
+        before.is_empty() || !behind.contains('.')
+    });
+    let joined = words.collect::<Vec<_>>().join(" ");
+    joined.replace("<>", "").replace("()", "").trim().to_owned()
+}
+
+/// What a chapter on requirements says of memory, processors and disks.
+fn sizes(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
+    if !matches!(page, Page::Readme | Page::Install | Page::Index | Page::Faq)
+        || said.knows("sizing")
+    {
+        return;
+    }
+    let named = [
+        "requirement",
+        "prerequisite",
+        "hardware",
+        "sizing",
+        "specs",
+        "specifications",
+    ];
+    if !named.iter().any(|word| chapter.bare.contains(word)) {
+        return;
+    }
+    let mut found: Vec<String> = Vec::new();
+    let mut last = chapter.first;
+    for block in chapter.whole {
+        let texts = match &block.kind {
+            Kind::Row {
+                cells,
+                header: false,
+            } => {
+                vec![
+                    cells
+                        .iter()
+                        .map(|c| plain(c))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ]
+            }
+            Kind::Paragraph => {
+                let text = plain(&block.text);
+                sentences(&text).into_iter().map(str::to_owned).collect()
+            }
+            Kind::Item(_) => vec![plain(&block.text)],
+            _ => continue,
+        };
+        for text in texts {
+            if found.len() < 4 && is_size(&text) {
+                found.push(text.trim_end_matches(['.', ';']).to_owned());
+                last = block.last;
+            }
+        }
+    }
+    if !found.is_empty() {
+        said.say("sizing", (chapter.first, last), &found.join("; "));
+    }
+}
+
+/// The faults that a page on known ones has a heading for each of.
+fn issues(said: &mut Said<'_, '_>, blocks: &[Block]) {
+    const MOST: usize = 6;
+    let heading = |b: &&Block| matches!(b.kind, Kind::Heading(_));
+    let mut all = blocks.iter().filter(heading);
+    let Some(title) = all.next() else {
+        return;
+    };
+    let mut names: Vec<String> = Vec::new();
+    let (mut last, mut more) = (title.last, false);
+    let level = |b: &Block| match b.kind {
+        Kind::Heading(level) => level,
+        _ => u8::MAX,
+    };
+    let depth = all.clone().map(level).min().unwrap_or(u8::MAX);
+    for block in all.filter(|b| level(b) == depth) {
+        let text = plain(&block.text);
+        // Where it is reported is another thing.
+        let text = text
+            .split(" (see ")
+            .next()
+            .unwrap_or(&text)
+            .trim()
+            .to_owned();
+        more |= names.len() == MOST;
+        if names.len() < MOST && text.split_whitespace().count() > 2 {
+            names.push(text);
+            last = block.last;
+        }
+    }
+    if names.len() < 2 {
+        return;
+    }
+    let rest = if more { "; …" } else { "" };
+    said.say(
+        "limitations",
+        (title.first, last),
+        &format!("{}{rest}", names.join("; ")),
+    );
+}
+
+fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block: &Block) {
+    if !matches!(block.kind, Kind::Paragraph | Kind::Quote | Kind::Item(_)) {
+        return;
+    }
+    let text = plain(&block.text);
+    let text = without_alert(&text);
+    let lines = (block.first, block.last);
+    if page == Page::Deprecations && block.kind == Kind::Paragraph {
+        let until = [
+            "removed after",
+            "removed in",
+            "will be removed",
+            "supported until",
+            "supported for",
+        ];
+        let all = sentences(text);
+        if let Some(sentence) = all.iter().find(|s| has(&s.to_lowercase(), &until)) {
+            said.say("deprecation-policy", lines, sentence);
+        }
+    }
+    let listed = || {
+        // `❌ FreeBSD` among what the system runs on.
+        let rest = block.text.trim_start().strip_prefix(['❌', '✗', '✘'])?;
+        let rest = plain(rest);
+        (2..=120)
+            .contains(&rest.chars().count())
+            .then(|| format!("Not supported: {rest}"))
+    };
+    // Such marks stand before what others lack too.
+    let required = || {
+        let words = [
+            "requirement",
+            "platform",
+            "compatib",
+            "supported",
+            "prerequisite",
+        ];
+        let before = |b: &Block| {
+            b.kind == Kind::Paragraph
+                && b.first < block.first
+                && has(&b.text.to_lowercase(), &words)
+        };
+        has(&chapter.bare, &words) || chapter.own.iter().any(before)
+    };
+    if page == Page::Readme
+        && matches!(block.kind, Kind::Item(_))
+        && required()
+        && let Some(limit) = listed()
+    {
+        super::limit(said.acc, said.file, lines, limit);
+    }
+    if page == Page::Readme && block.kind == Kind::Quote {
+        warned(said, &block.text, lines);
+    }
+    for sentence in sentences(text) {
+        if matches!(page, Page::Readme | Page::Contributing) && counts_people(sentence) {
+            said.say("team", lines, sentence.trim_end_matches(':'));
+        }
+        let count = sentence.split_whitespace().count();
+        if !(4..=70).contains(&count) || sentence.ends_with([':', '?']) {
+            continue;
+        }
+        let lower = sentence.to_lowercase().replace('’', "'");
+        if page == Page::Readme && chapter.introduces {
+            if is_problem(&lower) {
+                said.say("problem", lines, sentence);
+            }
+            if is_audience(&lower) {
+                said.say("users", lines, sentence);
+            }
+        }
+        if page == Page::Readme
+            && is_plan(&lower)
+            && (chapter.introduces || block.kind == Kind::Quote)
+        {
+            said.say("roadmap", lines, sentence);
+        }
+        if page == Page::Index
+            && has(
+                &lower,
+                &[
+                    "personas within",
+                    "main personas",
+                    "user personas",
+                    "are two personas",
+                ],
+            )
+        {
+            said.say("users", lines, sentence);
+        }
+        let guide = file_begins(said.file, "contributing");
+        if (page == Page::Readme || guide) && is_goal(&lower) {
+            said.say("goals", lines, sentence);
+        }
+        if matches!(page, Page::Readme | Page::Faq) && is_place(&lower) {
+            said.say("cloud", lines, sentence);
+        }
+        if matches!(page, Page::Contributing | Page::Template) && is_gate(&lower) {
+            match has(&lower, &["must ", "not be ", "required"]) {
+                true => said.say("quality-gates", lines, sentence),
+                false if said.asked.is_none() => said.asked = Some((sentence.to_owned(), lines)),
+                false => {}
+            }
+        }
+        if matches!(page, Page::Contributing | Page::Readme | Page::Other)
+            && lower.contains("breaking change")
+            && has(
+                &lower,
+                &[
+                    "major version",
+                    "major release",
+                    "semver",
+                    "semantic version",
+                ],
+            )
+        {
+            said.say("versioning", lines, sentence);
+        }
+        if page == Page::Readme
+            && block.kind == Kind::Paragraph
+            && count <= 20
+            && lower.contains(" by ")
+            && has(
+                &lower,
+                &[
+                    "made with ",
+                    "made with love by",
+                    "made by ",
+                    "created by ",
+                    "developed by ",
+                    "built by ",
+                ],
+            )
+            && matches!(
+                lower.split_whitespace().next(),
+                Some("made" | "created" | "developed" | "built")
+            )
+        {
+            // The heart between the words is a picture.
+            let names = without_addresses(sentence).replace("with by ", "by ");
+            said.say("maintainers", lines, &names);
+        }
+    }
+}
+
+/// A text without the mark of an alert: `!NOTE The team …`.
+fn without_alert(text: &str) -> &str {
+    let rest = text
+        .trim_start()
+        .strip_prefix('!')
+        .and_then(|r| r.split_once(' '));
+    rest.filter(|(mark, _)| mark.chars().all(|c| c.is_ascii_uppercase()))
+        .map_or(text, |(_, rest)| rest)
+}
+
+/// Whether the name of a file begins so.
+fn file_begins(file: &SourceFile<'_>, with: &str) -> bool {
+    file.name().to_ascii_lowercase().starts_with(with)
+}
+
+/// What an alert at the head of a README or in a chapter of it warns of: that something is not supported.
+fn warned(said: &mut Said<'_, '_>, text: &str, lines: (u32, u32)) {
+    let alert = [
+        "[!WARNING]",
+        "[!CAUTION]",
+        "[!IMPORTANT]",
+        "Warning:",
+        "WARNING:",
+    ];
+    let Some(rest) = alert.iter().find_map(|a| text.trim_start().strip_prefix(a)) else {
+        return;
+    };
+    let rest = &plain(rest);
+    let limits = [
+        "not supported",
+        "unsupported",
+        "not recommended",
+        "is not possible",
+        "does not support",
+    ];
+    let found = sentences(rest)
+        .into_iter()
+        .find(|s| has(&s.to_lowercase(), &limits));
+    if let Some(sentence) = found.filter(|s| s.split_whitespace().count() >= 4) {
+        let text = sentence.trim().to_owned();
+        super::limit(said.acc, said.file, lines, text);
+    }
+}
+
+/// Links whose names say what they lead to.
+fn by_link(said: &mut Said<'_, '_>, page: Page, all: &[Chapter<'_>]) {
+    for chapter in all {
+        for block in chapter.own {
+            let found = match &block.kind {
+                Kind::Row { cells, .. } => cells.iter().flat_map(|cell| links(cell)).collect(),
+                _ => links(&block.text),
+            };
+            for (label, address) in found {
+                let label = super::chapters::bare(&plain(&label));
+                let lower = address.to_lowercase();
+                if !lower.starts_with("http") {
+                    continue;
+                }
+                let lines = (block.first, block.last);
+                let told = format!("{}: {address}", label);
+                if page == Page::Readme
+                    && matches!(
+                        label.as_str(),
+                        "roadmap"
+                            | "todo list"
+                            | "todo"
+                            | "milestones"
+                            | "project board"
+                            | "public roadmap"
+                    )
+                {
+                    said.say("roadmap", lines, &told);
+                }
+                if page == Page::Readme
+                    && (label.starts_with("migrate to ") || label.starts_with("migrate from "))
+                {
+                    said.say("data-migration", lines, &told);
+                }
+                let tail = lower.rsplit('/').next().unwrap_or_default();
+                if (tail.starts_with("migration-from")
+                    || tail.starts_with("migration-guide")
+                    || tail.starts_with("upgrade-guide")
+                    || tail.starts_with("upgrading"))
+                    && !tail.contains("migrations")
+                {
+                    said.say("migration-guide", lines, &address);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn addresses_of_people_are_not_kept() {
+        assert_eq!(
+            without_addresses("Ann Miller <ann@acme.org> (@ann)"),
+            "Ann Miller (@ann)"
+        );
+    }
+}
