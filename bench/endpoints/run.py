@@ -33,7 +33,7 @@ def endpoint(method, path):
 
 
 def read(file):
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8-sig")
     if file.suffix == ".html":
         return json.JSONDecoder().raw_decode(text, text.index('{"openapi"'))[0]
     if file.suffix == ".json":
