@@ -142,7 +142,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
     let guarded = go_guards::add(acc, &view, &found);
-    for (call, mut endpoint) in found {
+    let rounds = found.into_iter().flat_map(|(call, endpoint)| {
+        let all = http_paths::rounds(&endpoint.path).into_iter();
+        all.map(move |path| {
+            let one = Endpoint {
+                path,
+                ..endpoint.clone()
+            };
+            (call, one)
+        })
+    });
+    for (call, mut endpoint) in rounds {
         let behind = guarded.get(&call.open);
         endpoint
             .guards
