@@ -14,7 +14,7 @@ pub(crate) fn add(
     last: u32,
     mut endpoint: Endpoint,
 ) {
-    endpoint.path = from_unread(without_base(&endpoint.path));
+    endpoint.path = from_unread(with_open_base(&endpoint.path));
     let included = endpoint
         .handler
         .as_deref()
@@ -456,6 +456,16 @@ pub(crate) fn without_base(path: &str) -> String {
         (true, true) => "/".to_owned(),
         (true, false) if rest.starts_with('/') => rest.to_owned(),
         _ => path.to_owned(),
+    }
+}
+
+/// A path with its base left open until all files are known, where [`without_base`] takes it away.
+fn with_open_base(path: &str) -> String {
+    let rest = without_base(path);
+    let name = path.strip_prefix("/{").and_then(|p| p.split_once('}'));
+    match name.filter(|(name, _)| rest != path && is_base(name)) {
+        Some((name, after)) => format!("{}{after}", open_base(name)),
+        None => rest,
     }
 }
 

@@ -124,6 +124,12 @@ fn of_code(view: &CodeView<'_, '_>) -> Vec<(u32, String, String)> {
             }
             continue;
         }
+        // `env("API_PATH_PREFIX", default="/api")`
+        if at > 4 && code.is(at - 1, "=") && code.is(at - 2, "default") && code.is(at - 3, ",") {
+            let key = code.string(at - 4).filter(|key| http_paths::is_base(key));
+            all.extend(key.map(|key| (line, key.to_owned(), text.to_owned())));
+            continue;
+        }
         let sets = matches!(code.raw(at - 1), ":" | "=" | ":=") && !code.is(at - 2, "=");
         // `base_path: str = "/api"`
         let typed = at > 3 && code.is(at - 1, "=") && code.is(at - 3, ":");

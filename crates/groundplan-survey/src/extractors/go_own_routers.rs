@@ -2,13 +2,14 @@
 //! a router and has a method for each method of HTTP.
 
 use super::go_helpers;
-use super::go_http::FRAMEWORKS;
+use super::go_http::{self, FRAMEWORKS};
 use super::go_paths;
 use super::go_routers::{self, name_of};
+use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
-use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths;
-use groundplan_syntax::Function;
+use groundplan_syntax::{Call, Function};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -191,6 +192,43 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, partial: &BTreeS
             acc.add(view.file, line, line, Claim::Mount(mount));
         }
     }
+}
+
+/// The route that a function of another file of the package adds, which is told everything about it:
+/// `addRoute(group, http.MethodGet, "/orders", h.list, verb)`.
+pub(super) fn helped(view: &CodeView<'_, '_>, call: Call, last: &str) -> Option<Vec<Endpoint>> {
+    let code = view.code;
+    let lower = last.to_ascii_lowercase();
+    let speaks = ["route", "endpoint", "handle", "register"]
+        .iter()
+        .any(|word| lower.contains(word));
+    if !speaks || call.open != call.first + 1 || view.function(last).is_some() {
+        return None;
+    }
+    let given = code.arguments(call.open);
+    let [router, method, path, handler, ..] = given.as_slice() else {
+        return None;
+    };
+    let name = code.ident(router.start).filter(|_| router.len() == 1)?;
+    let method = view.fold(method.clone())?;
+    let raw = view.fold(path.clone()).filter(|raw| raw.starts_with('/'))?;
+    if !METHODS.contains(&method.as_str()) || !go_routers::is_router(view, router.start) {
+        return None;
+    }
+    let kind = view.canonical(name, router.start).unwrap_or_default();
+    let mut frameworks = FRAMEWORKS.iter();
+    let framework = frameworks.find(|(module, ..)| is_below(&kind, module));
+    let framework = framework.map_or("go-net-http", |(_, id, _)| id);
+    let handler = go_http::open_handler(view, handler)?;
+    let place = go_routers::stand(view, router.start, 0);
+    Some(go_http::made(
+        view,
+        vec![method],
+        &place,
+        &raw,
+        Some(handler),
+        framework,
+    ))
 }
 
 /// Whether a function gives back one that is given a group of routes:

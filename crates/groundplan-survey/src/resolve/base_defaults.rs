@@ -87,11 +87,15 @@ impl<'f> BaseDefaults<'f> {
                 None if key.starts_with(RAILS) => out = format!("/{UNREAD}"),
                 None => {}
             }
+            // `{API_PREFIX}v1/`: the program sees to the slash.
+            if !after.is_empty() && !after.starts_with('/') && !out.ends_with('/') {
+                out.push('/');
+            }
             rest = after;
         }
         out.push_str(rest);
         let whole = http_paths::join("", &out.replace("//", "/"));
-        let whole = match whole.len() > 1 {
+        let whole = match whole.len() > 1 && !path.ends_with('/') {
             true => whole.trim_end_matches('/').to_owned(),
             false => whole,
         };

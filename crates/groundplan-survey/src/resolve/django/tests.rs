@@ -198,7 +198,11 @@ fn paths(files: &[(&str, &str)]) -> Vec<String> {
     let mut lines: Vec<String> = mounted(&found, &Handlers::of(&world))
         .0
         .into_iter()
-        .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
+        .map(|(endpoint, at)| {
+            // Where a base begins a path, its default is looked for afterwards.
+            let path = crate::http_paths::below_base(&endpoint.path);
+            format!("{path} {} {}", endpoint.method, at.label())
+        })
         .collect();
     lines.sort();
     lines

@@ -425,3 +425,45 @@ urlpatterns = [
     assert_eq!(orders, wanted);
     assert!(!found.iter().any(|p| p.contains("Clear")));
 }
+
+#[test]
+fn a_helper_of_another_file_is_told_everything_of_a_route() {
+    let orders = "package handler
+
+import (
+	\"net/http\"
+
+	\"github.com/labstack/echo/v4\"
+)
+
+func Routes(e *echo.Echo) {
+	group := e.Group(\"/api\")
+	addRoute(group, http.MethodGet, \"/orders\", h.list, Read)
+	addRoute(group, http.MethodGet, computed(), h.other, Read)
+	addMetric(group, http.MethodGet, \"/metric\", h.metric)
+	addRoute(counter, http.MethodGet, \"/count\", h.count, Read)
+}
+";
+    assert_eq!(
+        of(&[("handler/orders.go", orders)]),
+        ["/api/orders GET h.list"]
+    );
+}
+
+#[test]
+fn a_setting_of_django_stands_before_what_is_included() {
+    let urls = "from django.conf import settings
+from django.urls import include, path
+from shop.views import orders
+
+API_PATH_PREFIX = settings.API_PATH_PREFIX
+if API_PATH_PREFIX.startswith('/'):
+    API_PATH_PREFIX = API_PATH_PREFIX[1:]
+urlpatterns = [
+    path(f'{API_PATH_PREFIX}v1/orders/', orders),
+]
+";
+    let settings = "API_PATH_PREFIX = env.get_value('API_PATH_PREFIX', default='/api')\n";
+    let files = [("shop/urls.py", urls), ("shop/settings.py", settings)];
+    assert_eq!(of(&files), ["/api/v1/orders/ ANY orders"]);
+}
