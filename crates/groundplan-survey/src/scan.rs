@@ -384,7 +384,7 @@ pub(crate) fn endpoint(
         "readyz",
     ];
     let mut endpoint = endpoint;
-    endpoint.path = crate::http_paths::from_unread(endpoint.path);
+    endpoint.path = http_paths::from_unread(endpoint.path);
     let path = endpoint.path.clone();
     let word = path.rsplit('/').next().unwrap_or_default();
     let health = WELL.contains(&word) && matches!(endpoint.method.as_str(), "GET" | "ANY");

@@ -198,7 +198,7 @@ fn given(view: &CodeView<'_, '_>, call: Call) -> (Option<usize>, String) {
     let code = view.code;
     let mut router = None;
     let mut base = String::new();
-    for (index, argument) in code.arguments(call.open).into_iter().enumerate() {
+    for argument in code.arguments(call.open) {
         let brace = argument.clone().find(|&at| code.is(at, "{"));
         if let Some(open) = brace.filter(|&open| code.partner(open) == Some(argument.end - 1)) {
             for field in code.arguments(open) {
@@ -211,8 +211,7 @@ fn given(view: &CodeView<'_, '_>, call: Call) -> (Option<usize>, String) {
             }
         } else if is_router(view, argument.start) {
             router = router.or(Some(argument.start));
-        } else if base.is_empty() && index > 1 {
-            // Before it stand the router and what implements the server.
+        } else if base.is_empty() {
             base = text(view, &argument);
         }
     }

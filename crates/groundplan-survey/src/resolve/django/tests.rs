@@ -393,3 +393,28 @@ urlpatterns = router.urls
     ];
     assert!(orders.eq(wanted));
 }
+
+#[test]
+fn of_several_files_of_a_name_the_outer_one_is_included() {
+    let root = "from django.urls import include, path
+urlpatterns = [path('v1/', include('api.urls'))]
+";
+    let own = "from django.urls import path
+from api.views import orders
+urlpatterns = [path('orders/', orders)]
+";
+    let other = "from django.urls import path
+from shop.api.views import users
+urlpatterns = [path('users/', users)]
+";
+    let lines = paths(&[
+        ("web/web/urls.py", root),
+        ("web/api/urls.py", own),
+        ("web/shop/api/urls.py", other),
+    ]);
+    let wanted = [
+        "/v1/orders/ ANY web/api/urls.py:3",
+        "…/users/ ANY web/shop/api/urls.py:3",
+    ];
+    assert_eq!(lines, wanted);
+}

@@ -467,3 +467,31 @@ urlpatterns = [
     let files = [("shop/urls.py", urls), ("shop/settings.py", settings)];
     assert_eq!(of(&files), ["/api/v1/orders/ ANY orders"]);
 }
+
+#[test]
+fn the_package_of_a_folder_that_is_a_version_is_called_after_the_one_around_it() {
+    let main = "package main
+
+import (
+	\"github.com/acme/shop/api/v1\"
+	\"github.com/go-chi/chi/v5\"
+)
+
+func main() {
+	r := chi.NewRouter()
+	r.Mount(\"/shop\", api.Routes())
+}
+";
+    let api = "package api
+
+import \"github.com/go-chi/chi/v5\"
+
+func Routes() chi.Router {
+	r := chi.NewRouter()
+	r.Get(\"/orders\", orders)
+	return r
+}
+";
+    let files = [("main.go", main), ("api/v1/api.go", api)];
+    assert_eq!(of(&files), ["/shop/orders GET orders"]);
+}
