@@ -33,7 +33,7 @@ def endpoint(method, path):
 
 
 def read(file):
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8-sig")
     if file.suffix == ".html":
         return json.JSONDecoder().raw_decode(text, text.index('{"openapi"'))[0]
     if file.suffix == ".json":
@@ -65,7 +65,11 @@ def published(root, files, base):
             paths = read((root / name).parent / paths["$ref"])
         for path, operations in paths.items():
             if "$ref" in operations and not operations["$ref"].startswith("#"):
-                operations = read((root / name).parent / operations["$ref"].partition("#")[0])
+                other = (root / name).parent / operations["$ref"].partition("#")[0]
+                # What another service serves is no part of this one.
+                if not other.is_file():
+                    continue
+                operations = read(other)
             for method in VERBS & {str(key).lower() for key in operations}:
                 found.add(endpoint(method, before.rstrip("/") + path.removeprefix(gateway)))
     return found

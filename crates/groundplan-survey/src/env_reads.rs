@@ -34,6 +34,13 @@ pub(crate) struct EnvCall {
     line: u32,
 }
 
+impl EnvCall {
+    /// The default as in code, if it is a literal.
+    pub(crate) fn default(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+}
+
 /// How sure the form of a read is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {

@@ -16,6 +16,7 @@ mod azd;
 mod azure_function_code;
 mod azure_functions;
 mod backup_scripts;
+pub(crate) mod base_defaults;
 mod bazel;
 mod bicep;
 mod build_commands;
@@ -78,6 +79,7 @@ mod envoy;
 mod fast_endpoints;
 mod file_routes;
 mod flask_handlers;
+mod flask_views;
 mod fly;
 pub(crate) mod github_actions;
 mod go_allowed;
@@ -346,6 +348,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &azure_function_code::EXTRACTOR,
     &azure_functions::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
+    &base_defaults::EXTRACTOR,
     &bazel::EXTRACTOR,
     &bicep::EXTRACTOR,
     &build_commands::EXTRACTOR,

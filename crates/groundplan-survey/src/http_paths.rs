@@ -14,7 +14,7 @@ pub(crate) fn add(
     last: u32,
     mut endpoint: Endpoint,
 ) {
-    endpoint.path = from_unread(without_base(&endpoint.path));
+    endpoint.path = from_unread(with_open_base(&endpoint.path));
     let included = endpoint
         .handler
         .as_deref()
@@ -22,7 +22,7 @@ pub(crate) fn add(
     let topic = probe(&endpoint.path).filter(|_| !included && !asks(&endpoint.path));
     let mark = topic.map(|topic| Mark {
         topic,
-        name: endpoint.path.clone(),
+        name: below_base(&endpoint.path),
         detail: endpoint.handler.clone(),
     });
     let answers = matches!(endpoint.method.as_str(), "GET" | "HEAD" | "ANY");
@@ -63,6 +63,80 @@ pub(crate) fn unread(framework: &str) -> Endpoint {
 /// Begins the name of a constant of another file in a path: `{const:paths.Users}`, until all files are
 /// known.
 pub(crate) const CONSTANT: &str = "const:";
+
+/// Begins a part of a path that stands for the base of the program, until the defaults of all settings are
+/// known: `{base=system.routerprefix}`.
+pub(crate) const BASE: &str = "{base=";
+
+/// Begins a part of a path of which each round of a loop has another: `{loop=/v1|/v2}`.
+pub(crate) const ROUNDS: &str = "{loop=";
+
+/// What settings call a base, without what stands before the section: `conf.System.RouterPrefix` and
+/// `system.router-prefix` are both `system.routerprefix`.
+pub(crate) fn base_key(name: &str) -> String {
+    let plain = |part: &str| {
+        let mut out = String::new();
+        let mut before = '_';
+        let mut chars = part.chars().peekable();
+        while let Some(c) = chars.next() {
+            // A version is none of the words: `apiV1BasePath` is `api_base_path`.
+            let begins = c == 'V' || c == 'v' && !before.is_ascii_alphanumeric();
+            before = c;
+            if begins && chars.next_if(char::is_ascii_digit).is_some() {
+                while chars.next_if(char::is_ascii_digit).is_some() {}
+                continue;
+            }
+            if c.is_ascii_alphanumeric() {
+                out.push(c.to_ascii_lowercase());
+            }
+        }
+        out
+    };
+    let mut parts = name
+        .trim_end_matches("()")
+        .rsplit(['.', ':'])
+        .filter(|p| !p.is_empty());
+    let last = parts.next().map(plain).unwrap_or_default();
+    match parts.next().map(plain) {
+        Some(section) => format!("{section}.{last}"),
+        None => last,
+    }
+}
+
+/// The part of a path that stands for the base called `name`.
+pub(crate) fn open_base(name: &str) -> String {
+    format!("/{BASE}{}}}", base_key(name))
+}
+
+/// A path without what stands for its base.
+pub(crate) fn below_base(path: &str) -> String {
+    let mut out = path.to_owned();
+    while let Some(at) = out.find(BASE) {
+        let end = out[at..].find('}').map_or(out.len(), |end| at + end + 1);
+        out.replace_range(at..end, "");
+    }
+    match out == path {
+        true => out,
+        false => join("", &out.replace("//", "/")),
+    }
+}
+
+/// A path once for each round of the loop around it.
+pub(crate) fn rounds(path: &str) -> Vec<String> {
+    let Some((before, rest)) = path.split_once(ROUNDS) else {
+        return vec![path.to_owned()];
+    };
+    let (values, after) = rest.split_once('}').unwrap_or((rest, ""));
+    let all = values.split('|').flat_map(|value| {
+        let before = before.trim_end_matches('/');
+        let value = value.trim_matches('/');
+        rounds(&match value.is_empty() {
+            true => format!("{before}{after}"),
+            false => format!("{before}/{value}{after}"),
+        })
+    });
+    all.collect()
+}
 
 /// What code says about a path that it gives to a framework.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +231,7 @@ pub(crate) fn written(
             Written::Unread
         }
         // What is deployed below a base is told relative to it.
-        false if is_base(name) => Written::Path(rest.to_owned()),
+        false if is_base(name) => Written::Path(format!("{}{rest}", open_base(name))),
         false => Written::Path(format!("{UNREAD}{rest}")),
     }
 }
@@ -221,6 +295,7 @@ pub(crate) fn is_base(name: &str) -> bool {
 /// Whether a path asks for something that nobody who only looks after a program could give; the number of
 /// a version is none.
 pub(crate) fn asks(path: &str) -> bool {
+    let path = below_base(path);
     let mut parts = path.split('/').filter(|part| part.contains('{'));
     parts
         .any(|part| !part.starts_with(['v', 'V']) && !part.to_ascii_lowercase().contains("version"))
@@ -381,6 +456,16 @@ pub(crate) fn without_base(path: &str) -> String {
         (true, true) => "/".to_owned(),
         (true, false) if rest.starts_with('/') => rest.to_owned(),
         _ => path.to_owned(),
+    }
+}
+
+/// A path with its base left open until all files are known, where [`without_base`] takes it away.
+fn with_open_base(path: &str) -> String {
+    let rest = without_base(path);
+    let name = path.strip_prefix("/{").and_then(|p| p.split_once('}'));
+    match name.filter(|(name, _)| rest != path && is_base(name)) {
+        Some((name, after)) => format!("{}{after}", open_base(name)),
+        None => rest,
     }
 }
 

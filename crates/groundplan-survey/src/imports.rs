@@ -89,6 +89,12 @@ pub(crate) fn without_version(path: &str) -> String {
 fn go_names(path: &str) -> Vec<String> {
     let last = path.rsplit('/').next().unwrap_or(path);
     let mut names = vec![last.to_owned()];
+    // The package of a folder `api/v1` may be called `api`.
+    if last == "v1"
+        && let Some(outer) = path.rsplit('/').nth(1)
+    {
+        names.push(outer.to_owned());
+    }
     if !last.contains(['-', '.']) {
         return names;
     }

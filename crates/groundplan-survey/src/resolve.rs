@@ -4,6 +4,7 @@ mod above;
 pub(crate) mod address;
 mod addressed_stores;
 mod api_platform_paths;
+mod base_defaults;
 mod bicep;
 mod builds;
 mod cache_files;

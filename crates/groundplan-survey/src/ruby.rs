@@ -279,6 +279,13 @@ impl<'t> Parser<'t> {
         // `self.up` is one name.
         let name = head.split(['(', ' ', '<', ';']).next().unwrap_or(head);
         made.args.push(Value::Word(name));
+        if made.word == "def"
+            && let Some((_, given)) = head.split_once('(')
+        {
+            let given = given.split(')').next().unwrap_or_default().split(',');
+            let names = given.map(|p| p.split(['=', ':']).next().unwrap_or(p).trim());
+            made.params = names.filter(|n| !n.is_empty()).collect();
+        }
         let is_short = made.word == "def" && self.is_endless(from);
         if let Some((_, parent)) = head.split_once('<') {
             made.args.push(Value::Code(parent.trim()));

@@ -3,6 +3,7 @@
 
 use crate::facts::{Channel, Claim, Client, Endpoint, Entry, EnvRead, FileFacts, Mark, Uses};
 use crate::finders::Finders;
+use crate::http_paths;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
@@ -186,6 +187,10 @@ pub(crate) fn path(written: &str) -> String {
 }
 
 fn segment(part: &str) -> String {
+    // What stands for a base until all files are known.
+    if part.starts_with(http_paths::BASE) {
+        return part.to_owned();
+    }
     if let Some(rest) = part.strip_prefix(':') {
         let end = rest
             .find(|c: char| !c.is_alphanumeric() && c != '_')
@@ -379,7 +384,7 @@ pub(crate) fn endpoint(
         "readyz",
     ];
     let mut endpoint = endpoint;
-    endpoint.path = crate::http_paths::from_unread(endpoint.path);
+    endpoint.path = http_paths::from_unread(endpoint.path);
     let path = endpoint.path.clone();
     let word = path.rsplit('/').next().unwrap_or_default();
     let health = WELL.contains(&word) && matches!(endpoint.method.as_str(), "GET" | "ANY");

@@ -59,7 +59,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let Some(raw) = view.fold(range.clone()) else {
                 continue;
             };
-            let raw = filled(&view, &range, raw);
+            let raw = by_default(&view, filled(&view, &range, raw));
             let (path, written) = if name == "path" {
                 (http_paths::template(&raw), raw.as_str())
             } else {
@@ -419,14 +419,41 @@ fn filled(view: &CodeView<'_, '_>, range: &Range<usize>, raw: String) -> String 
         }
         let known = view.visible(name, range.start);
         let mut texts = known.iter().filter(|d| d.value.len() == 1 && !d.param);
+        // `API_PATH_PREFIX = settings.API_PATH_PREFIX`, whose default the settings have.
+        let mut settings = known.iter().filter(|d| {
+            let value = &d.value;
+            value.len() == 3 && code.is(value.start, "settings") && code.is(value.start + 1, ".")
+        });
         match texts.find_map(|d| code.string(d.value.start)) {
             Some(text) if !text.contains('{') => out.push_str(text),
+            None if out.is_empty() && http_paths::is_base(name) && settings.next().is_some() => {
+                out = http_paths::open_base(&format!("settings.{name}"));
+            }
             _ => out.push_str(http_paths::UNREAD),
         }
         rest = after;
     }
     out.push_str(rest);
     out
+}
+
+/// A path with the defaults of the variables of the environment in it: `{env:API_PREFIX}v1/`.
+fn by_default(view: &CodeView<'_, '_>, raw: String) -> String {
+    let mut out = String::new();
+    let mut rest = raw.as_str();
+    while let Some((before, after)) = rest.split_once("{env:") {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        let mut reads = view.env().values().filter(|read| read.name == name);
+        match reads.find_map(|read| read.default()) {
+            Some(text) => out.push_str(text),
+            None => out.push_str(&format!("{{env:{name}}}")),
+        }
+        rest = behind;
+    }
+    out + rest
 }
 
 enum Included {
@@ -549,7 +576,8 @@ fn router_class(view: &CodeView<'_, '_>, on: &str) -> Option<String> {
             None => break,
         }
     }
-    class.ends_with("Router").then_some(class)
+    // `SimpleRouterWithNesting` of another file.
+    class.contains("Router").then_some(class)
 }
 
 /// The class that answers with the module that it is imported from: several versions of an interface
@@ -717,18 +745,38 @@ fn resource(
         .argument(call.open, 1)
         .or_else(|| code.named_argument(call.open, "viewset"))
         .and_then(|r| handler_name(view, &r));
-    let Some(handler) = handler else {
+    // Routers of commands and events are given methods of objects.
+    let Some(handler) = handler.filter(|handler| !handler.starts_with("self.")) else {
         return;
     };
-    let prefix = routers
-        .iter()
-        .find(|(name, ..)| name == router)
+    // One router may be included below several paths.
+    let places = routers.iter().filter(|(name, ..)| name == router);
+    let mut prefixes: Vec<String> = places
         .map(|(_, path, at)| http_paths::append(&prefix_at(regions, *at, 0), path))
-        .unwrap_or_default();
+        .collect();
+    if prefixes.is_empty() {
+        prefixes.push(String::new());
+    }
     let above = nested(view, router, call.first, 0).unwrap_or_default();
     let above = http_paths::append(&above, &given);
-    let path = http_paths::append(&above, &http_paths::from_regex(&raw));
-    let path = http_paths::append(&prefix, &path);
+    let own = http_paths::append(&above, &http_paths::from_regex(&raw));
+    for prefix in prefixes {
+        let place = (router, class.as_str(), prefix.as_str());
+        resource_at(view, call, place, &own, handler.clone(), found);
+    }
+}
+
+/// The same below one of the paths that its router is included below.
+fn resource_at(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    (router, class, prefix): (&str, &str, &str),
+    own: &str,
+    handler: String,
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let code = view.code;
+    let path = http_paths::append(prefix, own);
     // Routers put a slash behind every path unless they are told not to
     // (<https://www.django-rest-framework.org/api-guide/routers/>).
     let path = ended(path, !view.file.text.contains("trailing_slash=False"));
@@ -737,7 +785,7 @@ fn resource(
     let kind = Some(format!("{router}:{class}"));
     let line = code.line(call.first);
     // Some routers answer for themselves with a list of what is below them.
-    let root = ended(prefix.clone(), true);
+    let root = ended(prefix.to_owned(), true);
     let known = |e: &Endpoint| e.path == root && e.framework.ends_with("-root") && e.router == kind;
     if !found.iter().any(|(_, e)| known(e)) {
         let name = "APIRootView".to_owned();

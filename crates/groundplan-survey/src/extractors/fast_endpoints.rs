@@ -16,10 +16,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of FastEndpoints (<https://fast-endpoints.com/docs/get-started>): the methods and paths that a class
 derived from `Endpoint<…>` sets up (`Get(\"/orders/{id}\")`, `Verbs` with `Routes`), below the path of its
-`Group` and the prefix of all routes.
+`Group` and the prefix of all routes,
+and the version of all routes where it is put before them.
 
 ### What it does not find
-Versions in paths, groups within groups, tests.
+Versions of single endpoints, groups within groups, tests.
 ",
     reads: &[Reads::Own(&[Language::CSharp])],
     markers: &["FastEndpoints", "Endpoint<", "EndpointWithoutRequest", ": Group", "RoutePrefix"],
@@ -39,8 +40,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && code.is(at + 1, "=")
             && let Some(text) = code.string(at + 2)
         {
+            let text = http_paths::join(text, &version(code).unwrap_or_default());
             let mount = Mount {
-                prefix: http_paths::prefix(text),
+                prefix: http_paths::prefix(&text),
                 target: "*fastendpoints".to_owned(),
                 ..Mount::default()
             };
@@ -73,6 +75,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// What a program puts before the routes of all endpoints that say no version themselves: `v1` of
+/// `c.Versioning.Prefix = "v"; c.Versioning.DefaultVersion = 1; c.Versioning.PrependToRoute = true;`
+/// (<https://fast-endpoints.com/docs/api-versioning>).
+fn version(code: &Code<'_>) -> Option<String> {
+    let said = |name: &str| {
+        (2..code.tokens.len())
+            .find(|&at| code.is(at, name) && code.is(at - 2, "Versioning") && code.is(at + 1, "="))
+    };
+    let before = code.is(said("PrependToRoute")? + 2, "true");
+    let number: u32 = code.raw(said("DefaultVersion")? + 2).parse().ok()?;
+    let prefix = match said("Prefix") {
+        Some(at) => code.string(at + 2)?,
+        None => "v",
+    };
+    (before && number > 0).then(|| format!("{prefix}{number}"))
+}
+
 /// `Configure("admin", ep => …)` of a group.
 fn group(
     acc: &mut FileFacts,
@@ -86,9 +105,24 @@ fn group(
     for call in
         calls.filter(|call| code.is(call.open - 1, "Configure") && call.first + 1 == call.open)
     {
-        let first = code.arguments(call.open).into_iter().next();
-        let Some(text) = first.and_then(|range| values.fold(range)) else {
+        let Some(first) = code.arguments(call.open).into_iter().next() else {
             continue;
+        };
+        // `Prefix.ToLowerInvariant()`
+        let end = first.end;
+        let lowers = first.len() > 4
+            && code.is(end - 1, ")")
+            && code.is(end - 2, "(")
+            && matches!(code.raw(end - 3), "ToLower" | "ToLowerInvariant");
+        let text = match lowers {
+            true => values.fold(first.start..end - 4).map(|t| t.to_lowercase()),
+            false => values.fold(first.clone()),
+        };
+        let empty = code.dotted(first.start, end).ends_with("tring.Empty");
+        let text = match text {
+            _ if empty => String::new(),
+            Some(text) => text,
+            None => http_paths::UNREAD.to_owned(),
         };
         let router = Router {
             name: name.to_owned(),

@@ -74,9 +74,9 @@ pub(super) fn closed(prefix: &str) -> String {
     while let Some((before, after)) = rest.split_once(OPEN) {
         let (name, behind) = after.split_once(CLOSE).unwrap_or((after, ""));
         out.push_str(before);
-        let base = http_paths::is_base(name) && out.trim_matches('/').is_empty();
-        if !base {
-            out.push_str(http_paths::UNREAD);
+        match http_paths::is_base(name) && out.trim_matches('/').is_empty() {
+            true => out = http_paths::open_base(name),
+            false => out.push_str(http_paths::UNREAD),
         }
         rest = behind;
     }

@@ -126,6 +126,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             }
             if !known && !bound() {
+                let all = go_own_routers::helped(&view, call, last).unwrap_or_default();
+                found.extend(all.into_iter().map(|endpoint| (call, endpoint)));
                 continue;
             }
             let last = match known {
@@ -142,7 +144,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
     let guarded = go_guards::add(acc, &view, &found);
-    for (call, mut endpoint) in found {
+    let rounds = found.into_iter().flat_map(|(call, endpoint)| {
+        let all = http_paths::rounds(&endpoint.path).into_iter();
+        all.map(move |path| {
+            let one = Endpoint {
+                path,
+                ..endpoint.clone()
+            };
+            (call, one)
+        })
+    });
+    for (call, mut endpoint) in rounds {
         let behind = guarded.get(&call.open);
         endpoint
             .guards
@@ -556,7 +568,7 @@ pub(super) fn is_path(raw: &str) -> bool {
         && !raw.contains("://")
 }
 
-fn made(
+pub(super) fn made(
     view: &CodeView<'_, '_>,
     methods: Vec<String>,
     place: &Stand,
@@ -720,7 +732,7 @@ fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mu
 
 /// The handler with those that may be it inside, divided by `|`, where a function of another file
 /// stands around: it may be a middleware, or make the handler.
-fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let name = handler_name(view, range, 0)?;
     let code = view.code;
     let mut end = range.start;

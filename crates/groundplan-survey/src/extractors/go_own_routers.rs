@@ -2,13 +2,14 @@
 //! a router and has a method for each method of HTTP.
 
 use super::go_helpers;
-use super::go_http::FRAMEWORKS;
+use super::go_http::{self, FRAMEWORKS};
 use super::go_paths;
-use super::go_routers::name_of;
+use super::go_routers::{self, name_of};
+use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
-use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths;
-use groundplan_syntax::Function;
+use groundplan_syntax::{Call, Function};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -82,6 +83,15 @@ fn made(view: &CodeView<'_, '_>, value: &Range<usize>) -> Option<String> {
     let open = (value.start..value.end).find(|&at| code.is(at, "("))?;
     let maker = |at: usize| code.ident(at)?.strip_prefix("New");
     if open == value.start + 1 {
+        // `newRouter()` makes a `router`.
+        if let Some(kind) = first
+            .strip_prefix("new")
+            .filter(|kind| is_router_name(kind))
+        {
+            let mut letters = kind.chars();
+            let begin = letters.next()?.to_ascii_lowercase();
+            return Some(format!(".{begin}{}", letters.as_str()));
+        }
         let kind = maker(value.start).filter(|kind| is_router_name(kind))?;
         return Some(format!(".{kind}"));
     }
@@ -119,7 +129,7 @@ fn is_router_name(kind: &str) -> bool {
     // `web.Engine`; engines of other names keep data or judge rules.
     let named = ENDS.iter().any(|end| kind.ends_with(end))
         || kind.starts_with("Router")
-        || kind == "Engine";
+        || matches!(kind, "Engine" | "router" | "mux");
     named && !NOT.iter().any(|word| kind.contains(word))
 }
 
@@ -182,6 +192,61 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, partial: &BTreeS
             acc.add(view.file, line, line, Claim::Mount(mount));
         }
     }
+}
+
+/// The route that a function of another file of the package adds, which is told everything about it:
+/// `addRoute(group, http.MethodGet, "/orders", h.list, verb)`.
+pub(super) fn helped(view: &CodeView<'_, '_>, call: Call, last: &str) -> Option<Vec<Endpoint>> {
+    let code = view.code;
+    let lower = last.to_ascii_lowercase();
+    let speaks = ["route", "endpoint", "handle", "register"]
+        .iter()
+        .any(|word| lower.contains(word));
+    if !speaks || call.open != call.first + 1 || view.function(last).is_some() {
+        return None;
+    }
+    let given = code.arguments(call.open);
+    let [router, method, path, handler, ..] = given.as_slice() else {
+        return None;
+    };
+    let name = code.ident(router.start).filter(|_| router.len() == 1)?;
+    let method = view.fold(method.clone())?;
+    let raw = view.fold(path.clone()).filter(|raw| raw.starts_with('/'))?;
+    if !METHODS.contains(&method.as_str()) || !go_routers::is_router(view, router.start) {
+        return None;
+    }
+    let kind = view.canonical(name, router.start).unwrap_or_default();
+    let mut frameworks = FRAMEWORKS.iter();
+    let framework = frameworks.find(|(module, ..)| is_below(&kind, module));
+    let framework = framework.map_or("go-net-http", |(_, id, _)| id);
+    let handler = go_http::open_handler(view, handler)?;
+    let place = go_routers::stand(view, router.start, 0);
+    Some(go_http::made(
+        view,
+        vec![method],
+        &place,
+        &raw,
+        Some(handler),
+        framework,
+    ))
+}
+
+/// Whether a function gives back one that is given a group of routes:
+/// `return "v1", func(group *echo.Group) { … }`. Where its routes stand, whoever calls that says.
+pub(super) fn lends(view: &CodeView<'_, '_>, function: &Function<'_>) -> bool {
+    let code = view.code;
+    let all = code.functions();
+    let returned = |inner: &Function<'_>| {
+        let line = code.line(inner.first);
+        (inner.first.saturating_sub(8)..inner.first)
+            .any(|at| code.is(at, "return") && code.line(at) == line)
+    };
+    all.iter().any(|inner| {
+        let open = inner.params.filter(|_| inner.name.is_empty());
+        function.body.contains(&inner.first)
+            && open.is_some_and(|open| go_routers::takes_group(view, open))
+            && returned(inner)
+    })
 }
 
 /// The type of this package that a function gives back alone: `*RouterAdmin`.

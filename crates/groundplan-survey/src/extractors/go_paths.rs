@@ -1,6 +1,7 @@
 //! Go: the path that an expression gives, with constants of other files left open until all files are known.
 
 use super::go_http::is_path;
+use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::http_paths::{self, CONSTANT, UNREAD, Written};
 use std::ops::Range;
@@ -11,8 +12,9 @@ const DEEPEST: u8 = 6;
 /// What one part of an expression says.
 enum Part {
     Text(String),
-    /// The base under which the whole program is deployed: routes are told relative to it.
-    Base,
+    /// The base under which the whole program is deployed, by its name: where no default of it is known, routes
+    /// are told relative to it.
+    Base(String),
     /// Known only when the program runs.
     Unknown,
 }
@@ -105,6 +107,9 @@ fn called(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<(String, usiz
 
 /// What an expression says about a path.
 pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
+    if let Some(text) = looped(view, range) {
+        return Written::Path(text);
+    }
     let kept = kept(view, range);
     let range = kept.as_ref().unwrap_or(range);
     // `conf.BaseURI("/api")`: what is deployed below a base is told relative to it.
@@ -120,7 +125,7 @@ pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written 
         let name = code.dotted(range.start, range.end);
         let base = written == Written::Unread && !name.contains('(') && http_paths::is_base(&name);
         return match base {
-            true => Written::Path("/".to_owned()),
+            true => Written::Path(http_paths::open_base(&name)),
             false => written,
         };
     }
@@ -151,7 +156,6 @@ pub(super) fn constant_value(view: &CodeView<'_, '_>, range: &Range<usize>) -> O
 
 fn whole(parts: Vec<Part>) -> Written {
     let mut text = String::new();
-    let mut based = false;
     for part in parts {
         // `"/{name:" + regexp + "}"`: which texts a parameter may have is no part of the path.
         let expression = match text.rfind(['{', '}']) {
@@ -165,10 +169,12 @@ fn whole(parts: Vec<Part>) -> Written {
         }
         match part {
             Part::Text(more) => text.push_str(&more),
-            Part::Base if text.is_empty() => based = true,
+            Part::Base(name) if text.trim_matches('/').is_empty() => {
+                text = http_paths::open_base(&name);
+            }
             // Nothing is told of what follows a part that is not known, but that there is one.
-            Part::Base | Part::Unknown if text.is_empty() => UNREAD.clone_into(&mut text),
-            Part::Base | Part::Unknown => return Written::Unread,
+            Part::Base(_) | Part::Unknown if text.is_empty() => UNREAD.clone_into(&mut text),
+            Part::Base(_) | Part::Unknown => return Written::Unread,
         }
     }
     // What stands before a space is a method, whatever it is called.
@@ -184,8 +190,53 @@ fn whole(parts: Vec<Part>) -> Written {
             Written::Path(format!("ANY{rest}"))
         }
         Some(rest) if !rest.starts_with('/') || is_bare(rest) => Written::Unread,
-        None if based && text.is_empty() => Written::Path("/".to_owned()),
         _ => Written::Path(text),
+    }
+}
+
+/// Tokens of the body of a loop that a name is looked for at most.
+const BODY: usize = 400;
+
+/// Rounds of a loop at most.
+const MOST: usize = 8;
+
+/// What a name stands for that a loop over a list of texts gives another value in each round:
+/// `for _, path := range []string{"/v1", "/v2"} { api := app.Group(path)`.
+fn looped(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let name = code.ident(range.start).filter(|_| range.len() == 1)?;
+    let sign = (range.start.saturating_sub(BODY)..range.start)
+        .rev()
+        .filter(|&at| code.is(at, name) && at > 0 && code.is(at - 1, ","))
+        .map(|at| at + 1 + usize::from(code.is(at + 1, ":")))
+        .find(|&sign| matches!(code.raw(sign), ":=" | "=") && code.is(sign + 1, "range"))?;
+    let list = sign + 2;
+    let (open, body) = match code.ident(list) {
+        Some(list_name) => {
+            let known = view.visible(list_name, list);
+            let value = known.last().filter(|d| !d.param)?.value.clone();
+            (value.clone().find(|&at| code.is(at, "{"))?, list + 1)
+        }
+        None => {
+            let open = (list..list + 6).find(|&at| code.is(at, "{"))?;
+            (open, code.partner(open)? + 1)
+        }
+    };
+    let inside = code.is(body, "{") && code.partner(body).is_some_and(|end| end > range.start);
+    if !inside || !code.is(open.checked_sub(1)?, "string") {
+        return None;
+    }
+    let given = code.arguments(open);
+    let texts: Option<Vec<String>> = given.into_iter().map(|r| view.constant(r)).collect();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/_-.".contains(c);
+    // A loop over methods of HTTP gives no part of a path.
+    let part = |text: &String| text.chars().all(plain) && !METHODS.contains(&text.as_str());
+    let texts = texts.filter(|all| all.iter().all(part))?;
+    match texts.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ if texts.len() > MOST => None,
+        _ => Some(format!("/{}{}}}", http_paths::ROUNDS, texts.join("|"))),
     }
 }
 
@@ -245,6 +296,10 @@ fn part(
         return Some(());
     }
     let first = code.ident(range.start).filter(|name| *name != "func")?;
+    if let Some(text) = looped(view, range) {
+        all.push(Part::Text(text));
+        return Some(());
+    }
     if let Some((name, open)) = called(view, range) {
         match name.as_str() {
             "fmt.Sprintf" => return formatted(view, open, depth, all),
@@ -292,7 +347,11 @@ fn part(
         }
         let read = view.env().contains_key(&open);
         let base = !read && http_paths::is_base(name.trim_end_matches("()"));
-        all.push(if base { Part::Base } else { Part::Unknown });
+        all.push(if base {
+            Part::Base(name)
+        } else {
+            Part::Unknown
+        });
         return Some(());
     }
     if let Some(text) = constant_of(view, range) {
@@ -324,8 +383,10 @@ fn part(
         text.filter(|text| !text.starts_with("{") && !text.contains("{range}") && is_path(text));
     all.push(match known {
         Some(text) => Part::Text(text),
-        None if http_paths::is_base(&code.dotted(range.start, range.end)) => Part::Base,
-        None => Part::Unknown,
+        None => match code.dotted(range.start, range.end) {
+            name if http_paths::is_base(&name) => Part::Base(name),
+            _ => Part::Unknown,
+        },
     });
     Some(())
 }

@@ -544,12 +544,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
             continue;
         };
         let name = name_of(view, function);
-        let close = code.partner(open).unwrap_or(open);
-        let group = (open..close).any(|at| {
-            matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
-                || code.is(at, "Group") && code.is(at - 2, "echo")
-                || code.is(at, "Router") && matches!(code.raw(at - 2), "chi" | "fiber")
-        });
+        let group = takes_group(view, open) || go_own_routers::lends(view, function);
         if group && partial.contains(&name) {
             let line = code.line(function.at);
             let prefix = String::new();
@@ -568,8 +563,26 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     globals(acc, view, &partial);
     go_own_routers::add(acc, view, &partial);
     for (line, mount) in mounts {
-        acc.add(view.file, line, line, Claim::Mount(mount));
+        for prefix in http_paths::rounds(&mount.prefix) {
+            let mount = Mount {
+                prefix,
+                ..mount.clone()
+            };
+            acc.add(view.file, line, line, Claim::Mount(mount));
+        }
     }
+}
+
+/// Whether the parameters of a function hold a group of routes, which stands where its caller says.
+pub(super) fn takes_group(view: &CodeView<'_, '_>, open: usize) -> bool {
+    let code = view.code;
+    let close = code.partner(open).unwrap_or(open);
+    (open..close).any(|at| {
+        matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
+            || code.is(at, "Group") && code.is(at - 2, "echo")
+            || code.is(at, "Router") && matches!(code.raw(at - 2), "chi" | "fiber")
+            || code.is(at, "Bundle") && code.is(at - 2, "routegroup")
+    })
 }
 
 /// Variables of the package that hold a router: which this file declares without a value, and what

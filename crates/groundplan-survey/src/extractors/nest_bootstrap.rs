@@ -103,6 +103,11 @@ fn before_all(prefix: &str) -> Option<String> {
     match http_paths::is_base(name) {
         true if rest.trim_matches('/').is_empty() => None,
         true => Some(scan::path(rest)),
+        // Its default may stand beside it: `process.env.API_PREFIX || 'api'`.
+        false if name.starts_with("env:") => {
+            let rest = rest.trim_end_matches('/');
+            Some(format!("/{{{name}}}{rest}"))
+        }
         false if constant => Some(scan::path(prefix)),
         false => Some(scan::path(&format!("/{UNREAD}{rest}"))),
     }

@@ -4,6 +4,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers;
+use crate::extractors::flask_views;
 use crate::extractors::python_handlers;
 use crate::extractors::python_helpers;
 use crate::extractors::python_raises;
@@ -20,7 +21,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-http",
     docs: "\
 ### What it finds
-Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle,
+Routes of Flask, Quart, flask-restful, flask-restx and Flask-Classful, FastAPI, Starlette, aiohttp, Sanic, Bottle,
 Tornado, Falcon and Django Ninja, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring; routes that a function of the file adds with a path that its callers
 give. Which router a route stands on, and which routers
@@ -56,6 +57,7 @@ Routes from tables, routes in tests.
         "@bp.",
         "import router",
         "_router",
+        "route_prefix",
     ],
     run: extract,
 };
@@ -97,11 +99,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     tornado_handlers::find(&view, &mut found);
-    for (line, router) in python_routers::routers(&view) {
+    let views = flask_views::find(&view, &mut found);
+    for (line, router) in views.into_iter().chain(python_routers::routers(&view)) {
         acc.add(file, line, line, Claim::Router(router));
     }
     root_path(acc, &view);
-    for (line, mount) in python_routers::mounts(&view) {
+    let registered = flask_views::mounts(&view).into_iter();
+    for (line, mount) in registered.chain(python_routers::mounts(&view)) {
         acc.add(file, line, line, Claim::Mount(mount));
     }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));

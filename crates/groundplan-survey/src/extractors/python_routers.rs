@@ -50,6 +50,19 @@ fn text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     }
     let folded = view.fold(range.clone());
     let folded = folded.unwrap_or_else(|| "{prefix}".to_owned());
+    // `prefix=base_url` of `def build(base_url: str = "")`.
+    if let Some(name) = folded.strip_prefix('{').and_then(|f| f.strip_suffix('}'))
+        && http_paths::is_base(name)
+        && !name.contains(['{', ':'])
+    {
+        let known = view.visible(name, range.start);
+        let given = known.last().filter(|d| d.param && d.value.len() == 1);
+        let default = given.and_then(|d| view.code.string(d.value.start));
+        return Some(match default {
+            Some(text) => text.to_owned(),
+            None => http_paths::open_base(name),
+        });
+    }
     if folded.is_empty() {
         return Some(folded);
     }
@@ -340,6 +353,10 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
             taken_in(view, call, taking, &mut all);
         }
     }
+    for name in ["Starlette", "FastAPI"] {
+        let given = view.calls_of(name).iter();
+        all.extend(given.filter_map(|&call| given_routes(view, call)));
+    }
     for &call in view.calls_of("path") {
         if let Some(mount) = django(view, call) {
             all.push((call.line, mount));
@@ -366,6 +383,25 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
     }
     all.sort_by(|a, b| (a.0, &a.1.target).cmp(&(b.0, &b.1.target)));
     all
+}
+
+/// `Starlette(routes=build_routes())`, `Starlette(routes=router.routes)`: what an application is made with.
+fn given_routes(view: &CodeView<'_, '_>, call: Call) -> Option<(u32, Mount)> {
+    let code = view.code;
+    let given = code.named_argument(call.open, "routes")?;
+    let end = (given.clone().find(|&at| code.is(at, "("))).unwrap_or(given.end);
+    let name = code.dotted(given.start, end);
+    let name = name.strip_suffix(".routes").unwrap_or(&name);
+    let first = name.split('.').next().filter(|first| !first.is_empty())?;
+    let target = match view.alias(first) {
+        Some(module) => format!("{module}{}", &name[first.len()..]),
+        None => format!("#{name}"),
+    };
+    let mount = Mount {
+        target,
+        ..Mount::default()
+    };
+    Some((code.line(given.start), mount))
 }
 
 /// `path("api/", api.urls)`: what Django puts before the routes of an API of Django Ninja.

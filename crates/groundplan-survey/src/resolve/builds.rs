@@ -343,8 +343,22 @@ fn copied(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 /// The only project with code whose folder an image copies.
 pub(crate) fn taken(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let at = &image.bases.last()?.at;
-    // With the whole tree in it, a folder that is copied beside says nothing of what runs.
-    if image.copies.iter().any(|copy| copy == ".") {
+    // With the whole tree in it, a folder that is copied beside says nothing of what runs. Nor does one beside
+    // the manifest of the tree, which may depend on it.
+    let manifest = |copy: &str| {
+        const NAMES: [&str; 7] = [
+            "go.mod",
+            "go.*",
+            "go.sum",
+            "package.json",
+            "Cargo.toml",
+            "pyproject.toml",
+            "composer.json",
+        ];
+        NAMES.contains(&copy.trim_start_matches("./"))
+    };
+    let mut copies = image.copies.iter();
+    if copies.any(|copy| copy == "." || manifest(copy)) {
         return None;
     }
     let project = |path: &String| {

@@ -5,7 +5,7 @@ use crate::http_paths::{self, UNREAD};
 use std::collections::BTreeMap;
 
 /// Keys, the framework whose routes stand below their value, and their order.
-const KEYS: [(&str, &str, u8); 8] = [
+const KEYS: [(&str, &str, u8); 12] = [
     ("server.servlet.context-path", "spring-web", 0),
     ("server.servlet.contextpath", "spring-web", 0),
     ("server.context-path", "spring-web", 0),
@@ -14,6 +14,10 @@ const KEYS: [(&str, &str, u8); 8] = [
     ("spring.mvc.servlet.path", "spring-web", 1),
     ("micronaut.server.context-path", "micronaut", 0),
     ("quarkus.http.root-path", "jax-rs", 0),
+    ("quarkus.rest.path", "jax-rs", 1),
+    ("quarkus.resteasy.path", "jax-rs", 1),
+    ("quarkus.resteasy-reactive.path", "jax-rs", 1),
+    ("server.servlet.path", "spring-web", 1),
 ];
 
 /// Project and framework.

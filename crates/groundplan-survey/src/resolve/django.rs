@@ -287,7 +287,12 @@ fn file_of<'m, 'p>(
                 let both = file.bytes().zip(from.bytes());
                 both.take_while(|(a, b)| a == b).count()
             };
-            let file = files.iter().max_by_key(shared).copied()?;
+            // Of `api/urls.py` and `shop/api/urls.py` the name `api.urls` means the outer one.
+            let near = |file: &&&str| {
+                let folders = file.matches('/').count();
+                (shared(file), std::cmp::Reverse(folders))
+            };
+            let file = files.iter().max_by_key(near).copied()?;
             return Some((file, left(up + name.len())));
         }
         name = name.rsplit_once('.')?.0;

@@ -57,7 +57,7 @@ impl<'f> GoConstants<'f> {
                     && http_paths::is_base(name)
                     && name.split('.').next() != folder_of(file).rsplit('/').next() =>
                 {
-                    out.clear();
+                    out = http_paths::open_base(name);
                 }
                 None => {
                     out.clear();

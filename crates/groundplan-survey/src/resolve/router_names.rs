@@ -308,6 +308,15 @@ impl<'f> Index<'f> {
             return self.go(path, &format!("{package}.{maker}"));
         }
         let here = |(p, _): &Node<'f>| folder_of(p) == folder_of(path);
+        // No package imports itself, and a method is one of its type.
+        if !package.is_empty() {
+            all.retain(|n| !here(n));
+            let kind = rest.split_once('.').map(|(kind, _)| kind);
+            let fits = |n: &Node<'f>| n.1.split_once('.').map(|(kind, _)| kind) == kind;
+            if kind.is_some() && all.iter().any(fits) {
+                all.retain(fits);
+            }
+        }
         let mut found: Vec<Node<'f>> = match package {
             "" if all.iter().any(here) => all.into_iter().filter(here).collect(),
             "" => all,

@@ -2,6 +2,7 @@
 //! that serves down to it.
 
 use crate::extractors::api_platform;
+use crate::extractors::base_defaults;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
@@ -11,8 +12,9 @@ use crate::extractors::laravel_attributes;
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
-use crate::http_paths::{self, CONSTANT, UNREAD};
+use crate::http_paths::{self, BASE, CONSTANT, UNREAD};
 use crate::resolve::api_platform_paths;
+use crate::resolve::base_defaults::BaseDefaults;
 use crate::resolve::configured_bases::ConfiguredBases;
 use crate::resolve::go_constants::GoConstants;
 use crate::resolve::java_paths::is_java;
@@ -40,6 +42,7 @@ pub(crate) struct Routers<'f> {
     index: Index<'f>,
     prefixes: BTreeMap<Node<'f>, Vec<String>>,
     bases: BTreeMap<(Option<usize>, &'f str), String>,
+    base_defaults: BaseDefaults<'f>,
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
     go_constants: GoConstants<'f>,
     ktor: KtorPaths<'f>,
@@ -97,6 +100,7 @@ impl<'f> Routers<'f> {
         let mut laravel = LaravelPaths::default();
         let mut symfony = SymfonyPaths::default();
         let mut configured = ConfiguredBases::default();
+        let mut base_defaults = BaseDefaults::default();
         let mut taken_away = TakenAway::default();
         // Functions that take in what the same file has, and those that take in what others have.
         let (mut leading, mut taking) = (BTreeSet::new(), BTreeSet::new());
@@ -109,6 +113,9 @@ impl<'f> Routers<'f> {
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));
+                }
+                Claim::Mount(mount) if mount.target.starts_with(base_defaults::TARGET) => {
+                    base_defaults.add(world.project_of(path), mount);
                 }
                 Claim::Mount(mount) if mount.target.starts_with(AUTOLOAD) => {
                     let folder = &mount.target[AUTOLOAD.len()..];
@@ -146,7 +153,8 @@ impl<'f> Routers<'f> {
                 }
                 Claim::PathConstant(constant) if path.ends_with(".kt") => ktor.add(constant),
                 Claim::EnvRead(read) => {
-                    if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
+                    let default = read.default.as_deref();
+                    if let Some(value) = default.filter(|v| is_part(&read.name, v)) {
                         constants.entry(&read.name).or_default().insert(value);
                     }
                 }
@@ -221,6 +229,7 @@ impl<'f> Routers<'f> {
         Routers {
             index,
             verbs,
+            base_defaults,
             lower_case,
             prefixes,
             bases,
@@ -260,7 +269,14 @@ impl<'f> Routers<'f> {
         world: &World<'f>,
     ) -> Vec<Endpoint> {
         let written = endpoint.path.clone();
-        self.placed_as(endpoint, &written, path, world)
+        let mut all = self.placed_as(endpoint, &written, path, world);
+        let project = world.project_of(path);
+        for one in &mut all {
+            if let Some(whole) = self.base_defaults.filled(project, &one.path) {
+                one.path = whole;
+            }
+        }
+        all
     }
 
     /// The same of an endpoint whose path has more than what is `written` at it.
@@ -533,6 +549,10 @@ impl<'f> Routers<'f> {
         let Some((name, rest)) = path.strip_prefix("/{").and_then(|p| p.split_once('}')) else {
             return path.to_owned();
         };
+        // A base is filled in at the end.
+        if path[1..].starts_with(BASE) {
+            return path.to_owned();
+        }
         let last = name.rsplit(['.', ':']).next().unwrap_or(name);
         let constant = name.contains(['.', ':'])
             || last == "prefix"
@@ -713,6 +733,16 @@ impl<'f> Graph<'f> {
     }
 }
 
+/// Whether the default of a variable may be part of a path: one that begins with a slash, or a word under a
+/// name that speaks of paths (`API_PREFIX`).
+fn is_part(name: &str, value: &str) -> bool {
+    let named = ["PREFIX", "PATH", "BASE", "ROOT"]
+        .iter()
+        .any(|word| name.to_ascii_uppercase().contains(word));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_/".contains(c);
+    value.starts_with('/') || named && !value.is_empty() && value.chars().all(plain)
+}
+
 /// The outermost folder of a path: solutions of .NET lie beside each other in it.
 fn outermost(path: &str) -> &str {
     path.split_once('/').map_or("", |(first, _)| first)
@@ -730,6 +760,8 @@ fn above(outer: &str, inner: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_bases;
 #[cfg(test)]
 mod tests_go;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::paths::{expanded, join, template};
 use super::scope::{Level, Scope};
+use crate::extractors::base_defaults;
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths::{self, UNREAD};
 use crate::ruby::{Statement, Value};
 use crate::scan;
 use crate::source::SourceFile;
@@ -21,6 +23,8 @@ pub(super) struct Mapper<'a, 'f, 's, 't> {
     router: Option<String>,
     /// Blocks of concerns and of methods by name.
     concerns: BTreeMap<&'t str, Vec<Statement<'t>>>,
+    /// Parameters of the methods that draw routes where they are called.
+    params: BTreeMap<&'t str, Vec<&'t str>>,
     /// What a variable stands for: the word of a loop, or a list that was assigned.
     known: BTreeMap<&'t str, Value<'t>>,
     lines: (u32, u32),
@@ -43,6 +47,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             file,
             router: router.map(str::to_owned),
             concerns: BTreeMap::new(),
+            params: BTreeMap::new(),
             known: BTreeMap::new(),
             lines: (1, 1),
             mounts: Vec::new(),
@@ -62,16 +67,27 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             Value::Symbol(text) => Some((*text).to_owned()),
             Value::Text(text) if !text.contains("#{") => Some((*text).to_owned()),
             Value::Text(text) => {
-                let mut out = (*text).to_owned();
-                for (name, value) in &self.known {
-                    if let Some(value) = value.name() {
-                        out = out.replace(&format!("#{{{name}}}"), value);
-                    }
+                let mut out = String::new();
+                let mut rest = *text;
+                while let Some((before, after)) = rest.split_once("#{") {
+                    let (name, after) = after.split_once('}')?;
+                    out.push_str(before);
+                    out.push_str(&self.stands_for(name.trim())?);
+                    rest = after;
                 }
-                (!out.contains("#{")).then_some(out)
+                Some(out + rest)
             }
-            Value::Word(name) => Some(self.known.get(name)?.name()?.to_owned()),
-            _ => None,
+            Value::Word(name) | Value::Code(name) => self.stands_for(name),
+            Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// What a name comes to; of a setting (`Settings.prefix`) what stands for it until all files are known.
+    fn stands_for(&self, name: &str) -> Option<String> {
+        match self.known.get(name) {
+            Some(Value::Code(other) | Value::Word(other)) => setting(other),
+            Some(value) => Some(value.name()?.to_owned()),
+            None => setting(name),
         }
     }
 
@@ -109,7 +125,15 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             }
             "root" => self.root(statement, scope),
             "namespace" => self.block(body, &scope.namespaced(statement)),
-            "scope" => self.block(body, &scope.scoped(statement)),
+            "scope" => {
+                let paths = statement.args.iter().filter_map(|value| {
+                    // What is put together of something else was not read.
+                    let open = matches!(value, Value::Text(_)).then(|| UNREAD.to_owned());
+                    self.text(value).or(open)
+                });
+                let paths: Vec<String> = paths.collect();
+                self.block(body, &scope.scoped(statement, &paths));
+            }
             "controller" => self.block(body, &scope.controlled(statement)),
             "member" | "collection" | "new" => self.block(body, &scope.method(statement.word)),
             "nested" => self.block(body, &scope.inside()),
@@ -146,12 +170,24 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             "def" => {
                 if let Some(Value::Word(name)) = statement.args.first() {
                     self.concerns.insert(name, body.clone());
+                    self.params.insert(name, statement.params.clone());
                 }
             }
             // Helpers that make addresses answer nothing.
             "direct" | "resolve" => {}
             name if !statement.block && self.concerns.contains_key(name) => {
+                let params = self.params.get(name).cloned().unwrap_or_default();
+                let given = params.into_iter().zip(statement.args.iter().cloned());
+                let before: Vec<_> = given
+                    .map(|(param, value)| (param, self.known.insert(param, value)))
+                    .collect();
                 self.concern(name, scope);
+                for (param, value) in before {
+                    match value {
+                        Some(value) => self.known.insert(param, value),
+                        None => self.known.remove(param),
+                    };
+                }
             }
             _ => self.block(body, &scope.restricted(statement)),
         }
@@ -406,6 +442,14 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             scan::endpoint(self.acc, self.file, first, last, endpoint);
         }
     }
+}
+
+/// What stands for a setting of the gem `config` (<https://github.com/rubyconfig/config>): `Settings.prefix`.
+fn setting(name: &str) -> Option<String> {
+    let key = name.strip_prefix("Settings.")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+    let known = !key.is_empty() && key.chars().all(plain);
+    known.then(|| http_paths::open_base(&base_defaults::of_rails(key)))
 }
 
 /// `constraints ->(_) { Rails.env.development? } do`: only on the machine of a developer.

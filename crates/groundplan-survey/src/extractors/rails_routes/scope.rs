@@ -166,11 +166,13 @@ impl<'t> Scope<'t> {
         }
     }
 
-    /// `scope '/x', path: …, module: …, controller: …`
-    pub(super) fn scoped(&self, statement: &Statement<'t>) -> Scope<'t> {
+    /// `scope '/x', path: …, module: …, controller: …`, with the paths that it is given.
+    pub(super) fn scoped(&self, statement: &Statement<'t>, paths: &[String]) -> Scope<'t> {
         let mut made = self.clone();
-        let given = statement.args.iter().filter_map(Value::name);
-        for path in given.chain(statement.option_name("path")) {
+        for path in paths {
+            made.enter(path);
+        }
+        if let Some(path) = statement.option_name("path") {
             made.enter(path);
         }
         made.set(statement);

@@ -198,7 +198,11 @@ fn paths(files: &[(&str, &str)]) -> Vec<String> {
     let mut lines: Vec<String> = mounted(&found, &Handlers::of(&world))
         .0
         .into_iter()
-        .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
+        .map(|(endpoint, at)| {
+            // Where a base begins a path, its default is looked for afterwards.
+            let path = crate::http_paths::below_base(&endpoint.path);
+            format!("{path} {} {}", endpoint.method, at.label())
+        })
         .collect();
     lines.sort();
     lines
@@ -388,4 +392,29 @@ urlpatterns = router.urls
         "/v2/orders/{id}/ PUT shop/urls_v2.py:5",
     ];
     assert!(orders.eq(wanted));
+}
+
+#[test]
+fn of_several_files_of_a_name_the_outer_one_is_included() {
+    let root = "from django.urls import include, path
+urlpatterns = [path('v1/', include('api.urls'))]
+";
+    let own = "from django.urls import path
+from api.views import orders
+urlpatterns = [path('orders/', orders)]
+";
+    let other = "from django.urls import path
+from shop.api.views import users
+urlpatterns = [path('users/', users)]
+";
+    let lines = paths(&[
+        ("web/web/urls.py", root),
+        ("web/api/urls.py", own),
+        ("web/shop/api/urls.py", other),
+    ]);
+    let wanted = [
+        "/v1/orders/ ANY web/api/urls.py:3",
+        "…/users/ ANY web/shop/api/urls.py:3",
+    ];
+    assert_eq!(lines, wanted);
 }
