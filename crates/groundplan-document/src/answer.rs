@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::spoken::{Spoken, finding};
 use crate::subject::Subject;
-use crate::tree::{Block, Span, State, Text};
+use crate::tree::{Block, State, Text};
 use crate::words;
 use groundplan_model::Provenance;
 
@@ -212,7 +212,7 @@ impl Absence {
             }
             let mut found = found.then(open.beside()).then(".");
             found.sources.push(open.source());
-            text = text.append(capital(found));
+            text = text.then("Not settled: ").append(found);
         }
         for note in all.iter().filter_map(|a| a.documented.as_ref()).take(1) {
             if !text.spans.is_empty() {
@@ -236,14 +236,6 @@ impl Absence {
         }
         text
     }
-}
-
-/// The text with its first word as that of a sentence.
-fn capital(mut text: Text) -> Text {
-    if let Some(Span::Plain(first)) = text.spans.first_mut() {
-        *first = words::capital(first);
-    }
-    text
 }
 
 /// What several absences are about, and where it was looked for.

@@ -243,21 +243,21 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "pg_dump in save.sh may be about a backup; it was not followed (searched beside it: schedules)."
+            "Not settled: pg_dump in save.sh may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "The file save.sh may be about a backup; it was not followed (searched beside it: schedules)."
+            "Not settled: the file save.sh may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "The folder ops/backup/ is named after a backup; what it does was not followed (searched beside it: schedules)."
+            "Not settled: the folder ops/backup/ is named after a backup; what it does was not followed (searched beside it: schedules)."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "What admin.md says may be about a backup; it was read no further (searched beside it: schedules)."
+            "Not settled: what admin.md says may be about a backup; it was read no further (searched beside it: schedules)."
         );
     }
 
@@ -267,7 +267,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "A name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
+            "Not settled: a name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

@@ -2,7 +2,7 @@
 
 use super::records;
 use super::seen::{MOST, topic};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, table};
@@ -19,7 +19,7 @@ records! {
     "phases": phases, "The phases with their deliverables.";
     "roadmap-long": |c, _| term(c, "long"), "Plans beyond a year.";
     "roadmap-medium": |c, _| term(c, "medium"), "Plans for six to twelve months.";
-    "roadmap-missing": |_, _| Answer::Gap("roadmap"), "That no roadmap is recorded.";
+    "roadmap-missing": no_phase, "That no roadmap is recorded, or none with phases.";
     "roadmap-short": |c, _| term(c, "short"), "Plans for three to six months.";
     "technical-debt": technical_debt, "What is owed: marked work in code, by part.";
 }
@@ -118,10 +118,30 @@ fn future_phases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|m| m.term.as_deref() != Some("short"));
     let later: Vec<Text> = later.skip(1).take(MOST).map(phase_line).collect();
+    if later.is_empty()
+        && c.blueprint.roadmap.is_empty()
+        && c.stated_in_documents("roadmap").is_some()
+    {
+        return Answer::Absent(Absence::because(Text::plain(
+            "No later phase is told apart, because what is planned is written without phases, above.",
+        )));
+    }
     if later.is_empty() {
         Answer::Gap("roadmap")
     } else {
         Answer::blocks(vec![bullets(later)])
+    }
+}
+
+/// What documents say of plans has no phases; in which order is asked.
+fn no_phase<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    match c.stated_in_documents("roadmap") {
+        Some(text) => Answer::text(
+            text.then(" In which order and until when is asked in ")
+                .and(c.ask("roadmap"))
+                .then("."),
+        ),
+        None => Answer::Gap("roadmap"),
     }
 }
 
