@@ -397,7 +397,18 @@ fn is_function(code: &Code<'_>, open: usize) -> bool {
 fn indented(code: &Code<'_>, from: usize) -> Option<Vec<Head>> {
     let mut all: Vec<Head> = Vec::new();
     let from = match code.language {
-        Language::Python => outermost(code, from),
+        Language::Python => {
+            let open = outermost(code, from);
+            // What is chosen within the brackets, and what is told to documents, is no refusal of the whole.
+            let chosen = |i: usize| {
+                let word = matches!(code.raw(i), "if" | "else" | "lambda" | "and" | "or");
+                word || code.is(i, "responses") && code.is(i + 1, "=")
+            };
+            if (open..code.partner(open).unwrap_or(open)).any(chosen) {
+                return None;
+            }
+            open
+        }
         _ => from,
     };
     let line = code.line(from);

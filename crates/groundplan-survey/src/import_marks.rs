@@ -82,21 +82,38 @@ fn only_issues(text: &str) -> bool {
 /// The name of what sets up TLS.
 const TLS: &str = "TLS settings in code";
 
-/// Whether a file tells a client of TLS to take any certificate.
+/// Whether a file tells a client of TLS to take any certificate, and does not look at it itself.
 fn checks_nobody(text: &str) -> bool {
-    [
-        "InsecureSkipVerify: true",
-        "check_hostname = False",
-        "CERT_NONE",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark))
+    const MARKS: [&str; 6] = [
+        "InsecureSkipVerify:true",
+        "verify_mode=ssl.CERT_NONE",
+        "verify_mode=CERT_NONE",
+        "cert_reqs=ssl.CERT_NONE",
+        "cert_reqs=CERT_NONE",
+        "_create_unverified_context",
+    ];
+    let own = ["VerifyPeerCertificate", "VerifyConnection"];
+    !own.iter().any(|word| text.contains(word))
+        && statements(text).any(|line| {
+            let plain: String = line.split_whitespace().collect();
+            MARKS.iter().any(|mark| plain.contains(mark))
+        })
+}
+
+/// The lines of a file that are neither comments nor comparisons.
+fn statements(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| {
+        let start = line.trim_start();
+        let comment = ["//", "#", "*", "/*"].iter().any(|c| start.starts_with(c));
+        !comment && !line.contains("==")
+    })
 }
 
 /// Whether a file that imports a library of TLS sets something of it up: an import of its errors, of its
 /// versions or of a type that is handed on does not.
 fn sets_up_tls(text: &str) -> bool {
-    const USES: [&str; 16] = [
+    const USES: [&str; 17] = [
+        "_create_unverified_context",
         "create_default_context",
         "SSLContext",
         "wrap_socket",
@@ -114,7 +131,7 @@ fn sets_up_tls(text: &str) -> bool {
         "tls.X509KeyPair",
         "tls.Certificate{",
     ];
-    USES.iter().any(|mark| text.contains(mark))
+    statements(text).any(|line| USES.iter().any(|mark| line.contains(mark)))
 }
 
 /// What a decorator or attribute says: the last word of its name, topic.
@@ -146,7 +163,26 @@ pub(crate) fn notes(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[NoteM
 
 #[cfg(test)]
 mod tests {
-    use super::only_issues;
+    use super::{checks_nobody, only_issues};
+
+    #[test]
+    fn only_what_takes_any_certificate_checks_nobody() {
+        for text in [
+            "c := &tls.Config{InsecureSkipVerify: true}",
+            "ctx.verify_mode = ssl.CERT_NONE\n",
+            "ctx = ssl._create_unverified_context()",
+        ] {
+            assert!(checks_nobody(text), "{text}");
+        }
+        for text in [
+            "// InsecureSkipVerify: true",
+            "ctx.check_hostname = False\nctx.verify_mode = ssl.CERT_REQUIRED\n",
+            "if ctx.verify_mode == ssl.CERT_NONE:\n    raise Unsafe\n",
+            "&tls.Config{InsecureSkipVerify: true, VerifyPeerCertificate: pinned}",
+        ] {
+            assert!(!checks_nobody(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_library_that_only_makes_tokens_lets_nobody_in() {

@@ -397,12 +397,11 @@ fn details(
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// What a call is given: the class of the object that is made among its arguments, at any depth, or that the
+/// What a call is given: the class of the object that is made as one of its arguments, or that the
 /// variable holds which is handed on, else the text that names it.
 fn made(file: &SourceFile<'_>, open: usize) -> Option<String> {
     let code = file.code();
-    let close = code.partner(open)?;
-    let given = open + 1..close;
+    let given = code.arguments(open);
     let class = |at: usize| {
         let first = code.is(at, "new").then_some(at + 1)?;
         code.ident(first)?;
@@ -413,7 +412,8 @@ fn made(file: &SourceFile<'_>, open: usize) -> Option<String> {
         Some(code.dotted(first, end))
     };
     let held = || {
-        let names: Vec<&str> = given.clone().filter_map(|at| code.ident(at)).collect();
+        let alone = given.iter().filter(|range| range.len() == 1);
+        let names: Vec<&str> = alone.filter_map(|range| code.ident(range.start)).collect();
         (1..code.tokens.len())
             .find(|&at| {
                 code.is(at, "=")
@@ -424,7 +424,7 @@ fn made(file: &SourceFile<'_>, open: usize) -> Option<String> {
     };
     // `new Strategy(…)` of a package says less than the text before it.
     let named = || code.string(open + 1).map(str::to_owned);
-    match given.clone().find_map(class).or_else(held) {
+    match (given.iter().find_map(|range| class(range.start))).or_else(held) {
         Some(class) if class == "Strategy" => Some(named().unwrap_or(class)),
         Some(class) => Some(class),
         None => named(),

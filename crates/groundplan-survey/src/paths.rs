@@ -313,8 +313,9 @@ pub(crate) fn is_translation(path: &str) -> bool {
         let tongue = |at: usize| is_language(&stem[at + 1..]) && !OTHERS.contains(&&stem[at + 1..]);
         let named = stem.match_indices('_').any(|(at, _)| tongue(at));
         // `ResourceBundle` is the name of what reads them.
-        let kept = ["bundles", "messages", "templates"];
-        if named || parts(folders).any(|part| kept.contains(&part)) {
+        let has = |words: &[&str]| parts(folders).any(|part| words.contains(&part));
+        let kept = has(&["templates"]) || has(&["bundles", "messages"]) && has(&["resources"]);
+        if !stem.starts_with("application") && (named || kept) {
             return true;
         }
     }
@@ -583,6 +584,8 @@ mod tests {
             "config/db.yml",
             "deploy/es.yml",
             "src/application-de.properties",
+            "src/main/resources/messages/application.properties",
+            "services/messages/broker.properties",
             "src/main/java/org/lang/config.properties",
             "src/is.ts",
             "conf/messages-broker.yml",

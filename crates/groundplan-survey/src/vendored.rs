@@ -111,8 +111,6 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
 pub(crate) fn is_library_folder(folders: &str) -> bool {
     steps(folders).any(|(part, served)| match part {
         "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
-        // Packages that are copied to be changed a little.
-        "apicache" | "axios-ntlm" => true,
         "lib" | "libs" | "plugins" | "vendor.js" => served,
         // Nobody names a folder of one's own after these.
         "ckeditor" | "codemirror" | "datatables" | "font-awesome" | "fullcalendar"

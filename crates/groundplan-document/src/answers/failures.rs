@@ -592,6 +592,11 @@ fn for_all(c: &Context, needs: &[&Relationship]) -> Option<Text> {
     let set = (c.seen(Topic::Timeout).iter())
         .find(|o| o.name.ends_with(FOR_ALL_CALLS) && of_caller(o))?;
     let client = set.name.strip_suffix(FOR_ALL_CALLS)?;
+    // Then calls differ, and which of them have which time was not followed.
+    let other = |o: &&Observation| o.name == client && o.element == set.element;
+    if c.seen(Topic::Timeout).iter().any(|o| other(&o)) {
+        return None;
+    }
     let text = Text::plain("a timeout of ").then_code(set.detail.as_deref()?);
     Some(
         text.then(" for all calls of ")

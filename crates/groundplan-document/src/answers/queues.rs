@@ -166,6 +166,13 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
         add(&o.name, who, queued, &o.provenance);
     }
     for o in c.seen(Topic::Event) {
+        // No broker carries them; they are told among the events of their parts.
+        if matches!(
+            o.detail.as_deref(),
+            Some("in the process" | "sent over socket.io")
+        ) {
+            continue;
+        }
         add(
             &o.name,
             o.element.as_deref().map(|id| c.name_of(id)),

@@ -5,7 +5,7 @@ use crate::facts::{Claim, FileFacts, Mark};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use groundplan_syntax::Language;
+use groundplan_syntax::{Code, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "backup-scripts",
@@ -120,7 +120,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let lower = text.to_ascii_lowercase();
         let Some((_, name)) = COMMANDS.iter().find(|(command, _)| {
             // `command -v pg_dump` asks whether it is there.
-            lower.contains(command) && !text.contains("command -v") && !text.contains("which ")
+            lower.contains(command)
+                && !["command -v", "which ", "--version", "--help"]
+                    .iter()
+                    .any(|asks| text.contains(asks))
         }) else {
             continue;
         };
@@ -154,21 +157,84 @@ fn in_code(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     for at in 1..code.tokens.len() {
-        let called = code
-            .ident(at)
-            .filter(|_| code.is(at + 1, "(") && !code.is(at - 1, "def"));
+        let called = code.ident(at).filter(|_| code.is(at + 1, "("));
         let started = code.string(at).filter(|text| {
             let rest = text.split_once(' ').map(|(_, rest)| rest.trim_start());
-            let argument = matches!(code.raw(at - 1), "(" | "[" | "," | "=");
-            argument && rest.is_none_or(|rest| rest.starts_with(['-', '$', '{', '%']))
+            rest.is_none_or(|rest| rest.starts_with(['-', '$', '{', '%']))
         });
         let word = called.or(started).and_then(|text| text.split(' ').next());
         let Some(tool) = word.and_then(|word| TOOLS.iter().find(|tool| **tool == word)) else {
             continue;
         };
+        let open = match called {
+            Some(_) => (!is_defined(code, at)).then_some(at + 1),
+            None => runner(code, at),
+        };
+        if open.is_none_or(|open| only_asks(code, open)) {
+            continue;
+        }
         let line = code.line(at);
         let detail = Some(format!("by `{}`", file.name()));
         scan::mark(acc, file, line, Topic::Backup, *tool, detail);
         return;
     }
+}
+
+/// Whether the name of a tool before a bracket is that of a function of one's own.
+fn is_defined(code: &Code<'_>, at: usize) -> bool {
+    let here = code.line(at - 1) == code.line(at);
+    let before = code.ident(at - 1).filter(|_| here);
+    // `void pg_dump(File file) {`, `func (s *Store) pg_dump() {`
+    const GOES_ON: [&str; 7] = ["return", "await", "yield", "and", "or", "not", "if"];
+    let typed = before.is_some_and(|word| !GOES_ON.contains(&word));
+    let close = code.partner(at + 1).unwrap_or(at + 1);
+    typed || here && code.is(at - 1, ")") || code.is(close + 1, "{")
+}
+
+/// The bracket of the call that starts the program whose name stands at `at`.
+fn runner(code: &Code<'_>, at: usize) -> Option<usize> {
+    const RUNNERS: [&str; 18] = [
+        "run",
+        "Popen",
+        "call",
+        "check_call",
+        "check_output",
+        "create_subprocess_exec",
+        "exec",
+        "execFile",
+        "execFileSync",
+        "execSync",
+        "spawn",
+        "spawnSync",
+        "system",
+        "shell_exec",
+        "passthru",
+        "Process",
+        "ProcessBuilder",
+        "ProcessStartInfo",
+    ];
+    let open = match code.raw(at - 1) {
+        "(" => at - 1,
+        // `run(["pg_dump", …])`
+        "[" if at > 1 && code.is(at - 2, "(") => at - 2,
+        // `exec.CommandContext(ctx, "pg_dump")`
+        "," if at > 3 && code.is(at - 3, "(") && code.is(at - 4, "CommandContext") => at - 3,
+        _ => return None,
+    };
+    let callee = code.raw(open.checked_sub(1)?);
+    let of = |name: &str| open > 2 && code.is(open - 3, name);
+    let starts = RUNNERS.contains(&callee)
+        || matches!(callee, "Command" | "CommandContext") && of("exec")
+        || callee == "Start" && of("Process");
+    starts.then_some(open)
+}
+
+/// Whether a call asks a tool for its version, or for a schema without data.
+fn only_asks(code: &Code<'_>, open: usize) -> bool {
+    const ASKS: [&str; 4] = ["--version", "--help", "schema-only", "--no-data"];
+    let close = code.partner(open).unwrap_or(open);
+    (open..close).any(|at| {
+        let text = code.string(at).unwrap_or_default();
+        matches!(text, "-V" | "-?") || ASKS.iter().any(|asks| text.contains(asks))
+    })
 }

@@ -47,33 +47,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(name) = third.or_else(|| attribute(head, "name")) else {
             continue;
         };
-        let whole = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let lives = match third {
-            // `<expiry><ttl unit="minutes">20</ttl></expiry>`
-            Some(_) => ttl(body),
-            None => attribute(head, "timeToLiveSeconds")
-                .filter(|n| whole(n) && *n != "0")
-                .map(|n| format!("{n} s")),
+            Some(_) => of_third(head, body),
+            None => of_second(head),
         };
-        let idle = attribute(head, "timeToIdleSeconds").filter(|n| whole(n) && *n != "0");
-        let lives = match (lives, idle) {
-            (Some(lives), _) => lives,
-            (None, Some(idle)) => format!("{idle} s after it was last asked for"),
-            // Without a time an entry does not expire.
-            (None, None) => "for ever".to_owned(),
-        };
+        // What has no place in memory goes to the disk, and is kept all the same.
+        let overflows = ["overflowToDisk", "overflowToOffHeap"]
+            .iter()
+            .any(|key| attribute(head, key).is_some_and(|value| value != "false"))
+            || body.contains("<persistence");
         let most = ["maxElementsInMemory", "maxEntriesLocalHeap"];
         let most = most
             .iter()
             .find_map(|key| attribute(head, key))
-            .filter(|n| whole(n) && *n != "0");
-        let detail = match most {
-            Some(most) => format!("{lives}, {most} entries at most"),
-            None => lives,
-        };
+            .filter(|n| is_whole(n) && *n != "0" && !overflows);
+        let most = most.map(|most| format!("{most} entries at most"));
+        let parts: Vec<String> = lives.into_iter().chain(most).collect();
+        let detail = (!parts.is_empty()).then(|| parts.join(", "));
         found += 1;
         let line = file.lines().line_of(at);
-        scan::mark(acc, file, line, Topic::CacheUse, name, Some(detail));
+        scan::mark(acc, file, line, Topic::CacheUse, name, detail);
     }
 }
 
@@ -110,13 +103,40 @@ fn attribute<'t>(head: &'t str, key: &str) -> Option<&'t str> {
     at.get(1..)?.split(quote).next()
 }
 
-/// The time to live of Ehcache 3.
-fn ttl(body: &str) -> Option<String> {
-    let (_, rest) = body.split_once("<ttl")?;
-    let (head, rest) = rest.split_once('>')?;
-    let n = rest.split('<').next()?.trim();
-    let unit = attribute(head, "unit").unwrap_or("seconds");
-    n.bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| format!("{n} {unit}"))
+fn is_whole(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// How long an entry of Ehcache 2 lives; nothing where a file tells it in a way that is not read here.
+fn of_second(head: &str) -> Option<String> {
+    match attribute(head, "eternal") {
+        // Then no time counts.
+        Some("true") => return Some("for ever".to_owned()),
+        None | Some("false") => {}
+        Some(_) => return None,
+    }
+    let set = |key| attribute(head, key).filter(|n| *n != "0");
+    match (set("timeToLiveSeconds"), set("timeToIdleSeconds")) {
+        (Some(n), _) => is_whole(n).then(|| format!("{n} s")),
+        (None, Some(n)) => is_whole(n).then(|| format!("{n} s after it was last asked for")),
+        // Without a time an entry does not expire.
+        (None, None) => Some("for ever".to_owned()),
+    }
+}
+
+/// How long an entry of Ehcache 3 lives: `<expiry><ttl unit="minutes">20</ttl></expiry>`.
+fn of_third(head: &str, body: &str) -> Option<String> {
+    let time = |tag: &str| {
+        let (_, rest) = body.split_once(tag)?;
+        let (head, rest) = rest.split_once('>')?;
+        let n = rest.split('<').next()?.trim();
+        let unit = attribute(head, "unit").unwrap_or("seconds");
+        is_whole(n).then(|| format!("{n} {unit}"))
+    };
+    let idle = || time("<tti").map(|time| format!("{time} after it was last asked for"));
+    let told = body.contains("<expiry") && !body.contains("<none");
+    let told = told || attribute(head, "uses-template").is_some();
+    time("<ttl")
+        .or_else(idle)
+        .or_else(|| (!told).then(|| "for ever".to_owned()))
 }

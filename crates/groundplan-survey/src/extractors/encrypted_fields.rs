@@ -48,8 +48,12 @@ const MOST: usize = 60;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // What a step of a schema says of a field, its class says for all.
-    let step = ["versions", "migrations", "migrate"];
-    let step = file.folder().split('/').any(|part| step.contains(&part));
+    // Steps of Alembic lie in a folder of a name that much else has.
+    let alembic = file.language == Language::Python && file.text.contains("down_revision");
+    let step = file
+        .folder()
+        .split('/')
+        .any(|part| matches!(part, "migrations" | "migrate") || part == "versions" && alembic);
     if scan::part(file) != Part::Own || paths::is_test(file.path) || step {
         return;
     }

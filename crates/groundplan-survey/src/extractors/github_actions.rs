@@ -75,17 +75,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
-            let released = found.triggers.iter().any(|t| t.starts_with("release"));
+            let released = found.triggers.iter().find(|t| t.starts_with("release"));
             let on_it = job.events.is_empty() || job.events.iter().any(|event| event == "release");
-            if released && on_it && !tried && steps.iter().any(stages::pushes) {
-                add_stage(&mut job, JobStage::Release);
+            let pushed = on_it && !tried && steps.iter().any(pushes_on_release);
+            if let Some(trigger) = released.filter(|_| pushed) {
+                add_release(&mut job, trigger, found.triggers.len() > 1);
             }
             // Pages about the system are not the system, whatever publishes them.
-            if (stages::is_of_pages(&job.id) || stages::is_of_pages(stem))
-                && !steps.iter().any(stages::pushes)
-            {
+            // The name of a file speaks of a job only where the file has no other.
+            let alone = jobs.iter().count() == 1 && is_neutral(&job.id);
+            let of_pages = stages::is_of_pages(&job.id) || alone && stages::is_of_pages(stem);
+            if of_pages && !steps.iter().any(stages::pushes) {
+                let mut shown = job.step_stages.iter().flatten();
+                let shown = shown.any(|stage| *stage == JobStage::Release);
                 keep_stages(&mut job, |stage| {
-                    !matches!(stage, JobStage::Deploy | JobStage::Release)
+                    stage != JobStage::Deploy && (stage != JobStage::Release || shown)
                 });
             }
             // What runs on pull requests alone releases nothing.
@@ -117,12 +121,42 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Adds a stage that no step of a job shows by itself.
-fn add_stage(job: &mut Job, stage: JobStage) {
-    job.stages
-        .retain(|known| *known != JobStage::Other && *known != stage);
-    job.stages.push(stage);
+/// Whether a step puts an image into a registry also where a release has started the workflow.
+fn pushes_on_release(step: &Step<'_>) -> bool {
+    let condition = step.node.str_of("if").unwrap_or_default();
+    let of_other = condition.contains("event_name")
+        && condition.contains("release") == condition.contains("!=");
+    let of_branch = limit(condition).is_some_and(|text| text.starts_with("on "));
+    stages::pushes(step) && !of_other && !of_branch
+}
+
+/// Adds the release that no step of a job shows by itself: what it packs, it packs for a release. Where that is
+/// limited, or others than a release start it as well, the release is limited, too.
+fn add_release(job: &mut Job, trigger: &str, others: bool) {
+    let package = (job.limits.iter()).find(|(stage, _)| *stage == JobStage::Package);
+    let package = package.map(|(_, text)| text.clone());
+    let of_branch = package.as_ref().is_some_and(|text| text.starts_with("on "));
+    if of_branch || job.stages.contains(&JobStage::Release) {
+        return;
+    }
+    job.stages.retain(|known| *known != JobStage::Other);
+    job.stages.push(JobStage::Release);
     job.stages.sort_unstable();
+    let on_release = match trigger {
+        "release published" => "on a published release",
+        _ => "on a release",
+    };
+    let text = package.or_else(|| others.then(|| on_release.to_owned()));
+    job.limits.extend(text.map(|t| (JobStage::Release, t)));
+    job.limits.sort_unstable();
+}
+
+/// Whether the key of a job says nothing of what it is about.
+fn is_neutral(id: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "and", "build", "deploy", "job", "main", "pages", "publish", "run",
+    ];
+    id.split(['-', '_']).all(|word| WORDS.contains(&word))
 }
 
 /// Leaves out stages of a job and of its steps.

@@ -23,7 +23,8 @@ function in each: `if r.Method == http.MethodGet && r.URL.Path == healthPath { r
 the handler is none of its own then.
 
 ### What it does not find
-Conditions that are put into functions, and fewer than three of them: to leave a path out of something is no operation.
+Conditions that are put into functions, and fewer than three of them or with one handler for all: to leave a path
+out of something is no operation. Branches that tell methods apart inside of them.
 ",
     reads: &[Reads::Own(&[Language::Go])],
     markers: &["URL.Path"],
@@ -55,6 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let mut all: Vec<Branch> = Vec::new();
+    let mut tellers: BTreeSet<&str> = BTreeSet::new();
     for function in code.functions() {
         let Some((writer, request)) = function.params.and_then(|open| parameters(code, open))
         else {
@@ -69,7 +71,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 found.extend(cases(&view, &names, at + 6));
             }
         }
-        if found.len() >= FEWEST {
+        // What leaves paths out of a check hands all of them to the same one, or to the next.
+        let handlers: BTreeSet<&str> = found.iter().map(|b| b.handler.as_str()).collect();
+        let leaves_out = |handler: &&str| {
+            let mut words = handler.split('.');
+            words.any(|word| word.eq_ignore_ascii_case("next"))
+        };
+        if found.len() >= FEWEST && handlers.len() > 1 && !handlers.iter().any(leaves_out) {
+            tellers.insert(function.name);
             all.extend(found);
         }
     }
@@ -78,7 +87,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     // The route that leads here answers nothing by itself.
     acc.facts.retain(|fact| match &fact.claim {
-        Claim::Endpoint(e) => e.method != "ANY" || e.path != "/",
+        Claim::Endpoint(e) => {
+            let handler = e.handler.as_deref().unwrap_or_default();
+            let last = handler.rsplit('.').next().unwrap_or(handler);
+            e.method != "ANY" || e.path != "/" || !tellers.contains(last)
+        }
         _ => true,
     });
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
@@ -166,6 +179,11 @@ fn condition(view: &CodeView<'_, '_>, names: &Names<'_>, at: usize) -> Option<Br
     let paths = asked_paths(view, names, &asked);
     let (handler, guards) = handed(code, names, open + 1..code.partner(open)?)?;
     let methods = methods(code, names, &asked);
+    // `GET && "/a" || POST && "/b"`: which method goes with which path is not told by the two lists.
+    let compared = asked.clone().filter(|&i| names.is_path(code, i)).count();
+    if compared > 1 && (methods.len() > 1 || methods != ["ANY"] && is_either(code, &asked)) {
+        return None;
+    }
     (!paths.is_empty()).then_some(Branch {
         methods,
         paths,
@@ -173,6 +191,20 @@ fn condition(view: &CodeView<'_, '_>, names: &Names<'_>, at: usize) -> Option<Br
         guards,
         line,
     })
+}
+
+/// Whether a condition holds where one of two does, outside of brackets.
+fn is_either(code: &Code<'_>, asked: &Range<usize>) -> bool {
+    let mut at = asked.start;
+    while at < asked.end {
+        match code.raw(at) {
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
+            "|" | "||" => return true,
+            _ => {}
+        }
+        at += 1;
+    }
+    false
 }
 
 /// The methods that a condition names.
@@ -285,8 +317,9 @@ fn cases(view: &CodeView<'_, '_>, names: &Names<'_>, open: usize) -> Vec<Branch>
     found
 }
 
-/// The function to which a range hands the request, with the functions around it that let only some pass:
-/// `return s.ensureUser(s.handleAccount)(w, r)`.
+/// The function to which a range hands the request at last, with the functions around it that let only some pass:
+/// `return s.ensureUser(s.handleAccount)(w, r)`. None where it tells methods apart, and a function that is asked in
+/// a condition before is none of its own.
 fn handed(
     code: &Code<'_>,
     names: &Names<'_>,
@@ -297,9 +330,37 @@ fn handed(
             && code.is(at + 1, names.writer)
             && (code.is(at + 2, ")") || code.is(at + 2, ",") && code.is(at + 3, names.request))
     };
-    let open = range.clone().find(given)?;
+    let mut open = None;
+    let mut at = range.start;
+    while at < range.end {
+        if code.is(at, names.request) && code.is(at + 1, ".") && code.is(at + 2, "Method") {
+            return None;
+        }
+        if given(&at) {
+            open = Some(at);
+        }
+        at += 1;
+    }
+    let open = open?;
+    let behind = code.partner(open)? + 1;
+    let ends = behind >= range.end || code.starts_line(behind) || code.is(behind, ";");
+    // Under a condition of its own it is one of several.
+    let mut around = (range.start..open).filter(|&i| code.is_byte(i, b'{'));
+    if !ends || around.any(|i| code.partner(i).is_some_and(|close| close > open)) {
+        return None;
+    }
     let mut at = open.checked_sub(1)?;
+    let mut begin = named_from(code, at);
     let mut guards = Vec::new();
+    if code.is(at, ")") {
+        begin = named_from(code, code.partner(at)?.checked_sub(1)?);
+    }
+    let before = begin.checked_sub(1).map_or("", |before| code.raw(before));
+    let joined = ["&", "&&", "|", "||", "!", "=", "(", ",", "."].contains(&before);
+    let first = begin == range.start || code.starts_line(begin) || before == ";";
+    if joined || !first && before != "return" {
+        return None;
+    }
     // Wrappers close before the request is handed on.
     while code.is(at, ")") {
         let wrapped = code.partner(at)?;
@@ -317,17 +378,12 @@ fn handed(
     let foreign = code.is(at.checked_sub(1)?, ".")
         && matches!(
             code.raw(at.saturating_sub(2)),
-            "http" | "json" | "fmt" | "io"
+            "http" | "json" | "fmt" | "io" | "gzip" | "csv" | "xml"
         );
     if foreign {
         return None;
     }
-    let first = (range.start..=at)
-        .rev()
-        .take_while(|&i| code.ident(i).is_some() || code.is(i, "."))
-        .take_while(|&i| !matches!(code.raw(i), "return" | "go" | "defer"))
-        .last()?;
-    let handler = code.dotted(first, at + 1);
+    let handler = code.dotted(named_from(code, at), at + 1);
     Some((
         if handler.is_empty() {
             name.to_owned()
@@ -336,6 +392,15 @@ fn handed(
         },
         guards,
     ))
+}
+
+/// The first token of a name with dots that ends at a token: `s` of `s.notes.handle`.
+fn named_from(code: &Code<'_>, at: usize) -> usize {
+    let mut first = at;
+    while first > 1 && code.is(first - 1, ".") && code.ident(first - 2).is_some() {
+        first -= 2;
+    }
+    first
 }
 
 /// The text of a regular expression that the file keeps under a name.
@@ -352,10 +417,17 @@ fn expression<'t>(code: &Code<'t>, name: &str) -> Option<&'t str> {
 /// The paths of which a regular expression tells the form: `^/file/([a-z]{1,64})$` is `/file/{value}`. None where it
 /// is of another form.
 fn templates(expression: &str) -> Vec<String> {
-    let text = expression.trim_start_matches('^').trim_end_matches('$');
-    if !text.starts_with('/') {
+    let Some(text) = expression.strip_prefix('^').filter(|t| t.starts_with('/')) else {
+        return Vec::new();
+    };
+    // What is open at its end takes whatever begins so.
+    if !text.ends_with('$') && !text.ends_with(".+") && !text.ends_with(".*") {
         return Vec::new();
     }
+    let text = text.trim_end_matches('$');
+    /// Words of one choice, and paths of one expression, at most.
+    const WORDS: usize = 6;
+    const PATHS: usize = 64;
     const PARAMETER: &str = "{value}";
     let mut all = vec![String::new()];
     let push = |all: &mut Vec<String>, piece: &str| {
@@ -401,21 +473,31 @@ fn templates(expression: &str) -> Vec<String> {
             return Vec::new();
         };
         let inner: String = chars[at + 1..end].iter().collect();
+        let inner = inner.strip_prefix("?:").unwrap_or(&inner);
         let words: Vec<&str> = inner.split('|').collect();
+        let behind = quantified(&chars, end + 1);
         let plain = |word: &&str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
-        if open == '(' && words.len() > 1 && words.iter().all(plain) {
+        let steps = open == '(' && inner.replace("[^/]", "").contains('/');
+        if open == '(' && words.iter().all(plain) {
+            // One word alone stands in brackets because it may be left out, as does what a `?` follows.
+            let many = words.len() > WORDS || all.len() * words.len() > PATHS;
+            if words.len() < 2 || many || behind > end + 1 {
+                return Vec::new();
+            }
             let before = std::mem::take(&mut all);
-            for word in words.iter().take(6) {
+            for word in &words {
                 all.extend(before.iter().map(|path| format!("{path}{word}")));
             }
-        } else if open == '(' && words.first() == Some(&"") {
+        } else if open == '(' && inner == "|/.*" && behind >= chars.len() {
             push(&mut all, "*");
+        } else if steps {
+            return Vec::new();
         } else {
             push(&mut all, PARAMETER);
         }
-        at = quantified(&chars, end + 1);
+        at = behind;
     }
     all
 }
@@ -452,6 +534,21 @@ mod tests {
             templates(r"^/file/([a-z]{1,64})(?:\.[a-z]{1,16})?$"),
             ["/file/{value}"]
         );
-        assert_eq!(templates("^https?://"), [""; 0]);
+        let users = ["/users/{value}"];
+        assert_eq!(templates("^/users/([^/]+)$"), users);
+        assert_eq!(templates("^/users/(?:[a-z]+)$"), users);
+        let many = format!("^/{}$", "(a|b|c|d|e|f)".repeat(40));
+        for none in [
+            "^https?://",
+            "/users/[a-z]+$",
+            "^/users(/[a-z]+)*$",
+            "^/(api)/users$",
+            "^/(a|b|c|d|e|f|g)$",
+            "^/users/(new|old)?$",
+            "^/users/new",
+            many.as_str(),
+        ] {
+            assert_eq!(templates(none), [""; 0], "{none}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Observations in Java and Kotlin: resilience, security, caching, jobs, metrics.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts};
 use crate::finders::Finders;
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
@@ -173,7 +173,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     marks::annotations(acc, file, &values, &ANNOTATIONS);
+    let before = acc.facts.len();
     marks::calls(acc, file, &values, &CALLS);
+    // Spring hands such events on within the program
+    // (<https://docs.spring.io/spring-framework/reference/core/beans/context-introduction.html#context-functionality-events>).
+    for fact in acc.facts.iter_mut().skip(before) {
+        if let Claim::Mark(mark) = &mut fact.claim
+            && mark.topic == T::Event
+        {
+            mark.detail = Some("in the process".to_owned());
+        }
+    }
     marks::supertypes(acc, file, &SUPERTYPES);
     security(acc, file);
     validation(acc, file);

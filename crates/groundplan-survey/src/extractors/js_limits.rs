@@ -58,17 +58,33 @@ fn defaults(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
         let end = (at + 2..code.tokens.len())
             .find(|&i| code.is(i, ";") || code.line(i) > line)
             .unwrap_or(code.tokens.len());
+        // Numbers with `*` between them, none of which is 0: that sets no limit.
         let number = |i: usize| {
-            code.raw(i) == "*" || code.raw(i).bytes().all(|b| b.is_ascii_digit() || b == b'_')
+            let raw = code.raw(i);
+            raw.bytes().all(|b| b.is_ascii_digit() || b == b'_') && raw != "0"
         };
-        if end == at + 2 || !(at + 2..end).all(number) {
+        let product = |i: usize| match (i - at) % 2 {
+            0 => number(i),
+            _ => code.is(i, "*"),
+        };
+        let whole = (end - at) % 2 == 1 && (code.is(end, ";") || !goes_on(code, end));
+        if !whole || !(at + 2..end).all(product) {
             continue;
         }
         let value: Vec<&str> = (at + 2..end).map(|i| code.raw(i)).collect();
         let name = format!("axios{FOR_ALL_CALLS}");
-        scan::mark(acc, file, line, Topic::Timeout, name, Some(value.join(" ")));
+        let detail = Some(format!("{} ms", value.join(" ")));
+        scan::mark(acc, file, line, Topic::Timeout, name, detail);
         return;
     }
+}
+
+/// Whether a token goes on with the expression of the line before it.
+fn goes_on(code: &Code<'_>, at: usize) -> bool {
+    matches!(
+        code.raw(at),
+        "*" | "/" | "+" | "-" | "%" | "?" | "|" | "&" | "." | "||" | "&&" | "??"
+    )
 }
 
 /// `const loginRateLimiter = new RateLimiter({ tokensPerInterval: 20, interval: "minute" })`.
@@ -95,19 +111,27 @@ fn buckets(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
         };
         // The name of what is made: `const login = new RateLimiter({`.
         let head = (open.saturating_sub(8)..open).rev();
-        let made = head.clone().find(|&i| code.is(i, "new")).and_then(|i| {
+        let mut head = head.take_while(|&i| !code.is(i, ";"));
+        let made = head.find(|&i| code.is(i, "new")).and_then(|i| {
             let equals = i
                 .checked_sub(1)
                 .filter(|&e| code.is(e, "=") || code.is(e, ":"))?;
             code.ident(equals.checked_sub(1)?)
         });
-        let Some(name) = made else { continue };
-        let detail = match interval {
-            Some(interval) if interval.bytes().all(|b| b.is_ascii_digit()) => {
-                format!("{limit} in {interval} ms")
-            }
-            Some(interval) => format!("{limit} per {interval}"),
-            None => limit,
+        let (Some(name), Some(interval)) = (made, interval) else {
+            continue;
+        };
+        // What waits for its turn limits what the program asks of others; a limit for those who ask it refuses
+        // (<https://www.npmjs.com/package/limiter>).
+        let refuses = values.property(open, "fireImmediately");
+        let refuses = refuses.is_some_and(|r| r.len() == 1 && code.is(r.start, "true"))
+            || file.text.contains(&format!("{name}.tryRemoveTokens("));
+        if !refuses {
+            continue;
+        }
+        let detail = match interval.bytes().all(|b| b.is_ascii_digit()) {
+            true => format!("{limit} in {interval} ms"),
+            false => format!("{limit} per {interval}"),
         };
         scan::mark(
             acc,
@@ -135,27 +159,31 @@ fn kept_answers(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
         let callee = code.raw(call.open - 1);
         let own =
             names.contains(callee) || callee == "middleware" && code.is(call.first, "apicache");
-        let Some(time) = code.string(call.open + 1).filter(|_| own) else {
+        if !own {
             continue;
+        }
+        // Of a range all ends have to be known.
+        let time = code.string(call.open + 1);
+        let Some((n, unit)) = time.and_then(|time| time.split_once(' ')) else {
+            return;
         };
-        let Some((n, unit)) = time.split_once(' ') else {
-            continue;
-        };
-        const UNITS: [(&str, u64); 5] = [
+        const UNITS: [(&str, u64); 6] = [
             ("second", 1),
             ("minute", 60),
             ("hour", 3600),
             ("day", 86_400),
             ("week", 604_800),
+            ("month", 2_629_800),
         ];
         let seconds = UNITS
             .iter()
             .find(|(word, _)| unit.trim_end_matches('s') == *word);
-        if let (Ok(n), Some((word, seconds))) = (n.parse::<u64>(), seconds) {
-            let plural = if n == 1 { "" } else { "s" };
-            times.insert((n.saturating_mul(*seconds), format!("{n} {word}{plural}")));
-            first.get_or_insert(call.line);
-        }
+        let (Ok(n), Some((word, seconds))) = (n.parse::<u64>(), seconds) else {
+            return;
+        };
+        let plural = if n == 1 { "" } else { "s" };
+        times.insert((n.saturating_mul(*seconds), format!("{n} {word}{plural}")));
+        first.get_or_insert(call.line);
     }
     let Some(line) = first else { return };
     let all: Vec<String> = times.into_iter().map(|(_, time)| time).collect();

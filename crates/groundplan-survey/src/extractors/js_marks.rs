@@ -4,7 +4,7 @@ pub(crate) mod composed;
 pub(crate) mod guards;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts};
+use crate::facts::FileFacts;
 use crate::finders::Finders;
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
@@ -106,11 +106,6 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     marks::calls(acc, file, &values, &CALLS);
-    // What proves who asks, as NTLM does, keeps nothing secret.
-    if file.text.contains("NTLM") || file.text.contains("ntlm") {
-        acc.facts
-            .retain(|fact| !matches!(&fact.claim, Claim::Mark(m) if m.topic == T::Encryption));
-    }
     marks::annotations(acc, file, &values, &DECORATORS);
     // Most files have none of the words that these begin with, and one search tells so.
     static WORDS: Finders = Finders::of(&[

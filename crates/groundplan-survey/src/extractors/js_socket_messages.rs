@@ -27,7 +27,7 @@ What messages hold, names that are put together, and code of browsers.
 
 /// Events that sockets have by themselves
 /// (<https://socket.io/docs/v4/server-socket-instance/#events>, <https://nodejs.org/api/net.html#class-netsocket>).
-const OWN: [&str; 20] = [
+const OWN: [&str; 25] = [
     "close",
     "connect",
     "connect_error",
@@ -39,6 +39,8 @@ const OWN: [&str; 20] = [
     "end",
     "error",
     "finish",
+    "keylog",
+    "listening",
     "lookup",
     "message",
     "open",
@@ -46,6 +48,9 @@ const OWN: [&str; 20] = [
     "pong",
     "ready",
     "reconnect",
+    "reconnecting",
+    "secureConnect",
+    "session",
     "timeout",
     "upgrade",
 ];
@@ -66,9 +71,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     | "mixins"
                     | "hooks"
                     | "public"
+                    | "store"
+                    | "composables"
+                    | "views"
+                    | "static"
+                    | "assets"
+                    | "browser"
+                    | "www"
             )
         });
-    let of_client = file.text.contains("socket.io-client") || file.text.contains("/client-dist");
+    let of_client = [
+        "socket.io-client",
+        "/client-dist",
+        "store.commit(",
+        "document.",
+        "window.",
+    ]
+    .iter()
+    .any(|word| file.text.contains(word));
     if of_page || of_client || scan::part(file) != Part::Own || file.is_test() {
         return;
     }
@@ -101,7 +121,8 @@ fn is_name(name: &str) -> bool {
     !OWN.contains(&name) && !name.is_empty() && name.len() <= 60 && name.chars().all(plain)
 }
 
-/// Whether a socket is a parameter of a function around it.
+/// Whether a socket is a parameter of a function around it. Much else is called a client: that is one only
+/// where its function is told of connections.
 fn handed(code: &Code<'_>, at: usize) -> bool {
     let name = code.raw(at);
     if !matches!(name, "socket" | "client") || at > 0 && code.is(at - 1, ".") {
@@ -112,11 +133,21 @@ fn handed(code: &Code<'_>, at: usize) -> bool {
     while let Some((open, body)) = conditions::function_around(code, from) {
         let close = code.partner(open).unwrap_or(open);
         if (open + 1..close).any(|i| code.is(i, name) && !code.is(i - 1, ".")) {
-            return true;
+            return name == "socket" || of_connections(code, open);
         }
         from = body.min(open);
     }
     false
+}
+
+/// Whether a function with its parameters at `open` is given behind `"connection"`:
+/// `io.on("connection", async (client) => …)`.
+fn of_connections(code: &Code<'_>, open: usize) -> bool {
+    let mut at = open;
+    while at > 2 && code.ident(at - 1).is_some() {
+        at -= 1;
+    }
+    at > 2 && code.is(at - 1, ",") && code.string(at - 2) == Some("connection")
 }
 
 /// Whether an event goes to clients: `io.emit(`, `io.to(room).emit(`, `server.io.emit(`.
@@ -166,9 +197,13 @@ fn message(
             calls.filter(|&i| code.is(i + 1, "(") && !code.is(i.saturating_sub(1), "."));
         let at = names.find(|&i| {
             code.ident(i)
-                .is_some_and(|name| !matches!(name, "if" | "log"))
+                .is_some_and(|name| !matches!(name, "if" | "log" | "require"))
         })?;
+        // A check of who asks is given the socket.
+        let end = code.partner(at + 1).unwrap_or(at + 1);
+        let given = (at + 2..end).any(|i| code.is(i, "socket") || code.is(i, "client"));
         code.ident(at)
+            .filter(|_| given)
             .filter(|name| CHECKS.iter().any(|word| name.starts_with(word)))
     });
     let detail = match first {

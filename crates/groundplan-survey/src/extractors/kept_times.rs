@@ -64,13 +64,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let mut told: Vec<&str> = Vec::new();
     for at in 0..code.tokens.len() {
-        let Some(name) = code.ident(at).filter(|name| speaks(name)) else {
+        let Some(name) = code.ident(at) else {
             continue;
         };
-        let Some(value) = value(code, at) else {
+        // Few words are given something: the others need not be taken apart.
+        let given = code.is(at + 1, "=")
+            || code.is(at + 1, ":")
+            || code.language == Language::Go && code.ident(at + 1).is_some();
+        if !given || !speaks(name) {
+            continue;
+        }
+        let Some(value) = value(code, at, name) else {
             continue;
         };
-        if told.contains(&name) || told.len() >= MOST || inside(code, at) {
+        if told.contains(&name)
+            || told.len() >= MOST
+            || inside(code, at)
+            || !is_constant(code, at, name)
+        {
             continue;
         }
         told.push(name);
@@ -96,10 +107,70 @@ fn inside(code: &Code<'_>, at: usize) -> bool {
     }
 }
 
+/// Whether a name is declared where it stands: it is no parameter, no argument, no local of a script and no
+/// member of an enumeration.
+fn is_constant(code: &Code<'_>, at: usize, name: &str) -> bool {
+    let line = code.line(at);
+    let mut first = at;
+    while first > 0 && code.line(first - 1) == line {
+        first -= 1;
+    }
+    let begins = match code.language {
+        Language::Python => first == at,
+        Language::Ruby => first == at && !name.bytes().any(|b| b.is_ascii_lowercase()),
+        Language::Go => {
+            first == at || first + 1 == at && matches!(code.raw(first), "const" | "var")
+        }
+        // `export const`, `private static final Duration`, `pub(crate) const`.
+        _ => (first..at).all(|i| {
+            let rust = code.language == Language::Rust && matches!(code.raw(i), "(" | ")");
+            rust || code.ident(i).is_some()
+                || matches!(code.raw(i), "." | "<" | ">" | "?" | "$" | "#")
+        }),
+    };
+    begins && !is_listed(code, at)
+}
+
+/// Whether a token stands among arguments, or among the members of an enumeration.
+fn is_listed(code: &Code<'_>, at: usize) -> bool {
+    let class = code.function_at(at).and_then(|i| code.functions().get(i));
+    if let Some(class) = class.filter(|one| one.class) {
+        let mut head = class.at..class.body.start;
+        if head.any(|i| (code.ident(i)).is_some_and(|n| n.contains("Enum") || n.contains("Flag"))) {
+            return true;
+        }
+    }
+    let mut open = at;
+    while open > 0 {
+        open -= 1;
+        match code.raw(open) {
+            "}" | ")" | "]" => open = code.partner(open).unwrap_or(open),
+            // `const (` of Go.
+            "(" => {
+                let before = open.checked_sub(1).map_or("", |i| code.raw(i));
+                return !(code.language == Language::Go && matches!(before, "const" | "var"));
+            }
+            "[" => return true,
+            "{" => {
+                let head = (open.saturating_sub(HEAD)..open).rev();
+                let mut head = head.take_while(|&i| !matches!(code.raw(i), ";" | "{" | "}"));
+                // `const { keepDays = 30 } = options` has what holds where nothing is given.
+                let taken = code.partner(open).is_some_and(|end| code.is(end + 1, "="));
+                return taken || head.any(|i| code.is(i, "enum"));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Tokens in the head of a type at most.
+const HEAD: usize = 12;
+
 /// Whether a name says that it holds how long data is kept.
 fn speaks(name: &str) -> bool {
     // The life of what lets somebody in, of copies and of connections is none, nor is how often one looks.
-    const NOT: [&str; 56] = [
+    const NOT: [&str; 70] = [
         "access",
         "activation",
         "challenge",
@@ -156,10 +227,20 @@ fn speaks(name: &str) -> bool {
         "url",
         "verification",
         "warning",
-    ];
-    const TIMES: [&str; 12] = [
-        "after", "age", "days", "day", "duration", "hours", "minutes", "months", "period", "time",
-        "ttl", "weeks",
+        "invitation",
+        "redis",
+        "presigned",
+        "signed",
+        "csrf",
+        "captcha",
+        "verify",
+        "confirm",
+        "sms",
+        "remember",
+        "credentials",
+        "trial",
+        "license",
+        "coupon",
     ];
     let words = words_of(name);
     let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
@@ -172,13 +253,27 @@ fn speaks(name: &str) -> bool {
     has(&["retention"]) || kept && has(&TIMES) || removed
 }
 
+/// Words of time in names.
+const TIMES: [&str; 12] = [
+    "after", "age", "days", "day", "duration", "hours", "minutes", "months", "period", "time",
+    "ttl", "weeks",
+];
+
+/// Units in which a number alone may be.
+const NUMBERED: [&str; 6] = ["ms", "millis", "sec", "secs", "seconds", "years"];
+
 /// A length of time that stands behind a name: `= 12 * time.Hour`, `: number = 365`.
-fn value(code: &Code<'_>, at: usize) -> Option<String> {
+fn value(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
     let mut from = at + 1;
+    let here = code.line(at);
     // The type: `: number =`, `time.Duration =`.
     for _ in 0..4 {
         if code.is(from, "=") {
             break;
+        }
+        // A field with a type alone ends with its line.
+        if code.line(from) > here {
+            return None;
         }
         let typed = code.is(from, ":") || code.is(from, ".") || code.ident(from).is_some();
         if !typed {
@@ -195,6 +290,21 @@ fn value(code: &Code<'_>, at: usize) -> Option<String> {
         .find(|&i| code.line(i) > line || matches!(code.raw(i), ";" | ","))
         .unwrap_or(code.tokens.len());
     if end <= first || end - first > VALUE {
+        return None;
+    }
+    // What goes on in the next line is not all there.
+    let last = code.raw(end - 1);
+    let goes_on = code.line(end) > line && matches!(code.raw(end), "*" | "." | "+" | "-" | "/");
+    if goes_on || matches!(last, "*" | "." | "=" | ":" | "::") {
+        return None;
+    }
+    let count = |bracket: &str| (first..end).filter(|&i| code.is(i, bracket)).count();
+    if count("(") != count(")") {
+        return None;
+    }
+    // A number alone may be that of an error or of a member of a list.
+    let unit = |word: &String| TIMES.contains(&word.as_str()) || NUMBERED.contains(&word.as_str());
+    if end - first == 1 && !words_of(name).iter().any(unit) {
         return None;
     }
     const UNITS: [&str; 24] = [

@@ -38,20 +38,35 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         return;
     }
-    let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    let is_code = |line: &str| {
+        let line = line.trim_start();
+        let comment = ["//", "#", "*", "/*"].iter().any(|c| line.starts_with(c));
+        !comment || line.starts_with("#!/")
+    };
+    let first = |words: &[&str]| {
+        let mut lines = (1_u32..).zip(file.text.lines());
+        let said = |line: &str| is_code(line) && words.iter().any(|word| line.contains(word));
+        lines.find(|(_, line)| said(line)).map(|(number, _)| number)
+    };
     // A file of settings or of helpers starts nothing, and a tool of its own is told by its name.
-    let starts = has(&["func main(", "__main__", "fn main(", " main(", "#!/"])
-        || file.name().ends_with(".js");
-    let calls = has(&["http", "websocket", "grpc", "connect("]);
-    let tools = has(&["locust", "k6/", "from 'k6", "gatling", "artillery"]);
-    if !starts || !calls || tools || file.is_test() {
+    let starts = match file.name().ends_with(".js") {
+        true => first(&["for (", "while (", "setInterval("]),
+        false => first(&["func main(", "__main__", "fn main(", " main(", "#!/"]),
+    };
+    let calls = first(&[
+        "http.",
+        "fetch(",
+        "axios",
+        "requests.",
+        "reqwest",
+        "curl ",
+        "httpx.",
+        "aiohttp",
+    ]);
+    let tools = ["locust", "k6/", "from 'k6", "gatling", "artillery"];
+    let by_tool = tools.iter().any(|word| file.text.contains(word));
+    let Some(line) = starts.filter(|_| calls.is_some() && !by_tool && !file.is_test()) else {
         return;
-    }
-    let line = file
-        .text
-        .lines()
-        .position(|line| line.contains("main"))
-        .unwrap_or(0);
-    let line = u32::try_from(line + 1).unwrap_or(1);
+    };
     scan::mark(acc, file, line, Topic::LoadTest, OWN_LOAD_TEST, None);
 }

@@ -53,6 +53,7 @@ fn put_together(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !["f\"", "f'"].iter().any(|begin| file.text.contains(begin)) {
         return;
     }
+    let mut found: Vec<(&str, u32, &str)> = Vec::new();
     for (line, text) in (1_u32..).zip(file.text.lines()) {
         let Some((name, value)) = text.split_once('=') else {
             continue;
@@ -75,15 +76,22 @@ fn put_together(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let product = scheme.split('+').next().unwrap_or(scheme);
         let known = SCHEMES.iter().find(|(word, _)| *word == product);
         if let Some((_, protocol)) = known.filter(|_| rest.contains('{')) {
-            let client = Client {
-                protocol: (*protocol).to_owned(),
-                target: None,
-                method: None,
-                library: None,
-                operation: None,
-            };
-            acc.add(file, line, line, Claim::Client(client));
+            found.push((name, line, protocol));
         }
+    }
+    for (name, line, protocol) in &found {
+        // One name for several products is that of whichever is set up.
+        if found.iter().any(|(n, _, p)| n == name && p != protocol) {
+            continue;
+        }
+        let client = Client {
+            protocol: (*protocol).to_owned(),
+            target: None,
+            method: None,
+            library: None,
+            operation: None,
+        };
+        acc.add(file, *line, *line, Claim::Client(client));
     }
 }
 

@@ -110,8 +110,14 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         {
             continue;
         }
+        // What has room for some only loses the oldest.
+        let size = note.open.and_then(|open| {
+            let named = code.named_argument(open, "maxsize");
+            named.or_else(|| code.arguments(open).into_iter().next())
+        });
+        let endless = size.is_some_and(|size| size.len() == 1 && code.is(size.start, "None"));
         let until = match last {
-            "lru_cache" => " until it ends",
+            "lru_cache" if endless => " until it ends",
             _ => "",
         };
         let detail = Some(format!(

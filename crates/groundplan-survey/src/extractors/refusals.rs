@@ -191,7 +191,12 @@ fn tells_errors(file: &SourceFile<'_>, at: usize) -> bool {
     };
     let close = code.partner(params).unwrap_or(params);
     let names: Vec<&str> = (params + 1..close).filter_map(|i| code.ident(i)).collect();
-    let has = |all: &[&str]| names.iter().any(|name| all.contains(name));
+    // Of Go `error` is a type: a function that is given one that may fail is told no error.
+    let typed = file.language == groundplan_syntax::Language::Go;
+    let has = |all: &[&str]| {
+        let mut names = names.iter().filter(|name| !typed || **name != "error");
+        names.any(|name| all.contains(name))
+    };
     // A handler of errors of a framework takes the request as well.
     if !has(&ANSWERS) || !has(&ERRORS) {
         return false;
@@ -217,7 +222,10 @@ fn tells_errors(file: &SourceFile<'_>, at: usize) -> bool {
         "StatusNotFound",
         "StatusInternalServerError",
     ];
-    lines.any(|line| others.iter().any(|status| line.contains(status)))
+    lines.any(|line| {
+        let mut words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        words.any(|word| others.contains(&word))
+    })
 }
 
 /// Whether a place describes an answer for documents: `new ResponseMessageBuilder().code(403)`.
@@ -226,7 +234,7 @@ fn is_documentation(file: &SourceFile<'_>, at: usize) -> bool {
     let near = file.text.lines().skip(line.saturating_sub(2)).take(2);
     let builders = [
         "ResponseMessageBuilder",
-        "ApiResponse",
+        "@ApiResponse",
         "ResponseBuilder().code",
         "@Response",
     ];
@@ -243,7 +251,7 @@ fn of_constant(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
     let (name, _) = text.split_once(" = ")?;
     let name = name.trim();
     let sound = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !sound || name.len() < 6 {
+    if !sound || name.len() < 6 || is_local(file, at) {
         return None;
     }
     let uses = (at + 1..code.tokens.len()).filter(|&i| code.ident(i) == Some(name));
@@ -256,6 +264,25 @@ fn of_constant(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
         .filter_map(|i| conditions::around(file, i));
     let first = rules.next()?;
     Some((first.first, first.sentence()))
+}
+
+/// Whether a place lies in a function, whose names are no others'.
+fn is_local(file: &SourceFile<'_>, at: usize) -> bool {
+    let code = file.code();
+    match file.language {
+        groundplan_syntax::Language::Python => {}
+        // Where a function of Ruby ends is not told by brackets.
+        groundplan_syntax::Language::Ruby => return true,
+        _ => return conditions::in_function(code, at),
+    }
+    let mut around = code.function_at(at);
+    while let Some(one) = around.and_then(|i| code.functions().get(i)) {
+        if !one.class {
+            return true;
+        }
+        around = one.parent;
+    }
+    false
 }
 
 /// Whether a condition asks what somebody may do: `if !(await canUpdateTeam(auth, team))`.

@@ -113,11 +113,11 @@ const MOST: usize = 30;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // What a client of others calls roles are those of the others.
-    let of_others = file.path.split('/').any(|part| {
-        matches!(
-            part,
-            "plugins" | "plugin" | "integrations" | "integration" | "connectors" | "sdk"
-        )
+    let of_others = file.path.split('/').any(|part| match part {
+        // Ktor calls so what sets up one's own server.
+        "plugins" => file.language != Language::Kotlin,
+        "plugin" | "integrations" | "integration" | "connectors" | "sdk" => true,
+        _ => false,
     });
     if scan::part(file) != Part::Own || of_others && file.language != Language::Yaml {
         return;

@@ -17,7 +17,8 @@ SQLAlchemy, Rails, Laravel, Knex, Prisma, Sequelize, Mongoose, GORM and Entity F
 of time and delete; each with the table or model and the time, or that the time is given to it.
 
 ### What it does not find
-Deletions whose time is compared in other functions, and those that change rows in place of deleting them.
+Deletions whose time is compared in other functions, those of a range between two times, and those that change rows
+in place of deleting them.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,
@@ -100,7 +101,7 @@ fn in_literals(file: &SourceFile<'_>) -> Vec<Deletion> {
         ];
         let told = now.iter().any(|word| lower.contains(word)) && compares_age(&lower);
         let given = compared(&lower);
-        if !told && given.is_none() {
+        if !told && given.is_none() || is_range(&lower) {
             continue;
         }
         let table = text.get(at + "delete from ".len()..).unwrap_or_default();
@@ -139,18 +140,83 @@ fn is_time(name: &str) -> bool {
     const ENDS: [&str; 9] = [
         "_at",
         "_date",
-        "_time",
-        "_on",
+        "created_on",
+        "updated_on",
         "_timestamp",
         "_expiry",
         "_expiration",
         "_expires",
-        "_seen",
+        "last_seen",
+    ];
+    // A `play_time` and a `response_time` are how long something takes.
+    const TIMES: [&str; 20] = [
+        "access",
+        "add",
+        "create",
+        "created",
+        "delete",
+        "deleted",
+        "end",
+        "event",
+        "expiration",
+        "expire",
+        "expired",
+        "expires",
+        "expiry",
+        "insert",
+        "login",
+        "modified",
+        "modify",
+        "start",
+        "update",
+        "updated",
     ];
     let snake = scan::snake(name);
     let snake = snake.trim_matches('_');
     let plain = snake.replace('_', "");
-    WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| snake.ends_with(end))
+    let timed = snake.strip_suffix("_time").is_some_and(|before| {
+        let word = before.rsplit('_').next().unwrap_or(before);
+        TIMES.contains(&word)
+    });
+    timed || WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| snake.ends_with(end))
+}
+
+/// Whether a condition, in SQL or in code without blanks, also asks what is later or greater than something other
+/// than a number: what lies between two times is not deleted because of its age.
+fn is_range(text: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "__gt",
+        "gt:",
+        "gte:",
+        "Op.gt",
+        ".gt(",
+        ".ge(",
+        "MoreThan",
+        "GreaterThan",
+        "Between(",
+        "between ",
+        "between(",
+    ];
+    let greater = text.match_indices('>').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let behind = text.get(at + 1..).unwrap_or_default();
+        let number = behind.trim_start_matches('=').trim_start();
+        // `=>`, `->`, `<>`, `->>` and the end of a type.
+        !before.ends_with(['=', '-', '<', '>', '?'])
+            && !behind.starts_with(['>', '('])
+            && !number.starts_with(|c: char| c.is_ascii_digit())
+    });
+    greater || WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a library only says of a row that it is deleted, as far as the file tells it
+/// (<https://gorm.io/docs/delete.html#Soft-Delete>, <https://sequelize.org/docs/v6/core-concepts/paranoid/>).
+fn is_soft(file: &SourceFile<'_>, end: &str, plain: &str) -> bool {
+    let says = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    match file.language {
+        Language::Go => says(&["gorm.Model", "DeletedAt"]) && !plain.contains(".Unscoped()"),
+        _ => end == ".destroy({" && says(&["paranoid"]),
+    }
 }
 
 /// The column of time that SQL compares with what it is given: `created_at < ?`, `expires <= $1`,
@@ -220,11 +286,14 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
             counted = at;
             let statement = match (file.language, behind) {
                 (Language::Rust, _) => forward(file.text, at),
-                (_, true) => call(file.text, at),
+                (language, true) => call(file.text, at, language == Language::Python),
                 (_, false) => backward(file.text, at),
             };
             let Some(statement) = statement else { continue };
             let plain: String = statement.split_whitespace().collect();
+            if is_range(&plain) || is_soft(file, end, &plain) {
+                continue;
+            }
             let told = match file.language {
                 Language::Rust => plain.contains(".lt(now") || plain.contains(".le(now"),
                 Language::Ruby => {
@@ -237,9 +306,12 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
                 _ => false,
             };
             let after = time(&plain.to_ascii_lowercase()).filter(|_| told);
-            if after.is_none() && !older(&plain, file.language) {
+            let column = older(&plain, file.language);
+            if after.is_none() && column.is_none() {
                 continue;
             }
+            let expires = column.is_some_and(|name| name.to_ascii_lowercase().contains("expir"));
+            let after = after.or_else(|| expires.then(|| EXPIRED.to_owned()));
             let what = match behind {
                 true if file.language == Language::Python => deleted(&plain),
                 true if file.language != Language::Rust => above(file.text, at),
@@ -254,29 +326,29 @@ fn in_chains(file: &SourceFile<'_>) -> Vec<Deletion> {
     found
 }
 
-/// Whether a chain without blanks compares a column of time with something that must lie behind it, by
-/// the words of its library.
-fn older(plain: &str, language: Language) -> bool {
-    let named = |before: &str| {
+/// The column of time that a chain without blanks compares with something that must lie behind it, by the
+/// words of its library.
+fn older<'t>(plain: &'t str, language: Language) -> Option<&'t str> {
+    let named = |before: &'t str| {
         let name = before.trim_end_matches(['\'', '"', '`', ' ', ':', ',', '{', '(', '[']);
         let name = name
             .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
             .next();
-        name.is_some_and(is_time)
+        name.filter(|name| is_time(name))
     };
     let any = |marks: &[&str]| {
         let mut all = marks.iter().flat_map(|mark| plain.match_indices(mark));
-        all.any(|(at, _)| plain.get(..at).is_some_and(named))
+        all.find_map(|(at, _)| plain.get(..at).and_then(named))
     };
     match language {
         Language::Python => {
-            let keys = plain.match_indices("__lt");
-            let keyed = keys.clone().any(|(at, mark)| {
+            let mut keys = plain.match_indices("__lt");
+            let keyed = keys.find_map(|(at, mark)| {
                 let behind = plain.get(at + mark.len()..).unwrap_or_default();
                 let is = behind.starts_with('=') || behind.starts_with("e=");
-                is && plain.get(..at).is_some_and(named)
+                plain.get(..at).filter(|_| is).and_then(named)
             });
-            keyed || any(&["<="]) || any(&["<"])
+            keyed.or_else(|| any(&["<="])).or_else(|| any(&["<"]))
         }
         Language::Php => any(&["','<'", "\",\"<\"", "','<='", "\",\"<=\""]),
         // `.where("time", "<", t)`, `{ createdAt: { lt: t } }`, `{ $lt: t }`, `[Op.lt]: t`, `LessThan(t)`
@@ -295,12 +367,13 @@ fn older(plain: &str, language: Language) -> bool {
         ]),
         Language::Go => any(&["<?", "<=?", "<@", "<=@"]),
         Language::CSharp => any(&["<=", "<"]),
-        _ => false,
+        _ => None,
     }
 }
 
-/// A call from its words to where its brackets close, with the word before it: `delete(Session).where(…)`.
-fn call(text: &str, at: usize) -> Option<&str> {
+/// A call from its words to where its brackets close: `delete(Session).where(…)`, with what is called on it where that
+/// `chains`; what is done after it, `.then(…)`, is none of it.
+fn call(text: &str, at: usize, chains: bool) -> Option<&str> {
     let mut end = at + LONGEST.min(text.len().checked_sub(at)?);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -312,7 +385,7 @@ fn call(text: &str, at: usize) -> Option<&str> {
             b'(' => depth += 1,
             b')' => {
                 depth -= 1;
-                let goes_on = rest.get(index + 1..)?.trim_start().starts_with('.');
+                let goes_on = chains && rest.get(index + 1..)?.trim_start().starts_with('.');
                 if depth == 0 && !goes_on {
                     return rest.get(..=index);
                 }

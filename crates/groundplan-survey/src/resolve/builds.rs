@@ -201,10 +201,13 @@ fn starting<'f>(
             })
         })
     };
-    let stages = image.targets.iter().map(|(_, stage)| stage);
-    let found = std::iter::once(image)
-        .chain(stages)
-        .find(|image| starts(image))?;
+    if starts(image) {
+        return Some((image, at));
+    }
+    // A build of the whole file starts what its last stage says, whatever others could.
+    let fits = |name: &str| !name.split(['.', '-', '_']).any(is_variant);
+    let mut stages = image.targets.iter().filter(|(name, _)| fits(name));
+    let (_, found) = stages.find(|(_, stage)| image.command.is_none() && starts(stage))?;
     Some((found, at))
 }
 

@@ -18,8 +18,8 @@ use crate::resolve::{composed, conditions};
 use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, Observation,
-    Provenance, Role, Setting, SettingSource, Topic,
+    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
+    Observation, Provenance, Role, SOCKET_MESSAGE, Setting, SettingSource, Topic,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,7 @@ pub(crate) fn fill(
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
-                let Some(level) = bases.level(mark) else {
+                let Some(level) = bases.level(world, &file.path, mark) else {
                     continue;
                 };
                 let key = (tested(&file.path), level.to_owned());
@@ -147,11 +147,16 @@ pub(crate) fn fill(
             Claim::Mark(mark) => {
                 // What assistants are told to do is no rule of operations.
                 let of_tools = || file.path.split('/').any(is_workbench_folder);
+                // What an example keeps, or answers, the system does not.
+                let of_example = mark.topic == Topic::Stated
+                    && matches!(mark.name.as_str(), KEPT_FOR | SOCKET_MESSAGE);
                 if aside
-                    && (!matches!(
-                        mark.topic,
-                        Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
-                    ) || of_tools())
+                    && (of_example
+                        || !matches!(
+                            mark.topic,
+                            Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
+                        )
+                        || of_tools())
                 {
                     continue;
                 }

@@ -6,9 +6,10 @@ use crate::resolve::world::World;
 use groundplan_model::Topic;
 use std::collections::BTreeSet;
 
-/// Classes that start the program for the tests that stand on them, by the names of their files.
+/// Classes that start the program for the tests that stand on them, by the names of their files,
+/// with the project that each is of: many a repository has an `AbstractIT` in each of its programs.
 pub(crate) struct TestBases<'f> {
-    names: BTreeSet<&'f str>,
+    names: BTreeSet<(Option<usize>, &'f str)>,
 }
 
 impl<'f> TestBases<'f> {
@@ -21,12 +22,19 @@ impl<'f> TestBases<'f> {
             name.split('.').next().unwrap_or(name)
         };
         TestBases {
-            names: bases.map(|(file, _)| stem(&file.path)).collect(),
+            names: bases
+                .map(|(file, _)| (world.project_of(&file.path), stem(&file.path)))
+                .collect(),
         }
     }
 
     /// The level of a test; nothing for a class that has no test of its own.
-    pub(crate) fn level<'m>(&self, mark: &'m Mark) -> Option<&'m str> {
+    pub(crate) fn level<'m>(
+        &self,
+        world: &World<'f>,
+        path: &str,
+        mark: &'m Mark,
+    ) -> Option<&'m str> {
         if mark.name == BASE {
             return None;
         }
@@ -34,7 +42,7 @@ impl<'f> TestBases<'f> {
             .detail
             .as_deref()
             .and_then(|detail| detail.strip_prefix(ABOVE));
-        match above.is_some_and(|above| self.names.contains(above)) {
+        match above.is_some_and(|above| self.names.contains(&(world.project_of(path), above))) {
             true => Some("integration"),
             false => Some(&mark.name),
         }

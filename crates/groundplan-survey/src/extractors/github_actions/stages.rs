@@ -479,14 +479,7 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
 
 /// Whether a title speaks of pages about the system, which are not the system.
 pub(super) fn is_of_pages(title: &str) -> bool {
-    const PAGES: [&str; 6] = [
-        "documentation",
-        "docs",
-        "mkdocs",
-        "storybook",
-        "website",
-        "wiki",
-    ];
+    const PAGES: [&str; 5] = ["documentation", "docs", "mkdocs", "storybook", "wiki"];
     let mut words = title.split(|c: char| !c.is_alphanumeric());
     words.any(|word| PAGES.iter().any(|page| word.eq_ignore_ascii_case(page)))
 }

@@ -263,7 +263,7 @@ impl<'f> Wiring<'_, 'f> {
                     .by_id(&client.protocol)
                     .or_else(|| known.by_scheme(&client.protocol))
                     .filter(|t| t.category == groundplan_knowledge::Category::Database);
-                let code = paths::holds_code(&fact.at.path) && !is_of_targets(&fact.at.path);
+                let code = paths::holds_code(&fact.at.path);
                 let Some(product) = product.filter(|_| code) else {
                     continue;
                 };
@@ -285,7 +285,7 @@ impl<'f> Wiring<'_, 'f> {
                     self.add(unit, End::Unit(to), found);
                     continue;
                 }
-                if !reached {
+                if !reached && !is_of_targets(&fact.at.path) {
                     self.graph
                         .opened
                         .entry((unit, product.name.clone()))
@@ -511,19 +511,13 @@ fn comes_back(address: &str) -> bool {
         )
 }
 
-/// Whether a file talks to what its users point it to, by the folder of such: what is watched, asked or
-/// imported is no store of the program.
+/// Whether a file talks to what its users point it to, by the folder of such: what is watched or
+/// asked is no store of the program.
 fn is_of_targets(path: &str) -> bool {
     paths::parts(path).any(|part| {
         matches!(
             part,
-            "monitor-types"
-                | "monitor_types"
-                | "probes"
-                | "query_runner"
-                | "query_runners"
-                | "query-runners"
-                | "importers"
+            "monitor-types" | "monitor_types" | "query_runner" | "query_runners" | "query-runners"
         )
     })
 }
