@@ -290,7 +290,8 @@ fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>) -> Option<
             && own
             && let Some(text) = context.status()
         {
-            return Some(Answer::text(text));
+            let lead = Text::plain("No phase can be named, because of the state of the project. ");
+            return Some(Answer::Absent(Absence::because(lead.append(text))));
         }
         if let Some(reason) = crate::questions::idle(context, key) {
             return Some(Answer::Absent(Absence::because(reason)));

@@ -189,12 +189,20 @@ fn resource_sizing(c: &Context) -> Answer {
         if said.is_empty() && !running.is_empty() && placed() {
             return unsized_parts(&running);
         }
-        return match said.is_empty() {
-            false => Answer::text(said),
-            true if c.stated_in_documents("sizing").is_some() => {
-                Answer::text(c.stated_in_documents("sizing").unwrap_or_default())
+        let stated = c.stated_in_documents("sizing");
+        return match (said.is_empty(), stated) {
+            (false, _) => Answer::text(said),
+            // What its authors ask for is of the whole: one row of the table.
+            (true, Some(stated)) => {
+                let row = vec![
+                    Text::plain("all"),
+                    stated,
+                    Text::plain("–"),
+                    Text::plain("–"),
+                ];
+                Answer::blocks(vec![table(&SIZES, vec![row])])
             }
-            true => c.absent(
+            (true, None) => c.absent(
                 "resource request, limit or replica count",
                 &["Compose and Kubernetes files"],
                 "sizing",
