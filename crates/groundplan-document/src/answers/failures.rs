@@ -217,7 +217,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             // Where nothing shows how they talk, only the loss of the answer or message is sure.
             let messages = needs.iter().all(|r| r.mode == Mode::Async);
             let text = match !messages {
-                true => text.then(words::verb_for(n, " gets no answer", " get no answer")),
+                true => text.then(words::verb_for(n, " gets no answer from it", " get no answer from it")),
                 false => text.then(words::verb_for(
                     n,
                     " waits for its messages",
