@@ -75,10 +75,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
-            let released = found.triggers.iter().find(|t| t.starts_with("release"));
-            let on_it = job.events.is_empty() || job.events.iter().any(|event| event == "release");
-            let pushed = on_it && !tried && steps.iter().any(pushes_on_release);
-            if let Some(trigger) = released.filter(|_| pushed) {
+            // A tag is pushed for a release as well.
+            let of = |start: &str| found.triggers.iter().find(|t| t.starts_with(start));
+            let released = [("release", "release"), ("tag ", "push")]
+                .into_iter()
+                .filter_map(|(start, event)| Some((of(start)?, event)))
+                .find(|(_, event)| {
+                    let on_it = job.events.is_empty() || job.events.iter().any(|e| e == event);
+                    on_it && !tried && steps.iter().any(|step| pushes_on(step, event))
+                });
+            if let Some((trigger, _)) = released {
                 add_release(&mut job, trigger, found.triggers.len() > 1);
             }
             // Pages about the system are not the system, whatever publishes them.
@@ -121,11 +127,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether a step puts an image into a registry also where a release has started the workflow.
-fn pushes_on_release(step: &Step<'_>) -> bool {
+/// Whether a step puts an image into a registry also where an event has started the workflow.
+fn pushes_on(step: &Step<'_>, event: &str) -> bool {
     let condition = step.node.str_of("if").unwrap_or_default();
     let of_other = condition.contains("event_name")
-        && condition.contains("release") == condition.contains("!=");
+        && condition.contains(event) == condition.contains("!=");
     let of_branch = limit(condition).is_some_and(|text| text.starts_with("on "));
     stages::pushes(step) && !of_other && !of_branch
 }
@@ -144,6 +150,7 @@ fn add_release(job: &mut Job, trigger: &str, others: bool) {
     job.stages.sort_unstable();
     let on_release = match trigger {
         "release published" => "on a published release",
+        tag if tag.starts_with("tag ") => "for tags",
         _ => "on a release",
     };
     let text = package.or_else(|| others.then(|| on_release.to_owned()));
