@@ -428,7 +428,7 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). POST /login is named after a login or token check; what it \
+            "No cache was found (searched: code). POST /login is named after a login; what it \
              does was not followed (searched beside it: routes)."
         );
     }

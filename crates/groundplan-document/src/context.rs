@@ -488,7 +488,7 @@ impl<'a> Context<'a> {
         let name = address.rsplit('/').next().unwrap_or_default();
         let head = plain(name.rsplit_once('-').map_or(name, |(head, _)| head));
         let own = plain(&self.blueprint.system.name);
-        head.len() > 2 && (own == head || own.starts_with(&head) || head.starts_with(&own))
+        head.len() > 2 && own == head
     }
 
     /// The absence with the words of files and the names in the blueprint that speak against it.

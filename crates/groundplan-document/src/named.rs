@@ -25,8 +25,7 @@ struct Name {
 
 impl Name {
     fn of(shown: String, place: Option<&Evidence>, sure: bool) -> Self {
-        // The group of an artifact is called after whoever makes it.
-        let parts = parts(shown.rsplit(':').next().unwrap_or(&shown));
+        let parts = parts(&shown);
         Name {
             whole: parts.concat(),
             shown,
@@ -74,10 +73,19 @@ impl Names {
                 d.scope,
                 DependencyScope::Runtime | DependencyScope::Optional
             );
-            if at_work {
-                add(d.name.clone(), d.provenance.evidence.first());
+            if !at_work {
+                continue;
             }
+            let mut name = Name::of(d.name.clone(), d.provenance.evidence.first(), true);
+            if d.ecosystem == "maven" {
+                // The group of an artifact is called after whoever makes it.
+                name.parts = parts(d.name.rsplit(':').next().unwrap_or(&d.name));
+                name.whole = name.parts.concat();
+            }
+            all.push(name);
         }
+        let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
+        let mut add = |shown, place| add_as(true, shown, place);
         // `BACKUP_SCHEDULE` is a setting of something that is there.
         for s in &blueprint.settings {
             add(s.name.clone(), s.provenance.evidence.first());
@@ -156,6 +164,15 @@ fn names_actor(column: &str) -> bool {
                 | "person"
                 | "who"
                 | "ip"
+                | "member"
+                | "owner"
+                | "employee"
+                | "customer"
+                | "operator"
+                | "principal"
+                | "creator"
+                | "editor"
+                | "staff"
         )
     })
 }

@@ -93,6 +93,11 @@ fn is_telling(path: &str) -> bool {
                 | "migrations"
                 | ".github"
                 | "i18n"
+                | "plugins"
+                | "plugin"
+                | "integrations"
+                | "integration"
+                | "connectors"
         )
     });
     let rows = name.starts_with("models.");
@@ -148,31 +153,48 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
 pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
     let (subject, done) = said(all)?;
-    let one = !several && !nouns.contains(", ");
-    let after = one && first.sure && !first.documents && names_thing(&first.word, nouns);
-    let verb = match after {
-        true => " is named after ",
-        false => " may be about ",
+    let one = !several && !nouns.contains(", ") && first.sure && !first.documents;
+    let named = if one {
+        names_thing(&first.word, nouns)
+    } else {
+        None
+    };
+    let (verb, nouns) = match named {
+        Some(noun) => (" is named after ", noun),
+        None => (" may be about ", nouns),
     };
     let text = subject.then(verb).then(words::with_article(nouns));
-    Some(match (after, done) {
-        (true, _) => text.then("; what it does was not followed"),
-        (false, done) => text.then("; it ").then(done),
+    Some(match (named, done) {
+        (Some(_), _) => text.then("; what it does was not followed"),
+        (None, done) => text.then("; it ").then(done),
     })
 }
 
-/// Whether a name has a word of the phrase for what it is the name of: `newMemCache` of `cache of any layer`.
-fn names_thing(word: &str, nouns: &str) -> bool {
+/// The one of the phrases between which `or` stands whose words all stand in the name: `cache` of `newMemCache`.
+fn names_thing<'n>(word: &str, nouns: &'n str) -> Option<&'n str> {
     const SHORTEST: usize = 4;
     let parts = crate::named::parts(word);
-    nouns
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|noun| noun.len() >= SHORTEST)
-        .map(str::to_lowercase)
-        .any(|noun| {
-            let fits = |part: &String| part.trim_end_matches('s') == noun.trim_end_matches('s');
-            parts.iter().any(fits)
-        })
+    let stands = |noun: &str| {
+        let noun = noun.to_lowercase();
+        let fits = |part: &String| part.trim_end_matches('s') == noun.trim_end_matches('s');
+        parts.iter().any(fits)
+    };
+    // What `role of users or workloads` and `metric product or library` have before `or` is needed behind it.
+    let bare = [
+        "product",
+        "library",
+        "framework",
+        "tool",
+        "service",
+        "table",
+    ];
+    let joint = if nouns.contains(" of ") { "\n" } else { " or " };
+    let mut phrases = nouns.split(joint).filter(|phrase| !bare.contains(phrase));
+    phrases.find(|phrase| {
+        let words = phrase.split(|c: char| !c.is_alphanumeric());
+        let mut words = words.filter(|noun| noun.len() >= SHORTEST).peekable();
+        words.peek().is_some() && words.all(stands)
+    })
 }
 
 /// What speaks, with its place, and what was done with it.
@@ -259,6 +281,21 @@ mod tests {
             said(&told, "backup"),
             "Not settled: what admin.md says may be about a backup; it was read no further (searched beside it: schedules)."
         );
+    }
+
+    #[test]
+    fn a_name_is_that_of_a_thing_with_all_its_words() {
+        assert_eq!(
+            names_thing("POST /login", "login or token check"),
+            Some("login")
+        );
+        for (word, nouns) in [
+            ("getToken", "login or token check"),
+            ("library", "metric product or library"),
+            ("users", "role of users or workloads"),
+        ] {
+            assert_eq!(names_thing(word, nouns), None, "{word}");
+        }
     }
 
     #[test]

@@ -75,22 +75,8 @@ pub(crate) const ROUNDS: &str = "{loop=";
 /// `system.router-prefix` are both `system.routerprefix`.
 pub(crate) fn base_key(name: &str) -> String {
     let plain = |part: &str| {
-        let mut out = String::new();
-        let mut before = '_';
-        let mut chars = part.chars().peekable();
-        while let Some(c) = chars.next() {
-            // A version is none of the words: `apiV1BasePath` is `api_base_path`.
-            let begins = c == 'V' || c == 'v' && !before.is_ascii_alphanumeric();
-            before = c;
-            if begins && chars.next_if(char::is_ascii_digit).is_some() {
-                while chars.next_if(char::is_ascii_digit).is_some() {}
-                continue;
-            }
-            if c.is_ascii_alphanumeric() {
-                out.push(c.to_ascii_lowercase());
-            }
-        }
-        out
+        let chars = part.chars().filter(char::is_ascii_alphanumeric);
+        chars.collect::<String>().to_ascii_lowercase()
     };
     let mut parts = name
         .trim_end_matches("()")
@@ -121,19 +107,18 @@ pub(crate) fn below_base(path: &str) -> String {
     }
 }
 
-/// A path once for each round of the loop around it.
+/// A path once for each round of the loop around it: `"/api/v" + version` has no slash between the two.
 pub(crate) fn rounds(path: &str) -> Vec<String> {
     let Some((before, rest)) = path.split_once(ROUNDS) else {
         return vec![path.to_owned()];
     };
     let (values, after) = rest.split_once('}').unwrap_or((rest, ""));
     let all = values.split('|').flat_map(|value| {
-        let before = before.trim_end_matches('/');
-        let value = value.trim_matches('/');
-        rounds(&match value.is_empty() {
-            true => format!("{before}{after}"),
-            false => format!("{before}/{value}{after}"),
-        })
+        let whole = format!("{before}{value}{after}").replace("//", "/");
+        match value.trim_matches('/').is_empty() && after.is_empty() {
+            true => rounds(whole.trim_end_matches('/')),
+            false => rounds(&whole),
+        }
     });
     all.collect()
 }
@@ -552,7 +537,10 @@ fn one(segment: &str) -> String {
         };
         let name = name.trim_matches(['.', '*', ' ', '?', '=', '_']);
         let name = if name.is_empty() { "path" } else { name };
-        if inner.starts_with("env:") || inner.starts_with(CONSTANT) {
+        if inner.starts_with("env:")
+            || inner.starts_with(CONSTANT)
+            || inner.starts_with(&ROUNDS[1..])
+        {
             out.push_str(&format!("{{{inner}}}"));
         } else {
             out.push_str(&format!("{{{name}}}"));

@@ -24,6 +24,8 @@ pub(crate) fn imports(code: &Code<'_>) -> Vec<ImportLine> {
 
 fn go(code: &Code<'_>) -> Vec<ImportLine> {
     let mut all = Vec::new();
+    // The package of a folder `api/v1` may be called `api`.
+    let mut outer: Vec<(usize, String)> = Vec::new();
     for index in 0..code.tokens.len() {
         // Imports stand before everything else.
         if matches!(code.ident(index), Some("func" | "type" | "var" | "const")) {
@@ -49,6 +51,9 @@ fn go(code: &Code<'_>) -> Vec<ImportLine> {
                 Some(alias) => vec![alias.to_owned()],
                 None => go_names(&whole),
             };
+            let folder = whole.strip_suffix("/v1").filter(|_| alias.is_none());
+            let folder = folder.and_then(|outer| outer.rsplit('/').next());
+            outer.extend(folder.map(|name| (all.len(), name.to_owned())));
             all.push(ImportLine {
                 module: path.to_owned(),
                 names: names.into_iter().map(|n| (n, whole.clone())).collect(),
@@ -58,6 +63,17 @@ fn go(code: &Code<'_>) -> Vec<ImportLine> {
                 break;
             }
         }
+    }
+    // Not where another import has that name.
+    let taken = |name: &String| {
+        let mut names = all.iter().flat_map(|line| &line.names);
+        names.any(|(known, _)| known == name)
+            || outer.iter().filter(|(_, other)| other == name).count() > 1
+    };
+    let free: Vec<_> = outer.iter().filter(|(_, name)| !taken(name)).collect();
+    for (at, name) in free {
+        let whole = without_version(&all[*at].module);
+        all[*at].names.push((name.clone(), whole));
     }
     all
 }
@@ -89,12 +105,6 @@ pub(crate) fn without_version(path: &str) -> String {
 fn go_names(path: &str) -> Vec<String> {
     let last = path.rsplit('/').next().unwrap_or(path);
     let mut names = vec![last.to_owned()];
-    // The package of a folder `api/v1` may be called `api`.
-    if last == "v1"
-        && let Some(outer) = path.rsplit('/').nth(1)
-    {
-        names.push(outer.to_owned());
-    }
     if !last.contains(['-', '.']) {
         return names;
     }

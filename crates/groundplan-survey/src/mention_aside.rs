@@ -83,26 +83,14 @@ fn stem(name: &str) -> &str {
 /// Whether a file lists many of what stands in such folders: it is the registry of what is offered.
 pub(crate) fn is_registry(topic: &str, text: &str) -> bool {
     const LEAST: usize = 5;
-    const FOLDERS: [&str; 4] = ["-providers/", "/plugins/", ".plugins.", "/integrations/"];
-    OPERATED.contains(&topic)
-        && FOLDERS
-            .iter()
-            .any(|folder| text.matches(folder).take(LEAST).count() == LEAST)
+    OPERATED.contains(&topic) && text.matches("-providers/").take(LEAST).count() == LEAST
 }
 
 /// Folders of siblings that each connect the product with something else.
 fn is_feature(folder: &str) -> bool {
     matches!(
         folder,
-        "plugins"
-            | "plugin"
-            | "integrations"
-            | "integration"
-            | "notifiers"
-            | "notifier"
-            | "connectors"
-            | "monitor-types"
-            | "monitor_types"
+        "notifiers" | "notifier" | "monitor-types" | "monitor_types"
     ) || ["-providers", "_providers"]
         .iter()
         .any(|end| folder.ends_with(end))
@@ -136,14 +124,7 @@ fn is_of_pages(folders: &str, name: &str) -> bool {
     let page = |part: &str| {
         matches!(
             part,
-            "clientapp"
-                | "frontend"
-                | "front-end"
-                | "mixins"
-                | "components"
-                | "webapp"
-                | "interceptors"
-                | "static"
+            "clientapp" | "frontend" | "front-end" | "webapp" | "static"
         )
     };
     matches!(end, "js" | "mjs" | "ts") && paths::parts(folders).any(page)
@@ -179,7 +160,6 @@ mod tests {
                 "server/notification-providers/pagerduty.js",
                 false,
             ),
-            ("region", "src/shop/plugins/shop_aws/config.py", false),
             (
                 "rollback",
                 "docs/administration/settings/runbooks.mdx",
@@ -187,7 +167,7 @@ mod tests {
             ),
             ("alerting", "docs/examples.md", true),
             ("backup", "extra/release/install-deps.mjs", false),
-            ("gateway", "src/mixins/socket.js", false),
+            ("gateway", "frontend/mixins/socket.js", false),
             ("retention", "src/components/settings/History.vue", false),
         ] {
             assert!(is_aside(topic, path, document), "{topic} {path}");
@@ -198,6 +178,14 @@ mod tests {
             ("backup", "docs/admin/backup.md", true),
             ("deployment", "ci/release/deploy.sh", false),
             ("gateway", "server/proxy.js", false),
+            (
+                "audit",
+                "src/common/interceptors/audit.interceptor.ts",
+                false,
+            ),
+            ("backup", "src/components/backup/service.ts", false),
+            ("tracing", "src/plugins/tracing.ts", false),
+            ("events", "com/acme/shop/integration/EventBus.java", false),
             ("retention", "server/jobs/clear-old-data.js", false),
         ] {
             assert!(!is_aside(topic, path, document), "{topic} {path}");

@@ -16,7 +16,7 @@ records! {
     "operations-team": |c, _| person(c, &["operator", "devops", "operations", "sre"]), "Who operates.";
     "product-owner": |c, _| person(c, &["product owner"]), "Who the product owner is.";
     "stakeholders": stakeholders, "People, teams and roles.";
-    "tech-lead": |c, _| kept_by(c, person(c, &["tech lead", "owner", "maintainer"])), "Who leads technically.";
+    "tech-lead": |c, _| led_by(c, person(c, &["tech lead", "owner", "maintainer"])), "Who leads technically.";
 }
 
 fn stakeholder_text(s: &Stakeholder) -> Text {
@@ -86,6 +86,19 @@ fn kept_by<'a>(c: &Context<'a>, answer: Answer) -> Answer {
     }
     let mut all = c.all_stated("maintainers", 1);
     all.pop().map_or(answer, |text| Answer::text(end(text)))
+}
+
+/// Who is named as maintainer, where nobody else leads: whoever is named as author may have left.
+fn led_by<'a>(c: &Context<'a>, answer: Answer) -> Answer {
+    if answer.is_said() || c.designed() {
+        return answer;
+    }
+    let leads = |text: &Text| crate::text::plain(text).starts_with("“Maintainer");
+    let found = c
+        .all_stated("maintainers", usize::MAX)
+        .into_iter()
+        .find(leads);
+    found.map_or(answer, |text| Answer::text(end(text)))
 }
 
 fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -156,11 +156,22 @@ fn limitations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     });
     let mut all: Vec<Text> = c.status().into_iter().chain(seen).collect();
     if !c.designed() {
-        all.extend(
-            c.all_stated("limitations", 3)
-                .into_iter()
-                .map(super::seen::end),
-        );
+        // A file that was read item by item has said it.
+        let items = c.seen(Topic::Limitation).iter();
+        let read: Vec<&str> = items
+            .flat_map(|o| o.provenance.first())
+            .map(|p| p.path.as_str())
+            .collect();
+        let stated = c
+            .all_stated("limitations", usize::MAX)
+            .into_iter()
+            .filter_map(|text| {
+                let file = text.sources.first()?.first()?.path.clone();
+                let new = !read.contains(&file.as_str());
+                let lead = Text::plain("Stated in ").then_code(&*file).then(": ");
+                new.then(|| super::seen::end(lead.append(text)))
+            });
+        all.extend(stated.take(3));
     }
     match all.len() {
         0 => topic(

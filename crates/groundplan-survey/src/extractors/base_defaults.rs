@@ -6,8 +6,9 @@ use crate::facts::{Claim, FileFacts, Mount};
 use crate::http_paths;
 use crate::paths;
 use crate::scan;
+use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_syntax::{Language, Node, Value};
+use groundplan_syntax::{Code, Language, Node, Value};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "base-defaults",
@@ -17,7 +18,7 @@ Defaults of settings that hold the path which a program stands below: in the tag
 (`default:\"/api\"`), beside its name in a call (`viper.SetDefault(\"server.base_path\", \"/api\")`,
 `flag.String(\"base-path\", \"/\", …)`, `getenv(\"URL_PREFIX\", \"/shop\")`), as a field or variable of a file or
 function that is named after settings, servers or defaults (`BaseURL: \"/api/v3\"`), and in files of settings
-(`config.yaml`, `settings.toml`, `config/settings.yml` of Rails, of that all plain texts). Routes
+(`config.yaml`, `settings.toml`, `config/settings.yml` of Rails). Routes
 that are added below such a setting stand below its default, if the project has one only.
 
 ### What it does not find
@@ -61,6 +62,7 @@ pub(crate) const RAILS: &str = "railssettings";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path)
+        || is_aside(file.path)
         || paths::is_example(file.path)
         || paths::is_generated(file.path, file.text)
     {
@@ -77,6 +79,113 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             ..Mount::default()
         };
         acc.add(file, line, line, Claim::Mount(mount));
+    }
+}
+
+/// Whether a path or a name speaks of what is not the program's own base: clients, pages, documents.
+fn is_aside(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = secrets::words_of(of_type(name)).into_iter();
+    lower.contains("client")
+        || lower.contains("swagger")
+        || words.any(|word| matches!(word.as_str(), "ui" | "doc" | "docs"))
+}
+
+/// The brackets that a token stands in, the innermost first.
+pub(super) fn around(code: &Code<'_>, at: usize) -> Vec<usize> {
+    let mut all = Vec::new();
+    let mut at = at;
+    while let Some(before) = at.checked_sub(1) {
+        at = match code.raw(before) {
+            ")" | "]" | "}" => code.partner(before).unwrap_or(before),
+            "(" | "[" | "{" => {
+                all.push(before);
+                before
+            }
+            _ => before,
+        };
+    }
+    all
+}
+
+/// The section that the name of a type stands for: `Admin` of `AdminConfig`, nothing of `Config`.
+fn of_type(name: &str) -> &str {
+    let ends = ["Configuration", "Config", "Settings", "Options"];
+    let mut short = ends.iter().filter_map(|end| name.strip_suffix(end));
+    short.next().unwrap_or(name)
+}
+
+/// The section of a field at a token: what the literal, the structure or the class around it is called; `None`
+/// where that is not told, or is not of the program itself.
+fn section_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
+    let code = view.code;
+    let kind = match code.language {
+        Language::Go => {
+            let open = around(code, at).into_iter().next()?;
+            let of = open.checked_sub(1)?;
+            // `System struct { RouterPrefix string }`
+            let of = if code.is(of, "struct") {
+                of.checked_sub(1)?
+            } else {
+                of
+            };
+            let kind = code.ident(of).filter(|_| code.is(open, "{"))?;
+            let package = match of > 1 && code.is(of - 1, ".") {
+                true => code.ident(of - 2)?,
+                false => "",
+            };
+            if is_aside(package) || is_aside(kind) {
+                return None;
+            }
+            // `admin.Config{…}`
+            match of_type(kind) {
+                "" => package,
+                kind => kind,
+            }
+        }
+        _ => {
+            let functions = code.functions();
+            let mut of = code.function_at(at).and_then(|f| functions.get(f));
+            while let Some(inner) = of.filter(|f| !f.class) {
+                of = inner.parent.and_then(|p| functions.get(p));
+            }
+            let class = of.map_or("", |class| class.name);
+            if is_aside(class) {
+                return None;
+            }
+            of_type(class)
+        }
+    };
+    Some(kind.to_owned())
+}
+
+/// A name of code that is set at a token, with its section; `None` where nothing is set for the program.
+fn set_at(view: &CodeView<'_, '_>, name_at: usize, sign: &str) -> Option<String> {
+    let code = view.code;
+    let name = code.ident(name_at)?;
+    let mut first = name_at;
+    while first > 1 && code.is(first - 1, ".") && code.ident(first - 2).is_some() {
+        first -= 2;
+    }
+    let python = code.language == Language::Python;
+    // What a call is given is no setting.
+    let begins = first == 0 || code.line(first - 1) != code.line(first) || code.is(first - 1, ";");
+    if python && (sign != "=" || !begins || !around(code, first).is_empty()) {
+        return None;
+    }
+    let left = code.dotted(first, name_at + 1);
+    let section = match left.rsplit_once('.') {
+        Some((left, _)) if left != "self" => Some(left.to_owned()).filter(|l| !is_aside(l)),
+        None if !python && sign != ":" => Some(String::new()),
+        _ => section_of(view, name_at),
+    }?;
+    Some(whole(&section, name))
+}
+
+fn whole(section: &str, name: &str) -> String {
+    match section.is_empty() {
+        true => name.to_owned(),
+        false => format!("{section}.{name}"),
     }
 }
 
@@ -108,8 +217,9 @@ fn of_code(view: &CodeView<'_, '_>) -> Vec<(u32, String, String)> {
             .and_then(|(_, rest)| rest.split('"').next())
         {
             let name = code.ident(at - 2).filter(|name| http_paths::is_base(name));
-            if let Some(name) = name.filter(|_| is_path(value)) {
-                all.push((line, name.to_owned(), value.to_owned()));
+            let section = name.and_then(|_| section_of(view, at - 2));
+            if let (Some(name), Some(section), true) = (name, section, is_path(value)) {
+                all.push((line, whole(&section, name), value.to_owned()));
             }
             continue;
         }
@@ -118,6 +228,7 @@ fn of_code(view: &CodeView<'_, '_>) -> Vec<(u32, String, String)> {
         }
         if code.is(at - 1, ",") {
             let key = code.string(at - 2).filter(|key| http_paths::is_base(key));
+            let key = key.filter(|key| !is_aside(key));
             let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             if let Some(key) = key.filter(|key| key.chars().all(plain)) {
                 all.push((line, key.to_owned(), text.to_owned()));
@@ -135,8 +246,9 @@ fn of_code(view: &CodeView<'_, '_>) -> Vec<(u32, String, String)> {
         let typed = at > 3 && code.is(at - 1, "=") && code.is(at - 3, ":");
         let name_at = if typed { at - 4 } else { at - 2 };
         let name = code.ident(name_at).filter(|name| http_paths::is_base(name));
-        if let Some(name) = name.filter(|_| sets && of_settings_by_name(view, at)) {
-            all.push((line, name.to_owned(), text.to_owned()));
+        if name.is_some() && sets && of_settings_by_name(view, at) {
+            let named = set_at(view, name_at, code.raw(at - 1));
+            all.extend(named.map(|name| (line, name, text.to_owned())));
         }
     }
     all
@@ -191,8 +303,16 @@ fn section(node: &Node, name: &str, gem: bool, depth: u32, all: &mut Vec<(u32, S
         match &value.value {
             Value::Scalar { text, .. } if gem || http_paths::is_base(key) => {
                 let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-                let word = gem && text.chars().all(plain);
-                if is_path(text) || word {
+                let part = ["prefix", "path", "base"]
+                    .iter()
+                    .any(|end| key.ends_with(end));
+                let fits = match gem {
+                    true if secrets::holds_secret(&whole, text) => false,
+                    true if part => is_path(text) || text.chars().all(plain),
+                    true => is_path(text) && text.starts_with('/'),
+                    false => is_path(text),
+                };
+                if fits {
                     let whole = if gem { of_rails(&whole) } else { whole };
                     all.push((value.first, whole, text.clone()));
                 }

@@ -175,11 +175,38 @@ fn keyword(file: &SourceFile<'_>, call: &str, key: &str) -> Option<(String, u32)
         .find(|i| *i > FARTHEST)
         .unwrap_or(rest.len());
     let rest = &rest[..end];
-    let place = rest.find(key)?;
-    let inside = rest[..place].matches('(').count() >= rest[..place].matches(')').count();
-    let text = literal(&rest[place + key.len()..]).filter(|_| inside)?;
+    let place = argument(rest, key)?;
+    let text = literal(&rest[place + key.len()..])?;
     let line = file.text[..at + call.len() + place].matches('\n').count() as u32 + 1;
     Some((text, line))
+}
+
+/// Where a keyword stands among the arguments of a call itself, not among those of calls within or behind it.
+fn argument(rest: &str, key: &str) -> Option<usize> {
+    let (mut depth, mut quote, mut before) = (0u32, None, '(');
+    let mut skips = false;
+    for (at, c) in rest.char_indices() {
+        match (quote, c) {
+            _ if skips => skips = false,
+            (Some(_), '\\') => skips = true,
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '#') => quote = Some('\n'),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth = depth.checked_sub(1)?,
+            (None, c) => {
+                let border = !before.is_alphanumeric() && before != '_';
+                if depth == 0 && border && rest[at..].starts_with(key) {
+                    return Some(at);
+                }
+                before = c;
+                continue;
+            }
+        }
+        before = c;
+    }
+    None
 }
 
 fn of_python(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -218,4 +245,22 @@ fn of_script(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     usage(acc, file);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::argument;
+
+    #[test]
+    fn keywords_are_those_of_the_call_itself() {
+        let key = "description=";
+        assert!(argument("title=\"a (b\", description=\"c\")", key).is_some());
+        for other in [
+            ")\n\n@app.get(\"/\", description=\"Lists all\")",
+            "routes=[get(description=\"Lists all\")])",
+            "long_description=\"a\")",
+        ] {
+            assert_eq!(argument(other, key), None, "{other}");
+        }
+    }
 }

@@ -420,16 +420,21 @@ fn filled(view: &CodeView<'_, '_>, range: &Range<usize>, raw: String) -> String 
         let known = view.visible(name, range.start);
         let mut texts = known.iter().filter(|d| d.value.len() == 1 && !d.param);
         // `API_PATH_PREFIX = settings.API_PATH_PREFIX`, whose default the settings have.
-        let mut settings = known.iter().filter(|d| {
+        let mut settings = known.iter().filter_map(|d| {
             let value = &d.value;
-            value.len() == 3 && code.is(value.start, "settings") && code.is(value.start + 1, ".")
+            let of_settings = value.len() == 3
+                && code.is(value.start, "settings")
+                && code.is(value.start + 1, ".");
+            let setting = code.ident(value.start + 2).filter(|_| of_settings)?;
+            http_paths::is_base(setting).then_some(setting)
         });
         match texts.find_map(|d| code.string(d.value.start)) {
             Some(text) if !text.contains('{') => out.push_str(text),
-            None if out.is_empty() && http_paths::is_base(name) && settings.next().is_some() => {
-                out = http_paths::open_base(&format!("settings.{name}"));
-            }
-            _ => out.push_str(http_paths::UNREAD),
+            Some(_) => out.push_str(http_paths::UNREAD),
+            None => match settings.next().filter(|_| out.is_empty()) {
+                Some(setting) => out = http_paths::open_base(&format!("settings.{setting}")),
+                None => out.push_str(http_paths::UNREAD),
+            },
         }
         rest = after;
     }

@@ -178,6 +178,8 @@ fn class_of(
                 .find_map(|at| code.ident(at))
         });
     let router = router.map(|group| format!("={group}"));
+    // Its own version stands in place of that of all others: `Version(2)`.
+    let versioned = inside().any(|call| code.is(call.first, "Version"));
     let mut routes: Vec<(u32, Vec<String>, Vec<Range<usize>>)> = Vec::new();
     let (mut verbs, mut paths) = (Vec::new(), Vec::new());
     let mut line = None;
@@ -210,6 +212,9 @@ fn class_of(
                 continue;
             }
             let own = match http_paths::written(code, &path, |r| values.fold(r)) {
+                Written::Path(text) if versioned => {
+                    format!("{}/{}", http_paths::UNREAD, text.trim_start_matches('/'))
+                }
                 Written::Path(text) => text,
                 Written::Unread => http_paths::UNREAD.to_owned(),
                 Written::Other => continue,

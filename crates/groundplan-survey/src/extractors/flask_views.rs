@@ -8,15 +8,24 @@ use crate::facts::{Endpoint, Mount, Router};
 use crate::http_paths;
 use groundplan_syntax::{Annotation, Function};
 
-/// Methods of a class that answer without a word, with the method of HTTP and the path below the class
+/// Methods of a class that answer below the class itself without a word, with the method of HTTP
 /// (<https://flask-classful.teracy.org/#special-method-names>).
-const OWN: [(&str, &str, &str); 6] = [
-    ("index", "GET", ""),
-    ("get", "GET", "/{id}"),
-    ("post", "POST", ""),
-    ("put", "PUT", "/{id}"),
-    ("patch", "PATCH", "/{id}"),
-    ("delete", "DELETE", "/{id}"),
+const OWN: [(&str, &str); 6] = [
+    ("index", "GET"),
+    ("get", "GET"),
+    ("post", "POST"),
+    ("put", "PUT"),
+    ("patch", "PATCH"),
+    ("delete", "DELETE"),
+];
+
+/// What a class may have that changes which of its methods answer, and where.
+const CHANGING: [&str; 5] = [
+    "default_methods",
+    "excluded_methods",
+    "method_dashified",
+    "special_methods",
+    "base_args",
 ];
 
 /// The classes of this file, as routers that something has to register, and their routes.
@@ -45,7 +54,16 @@ pub(super) fn find(
             let name = class.name.strip_suffix("View").unwrap_or(class.name);
             name.to_lowercase()
         });
-        let before = text("route_prefix").unwrap_or_default();
+        let own = |name: &str| {
+            let mut own = code.definitions().iter();
+            own.any(|d| d.scope == Some(index) && d.name == name)
+        };
+        // What registers the class may give another in its place.
+        let before = match own("route_prefix") {
+            true => format!("/{}", http_paths::UNREAD),
+            false => String::new(),
+        };
+        let plain = !CHANGING.into_iter().any(own);
         let whole = http_paths::join(&before, &format!("/{}", base.trim_matches('/')));
         let line = code.line(class.at);
         let router = Router {
@@ -56,7 +74,7 @@ pub(super) fn find(
         routers.push((line, router));
         let methods = all.iter().filter(|f| f.parent == Some(index) && !f.class);
         for method in methods {
-            for (line, verb, path) in answers(view, &notes, method) {
+            for (line, verb, path) in answers(view, &notes, method, plain) {
                 let name = Some(method.name.to_owned());
                 let summary = view.summary_of(method);
                 let mut endpoint = made(verb, http_paths::template(&path), name, "flask", summary);
@@ -73,6 +91,7 @@ fn answers(
     view: &CodeView<'_, '_>,
     notes: &[Annotation],
     method: &Function<'_>,
+    plain: bool,
 ) -> Vec<(u32, String, String)> {
     let code = view.code;
     let all = code.functions();
@@ -97,14 +116,31 @@ fn answers(
         }
         said.extend(verbs.into_iter().map(|v| (note.line, v, path.clone())));
     }
-    if !said.is_empty() {
+    // What another decorator makes of a method is not known.
+    let noted = |note: &Annotation| {
+        let next = all.get(all.partition_point(|f| f.first < note.next));
+        next.is_some_and(|f| f.at == method.at)
+    };
+    let own = OWN.iter().find(|(name, _)| *name == method.name);
+    let hidden = ["_", "before_", "after_"];
+    let hidden = hidden.iter().any(|begin| method.name.starts_with(begin));
+    if !said.is_empty() || hidden || !plain || own.is_none() && notes.iter().any(noted) {
         return said;
     }
-    let mut own = OWN.iter().filter(|(name, ..)| *name == method.name);
-    let own = own.next();
-    own.map(|(_, verb, path)| (method.line, (*verb).to_owned(), (*path).to_owned()))
-        .into_iter()
-        .collect()
+    let mut path = match own {
+        Some(_) => String::new(),
+        None => format!("/{}", method.name),
+    };
+    // What has a default is asked in the query.
+    let given = method.params.map(|open| code.arguments(open));
+    for range in given.into_iter().flatten().skip(1) {
+        let default = range.clone().any(|at| code.is(at, "="));
+        if let Some(name) = code.ident(range.start).filter(|_| !default) {
+            path.push_str(&format!("/{{{name}}}"));
+        }
+    }
+    let verb = own.map_or("GET", |(_, verb)| verb);
+    vec![(method.line, verb.to_owned(), path)]
 }
 
 /// `OrderView.register(app, route_prefix="/api")`: where classes are registered.
@@ -129,16 +165,21 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
             },
         };
         let above = python_routers::stand(view, app, call.first, 0);
-        let own = code.named_argument(call.open, "route_prefix");
-        let own = own.map(|r| {
-            view.fold(r)
-                .unwrap_or_else(|| http_paths::UNREAD.to_owned())
-        });
-        let prefix = http_paths::join(&above.prefix, &own.unwrap_or_default());
+        let own = |name: &str| {
+            let own = code.named_argument(call.open, name)?;
+            let text = view.fold(own);
+            Some(text.unwrap_or_else(|| http_paths::UNREAD.to_owned()))
+        };
+        let prefix = http_paths::join(&above.prefix, &own("route_prefix").unwrap_or_default());
+        // Its base stands in place of that of the class.
+        let base = own("route_base");
+        let replaces = base.is_some();
+        let prefix = http_paths::join(&prefix, &base.unwrap_or_default());
         let mount = Mount {
             router: above.router,
             prefix: http_paths::prefix(&prefix),
             target,
+            replaces,
             ..Mount::default()
         };
         all.push((code.line(call.first), mount));

@@ -108,7 +108,7 @@ fn called(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<(String, usiz
 /// What an expression says about a path.
 pub(super) fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
     if let Some(text) = looped(view, range) {
-        return Written::Path(text);
+        return Written::Path(below_root(text));
     }
     let kept = kept(view, range);
     let range = kept.as_ref().unwrap_or(range);
@@ -190,7 +190,7 @@ fn whole(parts: Vec<Part>) -> Written {
             Written::Path(format!("ANY{rest}"))
         }
         Some(rest) if !rest.starts_with('/') || is_bare(rest) => Written::Unread,
-        _ => Written::Path(text),
+        _ => Written::Path(below_root(text)),
     }
 }
 
@@ -236,7 +236,21 @@ fn looped(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
         [] => None,
         [one] => Some(one.clone()),
         _ if texts.len() > MOST => None,
-        _ => Some(format!("/{}{}}}", http_paths::ROUNDS, texts.join("|"))),
+        _ => {
+            // What all begin with stands before the loop: `"GET " + path`.
+            let inner: Option<Vec<&str>> = texts.iter().map(|t| t.strip_prefix('/')).collect();
+            let slash = if inner.is_some() { "/" } else { "" };
+            let values = inner.map_or_else(|| texts.join("|"), |all| all.join("|"));
+            Some(format!("{slash}{}{values}}}", http_paths::ROUNDS))
+        }
+    }
+}
+
+/// A path that begins with what a loop gives, with the slash that only some of the rounds may have.
+fn below_root(text: String) -> String {
+    match text.starts_with(http_paths::ROUNDS) {
+        true => format!("/{text}"),
+        false => text,
     }
 }
 

@@ -544,8 +544,9 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
             continue;
         };
         let name = name_of(view, function);
-        let group = takes_group(view, open) || go_own_routers::lends(view, function);
-        if group && partial.contains(&name) {
+        if partial.contains(&name)
+            && (takes_group(view, open) || go_own_routers::lends(view, function))
+        {
             let line = code.line(function.at);
             let prefix = String::new();
             acc.add(

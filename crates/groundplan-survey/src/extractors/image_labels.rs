@@ -3,7 +3,7 @@
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark, Purpose};
 use crate::source::SourceFile;
-use crate::statements::said::without_addresses;
+use crate::statements::said::{is_placeholder, without_addresses};
 use groundplan_model::Topic;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -85,11 +85,16 @@ fn says(text: &str) -> bool {
 
 /// Notes who keeps the image, if the label has a name and not an address alone.
 fn keeps(acc: &mut FileFacts, file: &SourceFile<'_>, at: u32, value: &str) -> bool {
+    // Images deeper down are often taken over with the names of those who made them.
+    if file.path.contains('/') {
+        return false;
+    }
     let name = without_addresses(value.trim_matches(['"', '\'']));
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
     if name.chars().filter(|c| c.is_alphabetic()).count() < 3
         || name.contains("http")
         || name.contains('$')
+        || is_placeholder(name)
     {
         return false;
     }
@@ -111,13 +116,17 @@ fn pairs(line: &str) -> Vec<(String, String)> {
         let behind = behind.trim_start();
         let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''));
         let (value, next) = match quote {
-            Some(quote) => match behind[1..].split_once(quote) {
-                Some(found) => found,
-                None => break,
-            },
+            Some(quote) => {
+                let inner = &behind[1..];
+                let ends = |at: &usize| !inner[..*at].ends_with('\\');
+                match inner.match_indices(quote).map(|(at, _)| at).find(ends) {
+                    Some(end) => (&inner[..end], &inner[end + 1..]),
+                    None => break,
+                }
+            }
             None => behind.split_once(' ').unwrap_or((behind, "")),
         };
-        all.push((key, value.trim().to_owned()));
+        all.push((key, value.trim().replace("\\\"", "\"")));
         rest = next;
     }
     all
@@ -129,6 +138,8 @@ mod tests {
 
     #[test]
     fn labels_are_read_in_both_spellings() {
+        let escaped = pairs("a=\"the \\\"best\\\" shop\" b=c");
+        assert_eq!(escaped[0].1, "the \"best\" shop");
         let found = pairs("a.b=\"Sells paint = cheap\" \"c\"='d e' f=g h=\"\"");
         let found: Vec<(&str, &str)> = found
             .iter()

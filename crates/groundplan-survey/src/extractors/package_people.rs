@@ -3,7 +3,7 @@
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::source::SourceFile;
-use crate::statements::said::without_addresses;
+use crate::statements::said::{is_placeholder, without_addresses};
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
 
@@ -113,6 +113,7 @@ fn people(node: &Node, found: &mut Vec<(String, u32)>) {
         if letters > 2
             && name.len() < 80
             && !name.contains("://")
+            && !is_placeholder(&name)
             && !found.iter().any(|(n, _)| *n == name)
         {
             found.push((name, line));

@@ -1,6 +1,7 @@
 //! Python: routers and blueprints, what they stand below, and which others they take in.
 
 use crate::code_view::CodeView;
+use crate::extractors::base_defaults::around;
 use crate::extractors::python_http::framework;
 use crate::facts::{Mount, Router};
 use crate::http_paths;
@@ -57,9 +58,10 @@ fn text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     {
         let known = view.visible(name, range.start);
         let given = known.last().filter(|d| d.param && d.value.len() == 1);
-        let default = given.and_then(|d| view.code.string(d.value.start));
+        let default = given.and_then(|d| Some((d, view.code.string(d.value.start)?)));
         return Some(match default {
-            Some(text) => text.to_owned(),
+            Some((given, _)) if is_given(view, given) => format!("/{}", http_paths::UNREAD),
+            Some((_, text)) => text.to_owned(),
             None => http_paths::open_base(name),
         });
     }
@@ -71,6 +73,29 @@ fn text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
         false => format!("/{folded}"),
     };
     Some(whole)
+}
+
+/// Whether a call of this file gives a parameter something else than its default.
+fn is_given(view: &CodeView<'_, '_>, parameter: &Definition<'_>) -> bool {
+    let functions = view.code.functions();
+    let Some(function) = parameter.scope.and_then(|scope| functions.get(scope)) else {
+        return true;
+    };
+    let class = function.parent.and_then(|p| functions.get(p));
+    let name = match class.filter(|_| function.name == "__init__") {
+        Some(class) => class.name,
+        None => function.name,
+    };
+    let before = |d: &&Definition<'_>| {
+        d.param && d.scope == parameter.scope && d.at < parameter.at && d.name != "self"
+    };
+    let place = view.code.definitions().iter().filter(before).count();
+    view.calls_of(name).iter().any(|call| {
+        view.code
+            .named_argument(call.open, parameter.name)
+            .is_some()
+            || view.argument(call.open, place).is_some()
+    })
 }
 
 fn named(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
@@ -397,7 +422,28 @@ fn given_routes(view: &CodeView<'_, '_>, call: Call) -> Option<(u32, Mount)> {
         Some(module) => format!("{module}{}", &name[first.len()..]),
         None => format!("#{name}"),
     };
+    let is_mount = |open: usize| matches!(code.raw(open.wrapping_sub(1)), "mount" | "Mount");
+    if around(code, call.first).into_iter().any(is_mount) {
+        return None;
+    }
+    // It may be mounted itself.
+    let own = code
+        .is(call.first.wrapping_sub(1), "=")
+        .then(|| code.ident(call.first.wrapping_sub(2)));
+    let own = own.flatten();
+    let inner = |mount: &Call| {
+        let end = code.partner(mount.open).unwrap_or(mount.open);
+        (mount.open..end).any(|at| own.is_some_and(|own| code.is(at, own)))
+    };
+    if view.calls_of("Mount").iter().any(inner) {
+        return None;
+    }
+    let end = code.partner(call.open)? + 1;
+    let above = own.map(|own| stand(view, own, end, 0)).unwrap_or_default();
     let mount = Mount {
+        // What a function of the same file lends only leads on where nothing else takes in the application.
+        router: above.router.filter(|_| !target.starts_with('#')),
+        prefix: http_paths::prefix(&above.prefix),
         target,
         ..Mount::default()
     };

@@ -12,7 +12,7 @@ pub(crate) struct BaseDefaults<'f> {
     all: BTreeMap<(Option<usize>, &'f str), BTreeMap<&'f str, BTreeSet<&'f str>>>,
 }
 
-/// Whether what stands before the name of a setting says nothing of which it is: a variable, or a word for the
+/// Whether what stands before the name of a setting says nothing of which it is: nothing, or a word for the
 /// settings of the whole program.
 fn is_general(section: &str) -> bool {
     const WORDS: [&str; 20] = [
@@ -37,7 +37,12 @@ fn is_general(section: &str) -> bool {
         "this",
         "web",
     ];
-    section.len() <= 2 || WORDS.contains(&section)
+    section.is_empty() || WORDS.contains(&section)
+}
+
+/// Whether what stands before a name in code is the variable that holds the settings: `s.BaseURL`.
+fn is_variable(section: &str) -> bool {
+    section.len() <= 2 && !matches!(section, "ui" | "s3" | "db")
 }
 
 impl<'f> BaseDefaults<'f> {
@@ -60,6 +65,8 @@ impl<'f> BaseDefaults<'f> {
         }
         let values: BTreeSet<&str> = match own {
             Some(own) => own.iter().copied().collect(),
+            // `cfg.Admin.BasePath` is not what the server has.
+            None if !is_general(section) && !is_variable(section) => return None,
             // `s.BaseURL` is not `remote.base_url`.
             None => {
                 let general = of_name.iter().filter(|(of, _)| is_general(of));

@@ -347,21 +347,21 @@ fn copied(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 pub(crate) fn taken(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let at = &image.bases.last()?.at;
     // With the whole tree in it, a folder that is copied beside says nothing of what runs. Nor does one beside
-    // the manifest of the tree, which may depend on it.
-    let manifest = |copy: &str| {
-        const NAMES: [&str; 7] = [
-            "go.mod",
-            "go.*",
-            "go.sum",
-            "package.json",
-            "Cargo.toml",
-            "pyproject.toml",
-            "composer.json",
-        ];
-        NAMES.contains(&copy.trim_start_matches("./"))
+    // a manifest of Go or Cargo that depends on a folder of the repository.
+    let depends = |copy: &str| {
+        let manifest = match copy.trim_start_matches("./") {
+            "go.mod" | "go.*" | "go.sum" => "go.mod",
+            "Cargo.toml" | "Cargo.*" => "Cargo.toml",
+            _ => return false,
+        };
+        let files = contexts(at).filter_map(|of| crate::source::join(of, manifest));
+        let mut facts = files
+            .filter_map(|path| world.file(&path))
+            .flat_map(|f| &f.facts);
+        facts.any(|fact| matches!(&fact.claim, Claim::Dependency(d) if d.path.is_some()))
     };
     let mut copies = image.copies.iter();
-    if copies.any(|copy| copy == "." || manifest(copy)) {
+    if copies.any(|copy| copy == "." || depends(copy)) {
         return None;
     }
     let project = |path: &String| {

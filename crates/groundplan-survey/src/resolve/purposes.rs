@@ -102,10 +102,12 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
         let of = |p: &crate::facts::Purpose| p.subject == COMMAND_LINE && !is_advice(&p.text);
         matches!(&fact.claim, Claim::Purpose(p) if of(p))
     });
-    // Of several programs none speaks for the part.
+    // Of several programs none speaks for the part, nor does one that another one is started beside.
     if let (Some(fact), None) = (called.next(), called.next())
         && let Claim::Purpose(purpose) = &fact.claim
         && unit.role != Role::Ui
+        && !(unit.role == Role::Service && purpose.text.starts_with("Called as "))
+        && (is_started(unit, &fact.at.path) || is_only_program(world, unit, &fact.at.path))
     {
         offer(7, &purpose.text, &fact.at);
     }
@@ -125,6 +127,39 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
         }
     }
     best.map(|(_, statement)| statement)
+}
+
+/// Whether the command of an image of the unit names the program of a file.
+fn is_started(unit: &Unit<'_>, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = match name.split_once('.') {
+        // The program of a folder is called after it.
+        Some((_, "go")) => folder_of(path).rsplit('/').next().unwrap_or_default(),
+        Some((stem, _)) => stem,
+        None => name,
+    };
+    let commands = unit
+        .images
+        .iter()
+        .filter_map(|(image, _)| image.command.as_ref());
+    let part = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_');
+    let mut words = commands.flat_map(|c| c.value.split(part));
+    !name.is_empty() && words.any(|word| word == name)
+}
+
+/// Whether only one file of the project of a unit starts a program. What a command of an image starts by the
+/// name of a file is another one, where that is not this file.
+fn is_only_program(world: &World<'_>, unit: &Unit<'_>, path: &str) -> bool {
+    let told = unit.images.iter().any(|(image, _)| image.command.is_some());
+    if told && !path.ends_with(".go") {
+        return false;
+    }
+    let facts = unit.project.iter().flat_map(|p| world.facts_of(*p));
+    let starts = facts.filter(
+        |fact| matches!(&fact.claim, Claim::Entry(e) if !matches!(e.kind.as_str(), "cli" | "ui")),
+    );
+    let files: BTreeSet<&str> = starts.map(|fact| fact.at.path.as_str()).collect();
+    files.len() == 1
 }
 
 /// Whether a folder holds what was taken over from others: its words describe that.

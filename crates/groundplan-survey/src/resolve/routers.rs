@@ -12,7 +12,7 @@ use crate::extractors::laravel_attributes;
 use crate::extractors::nest_bootstrap;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
-use crate::http_paths::{self, BASE, CONSTANT, UNREAD};
+use crate::http_paths::{self, BASE, CONSTANT, ROUNDS, UNREAD};
 use crate::resolve::api_platform_paths;
 use crate::resolve::base_defaults::BaseDefaults;
 use crate::resolve::configured_bases::ConfiguredBases;
@@ -43,7 +43,7 @@ pub(crate) struct Routers<'f> {
     prefixes: BTreeMap<Node<'f>, Vec<String>>,
     bases: BTreeMap<(Option<usize>, &'f str), String>,
     base_defaults: BaseDefaults<'f>,
-    constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    constants: BTreeMap<(Option<usize>, &'f str), BTreeSet<&'f str>>,
     go_constants: GoConstants<'f>,
     ktor: KtorPaths<'f>,
     /// Folders whose files are routes, with a slash at the end.
@@ -91,7 +91,7 @@ impl<'f> Routers<'f> {
             aliases: BTreeSet::new(),
         };
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
-        let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut constants: BTreeMap<(Option<usize>, &str), BTreeSet<&str>> = BTreeMap::new();
         let mut go_constants = GoConstants::default();
         let mut ktor = KtorPaths::default();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
@@ -155,7 +155,8 @@ impl<'f> Routers<'f> {
                 Claim::EnvRead(read) => {
                     let default = read.default.as_deref();
                     if let Some(value) = default.filter(|v| is_part(&read.name, v)) {
-                        constants.entry(&read.name).or_default().insert(value);
+                        let key = (world.project_of(path), read.name.as_str());
+                        constants.entry(key).or_default().insert(value);
                     }
                 }
                 // Names lead through it: see `Index`.
@@ -269,14 +270,24 @@ impl<'f> Routers<'f> {
         world: &World<'f>,
     ) -> Vec<Endpoint> {
         let written = endpoint.path.clone();
-        let mut all = self.placed_as(endpoint, &written, path, world);
+        let all = self.placed_as(endpoint, &written, path, world);
         let project = world.project_of(path);
-        for one in &mut all {
+        let mut placed = Vec::new();
+        for mut one in all {
             if let Some(whole) = self.base_defaults.filled(project, &one.path) {
                 one.path = whole;
             }
+            if !one.path.contains(ROUNDS) {
+                placed.push(one);
+                continue;
+            }
+            let rounds = http_paths::rounds(&one.path).into_iter();
+            placed.extend(rounds.map(|path| Endpoint {
+                path: http_paths::join("", &path),
+                ..one.clone()
+            }));
         }
-        all
+        placed
     }
 
     /// The same of an endpoint whose path has more than what is `written` at it.
@@ -304,7 +315,10 @@ impl<'f> Routers<'f> {
             let one = |whole: String| Endpoint {
                 path: http_paths::from_unread(match whole == endpoint.path {
                     true => self.of_script(&whole, world.project_of(path)),
-                    false => self.filled(&self.of_script(&whole, world.project_of(path))),
+                    false => {
+                        let project = world.project_of(path);
+                        self.filled(&self.of_script(&whole, project), project)
+                    }
                 }),
                 ..endpoint.clone()
             };
@@ -436,7 +450,7 @@ impl<'f> Routers<'f> {
                 made.path = self.of_script(&made.path, world.project_of(path));
             }
             if !prefix.is_empty() || base.is_some() {
-                made.path = self.filled(&made.path);
+                made.path = self.filled(&made.path, world.project_of(path));
             }
             if framework == "fastify"
                 && prefix.is_empty()
@@ -545,12 +559,12 @@ impl<'f> Routers<'f> {
 
     /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
     /// default of the setting `API` is known. What is not known is not read.
-    fn filled(&self, path: &str) -> String {
+    fn filled(&self, path: &str, project: Option<usize>) -> String {
         let Some((name, rest)) = path.strip_prefix("/{").and_then(|p| p.split_once('}')) else {
             return path.to_owned();
         };
         // A base is filled in at the end.
-        if path[1..].starts_with(BASE) {
+        if path[1..].starts_with(BASE) || path[1..].starts_with(ROUNDS) {
             return path.to_owned();
         }
         let last = name.rsplit(['.', ':']).next().unwrap_or(name);
@@ -560,7 +574,11 @@ impl<'f> Routers<'f> {
         if !constant {
             return path.to_owned();
         }
-        match self.constants.get(last).filter(|all| all.len() == 1) {
+        match self
+            .constants
+            .get(&(project, last))
+            .filter(|all| all.len() == 1)
+        {
             Some(all) => {
                 let value = all.first().copied().unwrap_or_default();
                 http_paths::join(&http_paths::template(value), rest)

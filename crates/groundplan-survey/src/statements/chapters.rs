@@ -47,6 +47,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
         whole: &blocks[..before],
         introduces: true,
     });
+    let title = title(blocks);
     let mut titles = 0;
     for (at, block) in blocks.iter().enumerate() {
         let Some(depth) = level(block) else {
@@ -57,7 +58,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
         let own = end(at + 1, &|_| true);
         let whole = end(at + 1, &|other| other <= depth);
         all.push(Chapter {
-            introduces: titles == 1 && depth == 1 || introduces(&bare),
+            introduces: titles == 1 && depth == 1 || introduces(&bare, &title),
             bare,
             first: block.first,
             own: &blocks[at + 1..own],
@@ -67,8 +68,28 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
     all
 }
 
-/// Whether a chapter of this name says what the system is.
-fn introduces(bare: &str) -> bool {
+/// The title of a page in lower case; empty where it has none.
+pub(super) fn title(blocks: &[Block]) -> String {
+    let title = blocks.iter().find(|b| b.kind == Kind::Heading(1));
+    title.map_or_else(String::new, |b| plain(&b.text).to_lowercase())
+}
+
+/// Whether a text has a word of the title of the page.
+pub(super) fn names(text: &str, title: &str) -> bool {
+    const GENERAL: [&str; 8] = [
+        "the", "and", "for", "with", "http", "https", "github", "com",
+    ];
+    let words = |text: &str| -> Vec<String> {
+        let all = text.split(|c: char| !c.is_alphanumeric());
+        let all = all.filter(|w| w.len() > 2 && !GENERAL.contains(w));
+        all.map(str::to_owned).collect()
+    };
+    let own = words(title);
+    words(&text.to_lowercase()).iter().any(|w| own.contains(w))
+}
+
+/// Whether a chapter of this name says what the system is: that of another thing says what that is.
+fn introduces(bare: &str, title: &str) -> bool {
     const NAMES: [&str; 7] = [
         "about",
         "introduction",
@@ -82,7 +103,7 @@ fn introduces(bare: &str) -> bool {
         || ["what is ", "what's ", "about "].iter().any(|begin| {
             bare.strip_prefix(begin).is_some_and(|rest| {
                 let words = rest.split_whitespace().count();
-                (1..=3).contains(&words) && !matches!(rest, "new" | "next" | "included" | "inside")
+                (1..=3).contains(&words) && names(rest, title)
             })
         })
 }
@@ -152,6 +173,8 @@ impl Page {
         if stem == "pull-request-template" || within(&["pull-request-template"]) {
             return Some(Page::Template);
         }
+        // What lies deep in a tree speaks of parts.
+        let documents = documents && super::below_documents(path).is_some_and(|depth| depth <= 3);
         let central = documents || folders.is_empty() || folders == ".github";
         if !central {
             return None;
@@ -227,8 +250,15 @@ mod tests {
     fn headings_are_compared_without_their_marks() {
         assert_eq!(bare("🆕 What’s Next?"), "what's next");
         assert_eq!(bare("1. Known issues:"), "known issues");
-        assert!(introduces("what's acme") && introduces("about"));
-        assert!(!introduces("what's next") && !introduces("what is the way to install it at home"));
+        let title = "the acme shop";
+        assert!(introduces("what's acme", title) && introduces("about", title));
+        for other in [
+            "what's next",
+            "what is kafka",
+            "what is the way to install acme at home",
+        ] {
+            assert!(!introduces(other, title), "{other}");
+        }
     }
 
     #[test]
@@ -253,6 +283,7 @@ mod tests {
                 Some(Page::Install),
             ),
             ("docs/i18n/faq.md", None),
+            ("docs/a/b/c/faq.md", None),
             ("web/README.md", None),
             ("examples/docs/faq.md", None),
         ] {

@@ -21,6 +21,15 @@ const DEPLOYS: [&str; 11] = [
     "kubernetes",
 ];
 
+/// Kinds of manifests that run something.
+const KINDS: [&str; 5] = [
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "Ingress",
+    "Service",
+];
+
 /// A block of code between two fences.
 #[derive(Default)]
 struct Fence {
@@ -38,9 +47,11 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Page::Readme | Page::Install | Page::Index | Page::Faq | Page::Other
         )
     };
-    if !Page::of(file.path).is_some_and(fits) {
+    let Some(page) = Page::of(file.path).filter(|page| fits(*page)) else {
         return;
-    }
+    };
+    // Elsewhere such lines show how something else is set up.
+    let fronted = matches!(page, Page::Readme | Page::Install);
     let mut told: Vec<&str> = Vec::new();
     let mut open: Option<Fence> = None;
     for (number, line) in file.text.lines().enumerate() {
@@ -57,7 +68,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 Some(fence) => {
                     let found = [
                         ("documented-kubernetes", fence.kind && fence.version),
-                        ("documented-front", fence.front),
+                        ("documented-front", fence.front && fronted),
                     ];
                     for (key, _) in found.into_iter().filter(|(_, found)| *found) {
                         if !told.contains(&key) {
@@ -69,7 +80,8 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         } else if let Some(fence) = &mut open {
             fence.version |= trimmed.starts_with("apiVersion:");
-            fence.kind |= trimmed.starts_with("kind:");
+            let kind = trimmed.strip_prefix("kind:").map(str::trim);
+            fence.kind |= kind.is_some_and(|kind| KINDS.contains(&kind));
             fence.front |= leads_here(trimmed);
         }
         if !told.contains(&"deployment-repository")

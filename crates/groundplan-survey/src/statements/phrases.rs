@@ -2,7 +2,7 @@
 
 /// Whether a sentence says what was not good enough before.
 pub(super) fn is_problem(lower: &str) -> bool {
-    if is_command(lower) {
+    if is_command(lower) || is_of_page(lower) {
         return false;
     }
     has(
@@ -32,6 +32,29 @@ pub(super) fn is_problem(lower: &str) -> bool {
             "not an alternative",
             "you can use",
             "can be used",
+            // A way to install it is an alternative to another one.
+            "docker",
+            "installer",
+            "installation",
+            " script",
+        ],
+    )
+}
+
+/// Whether a sentence is about the page that it stands on.
+fn is_of_page(lower: &str) -> bool {
+    has(
+        lower,
+        &[
+            "this readme",
+            "this guide",
+            "this document",
+            "this section",
+            "this repository",
+            "this tutorial",
+            "this page",
+            "this file",
+            "the docs",
         ],
     )
 }
@@ -103,21 +126,22 @@ pub(super) fn is_audience(lower: &str) -> bool {
         "meant for ",
         "targets ",
     ];
-    leads.iter().any(|lead| {
-        let Some((before, behind)) = lower.split_once(lead) else {
-            return false;
-        };
-        let denied = before
-            .split_whitespace()
-            .rev()
-            .take(2)
-            .any(|w| w == "not" || w.ends_with("n't"));
-        let mut near = behind
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .take(6);
-        !denied && near.any(|word| PEOPLE.contains(&word))
-    })
+    !is_of_page(lower)
+        && leads.iter().any(|lead| {
+            let Some((before, behind)) = lower.split_once(lead) else {
+                return false;
+            };
+            let denied = before
+                .split_whitespace()
+                .rev()
+                .take(2)
+                .any(|w| w == "not" || w.ends_with("n't"));
+            let mut near = behind
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty())
+                .take(6);
+            !denied && near.any(|word| PEOPLE.contains(&word))
+        })
 }
 
 /// Whether a sentence says what the authors work on next.
@@ -151,7 +175,7 @@ pub(super) fn is_plan(lower: &str) -> bool {
 }
 
 /// Whether a sentence says what is to be reached with the system.
-pub(super) fn is_goal(lower: &str) -> bool {
+pub(super) fn is_goal(lower: &str, title: &str) -> bool {
     let begins = [
         "the goal is to ",
         "our goal is to ",
@@ -170,20 +194,13 @@ pub(super) fn is_goal(lower: &str) -> bool {
         let rest = lower
             .strip_prefix("the goal of ")
             .or(lower.strip_prefix("the aim of "));
-        rest.is_some_and(|r| r.split_whitespace().take(4).any(|w| w == "is"))
+        let (of, _) = rest.and_then(|r| r.split_once(" is "))?;
+        let whole = of == "this project" || super::chapters::names(of, title);
+        (of.split_whitespace().count() <= 3 && whole).then_some(())
     };
-    let whole = !has(
-        lower,
-        &[
-            "this section",
-            "this document",
-            "this page",
-            "this guide",
-            "this file",
-            "test",
-        ],
-    );
-    whole && (begins.iter().any(|b| lower.starts_with(b)) || named())
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    let whole = !is_of_page(lower) && !words.any(|w| matches!(w, "test" | "tests"));
+    whole && (begins.iter().any(|b| lower.starts_with(b)) || named().is_some())
 }
 
 /// Whether a sentence says at which provider the service of the authors runs.
@@ -249,16 +266,20 @@ pub(super) fn counts_people(sentence: &str) -> bool {
     let number =
         |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || NUMBERS.contains(&format!(" {w} "));
     let people = |w: &str| matches!(w, "maintainers" | "maintainer" | "developers" | "engineers");
+    let words = match words.first() {
+        Some(&"currently") => &words[1..],
+        _ => &words[..],
+    };
     words.len() <= 20
-        && words.windows(4).any(|w| {
-            w[0] == "there" && matches!(w[1], "are" | "is") && number(w[2]) && people(w[3])
-        })
+        && words.first() == Some(&"there")
+        && words
+            .get(1..4)
+            .is_some_and(|w| matches!(w[0], "are" | "is") && number(w[1]) && people(w[2]))
 }
 
 /// Whether a sentence says what a change must reach before it is merged.
 pub(super) fn is_gate(lower: &str) -> bool {
-    const WHAT: &str = " test tests tested lint linter linters linting ci check checks coverage pipeline \
-                        pipelines workflow workflows ";
+    const WHAT: &str = " test tests tested lint linter linters linting ci check checks coverage ";
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
@@ -297,7 +318,8 @@ pub(super) fn is_gate(lower: &str) -> bool {
             "all ",
         ],
     );
-    let begins = ["if ", "to run "].iter().any(|b| lower.starts_with(b));
+    let begins =
+        ["if ", "to run "].iter().any(|b| lower.starts_with(b)) || lower.contains("health check");
     (passes && bound || green || merged) && !begins
 }
 
@@ -386,6 +408,8 @@ mod tests {
             "the token must pass through the proxy.",
             "if the tests pass locally, something else is wrong.",
             "we write tests with jest.",
+            "each workflow must pass its inputs.",
+            "all health checks must pass.",
             "you will need to pass the platform flag for the platform that you want to build.",
         ] {
             assert!(!is_gate(other), "{other}");
@@ -396,6 +420,7 @@ mod tests {
     fn people_are_counted_where_a_sentence_counts_them() {
         assert!(counts_people("Currently, there are 3 maintainers:"));
         assert!(!counts_people("There are many maintainers."));
+        assert!(!counts_people("At Globex there are 3 engineers."));
         assert!(!counts_people("3 maintainers have to agree."));
     }
 
@@ -443,17 +468,27 @@ mod tests {
         assert!(!is_problem("use this as an alternative to the installer."));
         assert!(!is_problem("it is not a replacement for a backup."));
         assert!(is_goal(
-            "the goal is to make the installation as easy as that of an app."
+            "the goal is to make the installation as easy as that of an app.",
+            "acme"
         ));
-        assert!(is_goal("the goal of acme is to make shops open."));
+        assert!(is_goal(
+            "the goal of acme is to make the fastest shop.",
+            "acme"
+        ));
+        assert!(!is_goal("the goal of code review is to find bugs.", "acme"));
         assert!(!is_goal(
-            "the goal of this section is to show how to build."
+            "the goal of this section is to show how to build.",
+            "acme"
         ));
         assert!(is_audience(
             "acme is a shop designed for small businesses and makers."
         ));
         assert!(!is_audience("acme is not designed for teams."));
         assert!(!is_audience("it is designed for speed."));
+        assert!(!is_audience("this readme is aimed at developers."));
+        assert!(!is_problem(
+            "the docker image is an alternative to the installer."
+        ));
         assert!(is_plan("the team is working on an upcoming version."));
         assert!(!is_plan(
             "if you are working on the next release, read this."

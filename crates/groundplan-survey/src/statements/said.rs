@@ -17,6 +17,8 @@ struct Said<'a, 'f> {
     acc: &'a mut FileFacts,
     file: &'a SourceFile<'f>,
     told: Vec<String>,
+    /// The title of the page, in lower case.
+    title: String,
     /// What asks of a change what it should reach; a sentence that says what it must goes before.
     asked: Option<(String, (u32, u32))>,
 }
@@ -50,6 +52,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         acc,
         file,
         told,
+        title: super::chapters::title(blocks),
         asked: None,
     };
     let all = chapters(blocks);
@@ -96,7 +99,8 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
     {
         return Some("problem");
     }
-    if matches!(page, P::Readme | P::Faq | P::Other | P::Index) && promises(bare) {
+    // Elsewhere such a chapter tells how the users promise something.
+    if matches!(page, P::Readme | P::Faq) && promises(bare) {
         return Some("availability-target");
     }
     if matches!(page, P::Readme | P::Contributing | P::Index)
@@ -161,7 +165,6 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
             "roadmap",
             "what's next",
             "future plans",
-            "plans",
             "planned features",
             "upcoming features",
             "coming soon",
@@ -181,14 +184,47 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     if said.knows(key) {
         return;
     }
+    // Other pages tell which versions of other products fit.
+    if key == "supported-versions" && page != Page::Security && !is_of_versions(said.file.path) {
+        return;
+    }
     let found = match key {
         "maintainers" => people(chapter),
-        "availability-target" => paragraphs(chapter),
+        "availability-target" => paragraphs(chapter).filter(|(text, _)| {
+            let lower = text.to_lowercase();
+            let binding = ["guarantee", "promise", "best effort", "best-effort", "%"];
+            !is_within(said.file.path, &OF_USE) && has(&lower, &binding)
+        }),
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
     if let Some((text, last)) = found {
         said.say(key, (chapter.first, last), &text);
     }
+}
+
+/// Folders of documents on how the product is used.
+const OF_USE: [&str; 6] = [
+    "features",
+    "guide",
+    "guides",
+    "tutorials",
+    "usage",
+    "user-guide",
+];
+
+/// Whether a file lies below a folder of one of these names.
+fn is_within(path: &str, names: &[&str]) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let folders = lower.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|part| names.contains(&part))
+}
+
+/// Whether a page at the root of the documents is about versions by its name.
+fn is_of_versions(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    matches!(folder, "docs" | "doc" | "documentation")
+        && has(name, &["version", "release", "support"])
 }
 
 /// The first two paragraphs of a chapter, where they are short.
@@ -281,6 +317,7 @@ pub(crate) fn without_addresses(text: &str) -> String {
 fn sizes(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     if !matches!(page, Page::Readme | Page::Install | Page::Index | Page::Faq)
         || said.knows("sizing")
+        || is_within(said.file.path, &["integrations", "plugins", "connectors"])
     {
         return;
     }
@@ -378,16 +415,21 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
     let text = plain(&block.text);
     let text = without_alert(&text);
     let lines = (block.first, block.last);
-    if page == Page::Deprecations && block.kind == Kind::Paragraph {
-        let until = [
-            "removed after",
-            "removed in",
-            "will be removed",
-            "supported until",
-            "supported for",
-        ];
+    // With a name in it the sentence is about one thing and not about all.
+    if page == Page::Deprecations && block.kind == Kind::Paragraph && !block.text.contains('`') {
+        let until = ["removed after", "supported for"];
+        let span = ["month", "year", "week", "release", "version"];
+        // `kept for at least two releases`, in contrast to `needs at least version 3`.
+        let kept = |lower: &str| {
+            has(lower, &["at least"])
+                && has(lower, &span)
+                && has(lower, &["deprecat", "support", "remov", "kept"])
+        };
         let all = sentences(text);
-        if let Some(sentence) = all.iter().find(|s| has(&s.to_lowercase(), &until)) {
+        if let Some(sentence) = all.iter().find(|s| {
+            let lower = s.to_lowercase();
+            has(&lower, &until) || kept(&lower)
+        }) {
             said.say("deprecation-policy", lines, sentence);
         }
     }
@@ -395,8 +437,9 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         // `❌ FreeBSD` among what the system runs on.
         let rest = block.text.trim_start().strip_prefix(['❌', '✗', '✘'])?;
         let rest = plain(rest);
-        (2..=120)
-            .contains(&rest.chars().count())
+        let lower = rest.trim_start().to_lowercase();
+        let denied = ["no ", "not ", "="].iter().any(|b| lower.starts_with(b));
+        (!denied && (2..=120).contains(&rest.chars().count()))
             .then(|| format!("Not supported: {rest}"))
     };
     // Such marks stand before what others lack too.
@@ -462,21 +505,30 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
             said.say("users", lines, sentence);
         }
         let guide = file_begins(said.file, "contributing");
-        if (page == Page::Readme || guide) && is_goal(&lower) {
+        if (page == Page::Readme || guide) && is_goal(&lower, &said.title) {
             said.say("goals", lines, sentence);
         }
         if matches!(page, Page::Readme | Page::Faq) && is_place(&lower) {
             said.say("cloud", lines, sentence);
         }
-        if matches!(page, Page::Contributing | Page::Template) && is_gate(&lower) {
+        let of_changes = || {
+            let mut words = lower.split(|c: char| !c.is_alphanumeric());
+            page == Page::Template || guide || words.any(|w| CHANGES.contains(&w))
+        };
+        if matches!(page, Page::Contributing | Page::Template) && is_gate(&lower) && of_changes() {
             match has(&lower, &["must ", "not be ", "required"]) {
                 true => said.say("quality-gates", lines, sentence),
                 false if said.asked.is_none() => said.asked = Some((sentence.to_owned(), lines)),
                 false => {}
             }
         }
-        if matches!(page, Page::Contributing | Page::Readme | Page::Other)
+        let own = || {
+            let mut words = lower.split(|c: char| !c.is_alphanumeric());
+            lower.contains("this project") || words.any(|w| matches!(w, "we" | "our" | "api"))
+        };
+        if matches!(page, Page::Contributing | Page::Readme)
             && lower.contains("breaking change")
+            && own()
             && has(
                 &lower,
                 &[
@@ -515,6 +567,26 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         }
     }
 }
+
+/// What a gate lets through.
+const CHANGES: [&str; 16] = [
+    "pull",
+    "pulls",
+    "pr",
+    "prs",
+    "merge",
+    "merged",
+    "merging",
+    "commit",
+    "commits",
+    "change",
+    "changes",
+    "contribution",
+    "contributions",
+    "patch",
+    "patches",
+    "merges",
+];
 
 /// A text without the mark of an alert: `!NOTE The team …`.
 fn without_alert(text: &str) -> &str {
@@ -579,13 +651,9 @@ fn by_link(said: &mut Said<'_, '_>, page: Page, all: &[Chapter<'_>]) {
                 if page == Page::Readme
                     && matches!(
                         label.as_str(),
-                        "roadmap"
-                            | "todo list"
-                            | "todo"
-                            | "milestones"
-                            | "project board"
-                            | "public roadmap"
+                        "roadmap" | "milestones" | "project board" | "public roadmap"
                     )
+                    || page == Page::Readme && label == "todo" && is_of_plans(&lower)
                 {
                     said.say("roadmap", lines, &told);
                 }
@@ -595,10 +663,15 @@ fn by_link(said: &mut Said<'_, '_>, page: Page, all: &[Chapter<'_>]) {
                     said.say("data-migration", lines, &told);
                 }
                 let tail = lower.rsplit('/').next().unwrap_or_default();
-                if (tail.starts_with("migration-from")
-                    || tail.starts_with("migration-guide")
-                    || tail.starts_with("upgrade-guide")
-                    || tail.starts_with("upgrading"))
+                // Guides of others lead from one version of theirs to another.
+                let own = super::chapters::names(&lower, &said.title)
+                    || super::chapters::names(&label, &said.title);
+                if page == Page::Readme
+                    && own
+                    && (tail.starts_with("migration-from")
+                        || tail.starts_with("migration-guide")
+                        || tail.starts_with("upgrade-guide")
+                        || tail.starts_with("upgrading"))
                     && !tail.contains("migrations")
                 {
                     said.say("migration-guide", lines, &address);
@@ -606,6 +679,19 @@ fn by_link(said: &mut Said<'_, '_>, page: Page, all: &[Chapter<'_>]) {
             }
         }
     }
+}
+
+/// Whether an address leads to where plans are kept.
+fn is_of_plans(lower: &str) -> bool {
+    let kept = ["/projects/", "/issues", "/milestone"];
+    has(lower, &kept) || lower.ends_with("todo.md")
+}
+
+/// Whether a text stands where a name is to be filled in.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let todo = lower.split(|c: char| !c.is_alphanumeric()).next() == Some("todo");
+    todo || has(&lower, &["your name", "author name"])
 }
 
 #[cfg(test)]

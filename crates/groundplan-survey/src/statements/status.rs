@@ -45,7 +45,7 @@ fn after_mark(text: &str) -> &str {
 
 /// Whether a sentence says of the project that it is left, moved or only kept.
 pub(crate) fn says_state(sentence: &str) -> bool {
-    const SUBJECTS: [&str; 14] = [
+    const SUBJECTS: [&str; 13] = [
         "this repository ",
         "this repo ",
         "this project ",
@@ -55,59 +55,98 @@ pub(crate) fn says_state(sentence: &str) -> bool {
         "this codebase ",
         "this application ",
         "this app ",
-        "development of this ",
-        "active development ",
-        "repository has",
-        "project has",
-        "project is",
+        "development of this project ",
+        "development of this repository ",
+        "development of this software ",
+        "development of this app ",
     ];
-    const STATES: [&str; 20] = [
-        " archived",
-        " deprecated",
-        " discontinued",
-        " unmaintained",
+    // What a heading or a short notice begins with.
+    const BARE: [&str; 2] = ["repository ", "project "];
+    let lower = sentence.to_lowercase();
+    let spaced = format!(" {lower}");
+    let conditions = [" if ", " unless ", " when ", " once ", " whenever "];
+    if lower.ends_with('?') || conditions.iter().any(|w| spaced.contains(w)) {
+        return false;
+    }
+    let ends = ["has ended", "has stopped"];
+    let ended = lower.strip_prefix("active development ");
+    let ended = ended.map(|r| r.strip_prefix("of this project ").unwrap_or(r));
+    if ended.is_some_and(|rest| ends.iter().any(|e| rest.starts_with(e))) {
+        return true;
+    }
+    let bare = BARE.iter().find_map(|b| lower.strip_prefix(b));
+    let said = SUBJECTS.iter().filter_map(|subject| {
+        let (before, rest) = lower.split_once(subject)?;
+        // What begins the sentence is what it is about, and `a fork of this project` is another thing.
+        let of_other = ["of", "than", "to", "from", "by", "in", "with", "for", "on"];
+        let last = before.split_whitespace().next_back().unwrap_or_default();
+        let begins = before.split_whitespace().count() <= 4 && !of_other.contains(&last);
+        begins.then_some(rest)
+    });
+    said.chain(bare).any(is_state)
+}
+
+/// Whether what follows a subject says a state of it with nothing between them that could have another one.
+fn is_state(rest: &str) -> bool {
+    const BETWEEN: [&str; 11] = [
+        "is",
+        "are",
+        "was",
+        "has",
+        "been",
+        "being",
+        "will",
+        "be",
+        "now",
+        "currently",
+        "officially",
+    ];
+    const STATES: [&str; 19] = [
+        "archived",
+        "deprecated",
+        "discontinued",
+        "unmaintained",
         "no longer maintained",
         "no longer being maintained",
         "no longer actively maintained",
         "no longer actively developed",
+        "no longer being developed",
         "no longer developed",
         "no longer supported",
         "no longer under active development",
+        "no longer in active development",
         "not maintained",
         "not actively maintained",
         "not being maintained",
         "in maintenance mode",
-        "maintenance-only mode",
-        "has moved to",
-        "been moved to",
         "end of life",
         "end-of-life",
     ];
-    let lower = sentence.to_lowercase();
-    let spaced = format!(" {lower}");
-    if lower.ends_with('?') || [" if ", " unless "].iter().any(|w| spaced.contains(w)) {
-        return false;
-    }
-    let lower = lower.as_str();
-    SUBJECTS.iter().any(|subject| {
-        let Some(at) = lower.find(subject) else {
+    let mut tail = rest.trim_start();
+    loop {
+        let stated = STATES.iter().find_map(|s| tail.strip_prefix(s));
+        if let Some(behind) = stated {
+            let whole = !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+            // `no longer supported on Windows 7`
+            let partly = tail.starts_with("no longer supported")
+                && [" on ", " in ", " for ", " with "]
+                    .iter()
+                    .any(|w| behind.starts_with(w));
+            return whole && !partly;
+        }
+        if let Some(place) = tail.strip_prefix("moved to ") {
+            let place = place.split_whitespace().next().unwrap_or_default();
+            return place.contains("://")
+                || place.split('/').next().is_some_and(|h| h.contains('.'));
+        }
+        let Some((word, more)) = tail.split_once(' ') else {
             return false;
         };
-        let rest = &lower[at + subject.len()..];
-        let near: String = rest.chars().take(80).collect();
-        let denied = [
-            "isn't ",
-            "not archived",
-            "not deprecated",
-            "not discontinued",
-            "not yet ",
-        ];
-        // What begins the sentence is what it is about.
-        let begins = lower[..at].split_whitespace().count() <= 4;
-        begins
-            && STATES.iter().any(|s| format!(" {near}").contains(s))
-            && !denied.iter().any(|d| near.contains(d))
-    })
+        if !BETWEEN.contains(&word) {
+            return false;
+        }
+        tail = more.trim_start();
+    }
 }
 
 #[cfg(test)]
@@ -131,6 +170,12 @@ mod tests {
             "If this project is archived, fork it.",
             "The API v1 is deprecated.",
             "This project is not deprecated.",
+            "This project is a fork of tinyproxy, which is no longer maintained.",
+            "Once a project is archived its issues are read-only.",
+            "This project replaces the deprecated acme-cli.",
+            "The project 1.x is no longer supported.",
+            "This project has moved to TypeScript.",
+            "Active development happens on main; 1.x is deprecated.",
         ] {
             assert!(!says_state(other), "{other}");
         }

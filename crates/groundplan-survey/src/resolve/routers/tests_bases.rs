@@ -74,12 +74,17 @@ import \"github.com/gin-gonic/gin\"
 
 func (s *Server) Register(r *gin.Engine) {
 	r.GET(s.conf.Shop.BaseURL+\"/orders\", s.orders)
+	r.GET(s.conf.Admin.BasePath+\"/files\", s.files)
 	r.GET(s.BaseURL+\"/users\", s.users)
 }
 ";
-    let config = "pay:\n  base_url: /pay\n";
+    let config = "pay:\n  base_url: /pay\nserver:\n  base_path: /shop\nui:\n  base_url: /ui\n";
     let files = [("server/server.go", server), ("config.yaml", config)];
-    let wanted = ["/orders GET s.orders", "/users GET s.users"];
+    let wanted = [
+        "/files GET s.files",
+        "/orders GET s.orders",
+        "/users GET s.users",
+    ];
     assert_eq!(of(&files), wanted);
 }
 
@@ -104,6 +109,9 @@ func main() {
 		old := app.Group(\"/old/\" + version)
 		old.GET(\"/users\", users)
 	}
+	for _, number := range []string{\"1\", \"2\"} {
+		app.GET(\"/api/v\"+number+\"/files\", files)
+	}
 	for _, path := range load() {
 		app.GET(path+\"/more\", more)
 	}
@@ -120,6 +128,8 @@ func Init(api *gin.RouterGroup) {
     let files = [("main.go", main), ("routes/routes.go", routes)];
     let wanted = [
         "/api/shop/v3/orders GET orders",
+        "/api/v1/files GET files",
+        "/api/v2/files GET files",
         "/old/v1/users GET users",
         "/old/v2/users GET users",
         "…/more GET more",
@@ -218,7 +228,7 @@ func (r *router) Post(pattern string, fn handler) {
 fn settings_of_rails_and_parameters_of_methods_are_parts_of_paths() {
     let routes = "Rails.application.routes.draw do
   def draw_routes(prefix)
-    scope \"#{prefix}/#{Settings.app_name}\" do
+    scope \"#{prefix}/#{Settings.app_path}\" do
       resources :orders, only: :index
     end
   end
@@ -233,7 +243,7 @@ fn settings_of_rails_and_parameters_of_methods_are_parts_of_paths() {
   end
 end
 ";
-    let settings = "app_name: 'shop'\npath_prefix: '/api'\n";
+    let settings = "app_path: 'shop'\npath_prefix: '/api'\n";
     let files = [
         ("config/routes.rb", routes),
         ("config/settings.yml", settings),
@@ -270,8 +280,11 @@ class OrderAPI(FlaskView):
         return None
 
 class UsersView(FlaskView):
-    def get(self, id):
-        return id
+    def get(self, key):
+        return key
+
+    def newest(self):
+        return None
 ";
     let start = "from shop.orders import OrderAPI
 
@@ -286,7 +299,8 @@ def register_at(app):
         "/api/v3/orders/by-id/{id} GET one",
         "/api/v3/orders/{id} DELETE one",
         "/api/v3/orders/{id} PATCH one",
-        "…/users/{id} GET get",
+        "…/users/newest GET newest",
+        "…/users/{key} GET get",
     ];
     assert_eq!(of(&files), wanted);
 }
@@ -320,6 +334,15 @@ def create(base_url):
         ("shop/main.py", main),
     ];
     assert_eq!(of(&files), ["/api/orders/clear POST clear"]);
+    let mounted = "from starlette.applications import Starlette
+from shop.api import build_routes
+
+app = Starlette()
+inner = Starlette(routes=build_routes())
+app.mount('/inner', inner)
+";
+    let files = [files[0], files[1], ("shop/main.py", mounted)];
+    assert_eq!(of(&files), ["/inner/api/orders/clear POST clear"]);
 }
 
 #[test]
