@@ -307,6 +307,7 @@ fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if !shown.is_empty() {
         shown.extend(unserved(c));
+        shown.extend(super::sockets::texts(c));
         shown.extend(unread_parts(c));
         shown.extend(generated_routes(c));
     }
@@ -674,10 +675,6 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn internal_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let over_sockets = super::sockets::texts(c);
-    if !over_sockets.is_empty() {
-        return Answer::blocks(vec![bullets(over_sockets)]);
-    }
     if c.surveyed() && c.containers.len() == 1 {
         return Answer::Absent(Absence::because(Text::plain(
             "No internal interface was found: with one container there is no other part to call; this would change with a second one.",
