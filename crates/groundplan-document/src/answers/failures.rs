@@ -217,7 +217,11 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             // Where nothing shows how they talk, only the loss of the answer or message is sure.
             let messages = needs.iter().all(|r| r.mode == Mode::Async);
             let text = match !messages {
-                true => text.then(words::verb_for(n, " gets no answer from it", " get no answer from it")),
+                true => text.then(words::verb_for(
+                    n,
+                    " gets no answer from it",
+                    " get no answer from it",
+                )),
                 false => text.then(words::verb_for(
                     n,
                     " waits for its messages",
@@ -593,8 +597,8 @@ fn for_all(c: &Context, needs: &[&Relationship]) -> Option<Text> {
         .find(|o| o.name.ends_with(FOR_ALL_CALLS) && of_caller(o))?;
     let client = set.name.strip_suffix(FOR_ALL_CALLS)?;
     // Then calls differ, and which of them have which time was not followed.
-    let other = |o: &&Observation| o.name == client && o.element == set.element;
-    if c.seen(Topic::Timeout).iter().any(|o| other(&o)) {
+    let other = |o: &Observation| o.name == client && o.element == set.element;
+    if c.seen(Topic::Timeout).iter().any(|o| other(o)) {
         return None;
     }
     let text = Text::plain("a timeout of ").then_code(set.detail.as_deref()?);

@@ -130,8 +130,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Whether a step puts an image into a registry also where an event has started the workflow.
 fn pushes_on(step: &Step<'_>, event: &str) -> bool {
     let condition = step.node.str_of("if").unwrap_or_default();
-    let of_other = condition.contains("event_name")
-        && condition.contains(event) == condition.contains("!=");
+    let of_other =
+        condition.contains("event_name") && condition.contains(event) == condition.contains("!=");
     let of_branch = limit(condition).is_some_and(|text| text.starts_with("on "));
     stages::pushes(step) && !of_other && !of_branch
 }

@@ -341,7 +341,7 @@ fn remembered(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_
             continue;
         };
         // Behind the key, which may be put together with what a call gives.
-        let after = rest.get(1..).and_then(|inner| lasting(inner));
+        let after = rest.get(1..).and_then(lasting);
         let detail = match (forever, after) {
             (true, _) => Some("for ever".to_owned()),
             (false, Some(after)) => Some(after),

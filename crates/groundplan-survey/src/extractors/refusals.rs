@@ -95,6 +95,9 @@ const CALLS: [&str; 4] = [
 /// Conditions of one file that are told at most.
 const MOST: usize = 6;
 
+/// A refusal whose rule was not read: its line, its mark, and the line and words of a part of it that was.
+type Unread<'t> = (u32, &'t str, Option<(u32, String)>);
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
@@ -102,7 +105,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut begin = 0;
     let mut tests = None;
     let mut told: Vec<Mark> = Vec::new();
-    let mut unread: Option<(u32, &str, Option<(u32, String)>)> = None;
+    let mut unread: Option<Unread<'_>> = None;
     for (index, whole) in file.text.split_inclusive('\n').enumerate() {
         let first = begin;
         begin += whole.len();

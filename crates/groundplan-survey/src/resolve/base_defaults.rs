@@ -6,10 +6,13 @@ use crate::facts::Mount;
 use crate::http_paths::{self, BASE, UNREAD};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The defaults of a setting by its section.
+type BySection<'f> = BTreeMap<&'f str, BTreeSet<&'f str>>;
+
 /// Defaults by project and name of the setting, and there by its section.
 #[derive(Debug, Default)]
 pub(crate) struct BaseDefaults<'f> {
-    all: BTreeMap<(Option<usize>, &'f str), BTreeMap<&'f str, BTreeSet<&'f str>>>,
+    all: BTreeMap<(Option<usize>, &'f str), BySection<'f>>,
 }
 
 /// Whether what stands before the name of a setting says nothing of which it is: nothing, or a word for the

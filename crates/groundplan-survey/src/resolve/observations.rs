@@ -790,7 +790,7 @@ fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>
                     .as_deref()
                     .is_some_and(|file| used.contains(file))
             };
-            all.iter().any(|p| built(*p, path)) && all.iter().any(|p| of_used(p))
+            all.iter().any(|p| built(p, path)) && all.iter().any(of_used)
         })
     };
     for (image, at) in world.all_images() {
