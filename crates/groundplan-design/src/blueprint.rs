@@ -155,7 +155,39 @@ impl Maker<'_> {
             "learning",
             "health",
         ];
-        self.has("ml") && weighs.iter().any(|id| self.has(id))
+        self.has("ml") && weighs.iter().any(|id| self.has(id)) && self.judged()
+    }
+
+    /// Whether what a model does is done to people or to what they apply with: `AI ranks candidates`.
+    fn judged(&self) -> bool {
+        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+        let papers = ["application", "cv", "resume", "résumé", "profile"];
+        let last = |words: &str| words.rsplit(' ').next().unwrap_or(words).to_owned();
+        crate::brief::story::story(self.brief).iter().any(|deed| {
+            let model = deed.who.as_deref().map(last);
+            let model =
+                model.is_some_and(|who| matches!(who.as_str(), "ai" | "model" | "algorithm"));
+            model
+                && deed.what.iter().map(|w| last(w)).any(|w| {
+                    papers.contains(&w.as_str())
+                        || vocabulary.users.contains(&w)
+                        || vocabulary.jobs.contains(&w)
+                        || vocabulary.folk.contains(&w)
+                })
+        })
+    }
+
+    /// Whether the brief speaks of another place than one in which some of the data stays.
+    pub(crate) fn elsewhere(&self, region: &str) -> bool {
+        let places = self.brief.residency.keys().chain(self.brief.hosting.keys());
+        let words = [crate::brief::Field::Scale, crate::brief::Field::Constraints];
+        places.into_iter().any(|place| place != region)
+            || self.brief.has("global")
+            || words.into_iter().any(|field| {
+                crate::brief::tokens(self.brief.text(field))
+                    .iter()
+                    .any(|t| matches!(t.word(), "others" | "elsewhere"))
+            })
     }
 
     /// The id of the option of a decision.

@@ -32,7 +32,7 @@ pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
 pub use words::Force;
-pub(crate) use words::mentions;
+pub(crate) use words::{clause, mentions};
 
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,6 +220,8 @@ pub struct Brief {
     pub wishes: Vec<Wish>,
     /// Compliance packs by id.
     pub packs: BTreeMap<String, Place>,
+    /// Packs that are to bind later, in the words of the brief.
+    pub later: BTreeMap<String, Place>,
     /// Rules that are named and for which there is no pack.
     pub rules: BTreeMap<String, Place>,
     /// Regions in which data must stay.

@@ -362,20 +362,33 @@ fn analysed_elsewhere(text: &str, chosen: &mut Chosen) {
     let word = |i: usize| words.get(i).map_or("", |t| t.word());
     let source = (0..words.len()).any(|i| {
         let at = i + 1 + usize::from(matches!(word(i + 1), "the" | "our" | "their" | "a"));
+        let result = |at: usize| i >= at && matches!(word(i - at), "result" | "results");
         word(i) == "from"
+            && (result(1) || result(2))
             && (matches!(word(at), "lab" | "laboratory")
                 && (matches!(word(at + 1), "system" | "systems")
                     || word(at + 1) == "information" && word(at + 2) == "system")
                 || word(at) == "lims")
     });
+    // Who enters, releases or orders them works there.
+    let made = (0..words.len()).any(|i| {
+        let works = ["enter", "release", "report", "order", "take"]
+            .iter()
+            .any(|verb| matches!(word(i).strip_prefix(verb), Some("" | "s" | "d" | "ed")));
+        let on = |k: usize| matches!(word(k), "result" | "results" | "test" | "tests");
+        works && (i + 1..i + 4).any(on)
+    });
     let only_results = chosen.live.get("lab").is_some_and(|all| {
         all.iter().all(|said| {
-            said.starts_with("lab") && !said.contains("sample")
+            let staffed = ["lab technician", "lab test", "laborator"];
+            let lab = said.starts_with("lab") && !said.contains("sample");
+            lab && !staffed.iter().any(|begin| said.starts_with(begin))
                 || said == "result"
                 || said == "results"
         })
     });
     if source
+        && !made
         && only_results
         && let Some((id, _)) = chosen.reasons.remove_entry("lab")
     {
@@ -388,45 +401,13 @@ fn analysed_elsewhere(text: &str, chosen: &mut Chosen) {
     }
 }
 
-/// HIPAA binds health data only: who is bound by it, and speaks of people who treat or are treated and of
-/// what is found or noted about them, keeps such data. Who plans beds only has names.
+/// HIPAA binds health data only: who is bound by it, and says that those who treat or are treated have to
+/// do with what is found about people, keeps such data. Who plans beds only has names.
 fn regulated(brief: &Brief, chosen: &mut Chosen) {
     if !brief.packs.contains_key("hipaa") || brief.capabilities.get("health") == Some(&false) {
         return;
     }
-    let treats = [
-        "patient",
-        "patients",
-        "clinician",
-        "clinicians",
-        "physician",
-        "physicians",
-        "doctor",
-        "doctors",
-        "nurse",
-        "nurses",
-        "therapist",
-        "therapists",
-        "midwife",
-        "midwives",
-    ];
-    let findings = [
-        "result",
-        "results",
-        "finding",
-        "findings",
-        "diagnosis",
-        "diagnoses",
-        "chart",
-        "charts",
-        "vitals",
-        "medication",
-        "records",
-        "history",
-        "notes",
-    ];
-    let purpose = brief.text(Field::Purpose);
-    if !mentions_one(purpose, &treats) || !mentions_one(purpose, &findings) {
+    if !found_about_people(brief.text(Field::Purpose)) {
         return;
     }
     // Where samples, prescriptions or claims are worked on, that is the health data.
@@ -441,6 +422,50 @@ fn regulated(brief: &Brief, chosen: &mut Chosen) {
         chosen.recognised = true;
         chosen.reasons.insert(id, Reason::Words { words, place });
     }
+}
+
+/// Whether somebody who treats or is treated has to do with what was found: `clinicians see lab results`,
+/// or `them` behind a clause with results.
+fn found_about_people(purpose: &str) -> bool {
+    let treats = [
+        "patient",
+        "clinician",
+        "physician",
+        "doctor",
+        "nurse",
+        "therapist",
+        "physiotherapist",
+        "midwife",
+    ];
+    let medical = ["lab", "medical", "clinical", "patient", "session"];
+    let noted = [
+        "result", "results", "records", "history", "notes", "chart", "charts",
+    ];
+    let plain = [
+        "finding",
+        "findings",
+        "diagnosis",
+        "diagnoses",
+        "vitals",
+        "medication",
+    ];
+    let words = crate::brief::tokens(purpose);
+    let word = |i: usize| words.get(i).map_or("", |t| t.word());
+    let found = |i: usize| {
+        plain.contains(&word(i))
+            || noted.contains(&word(i)) && i > 0 && medical.contains(&word(i - 1))
+    };
+    (0..words.len()).any(|i| {
+        let range = crate::brief::clause(&words, i);
+        if !treats.contains(&single(word(i)).as_str()) || i > range.start + 2 {
+            return false;
+        }
+        let before = range.start.checked_sub(1);
+        let before = before.map_or(0..0, |at| crate::brief::clause(&words, at));
+        let told =
+            before.clone().any(|k| noted.contains(&word(k))) && before.into_iter().any(found);
+        (i + 1..range.end).any(|k| found(k) || told && k < i + 4 && word(k) == "them")
+    })
 }
 
 /// Whether one of these words stands in a text.

@@ -79,6 +79,8 @@ pub struct Inputs {
     pub people: bool,
     /// Whether those who are counted are at work with it, whoever else uses it.
     pub at_work: bool,
+    /// The capability that most of the work goes into, if products of its kind are sold.
+    pub product: Option<&'static str>,
     /// Rates stand for messages that are written.
     pub write_stream: bool,
     /// Rates stand for transactions.
@@ -112,6 +114,42 @@ fn musts(pack: &groundplan_knowledge::Capability) -> f64 {
         0 => 1.0,
         n => pack.requirements.iter().filter(must).count() as f64 / n as f64,
     }
+}
+
+/// The capability of which most of the system consists, if such products are sold: the heaviest of
+/// those that the brief speaks of, named in the first half of the purpose.
+fn product(
+    brief: &Brief,
+    chosen: &Chosen,
+    packs: &[&groundplan_knowledge::Capability],
+) -> Option<&'static str> {
+    // What products of many kinds bring along, unless it is what the brief begins with.
+    let parts = ["ml", "payments", "search", "files", "analytics"];
+    let purpose = brief.text(crate::brief::Field::Purpose).to_lowercase();
+    let purpose = purpose.replace('\n', " ");
+    let said = |id: &str| match chosen.reasons.get(id) {
+        Some(crate::capabilities::Reason::Words { words, .. }) => {
+            Some(purpose.find(&words.to_lowercase()).unwrap_or(purpose.len()))
+        }
+        _ => None,
+    };
+    let all: Vec<(&str, f64, usize)> = packs
+        .iter()
+        .filter_map(|p| Some((p.id.as_str(), p.effort.value, said(&p.id)?)))
+        .collect();
+    let whole = all
+        .iter()
+        .filter(|one| !parts.contains(&one.0))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.2.cmp(&a.2)))?;
+    let first = all
+        .iter()
+        .all(|one| one.1 <= whole.1 || one.2 > whole.2 || !parts.contains(&one.0));
+    let sold = crate::outcome::PRODUCTS
+        .iter()
+        .any(|(id, _)| *id == whole.0);
+    (sold && first && whole.2 * 2 <= purpose.len())
+        .then(|| fixed(whole.0))
+        .flatten()
 }
 
 /// Whether a stated rate counts what devices send. A rate under its key says nothing of who causes
@@ -216,6 +254,7 @@ impl Inputs {
             clients: clients.max(1),
             people,
             at_work,
+            product: product(brief, chosen, &packs),
             write_stream: brief.write_stream,
             transactional: brief.transactional,
             device_rate: sent_by_devices(brief, "scale.peak_rps"),
@@ -257,7 +296,22 @@ impl Inputs {
             "scale.devices",
             "read_write_ratio",
         ];
+        // Where something else is done too, its requests are part of the rate.
+        let beside = [
+            "flags",
+            "accounts",
+            "admin",
+            "analytics",
+            "notifications",
+            "exports",
+            "integration",
+            "domain",
+            "devapi",
+            "multitenant",
+            "realtime",
+        ];
         self.ids.contains("flags")
+            && self.ids.iter().all(|id| beside.contains(id))
             && self.get("scale.peak_rps").is_some()
             && !people.iter().any(|key| self.numbers.contains_key(key))
             && !self.write_stream

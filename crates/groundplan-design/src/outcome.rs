@@ -262,10 +262,7 @@ fn base_variables(inputs: &Inputs, out: &mut Outcome) {
         "network_heavy",
         flag(heavy.iter().any(|n| inputs.needs(*n))),
     );
-    v.insert(
-        "product",
-        flag(PRODUCTS.iter().any(|(id, _)| inputs.ids.contains(id))),
-    );
+    v.insert("product", flag(inputs.product.is_some()));
     v.insert("p99", inputs.get("constraints.p99_ms").unwrap_or(500.0));
 }
 

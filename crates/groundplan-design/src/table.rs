@@ -97,7 +97,7 @@ pub(crate) fn table(
     );
     let product = crate::outcome::PRODUCTS
         .iter()
-        .find(|(id, _)| inputs.ids.contains(id));
+        .find(|(id, _)| inputs.product == Some(*id));
     facts.other(
         "product.kind",
         "product that could be bought for the common part",

@@ -293,23 +293,6 @@ fn data(m: &Maker, s: &mut Say) {
             m.design.outcome.name("partitioning")
         )),
     );
-    if m.spread() && !m.brief.pinned.is_empty() {
-        let places: Vec<String> = m
-            .brief
-            .pinned
-            .keys()
-            .map(|p| super::place_name(p))
-            .collect();
-        s.by(
-            "data.partitioning",
-            "partitioning",
-            &capital(&format!(
-                "{}: {{db.shards}} at launch, {{db.shards_year3}} in year three. What must stay in {} has it as home region: a directory that holds ids only knows the home of each record, requests are routed there, and rows, objects, indexes and backups of it are written to the cell of that region and to no other",
-                m.design.outcome.name("partitioning"),
-                super::listed(&places)
-            )),
-        );
-    }
     if m.design.outcome.data.cache {
         s.by("caching", "cache", "Hot records and shared state for seconds to minutes, {cache.hit_target} of reads; an event of the record ends its entry, and a time to live ends the rest");
     } else {

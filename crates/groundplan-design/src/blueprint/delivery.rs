@@ -118,14 +118,6 @@ pub(crate) fn region(m: &Maker) -> String {
         })
     };
     let name = named(place);
-    // What is pinned says nothing of the rest.
-    if m.spread() && !m.brief.pinned.is_empty() {
-        let homes: Vec<&str> = m.brief.pinned.keys().map(|p| named(p)).collect();
-        return format!(
-            "cells by place: {}, for what must stay there, others near their users; each doubled in its place",
-            super::listed(&homes)
-        );
-    }
     // Two regions that the brief names are the two that run.
     let hosts: Vec<&str> = m.brief.hosting.keys().map(String::as_str).collect();
     if let ([first, second], true, true) = (

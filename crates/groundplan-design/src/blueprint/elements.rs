@@ -211,9 +211,13 @@ impl Build<'_, '_> {
         // Two copies of each part may be more machines than the load needs: then they are smaller.
         let all: f64 = copies.iter().sum();
         let vcpu = m.design.facts.number("compute.instance_vcpu");
-        let vcpu = match all > instances {
-            true => (vcpu * instances / all * 4.0).ceil() / 4.0,
-            false => vcpu,
+        let weighed: f64 = weights.iter().sum();
+        let vcpu_of = |i: usize, copies: f64| match (all > instances, weights.get(i)) {
+            (true, Some(w)) => {
+                let share = w / weighed.max(1e-9) * vcpu * instances / copies.max(1.0);
+                ((share * 4.0).ceil() / 4.0).max(0.25)
+            }
+            _ => vcpu,
         };
         for (i, (name, packs)) in groups.iter().enumerate() {
             let id = slug(name);
@@ -226,6 +230,7 @@ impl Build<'_, '_> {
                     .join("; "),
             };
             let n = copies.get(i).copied().unwrap_or(instances);
+            let vcpu = vcpu_of(i, n);
             let attributes = vec![
                 self.attribute(
                     "limit.cpu",
@@ -805,8 +810,8 @@ fn weight(packs: &[&groundplan_knowledge::Capability]) -> f64 {
     packs.iter().map(one).sum()
 }
 
-/// Copies of each service: by weight, at least two where there are two at all, and as many as the
-/// load needs in all where each has its two.
+/// Copies of each service: by weight, at least two where there are two at all, and at least as many as
+/// the load needs in all.
 fn split(instances: f64, weights: &[f64]) -> Vec<f64> {
     if weights.len() < 2 {
         return vec![instances; weights.len()];
@@ -824,8 +829,8 @@ fn split(instances: f64, weights: &[f64]) -> Vec<f64> {
         .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
         .map_or(0, |(i, _)| i);
     let rest = instances - copies.iter().sum::<f64>();
-    if let Some(first) = copies.get_mut(heaviest) {
-        *first = (*first + rest).max(least);
+    if let Some(first) = copies.get_mut(heaviest).filter(|_| rest > 0.0) {
+        *first += rest;
     }
     copies
 }
@@ -838,7 +843,7 @@ mod tests {
     fn copies_make_up_what_the_load_needs() {
         assert_eq!(split(30.0, &[20.0]), [30.0]);
         assert_eq!(split(30.0, &[20.0, 10.0]), [20.0, 10.0]);
-        assert_eq!(split(31.0, &[10.0, 20.0, 1.0]), [10.0, 19.0, 2.0]);
+        assert_eq!(split(31.0, &[10.0, 20.0, 1.0]), [10.0, 20.0, 2.0]);
         assert_eq!(split(2.0, &[10.0, 20.0, 1.0]), [2.0, 2.0, 2.0]);
         assert_eq!(split(1.0, &[10.0, 20.0]), [1.0, 1.0]);
     }

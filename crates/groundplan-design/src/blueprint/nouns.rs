@@ -213,7 +213,23 @@ impl Nouns {
             }
         }
         // `critical values alert staff`: whom something alerts is the recipient, whoever else is named.
-        if let Some(one) = whom_it_tells(&words) {
+        // Where the brief says who is told, that is whom it means.
+        let told = words.iter().any(|w| {
+            let told = [
+                "get",
+                "gets",
+                "receive",
+                "receives",
+                "subscribe",
+                "told",
+                "informed",
+                "notified",
+                "warned",
+                "reminded",
+            ];
+            told.contains(&w.as_str())
+        });
+        if let Some(one) = whom_it_tells(&words).filter(|_| !told) {
             let many = many(&one);
             nouns.actors.insert("recipient".to_owned(), (one, many));
         }

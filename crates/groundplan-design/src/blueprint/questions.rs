@@ -130,10 +130,15 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             finding.options.clone(),
         ));
     }
+    let mut asked: Vec<&str> = Vec::new();
     for (region, said) in &m.brief.pinned {
-        if !m.spread() {
+        if !m.spread() || !m.elsewhere(region) {
             break;
         }
+        if asked.contains(&said.words.as_str()) {
+            continue;
+        }
+        asked.push(&said.words);
         all.push(question(
             format!("pinned-{region}"),
             format!(
@@ -141,7 +146,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
                 capital(&said.words)
             ),
             "legal counsel",
-            "What counts lives in the cell of its home region only, and what is shared decides which cell that is.",
+            "What counts may live in its home region only; instances and costs of the design have no cell of their own for it yet.",
             "constraints.compliance",
             Vec::new(),
         ));
@@ -239,6 +244,16 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
+    for words in m.brief.later.keys() {
+        all.push(question(
+            format!("later-{}", super::slug(words)),
+            format!("From when on does {words} bind {}, if at all?", m.name),
+            "legal counsel",
+            "The brief speaks of it as of something to come; none of its controls is part of the design yet.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
     let packs = &m.design.inputs.packs;
     if packs.contains("gdpr")
         && (m.profiles()
@@ -268,7 +283,10 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
                 "Who takes down {what} that somebody reports as unlawful or as a breach of copyright, within which time, and how can its author object?"
             ),
             "legal counsel",
-            "What strangers publish needs notice and action (EU Digital Services Act, or the takedown rules of the country); the design has no moderation yet.",
+            match m.has("social") {
+                true => "What strangers publish needs notice and action (EU Digital Services Act, or the takedown rules of the country).",
+                false => "What strangers publish needs notice and action (EU Digital Services Act, or the takedown rules of the country); the design has no moderation yet.",
+            },
             "requirements",
             Vec::new(),
         ));
@@ -297,7 +315,7 @@ fn published(m: &Maker) -> Option<String> {
     if !open.iter().any(|id| m.has(id)) {
         return None;
     }
-    let jobs = &groundplan_knowledge::design_tables().vocabulary.jobs;
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     let verbs = [
         "upload", "post", "publish", "share", "comment", "stream", "list",
     ];
@@ -305,7 +323,8 @@ fn published(m: &Maker) -> Option<String> {
     let deed = deeds.iter().find(|d| {
         let stranger = d.who.as_ref().is_some_and(|who| {
             let last = who.rsplit(' ').next().unwrap_or(who);
-            !jobs.iter().any(|j| j == last) && !matches!(last, "editor" | "curator" | "we")
+            let listed = |list: &[String]| list.iter().any(|one| one == last);
+            listed(&vocabulary.users) && !listed(&vocabulary.jobs)
         });
         stranger && verbs.contains(&d.verb.as_str()) && !d.what.is_empty()
     })?;

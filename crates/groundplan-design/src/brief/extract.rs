@@ -281,6 +281,21 @@ impl<'a> Reader<'a> {
             for hit in find(tokens, &aliases) {
                 let behind = tokens.get(hit.at..clause(tokens, hit.at).end);
                 let denied = behind.unwrap_or_default().iter().any(|t| t.word() == "not");
+                if is_other_word(self.brief.text(field), tokens, &hit) {
+                    continue;
+                }
+                // `SOX later` is asked about and binds nothing yet.
+                let beside = [hit.at.checked_sub(1), Some(hit.at + hit.count)];
+                let later = beside.into_iter().flatten().any(|i| {
+                    let word = tokens.get(i).map_or("", Token::word);
+                    matches!(word, "later" | "maybe" | "perhaps")
+                });
+                if later {
+                    let words = self.words(field, hit.start, hit.end);
+                    let place = self.place(field, hit.start, hit.end);
+                    self.brief.later.entry(words).or_insert(place);
+                    continue;
+                }
                 if hit.force != Force::Forbid && !denied {
                     let place = self.place(field, hit.start, hit.end);
                     self.brief.packs.entry(pack.clone()).or_insert(place);
@@ -563,6 +578,24 @@ impl<'a> Reader<'a> {
                     .filter(|i| tokens.get(*i).is_some_and(|t| t.is('(') || t.is(':')));
                 let listed = opens.and_then(|i| tokens.get(i.checked_sub(1)?));
                 let listed = listed.is_some_and(|t| matches!(t.word(), "region" | "regions"));
+                // Regions of sales are none that anything runs in.
+                let led = opens.map_or(range.start..range.start, |i| clause(tokens, i));
+                let led: Vec<&str> = tokens
+                    .get(led)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(Token::word)
+                    .collect();
+                let says_one = |all: &[&str]| led.iter().any(|w| all.contains(w));
+                let runs = [
+                    "run", "runs", "host", "hosted", "deploy", "deployed", "active", "cloud",
+                ];
+                let sold = [
+                    "sales", "market", "markets", "store", "stores", "compare", "compares",
+                ];
+                let listed = listed
+                    && (matches!(field, Field::Constraints | Field::Stack) || says_one(&runs))
+                    && !says_one(&sold);
                 let near: Vec<&str> = tokens
                     .get(range.clone())
                     .unwrap_or_default()
@@ -946,6 +979,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Names of rules that are words of other trades too, and count in capitals only.
+const ALSO_WORDS: [&str; 1] = ["sox"];
+
+/// Whether what was found means something else: Red Sox, or what ships emit.
+fn is_other_word(text: &str, tokens: &[Token], hit: &super::words::Hit) -> bool {
+    let word = tokens.get(hit.at).map_or("", Token::word);
+    let Some(name) = ALSO_WORDS.iter().find(|name| word.starts_with(**name)) else {
+        return false;
+    };
+    let said = text.get(hit.start..hit.start + name.len());
+    let before = hit.at.checked_sub(1).and_then(|i| tokens.get(i));
+    let clause = tokens.get(clause(tokens, hit.at)).unwrap_or_default();
+    let emitted = ["nox", "emission", "emissions", "limit", "limits"];
+    !said.is_some_and(|said| said.chars().all(|c| c.is_ascii_uppercase()))
+        || before.is_some_and(|t| matches!(t.word(), "red" | "white"))
+        || clause.iter().any(|t| emitted.contains(&t.word()))
+}
+
 /// Whether a clause on where data stays is about those of a place: the place stands in it twice, the
 /// first time before who or what is meant (`data of EU customers must stay in the EU`).
 fn of_some(
@@ -963,6 +1014,14 @@ fn of_some(
     let (Some(first), true) = (here.first(), here.len() > 1) else {
         return false;
     };
+    // `data of our German company` is all of it.
+    if first
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| t.word() == "our")
+    {
+        return false;
+    }
     let next = tokens.get(first + 1).map_or("", Token::word);
     let one = super::story::single(next);
     let kinds = [

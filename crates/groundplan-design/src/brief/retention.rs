@@ -272,6 +272,67 @@ impl Retention {
     }
 }
 
+/// Whether a word says that what its clause keeps has no end: `keep all CVs forever`, `recordings are
+/// never deleted`; and neither `until they leave`, `deleted permanently` nor `never deleted by accident`.
+fn is_endless(all: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool {
+    const DENIED: [&str; 12] = [
+        "not", "no", "cannot", "nobody", "nothing", "none", "nor", "stop", "stops", "avoid",
+        "instead", "without",
+    ];
+    const BOUND: [&str; 6] = ["before", "until", "till", "unless", "except", "early"];
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let never = word(at) == "never";
+    let told = range.clone().any(|i| {
+        let w = word(i);
+        let number = matches!(
+            all.get(i).map(|t| &t.kind),
+            Some(super::token::Kind::Number { .. })
+        );
+        let denied = DENIED.contains(&w) || w.ends_with("n't") || w.ends_with("n’t");
+        denied || BOUND.contains(&w) || number || w == "never" && i != at
+    });
+    // `never deleted but struck out` says what is done instead.
+    if told || word(range.end) == "but" || !never && !ENDLESS.contains(&word(at)) {
+        return false;
+    }
+    let ends = |i: usize| i >= range.end || matches!(word(i), "and" | "or");
+    if never {
+        let Some(verb) = (at + 1..(at + 3).min(range.end)).find(|i| ENDING.contains(&word(*i)))
+        else {
+            return false;
+        };
+        // `never remove scans` has an object, `never removed from the list` is about the list.
+        let rest = verb + 1..range.end;
+        let open = word(verb).ends_with('d')
+            || rest
+                .clone()
+                .any(|i| matches!(word(i), "from" | "by" | "for" | "in" | "on"));
+        return ends(verb + 1) || !open && rest.len() <= 2;
+    }
+    let apart = |list: &[&str]| {
+        let hit = range.clone().filter(|i| list.contains(&word(*i)));
+        hit.map(|i| i.abs_diff(at)).min()
+    };
+    let Some(near) = apart(&KEEPING).filter(|n| *n <= 3) else {
+        return false;
+    };
+    if apart(&ENDING).is_some_and(|other| other <= near) {
+        return false;
+    }
+    // `permanently kept`; of `permanently kept for staff` nobody knows.
+    if KEEPING.contains(&word(at + 1)) {
+        return ends(at + 2);
+    }
+    let verb = (range.start..at)
+        .rev()
+        .find(|i| KEEPING.contains(&word(*i)));
+    let out = verb.is_some_and(|i| matches!(word(i + 1), "out" | "off" | "away" | "apart" | "and"));
+    verb.is_some()
+        && !out
+        && (ends(at + 1) || matches!(word(at + 1), "for" | "as" | "in" | "by"))
+        && !(word(at + 1) == "and" && word(at + 2).ends_with("ed"))
+}
+
 impl super::extract::Reader<'_> {
     /// `keep all CVs forever`, `recordings are never deleted`: what is kept without an end.
     pub(crate) fn kept_endless(&mut self) {
@@ -282,15 +343,9 @@ impl super::extract::Reader<'_> {
         ] {
             let text = self.brief.text(field).to_owned();
             let all = super::tokens(&text);
-            for (at, token) in all.iter().enumerate() {
+            for at in 0..all.len() {
                 let range = super::words::clause(&all, at);
-                let word = |i: usize| all.get(i).map_or("", Token::word);
-                let has = |list: &[&str]| range.clone().any(|i| list.contains(&word(i)));
-                let never = word(at) == "never"
-                    && (at + 1..(at + 3).min(range.end)).any(|i| ENDING.contains(&word(i)));
-                let endless = ENDLESS.contains(&token.word()) && has(&KEEPING);
-                let denied = endless && has(&["not", "no", "never", "cannot", "nobody", "nothing"]);
-                if !never && !endless || denied {
+                if !is_endless(&all, &range, at) {
                     continue;
                 }
                 let clause = all.get(range.clone()).unwrap_or_default();
@@ -358,30 +413,41 @@ impl super::extract::Reader<'_> {
     }
 
     /// `3 TB/day, raw lines deleted after 30 days`: what is raw is what comes in, so its period bounds a
-    /// stated amount of it. What else has periods is made of it and small.
+    /// stated amount of it, unless something else is said to stay longer.
     fn raw_kept(&mut self) {
-        let raw = |r: &&Retention| match r.things.as_slice() {
-            [raw] => raw == "raw",
-            [raw, what] => {
-                let bulk = ["line", "log", "entry", "frame", "packet", "trace", "feed"];
-                let comes = SENT.contains(&what.as_str())
-                    || BODIES.contains(&what.as_str())
-                    || bulk.contains(&what.as_str());
-                raw == "raw" && comes
-            }
-            _ => false,
-        };
+        let bulk = ["line", "frame", "packet", "trace", "log", "event"];
+        let raw = |r: &&Retention| matches!(r.things.as_slice(), [raw, what] if raw == "raw" && bulk.contains(&what.as_str()));
         let Some(said) = self.brief.retention.iter().find(raw).cloned() else {
             return;
         };
-        if let Some(s) = self.seconds_of(&said.period) {
-            let stated = super::Stated {
-                value: s / 31_536_000.0,
-                words: said.period,
-                place: said.place,
-            };
-            self.brief.numbers.insert("scale.raw_kept_years", stated);
+        let Some(s) = self.seconds_of(&said.period) else {
+            return;
+        };
+        let longer = |r: &Retention| self.seconds_of(&r.period).is_some_and(|other| other > s);
+        let stays = [super::Field::Scale, super::Field::Constraints]
+            .into_iter()
+            .any(|field| {
+                let all = super::tokens(self.brief.text(field));
+                let at = all.iter().position(|t| t.word() == "raw");
+                let here = at.map(|at| super::words::clause(&all, at));
+                here.is_some_and(|here| {
+                    all.iter().enumerate().any(|(i, t)| {
+                        let word = t.word();
+                        let ever = matches!(word, "stay" | "stays" | "ever" | "remain" | "remains");
+                        let kept = KEEPING.contains(&word) || ENDLESS.contains(&word) || ever;
+                        kept && !here.contains(&i)
+                    })
+                })
+            });
+        if stays || self.brief.retention.iter().any(longer) {
+            return;
         }
+        let stated = super::Stated {
+            value: s / 31_536_000.0,
+            words: said.period,
+            place: said.place,
+        };
+        self.brief.numbers.insert("scale.raw_kept_years", stated);
     }
 
     /// A period of what is counted or sent bounds how much of it is there at once.

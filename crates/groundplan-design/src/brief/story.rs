@@ -916,7 +916,22 @@ pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
     {
         deeds.remove(0);
     }
-    deeds.retain(|d| !is_trail(d));
+    // Where somebody works with it, it is what the system is about.
+    let worked = |noun: &String| {
+        deeds.iter().any(|d| {
+            let here = d
+                .what
+                .iter()
+                .any(|w| w.rsplit(' ').next() == Some(noun.as_str()));
+            here && !is_trail(d)
+        })
+    };
+    let kept: Vec<bool> = deeds
+        .iter()
+        .map(|d| !is_trail(d) || d.what.iter().any(worked))
+        .collect();
+    let mut kept = kept.into_iter();
+    deeds.retain(|_| kept.next().unwrap_or(true));
     deeds
 }
 

@@ -184,7 +184,8 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         // A stated amount of what comes in is raw by itself.
         .or(inputs
             .get("scale.raw_kept_years")
-            .filter(|_| inputs.get("scale.gb_per_year").is_some()));
+            .filter(|_| inputs.get("scale.gb_per_year").is_some())
+            .filter(|_| inputs.write_stream || load.stream || inputs.ids.contains("iot")));
     let kept = out.kept_years.unwrap_or(f64::INFINITY);
     out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
     // Of the amounts of three years, the newest first, those of the period are there.
