@@ -428,7 +428,7 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). POST /login is named after a login; what it \
+            "No cache was found (searched: code). Not settled: POST /login is named after a login; what it \
              does was not followed (searched beside it: routes)."
         );
     }
@@ -448,7 +448,7 @@ mod tests {
         });
         assert_eq!(
             plain(&all.sentence()),
-            "No replica or restart policy was found (searched: Compose files). retries may be about a retry; it \
+            "No replica or restart policy was found (searched: Compose files). Not settled: retries may be about a retry; it \
              was not followed (searched beside it: Compose files)."
         );
         assert_eq!(

@@ -50,7 +50,7 @@ fn messages_over_sockets_are_counted_with_their_check() {
         message("addNote\ncheckLogin", 9),
         message("dropNote\ncheckLogin", 20),
     ];
-    let text = say(&blueprint, "internal-missing");
+    let text = say(&blueprint, "events");
     assert!(
         text.contains("`shop` answers at least 3 messages over socket.io: `addNote`, `dropNote` and `login`; 2 of them ask `checkLogin` first"),
         "{text}"

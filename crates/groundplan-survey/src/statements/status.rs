@@ -136,6 +136,7 @@ fn is_state(rest: &str) -> bool {
         }
         if let Some(place) = tail.strip_prefix("moved to ") {
             let place = place.split_whitespace().next().unwrap_or_default();
+            let place = place.trim_end_matches(['.', ',', ';', ')']);
             return place.contains("://")
                 || place.split('/').next().is_some_and(|h| h.contains('.'));
         }
