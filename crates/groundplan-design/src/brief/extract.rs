@@ -3,8 +3,8 @@
 mod phrases;
 
 use phrases::{
-    SERVICE, by_number, days_of, integrated, merged, of_one_deed, other_systems, raw_name, spoken,
-    two_places,
+    SERVICE, by_number, days_of, integrated, is_other_word, merged, of_one_deed, of_some,
+    other_systems, raw_name, spoken, two_places,
 };
 pub(crate) use phrases::{locate, placed};
 
@@ -977,64 +977,4 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
-}
-
-/// Names of rules that are words of other trades too, and count in capitals only.
-const ALSO_WORDS: [&str; 1] = ["sox"];
-
-/// Whether what was found means something else: Red Sox, or what ships emit.
-fn is_other_word(text: &str, tokens: &[Token], hit: &super::words::Hit) -> bool {
-    let word = tokens.get(hit.at).map_or("", Token::word);
-    let Some(name) = ALSO_WORDS.iter().find(|name| word.starts_with(**name)) else {
-        return false;
-    };
-    let said = text.get(hit.start..hit.start + name.len());
-    let before = hit.at.checked_sub(1).and_then(|i| tokens.get(i));
-    let clause = tokens.get(clause(tokens, hit.at)).unwrap_or_default();
-    let emitted = ["nox", "emission", "emissions", "limit", "limits"];
-    !said.is_some_and(|said| said.chars().all(|c| c.is_ascii_uppercase()))
-        || before.is_some_and(|t| matches!(t.word(), "red" | "white"))
-        || clause.iter().any(|t| emitted.contains(&t.word()))
-}
-
-/// Whether a clause on where data stays is about those of a place: the place stands in it twice, the
-/// first time before who or what is meant (`data of EU customers must stay in the EU`).
-fn of_some(
-    tokens: &[Token],
-    range: &std::ops::Range<usize>,
-    names: &[String],
-    vocabulary: &Vocabulary,
-) -> bool {
-    let all = find(tokens, names);
-    let here: Vec<usize> = all
-        .iter()
-        .map(|h| h.at)
-        .filter(|at| range.contains(at))
-        .collect();
-    let (Some(first), true) = (here.first(), here.len() > 1) else {
-        return false;
-    };
-    // `data of our German company` is all of it.
-    if first
-        .checked_sub(1)
-        .and_then(|i| tokens.get(i))
-        .is_some_and(|t| t.word() == "our")
-    {
-        return false;
-    }
-    let next = tokens.get(first + 1).map_or("", Token::word);
-    let one = super::story::single(next);
-    let kinds = [
-        "workspace",
-        "account",
-        "record",
-        "data",
-        "document",
-        "file",
-        "order",
-    ];
-    vocabulary.is_somebody(&one)
-        || vocabulary.users.contains(&one)
-        || vocabulary.organisations.contains(&one)
-        || kinds.contains(&one.as_str())
 }
