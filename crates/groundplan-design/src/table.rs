@@ -617,7 +617,10 @@ fn connections(inputs: &Inputs, out: &Outcome, facts: &mut Facts) {
                 false => &["load.peak_rps", "brief.scale"],
             },
         )
-        .source("one in ten at once (E)");
+        .source(match counted {
+            true => "one in ten at once (E)",
+            false => "pause of a client between two requests (E)",
+        });
         f.computed(
             "realtime.gateways",
             "instances that hold connections",

@@ -480,14 +480,10 @@ impl<'a> Context<'a> {
 
     /// Whether a repository is called after the system and what it deploys it with: `acme-helm`.
     fn is_named_after_it(&self, said: &Observation) -> bool {
-        let plain = |text: &str| -> String {
-            let letters = text.chars().filter(|c| c.is_alphanumeric());
-            letters.flat_map(char::to_lowercase).collect()
-        };
         let address = said.detail.as_deref().unwrap_or_default();
         let name = address.rsplit('/').next().unwrap_or_default();
-        let head = plain(name.rsplit_once('-').map_or(name, |(head, _)| head));
-        let own = plain(&self.blueprint.system.name);
+        let head = words::letters(name.rsplit_once('-').map_or(name, |(head, _)| head));
+        let own = words::letters(&self.blueprint.system.name);
         head.len() > 2 && own == head
     }
 

@@ -97,7 +97,7 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
             );
             return Some(Text::plain(text));
         }
-        "timeline" if publishes(b) => {
+        "timeline" if publisher(b).is_some() => {
             let text =
                 "No date for going live is asked, because a pipeline publishes releases of it.";
             return Some(Text::plain(text));
@@ -118,11 +118,10 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
     )))
 }
 
-/// Whether a pipeline that a release or a tag starts ships something.
-fn publishes(blueprint: &Blueprint) -> bool {
-    let ships =
-        |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release | JobStage::Package);
-    blueprint.pipelines.iter().any(|p| {
+/// A pipeline that a release or a tag starts and that ships something.
+fn publisher(blueprint: &Blueprint) -> Option<&Pipeline> {
+    let ships = |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release);
+    blueprint.pipelines.iter().find(|p| {
         let mut starts = p.triggers.iter();
         let starts = starts.any(|t| t.starts_with("tag ") || t.starts_with("release"));
         starts && p.jobs.iter().flat_map(|j| &j.stages).any(ships)
@@ -139,14 +138,7 @@ fn is_deployed(e: &Element) -> bool {
 fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     // What a tag or a release starts says how one goes out.
     if key == "releases" {
-        let starts = |p: &&Pipeline| {
-            let out = p.triggers.iter();
-            let mut out = out.filter(|t| t.starts_with("tag ") || t.starts_with("release"));
-            let ships = |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release);
-            out.next().is_some() && p.jobs.iter().flat_map(|j| &j.stages).any(ships)
-        };
-        let found = blueprint.pipelines.iter().find(starts)?;
-        return found
+        return publisher(blueprint)?
             .provenance
             .first()
             .map(groundplan_model::Evidence::label);

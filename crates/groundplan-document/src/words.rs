@@ -282,6 +282,12 @@ pub(crate) fn grouped(number: &str) -> String {
     out
 }
 
+/// The letters and digits of a name in lower case, by which one is found under several ways of writing.
+pub(crate) fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -81,6 +81,9 @@ pub const ENCRYPTED_FIELD: &str = "field ";
 /// model, and behind a line break the time.
 pub const DELETED_AFTER: &str = "deleted after a time";
 
+/// The time of [`DELETED_AFTER`] where it stands in the row itself.
+pub const EXPIRED: &str = "expired";
+
 /// The name of observations of [`Topic::Stated`] of constants and settings that say how long something is kept: the
 /// detail has the name and, behind a line break, the value as it is written.
 pub const KEPT_FOR: &str = "kept for a time";
@@ -101,6 +104,12 @@ pub const OWN_LOAD_TEST: &str = "its own";
 /// The name of observations of [`Topic::Stated`] of messages over socket.io that a part answers: the detail has the name
 /// of the message and, behind a line break, the check that stands first in its handler.
 pub const SOCKET_MESSAGE: &str = "a message over socket.io";
+
+/// The detail of observations of [`Topic::Event`] that no broker carries, since socket.io does.
+pub const OVER_SOCKETS: &str = "sent over socket.io";
+
+/// The detail of observations of [`Topic::Event`] that no broker carries, since they stay within the program.
+pub const IN_PROCESS: &str = "in the process";
 
 /// Something seen that is no element, relationship, entity or operation of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -21,7 +21,7 @@ pub(crate) fn note(acc: &mut FileFacts, file: &SourceFile<'_>) {
             | Language::Php
             | Language::TypeScript
     );
-    if !braced && file.language != Language::Python || !file.text.contains("try") {
+    if !braced && file.language != Language::Python {
         return;
     }
     let calls = acc.facts.iter().filter_map(|fact| match &fact.claim {
@@ -31,7 +31,7 @@ pub(crate) fn note(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut lines: Vec<u32> = calls.collect();
     lines.sort_unstable();
     lines.dedup();
-    if lines.is_empty() {
+    if lines.is_empty() || !file.text.contains("try") {
         return;
     }
     let code = file.code();
@@ -79,9 +79,9 @@ fn runs_later(code: &Code<'_>, from: usize) -> bool {
     };
     let line = code.line(from);
     let arrow = |at: usize| match code.language {
-        Language::Java => code.is(at, "->") || code.is(at, "-") && code.is(at + 1, ">"),
+        Language::Java => code.is(at, "-") && code.is(at + 1, ">"),
         Language::Kotlin | Language::Php => false,
-        _ => code.is(at, "=>") || code.is(at, "=") && code.is(at + 1, ">"),
+        _ => code.is(at, "=") && code.is(at + 1, ">"),
     };
     let awaits = |at: usize| code.is(at, "await");
     let tasks = match code.language {
@@ -178,7 +178,7 @@ fn in_braces(code: &Code<'_>, from: usize) -> bool {
                     return caught_behind(code, close + 1);
                 }
                 // A closure may run after the function has ended.
-                let arrow = before == ">" || before == "=>";
+                let arrow = before == ">";
                 let head = before == ")" && {
                     let open = code.partner(at - 1).unwrap_or(at);
                     let word = open.checked_sub(1).map_or("", |word| code.raw(word));

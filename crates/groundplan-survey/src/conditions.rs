@@ -306,6 +306,24 @@ fn opens(code: &Code<'_>, open: usize) -> Option<Opens> {
     }
 }
 
+/// Whether a token stands in a function; in a class alone it does not. Where functions of Ruby end is not known.
+pub(crate) fn is_inside(code: &Code<'_>, at: usize) -> bool {
+    if !matches!(
+        code.language,
+        Language::Go | Language::Python | Language::Ruby
+    ) {
+        return in_function(code, at);
+    }
+    let mut around = code.function_at(at);
+    while let Some(one) = around.and_then(|index| code.functions().get(index)) {
+        if !one.class {
+            return true;
+        }
+        around = one.parent;
+    }
+    false
+}
+
 /// Whether a token stands within a function, not among the members of a type or at the top of its file.
 pub(crate) fn in_function(code: &Code<'_>, from: usize) -> bool {
     let mut at = from;
@@ -328,7 +346,7 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
     // Their conditions stand without brackets, and their functions are known.
     if matches!(
         code.language,
-        Language::Go | Language::Python | Language::Rust | Language::Swift
+        Language::Go | Language::Python | Language::Rust
     ) {
         let mut around = code.function_at(from);
         while let Some(function) = around.and_then(|index| code.functions().get(index)) {

@@ -21,6 +21,7 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
                 false => Cow::Borrowed(*module),
             };
             if (is_below(&dotted, &plain) || is_below(&whole, &plain))
+                && !seen.contains(&(*topic, *name))
                 && !(*name == TOKENS && only_issues(view.file.text))
                 && !(*name == TLS
                     && matches!(*module, "ssl" | "crypto/tls")

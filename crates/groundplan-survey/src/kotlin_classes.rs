@@ -113,7 +113,7 @@ struct Header {
 
 impl Header {
     fn at(code: &Code<'_>, name: usize) -> Self {
-        let mut at = after_types(code, name + 1);
+        let mut at = code.after_types(name + 1);
         // `class Pet @Autowired internal constructor(…)`
         loop {
             if code.is(at, "@") {
@@ -159,25 +159,6 @@ impl Header {
             body: code.is(end, "{").then(|| pair(end)).flatten(),
         }
     }
-}
-
-/// The index behind type parameters.
-fn after_types(code: &Code<'_>, at: usize) -> usize {
-    if !code.is(at, "<") {
-        return at;
-    }
-    let mut depth = 0_u32;
-    for next in at..code.tokens.len().min(at + 60) {
-        match code.raw(next) {
-            "<" => depth += 1,
-            ">" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return next + 1;
-        }
-    }
-    at
 }
 
 /// Properties with a type: those of the constructor, then those of the body.

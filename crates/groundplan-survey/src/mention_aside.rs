@@ -80,20 +80,12 @@ fn stem(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// Whether a file lists many of what stands in such folders: it is the registry of what is offered.
-pub(crate) fn is_registry(topic: &str, text: &str) -> bool {
-    const LEAST: usize = 5;
-    OPERATED.contains(&topic) && text.matches("-providers/").take(LEAST).count() == LEAST
-}
-
 /// Folders of siblings that each connect the product with something else.
 fn is_feature(folder: &str) -> bool {
-    matches!(
-        folder,
-        "notifiers" | "notifier" | "monitor-types" | "monitor_types"
-    ) || ["-providers", "_providers"]
-        .iter()
-        .any(|end| folder.ends_with(end))
+    matches!(folder, "notifiers" | "notifier")
+        || ["-providers", "_providers"]
+            .iter()
+            .any(|end| folder.ends_with(end))
 }
 
 /// Documents on how the product is used.
@@ -103,9 +95,7 @@ fn is_of_use(part: &str) -> bool {
         "examples"
             | "features"
             | "integrations"
-            | "publish"
             | "settings"
-            | "subscribe"
             | "tutorial"
             | "tutorials"
             | "usage"
@@ -139,18 +129,7 @@ fn is_of_releases(folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_aside, is_registry};
-
-    #[test]
-    fn a_list_of_plugins_is_what_is_offered() {
-        let many = "require(\"./notification-providers/a\")\n".repeat(6);
-        assert!(is_registry("alerting", &many));
-        assert!(!is_registry(
-            "alerting",
-            "require(\"./notification-providers/a\")"
-        ));
-        assert!(!is_registry("authorization", &many));
-    }
+    use super::is_aside;
 
     #[test]
     fn what_the_product_offers_is_no_word_on_how_it_runs() {

@@ -158,8 +158,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || of_site && !page()
         || paths::parts(folders).any(foreign)
         || paths::is_example(path)
-        // Copies of packages in which something is changed.
-        || paths::parts(folders).next() == Some("overrides") && folders.matches('/').count() > 2
         || name.starts_with("tsconfig")
         || name.starts_with(".eslintrc")
         || name.starts_with("eslint.config")

@@ -7,7 +7,7 @@
 
 use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
-use crate::mention_aside::{is_aside, is_registry};
+use crate::mention_aside::is_aside;
 use crate::mention_place;
 use crate::paths;
 use crate::source::SourceFile;
@@ -379,20 +379,20 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let page = [".tsx", ".jsx", ".blade.php"]
         .iter()
         .any(|end| file.path.ends_with(end));
+    let document = mention_place::is_document(file.path, file.language);
     let telling = file.language.is_code() && !page
         || matches!(
             file.language,
             Language::Yaml | Language::Shell | Language::Terraform
         )
-        || mention_place::is_document(file.path, file.language);
+        || document;
     let by_name = match telling {
         true => by_names(file),
         false => Vec::new(),
     };
-    let document = mention_place::is_document(file.path, file.language);
     let aside = |topic: u16| {
         let of = absence_topics().get(usize::from(topic));
-        of.is_some_and(|t| is_aside(&t.id, file.path, document) || is_registry(&t.id, file.text))
+        of.is_some_and(|t| is_aside(&t.id, file.path, document))
     };
     for &(topic, how) in by_name.iter().filter(|(topic, _)| !aside(*topic)) {
         let text = match how {

@@ -376,15 +376,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
             continue;
         };
         // Where releases are found says nothing of how they are made.
-        let lower = said.to_lowercase();
-        let found = [
-            "can be found",
-            "download",
-            "installations",
-            "are available",
-            "is available",
-        ];
-        if key == "releases" && found.iter().any(|word| lower.contains(word)) {
+        if key == "releases" && said::tells_places(&said) {
             continue;
         }
         let central = depth == 0 || guide;

@@ -353,7 +353,7 @@ impl<'t> Code<'t> {
 
     /// The token behind the types in angle brackets that begin at `at`, and `at` where none do:
     /// `[Produces<Order[]>(200)]` of C# 11.
-    pub(crate) fn after_types(&self, at: usize) -> usize {
+    pub fn after_types(&self, at: usize) -> usize {
         if !self.is_byte(at, b'<') {
             return at;
         }

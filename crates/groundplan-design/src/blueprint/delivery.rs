@@ -119,7 +119,9 @@ pub(crate) fn region(m: &Maker) -> String {
     };
     let name = named(place);
     // Two regions that the brief names are the two that run.
-    let hosts: Vec<&str> = m.brief.hosting.keys().map(String::as_str).collect();
+    let mut hosts: Vec<_> = m.brief.hosting.iter().collect();
+    hosts.sort_by_key(|(_, said)| (said.evidence.as_ref().map(|e| e.lines), said.columns));
+    let hosts: Vec<&str> = hosts.into_iter().map(|(place, _)| place.as_str()).collect();
     if let ([first, second], true, true) = (
         hosts.as_slice(),
         m.brief.residency.is_empty(),

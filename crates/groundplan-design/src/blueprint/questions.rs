@@ -133,7 +133,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
     let mut asked: Vec<&str> = Vec::new();
     for (region, said) in &m.brief.pinned {
         if !m.spread() || !m.elsewhere(region) {
-            break;
+            continue;
         }
         if asked.contains(&said.words.as_str()) {
             continue;

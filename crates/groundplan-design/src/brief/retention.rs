@@ -239,16 +239,13 @@ const ENDLESS: [&str; 6] = [
 ];
 
 /// Records that are about people, beside those that are named after them.
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 15] = [
     "cv",
     "cvs",
     "resume",
-    "resumes",
     "résumé",
-    "résumés",
     "application",
     "profile",
-    "account",
     "chat",
     "message",
     "recording",
@@ -351,6 +348,10 @@ impl super::extract::Reader<'_> {
                 let clause = all.get(range.clone()).unwrap_or_default();
                 let mut named = things(clause);
                 named.retain(|t| !ENDLESS.contains(&t.as_str()) && t != "never");
+                // Words of two letters name nothing but here.
+                if clause.iter().any(|t| t.word() == "cv") {
+                    named.push("cv".to_owned());
+                }
                 let (Some(first), Some(last)) = (clause.first(), clause.last()) else {
                     continue;
                 };

@@ -14,7 +14,9 @@ use crate::text::{bullets, first_places, inline, name, names, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
+use groundplan_model::{
+    Element, IN_PROCESS, InterfaceKind, OVER_SOCKETS, Provenance, RelationshipKind, Role, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -167,10 +169,7 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
     }
     for o in c.seen(Topic::Event) {
         // No broker carries them; they are told among the events of their parts.
-        if matches!(
-            o.detail.as_deref(),
-            Some("in the process" | "sent over socket.io")
-        ) {
+        if matches!(o.detail.as_deref(), Some(IN_PROCESS | OVER_SOCKETS)) {
             continue;
         }
         add(

@@ -10,7 +10,7 @@ use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    Attribute, DELETED_AFTER, KEPT_FOR, Observation, Provenance, Setting, Topic,
+    Attribute, DELETED_AFTER, EXPIRED, KEPT_FOR, Observation, Provenance, Setting, Topic,
 };
 
 records! {
@@ -271,9 +271,6 @@ fn removals(c: &Context) -> Vec<Text> {
         text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3))
     )]
 }
-
-/// How the survey calls the time of rows that have one of their own.
-const EXPIRED: &str = "expired";
 
 /// Tables and models whose rows code deletes by their age, with the time where it is written there.
 fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenance)> {

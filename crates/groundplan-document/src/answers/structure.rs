@@ -265,12 +265,8 @@ fn serves_all(c: &Context, e: &Element) -> bool {
             )
             && !o.is_store()
     };
-    let plain = |name: &str| -> String {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
     // The one that bears the name of the whole is meant by it.
-    let own = |o: &Element| plain(&o.name) == plain(&c.blueprint.system.name);
+    let own = |o: &Element| words::letters(&o.name) == words::letters(&c.blueprint.system.name);
     let mut named = c.containers.iter().filter(serves).filter(|o| own(o));
     if named.next().is_some_and(|first| first.id == e.id) && named.next().is_none() {
         return true;

@@ -107,6 +107,18 @@ fn stride(letter: &str) -> &str {
     }
 }
 
+/// `webhook-ssrf` as `webhook SSRF`: what has no vowel is no word but letters of several.
+fn in_words(id: &str) -> String {
+    let vowels = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    let words = id
+        .split(['-', '_'])
+        .map(|word| match word.contains(vowels) {
+            true => word.to_owned(),
+            false => word.to_uppercase(),
+        });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Item> = Vec::new();
     for t in &c.blueprint.threats {
@@ -130,7 +142,7 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             }
         }
         let name = match c.designed() && !t.id.is_empty() {
-            true => format!("{}, {}", stride(&t.category), t.id.replace(['-', '_'], " ")),
+            true => format!("{}, {}", stride(&t.category), in_words(&t.id)),
             false => stride(&t.category).to_owned(),
         };
         items.push(Item::labelled(name, text));

@@ -8,7 +8,7 @@ use crate::paths;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_syntax::{Code, Language, Node, Value};
+use groundplan_syntax::{Language, Node, Value};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "base-defaults",
@@ -91,23 +91,6 @@ fn is_aside(name: &str) -> bool {
         || words.any(|word| matches!(word.as_str(), "ui" | "doc" | "docs"))
 }
 
-/// The brackets that a token stands in, the innermost first.
-pub(super) fn around(code: &Code<'_>, at: usize) -> Vec<usize> {
-    let mut all = Vec::new();
-    let mut at = at;
-    while let Some(before) = at.checked_sub(1) {
-        at = match code.raw(before) {
-            ")" | "]" | "}" => code.partner(before).unwrap_or(before),
-            "(" | "[" | "{" => {
-                all.push(before);
-                before
-            }
-            _ => before,
-        };
-    }
-    all
-}
-
 /// The section that the name of a type stands for: `Admin` of `AdminConfig`, nothing of `Config`.
 fn of_type(name: &str) -> &str {
     let ends = ["Configuration", "Config", "Settings", "Options"];
@@ -121,7 +104,7 @@ fn section_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
     let code = view.code;
     let kind = match code.language {
         Language::Go => {
-            let open = around(code, at).into_iter().next()?;
+            let open = view.file.outline().parent(at)?;
             let of = open.checked_sub(1)?;
             // `System struct { RouterPrefix string }`
             let of = if code.is(of, "struct") {
@@ -170,7 +153,7 @@ fn set_at(view: &CodeView<'_, '_>, name_at: usize, sign: &str) -> Option<String>
     let python = code.language == Language::Python;
     // What a call is given is no setting.
     let begins = first == 0 || code.line(first - 1) != code.line(first) || code.is(first - 1, ";");
-    if python && (sign != "=" || !begins || !around(code, first).is_empty()) {
+    if python && (sign != "=" || !begins || view.file.outline().parent(first).is_some()) {
         return None;
     }
     let left = code.dotted(first, name_at + 1);

@@ -90,7 +90,7 @@ fn usage(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if let Some((at, mark)) = found
             && let Some(text) = literal(&line[at..])
         {
-            let call = text[mark.len() - 1..].trim().trim_end_matches("\\n").trim();
+            let call = text[mark.len() - 1..].trim();
             if !call.is_empty() && call.len() < 120 && !call.contains(['%', '$', '`']) {
                 add(acc, file, number as u32 + 1, &format!("Called as `{call}`"));
                 return;
@@ -117,7 +117,11 @@ fn literal(text: &str) -> Option<String> {
     let mut all = text[1..].chars();
     while let Some(c) = all.next() {
         match c {
-            '\\' => out.push(all.next()?),
+            '\\' => out.push(match all.next()? {
+                'n' | 'r' => '\n',
+                't' => ' ',
+                c => c,
+            }),
             '\n' => return None,
             c if c == quote => return Some(out),
             c => out.push(c),
@@ -230,7 +234,7 @@ fn of_python(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 fn of_script(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if (file.says("commander") || file.says("cac"))
+    if (file.says("commander") || (file.says("'cac'") || file.says("\"cac\"")))
         && let Some(at) = file.text.find(".description(")
     {
         let from = file.text[..at].rfind("program").unwrap_or(0);

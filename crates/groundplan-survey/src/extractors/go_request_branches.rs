@@ -199,7 +199,7 @@ fn is_either(code: &Code<'_>, asked: &Range<usize>) -> bool {
     while at < asked.end {
         match code.raw(at) {
             "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
-            "|" | "||" => return true,
+            "|" => return true,
             _ => {}
         }
         at += 1;
@@ -356,7 +356,7 @@ fn handed(
         begin = named_from(code, code.partner(at)?.checked_sub(1)?);
     }
     let before = begin.checked_sub(1).map_or("", |before| code.raw(before));
-    let joined = ["&", "&&", "|", "||", "!", "=", "(", ",", "."].contains(&before);
+    let joined = ["&", "|", "!", "=", "(", ",", "."].contains(&before);
     let first = begin == range.start || code.starts_line(begin) || before == ";";
     if joined || !first && before != "return" {
         return None;

@@ -576,13 +576,19 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
 
 /// Whether the parameters of a function hold a group of routes, which stands where its caller says.
 pub(super) fn takes_group(view: &CodeView<'_, '_>, open: usize) -> bool {
+    names_group(view, open..view.code.partner(open).unwrap_or(open))
+}
+
+/// Whether the type of a group of routes stands among tokens.
+fn names_group(view: &CodeView<'_, '_>, mut tokens: Range<usize>) -> bool {
     let code = view.code;
-    let close = code.partner(open).unwrap_or(open);
-    (open..close).any(|at| {
-        matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
-            || code.is(at, "Group") && code.is(at - 2, "echo")
-            || code.is(at, "Router") && matches!(code.raw(at - 2), "chi" | "fiber")
-            || code.is(at, "Bundle") && code.is(at - 2, "routegroup")
+    let of = |at: usize| code.raw(at.saturating_sub(2));
+    tokens.any(|at| match code.raw(at) {
+        "RouterGroup" | "IRouter" | "IRoutes" => true,
+        "Group" => of(at) == "echo",
+        "Router" => matches!(of(at), "chi" | "fiber"),
+        "Bundle" => of(at) == "routegroup",
+        _ => false,
     })
 }
 
@@ -597,10 +603,7 @@ fn globals(acc: &mut FileFacts, view: &CodeView<'_, '_>, partial: &BTreeSet<Stri
         let name = definition.name;
         let line = code.line(definition.at);
         if definition.value.is_empty() {
-            let group = definition.kind.clone().any(|at| {
-                matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
-                    || code.is(at, "Group") && code.is(at.saturating_sub(2), "echo")
-            });
+            let group = names_group(view, definition.kind.clone());
             if definition.scope.is_none() && group && partial.contains(name) {
                 let router = Router {
                     name: name.to_owned(),

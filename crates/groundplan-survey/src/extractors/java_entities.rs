@@ -46,14 +46,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     let outline = file.outline();
-    let of_kotlin = match file.code().language == Language::Kotlin {
+    let kotlin = file.code().language == Language::Kotlin;
+    let of_kotlin = match kotlin {
         true => kotlin_classes::classes(file),
         false => Vec::new(),
     };
     let of_java = outline
         .declared
         .iter()
-        .filter(|declared| declared.kind == DeclKind::Type && of_kotlin.is_empty())
+        .filter(|declared| declared.kind == DeclKind::Type && !kotlin)
         .filter_map(|declared| Some((declared, outline.types.get(declared.owner?)?)));
     let of_kotlin = of_kotlin.iter().map(|(declared, class)| (declared, class));
     for (declared, class) in of_java.chain(of_kotlin) {

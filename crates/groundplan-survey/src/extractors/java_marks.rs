@@ -7,7 +7,7 @@ use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_model::Topic;
+use groundplan_model::{IN_PROCESS, Topic};
 use groundplan_syntax::{Code, DeclKind, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -181,7 +181,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if let Claim::Mark(mark) = &mut fact.claim
             && mark.topic == T::Event
         {
-            mark.detail = Some("in the process".to_owned());
+            mark.detail = Some(IN_PROCESS.to_owned());
         }
     }
     marks::supertypes(acc, file, &SUPERTYPES);

@@ -180,12 +180,12 @@ pub(super) fn read(
 
 /// Whether a statement at `at` stands in the body itself, and not in a block or behind a condition.
 fn is_unconditional(code: &Code<'_>, body: &Range<usize>, at: usize) -> bool {
-    let around = (body.start..at)
-        .rev()
-        .find(|&i| code.is(i, "{") && code.partner(i).is_some_and(|close| close > at));
+    let inner = (body.start + 1..at)
+        .any(|i| code.is(i, "{") && code.partner(i).is_some_and(|close| close > at));
     let before = code.raw(at.saturating_sub(1));
-    around.is_none_or(|open| open <= body.start) && matches!(before, ";" | "{" | "}" | ">" | "=>")
-        || around.is_none_or(|open| open <= body.start) && code.starts_line(at) && before != ")"
+    // What a line above leaves open goes on here.
+    let open = matches!(before, ")" | "else" | "&" | "|" | "?" | ":");
+    !inner && (matches!(before, ";" | "{" | "}" | ">") || code.starts_line(at) && !open)
 }
 
 /// The status at a place, a number or a name of one.

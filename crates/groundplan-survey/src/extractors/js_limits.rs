@@ -83,7 +83,7 @@ fn defaults(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
 fn goes_on(code: &Code<'_>, at: usize) -> bool {
     matches!(
         code.raw(at),
-        "*" | "/" | "+" | "-" | "%" | "?" | "|" | "&" | "." | "||" | "&&" | "??"
+        "*" | "/" | "+" | "-" | "%" | "?" | "|" | "&" | "."
     )
 }
 

@@ -5,7 +5,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::{SOCKET_MESSAGE, Topic};
+use groundplan_model::{OVER_SOCKETS, SOCKET_MESSAGE, Topic};
 use groundplan_syntax::{Code, Language};
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 message(acc, file, code, call.open, call.line, name);
             }
             "emit" if to_clients(code, at) => {
-                let detail = Some("sent over socket.io".to_owned());
+                let detail = Some(OVER_SOCKETS.to_owned());
                 scan::mark(acc, file, call.line, Topic::Event, name, detail);
             }
             _ => {}

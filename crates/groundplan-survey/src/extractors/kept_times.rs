@@ -79,7 +79,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         if told.contains(&name)
             || told.len() >= MOST
-            || inside(code, at)
+            || conditions::is_inside(code, at)
             || !is_constant(code, at, name)
         {
             continue;
@@ -87,23 +87,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         told.push(name);
         let detail = Some(format!("{name}\n{value}"));
         scan::mark(acc, file, code.line(at), Topic::Stated, KEPT_FOR, detail);
-    }
-}
-
-/// Whether a token stands in a function.
-fn inside(code: &Code<'_>, at: usize) -> bool {
-    match code.language {
-        Language::Go | Language::Python | Language::Ruby => {
-            let mut around = code.function_at(at);
-            while let Some(one) = around.and_then(|index| code.functions().get(index)) {
-                if !one.class {
-                    return true;
-                }
-                around = one.parent;
-            }
-            false
-        }
-        _ => conditions::in_function(code, at),
     }
 }
 
@@ -247,9 +230,8 @@ fn speaks(name: &str) -> bool {
     if words.len() < 2 && !has(&["retention"]) || has(&NOT) {
         return false;
     }
-    let kept = has(&["keep", "kept", "expire", "expires", "expiry", "expiration"]);
-    let removed =
-        has(&["delete", "deleted", "prune", "purge", "hard"]) && has(&["after", "age", "days"]);
+    let kept = has(&["keep", "expire", "expires", "expiry", "expiration"]);
+    let removed = has(&["delete", "deleted", "prune", "purge"]) && has(&["after", "age", "days"]);
     has(&["retention"]) || kept && has(&TIMES) || removed
 }
 
@@ -295,7 +277,7 @@ fn value(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
     // What goes on in the next line is not all there.
     let last = code.raw(end - 1);
     let goes_on = code.line(end) > line && matches!(code.raw(end), "*" | "." | "+" | "-" | "/");
-    if goes_on || matches!(last, "*" | "." | "=" | ":" | "::") {
+    if goes_on || matches!(last, "*" | "." | "=" | ":") {
         return None;
     }
     let count = |bracket: &str| (first..end).filter(|&i| code.is(i, bracket)).count();
@@ -338,7 +320,7 @@ fn value(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
         let raw = code.raw(index);
         let number = raw.bytes().next().is_some_and(|b| b.is_ascii_digit());
         digits |= number;
-        let sign = matches!(raw, "*" | "(" | ")" | "." | "=" | ":" | "::");
+        let sign = matches!(raw, "*" | "(" | ")" | "." | "=" | ":");
         let known = number || sign || UNITS.contains(&raw);
         if !known {
             return None;

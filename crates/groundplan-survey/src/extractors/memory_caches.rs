@@ -80,17 +80,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     // In a function a variable ends with its call.
     let inside = |at: usize| match code.language {
-        Language::Python | Language::Ruby => {
-            let mut around = code.function_at(at);
-            while let Some(one) = around.and_then(|i| code.functions().get(i)) {
-                if !one.class {
-                    return true;
-                }
-                around = one.parent;
-            }
-            false
-        }
-        _ => conditions::in_function(code, at),
+        // So does a parameter.
+        Language::Go => conditions::in_function(code, at),
+        _ => conditions::is_inside(code, at),
     };
     for at in 0..code.tokens.len() {
         let Some(name) = code.ident(at).filter(|name| is_cache(name)) else {

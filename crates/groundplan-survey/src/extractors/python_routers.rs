@@ -1,7 +1,6 @@
 //! Python: routers and blueprints, what they stand below, and which others they take in.
 
 use crate::code_view::CodeView;
-use crate::extractors::base_defaults::around;
 use crate::extractors::python_http::framework;
 use crate::facts::{Mount, Router};
 use crate::http_paths;
@@ -423,7 +422,7 @@ fn given_routes(view: &CodeView<'_, '_>, call: Call) -> Option<(u32, Mount)> {
         None => format!("#{name}"),
     };
     let is_mount = |open: usize| matches!(code.raw(open.wrapping_sub(1)), "mount" | "Mount");
-    if around(code, call.first).into_iter().any(is_mount) {
+    if view.file.outline().ancestors(call.first).any(is_mount) {
         return None;
     }
     // It may be mounted itself.

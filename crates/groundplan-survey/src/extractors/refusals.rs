@@ -271,21 +271,8 @@ fn of_constant(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
 
 /// Whether a place lies in a function, whose names are no others'.
 fn is_local(file: &SourceFile<'_>, at: usize) -> bool {
-    let code = file.code();
-    match file.language {
-        groundplan_syntax::Language::Python => {}
-        // Where a function of Ruby ends is not told by brackets.
-        groundplan_syntax::Language::Ruby => return true,
-        _ => return conditions::in_function(code, at),
-    }
-    let mut around = code.function_at(at);
-    while let Some(one) = around.and_then(|i| code.functions().get(i)) {
-        if !one.class {
-            return true;
-        }
-        around = one.parent;
-    }
-    false
+    // Where a function of Ruby ends is not told by brackets.
+    file.language == groundplan_syntax::Language::Ruby || conditions::is_inside(file.code(), at)
 }
 
 /// Whether a condition asks what somebody may do: `if !(await canUpdateTeam(auth, team))`.

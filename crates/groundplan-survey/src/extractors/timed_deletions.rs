@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::{DELETED_AFTER, Topic};
+use groundplan_model::{DELETED_AFTER, EXPIRED, Topic};
 use groundplan_syntax::Language;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -52,9 +52,6 @@ in place of deleting them.
 
 /// Statements longer than this are not looked through.
 const LONGEST: usize = 2000;
-
-/// The time of what ends at a time of its own.
-const EXPIRED: &str = "expired";
 
 /// Deletions of one file at most.
 const MOST: usize = 20;

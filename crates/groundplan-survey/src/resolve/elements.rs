@@ -40,12 +40,12 @@ pub(crate) fn fill(
         blueprint
             .elements
             .push(container(world, unit, &id, &system));
-        // What a manifest says of its program is said of one of the containers that run it.
         if let Some(name) = told_apart(world, units, index)
             && let Some(element) = blueprint.elements.last_mut()
         {
             element.name = name;
         }
+        // What a manifest says of its program is said of one of the containers that run it.
         if let Some(project) = unit.project
             && !leaders.leads(index, Some(project))
             && let Some(element) = blueprint.elements.last_mut()

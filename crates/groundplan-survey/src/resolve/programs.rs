@@ -44,8 +44,10 @@ impl<'f> World<'f> {
         let mains = self.mains(&modules);
         for (module, folders) in mains {
             if folders.len() > 1 {
-                if !self.split(module, &folders) {
-                    self.set_tools_aside(module, &folders);
+                let programs = self.packed(module, &folders);
+                let packed: Vec<&'f str> = programs.iter().map(|p| p.folder).collect();
+                if !self.split(module, &folders, programs) {
+                    self.set_tools_aside(module, &folders, &packed);
                 }
             } else if let Some(folder) = folders.first() {
                 self.name_after(module, folder);
@@ -83,8 +85,12 @@ impl<'f> World<'f> {
     }
 
     /// Whether the module was parted.
-    fn split(&mut self, module: usize, mains: &BTreeSet<&'f str>) -> bool {
-        let programs = self.packed(module, mains);
+    fn split(
+        &mut self,
+        module: usize,
+        mains: &BTreeSet<&'f str>,
+        programs: Vec<Program<'f>>,
+    ) -> bool {
         // Where images take its code in, a single program that is known may be one of others.
         let only_released = || {
             let folder = &self.projects[module].folder;
@@ -174,7 +180,7 @@ impl<'f> World<'f> {
 
     /// Puts programs aside that lie in a folder for tools beside others that do not, with the packages that
     /// they alone are built of, unless something packs them.
-    fn set_tools_aside(&mut self, module: usize, mains: &BTreeSet<&'f str>) {
+    fn set_tools_aside(&mut self, module: usize, mains: &BTreeSet<&'f str>, packed: &[&'f str]) {
         let root = self.projects[module].folder.clone();
         let inner = |folder: &'f str| folder.strip_prefix(root.as_str()).unwrap_or(folder);
         let (tools, others): (Vec<&'f str>, Vec<&'f str>) = mains
@@ -183,15 +189,11 @@ impl<'f> World<'f> {
         if tools.is_empty() || others.is_empty() {
             return;
         }
-        let packed = self.packed(module, mains);
-        let tools = tools
-            .into_iter()
-            .filter(|folder| !packed.iter().any(|p| p.folder == *folder));
+        let tools = tools.into_iter().filter(|folder| !packed.contains(folder));
         let packages = Packages::of(self, module);
         let reached_by = |folder: &str| packages.reached(folder);
         let of_tools: Vec<Vec<bool>> = tools.map(reached_by).collect();
-        let of_packed = packed.iter().map(|p| p.folder);
-        let of_others: Vec<Vec<bool>> = of_packed
+        let of_others: Vec<Vec<bool>> = (packed.iter().copied())
             .chain(others.iter().copied())
             .map(reached_by)
             .collect();

@@ -2,7 +2,7 @@
 
 use crate::facts::{Claim, Mark};
 use crate::resolve::world::World;
-use groundplan_model::{SOCKET_MESSAGE, Topic};
+use groundplan_model::{OVER_SOCKETS, SOCKET_MESSAGE, Topic};
 use std::collections::BTreeSet;
 
 /// The projects whose manifest has the package.
@@ -24,7 +24,7 @@ impl Sockets {
     /// something else of that form.
     pub(crate) fn denies(&self, world: &World<'_>, path: &str, mark: &Mark) -> bool {
         let of_sockets = mark.topic == Topic::Stated && mark.name == SOCKET_MESSAGE
-            || mark.topic == Topic::Event && mark.detail.as_deref() == Some("sent over socket.io");
+            || mark.topic == Topic::Event && mark.detail.as_deref() == Some(OVER_SOCKETS);
         of_sockets
             && !world
                 .project_of(path)

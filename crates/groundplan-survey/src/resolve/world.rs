@@ -87,8 +87,8 @@ fn tools_last<'f>(
     let of_tools = |(package, at): &(&Package, &Evidence)| {
         package.ecosystem == "npm" && (is_of_tests(package) || !needing.contains(at.path.as_str()))
     };
-    let named = |(package, at): &(&'f Package, &'f Evidence)| {
-        !package.name.is_empty() && package.ecosystem != "npm" && !of_tools(&(*package, *at))
+    let named = |(package, _): &(&'f Package, &'f Evidence)| {
+        !package.name.is_empty() && package.ecosystem != "npm"
     };
     if packages.iter().any(named) {
         packages.sort_by_key(|p| of_tools(p));
@@ -96,15 +96,13 @@ fn tools_last<'f>(
     packages
 }
 
-/// Whether a package is one of tests, by its name, its description or its scripts.
+/// Whether a package is one of tests, by its name or its scripts.
 fn is_of_tests(package: &Package) -> bool {
     const TESTS: [&str; 6] = ["e2e", "test", "tests", "testing", "cypress", "playwright"];
     let speaks = |text: &str| {
         let lower = text.to_lowercase();
-        lower.contains("end-to-end test")
-            || lower
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|w| TESTS.contains(&w))
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.any(|w| TESTS.contains(&w))
     };
     let scripts = &package.scripts;
     speaks(&package.name) || !scripts.is_empty() && scripts.iter().all(|(name, _)| speaks(name))

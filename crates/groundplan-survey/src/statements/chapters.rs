@@ -1,7 +1,6 @@
 //! The chapters of a document, and what kind of page it is.
 
 use crate::markdown::{Block, Kind, plain};
-use crate::paths;
 
 /// A heading with what stands below it.
 pub(super) struct Chapter<'b> {
@@ -161,20 +160,19 @@ impl Page {
         let lower = path.to_ascii_lowercase();
         let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
         let stem = name.split('.').next().unwrap_or(name).replace('_', "-");
-        if super::is_of_others(path) || paths::is_translation(path) || of_past(folders) {
+        if super::is_of_others(path) || of_past(folders) {
             return None;
         }
         let has = |words: &[&str]| words.iter().any(|w| stem.contains(w));
-        let within = |words: &[&str]| folders.split('/').any(|f| words.contains(&f));
-        let documents = within(&["docs", "doc", "documentation"]);
         if stem == "readme" && folders.is_empty() {
             return Some(Page::Readme);
         }
-        if stem == "pull-request-template" || within(&["pull-request-template"]) {
+        if stem == "pull-request-template" {
             return Some(Page::Template);
         }
         // What lies deep in a tree speaks of parts.
-        let documents = documents && super::below_documents(path).is_some_and(|depth| depth <= 3);
+        let within = |words: &[&str]| folders.split('/').any(|f| words.contains(&f));
+        let documents = super::below_documents(path).is_some_and(|depth| depth <= 3);
         let central = documents || folders.is_empty() || folders == ".github";
         if !central {
             return None;

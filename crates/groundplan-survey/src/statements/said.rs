@@ -16,7 +16,6 @@ use groundplan_model::Topic;
 struct Said<'a, 'f> {
     acc: &'a mut FileFacts,
     file: &'a SourceFile<'f>,
-    told: Vec<String>,
     /// The title of the page, in lower case.
     title: String,
     /// What asks of a change what it should reach; a sentence that says what it must goes before.
@@ -25,14 +24,16 @@ struct Said<'a, 'f> {
 
 impl Said<'_, '_> {
     fn knows(&self, key: &str) -> bool {
-        self.told.iter().any(|known| known == key)
+        self.acc.facts.iter().any(|fact| match &fact.claim {
+            Claim::Mark(mark) => mark.topic == Topic::Stated && mark.name == key,
+            _ => false,
+        })
     }
 
     fn say(&mut self, key: &str, lines: (u32, u32), text: &str) {
         if self.knows(key) || text.trim().is_empty() {
             return;
         }
-        self.told.push(key.to_owned());
         let text = sentence::cut(text.trim(), LONGEST * 2);
         mark(self.acc, self.file, lines, key, text);
     }
@@ -43,15 +44,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     let Some(page) = Page::of(file.path) else {
         return;
     };
-    let told = acc.facts.iter().filter_map(|fact| match &fact.claim {
-        Claim::Mark(mark) if mark.topic == Topic::Stated => Some(mark.name.clone()),
-        _ => None,
-    });
-    let told = told.collect();
     let mut said = Said {
         acc,
         file,
-        told,
         title: super::chapters::title(blocks),
         asked: None,
     };
@@ -120,22 +115,18 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
     if matches!(page, P::Contributing | P::Readme)
         && is(&[
             "doing a release",
-            "making a release",
             "cutting a release",
             "creating a release",
             "publishing a release",
-            "how to release",
             "how to make a release",
-            "release process",
             "release procedure",
             "release procedures",
             "release checklist",
-            "releasing",
         ])
     {
         return Some("releases");
     }
-    if matches!(page, P::Security | P::Other | P::Index)
+    if matches!(page, P::Security | P::Other)
         && is(&[
             "supported versions",
             "support versions",
@@ -197,9 +188,22 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
         }),
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
+    let found = found.filter(|(text, _)| key != "releases" || !tells_places(text));
     if let Some((text, last)) = found {
         said.say(key, (chapter.first, last), &text);
     }
+}
+
+/// Whether what is said of releases tells where they are found, which says nothing of how they are made.
+pub(super) fn tells_places(said: &str) -> bool {
+    let found = [
+        "can be found",
+        "download",
+        "installations",
+        "are available",
+        "is available",
+    ];
+    has(&said.to_lowercase(), &found)
 }
 
 /// Folders of documents on how the product is used.
@@ -491,19 +495,6 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         {
             said.say("roadmap", lines, sentence);
         }
-        if page == Page::Index
-            && has(
-                &lower,
-                &[
-                    "personas within",
-                    "main personas",
-                    "user personas",
-                    "are two personas",
-                ],
-            )
-        {
-            said.say("users", lines, sentence);
-        }
         let guide = file_begins(said.file, "contributing");
         if (page == Page::Readme || guide) && is_goal(&lower, &said.title) {
             said.say("goals", lines, sentence);
@@ -549,7 +540,6 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
                 &lower,
                 &[
                     "made with ",
-                    "made with love by",
                     "made by ",
                     "created by ",
                     "developed by ",
@@ -589,7 +579,7 @@ const CHANGES: [&str; 16] = [
 ];
 
 /// A text without the mark of an alert: `!NOTE The team …`.
-fn without_alert(text: &str) -> &str {
+pub(super) fn without_alert(text: &str) -> &str {
     let rest = text
         .trim_start()
         .strip_prefix('!')

@@ -22,10 +22,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         }
         // A heading announces what the sentence below it says.
         let heading = matches!(block.kind, Kind::Heading(_));
-        let found = sentences(&text)
+        let found = sentences(super::said::without_alert(&text))
             .into_iter()
             .map(|s| s.trim_start_matches(|c: char| !c.is_alphanumeric()))
-            .map(after_mark)
             .find(|s| says_state(s) && (!heading || s.split_whitespace().count() > 4));
         if let Some(sentence) = found {
             let lines = (block.first, block.last);
@@ -35,16 +34,8 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     }
 }
 
-/// A text without the mark of an alert: `WARNING] This …`, `Notice: This …`.
-fn after_mark(text: &str) -> &str {
-    let rest = text
-        .split_once("] ")
-        .filter(|(m, _)| !m.is_empty() && m.chars().all(|c| c.is_ascii_uppercase()));
-    rest.map_or(text, |(_, rest)| rest)
-}
-
 /// Whether a sentence says of the project that it is left, moved or only kept.
-pub(crate) fn says_state(sentence: &str) -> bool {
+fn says_state(sentence: &str) -> bool {
     const SUBJECTS: [&str; 13] = [
         "this repository ",
         "this repo ",

@@ -239,6 +239,7 @@ impl<'f> Wiring<'_, 'f> {
     /// Databases that code opens without a part of the system that is one: a file beside the program,
     /// or a server that whoever runs it brings along.
     pub(super) fn note_opened(&mut self) {
+        let mut opened: Vec<(usize, &str, &Evidence)> = Vec::new();
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else {
                 continue;
@@ -285,12 +286,28 @@ impl<'f> Wiring<'_, 'f> {
                     self.add(unit, End::Unit(to), found);
                     continue;
                 }
-                if !reached && !is_of_targets(&fact.at.path) {
-                    self.graph
-                        .opened
-                        .entry((unit, product.name.clone()))
-                        .or_insert_with(|| fact.at.clone());
+                if !reached {
+                    opened.push((unit, product.name.as_str(), &fact.at));
                 }
+            }
+        }
+        self.keep_own(&opened);
+    }
+
+    /// Notes what is opened: unit, product and place. Where the files of one folder open many kinds of
+    /// stores, they talk to what users point them to: what is watched or asked is no store of the program.
+    fn keep_own(&mut self, opened: &[(usize, &str, &Evidence)]) {
+        const MANY: usize = 4;
+        let mut kinds: BTreeMap<(usize, &str), BTreeSet<&str>> = BTreeMap::new();
+        for (unit, product, at) in opened {
+            let folder = crate::resolve::world::folder_of(&at.path);
+            kinds.entry((*unit, folder)).or_default().insert(product);
+        }
+        for (unit, product, at) in opened {
+            let folder = crate::resolve::world::folder_of(&at.path);
+            if kinds.get(&(*unit, folder)).map_or(0, BTreeSet::len) < MANY {
+                let entry = self.graph.opened.entry((*unit, (*product).to_owned()));
+                entry.or_insert_with(|| (*at).clone());
             }
         }
     }
@@ -509,17 +526,6 @@ fn comes_back(address: &str) -> bool {
                 | "signout-callback-oidc"
                 | "silent-renew.html"
         )
-}
-
-/// Whether a file talks to what its users point it to, by the folder of such: what is watched or
-/// asked is no store of the program.
-fn is_of_targets(path: &str) -> bool {
-    paths::parts(path).any(|part| {
-        matches!(
-            part,
-            "monitor-types" | "monitor_types" | "query_runner" | "query_runners" | "query-runners"
-        )
-    })
 }
 
 /// The host that a page came from is the machine on which ports are published.

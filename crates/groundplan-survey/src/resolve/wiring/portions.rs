@@ -436,17 +436,9 @@ fn targets<'f>(
     let get = |path: String| files.get_key_value(path.as_str()).map(|(path, _)| *path);
     if !from.ends_with(".py") {
         if !module.starts_with('.') {
-            // An alias of the compiler: every file that ends so may be meant.
+            // The usual aliases of the root: every file that ends so may be meant.
             let inner = ["@/", "~/", "src/"];
-            let tail = inner
-                .iter()
-                .find_map(|head| module.strip_prefix(head))
-                .or_else(|| {
-                    module
-                        .strip_prefix('@')
-                        .and_then(|m| m.split_once('/'))
-                        .map(|m| m.1)
-                });
+            let tail = inner.iter().find_map(|head| module.strip_prefix(head));
             let Some(tail) = tail else {
                 return Vec::new();
             };

@@ -21,12 +21,17 @@ impl Events {
     pub async fn connect(url: &str) -> lapin::Result<Self> {
         let connection = Connection::connect(url, ConnectionProperties::default()).await?;
         let channel = connection.create_channel().await?;
-        channel.confirm_select(ConfirmSelectOptions::default()).await?;
+        channel
+            .confirm_select(ConfirmSelectOptions::default())
+            .await?;
         channel
             .exchange_declare(
                 "shop.events",
                 ExchangeKind::Topic,
-                ExchangeDeclareOptions { durable: true, ..Default::default() },
+                ExchangeDeclareOptions {
+                    durable: true,
+                    ..Default::default()
+                },
                 FieldTable::default(),
             )
             .await?;
@@ -45,7 +50,13 @@ impl Events {
         let body = serde_json::to_vec(result).unwrap_or_default();
         let persistent = BasicProperties::default().with_delivery_mode(2);
         self.channel
-            .basic_publish("shop.events", routing_key, BasicPublishOptions::default(), &body, persistent)
+            .basic_publish(
+                "shop.events",
+                routing_key,
+                BasicPublishOptions::default(),
+                &body,
+                persistent,
+            )
             .await?
             .await?;
         Ok(())

@@ -4,16 +4,19 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use payments::events::Events;
 use payments::provider::Provider;
-use payments::routes::{router, State};
+use payments::routes::{State, router};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{signal, SignalKind};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    tracing_subscriber::fmt().json().with_env_filter(EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::from_default_env())
+        .init();
     let metrics = PrometheusBuilder::new().install_recorder()?;
 
     let provider = Provider::new(

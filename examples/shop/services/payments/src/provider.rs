@@ -43,12 +43,26 @@ impl Provider {
             .timeout(Duration::from_millis(1_800))
             .https_only(base_url.starts_with("https://"))
             .build()?;
-        Ok(Self { http, base_url, key })
+        Ok(Self {
+            http,
+            base_url,
+            key,
+        })
     }
 
     /// Asks for money. The order is the idempotency key, so that a repeated request charges once.
-    pub async fn charge(&self, order: Uuid, pence: u64, source: &str) -> Result<Charge, ProviderError> {
-        let body = ChargeRequest { amount_pence: pence, currency: "GBP", source, reference: order };
+    pub async fn charge(
+        &self,
+        order: Uuid,
+        pence: u64,
+        source: &str,
+    ) -> Result<Charge, ProviderError> {
+        let body = ChargeRequest {
+            amount_pence: pence,
+            currency: "GBP",
+            source,
+            reference: order,
+        };
         let mut attempt = 1;
         loop {
             let sent = self

@@ -45,7 +45,10 @@ struct ChargeRequest {
 }
 
 async fn charge(extract::State(state): Shared, Json(wish): Json<ChargeRequest>) -> Response {
-    let result = state.provider.charge(wish.order_id, wish.pence, &wish.payment_token).await;
+    let result = state
+        .provider
+        .charge(wish.order_id, wish.pence, &wish.payment_token)
+        .await;
     match result {
         Ok(charge) => {
             counter!("payments_charges_total", "result" => "accepted").increment(1);
@@ -73,7 +76,10 @@ struct Notice {
 
 /// The provider repeats a notice until it gets a 2xx, so a broker that is down loses nothing.
 async fn webhook(extract::State(state): Shared, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let given = headers.get("x-quaypay-signature").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let given = headers
+        .get("x-quaypay-signature")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
     if !signature::is_valid(&state.webhook_secret, &body, given) {
         counter!("payments_webhooks_total", "result" => "forged").increment(1);
         return StatusCode::UNAUTHORIZED;
@@ -81,7 +87,10 @@ async fn webhook(extract::State(state): Shared, headers: HeaderMap, body: Bytes)
     let Ok(notice) = serde_json::from_slice::<Notice>(&body) else {
         return StatusCode::BAD_REQUEST;
     };
-    let result = PaymentResult { order_id: notice.reference, charge_id: notice.charge_id };
+    let result = PaymentResult {
+        order_id: notice.reference,
+        charge_id: notice.charge_id,
+    };
     let sent = if notice.settled {
         state.events.settled(&result).await
     } else {
@@ -100,7 +109,11 @@ async fn webhook(extract::State(state): Shared, headers: HeaderMap, body: Bytes)
 }
 
 async fn ready(extract::State(state): Shared) -> StatusCode {
-    if state.events.is_open() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+    if state.events.is_open() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 async fn metrics(extract::State(state): Shared) -> String {
