@@ -4,7 +4,7 @@ use crate::answer::{Absence, Answer};
 use crate::answers;
 use crate::context::{Context, declared};
 use crate::outline::{LabelSpec, Outline, Repeat, SectionSpec, Style, TableSpec};
-use crate::questions::{gap_text, numbered, open_questions, template};
+use crate::questions::{gap_text, numbered, open_questions, open_text, template};
 use crate::subject::{Subject, rest, says, subjects};
 use crate::tree::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::{Blueprint, Diagnostic};
@@ -263,7 +263,8 @@ fn line<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Text {
     }
 }
 
-fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>) -> Option<Answer> {
+/// The answer to a key, after what people declared and documents say of a question that it leaves open.
+pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>) -> Option<Answer> {
     let answer = (answers::record(record)?.run)(context, subject);
     if let Answer::Gap(key) = answer {
         // What a person declared under the key that the question names is the answer to it.
@@ -550,9 +551,13 @@ impl<'a> Writer<'_, 'a> {
             let mut cells = vec![Text::default().and(Span::Strong(row.label.clone()))];
             let mut best = State::Gap;
             let mut asked: Vec<&str> = Vec::new();
-            for key in &row.cells {
-                let answer = run(self.context, key, subject).unwrap_or(Answer::Gap("purpose"));
-                best = best.max(own.note(&answer));
+            let answers: Vec<Answer> = (row.cells.iter())
+                .map(|key| run(self.context, key, subject).unwrap_or(Answer::Gap("purpose")))
+                .collect();
+            for answer in &answers {
+                best = best.max(own.note(answer));
+            }
+            for answer in answers {
                 cells.push(match answer {
                     Answer::Said { text, blocks } => in_cell(text, blocks),
                     Answer::Absent(absence) => absence.sentence(),
@@ -560,7 +565,11 @@ impl<'a> Writer<'_, 'a> {
                     Answer::Gap(key) if asked.contains(&key) => Text::plain("–"),
                     Answer::Gap(key) => {
                         asked.push(key);
-                        gap_text(self.context, &[key])
+                        // Beside what was found one cell is open, and not all is unknown.
+                        match best {
+                            State::Cited => open_text(self.context, key),
+                            _ => gap_text(self.context, &[key]),
+                        }
                     }
                 });
             }

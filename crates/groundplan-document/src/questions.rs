@@ -259,11 +259,20 @@ pub(crate) fn numbered<'k>(
 /// `Not known: availability target (OQ-3).` for one question or several: what is asked, then the
 /// number.
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
+    asking(context, keys, "Not known: ")
+}
+
+/// `Open: availability target (OQ-3).` beside what was found.
+pub(crate) fn open_text(context: &Context, key: &'static str) -> Text {
+    asking(context, &[key], "Open: ")
+}
+
+fn asking(context: &Context, keys: &[&'static str], lead: &str) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 6;
     let open: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
     let shown = open.len().min(MOST);
-    let mut text = Text::plain("Not known: ");
+    let mut text = Text::plain(lead);
     for (i, key) in open.iter().take(shown).enumerate() {
         let before = match i {
             0 => "",

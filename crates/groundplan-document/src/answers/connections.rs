@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_model::{Mode, Operation, Relationship, RelationshipKind};
+use groundplan_model::{Mode, Operation, Relationship, RelationshipKind, Role};
 use std::collections::BTreeSet;
 
 /// Operations that are told of one connection.
@@ -79,7 +79,22 @@ pub(super) fn purpose(c: &Context, r: &Relationship) -> Answer {
         return Answer::text(text);
     }
     // That one calls the other is what the connection is, not what it is for.
-    other_end(c, r).map_or(Answer::Gap("connections"), Answer::text)
+    let other = other_end(c, r).or_else(|| product_at_end(c, r));
+    other.map_or(Answer::Gap("connections"), Answer::text)
+}
+
+/// `` `registry` is Netflix Eureka, which registers service instances by name. `` A part with code of its own is
+/// more than the product that it is built on.
+fn product_at_end(c: &Context, r: &Relationship) -> Option<Text> {
+    let end = c.element(&r.to)?;
+    let serves = |role| matches!(role, Role::Service | Role::Ui | Role::Job | Role::Gateway);
+    if end.role.is_none_or(serves) {
+        return None;
+    }
+    let product = super::externals::product(end).filter(|t| t.is_server())?;
+    let text =
+        Text::code(&end.name).then(format!(" is {}, which {}.", product.name, product.about));
+    Some(text.from(&r.provenance))
 }
 
 /// `` `orders` is consumed by `dispatch`. ``

@@ -103,7 +103,7 @@ fn of<'a>(
 }
 
 /// The product that an external system is, by its technologies.
-fn product(e: &Element) -> Option<&'static Technology> {
+pub(super) fn product(e: &Element) -> Option<&'static Technology> {
     e.technology.iter().find_map(|t| knowledge().by_name(t))
 }
 

@@ -63,7 +63,15 @@ fn project_overview<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 fn scale<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    constraint(c, "scale").map_or(Answer::Gap("scale"), Answer::text)
+    let stated = constraint(c, "scale").map_or(Answer::Gap("scale"), Answer::text);
+    if stated.is_said() || c.designed() || c.stated_in_documents("scale").is_some() {
+        return stated;
+    }
+    let ask = |size: Text| {
+        let text = size.then("; what load they must bear is asked in ");
+        Answer::text(text.and(c.ask("scale")).then("."))
+    };
+    super::qualities::size(c).map_or(stated, ask)
 }
 
 fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -134,11 +142,30 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 let text = Text::plain("In its own words: ").spans(crate::text::inline(&text));
                 Answer::text(text.from(&purpose.provenance))
             }
-            None => Answer::Gap("users"),
+            None => by_role(c),
         };
     }
     let text = Text::default().spans(words::list_spans(spans, 8, "and"));
     Answer::text(end(text.from(&first_places(sources, 4))))
+}
+
+/// The roles that code tells apart, where nobody says for whom it is.
+fn by_role(c: &Context) -> Answer {
+    let mut roles = match c.designed() || c.stated_in_documents("users").is_some() {
+        true => Vec::new(),
+        false => super::security::role_texts(c),
+    };
+    if roles.is_empty() {
+        return Answer::Gap("users");
+    }
+    roles.truncate(2);
+    let lead = Text::plain("Code tells these roles apart: ");
+    let all = roles.into_iter().fold(lead, |all, role| {
+        let gap = if all.sources.is_empty() { "" } else { " " };
+        all.then(gap).append(role)
+    });
+    let all = all.then(" For whom it is made is asked in ");
+    Answer::text(all.and(c.ask("users")).then("."))
 }
 
 /// Whether a sentence says for which people something is: `an invoice app for small businesses`.

@@ -738,10 +738,12 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 None => Text::default(),
             };
             if !callers.is_empty() {
-                let verb = words::verb_for(callers.len(), "depends", "depend");
                 let gap = if text.spans.is_empty() { "" } else { " " };
-                text = text.then(gap).spans(names(callers, 4));
-                text = text.then(format!(" {verb} on its owner."));
+                text = text
+                    .then(gap)
+                    .then("Asked for by ")
+                    .spans(names(callers, 4))
+                    .then(".");
             }
             if text.spans.is_empty() {
                 Answer::Gap("component-purpose")

@@ -34,6 +34,7 @@ mod packages;
 mod people;
 mod platform;
 pub(crate) mod protection;
+mod qualities;
 mod quality;
 mod queues;
 mod read_path;
@@ -100,6 +101,7 @@ static AREAS: &[&[Record]] = &[
     people::ANSWERS,
     platform::ANSWERS,
     protection::ANSWERS,
+    qualities::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     releases::ANSWERS,

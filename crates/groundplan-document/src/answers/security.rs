@@ -468,7 +468,7 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// `` `Admin`, `Member` and 2 more in `shop` `` of each part.
-fn role_texts(c: &Context) -> Vec<Text> {
+pub(super) fn role_texts(c: &Context) -> Vec<Text> {
     if c.designed() {
         return seen_texts(c, Topic::Role, |_| true);
     }
