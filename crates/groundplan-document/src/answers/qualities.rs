@@ -38,7 +38,7 @@ const AVAILABILITY: Quality = Quality {
 };
 const COST: Quality = Quality {
     target: "budget",
-    measured: "cost-seen",
+    measured: "budget",
     done: &["resource-limits"],
     lead: "",
 };

@@ -16,7 +16,6 @@ records! {
     "cache-target": |c, _| target(c, &["cache"], RequirementKind::Performance, "targets.cache_hit_rate", "performance-target"), "Share of reads that a cache must answer.";
     "cost-controls": cost_controls, "What watches and limits spending.";
     "cost-priority": |c, _| priority(c, RequirementKind::Cost), "How much cost matters.";
-    "cost-seen": |c, _| budget(c), "What it may cost.";
     "database-target": |c, _| target(c, &["database", "query"], RequirementKind::Performance, "targets.database_query_time", "performance-target"), "How fast queries must be.";
     "error-budget": error_budget, "How much failure the target allows.";
     "maintainability-priority": |c, _| priority(c, RequirementKind::Maintainability), "How much maintainability matters.";
