@@ -110,11 +110,13 @@ fn runtime_text(c: &Context) -> Option<Text> {
             text = text.then(", on ").spans(names(named, 4));
         }
         let sources = bases.iter().filter_map(|(_, _, s)| s.first().copied());
-        let built_from = built
+        // One place that builds stands before the images that are built on.
+        let mut built_from = built
             .iter()
             .filter_map(|e| e.attribute("build"))
             .map(|a| &a.provenance);
-        text = text.from(&first_places(sources.chain(built_from), 3));
+        let first = built_from.next().into_iter();
+        text = text.from(&first_places(first.chain(sources).chain(built_from), 3));
     }
     if taken > 0 {
         let joint = if built.is_empty() { "" } else { "; " };

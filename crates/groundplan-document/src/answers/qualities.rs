@@ -51,7 +51,7 @@ const PERFORMANCE: Quality = Quality {
 const SCALABILITY: Quality = Quality {
     target: "scalability-target",
     measured: "capacity",
-    done: &["scaling"],
+    done: &["scaling", "state"],
     lead: "Not measured. ",
 };
 const SECURITY: Quality = Quality {

@@ -699,19 +699,19 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let ids = services.iter().map(|e| e.id.clone());
     let formula = "services without a volume that keeps data";
     let mut text = match (holding.is_empty(), services.as_slice()) {
-        (true, [one]) => Text::code(&one.name).then(" mounts no volume that keeps data."),
+        (true, [one]) => Text::code(&one.name).then(" runs without a volume that keeps data."),
         (true, _) => Text::plain(format!(
-            "{} mount no volume that keeps data.",
+            "{} run without a volume that keeps data.",
             words::all_of(services.len(), "service"),
         )),
         (false, _) => {
             let all = words::spelled_count(services.len(), "service");
             let subject = words::capital(&words::spelled(free));
-            let verb = words::verb_for(free, "mounts", "mount");
+            let verb = words::verb_for(free, "runs", "run");
             let text = match free {
                 0 => Text::default(),
                 _ => Text::plain(format!(
-                    "{subject} of {all} {verb} no volume that keeps data. "
+                    "{subject} of {all} {verb} without a volume that keeps data. "
                 )),
             };
             let text = text.spans(names(holding.iter().map(|e| e.name.as_str()), 5));
