@@ -22,6 +22,7 @@ mod dapr;
 mod described;
 mod django;
 mod django_routes;
+mod editions;
 mod ef_models;
 mod elements;
 mod embedded;

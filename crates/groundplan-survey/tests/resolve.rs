@@ -278,6 +278,31 @@ fn routes_of_generated_interfaces_stand_in_the_contract() {
     );
 }
 
+/// Older editions of a contract, inputs of tests and templates are no interfaces; two versions that are
+/// offered side by side are, and so is what a test keeps of the own interface.
+#[test]
+fn editions_and_inputs_of_tests_are_no_interfaces() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/monoliths/editions-and-inputs/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let told: Vec<String> = (found.interfaces.iter())
+        .map(|i| {
+            let operations: Vec<&str> = i.operations.iter().map(|o| o.id.as_str()).collect();
+            format!("{}: {}", i.name, operations.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Mocker API v1: GET /v1/services, GET /v1/services/{id}",
+            "Mocker API v1.10: GET /api/services, GET /api/services/{id}, DELETE /api/services/{id}",
+            "Mocker API v2: GET /v2/services, GET /v2/services/{id}",
+        ]
+    );
+}
+
 /// A route names a function of a module: that of the file called after it, and no other of the name.
 #[test]
 fn controllers_of_node_are_found_by_their_files() {

@@ -226,6 +226,9 @@ fn interface(
         let text = info?.str_of(key)?.trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
+    if super::openapi::is_template(info) {
+        return;
+    }
     let mut listed: Vec<Schema> = schemas.listed(file);
     let mut operations = Vec::new();
     for operation in found {

@@ -69,12 +69,21 @@ fn looks_like_one(file: &SourceFile<'_>) -> bool {
     })
 }
 
+/// Whether a program fills in what the interface is called: `title: {service}`.
+pub(super) fn is_template(info: Option<&Node>) -> bool {
+    let title = info.and_then(|info| info.get("title"));
+    title.is_some_and(|t| t.is_mapping() || t.str().is_some_and(|t| t.contains('{')))
+}
+
 fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths: Option<&Node>) {
     let info = root.get("info");
     let text = |key: &str| {
         let text = info?.str_of(key)?.trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
+    if is_template(info) {
+        return;
+    }
     let schemas = Schemas::new(root);
     let default = default_security(root);
     let guards = default
