@@ -9,6 +9,7 @@ mod ansible;
 pub(crate) mod api_platform;
 mod apisix;
 mod app_engine;
+mod arc42;
 mod aspire;
 mod asyncapi;
 mod avro;
@@ -341,6 +342,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &api_platform::EXTRACTOR,
     &apisix::EXTRACTOR,
     &app_engine::EXTRACTOR,
+    &arc42::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,

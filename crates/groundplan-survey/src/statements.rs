@@ -488,7 +488,14 @@ fn is_of_others(path: &str) -> bool {
     lower.split('/').any(|part| OTHERS.contains(&part))
 }
 
-fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str, said: String) {
+/// Adds what a document says in answer to the question of this key.
+pub(crate) fn mark(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    key: &str,
+    said: String,
+) {
     let mark = Mark {
         topic: Topic::Stated,
         name: key.to_owned(),
@@ -498,7 +505,7 @@ fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str
 }
 
 /// Adds what limits the system.
-fn limit(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), text: String) {
+pub(crate) fn limit(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), text: String) {
     let mark = Mark {
         topic: Topic::Limitation,
         name: text,
@@ -532,7 +539,7 @@ fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
 
 /// The first sentence below a heading, or its `whole` paragraph if that is short; where it only leads
 /// into a list, with the list's beginning.
-fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
+pub(crate) fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     const ITEMS: usize = 5;
     let mut lead: Option<(String, u32)> = None;
     let mut items: Vec<String> = Vec::new();
@@ -594,17 +601,38 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     if items.is_empty() {
         return None;
     }
-    // An item is told whole or not at all: its end may turn what it says.
-    let cut = |text: &str| sentence::cut(text, LONGEST);
-    let mut said = lead.map_or_else(String::new, |(lead, _)| format!("{}: ", cut(&lead)));
+    let lead = lead.map_or_else(String::new, |(lead, _)| {
+        format!("{}: ", sentence::cut(&lead, LONGEST))
+    });
+    Some((joined(lead, &items, more), last))
+}
+
+/// Names with what is said of each, as one text and with the last line; `None` where there are none.
+pub(crate) fn listed(pairs: &[(String, String, (u32, u32))]) -> Option<(String, u32)> {
+    const ITEMS: usize = 5;
+    let shown = pairs.get(..pairs.len().min(ITEMS))?;
+    let items: Vec<String> = (shown.iter())
+        .map(|(name, text, _)| match text.is_empty() {
+            true => name.trim_end_matches(['.', ';', ',']).to_owned(),
+            false => format!("{name}: {}", text.trim_end_matches(['.', ';', ','])),
+        })
+        .collect();
+    let (_, _, (_, last)) = shown.last()?;
+    Some((joined(String::new(), &items, pairs.len() > ITEMS), *last))
+}
+
+/// Items behind what leads to them, as many as have room; an item is told whole or not at all: its end
+/// may turn what it says.
+fn joined(lead: String, items: &[String], more: bool) -> String {
+    let mut said = lead;
     let room = LONGEST + said.chars().count();
     for (at, item) in items.iter().enumerate() {
         if at > 0 && said.chars().count() + item.chars().count() > room {
             said.push_str("; …");
-            return Some((said, last));
+            return said;
         }
         match at {
-            0 => said.push_str(&cut(item)),
+            0 => said.push_str(&sentence::cut(item, LONGEST)),
             _ => {
                 said.push_str("; ");
                 said.push_str(item);
@@ -614,7 +642,7 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     if more {
         said.push_str("; …");
     }
-    Some((said, last))
+    said
 }
 
 fn one_sentence(text: &str) -> String {

@@ -261,6 +261,7 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         })
         .or_else(|| before().find(named))?;
     let value = plain(&block.text);
+    let value = words::marked(&value).map_or(value.clone(), str::to_owned);
     // A slogan is no name, and `What is Acme?` further down says the name.
     if let Some((name, at)) = subject(blocks).filter(|(name, _)| {
         let words = value.split_whitespace().count();
@@ -313,7 +314,16 @@ fn behind_news(blocks: &[Block]) -> &[Block] {
     let Some(first) = blocks.iter().position(is_heading) else {
         return blocks;
     };
-    if !words::is_announcement(&plain(&blocks[first].text)) {
+    let heading = plain(&blocks[first].text);
+    if !words::is_announcement(&heading) {
+        return blocks;
+    }
+    // `DEPRECATED: Acme` above what Acme is heads the whole page.
+    let below = blocks.get(first + 1).filter(|b| b.kind == Kind::Paragraph);
+    let says = below.map(|b| plain(&b.text)).is_some_and(|text| {
+        words::is_prose(&text) && words::is_sentence(&text) && !words::is_notice(&text)
+    });
+    if blocks[first].kind == Kind::Heading(1) && words::marked(&heading).is_some() && says {
         return blocks;
     }
     // What stands below a notice belongs to it, where the page goes on with a heading as high as that.
@@ -379,6 +389,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::goes_on(&text)
                 && !left
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)

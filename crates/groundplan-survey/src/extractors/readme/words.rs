@@ -210,6 +210,22 @@ pub(super) fn is_announcement(heading: &str) -> bool {
         )
 }
 
+/// What a heading names behind a mark of its state: `Acme` of `DEPRECATED: Acme`.
+pub(super) fn marked(heading: &str) -> Option<&str> {
+    const MARKS: [&str; 5] = [
+        "archived",
+        "deprecated",
+        "legacy",
+        "obsolete",
+        "unmaintained",
+    ];
+    let (mark, name) = heading.split_once(':')?;
+    let mark = mark.trim().trim_matches(|c: char| !c.is_alphabetic());
+    let is = MARKS.iter().any(|m| mark.eq_ignore_ascii_case(m));
+    let name = name.trim();
+    (is && name.contains(char::is_alphabetic)).then_some(name)
+}
+
 /// Whether a heading says that something is archived, left or moved: `Acme is being archived`.
 fn is_notice_of_state(lower: &str) -> bool {
     const SAYS: [&str; 16] = [
@@ -406,7 +422,7 @@ pub(in crate::extractors) fn is_prose(text: &str) -> bool {
 }
 
 /// Whether a text ends like a sentence, or is long enough to be one.
-pub(super) fn is_sentence(text: &str) -> bool {
+pub(in crate::extractors) fn is_sentence(text: &str) -> bool {
     let long = text.split_whitespace().count() >= 12;
     // `Maven (to build it)` is an item of a list.
     let aside = text.ends_with(')')
@@ -588,14 +604,29 @@ pub(super) fn saying(text: &str) -> &str {
 /// `Acme is a server that powers shops such as:`
 pub(super) fn without_lead(text: String) -> String {
     const LEADS: [&str; 4] = [" such as:", " including:", " like:", ", for example:"];
-    let Some(lead) = LEADS.iter().find(|lead| text.ends_with(**lead)) else {
-        return text;
-    };
-    let rest = text[..text.len() - lead.len()].trim_end_matches([',', ' ']);
-    match names_kind(rest) && rest.split_whitespace().count() > 5 {
-        true => format!("{rest}."),
-        false => text,
+    if let Some(lead) = LEADS.iter().find(|lead| text.ends_with(**lead)) {
+        let rest = text[..text.len() - lead.len()].trim_end_matches([',', ' ']);
+        if names_kind(rest) && rest.split_whitespace().count() > 5 {
+            return format!("{rest}.");
+        }
     }
+    // The sentences before the one that leads are whole.
+    let whole = text.rfind(". ").filter(|_| text.ends_with(':'));
+    let whole = whole.map(|end| &text[..=end]);
+    match whole.filter(|whole| whole.split_whitespace().count() > 5) {
+        Some(whole) => whole.to_owned(),
+        None => text,
+    }
+}
+
+/// Whether a paragraph goes on with a sentence that a list or code interrupts: `and how to test it.`
+pub(super) fn goes_on(text: &str) -> bool {
+    const JOINTS: [&str; 14] = [
+        "also", "and", "as", "but", "for", "how", "or", "plus", "so", "that", "then", "which",
+        "while", "with",
+    ];
+    let first = text.split(' ').next().unwrap_or_default();
+    JOINTS.contains(&first.trim_end_matches(','))
 }
 
 /// Whether a text tells what to do or leads into what stands below it, instead of saying what the
@@ -661,7 +692,7 @@ pub(super) fn is_advertisement(markup: &str) -> bool {
 }
 
 /// The columns of a table that name parts and describe them, judged by its header.
-pub(super) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
+pub(in crate::extractors) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
     const NAMES: [&str; 20] = [
         "service",
         "services",
