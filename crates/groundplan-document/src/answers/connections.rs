@@ -60,15 +60,16 @@ pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
 
 /// What the operations used are for, or who is at the other end of the messages.
 pub(super) fn purpose(c: &Context, r: &Relationship) -> Answer {
-    let summed: Vec<&Operation> = (used(c, r).into_iter())
-        .filter(|o| o.summary.is_some())
+    let summed: Vec<(&Operation, String)> = (used(c, r).into_iter())
+        .map(|o| (o, super::interfaces::what(o)))
+        .filter(|(_, said)| !said.is_empty())
         .take(OPERATIONS)
         .collect();
     if !summed.is_empty() {
         let mut text = Text::default();
-        for o in &summed {
+        for (o, said) in &summed {
             let gap = if text.is_empty() { "" } else { " " };
-            let said = words::sentence(o.summary.as_deref().unwrap_or_default());
+            let said = words::sentence(said);
             text = text
                 .then(gap)
                 .then_code(&o.id)

@@ -730,12 +730,13 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                         .map(|r| c.name_of(&r.from)),
                 )
             });
-            let mut text = match &o.summary {
-                Some(summary) => Text {
-                    spans: inline(&words::sentence(summary)),
+            let said = what(o);
+            let mut text = match said.is_empty() {
+                true => Text::default(),
+                false => Text {
+                    spans: inline(&words::sentence(&said)),
                     sources: Vec::new(),
                 },
-                None => Text::default(),
             };
             if !callers.is_empty() {
                 let gap = if text.spans.is_empty() { "" } else { " " };
