@@ -180,12 +180,12 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     };
     let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
     // `ByID` and what follows it says how, not what.
-    if let Some(by) = bare.iter().position(|w| *w == "by").filter(|by| *by >= 2) {
+    if let Some(by) = bare.iter().position(|w| *w == "by").filter(|by| *by >= 1) {
         // `GET /apps/by-self` is not `GET /apps`.
         if fixed_part(&o.path).is_some_and(|p| split_name(p).first().is_some_and(|w| w == "by")) {
             return None;
         }
-        bare.truncate(by);
+        bare.truncate(by.max(2));
     }
     let first = *bare.first()?;
     let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY");
