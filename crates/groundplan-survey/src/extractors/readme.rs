@@ -384,12 +384,13 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         .any(|block| words::is_of_skeleton(&plain(&block.text)));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
-            let text = words::without_lead(plain(&block.text));
+            let text = words::without_questions(words::without_lead(plain(&block.text)));
             let left = words::is_of_skeleton(&text) || starter && words::is_of_framework(&text);
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
                 && !words::goes_on(&text)
+                && !text.contains('?')
                 && !left
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)

@@ -61,11 +61,9 @@ fn beside<'f>(files: &'f [FileFacts], script: &'f str, context: &str) -> Option<
     let first = |folder: &str| {
         let begin = format!("{folder}/");
         let at = files.partition_point(|f| f.path.as_str() < begin.as_str());
-        let found = files.get(at)?;
-        found
-            .path
-            .starts_with(&begin)
-            .then_some(&found.path[..folder.len()])
+        let path = files.get(at)?.path.as_str();
+        path.get(..folder.len())
+            .filter(|_| path.starts_with(&begin))
     };
     if folder.is_empty() || context.is_empty() || first(context).is_some() {
         return None;
