@@ -45,5 +45,7 @@ pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{
     Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo, Target,
 };
-pub use relationship::{Confidence, Mode, OperationPlaces, Relationship, RelationshipKind};
+pub use relationship::{
+    CallFailure, Confidence, Mode, OperationPlaces, Outcome, Relationship, RelationshipKind,
+};
 pub use view::{View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};

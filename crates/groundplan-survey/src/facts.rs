@@ -29,7 +29,7 @@ pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
-pub(crate) use span::{Asked, Branch, Called, Span};
+pub(crate) use span::{Asked, Branch, Called, Failing, Span};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;
@@ -181,6 +181,8 @@ pub enum Claim {
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
+    /// A method of a stub that generated code gives is called: the service may be reached by it.
+    Invoked(Invoked),
     /// A store that a framework opens by the configuration of the application.
     Store(Box<ConfiguredStore>),
     /// What Dapr is told about a product that applications reach through it.
@@ -781,6 +783,15 @@ pub struct Client {
     /// gRPC service or operation, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
+}
+
+/// A call of a method of a stub.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Invoked {
+    /// The service, by the name of the stub: `CartService` of `CartServiceClient`.
+    pub service: String,
+    /// The method as code writes it: `GetCart`, `get_cart`, `getCartAsync`.
+    pub method: String,
 }
 
 /// Records that code reads or writes.

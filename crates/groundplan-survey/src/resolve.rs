@@ -49,6 +49,7 @@ mod ktor_paths;
 mod laravel_paths;
 mod leaders;
 mod left_behind;
+mod limits;
 mod model_ends;
 mod model_superclasses;
 mod models;
@@ -155,6 +156,7 @@ pub fn resolve(
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
+    limits::fill(&mut blueprint, &world);
     flows::fill(&mut blueprint, &world);
     coverage::fill(&mut blueprint, tree, knowledge);
     sort(&mut blueprint);

@@ -3,10 +3,12 @@
 //! followed in the order of its code.
 
 mod branches;
+mod loops;
 
 pub(crate) use branches::blocks;
 
 use crate::facts::{Branch, Called, Claim, FileFacts, Span};
+use crate::failing::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
 use std::borrow::Cow;
@@ -51,6 +53,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::Endpoint(_)
                 | Claim::Handler(_)
                 | Claim::Client(_)
+                | Claim::Invoked(_)
                 | Claim::Channel(_)
                 | Claim::RecordUse(_)
         )
@@ -74,6 +77,8 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
+    let loops = loops::loops(code);
+    let dealing = Guards::of(file);
     let types = implemented(code);
     let guards = guards(file, &types, &bodies);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
@@ -87,6 +92,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         calls.extend(before.map(|(_, called)| called.clone()));
         // What is handed over in brackets is called before what it is handed to.
         let mut called: Vec<Call> = called.copied().collect();
+        let failing = dealing.failing(file, &range, &called);
         called.sort_by_key(|call| (call.line, code.partner(call.open)));
         for call in called {
             let Some(name) = code.ident(call.open - 1) else {
@@ -144,6 +150,16 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             last: line(range.end.saturating_sub(1)).max(first),
             calls,
             branches: branches.take(MOST_CALLS).collect(),
+            failing,
+            loops: {
+                let from = loops.partition_point(|(block, _)| block.start < range.start);
+                let inner = loops[from..].iter();
+                let inner = inner.take_while(|(block, _)| block.start < range.end);
+                inner
+                    .map(|(b, said)| (line(b.start) + 1, line(b.end), said.clone()))
+                    .filter(|(first, last, _)| first <= last)
+                    .collect()
+            },
         }
     };
     let mut spans: Vec<Span> = bodies.into_iter().take(MOST).map(span).collect();
@@ -455,6 +471,8 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
                 last,
                 calls: Vec::new(),
                 branches: Vec::new(),
+                failing: Vec::new(),
+                loops: Vec::new(),
             });
         }
     }

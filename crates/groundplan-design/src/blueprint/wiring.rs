@@ -38,6 +38,8 @@ impl Wire<'_, '_> {
             mode,
             operations: Vec::new(),
             places: Vec::new(),
+            failures: Vec::new(),
+            limits: Vec::new(),
             data_direction: Some(
                 if kind == RelationshipKind::Reads {
                     "in"

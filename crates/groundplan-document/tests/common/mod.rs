@@ -128,6 +128,8 @@ pub(crate) fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship
         mode: Mode::Sync,
         operations: Vec::new(),
         places: Vec::new(),
+        failures: Vec::new(),
+        limits: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: at(3),

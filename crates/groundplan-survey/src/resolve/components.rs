@@ -239,6 +239,8 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
         mode: Mode::Sync,
         operations: Vec::new(),
         places: Vec::new(),
+        failures: Vec::new(),
+        limits: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: Provenance::observed(evidence.into_iter().take(6)),

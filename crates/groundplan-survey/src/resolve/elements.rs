@@ -859,6 +859,8 @@ fn relationship(
                 provenance: Provenance::observed(places.iter().cloned()),
             })
             .collect(),
+        failures: Vec::new(),
+        limits: Vec::new(),
         data_direction: match kind {
             RelationshipKind::Reads
             | RelationshipKind::Subscribes
@@ -914,7 +916,15 @@ fn phrase(kind: RelationshipKind, edge: &Side) -> String {
     // A name that a variable gives is shown by the variable.
     let shown = |name: &String| match name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}')) {
         Some(variable) => format!("${variable}"),
-        None => name.clone(),
+        // Which service of gRPC it is stands with the operations.
+        None => match name.split_once('.') {
+            Some((service, method))
+                if edge.protocol.as_deref() == Some("gRPC") && !service.contains(' ') =>
+            {
+                method.to_owned()
+            }
+            _ => name.clone(),
+        },
     };
     let few: Vec<String> = edge.operations.iter().map(shown).take(3).collect();
     let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
@@ -983,6 +993,8 @@ fn persons(
             mode: Mode::Sync,
             operations: Vec::new(),
             places: Vec::new(),
+            failures: Vec::new(),
+            limits: Vec::new(),
             data_direction: None,
             confidence: groundplan_model::Confidence::Medium,
             provenance: Provenance::observed([at]),

@@ -33,6 +33,7 @@ pub(crate) fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
                 if let (Branch::If, Some(end)) = (kind, outer)
                     && !code.is(close + 1, "else")
                     && exits(code, at, close)
+                    && !is_off(code, at)
                 {
                     all.push((close..end, Branch::Past));
                 }
@@ -254,6 +255,26 @@ fn exits(code: &Code<'_>, open: usize, close: usize) -> bool {
         .take(LONGEST * 3)
         .find(|&at| code.is(at, "if"));
     matches!(code.raw(last), "return" | "continue") && !fails(code, head.unwrap_or(open)..close)
+}
+
+/// Whether the condition before a block never holds, since it begins with a constant that is `false`.
+fn is_off(code: &Code<'_>, open: usize) -> bool {
+    let heads = (0..open).rev().take(LONGEST * 3);
+    let Some(head) = heads.into_iter().find(|&at| code.is(at, "if")) else {
+        return false;
+    };
+    let first = head + 1 + usize::from(code.is_byte(head + 1, b'('));
+    let both = code.is_byte(first + 1, b'&') && code.is_byte(first + 2, b'&');
+    let Some(name) = code.ident(first).filter(|_| both) else {
+        return false;
+    };
+    let set = |at: &usize| code.is(*at, name) && code.is_byte(at + 1, b'=');
+    let mut all = (0..code.tokens.len()).filter(set);
+    let Some(only) = all.next().filter(|_| all.next().is_none()) else {
+        return false;
+    };
+    let constant = |at: usize| matches!(code.raw(at), "const" | "final");
+    code.is(only + 2, "false") && (only.saturating_sub(24)..only).any(constant)
 }
 
 /// What runs behind `if (…) return;` without brackets of its own.

@@ -122,6 +122,8 @@ fn new(
         mode: declared.mode.as_ref().map_or(usual, |m| m.value),
         operations: Vec::new(),
         places: Vec::new(),
+        failures: Vec::new(),
+        limits: Vec::new(),
         data_direction: None,
         confidence: Confidence::High,
         provenance: Provenance::declared([declared.place.clone()]),
