@@ -31,7 +31,7 @@ pub use entity::{
     Index, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM,
 };
 pub use facts::{Fact, FactTable, FactValue};
-pub use flow::{CONDITIONS, Flow, Step, StepKind};
+pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
     Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };

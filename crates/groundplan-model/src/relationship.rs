@@ -96,6 +96,9 @@ pub struct Relationship {
     /// that was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<OperationPlaces>,
+    /// Whether code that sends a message waits until the broker has taken it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acknowledged: bool,
     /// What the caller does when a call over it fails, as far as the code around the calls shows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<CallFailure>,
@@ -187,9 +190,16 @@ impl Relationship {
     /// The description of what a library tells a foreign system of a running program: nobody waits for it.
     pub const REPORTS: &'static str = "reports to";
 
-    /// Whether it only tells a foreign system of the running program, also where that depends on something.
+    /// The description of what a program hands to a collector of telemetry: nobody waits for it.
+    pub const EXPORTS: &'static str = "exports telemetry to";
+
+    /// Whether it only tells another system of the running program, also where that depends on something.
     pub fn only_reports(&self) -> bool {
-        self.mode == Mode::Async && self.description.starts_with(Self::REPORTS)
+        let reports = [Self::REPORTS, Self::EXPORTS];
+        self.mode == Mode::Async
+            && reports
+                .iter()
+                .any(|words| self.description.starts_with(words))
     }
 
     /// Whether nothing but an address in a setting is known of it.
@@ -201,6 +211,7 @@ impl Relationship {
     pub fn verb(&self) -> &'static str {
         match (self.only_addressed(), self.only_reports()) {
             (true, _) => Self::ADDRESS,
+            (_, true) if self.description.starts_with(Self::EXPORTS) => Self::EXPORTS,
             (_, true) => Self::REPORTS,
             _ => self.kind.verb(),
         }

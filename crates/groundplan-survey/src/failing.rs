@@ -56,6 +56,8 @@ pub(crate) struct Guards {
     tries: Vec<(Range<usize>, Dealt)>,
     /// Bodies that an annotation names a fallback for.
     replaced: Vec<(usize, Dealt)>,
+    /// Whether circuit breakers stand in the file.
+    breaks: bool,
 }
 
 impl Guards {
@@ -64,6 +66,7 @@ impl Guards {
         let mut guards = Guards {
             tries: Vec::new(),
             replaced: Vec::new(),
+            breaks: false,
         };
         match code.language {
             Language::Python | Language::Ruby => guards.tries = indented::tries(code),
@@ -71,6 +74,7 @@ impl Guards {
                 if file.says("try") {
                     guards.tries = thrown::tries(code);
                 }
+                guards.breaks = file.says("reaker");
                 if file.says("fallbackMethod") {
                     guards.replaced = thrown::replaced(code);
                 }
@@ -141,11 +145,22 @@ impl Guards {
     }
 
     fn thrown(&self, code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
-        if let Some(dealt) = thrown::chained(code, body, call) {
+        if let Some(dealt) = thrown::chained(code, call) {
             return Some(dealt);
         }
-        let later = crate::caught::runs_later(code, call.first);
-        if !later && let Some(dealt) = self.tried(code, body, call.open) {
+        if self.breaks
+            && let Some(dealt) = thrown::around(code, body, call.first)
+        {
+            return Some(dealt);
+        }
+        let tried = self
+            .tries
+            .iter()
+            .any(|(block, _)| block.contains(&call.open));
+        if tried
+            && !crate::caught::runs_later(code, call.first)
+            && let Some(dealt) = self.tried(code, body, call.open)
+        {
             return Some(dealt);
         }
         let replaced = self.replaced.iter().find(|(start, _)| *start == body.start);

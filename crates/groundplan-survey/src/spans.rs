@@ -130,6 +130,15 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let inner = blocks[from..].iter();
         let inner = inner.take_while(|(block, _)| block.start < range.end);
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
+        let asks: Vec<(u32, u32, String)> = (inner.clone())
+            .filter(|(_, kind)| *kind == Branch::If)
+            .filter_map(|(b, _)| {
+                let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
+                let asked = crate::conditions::of_block(code, b.start).filter(|_| last > first)?;
+                Some((first + 1, last, asked))
+            })
+            .take(MOST_CALLS)
+            .collect();
         // What stands in the head is done before the branch is known.
         let branches = inner.filter_map(|(b, kind)| {
             let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
@@ -150,6 +159,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             last: line(range.end.saturating_sub(1)).max(first),
             calls,
             branches: branches.take(MOST_CALLS).collect(),
+            asks,
             failing,
             loops: {
                 let from = loops.partition_point(|(block, _)| block.start < range.start);
@@ -471,6 +481,7 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
                 last,
                 calls: Vec::new(),
                 branches: Vec::new(),
+                asks: Vec::new(),
                 failing: Vec::new(),
                 loops: Vec::new(),
             });
@@ -569,7 +580,12 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
     if code.is_byte(at, b'=') || (code.is_byte(at, b':') && !code.is_byte(at.checked_sub(1)?, b':'))
     {
         let mut name = at.checked_sub(1)?;
-        // `const pay: Handler = async (…) => …`.
+        // `const pay: Handler<Order> = async (…) => …`.
+        if code.is_byte(at, b'=') && code.is_byte(name, b'>') {
+            let opens = (name.saturating_sub(LONGEST)..name).rev();
+            let first = opens.into_iter().find(|&i| code.is_byte(i, b':'))?;
+            name = first + 1;
+        }
         if code.is_byte(at, b'=') && name > 1 && code.is_byte(name - 1, b':') {
             name -= 2;
         }
@@ -580,6 +596,8 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
     let is_call = match before_it(1).unwrap_or_default() {
         // `Mono<Owner> owner(…)` has a type before it, `$this->owner(…)` an arrow.
         ">" => before_it(2) == Some("-"),
+        // Methods of an object of JavaScript stand behind commas.
+        "," if matches!(code.language, Language::JavaScript | Language::TypeScript) => false,
         receiver => matches!(receiver, "." | "new" | "->" | "return" | "=" | "(" | ","),
     };
     (!is_call && !KEYWORDS.contains(&word)).then_some(before)

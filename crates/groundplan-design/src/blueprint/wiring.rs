@@ -38,6 +38,7 @@ impl Wire<'_, '_> {
             mode,
             operations: Vec::new(),
             places: Vec::new(),
+            acknowledged: false,
             failures: Vec::new(),
             limits: Vec::new(),
             data_direction: Some(

@@ -186,6 +186,14 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
 }
 
+/// Whether an element serves feature flags.
+fn serves_flags(e: &Element) -> bool {
+    let known = groundplan_knowledge::knowledge();
+    (e.technology.iter())
+        .filter_map(|name| known.by_name(name))
+        .any(|t| t.category == Category::FeatureFlags)
+}
+
 /// What users of an element lose with it, as far as connections alone say it.
 fn lost(c: &Context, e: &Element, needs: &[&Relationship], users: &[&str], told: bool) -> Text {
     let n = users.len();
@@ -250,6 +258,12 @@ fn lost(c: &Context, e: &Element, needs: &[&Relationship], users: &[&str], told:
                 " go on; what they report meanwhile may be lost",
             ))
         }
+        // A flag is asked for with the value that holds without an answer.
+        _ if serves_flags(e) => text.then(words::verb_for(
+            n,
+            " cannot ask for its flags; where its code names a default, that holds",
+            " cannot ask for their flags; where their code names a default, that holds",
+        )),
         _ if needs.is_empty() => reach(c, e),
         _ => {
             // Where nothing shows how they talk, only the loss of the answer or message is sure.
@@ -423,6 +437,19 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
+    /// What callers have, at calls that were not followed.
+    fn loose(&self, c: &Context, needs: &[&Relationship]) -> Text {
+        let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
+        let all: Vec<&(&str, &Observation)> = self.all.iter().filter(|(_, o)| of(o)).collect();
+        let kinds = distinct(all.iter().map(|(word, _)| *word));
+        let kinds: Vec<String> = kinds.into_iter().map(words::with_article).collect();
+        let holders = distinct(all.iter().filter_map(|(_, o)| o.element.as_deref()));
+        Text::plain(format!("whether {} of ", words::list(&kinds, "or")))
+            .spans(names(holders.iter().map(|id| c.name_of(id)), 3))
+            .then(" stands around the call was not followed")
+            .from(&first_places(all.iter().map(|(_, o)| &o.provenance), 2))
+    }
+
     /// Whether callers have some, at whatever calls.
     fn held(&self, needs: &[&Relationship]) -> bool {
         let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
@@ -503,10 +530,21 @@ pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> boo
 
 /// Files that hold whole deployments or configurations speak of more than one thing.
 pub(super) fn is_code(path: &str) -> bool {
-    let end = path.rsplit('.').next().unwrap_or("");
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     !matches!(
         end,
-        "yaml" | "yml" | "json" | "toml" | "env" | "properties" | "conf" | "xml" | "md"
+        "" | "yaml"
+            | "yml"
+            | "json"
+            | "toml"
+            | "env"
+            | "properties"
+            | "conf"
+            | "xml"
+            | "md"
+            | "tmpl"
+            | "template"
+            | "tf"
     )
 }
 
@@ -619,6 +657,7 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
         0 if called && !guards.held(needs) => {
             Text::plain("no retry, timeout or circuit breaker was seen beside the call")
         }
+        0 if called => guards.loose(c, needs),
         0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
@@ -762,8 +801,14 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     parts.sort_by_cached_key(|(e, needs)| {
         let from: BTreeSet<&str> = needs.iter().map(|r| r.from.as_str()).collect();
         // Telemetry is missed by people, not by requests.
-        let observing = e.role == Some(Role::Monitoring);
-        let weight = from.len() + usize::from(entry(e)) * 3;
+        let observing = e.role == Some(Role::Monitoring) || serves_flags(e);
+        // What ends operations of those who call it is missed most.
+        let ended: BTreeSet<(&str, Option<&str>)> = (needs.iter())
+            .flat_map(|r| r.failures.iter().map(move |f| (r.from.as_str(), f)))
+            .filter(|(_, f)| !f.outcome.goes_on())
+            .map(|(from, f)| (from, f.during.as_deref()))
+            .collect();
+        let weight = from.len() + usize::from(entry(e)) * 3 + ended.len().min(6);
         (observing, std::cmp::Reverse(weight), e.id.clone())
     });
     let guards = Guards::of(c);

@@ -128,6 +128,7 @@ pub(crate) fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship
         mode: Mode::Sync,
         operations: Vec::new(),
         places: Vec::new(),
+        acknowledged: false,
         failures: Vec::new(),
         limits: Vec::new(),
         data_direction: None,

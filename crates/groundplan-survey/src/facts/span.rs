@@ -22,6 +22,9 @@ pub(crate) struct Span {
     /// Its branches: first and last line of the block, outer ones first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) branches: Vec<(u32, u32, Branch)>,
+    /// What holds in branches of `if`: their first and last line, and the condition as it is written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) asks: Vec<(u32, u32, String)>,
     /// What it does with the failure of calls, in the order of their lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) failing: Vec<Failing>,

@@ -142,7 +142,7 @@ pub(super) fn value(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let text = text.trim_end_matches(';').trim();
     // A long text, a secret or what is put together says nothing by its letters.
     let short = text.chars().count() <= LONGEST && !text.contains('`') && !text.is_empty();
-    short.then(|| text.to_owned())
+    (short && crate::redact::without_secrets(text) == text).then(|| text.to_owned())
 }
 
 /// Whether a statement that begins at a token gives a variable another value.

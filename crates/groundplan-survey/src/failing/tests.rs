@@ -1,5 +1,7 @@
 //! What is told of the failure of the call `load` in the forms of each language.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use super::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Language};
@@ -18,9 +20,11 @@ fn told(path: &str, text: &str) -> String {
         code.language,
         Language::Go | Language::Rust | Language::Python
     );
-    let body: Range<usize> = match code.function_at(call.open).filter(|_| known) {
-        Some(at) => code.functions()[at].body.clone(),
-        None => 0..code.tokens.len(),
+    let around = crate::conditions::function_around(code, call.open);
+    let body: Range<usize> = match (code.function_at(call.open).filter(|_| known), around) {
+        (Some(at), _) => code.functions()[at].body.clone(),
+        (None, Some((_, open))) if !known => open + 1..code.partner(open).unwrap(),
+        _ => 0..code.tokens.len(),
     };
     let all = Guards::of(&file).failing(&file, &body, &[call]);
     match all.as_slice() {

@@ -202,8 +202,8 @@ fn plain_before(code: &Code<'_>, open: usize, last: usize) -> bool {
     true
 }
 
-/// What stands behind a call in its chain, is handed to it, or stands around it and takes its error.
-pub(super) fn chained(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
+/// What stands behind a call in its chain or is handed to it and takes its error.
+pub(super) fn chained(code: &Code<'_>, call: Call) -> Option<Dealt> {
     let mut end = code.partner(call.open)?;
     if let Some(dealt) = by_callback(code, call.open, end) {
         return Some(dealt);
@@ -238,7 +238,7 @@ pub(super) fn chained(code: &Code<'_>, body: &Range<usize>, call: Call) -> Optio
         }
         end = close;
     }
-    around(code, body, call.first)
+    None
 }
 
 /// What a function does that is handed an error: `.catch((e) => [])`, `.catch(next)`.
@@ -295,6 +295,10 @@ fn replaced_by(code: &Code<'_>, given: &Range<usize>, range: Range<usize>) -> De
 /// `client.charge(order, (err, paid) => { … })`.
 fn by_callback(code: &Code<'_>, open: usize, close: usize) -> Option<Dealt> {
     if !matches!(code.language, Language::JavaScript | Language::TypeScript) {
+        return None;
+    }
+    // A function stands last, and ends in a bracket.
+    if !matches!(code.raw(close - 1), "}" | ")") {
         return None;
     }
     let given = code.arguments(open).pop()?;
@@ -357,7 +361,7 @@ fn breaker_in(code: &Code<'_>, from: usize, to: usize) -> Option<Dealt> {
 }
 
 /// The fallback of a circuit breaker that a call is handed to: `breaker.run(() -> client.get(), t -> none())`.
-fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Option<Dealt> {
+pub(super) fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Option<Dealt> {
     if !matches!(code.language, Language::Java | Language::Kotlin) {
         return None;
     }

@@ -239,6 +239,7 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
         mode: Mode::Sync,
         operations: Vec::new(),
         places: Vec::new(),
+        acknowledged: false,
         failures: Vec::new(),
         limits: Vec::new(),
         data_direction: None,

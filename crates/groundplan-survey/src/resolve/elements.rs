@@ -786,6 +786,18 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
                 Relationship::REPORTS.clone_into(&mut found.description);
                 found.mode = Mode::Async;
             }
+            if kind == RelationshipKind::Calls
+                && side.operations.is_empty()
+                && collects(units, *from, end)
+            {
+                Relationship::EXPORTS.clone_into(&mut found.description);
+                found.mode = Mode::Async;
+                found.protocol = match found.protocol.as_deref() {
+                    Some("gRPC") => Some("OTLP/gRPC".to_owned()),
+                    Some("HTTP" | "HTTPS") => Some("OTLP/HTTP".to_owned()),
+                    _ => Some("OTLP".to_owned()),
+                };
+            }
             if let Some(condition) = condition {
                 found.description = format!("{} {condition}", found.description);
             }
@@ -807,6 +819,19 @@ fn reports(graph: &Graph, end: &End) -> bool {
             Category::Metrics | Category::Tracing | Category::ErrorTracking
         )
     })
+}
+
+/// Whether a part takes telemetry from whoever has its address: its own protocol is that of OpenTelemetry.
+fn collects(units: &[Unit<'_>], from: usize, end: &End) -> bool {
+    let End::Unit(to) = end else {
+        return false;
+    };
+    // What shows telemetry asks for it.
+    if units.get(from).is_some_and(|u| u.role == Role::Monitoring) {
+        return false;
+    }
+    let product = units.get(*to).and_then(|u| u.technology);
+    product.is_some_and(|t| t.protocol.as_deref() == Some("OTLP"))
 }
 
 fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
@@ -859,6 +884,7 @@ fn relationship(
                 provenance: Provenance::observed(places.iter().cloned()),
             })
             .collect(),
+        acknowledged: false,
         failures: Vec::new(),
         limits: Vec::new(),
         data_direction: match kind {
@@ -993,6 +1019,7 @@ fn persons(
             mode: Mode::Sync,
             operations: Vec::new(),
             places: Vec::new(),
+            acknowledged: false,
             failures: Vec::new(),
             limits: Vec::new(),
             data_direction: None,

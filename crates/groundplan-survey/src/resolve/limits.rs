@@ -3,7 +3,7 @@
 
 use crate::facts::Span;
 use crate::resolve::world::World;
-use groundplan_model::{Blueprint, Evidence, Observation, Relationship, Topic};
+use groundplan_model::{Blueprint, Evidence, Observation, Relationship, RelationshipKind, Topic};
 use groundplan_syntax::Language;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,14 @@ const MOST: usize = 6;
 
 /// Notes at each relationship what limits its calls.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
+    let spans: BTreeMap<&str, &[Span]> = (world.files.iter())
+        .filter(|f| !f.spans.is_empty())
+        .map(|f| (f.path.as_str(), f.spans.as_slice()))
+        .collect();
+    for relationship in &mut blueprint.relationships {
+        relationship.acknowledged = relationship.kind == RelationshipKind::Publishes
+            && places(relationship).any(|at| waits(&spans, at));
+    }
     let topics = [Topic::Timeout, Topic::Retry, Topic::CircuitBreaker];
     let limits: Vec<&Observation> = (blueprint.observations.iter())
         .filter(|o| topics.contains(&o.topic) && o.element.is_some())
@@ -22,10 +30,6 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     if limits.is_empty() {
         return;
     }
-    let spans: BTreeMap<&str, &[Span]> = (world.files.iter())
-        .filter(|f| !f.spans.is_empty())
-        .map(|f| (f.path.as_str(), f.spans.as_slice()))
-        .collect();
     let found: Vec<Vec<Observation>> = (blueprint.relationships.iter())
         .map(|r| {
             let holds = |o: &&&Observation| {
@@ -39,6 +43,21 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     for (relationship, limits) in blueprint.relationships.iter_mut().zip(found) {
         relationship.limits = limits;
     }
+}
+
+/// Whether the function around the place of a message waits until the broker has it: it takes from the channel of
+/// what was delivered (Go), or empties the queue of the producer (Python, C#).
+fn waits(spans: &BTreeMap<&str, &[Span]>, at: &Evidence) -> bool {
+    let functions = spans.get(at.path.as_str()).copied().unwrap_or_default();
+    let here = |s: &&Span| (s.first..=s.last).contains(&at.lines[0]);
+    let function = functions
+        .iter()
+        .filter(here)
+        .min_by_key(|s| s.last - s.first);
+    function.is_some_and(|s| {
+        let mut calls = s.calls.iter().filter(|c| c.line >= at.lines[0]);
+        calls.any(|c| matches!(c.name.as_str(), "Successes" | "flush" | "Flush"))
+    })
 }
 
 /// The places at which a relationship is used, nearest first.

@@ -14,9 +14,9 @@ use crate::resolve::names::{plain, slug};
 use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
 use groundplan_model::{
-    Blueprint, CONDITIONS, CallFailure, Element, ElementKind, Entity, Evidence, Flow, Interface,
-    InterfaceKind, Operation, Outcome, Provenance, Relationship, RelationshipKind, Role, Statement,
-    Step, StepKind,
+    Blueprint, CONDITIONS, CallFailure, Element, ElementKind, Entity, Evidence, Flow, IF,
+    Interface, InterfaceKind, Operation, Outcome, Provenance, Relationship, RelationshipKind, Role,
+    Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
 use std::borrow::Cow;
@@ -33,7 +33,7 @@ use failing::Fate;
 const MOST: usize = 3;
 
 /// Steps of a flow at most: what has more is no picture.
-const MOST_STEPS: usize = 12;
+const MOST_STEPS: usize = 20;
 
 /// A request that leads through so many functions of a part is not told; and parts behind parts that are
 /// followed at most.
@@ -405,8 +405,8 @@ impl<'w> Ways<'w> {
 
     fn step(&self, element: &str, used: &Use<'w>) -> Option<Step> {
         let when = match used.when.each {
-            Some(each) => format!(", for each {each}{}", used.when.words()),
-            None => used.when.words().to_owned(),
+            Some(each) => format!(", for each {each}{}", used.when.said()),
+            None => used.when.said(),
         };
         let at = || Provenance::observed([used.at.clone().into_owned()]);
         match &used.act {
@@ -854,6 +854,8 @@ struct When<'w> {
     past: bool,
     /// The method that is asked for, where it is one.
     asked: Option<Asked>,
+    /// The condition that holds, where it is the only one that does not stand for itself.
+    asks: Option<&'w str>,
     /// What each round of the loop around it is for.
     each: Option<&'w str>,
     /// What becomes of a failure.
@@ -866,7 +868,7 @@ impl<'w> When<'w> {
         let line = lines[0];
         let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
         let mut when = self;
-        for (.., kind) in holding {
+        for (first, last, kind) in holding {
             if let (Branch::Asked(only), Some(asked)) = (kind, when.asked) {
                 if *only != asked {
                     return None;
@@ -879,6 +881,10 @@ impl<'w> When<'w> {
                 }
                 continue;
             }
+            let condition = span.asks.iter().find(|(a, b, _)| a == first && b == last);
+            let alone = !when.holds && !when.otherwise && !when.case;
+            let said = condition.map(|(.., said)| said.as_str());
+            when.asks = said.filter(|_| alone && *kind == Branch::If);
             when = when.and(*kind);
         }
         let mut loops = span.loops.iter().rev();
@@ -898,6 +904,16 @@ impl<'w> When<'w> {
             Branch::Past => self.past = true,
         }
         self
+    }
+
+    /// The words for it, with the condition itself where it is one that is written at a glance.
+    fn said(self) -> String {
+        let words = self.words();
+        let [.., holds, _] = CONDITIONS;
+        match self.asks.filter(|_| words == holds) {
+            Some(asked) => format!("{IF}{asked}`"),
+            None => words.to_owned(),
+        }
     }
 
     fn words(self) -> &'static str {

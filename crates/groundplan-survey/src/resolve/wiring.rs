@@ -24,6 +24,7 @@ mod parted;
 mod portions;
 mod reads;
 mod registered;
+mod sdks;
 mod services;
 mod started;
 
@@ -363,6 +364,7 @@ pub(crate) fn wire(
     wiring.join_start_order();
     wiring.join_services();
     wiring.join_programs();
+    wiring.join_sdks();
     wiring.note_opened();
     wiring.graph
 }

@@ -53,20 +53,30 @@ fn cases(code: &Code<'_>, open: usize, close: usize, all: &mut Vec<(Range<usize>
     if !matches!(code.raw(open + 1), "case" | "default") {
         return;
     }
+    // `switch (req.method) { case 'POST': … }`
+    let head = open.checked_sub(2).map_or("", |at| code.raw(at));
+    let of_methods = matches!(head, "method" | "Method");
+    let kind = |at: usize| {
+        let method = code
+            .string(at + 1)
+            .filter(|_| of_methods)
+            .and_then(Asked::of);
+        method.map_or(Branch::Case, Branch::Asked)
+    };
     let mut from = open + 1;
     let mut at = open + 2;
     while at < close {
         match code.raw(at) {
             "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
             "case" | "default" => {
-                all.push((from..at, Branch::Case));
+                all.push((from..at, kind(from)));
                 from = at;
             }
             _ => {}
         }
         at += 1;
     }
-    all.push((from..close, Branch::Case));
+    all.push((from..close, kind(from)));
 }
 
 /// The arms of `match` between two brackets, but those of what went well: `Ok(order) => …`.

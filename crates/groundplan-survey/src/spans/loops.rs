@@ -1,6 +1,6 @@
 //! The loops of a function over what something holds: what is done in them is done for each.
 
-use groundplan_syntax::{Code, Language};
+use groundplan_syntax::{Code, Language, TokenKind};
 use std::ops::Range;
 
 /// Tokens of the head of a loop at most.
@@ -9,7 +9,12 @@ const LONGEST: usize = 40;
 /// The blocks that run for each of several things, with what each round is for: `` `item` of `items` ``.
 pub(super) fn loops(code: &Code<'_>) -> Vec<(Range<usize>, String)> {
     let mut all = Vec::new();
-    for at in 0..code.tokens.len() {
+    for (at, token) in code.tokens.iter().enumerate() {
+        // Asked of every token, and the length nearly always says no.
+        let len = token.end - token.start;
+        if !(3..=7).contains(&len) || token.kind != TokenKind::Ident {
+            continue;
+        }
         let found = match code.raw(at) {
             "for" | "foreach" => head(code, at),
             "map" | "forEach" | "each" => handed(code, at),

@@ -122,6 +122,7 @@ fn new(
         mode: declared.mode.as_ref().map_or(usual, |m| m.value),
         operations: Vec::new(),
         places: Vec::new(),
+        acknowledged: false,
         failures: Vec::new(),
         limits: Vec::new(),
         data_direction: None,

@@ -5,8 +5,8 @@ use super::{Act, Told, Use, Ways, listed};
 use crate::facts::{Failing, Span};
 use crate::failing::passes;
 use groundplan_model::{
-    CallFailure, Evidence, Operation, Outcome, Provenance, Relationship, RelationshipKind,
-    Statement, Step, StepKind,
+    CONDITIONS, CallFailure, Evidence, IF, Operation, Outcome, Provenance, Relationship,
+    RelationshipKind, Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -281,6 +281,20 @@ pub(super) fn errors(
             continue;
         }
         let name = name_of(ways, step);
+        // The same call may stand in a loop and outside of it.
+        let again = |(other, _): &&Told<'_>| {
+            other.to == step.to && other.action != step.action && name_of(ways, other) == name
+        };
+        let each = step.action.split_once(", for each ").map(|(_, each)| each);
+        let shown = match each.filter(|_| told.iter().any(|t| again(&t))) {
+            Some(each) => {
+                let each = each.split_once(IF).map_or(each, |(each, _)| each);
+                let each = (CONDITIONS.iter())
+                    .fold(each, |each, end| each.strip_suffix(end).unwrap_or(each));
+                format!("`{name}` for each {each}")
+            }
+            None => format!("`{name}`"),
+        };
         let relationship = (ways.blueprint.relationships.iter())
             .find(|r| Some(&r.id) == step.relationship.as_ref());
         let known = relationship.is_some_and(|r| {
@@ -301,32 +315,37 @@ pub(super) fn errors(
                 .chain(fate.evidence());
             match groups.iter_mut().find(|(known, ..)| *known == key) {
                 Some((_, names, all)) => {
-                    if !names.contains(&name) {
-                        names.push(name.clone());
+                    if !names.contains(&shown) {
+                        names.push(shown.clone());
                     }
                     all.extend(places);
                 }
-                None => groups.push((key, vec![name.clone()], places.collect())),
+                None => groups.push((key, vec![shown], places.collect())),
             }
         }
-        // What only happens in some cases may not have happened.
-        if !step.is_conditional() && !only_asks(&name) && !done.contains(&name) {
+        // What only happens in some cases may not have happened, nor what may have failed without an end.
+        let sure = matches!(fate.outcome, Some(Outcome::Returned | Outcome::Stops));
+        if sure && !step.is_conditional() && !only_asks(&name) && !done.contains(&name) {
             done.push(name);
         }
     }
     let sentence =
         |((outcome, with, before), names, places): (Key<'_>, Vec<String>, Vec<Evidence>)| {
             let more = names.len().saturating_sub(NAMED);
-            let names = match more {
-                0 => listed(names.into_iter(), "or"),
-                _ => format!(
-                    "{} or one of {more} more",
-                    listed(names.into_iter().take(NAMED), "or")
-                ),
+            let names: Vec<String> = names.into_iter().take(NAMED).collect();
+            let names = match (more, names.as_slice()) {
+                (0, [first @ .., last]) if !first.is_empty() => {
+                    format!("{} or {last}", first.join(", "))
+                }
+                (0, _) => names.concat(),
+                _ => format!("{} or one of {more} more", names.join(", ")),
             };
             let then = match (outcome, with.is_empty()) {
                 (Outcome::Returned, true) => {
-                    format!("the error ends `{}` of `{caller}`", operation.id)
+                    format!(
+                        "`{caller}` passes the error on to whoever asked for `{}`",
+                        operation.id
+                    )
                 }
                 (Outcome::Returned, false) => format!("`{caller}` answers `{with}`"),
                 (Outcome::Logged, _) => format!("`{caller}` logs it and goes on"),
