@@ -703,6 +703,9 @@ pub struct EnvRead {
     /// Whether it is read only where the file itself is started.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guarded: bool,
+    /// The field of a struct of Go that it fills, which other files of the program read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// Whether it is a truth value by its type: whatever its name, it is no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub switch: bool,

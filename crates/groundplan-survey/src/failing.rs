@@ -58,6 +58,8 @@ pub(crate) struct Guards {
     replaced: Vec<(usize, Dealt)>,
     /// Whether circuit breakers stand in the file.
     breaks: bool,
+    /// Functions without a name.
+    apart: Vec<Range<usize>>,
 }
 
 impl Guards {
@@ -67,6 +69,7 @@ impl Guards {
             tries: Vec::new(),
             replaced: Vec::new(),
             breaks: false,
+            apart: thrown::lambdas(code),
         };
         match code.language {
             Language::Python | Language::Ruby => guards.tries = indented::tries(code),
@@ -75,7 +78,7 @@ impl Guards {
                     guards.tries = thrown::tries(code);
                 }
                 guards.breaks = file.says("reaker");
-                if file.says("fallbackMethod") {
+                if file.says("fallbackMethod") || file.says("@Async") {
                     guards.replaced = thrown::replaced(code);
                 }
             }
@@ -101,7 +104,9 @@ impl Guards {
             let dealt = match code.language {
                 Language::Go => go::dealt(code, body, *call),
                 Language::Rust => rust::dealt(code, body, *call),
-                Language::Python | Language::Ruby => self.tried(code, body, call.open),
+                Language::Python | Language::Ruby => {
+                    indented::apart(code, *call).or_else(|| self.tried(code, body, call.open))
+                }
                 _ if is_thrown(code.language) => self.thrown(code, body, *call),
                 _ => None,
             };
@@ -170,6 +175,16 @@ impl Guards {
                 with: dealt.with.clone(),
                 at: dealt.at.clone(),
             });
+        }
+        let inside = |r: &Range<usize>| r.start >= body.start && r.contains(&call.open);
+        // What is written into the registration of a route is such a function itself.
+        let own = usize::from(
+            body.start
+                .checked_sub(1)
+                .is_some_and(|at| code.is_byte(at, b'(')),
+        );
+        if self.apart.iter().filter(|r| inside(r)).count() > own {
+            return Some(Dealt::unread(call.first..call.open + 1));
         }
         thrown::awaited(code, body, call)
     }

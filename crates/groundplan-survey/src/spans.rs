@@ -7,7 +7,7 @@ mod loops;
 
 pub(crate) use branches::blocks;
 
-use crate::facts::{Branch, Called, Claim, FileFacts, Span};
+use crate::facts::{Branch, Called, Claim, Failing, FileFacts, Span};
 use crate::failing::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
@@ -482,7 +482,17 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
                 calls: Vec::new(),
                 branches: Vec::new(),
                 asks: Vec::new(),
-                failing: Vec::new(),
+                // A class that stands in for the other side takes its errors.
+                failing: match code.text.contains("fallback") {
+                    true => vec![Failing {
+                        line: fact.at.lines[0],
+                        outcome: None,
+                        with: String::new(),
+                        lines: fact.at.lines,
+                        hash: 0,
+                    }],
+                    false => Vec::new(),
+                },
                 loops: Vec::new(),
             });
         }

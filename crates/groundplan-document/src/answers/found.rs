@@ -316,7 +316,11 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
         return true;
     }
     let target = c.element(&r.to).and_then(|e| e.role);
-    let background = matches!(target, Some(Role::Broker | Role::Monitoring));
+    // Who registers does so beside its work.
+    let background = matches!(
+        target,
+        Some(Role::Broker | Role::Monitoring | Role::Registry)
+    );
     let asks = matches!(
         r.kind,
         RelationshipKind::Calls

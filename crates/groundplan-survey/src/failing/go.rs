@@ -9,6 +9,22 @@ use std::ops::Range;
 const NEXT: usize = 4;
 
 pub(super) fn dealt(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
+    let function = code.function_at(call.first);
+    let function = function.and_then(|at| code.functions().get(at));
+    // What a function without a name hands on goes to whoever runs it.
+    let within = function.filter(|f| f.name.is_empty() && f.body != *body);
+    let named = code.functions().iter().any(|f| f.body == *body);
+    let Some(inner) = within.filter(|_| named) else {
+        return of_any(code, body, call);
+    };
+    let dealt = of_any(code, &inner.body, call)?;
+    match dealt.outcome {
+        Some(Outcome::Returned) => Some(Dealt::unread(dealt.at)),
+        _ => Some(dealt),
+    }
+}
+
+fn of_any(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
     let name = code.raw(call.open.checked_sub(1)?);
     // A request is made before it is sent, and its failure is that of sending.
     if matches!(name, "NewRequest" | "NewRequestWithContext") {

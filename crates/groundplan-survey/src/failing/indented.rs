@@ -2,7 +2,7 @@
 
 use super::{Dealt, said};
 use groundplan_model::Outcome;
-use groundplan_syntax::{Code, Language};
+use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
 
 /// The blocks that are tried, with what the first clause does that may take the error of a call.
@@ -12,7 +12,8 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
         true => ("try", "except"),
         false => ("begin", "rescue"),
     };
-    if !code.text.contains(clause) {
+    let drops = python && code.text.contains("suppress(");
+    if !code.text.contains(clause) && !drops {
         return Vec::new();
     }
     let starts: Vec<usize> = (0..code.tokens.len())
@@ -20,6 +21,18 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
         .collect();
     let mut all = Vec::new();
     for (index, &at) in starts.iter().enumerate() {
+        // `with suppress(Exception):`
+        if drops && code.is(at, "with") && (at..at + 5).any(|next| code.is(next, "suppress")) {
+            let column = code.column(at);
+            let later = starts.get(index + 1..).unwrap_or_default().iter();
+            let end = later.copied().find(|&next| code.column(next) <= column);
+            let head = at..at + 2;
+            all.push((
+                at + 1..end.unwrap_or(code.tokens.len()),
+                Dealt::new(Outcome::Ignored, head),
+            ));
+            continue;
+        }
         let opens = code.is(at, word) || !python && code.is(at, "def");
         if !opens || python && !code.is_byte(at + 1, b':') {
             continue;
@@ -53,6 +66,19 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
         }
     }
     all
+}
+
+/// What is handed to something that runs it apart loses its error there: `asyncio.create_task(load())`.
+pub(super) fn apart(code: &Code<'_>, call: Call) -> Option<Dealt> {
+    let open = call.first.checked_sub(1)?;
+    let name = open.checked_sub(1).map_or("", |at| code.raw(at));
+    let runs = matches!(
+        name,
+        "add_task" | "create_task" | "ensure_future" | "run_in_executor" | "submit"
+    );
+    let gathers = name == "gather" && code.text.contains("return_exceptions=True");
+    (code.is_byte(open, b'(') && (runs || gathers))
+        .then(|| Dealt::unread(call.first..call.open + 1))
 }
 
 /// What a clause does whose body has these tokens.

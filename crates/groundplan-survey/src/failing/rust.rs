@@ -6,6 +6,30 @@ use groundplan_syntax::{Call, Code};
 use std::ops::Range;
 
 pub(super) fn dealt(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
+    let dealt = of_call(code, body, call)?;
+    match dealt.outcome {
+        Some(Outcome::Returned) if runs_apart(code, body, call.first) => {
+            Some(Dealt::unread(dealt.at))
+        }
+        _ => Some(dealt),
+    }
+}
+
+/// Whether a token stands in a closure or a block that runs by itself: `tokio::spawn(async move { … })`.
+fn runs_apart(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool {
+    let mut at = from;
+    while at > body.start {
+        at -= 1;
+        match code.raw(at) {
+            "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
+            "{" if matches!(code.raw(at.wrapping_sub(1)), "move" | "async" | "|") => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn of_call(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
     let mut end = code.partner(call.open)?;
     let start = call.first;
     loop {

@@ -20,8 +20,12 @@ fn told(path: &str, text: &str) -> String {
         code.language,
         Language::Go | Language::Rust | Language::Python
     );
+    let mut function = code.function_at(call.open);
+    while let Some(at) = function.filter(|at| code.functions()[*at].name.is_empty()) {
+        function = code.functions()[at].parent;
+    }
     let around = crate::conditions::function_around(code, call.open);
-    let body: Range<usize> = match (code.function_at(call.open).filter(|_| known), around) {
+    let body: Range<usize> = match (function.filter(|_| known), around) {
         (Some(at), _) => code.functions()[at].body.clone(),
         (None, Some((_, open))) if !known => open + 1..code.partner(open).unwrap(),
         _ => 0..code.tokens.len(),
@@ -85,6 +89,10 @@ fn errors_of_go_are_told_by_what_follows_the_call() {
         ),
         ("x, err := load(c)\n\tcheck(err)\n\treturn x, nil", "–"),
         ("load(c)\n\treturn nil, nil", "–"),
+        (
+            "go func() (*X, error) {\n\t\tx, err := load(c)\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t}()\n\treturn nil, nil",
+            "caught",
+        ),
     ] {
         let text = format!("package a\n\nfunc f(c C) (*X, error) {{\n\t{body}\n}}\n");
         assert_eq!(told("a.go", &text), wanted, "{text}");
@@ -177,6 +185,27 @@ fn what_is_thrown_is_told_by_who_catches_it() {
             "function f(resolve, reject) {\n  client.load(u, (err, x) => err ? reject(err) : resolve(x))\n}",
             "Returned",
         ),
+        (
+            "a.ts",
+            "async function f() {\n  await Promise.allSettled([load(u)])\n}",
+            "–",
+        ),
+        (
+            "a.ts",
+            "function f() {\n  all.forEach(async (u) => { await load(u) })\n}",
+            "–",
+        ),
+        (
+            "A.java",
+            "class A { void f() { pool.submit(() -> load()); } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "class A { void f() { load().subscribe(); } }",
+            "caught",
+        ),
+        ("A.cs", "class A { void F() { LoadAsync(); load(); } }", "–"),
         // Nothing waits for it, another error is caught, or what is done depends.
         ("a.ts", "function f() {\n  load(u)\n}", "–"),
         ("A.java", "class A { void f() { load(); } }", "–"),
@@ -198,7 +227,7 @@ fn what_is_thrown_is_told_by_who_catches_it() {
         (
             "A.java",
             "class A { void f() { try { run(() -> { load(); }); } catch (IOException e) { log.warn(\"x\"); } } }",
-            "–",
+            "caught",
         ),
     ] {
         assert_eq!(told(path, text), wanted, "{text}");
@@ -233,6 +262,16 @@ fn what_is_raised_is_told_by_who_rescues_it() {
             "def f\n  load(u)\nrescue Timeout::Error => e\n  logger.warn(e)\nend\n",
             "Logged",
         ),
+        (
+            "a.py",
+            "def f():\n    with suppress(Exception):\n        load(u)\n",
+            "Ignored",
+        ),
+        (
+            "a.py",
+            "def f():\n    asyncio.create_task(load(u))\n",
+            "caught",
+        ),
         ("a.py", "def f():\n    load(u)\n", "–"),
         (
             "a.py",
@@ -261,6 +300,10 @@ fn errors_of_rust_are_told_by_what_stands_behind() {
         (
             "if let Err(e) = load(c).await {\n        warn!(\"{e}\");\n    }\n    Ok(0)",
             "Logged",
+        ),
+        (
+            "tokio::spawn(async move {\n        load(c).await?;\n        Ok(())\n    });\n    Ok(0)",
+            "caught",
         ),
         ("let _ = load(c).await;\n    Ok(0)", "Ignored"),
         ("let x = load(c).await.unwrap();\n    Ok(x)", "–"),

@@ -228,6 +228,10 @@ pub(super) fn chained(code: &Code<'_>, call: Call) -> Option<Dealt> {
                 let given = code.arguments(open).pop().unwrap_or(open + 1..close);
                 return Some(replaced_by(code, &given, range));
             }
+            // What is done with the error stands elsewhere, or nobody waits for it.
+            "handle" | "recover" | "subscribe" | "whenComplete" | "onFailure" | "getOrNull"
+            | "getOrElse" | "ContinueWith" => return Some(Dealt::unread(range)),
+            "then" if code.arguments(open).len() > 1 => return Some(Dealt::unread(range)),
             // `transform(it -> breaker.run(it, t -> fallback()))`
             "transform" | "transformDeferred" => {
                 if let Some(dealt) = breaker_in(code, open, close) {
@@ -393,16 +397,22 @@ pub(super) fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Opti
 pub(super) fn replaced(code: &Code<'_>) -> Vec<(usize, Dealt)> {
     let mut all = Vec::new();
     for note in code.annotations() {
+        let below = (note.next..code.tokens.len())
+            .take(BEFORE * 8)
+            .find(|&at| code.is_byte(at, b'{'));
+        // Nobody waits for it.
+        if note.name.ends_with("Async")
+            && let Some(body) = below
+        {
+            all.push((body + 1, Dealt::unread(note.next - 1..note.next)));
+        }
         let Some(open) = note.open else { continue };
         let named = code.named_argument(open, "fallbackMethod");
         let Some(named) = named.and_then(|range| code.string(range.start)) else {
             continue;
         };
         let close = code.partner(open).unwrap_or(open);
-        let body = (note.next..code.tokens.len())
-            .take(BEFORE * 8)
-            .find(|&at| code.is_byte(at, b'{'));
-        if let Some(body) = body {
+        if let Some(body) = below {
             let dealt = Dealt::with(Outcome::Fallback, format!("{named}()"), open - 1..close + 1);
             all.push((body + 1, dealt));
         }
@@ -412,9 +422,66 @@ pub(super) fn replaced(code: &Code<'_>) -> Vec<(usize, Dealt)> {
 
 /// What is waited for and not caught leaves the function, in languages where other calls do not.
 pub(super) fn awaited(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
-    if !matches!(code.language, Language::JavaScript | Language::TypeScript) {
-        return None;
+    if matches!(code.language, Language::JavaScript | Language::TypeScript) {
+        return waits(code, body, call).filter(|_| !is_left(code, call.first));
     }
+    // Elsewhere what nobody waits for loses its error.
+    let task = code.language == Language::CSharp && code.raw(call.open - 1).ends_with("Async");
+    let caught = code.language == Language::Kotlin && code.text.contains("runCatching");
+    let lost = caught || task && waits(code, body, call).is_none();
+    lost.then(|| Dealt::unread(call.first..call.open + 1))
+}
+
+/// Whether what a function without a name of JavaScript waits for is waited for by nobody else:
+/// `orders.forEach(async (order) => { … })`.
+fn is_left(code: &Code<'_>, at: usize) -> bool {
+    let Some((params, _)) = crate::conditions::function_around(code, at) else {
+        return false;
+    };
+    let mut before = params.saturating_sub(1);
+    if code.is(before, "async") {
+        before = before.saturating_sub(1);
+    }
+    let name = before.checked_sub(1).map_or("", |at| code.raw(at));
+    code.is_byte(before, b'(')
+        && matches!(
+            name,
+            "forEach" | "setTimeout" | "setInterval" | "on" | "subscribe"
+        )
+}
+
+/// What functions without a name hold in Java and C#, and the blocks that Kotlin hands over: what fails there fails
+/// for whoever runs them.
+pub(super) fn lambdas(code: &Code<'_>) -> Vec<Range<usize>> {
+    let mark = match code.language {
+        Language::Java | Language::Kotlin => b'-',
+        Language::CSharp => b'=',
+        _ => return Vec::new(),
+    };
+    let mut all = Vec::new();
+    for at in 1..code.tokens.len() {
+        if code.is_byte(at, b'>') && code.is_byte(at - 1, mark) {
+            let mut end = at + 1;
+            while end < code.tokens.len() && !matches!(code.raw(end), ")" | "]" | "}" | "," | ";") {
+                end = match code.raw(end) {
+                    "(" | "[" | "{" => code.partner(end).unwrap_or(end) + 1,
+                    _ => end + 1,
+                };
+            }
+            all.push(at + 1..end);
+        } else if code.language == Language::Kotlin
+            && code.is_byte(at, b'{')
+            && code.ident(at - 1).is_some()
+            && !matches!(code.raw(at - 1), "else" | "try" | "finally" | "do")
+            && let Some(close) = code.partner(at)
+        {
+            all.push(at..close);
+        }
+    }
+    all
+}
+
+fn waits(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
     let close = code.partner(call.open)?;
     let from = call.first.saturating_sub(BEFORE).max(body.start);
     let mut at = call.first;
@@ -425,7 +492,8 @@ pub(super) fn awaited(code: &Code<'_>, body: &Range<usize>, call: Call) -> Optio
                 return Some(Dealt::new(Outcome::Returned, at..close + 1));
             }
             ")" | "]" | "}" => at = code.partner(at)?,
-            ";" | "{" => return None,
+            // Where all are waited for whatever becomes of them, none fails.
+            ";" | "{" | "allSettled" => return None,
             // An arrow without a block gives back what it calls.
             ">" if code.is_byte(at.wrapping_sub(1), b'=') => {
                 return (at + 1 == call.first)
