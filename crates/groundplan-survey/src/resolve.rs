@@ -81,6 +81,7 @@ mod sockets;
 mod stores;
 mod symfony_paths;
 mod taken_away;
+mod telemetry;
 mod terraform;
 mod test_bases;
 mod undescribed;

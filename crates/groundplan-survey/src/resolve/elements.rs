@@ -10,6 +10,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::purposes::description;
 use crate::resolve::rails;
+use crate::resolve::telemetry;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
@@ -781,22 +782,8 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
         for (kind, side) in edge.main_sides() {
             let ends = graph_ends(*from, end);
             let mut found = relationship(units, ends, &ids[*from], &to, kind, &side);
-            if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end)
-            {
-                Relationship::REPORTS.clone_into(&mut found.description);
-                found.mode = Mode::Async;
-            }
-            if kind == RelationshipKind::Calls
-                && side.operations.is_empty()
-                && collects(units, *from, end)
-            {
-                Relationship::EXPORTS.clone_into(&mut found.description);
-                found.mode = Mode::Async;
-                found.protocol = match found.protocol.as_deref() {
-                    Some("gRPC") => Some("OTLP/gRPC".to_owned()),
-                    Some("HTTP" | "HTTPS") => Some("OTLP/HTTP".to_owned()),
-                    _ => Some("OTLP".to_owned()),
-                };
+            if kind == RelationshipKind::Calls && side.operations.is_empty() {
+                telemetry::name(&mut found, units, graph, *from, end);
             }
             if let Some(condition) = condition {
                 found.description = format!("{} {condition}", found.description);
@@ -804,34 +791,6 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             blueprint.relationships.push(found);
         }
     }
-}
-
-/// Whether a foreign system takes what libraries tell of a running program: nobody waits for it.
-fn reports(graph: &Graph, end: &End) -> bool {
-    let End::Outside(host) = end else {
-        return false;
-    };
-    let known = graph.services.get(host);
-    let product = known.and_then(|id| groundplan_knowledge::knowledge().by_id(id));
-    product.is_some_and(|t| {
-        matches!(
-            t.category,
-            Category::Metrics | Category::Tracing | Category::ErrorTracking
-        )
-    })
-}
-
-/// Whether a part takes telemetry from whoever has its address: its own protocol is that of OpenTelemetry.
-fn collects(units: &[Unit<'_>], from: usize, end: &End) -> bool {
-    let End::Unit(to) = end else {
-        return false;
-    };
-    // What shows telemetry asks for it.
-    if units.get(from).is_some_and(|u| u.role == Role::Monitoring) {
-        return false;
-    }
-    let product = units.get(*to).and_then(|u| u.technology);
-    product.is_some_and(|t| t.protocol.as_deref() == Some("OTLP"))
 }
 
 fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
