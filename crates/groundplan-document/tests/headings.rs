@@ -268,26 +268,22 @@ fn a_timeout_guards_only_the_call_beside_it() {
     to_mail.provenance = Provenance::observed([Evidence::new("mail/client.go", 40, 40, "")]);
     let mut to_pay = edge("shop", "pay.example.com", RelationshipKind::Calls);
     to_pay.provenance = Provenance::observed([Evidence::new("pay/client.go", 40, 40, "")]);
+    let timeout = seen_at(Topic::Timeout, "shop", "http.Client", "pay/client.go", 31);
+    to_pay.limits = vec![timeout.clone()];
     blueprint.relationships = vec![to_mail, to_pay];
-    blueprint.observations = vec![seen_at(
-        Topic::Timeout,
-        "shop",
-        "http.Client",
-        "pay/client.go",
-        31,
-    )];
+    blueprint.observations = vec![timeout];
     let text = say(&blueprint, "failure-modes");
     let row = |name: &str| {
         let found = text.lines().find(|l| l.starts_with(name));
         found.unwrap_or_default().to_owned()
     };
     assert!(
-        row("`pay.example.com`").contains("A timeout beside the call"),
+        row("`pay.example.com`").contains("A timeout around the call"),
         "{text}"
     );
     assert!(
         row("`mail.example.com`")
-            .contains("| no retry, timeout or circuit breaker was seen beside the call |"),
+            .contains("hether a timeout of `shop` stands around the call was not followed |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

@@ -137,10 +137,11 @@ fn addressed() -> Blueprint {
             "orders" => Relationship::ADDRESS.to_owned(),
             _ => "calls".to_owned(),
         };
-        edge.operations = match to {
-            "stock" => vec!["GET /stock".to_owned()],
-            _ => Vec::new(),
-        };
+        if to == "stock" {
+            edge.operations = vec!["GET /stock".to_owned()];
+            let site = groundplan_model::Evidence::new("web/stock.go", 7, 7, "");
+            edge.provenance = groundplan_model::Provenance::observed([site]);
+        }
         blueprint.relationships.push(edge);
     }
     blueprint

@@ -29,6 +29,9 @@ pub const CONDITIONS: [&str; 6] = [
     ", unless it ended before",
 ];
 
+/// Begins a condition that a step tells at the end of its action, in the words of the code and a backquote.
+pub const IF: &str = ", if `";
+
 /// One step of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
@@ -50,7 +53,8 @@ pub struct Step {
 impl Step {
     /// Whether it happens only under a condition, as far as its action says so.
     pub fn is_conditional(&self) -> bool {
-        CONDITIONS.iter().any(|words| self.action.ends_with(words))
+        let told = self.action.ends_with('`') && self.action.contains(IF);
+        told || CONDITIONS.iter().any(|words| self.action.ends_with(words))
     }
 }
 

@@ -31,7 +31,7 @@ pub use entity::{
     Index, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM,
 };
 pub use facts::{Fact, FactTable, FactValue};
-pub use flow::{CONDITIONS, Flow, Step, StepKind};
+pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
     Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };
@@ -45,5 +45,7 @@ pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{
     Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo, Target,
 };
-pub use relationship::{Confidence, Mode, OperationPlaces, Relationship, RelationshipKind};
+pub use relationship::{
+    CallFailure, Confidence, Mode, OperationPlaces, Outcome, Relationship, RelationshipKind,
+};
 pub use view::{View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};

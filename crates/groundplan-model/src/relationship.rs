@@ -1,4 +1,4 @@
-use crate::Provenance;
+use crate::{Observation, Provenance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +96,15 @@ pub struct Relationship {
     /// that was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<OperationPlaces>,
+    /// Whether code that sends a message waits until the broker has taken it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acknowledged: bool,
+    /// What the caller does when a call over it fails, as far as the code around the calls shows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<CallFailure>,
+    /// Timeouts, retries and circuit breakers that stand around calls over it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Observation>,
     /// `out` if data flows from `from` to `to`, `in` the other way, `both`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_direction: Option<String>,
@@ -114,11 +123,64 @@ pub struct OperationPlaces {
     pub provenance: Provenance,
 }
 
+/// What becomes of the error of a call.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It ends what is done and goes to whoever asked for it.
+    Returned,
+    /// It is logged, and what is done goes on.
+    Logged,
+    /// It is dropped, and what is done goes on.
+    Ignored,
+    /// Another value takes the place of the answer.
+    Fallback,
+    /// The program ends.
+    Stops,
+}
+
+impl Outcome {
+    /// Whether what is done goes on without the answer.
+    pub fn goes_on(self) -> bool {
+        matches!(self, Outcome::Logged | Outcome::Ignored | Outcome::Fallback)
+    }
+}
+
+/// What a caller does when a call fails.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct CallFailure {
+    /// The operation that is asked for, one of the relationship, if that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// The operation of the caller during which it is asked for; none where no request leads there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub during: Option<String>,
+    /// What becomes of the error.
+    pub outcome: Outcome,
+    /// The status that the caller answers with, or the value that takes the place of the answer, as it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Where the call stands, and where its error is dealt with.
+    pub provenance: Provenance,
+}
+
 impl Relationship {
     /// Where an operation is used, as near as it was read.
     pub fn at(&self, operation: &str) -> &Provenance {
         let own = self.places.iter().find(|p| p.operation == operation);
         own.map_or(&self.provenance, |p| &p.provenance)
+    }
+
+    /// Whether an operation of the called side is asked for, by its id; of a service of gRPC its name stands before.
+    pub fn asks(&self, id: &str) -> bool {
+        let same = |o: &String| {
+            o == id
+                || o.strip_suffix(id)
+                    .is_some_and(|rest| rest.ends_with('.') && !id.contains(' '))
+        };
+        self.operations.iter().any(same)
     }
 
     /// The description of a dependency of which only an address in a setting is known: whether the
@@ -128,9 +190,16 @@ impl Relationship {
     /// The description of what a library tells a foreign system of a running program: nobody waits for it.
     pub const REPORTS: &'static str = "reports to";
 
-    /// Whether it only tells a foreign system of the running program, also where that depends on something.
+    /// The description of what a program hands to a collector of telemetry: nobody waits for it.
+    pub const EXPORTS: &'static str = "exports telemetry to";
+
+    /// Whether it only tells another system of the running program, also where that depends on something.
     pub fn only_reports(&self) -> bool {
-        self.mode == Mode::Async && self.description.starts_with(Self::REPORTS)
+        let reports = [Self::REPORTS, Self::EXPORTS];
+        self.mode == Mode::Async
+            && reports
+                .iter()
+                .any(|words| self.description.starts_with(words))
     }
 
     /// Whether nothing but an address in a setting is known of it.
@@ -142,6 +211,7 @@ impl Relationship {
     pub fn verb(&self) -> &'static str {
         match (self.only_addressed(), self.only_reports()) {
             (true, _) => Self::ADDRESS,
+            (_, true) if self.description.starts_with(Self::EXPORTS) => Self::EXPORTS,
             (_, true) => Self::REPORTS,
             _ => self.kind.verb(),
         }

@@ -69,7 +69,7 @@ fn called(code: &Code<'_>, from: usize) -> usize {
 
 /// Whether the call on the line that begins at a token may fail after the block around it has ended: nothing waits
 /// for it, or a function without a block makes it.
-fn runs_later(code: &Code<'_>, from: usize) -> bool {
+pub(crate) fn runs_later(code: &Code<'_>, from: usize) -> bool {
     let has = |line: u32, test: &dyn Fn(usize) -> bool| {
         let before = (0..from).rev().take_while(|&at| code.line(at) >= line);
         let behind = (from..code.tokens.len()).take_while(|&at| code.line(at) == code.line(from));
@@ -134,7 +134,7 @@ fn is_of_values(name: &str) -> bool {
 }
 
 /// Whether some of the types that are caught may be that of a failed call; where none is named, all are caught.
-fn may_be_of_calls<'t>(names: impl Iterator<Item = &'t str>) -> bool {
+pub(crate) fn may_be_of_calls<'t>(names: impl Iterator<Item = &'t str>) -> bool {
     let mut types = names
         .filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
         .peekable();
@@ -166,6 +166,14 @@ fn caught_behind(code: &Code<'_>, mut at: usize) -> bool {
 
 /// Whether a block around a token is tried and caught, within its function.
 fn in_braces(code: &Code<'_>, from: usize) -> bool {
+    tried(code, from).is_some_and(|open| {
+        let close = code.partner(open).unwrap_or(open);
+        caught_behind(code, close + 1)
+    })
+}
+
+/// The bracket of the innermost block around a token that is tried, within its function.
+pub(crate) fn tried(code: &Code<'_>, from: usize) -> Option<usize> {
     let mut at = from;
     while at > 0 {
         at -= 1;
@@ -173,9 +181,16 @@ fn in_braces(code: &Code<'_>, from: usize) -> bool {
             "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
             "{" => {
                 let before = at.checked_sub(1).map_or("", |before| code.raw(before));
-                if before == "try" {
-                    let close = code.partner(at).unwrap_or(at);
-                    return caught_behind(code, close + 1);
+                // `try (resource) {` of Java.
+                let with = code.is(at.saturating_sub(1), ")")
+                    && code.partner(at - 1).is_some_and(|open| {
+                        open.checked_sub(1).is_some_and(|word| code.is(word, "try"))
+                    });
+                let ends = |close: usize| !code.is(close + 1, "catch");
+                // What is only tried to end well lets the error pass.
+                let passes = code.partner(at).is_some_and(ends);
+                if (before == "try" || with) && !passes {
+                    return Some(at);
                 }
                 // A closure may run after the function has ended.
                 let arrow = before == ">";
@@ -197,14 +212,14 @@ fn in_braces(code: &Code<'_>, from: usize) -> bool {
                 let handed = code.language == Language::Kotlin
                     && !matches!(before, "else" | "try" | "finally" | "do")
                     && at.checked_sub(1).is_some_and(|i| code.ident(i).is_some());
-                if arrow || head || handed {
-                    return false;
+                if arrow || head || (handed && before != "try") {
+                    return None;
                 }
             }
             _ => {}
         }
     }
-    false
+    None
 }
 
 /// Whether a line of Python stands below a `try:` of its function that an `except` follows.

@@ -244,6 +244,24 @@ fn refuses(code: &Code<'_>, open: usize) -> bool {
     })
 }
 
+/// The condition of a block of `if`, by its first token, in the words of the code.
+pub(crate) fn of_block(code: &Code<'_>, start: usize) -> Option<String> {
+    /// Characters that fit into a step.
+    const SHORT: usize = 60;
+    let asked = match code.language {
+        Language::Python => head(code, start + 1)?,
+        Language::Ruby | Language::Elixir => return None,
+        _ => match opens(code, start)? {
+            Opens::Condition(("if", asked)) => asked,
+            _ => return None,
+        },
+    };
+    text(code, &asked).filter(|said| {
+        let short = said.chars().count() <= SHORT && !said.contains(';');
+        short && crate::redact::without_secrets(said) == *said
+    })
+}
+
 enum Opens {
     Condition(Head),
     /// A value, a loop, something that is tried: what holds around it holds in it.

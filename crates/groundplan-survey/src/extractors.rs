@@ -114,6 +114,7 @@ mod grafana_access;
 mod graphql;
 mod graphql_code;
 mod grpc_code;
+mod grpc_invoked;
 mod haproxy;
 mod header_credentials;
 mod helm;
@@ -216,7 +217,7 @@ mod push_metrics;
 mod python_channels;
 mod python_clients;
 mod python_code;
-mod python_handlers;
+pub(crate) mod python_handlers;
 mod python_helpers;
 mod python_http;
 mod python_manifest;
@@ -435,6 +436,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &graphql::EXTRACTOR,
     &graphql_code::EXTRACTOR,
     &grpc_code::EXTRACTOR,
+    &grpc_invoked::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &header_credentials::EXTRACTOR,
     &helm::EXTRACTOR,

@@ -29,7 +29,7 @@ pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
-pub(crate) use span::{Asked, Branch, Called, Span};
+pub(crate) use span::{Asked, Branch, Called, Failing, Span};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;
@@ -181,6 +181,8 @@ pub enum Claim {
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
+    /// A method of a stub that generated code gives is called: the service may be reached by it.
+    Invoked(Invoked),
     /// A store that a framework opens by the configuration of the application.
     Store(Box<ConfiguredStore>),
     /// What Dapr is told about a product that applications reach through it.
@@ -701,6 +703,9 @@ pub struct EnvRead {
     /// Whether it is read only where the file itself is started.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guarded: bool,
+    /// The field of a struct of Go that it fills, which other files of the program read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// Whether it is a truth value by its type: whatever its name, it is no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub switch: bool,
@@ -781,6 +786,15 @@ pub struct Client {
     /// gRPC service or operation, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
+}
+
+/// A call of a method of a stub.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Invoked {
+    /// The service, by the name of the stub: `CartService` of `CartServiceClient`.
+    pub service: String,
+    /// The method as code writes it: `GetCart`, `get_cart`, `getCartAsync`.
+    pub method: String,
 }
 
 /// Records that code reads or writes.

@@ -20,6 +20,7 @@ mod environment;
 mod extractor;
 mod extractors;
 mod facts;
+mod failing;
 mod finders;
 mod fluent;
 mod history;

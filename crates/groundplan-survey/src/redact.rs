@@ -43,7 +43,10 @@ const ENDS: [bool; 256] = {
 
 /// Hides what looks like a secret in all texts of `facts`, if `text`, the file, holds such a thing.
 pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
-    let empty = facts.facts.is_empty() && facts.imports.is_empty() && facts.diagnostics.is_empty();
+    let empty = facts.facts.is_empty()
+        && facts.imports.is_empty()
+        && facts.diagnostics.is_empty()
+        && facts.spans.is_empty();
     if empty || !is_suspect(text) {
         return facts;
     }
@@ -60,7 +63,7 @@ fn searched(facts: FileFacts) -> FileFacts {
         return facts;
     };
     let mut changed = false;
-    for list in ["facts", "imports", "diagnostics"] {
+    for list in ["facts", "imports", "diagnostics", "spans"] {
         if let Some(inner) = value.get_mut(list) {
             visit(inner, &mut changed);
         }

@@ -412,6 +412,7 @@ pub(crate) fn env(
         .filter(|value| !value.is_empty() && (switch || !secrets::is_secret_name(name)))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
+        field: None,
         name: name.to_owned(),
         default,
         computed: None,

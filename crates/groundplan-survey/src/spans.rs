@@ -3,10 +3,12 @@
 //! followed in the order of its code.
 
 mod branches;
+mod loops;
 
 pub(crate) use branches::blocks;
 
-use crate::facts::{Branch, Called, Claim, FileFacts, Span};
+use crate::facts::{Branch, Called, Claim, Failing, FileFacts, Span};
+use crate::failing::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
 use std::borrow::Cow;
@@ -51,6 +53,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             Claim::Endpoint(_)
                 | Claim::Handler(_)
                 | Claim::Client(_)
+                | Claim::Invoked(_)
                 | Claim::Channel(_)
                 | Claim::RecordUse(_)
         )
@@ -74,6 +77,8 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
     // Both are in the order of the file, so that each function finds its own without a search of all.
     let all_calls: Vec<_> = code.calls().collect();
     let blocks = blocks(code);
+    let loops = loops::loops(code);
+    let dealing = Guards::of(file);
     let types = implemented(code);
     let guards = guards(file, &types, &bodies);
     let span = |(name, first, range): (&str, u32, Range<usize>)| {
@@ -87,6 +92,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         calls.extend(before.map(|(_, called)| called.clone()));
         // What is handed over in brackets is called before what it is handed to.
         let mut called: Vec<Call> = called.copied().collect();
+        let failing = dealing.failing(file, &range, &called);
         called.sort_by_key(|call| (call.line, code.partner(call.open)));
         for call in called {
             let Some(name) = code.ident(call.open - 1) else {
@@ -124,6 +130,15 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let inner = blocks[from..].iter();
         let inner = inner.take_while(|(block, _)| block.start < range.end);
         let line = |at: usize| code.line(at.min(code.tokens.len().saturating_sub(1)));
+        let asks: Vec<(u32, u32, String)> = (inner.clone())
+            .filter(|(_, kind)| *kind == Branch::If)
+            .filter_map(|(b, _)| {
+                let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
+                let asked = crate::conditions::of_block(code, b.start).filter(|_| last > first)?;
+                Some((first + 1, last, asked))
+            })
+            .take(MOST_CALLS)
+            .collect();
         // What stands in the head is done before the branch is known.
         let branches = inner.filter_map(|(b, kind)| {
             let (first, last) = (line(b.start), line(b.end.saturating_sub(1)));
@@ -144,6 +159,17 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
             last: line(range.end.saturating_sub(1)).max(first),
             calls,
             branches: branches.take(MOST_CALLS).collect(),
+            asks,
+            failing,
+            loops: {
+                let from = loops.partition_point(|(block, _)| block.start < range.start);
+                let inner = loops[from..].iter();
+                let inner = inner.take_while(|(block, _)| block.start < range.end);
+                inner
+                    .map(|(b, said)| (line(b.start) + 1, line(b.end), said.clone()))
+                    .filter(|(first, last, _)| first <= last)
+                    .collect()
+            },
         }
     };
     let mut spans: Vec<Span> = bodies.into_iter().take(MOST).map(span).collect();
@@ -455,6 +481,19 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
                 last,
                 calls: Vec::new(),
                 branches: Vec::new(),
+                asks: Vec::new(),
+                // A class that stands in for the other side takes its errors.
+                failing: match code.text.contains("fallback") {
+                    true => vec![Failing {
+                        line: fact.at.lines[0],
+                        outcome: None,
+                        with: String::new(),
+                        lines: fact.at.lines,
+                        hash: 0,
+                    }],
+                    false => Vec::new(),
+                },
+                loops: Vec::new(),
             });
         }
     }
@@ -551,7 +590,12 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
     if code.is_byte(at, b'=') || (code.is_byte(at, b':') && !code.is_byte(at.checked_sub(1)?, b':'))
     {
         let mut name = at.checked_sub(1)?;
-        // `const pay: Handler = async (…) => …`.
+        // `const pay: Handler<Order> = async (…) => …`.
+        if code.is_byte(at, b'=') && code.is_byte(name, b'>') {
+            let opens = (name.saturating_sub(LONGEST)..name).rev();
+            let first = opens.into_iter().find(|&i| code.is_byte(i, b':'))?;
+            name = first + 1;
+        }
         if code.is_byte(at, b'=') && name > 1 && code.is_byte(name - 1, b':') {
             name -= 2;
         }
@@ -562,6 +606,8 @@ fn name_before(code: &Code<'_>, open: usize) -> Option<usize> {
     let is_call = match before_it(1).unwrap_or_default() {
         // `Mono<Owner> owner(…)` has a type before it, `$this->owner(…)` an arrow.
         ">" => before_it(2) == Some("-"),
+        // Methods of an object of JavaScript stand behind commas.
+        "," if matches!(code.language, Language::JavaScript | Language::TypeScript) => false,
         receiver => matches!(receiver, "." | "new" | "->" | "return" | "=" | "(" | ","),
     };
     (!is_call && !KEYWORDS.contains(&word)).then_some(before)

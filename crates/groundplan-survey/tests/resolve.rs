@@ -85,6 +85,22 @@ fn listing(blueprint: &Blueprint) -> String {
             places(&r.provenance)
         )
         .unwrap();
+        for f in &r.failures {
+            let asked = f.asked.as_deref().unwrap_or("-");
+            let during = f.during.as_deref().unwrap_or("-");
+            let answer = f.answer.as_deref().unwrap_or("-");
+            let at = places(&f.provenance);
+            let outcome = f.outcome;
+            writeln!(
+                out,
+                "    {asked} fails in {during}: {outcome:?} {answer} | {at}"
+            )
+            .unwrap();
+        }
+        for o in &r.limits {
+            let detail = o.detail.as_deref().unwrap_or("-");
+            writeln!(out, "    limited by {:?} {detail}", o.topic).unwrap();
+        }
     }
     for flow in &blueprint.flows {
         writeln!(out, "flow {} | {}", flow.title, places(&flow.provenance)).unwrap();

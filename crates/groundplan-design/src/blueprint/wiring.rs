@@ -38,6 +38,9 @@ impl Wire<'_, '_> {
             mode,
             operations: Vec::new(),
             places: Vec::new(),
+            acknowledged: false,
+            failures: Vec::new(),
+            limits: Vec::new(),
             data_direction: Some(
                 if kind == RelationshipKind::Reads {
                     "in"

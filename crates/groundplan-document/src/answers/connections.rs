@@ -19,7 +19,7 @@ fn used<'a>(c: &Context<'a>, r: &Relationship) -> Vec<&'a Operation> {
     let mut seen = BTreeSet::new();
     let all = c.interfaces_of(&r.to).into_iter();
     all.flat_map(|i| &i.operations)
-        .filter(|o| r.operations.contains(&o.id) && seen.insert(o.id.as_str()))
+        .filter(|o| r.asks(&o.id) && seen.insert(o.id.as_str()))
         .collect()
 }
 

@@ -442,13 +442,16 @@ fn errors(c: &Context, e: &Element) -> Answer {
     let marks = marks(e);
     let into = c.incoming(&e.id);
     let mut named: Vec<Text> = Vec::new();
+    named.extend(super::call_failures::sentence(c, into));
     for (topic, word) in CARE {
         let all: Vec<&Observation> = from.iter().flat_map(|id| c.seen_at(topic, id)).collect();
         let speaks = |o: &&&Observation| {
             let text = format!("{} {}", o.name, o.detail.as_deref().unwrap_or("")).to_lowercase();
             let mut parts = text.split(|ch: char| !ch.is_alphanumeric());
-            into.iter().any(|r| beside(c, &o.provenance, r))
-                || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
+            into.iter().any(|r| match c.designed() {
+                true => beside(c, &o.provenance, r),
+                false => r.limits.contains(o),
+            }) || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
         };
         let mine: Vec<&Observation> = all.iter().filter(speaks).copied().collect();
         named.extend(

@@ -1,5 +1,6 @@
 //! What is lost when a part fails, what was found that softens it, and how long it lasts.
 
+use super::call_failures;
 use super::deployment::told;
 use super::found::{users_of, waits, with_role};
 use super::goals::distinct;
@@ -150,6 +151,51 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         let text = Text::plain("Whoever comes in from outside gets no answer");
         return end(text.from(&first_places([&e.provenance], 1)));
     }
+    let text = match call_failures::told(c, needs).filter(|_| !told && !c.designed()) {
+        Some(known) => {
+            let open = |r: &&Relationship| {
+                let mut own = needs.iter().filter(|o| o.from == r.from);
+                !own.any(|o| call_failures::is_told(o))
+            };
+            let rest: Vec<&Relationship> = needs.iter().copied().filter(open).collect();
+            let names: BTreeSet<&str> = rest.iter().map(|r| c.name_of(&r.from)).collect();
+            let users: Vec<&str> = users.into_iter().filter(|u| names.contains(u)).collect();
+            match users.is_empty() {
+                true => known,
+                false => known.then("; ").append(lost(c, e, &rest, &users, told)),
+            }
+        }
+        None => lost(c, e, needs, &users, told),
+    };
+    let started = !e.external && e.attribute("deployed-by").is_some();
+    // Who calls from outside stands in no file.
+    let fixed = !super::protection::fixed_ports(e).is_empty();
+    let open = !e.external && !e.is_store() && fixed;
+    let text = match open && !needs.is_empty() {
+        true => text.then("; nor do callers from outside reach it"),
+        false => text,
+    };
+    let text = match e.is_store() && started && lacks_volume(e) {
+        true if super::volumes::persistent(e).is_some() => text.then(
+            "; no lasting volume was found where its image keeps data, and its container is kept when \
+             the host stops",
+        ),
+        true => text.then("; no lasting volume was found where its image keeps data"),
+        false => text,
+    };
+    end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
+}
+
+/// Whether an element serves feature flags.
+fn serves_flags(e: &Element) -> bool {
+    let known = groundplan_knowledge::knowledge();
+    (e.technology.iter())
+        .filter_map(|name| known.by_name(name))
+        .any(|t| t.category == Category::FeatureFlags)
+}
+
+/// What users of an element lose with it, as far as connections alone say it.
+fn lost(c: &Context, e: &Element, needs: &[&Relationship], users: &[&str], told: bool) -> Text {
     let n = users.len();
     let text = selected(c, e, needs).spans(names(users.iter().copied(), 4));
     // A broker that is built here is known by what is spoken to it.
@@ -212,6 +258,12 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                 " go on; what they report meanwhile may be lost",
             ))
         }
+        // A flag is asked for with the value that holds without an answer.
+        _ if serves_flags(e) => text.then(words::verb_for(
+            n,
+            " cannot ask for its flags; where its code names a default, that holds",
+            " cannot ask for their flags; where their code names a default, that holds",
+        )),
         _ if needs.is_empty() => reach(c, e),
         _ => {
             // Where nothing shows how they talk, only the loss of the answer or message is sure.
@@ -235,7 +287,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             }
         }
     };
-    let text = match further(c, e) {
+    match further(c, e) {
         all if all.is_empty() || needs.is_empty() || e.role == Some(Role::Monitoring) => text,
         all => text
             .then(words::verb_for(
@@ -244,24 +296,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                 "; through them an error may reach ",
             ))
             .spans(names(all, 3)),
-    };
-    let started = !e.external && e.attribute("deployed-by").is_some();
-    // Who calls from outside stands in no file.
-    let fixed = !super::protection::fixed_ports(e).is_empty();
-    let open = !e.external && !e.is_store() && fixed;
-    let text = match open && !needs.is_empty() {
-        true => text.then("; nor do callers from outside reach it"),
-        false => text,
-    };
-    let text = match e.is_store() && started && lacks_volume(e) {
-        true if super::volumes::persistent(e).is_some() => text.then(
-            "; no lasting volume was found where its image keeps data, and its container is kept when \
-             the host stops",
-        ),
-        true => text.then("; no lasting volume was found where its image keeps data"),
-        false => text,
-    };
-    end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
+    }
 }
 
 /// `` Where `DB_ENGINE` selects it, `` before what is lost with a store that no file starts and that is
@@ -394,11 +429,31 @@ impl<'a> Guards<'a> {
     /// Those that stand where a caller calls the element.
     fn around(&self, c: &Context, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
         let near = |o: &Observation| {
-            needs.iter().any(|r| {
-                o.element.as_deref() == Some(r.from.as_str()) && beside(c, &o.provenance, r)
+            needs.iter().any(|r| match c.designed() {
+                true => o.element.as_deref() == Some(&r.from) && beside(c, &o.provenance, r),
+                false => r.limits.contains(o),
             })
         };
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
+    }
+
+    /// What callers have, at calls that were not followed.
+    fn loose(&self, c: &Context, needs: &[&Relationship]) -> Text {
+        let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
+        let all: Vec<&(&str, &Observation)> = self.all.iter().filter(|(_, o)| of(o)).collect();
+        let kinds = distinct(all.iter().map(|(word, _)| *word));
+        let kinds: Vec<String> = kinds.into_iter().map(words::with_article).collect();
+        let holders = distinct(all.iter().filter_map(|(_, o)| o.element.as_deref()));
+        Text::plain(format!("whether {} of ", words::list(&kinds, "or")))
+            .spans(names(holders.iter().map(|id| c.name_of(id)), 3))
+            .then(" stands around the call was not followed")
+            .from(&first_places(all.iter().map(|(_, o)| &o.provenance), 2))
+    }
+
+    /// Whether callers have some, at whatever calls.
+    fn held(&self, needs: &[&Relationship]) -> bool {
+        let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
+        self.all.iter().any(|(_, o)| of(o))
     }
 
     /// What stands in code of the callers, apart from their calls: `At least 2 timeouts in cart; only
@@ -445,7 +500,7 @@ impl<'a> Guards<'a> {
             .collect();
         let text = Text::plain("Code holds at least ")
             .spans(words::list_spans(spans, 6, "and"))
-            .then("; only those beside the call of a part are named in its row, and what the others guard was not followed.");
+            .then("; only those around the call of a part are named in its row, and what the others guard was not followed.");
         let sources = by.values().filter_map(|all| all.first().copied());
         let text = text.from(&first_places(sources, 3));
         Some(match held {
@@ -475,10 +530,21 @@ pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> boo
 
 /// Files that hold whole deployments or configurations speak of more than one thing.
 pub(super) fn is_code(path: &str) -> bool {
-    let end = path.rsplit('.').next().unwrap_or("");
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     !matches!(
         end,
-        "yaml" | "yml" | "json" | "toml" | "env" | "properties" | "conf" | "xml" | "md"
+        "" | "yaml"
+            | "yml"
+            | "json"
+            | "toml"
+            | "env"
+            | "properties"
+            | "conf"
+            | "xml"
+            | "md"
+            | "tmpl"
+            | "template"
+            | "tf"
     )
 }
 
@@ -545,15 +611,30 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
                         | Role::Monitoring
                 )
             );
-    let mut by_word: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
+    let mut by_word: BTreeMap<(&str, Option<&str>), Vec<&Observation>> = BTreeMap::new();
     for (word, o) in guards.around(c, needs).into_iter().filter(|_| called) {
-        by_word.entry(word).or_default().push(&o.provenance);
+        let value = o
+            .detail
+            .as_deref()
+            .filter(|d| d.len() <= 40 && word == "timeout");
+        by_word.entry((word, value)).or_default().push(o);
     }
-    for (word, sources) in by_word {
-        parts.push(
-            Text::plain(format!("{} beside the call", words::with_article(word)))
-                .from(&first_places(sources, 2)),
-        );
+    for ((word, value), all) in by_word {
+        let callers = distinct(needs.iter().map(|r| r.from.as_str()));
+        let text = Text::plain(words::with_article(word));
+        let text = match value {
+            Some(value) => text.then(" of ").then_code(value),
+            None => text,
+        };
+        // Which of several calls it is around.
+        let of = distinct(all.iter().filter_map(|o| o.element.as_deref()));
+        let text = match (callers.len(), of.as_slice()) {
+            (0 | 1, _) | (_, []) => text.then(" around the call"),
+            _ => text
+                .then(" around the call of ")
+                .spans(names(of.iter().map(|id| c.name_of(id)), 3)),
+        };
+        parts.push(text.from(&first_places(all.iter().map(|o| &o.provenance), 2)));
     }
     if called {
         parts.extend(for_all(c, needs));
@@ -573,7 +654,10 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
     }
     match total {
         // What is not seen may stand around the call in a form that no reader knows.
-        0 if called => Text::plain("no retry, timeout or circuit breaker was seen beside the call"),
+        0 if called && !guards.held(needs) => {
+            Text::plain("no retry, timeout or circuit breaker was seen beside the call")
+        }
+        0 if called => guards.loose(c, needs),
         0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
@@ -611,6 +695,10 @@ fn for_all(c: &Context, needs: &[&Relationship]) -> Option<Text> {
 
 /// Calls whose errors the function that makes them catches.
 fn caught(c: &Context, needs: &[&Relationship]) -> Option<Text> {
+    // What becomes of the errors says more.
+    if needs.iter().any(|r| call_failures::is_told(r)) {
+        return None;
+    }
     let stated = c.seen(Topic::Stated).iter();
     let at_call = |o: &&&Observation| {
         let here = o.provenance.first();
@@ -713,8 +801,14 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     parts.sort_by_cached_key(|(e, needs)| {
         let from: BTreeSet<&str> = needs.iter().map(|r| r.from.as_str()).collect();
         // Telemetry is missed by people, not by requests.
-        let observing = e.role == Some(Role::Monitoring);
-        let weight = from.len() + usize::from(entry(e)) * 3;
+        let observing = e.role == Some(Role::Monitoring) || serves_flags(e);
+        // What ends operations of those who call it is missed most.
+        let ended: BTreeSet<(&str, Option<&str>)> = (needs.iter())
+            .flat_map(|r| r.failures.iter().map(move |f| (r.from.as_str(), f)))
+            .filter(|(_, f)| !f.outcome.goes_on())
+            .map(|(from, f)| (from, f.during.as_deref()))
+            .collect();
+        let weight = from.len() + usize::from(entry(e)) * 3 + ended.len().min(6);
         (observing, std::cmp::Reverse(weight), e.id.clone())
     });
     let guards = Guards::of(c);
@@ -750,9 +844,9 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     }
     let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
-        "Impact follows from connections; what a caller does with an error that it catches, and an answer from a cache, were not followed. \
+        "Impact follows from connections and, where it was read, from what callers do with the error of a call; an answer from a cache was not followed. \
          Mitigation was searched in replica counts, probes, restart policies, and in retries, \
-         timeouts and circuit breakers that stand beside the call.",
+         timeouts and circuit breakers that stand around the call.",
     );
     let callers: BTreeSet<&str> = shown
         .iter()

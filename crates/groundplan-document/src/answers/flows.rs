@@ -201,12 +201,17 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 
 /// What happens when a step fails: as code shows it, else which remote steps have no answer to it.
 fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
+    let mut told = Vec::new();
     if !flow.errors.is_empty() {
-        return vec![
-            Block::Paragraph(Text::plain("When it fails:")),
-            bullets(flow.errors.iter().map(stated).collect()),
-        ];
+        told.push(Block::Paragraph(Text::plain("When it fails:")));
+        told.push(bullets(flow.errors.iter().map(stated).collect()));
     }
+    told.extend(unguarded(c, flow));
+    told
+}
+
+/// Which remote steps have no retry, timeout or circuit breaker.
+fn unguarded(c: &Context, flow: &Flow) -> Option<Block> {
     // Inside of one part nothing is between caller and called that could fail by itself.
     let part = |id: &'_ str| match c.element(id) {
         Some(e) if e.kind == ElementKind::Component => {
@@ -230,7 +235,7 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
     };
     let open: Vec<&Step> = remote.into_iter().filter(|s| !guarded(&s.from)).collect();
     if open.is_empty() || !c.surveyed() {
-        return Vec::new();
+        return None;
     }
     let mut pairs: Vec<Span> = Vec::new();
     for s in &open {
@@ -239,12 +244,11 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
             pairs.push(pair);
         }
     }
-    let text = Text::plain("When it fails: no retry, timeout or circuit breaker was found at ")
+    let text = Text::plain("No retry, timeout or circuit breaker was found at ")
         .spans(words::list_spans(pairs, 4, "and"))
-        .then(" (searched: clients in code and resilience libraries); the failure goes back to the caller unless the code around the call handles it.");
-    vec![Block::Paragraph(
-        text.from(&first_places(open.iter().map(|s| &s.provenance), 2)),
-    )]
+        .then(" (searched: clients in code and resilience libraries).");
+    let text = text.from(&first_places(open.iter().map(|s| &s.provenance), 2));
+    Some(Block::Paragraph(text))
 }
 
 fn first_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -312,8 +312,15 @@ pub(super) fn askers_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
 /// Whether the caller was seen to wait: a call or query with a known protocol or operation. Brokers
 /// take messages, telemetry is sent in the background, and an import is no connection.
 pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
+    if r.acknowledged {
+        return true;
+    }
     let target = c.element(&r.to).and_then(|e| e.role);
-    let background = matches!(target, Some(Role::Broker | Role::Monitoring));
+    // Who registers does so beside its work.
+    let background = matches!(
+        target,
+        Some(Role::Broker | Role::Monitoring | Role::Registry)
+    );
     let asks = matches!(
         r.kind,
         RelationshipKind::Calls
@@ -321,7 +328,14 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
             | RelationshipKind::Writes
             | RelationshipKind::Routes
     );
-    let observed = r.protocol.is_some() || !r.operations.is_empty();
+    // Where a product calls by its own configuration, nothing shows when it waits.
+    let site = || {
+        let all = &r.provenance.evidence;
+        c.designed()
+            || r.kind == RelationshipKind::Routes
+            || all.iter().any(|at| super::failures::is_code(&at.path))
+    };
+    let observed = (r.protocol.is_some() || !r.operations.is_empty()) && site();
     // Over a socket both send when they like.
     let socket = r.protocol.as_deref() == Some("WebSocket");
     r.mode == Mode::Sync && asks && observed && !background && !socket && !r.only_addressed()

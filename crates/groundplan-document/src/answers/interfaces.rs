@@ -718,9 +718,8 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             let callers = i.element.as_deref().map_or(Vec::new(), |id| {
                 let uses = |r: &&groundplan_model::Relationship| {
                     r.kind != groundplan_model::RelationshipKind::Observes
-                        && r.operations
-                            .iter()
-                            .any(|x| *x == o.id || o.path.ends_with(x.as_str()))
+                        && (r.asks(&o.id)
+                            || r.operations.iter().any(|x| o.path.ends_with(x.as_str())))
                 };
                 distinct(
                     c.incoming(id)

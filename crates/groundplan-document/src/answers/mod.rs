@@ -2,6 +2,7 @@
 
 mod alerts;
 mod caches;
+mod call_failures;
 mod calls;
 mod checked;
 mod columns;

@@ -678,7 +678,7 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ] {
         let fits = |r: &&Relationship| match mode {
             Mode::Sync => waits(c, r),
-            Mode::Async => r.mode == Mode::Async,
+            Mode::Async => r.mode == Mode::Async && !r.acknowledged,
         };
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         for r in connections(c).filter(fits).filter(|r| !r.only_reports()) {
@@ -808,6 +808,9 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// Rows of the table of connections at most.
+const ROWS: usize = 80;
+
 fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all: Vec<&Relationship> = connections(c).collect();
     all.sort_by_key(|r| {
@@ -818,9 +821,24 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     });
     let total = all.len();
+    // Where not all fit, those go first of which least is known, or on which no request waits.
+    let weight = |r: &Relationship| match r.kind {
+        _ if r.only_addressed() || r.kind == RelationshipKind::StartsAfter => 2,
+        _ if r.only_reports() || r.kind == RelationshipKind::Observes => 1,
+        _ => 0,
+    };
+    if total > ROWS {
+        let mut kept: Vec<usize> = (0..total).collect();
+        kept.sort_by_key(|at| all.get(*at).map(|r| weight(r)));
+        kept.truncate(ROWS);
+        kept.sort_unstable();
+        all = kept
+            .into_iter()
+            .filter_map(|at| all.get(at).copied())
+            .collect();
+    }
     let rows: Vec<Vec<Text>> = all
         .into_iter()
-        .take(80)
         .map(|r| {
             let what = if r.description.is_empty() {
                 r.verb()

@@ -4,7 +4,7 @@ use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_helpers;
-use crate::facts::FileFacts;
+use crate::facts::{Claim, Fact, FileFacts};
 use crate::import_marks::{self, ImportMark};
 use crate::paths;
 use crate::source::SourceFile;
@@ -41,12 +41,27 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
+    dropped_contexts(acc, file);
     json_lines(acc, file);
     secure_headers(acc, &view);
     configuration_file(acc, &view);
     metrics_of_helpers(acc, &view);
     scheduled(acc, &view);
     tickers(acc, &view);
+}
+
+/// Takes back the timeouts of contexts that are thrown away: `_, cancel := context.WithTimeout(…)` limits nothing.
+fn dropped_contexts(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let dropped = |fact: &Fact| match &fact.claim {
+        Claim::Mark(mark) if mark.name == "context.WithTimeout" => {
+            let line = file.text.lines().nth(fact.at.lines[0] as usize - 1);
+            line.is_some_and(|line| line.trim_start().starts_with("_, "))
+        }
+        _ => false,
+    };
+    if file.says("_, cancel") {
+        acc.facts.retain(|fact| !dropped(fact));
+    }
 }
 
 /// Metrics that a helper registers under a name that its callers give: `registerMetric("users", "…")`.

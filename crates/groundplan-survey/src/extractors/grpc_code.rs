@@ -22,7 +22,7 @@ the address of their channel where the same file opens it; channels opened witho
 health service.
 
 ### What it does not find
-Which methods of a service are called, services behind reflection, generated code and tests.
+Which methods of a service are called (see `grpc-invoked`), services behind reflection, generated code and tests.
 ",
     reads: &[Reads::Own(&[
         Language::Go,

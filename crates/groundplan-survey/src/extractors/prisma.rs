@@ -129,6 +129,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
             }
             "url" if value.contains("env(") && !quoted.is_empty() => {
                 let read = EnvRead {
+                    field: None,
                     name: quoted.to_owned(),
                     default: None,
                     computed: None,

@@ -247,7 +247,7 @@ fn responses(
 }
 
 /// `404`, `HTTP_404_NOT_FOUND`, `NOT_FOUND`.
-pub(super) fn status_of(word: &str) -> Option<String> {
+pub(crate) fn status_of(word: &str) -> Option<String> {
     let digits = word
         .strip_prefix("HTTP_")
         .and_then(|w| w.get(..3))

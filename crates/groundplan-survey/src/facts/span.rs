@@ -1,5 +1,6 @@
 //! Functions of a file with whom they call, in the order of its lines.
 
+use groundplan_model::Outcome;
 use serde::{Deserialize, Serialize};
 
 /// The lines of a function and whom it calls.
@@ -21,6 +22,32 @@ pub(crate) struct Span {
     /// Its branches: first and last line of the block, outer ones first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) branches: Vec<(u32, u32, Branch)>,
+    /// What holds in branches of `if`: their first and last line, and the condition as it is written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) asks: Vec<(u32, u32, String)>,
+    /// What it does with the failure of calls, in the order of their lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) failing: Vec<Failing>,
+    /// Its loops: first and last line of the block, and what each round is for, `item` of `items`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) loops: Vec<(u32, u32, String)>,
+}
+
+/// What a function does with the failure of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failing {
+    /// One-based line of the name of the call.
+    pub(crate) line: u32,
+    /// What becomes of the error; nothing where it is dealt with in a way that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome: Option<Outcome>,
+    /// The status that is answered, or the value in place of the answer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) with: String,
+    /// First and last line of what deals with it.
+    pub(crate) lines: [u32; 2],
+    /// Hash of these lines, as a number.
+    pub(crate) hash: u64,
 }
 
 /// A call of a function.

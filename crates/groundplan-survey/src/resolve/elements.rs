@@ -10,6 +10,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::purposes::description;
 use crate::resolve::rails;
+use crate::resolve::telemetry;
 use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
@@ -781,10 +782,8 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
         for (kind, side) in edge.main_sides() {
             let ends = graph_ends(*from, end);
             let mut found = relationship(units, ends, &ids[*from], &to, kind, &side);
-            if kind == RelationshipKind::Calls && side.operations.is_empty() && reports(graph, end)
-            {
-                Relationship::REPORTS.clone_into(&mut found.description);
-                found.mode = Mode::Async;
+            if kind == RelationshipKind::Calls && side.operations.is_empty() {
+                telemetry::name(&mut found, units, graph, *from, end);
             }
             if let Some(condition) = condition {
                 found.description = format!("{} {condition}", found.description);
@@ -792,21 +791,6 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             blueprint.relationships.push(found);
         }
     }
-}
-
-/// Whether a foreign system takes what libraries tell of a running program: nobody waits for it.
-fn reports(graph: &Graph, end: &End) -> bool {
-    let End::Outside(host) = end else {
-        return false;
-    };
-    let known = graph.services.get(host);
-    let product = known.and_then(|id| groundplan_knowledge::knowledge().by_id(id));
-    product.is_some_and(|t| {
-        matches!(
-            t.category,
-            Category::Metrics | Category::Tracing | Category::ErrorTracking
-        )
-    })
 }
 
 fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
@@ -859,6 +843,9 @@ fn relationship(
                 provenance: Provenance::observed(places.iter().cloned()),
             })
             .collect(),
+        acknowledged: false,
+        failures: Vec::new(),
+        limits: Vec::new(),
         data_direction: match kind {
             RelationshipKind::Reads
             | RelationshipKind::Subscribes
@@ -914,7 +901,15 @@ fn phrase(kind: RelationshipKind, edge: &Side) -> String {
     // A name that a variable gives is shown by the variable.
     let shown = |name: &String| match name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}')) {
         Some(variable) => format!("${variable}"),
-        None => name.clone(),
+        // Which service of gRPC it is stands with the operations.
+        None => match name.split_once('.') {
+            Some((service, method))
+                if edge.protocol.as_deref() == Some("gRPC") && !service.contains(' ') =>
+            {
+                method.to_owned()
+            }
+            _ => name.clone(),
+        },
     };
     let few: Vec<String> = edge.operations.iter().map(shown).take(3).collect();
     let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
@@ -983,6 +978,9 @@ fn persons(
             mode: Mode::Sync,
             operations: Vec::new(),
             places: Vec::new(),
+            acknowledged: false,
+            failures: Vec::new(),
+            limits: Vec::new(),
             data_direction: None,
             confidence: groundplan_model::Confidence::Medium,
             provenance: Provenance::observed([at]),

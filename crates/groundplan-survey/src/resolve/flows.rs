@@ -16,7 +16,10 @@ const MOST: usize = 4;
 
 /// Adds the flows of requests that were followed, and of messages whose producers and consumers are known.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
-    let mut flows = super::requests::flows(blueprint, world);
+    let (mut flows, mut failures) = super::requests::flows(blueprint, world);
+    for relationship in &mut blueprint.relationships {
+        relationship.failures = failures.remove(&relationship.id).unwrap_or_default();
+    }
     flows.extend(messages(blueprint));
     flows.truncate(MOST);
     blueprint.flows = flows;

@@ -14,8 +14,9 @@ use crate::resolve::names::{plain, slug};
 use crate::resolve::record_uses::{self, RecordPlace, stem};
 use crate::resolve::world::World;
 use groundplan_model::{
-    Blueprint, CONDITIONS, Element, ElementKind, Entity, Evidence, Flow, Interface, InterfaceKind,
-    Operation, Provenance, Relationship, RelationshipKind, Role, Statement, Step, StepKind,
+    Blueprint, CONDITIONS, CallFailure, Element, ElementKind, Entity, Evidence, Flow, IF,
+    Interface, InterfaceKind, Operation, Outcome, Provenance, Relationship, RelationshipKind, Role,
+    Statement, Step, StepKind,
 };
 use groundplan_syntax::Language;
 use std::borrow::Cow;
@@ -24,12 +25,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod answers;
 mod class_views;
+mod failing;
+
+use failing::Fate;
 
 /// Flows of requests at most; of several parts as far as there are some.
 const MOST: usize = 3;
 
 /// Steps of a flow at most: what has more is no picture.
-const MOST_STEPS: usize = 12;
+const MOST_STEPS: usize = 20;
 
 /// A request that leads through so many functions of a part is not told; and parts behind parts that are
 /// followed at most.
@@ -43,6 +47,12 @@ const COMMON: [&str; 34] = [
     "open", "parse", "post", "put", "query", "remove", "run", "save", "send", "set", "start",
     "update",
 ];
+
+/// The functions that a walk has passed, each with what becomes of an error that leaves it.
+type Passed<'w> = BTreeSet<(&'w str, u32, Option<Outcome>)>;
+
+/// A step, and what becomes of its failure.
+type Told<'w> = (Step, Fate<'w>);
 
 /// A function of a file.
 type Place<'w> = (&'w str, &'w Span);
@@ -78,21 +88,27 @@ struct Ways<'w> {
     databases: BTreeMap<&'w str, Option<&'w str>>,
 }
 
-/// The heaviest flows of requests, those through most parts first.
-pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
+/// The heaviest flows of requests, those through most parts first; and what callers do when a call fails, by the
+/// relationship that it goes over.
+pub(super) fn flows(
+    blueprint: &Blueprint,
+    world: &World<'_>,
+) -> (Vec<Flow>, BTreeMap<String, Vec<CallFailure>>) {
     let ways = Ways::of(blueprint, world);
     let mut found: Vec<(usize, &str, Flow)> = Vec::new();
+    let mut failures = failing::Failures::default();
     for interface in &blueprint.interfaces {
-        let Some(element) = interface.element.as_deref() else {
-            continue;
-        };
         for operation in &interface.operations {
             // What browsers ask before they ask is no request of its own.
             if operation.id.starts_with("OPTIONS ") || operation.id.starts_with("HEAD ") {
                 continue;
             }
-            let steps = ways.steps(interface, operation);
-            let ends = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
+            let Some((element, uses)) = ways.reached(interface, operation, When::default()) else {
+                continue;
+            };
+            failures.note(&operation.id, &uses);
+            let steps = ways.steps(element, &uses);
+            let ends = (steps.iter()).flat_map(|(s, _)| [s.from.as_str(), s.to.as_str()]);
             let parts = ends.collect::<BTreeSet<&str>>().len();
             if steps.len() > 1 && steps.len() <= MOST_STEPS {
                 let flow = ways.flow(element, operation, steps);
@@ -100,6 +116,7 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
             }
         }
     }
+    let failures = failures.all(&ways);
     found.sort_by(|a, b| {
         let weight = |f: &(usize, &str, Flow)| {
             let writes = f.2.steps.iter().any(|s| s.kind == StepKind::Write);
@@ -115,7 +132,8 @@ pub(super) fn flows(blueprint: &Blueprint, world: &World<'_>) -> Vec<Flow> {
     let mut ways_taken: BTreeSet<Vec<String>> = chosen.iter().map(|f| way(&f.2)).collect();
     chosen.extend(others.into_iter().filter(|f| ways_taken.insert(way(&f.2))));
     chosen.truncate(MOST);
-    chosen.into_iter().map(|(.., flow)| flow).collect()
+    let chosen = chosen.into_iter().map(|(.., flow)| flow).collect();
+    (chosen, failures)
 }
 
 /// What a flow passes and does, in the order of names.
@@ -233,44 +251,48 @@ impl<'w> Ways<'w> {
         ways
     }
 
-    fn flow(&self, element: &str, operation: &Operation, steps: Vec<Step>) -> Flow {
+    fn flow(&self, element: &str, operation: &Operation, told: Vec<Told<'w>>) -> Flow {
         let name = (self.elements.get(element)).map_or(element, |e| e.name.as_str());
+        let mut errors = failing::errors(self, element, operation, &told);
+        let shown = |status: &String| {
+            let mark = format!("`{status}`");
+            errors.iter().any(|e| e.text.contains(&mark))
+        };
         let failures: Vec<String> = (operation.responses.iter())
             .map(|r| r.status.clone())
-            .filter(|status| status.starts_with(['4', '5']))
+            .filter(|status| status.starts_with(['4', '5']) && !shown(status))
             .collect();
-        let errors = (!failures.is_empty()).then(|| {
+        let others = (!failures.is_empty()).then(|| {
             let answers = listed(failures.into_iter(), "or");
             Statement {
                 text: format!("`{name}` answers {answers}, at places that the steps do not show."),
                 provenance: operation.provenance.clone(),
             }
         });
+        errors.extend(others);
+        let steps = told.into_iter().map(|(step, _)| step).collect();
         Flow {
             id: format!("request-{}", slug(&format!("{name} {}", operation.id))),
             title: format!("{} of {name}", operation.id),
             actor: Some(format!("a request {} to {name}", operation.id)),
             steps,
-            errors: errors.into_iter().collect(),
+            errors,
             provenance: operation.provenance.clone(),
         }
     }
 
     /// What happens when an operation is asked for: between parts if it goes on to others, else between the
     /// components of the one that answers.
-    fn steps(&self, interface: &'w Interface, operation: &'w Operation) -> Vec<Step> {
-        let Some((element, uses)) = self.reached(interface, operation, When::default()) else {
-            return Vec::new();
-        };
-        let steps = self.told(element, &uses, 0);
+    fn steps(&self, element: &'w str, uses: &[Use<'w>]) -> Vec<Told<'w>> {
+        let steps = self.told(element, uses, 0);
         let own = |id: &str| {
             let element = self.elements.get(id);
             element.is_some_and(|e| e.kind == ElementKind::Container && !e.is_store())
         };
-        let parts = steps.iter().flat_map(|s| [s.from.as_str(), s.to.as_str()]);
+        let parts = (steps.iter()).flat_map(|(s, _)| [s.from.as_str(), s.to.as_str()]);
         match parts.filter(|id| own(id)).collect::<BTreeSet<&str>>().len() > 1 {
             true => steps,
-            false => self.told_inside(element, &uses),
+            false => self.told_inside(element, uses),
         }
     }
 
@@ -280,7 +302,7 @@ impl<'w> Ways<'w> {
         &self,
         interface: &'w Interface,
         operation: &'w Operation,
-        when: When,
+        when: When<'w>,
     ) -> Option<(&'w str, Vec<Use<'w>>)> {
         let element = interface.element.as_deref()?;
         let start = match interface.kind {
@@ -294,7 +316,7 @@ impl<'w> Ways<'w> {
             ..when
         };
         let mut uses = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = Passed::new();
         match start {
             Some(start) => self.walk(element, start, when, &mut seen, &mut uses),
             None => {
@@ -306,15 +328,15 @@ impl<'w> Ways<'w> {
     }
 
     /// The steps between parts, each once, with what those do that are asked.
-    fn told(&self, element: &str, uses: &[Use<'w>], far: usize) -> Vec<Step> {
-        let mut steps: Vec<Step> = Vec::new();
+    fn told(&self, element: &str, uses: &[Use<'w>], far: usize) -> Vec<Told<'w>> {
+        let mut steps: Vec<Told<'w>> = Vec::new();
         for used in uses {
             let between = !matches!(used.act, Act::Inner(..));
             let Some(step) = self.step(element, used).filter(|_| between) else {
                 continue;
             };
             let kind = step.kind;
-            if !put(&mut steps, step) {
+            if !put(&mut steps, step, used.when.fate) {
                 continue;
             }
             let Act::Relation(relationship, asked) = used.act else {
@@ -322,10 +344,12 @@ impl<'w> Ways<'w> {
             };
             match (asked.filter(|_| far < FURTHEST), kind) {
                 (Some(asked), StepKind::Request) => {
-                    steps.extend(self.beyond(&relationship.to, asked, far, used.when));
+                    let beyond = self.beyond(&relationship.to, asked, far, used.when);
+                    steps.extend(beyond.into_iter().map(|(step, _)| (step, Fate::unknown())));
                 }
                 (Some(topic), StepKind::Publish) => {
-                    steps.extend(self.taken(&relationship.to, topic));
+                    let taken = self.taken(&relationship.to, topic);
+                    steps.extend(taken.into_iter().map(|step| (step, Fate::unknown())));
                 }
                 _ => {}
             }
@@ -334,8 +358,8 @@ impl<'w> Ways<'w> {
     }
 
     /// The steps between the components of a part and what they use, each once.
-    fn told_inside(&self, element: &str, uses: &[Use<'w>]) -> Vec<Step> {
-        let mut steps: Vec<Step> = Vec::new();
+    fn told_inside(&self, element: &str, uses: &[Use<'w>]) -> Vec<Told<'w>> {
+        let mut steps: Vec<Told<'w>> = Vec::new();
         for used in uses {
             let Some(mut step) = self.step(element, used) else {
                 continue;
@@ -355,8 +379,8 @@ impl<'w> Ways<'w> {
                 }
                 _ => Vec::new(),
             };
-            if put(&mut steps, step) {
-                steps.extend(taken);
+            if put(&mut steps, step, used.when.fate) {
+                steps.extend(taken.into_iter().map(|step| (step, Fate::unknown())));
             }
         }
         steps
@@ -380,7 +404,10 @@ impl<'w> Ways<'w> {
     }
 
     fn step(&self, element: &str, used: &Use<'w>) -> Option<Step> {
-        let when = used.when.words();
+        let when = match used.when.each {
+            Some(each) => format!(", for each {each}{}", used.when.said()),
+            None => used.when.said(),
+        };
         let at = || Provenance::observed([used.at.clone().into_owned()]);
         match &used.act {
             Act::Relation(relationship, operation) => {
@@ -432,11 +459,20 @@ impl<'w> Ways<'w> {
     }
 
     /// What a part does when it is asked for an operation by another.
-    fn beyond(&self, element: &str, asked: &str, far: usize, when: When) -> Vec<Step> {
+    fn beyond(&self, element: &str, asked: &str, far: usize, when: When<'w>) -> Vec<Told<'w>> {
+        // What becomes of an error there is told where it is asked for.
+        let when = When {
+            fate: Fate::default(),
+            ..when
+        };
         let mut own =
             (self.blueprint.interfaces.iter()).filter(|i| i.element.as_deref() == Some(element));
         let found = own.find_map(|i| {
             // Caller and called name what stands in a path each in their own way.
+            let of_service = asked
+                .strip_prefix(&i.name)
+                .and_then(|r| r.strip_prefix('.'));
+            let asked = of_service.unwrap_or(asked);
             let asked = shape(asked.split('?').next().unwrap_or(asked));
             let operation = i.operations.iter().find(|o| shape(&o.id) == asked)?;
             let (element, uses) = self.reached(i, operation, when)?;
@@ -483,11 +519,11 @@ impl<'w> Ways<'w> {
         &self,
         element: &str,
         (path, span): Place<'w>,
-        outer: When,
-        seen: &mut BTreeSet<(&'w str, u32)>,
+        outer: When<'w>,
+        seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
-        if seen.len() >= MOST_FUNCTIONS || !seen.insert((path, span.first)) {
+        if seen.len() >= MOST_FUNCTIONS || !seen.insert((path, span.first, outer.fate.outcome)) {
             return;
         }
         let within = span.first..=span.last;
@@ -531,7 +567,11 @@ impl<'w> Ways<'w> {
         all.sort_by_key(|(line, rank, _)| (*line, *rank));
         let component = self.component(element, path);
         for (line, _, next) in all {
-            let Some(when) = outer.within(span, line) else {
+            let lines = match &next {
+                Next::Use(_, at) => at.lines,
+                Next::Call(..) => [line, line],
+            };
+            let Some(when) = outer.within(path, span, lines) else {
                 continue;
             };
             match next {
@@ -740,14 +780,17 @@ fn may_be(class: &str, of: &str) -> bool {
     class.is_empty() || !is_type || class.contains(&wanted) || wanted.contains(&class)
 }
 
-/// Adds a step that is not told yet; whether it was.
-fn put(steps: &mut Vec<Step>, step: Step) -> bool {
+/// Adds a step that is not told yet; whether it was. Of what is done twice the failure that ends more counts.
+fn put<'w>(steps: &mut Vec<Told<'w>>, step: Step, fate: Fate<'w>) -> bool {
     let known = |s: &Step| s.from == step.from && s.to == step.to && s.action == step.action;
-    let new = !steps.iter().any(known);
-    if new {
-        steps.push(step);
+    match steps.iter_mut().find(|(s, _)| known(s)) {
+        Some((_, before)) => *before = before.worse(fate),
+        None => {
+            steps.push((step, fate));
+            return true;
+        }
     }
-    new
+    false
 }
 
 /// Whether a file is that of a class or package, however its language writes it: `OrderService.java`,
@@ -788,7 +831,7 @@ struct Use<'w> {
     at: Cow<'w, Evidence>,
     /// The file of the function that does it.
     path: &'w str,
-    when: When,
+    when: When<'w>,
 }
 
 #[derive(Clone)]
@@ -803,7 +846,7 @@ enum Act<'w> {
 
 /// The branches around a step, outer ones first.
 #[derive(Clone, Copy, Default)]
-struct When {
+struct When<'w> {
     holds: bool,
     otherwise: bool,
     failed: bool,
@@ -811,14 +854,21 @@ struct When {
     past: bool,
     /// The method that is asked for, where it is one.
     asked: Option<Asked>,
+    /// The condition that holds, where it is the only one that does not stand for itself.
+    asks: Option<&'w str>,
+    /// What each round of the loop around it is for.
+    each: Option<&'w str>,
+    /// What becomes of a failure.
+    fate: Fate<'w>,
 }
 
-impl When {
-    /// The same at a line of a function; nothing if the line is for requests of another method.
-    fn within(self, span: &Span, line: u32) -> Option<When> {
+impl<'w> When<'w> {
+    /// The same at lines of a function; nothing if they are for requests of another method.
+    fn within(self, path: &'w str, span: &'w Span, lines: [u32; 2]) -> Option<When<'w>> {
+        let line = lines[0];
         let holding = (span.branches.iter()).filter(|(a, b, _)| (*a..=*b).contains(&line));
         let mut when = self;
-        for (.., kind) in holding {
+        for (first, last, kind) in holding {
             if let (Branch::Asked(only), Some(asked)) = (kind, when.asked) {
                 if *only != asked {
                     return None;
@@ -831,12 +881,20 @@ impl When {
                 }
                 continue;
             }
+            let condition = span.asks.iter().find(|(a, b, _)| a == first && b == last);
+            let alone = !when.holds && !when.otherwise && !when.case;
+            let said = condition.map(|(.., said)| said.as_str());
+            when.asks = said.filter(|_| alone && *kind == Branch::If);
             when = when.and(*kind);
         }
+        let mut loops = span.loops.iter().rev();
+        let each = loops.find(|(a, b, _)| (*a..=*b).contains(&line));
+        when.each = each.map(|(.., said)| said.as_str()).or(when.each);
+        when.fate = when.fate.at(path, span, lines);
         Some(when)
     }
 
-    fn and(mut self, branch: Branch) -> When {
+    fn and(mut self, branch: Branch) -> When<'w> {
         match branch {
             Branch::Asked(_) | Branch::Unasked(_) => self.holds = true,
             Branch::If => self.holds = true,
@@ -846,6 +904,16 @@ impl When {
             Branch::Past => self.past = true,
         }
         self
+    }
+
+    /// The words for it, with the condition itself where it is one that is written at a glance.
+    fn said(self) -> String {
+        let words = self.words();
+        let [.., holds, _] = CONDITIONS;
+        match self.asks.filter(|_| words == holds) {
+            Some(asked) => format!("{IF}{asked}`"),
+            None => words.to_owned(),
+        }
     }
 
     fn words(self) -> &'static str {

@@ -12,6 +12,7 @@ mod discovered;
 mod examples;
 mod files;
 mod guesses;
+mod invoked;
 mod key_words;
 mod keys;
 mod leaders;
@@ -23,6 +24,7 @@ mod parted;
 mod portions;
 mod reads;
 mod registered;
+mod sdks;
 mod services;
 mod started;
 
@@ -123,7 +125,7 @@ impl Edge {
 const MOST_EVIDENCE: usize = 12;
 
 /// Places of one operation or message that are kept.
-const MOST_PLACES: usize = 2;
+const MOST_PLACES: usize = 4;
 
 /// All edges.
 #[derive(Default)]
@@ -200,6 +202,8 @@ struct Wiring<'w, 'f> {
     examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
     made: made::Clients<'f>,
+    /// Operations of gRPC contracts.
+    contracts: invoked::Contracts<'f>,
     /// Addresses in constants of Java.
     constants: constants::Constants<'f>,
     /// Keys of which code reads some by their names, and those that other settings only refer to.
@@ -325,6 +329,7 @@ pub(crate) fn wire(
         portions: portions::Portions::of(world, units),
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
+        contracts: invoked::Contracts::of(world),
         constants: constants::Constants::of(world),
         keys: keys::Keys::of(world, units, values),
         needed: OnceCell::new(),
@@ -359,6 +364,7 @@ pub(crate) fn wire(
     wiring.join_start_order();
     wiring.join_services();
     wiring.join_programs();
+    wiring.join_sdks();
     wiring.note_opened();
     wiring.graph
 }

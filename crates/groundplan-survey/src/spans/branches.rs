@@ -33,6 +33,7 @@ pub(crate) fn blocks(code: &Code<'_>) -> Vec<(Range<usize>, Branch)> {
                 if let (Branch::If, Some(end)) = (kind, outer)
                     && !code.is(close + 1, "else")
                     && exits(code, at, close)
+                    && !is_off(code, at)
                 {
                     all.push((close..end, Branch::Past));
                 }
@@ -52,20 +53,30 @@ fn cases(code: &Code<'_>, open: usize, close: usize, all: &mut Vec<(Range<usize>
     if !matches!(code.raw(open + 1), "case" | "default") {
         return;
     }
+    // `switch (req.method) { case 'POST': … }`
+    let head = open.checked_sub(2).map_or("", |at| code.raw(at));
+    let of_methods = matches!(head, "method" | "Method");
+    let kind = |at: usize| {
+        let method = code
+            .string(at + 1)
+            .filter(|_| of_methods)
+            .and_then(Asked::of);
+        method.map_or(Branch::Case, Branch::Asked)
+    };
     let mut from = open + 1;
     let mut at = open + 2;
     while at < close {
         match code.raw(at) {
             "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
             "case" | "default" => {
-                all.push((from..at, Branch::Case));
+                all.push((from..at, kind(from)));
                 from = at;
             }
             _ => {}
         }
         at += 1;
     }
-    all.push((from..close, Branch::Case));
+    all.push((from..close, kind(from)));
 }
 
 /// The arms of `match` between two brackets, but those of what went well: `Ok(order) => …`.
@@ -254,6 +265,26 @@ fn exits(code: &Code<'_>, open: usize, close: usize) -> bool {
         .take(LONGEST * 3)
         .find(|&at| code.is(at, "if"));
     matches!(code.raw(last), "return" | "continue") && !fails(code, head.unwrap_or(open)..close)
+}
+
+/// Whether the condition before a block never holds, since it begins with a constant that is `false`.
+fn is_off(code: &Code<'_>, open: usize) -> bool {
+    let heads = (0..open).rev().take(LONGEST * 3);
+    let Some(head) = heads.into_iter().find(|&at| code.is(at, "if")) else {
+        return false;
+    };
+    let first = head + 1 + usize::from(code.is_byte(head + 1, b'('));
+    let both = code.is_byte(first + 1, b'&') && code.is_byte(first + 2, b'&');
+    let Some(name) = code.ident(first).filter(|_| both) else {
+        return false;
+    };
+    let set = |at: &usize| code.is(*at, name) && code.is_byte(at + 1, b'=');
+    let mut all = (0..code.tokens.len()).filter(set);
+    let Some(only) = all.next().filter(|_| all.next().is_none()) else {
+        return false;
+    };
+    let constant = |at: usize| matches!(code.raw(at), "const" | "final");
+    code.is(only + 2, "false") && (only.saturating_sub(24)..only).any(constant)
 }
 
 /// What runs behind `if (…) return;` without brackets of its own.

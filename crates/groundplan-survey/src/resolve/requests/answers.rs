@@ -29,10 +29,16 @@ impl<'w> Ways<'w> {
                     let here = |s: &&'w super::Span| s.name.is_empty() && s.first == at.lines[0];
                     spans.iter().find(here)
                 };
+                // Of Next.js a file may export one function for all methods.
+                let of_file = || {
+                    let whole = name.is_empty() && path.contains("pages/api/");
+                    spans.iter().find(|s| whole && s.name == "handler")
+                };
                 let found = below
                     .or_else(|| spans.iter().find(named))
                     .or(exported.filter(|_| name.is_empty()))
-                    .or_else(written);
+                    .or_else(written)
+                    .or_else(of_file);
                 if let Some(found) = found {
                     return Some((path, found));
                 }

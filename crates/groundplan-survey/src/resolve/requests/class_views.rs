@@ -1,7 +1,7 @@
 //! Classes of Django and Django REST framework that answer: by a method of their own or of a base of the
 //! program, or by one of the framework, which reads and writes the records of their query set.
 
-use super::{Act, MOST_FUNCTIONS, Place, Use, Ways, When};
+use super::{Act, MOST_FUNCTIONS, Passed, Place, Use, Ways, When};
 use crate::facts::Called;
 use crate::resolve::django::of_base;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -93,8 +93,8 @@ impl<'w> Ways<'w> {
         &self,
         element: &str,
         view: &View<'w>,
-        outer: When,
-        seen: &mut BTreeSet<(&'w str, u32)>,
+        outer: When<'w>,
+        seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
         self.answer(element, view, &view.word, 0, outer, seen, out);
@@ -111,8 +111,8 @@ impl<'w> Ways<'w> {
         view: &View<'w>,
         word: &str,
         above: usize,
-        outer: When,
-        seen: &mut BTreeSet<(&'w str, u32)>,
+        outer: When<'w>,
+        seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
         let Some((nth, place)) = self.method(view, word, above) else {
@@ -121,7 +121,8 @@ impl<'w> Ways<'w> {
         };
         let (_, span) = place;
         // Where no more is followed, nothing else would end methods that call each other.
-        if seen.len() >= MOST_FUNCTIONS || seen.contains(&(place.0, span.first)) {
+        if seen.len() >= MOST_FUNCTIONS || seen.contains(&(place.0, span.first, outer.fate.outcome))
+        {
             return;
         }
         let asks = |c: &&Called| {
@@ -161,7 +162,7 @@ impl<'w> Ways<'w> {
             {
                 out.push(used);
             }
-            let Some(when) = outer.within(span, called.line) else {
+            let Some(when) = outer.within(place.0, span, [called.line; 2]) else {
                 continue;
             };
             match called.name.as_str() {
@@ -183,8 +184,8 @@ impl<'w> Ways<'w> {
         element: &str,
         view: &View<'w>,
         word: &str,
-        when: When,
-        seen: &mut BTreeSet<(&'w str, u32)>,
+        when: When<'w>,
+        seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
         if matches!(
@@ -232,8 +233,8 @@ impl<'w> Ways<'w> {
         &self,
         element: &str,
         view: &View<'w>,
-        when: When,
-        seen: &mut BTreeSet<(&'w str, u32)>,
+        when: When<'w>,
+        seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
         let before = out.len();
@@ -251,7 +252,7 @@ impl<'w> Ways<'w> {
         &self,
         view: &View<'w>,
         writes: bool,
-        when: When,
+        when: When<'w>,
         out: &mut Vec<Use<'w>>,
         at: Option<(&'w str, &Called)>,
     ) {

@@ -1,5 +1,6 @@
 //! Clients in code: whom the code of a unit calls.
 
+use super::invoked::Stub;
 use super::{End, Found, Wiring};
 use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
@@ -169,15 +170,38 @@ impl<'f> Wiring<'_, 'f> {
                     (End::Unit(to), Some(section)) => self.kind_of_file(unit, *to, Some(section)),
                     _ => None,
                 };
+                let calls = match &to {
+                    End::Unit(to) => self.calls_of(unit, *to, project, client),
+                    End::Outside(_) => Stub::Open,
+                };
+                let asked = match calls {
+                    // The part answers in another way, and nothing asks it in this one.
+                    Stub::Unused => continue,
+                    Stub::Open => client
+                        .operation
+                        .clone()
+                        .or_else(|| operation(client, &text)),
+                    Stub::Called(places) => {
+                        for (operation, at) in places {
+                            let found = Found {
+                                kind,
+                                at: &at.at,
+                                protocol: protocol.clone(),
+                                technology: client.library.clone(),
+                                operation: Some(operation),
+                                confidence: Confidence::High,
+                            };
+                            self.add(unit, to.clone(), found);
+                        }
+                        None
+                    }
+                };
                 let found = Found {
                     kind,
                     at: &fact.at,
                     protocol,
                     technology: client.library.clone().filter(|_| code),
-                    operation: client
-                        .operation
-                        .clone()
-                        .or_else(|| operation(client, &text)),
+                    operation: asked,
                     confidence: match common && !self.is_data(&to) {
                         true => Confidence::Low,
                         false => Confidence::High,
@@ -192,6 +216,28 @@ impl<'f> Wiring<'_, 'f> {
             if !answered && client.protocol.starts_with("http") && code && !own && open {
                 self.graph.unresolved.push((unit, fact.at.clone()));
             }
+        }
+    }
+
+    /// What a unit calls of the stub that a client is; a stub that nothing calls leads to whoever serves it.
+    fn calls_of(
+        &self,
+        unit: usize,
+        to: usize,
+        project: usize,
+        client: &crate::facts::Client,
+    ) -> Stub<'f> {
+        let serves = |fact: &Fact| matches!((&fact.claim, &client.operation), (Claim::GrpcServer(one), Some(wanted)) if one == wanted);
+        match self.invoked(unit, project, client) {
+            Stub::Unused => {
+                let of = self.units[to].project;
+                let answers = of.is_none_or(|p| self.world.facts_of(p).any(serves));
+                match answers {
+                    true => Stub::Open,
+                    false => Stub::Unused,
+                }
+            }
+            other => other,
         }
     }
 
@@ -487,14 +533,22 @@ impl<'f> Wiring<'_, 'f> {
                     };
                     // Where the client is asked for, where it is made, and where the other end answers.
                     let made = (&fact.at, asked.is_none());
-                    let places = asked.map(|at| (at, true)).into_iter();
-                    for (at, calls) in places.chain([made, (served, false)]) {
+                    let mut places: Vec<(&Evidence, Option<String>)> = Vec::new();
+                    let called = project.map_or(Stub::Open, |p| self.invoked(unit, p, client));
+                    if let Stub::Called(all) = called {
+                        places.extend(all.into_iter().map(|(name, at)| (&at.at, Some(name))));
+                    }
+                    let told = !places.is_empty();
+                    let own = |calls: bool| (calls && !told).then(|| service.clone());
+                    places.extend(asked.map(|at| (at, own(true))));
+                    places.extend([(made.0, own(made.1)), (served, None)]);
+                    for (at, operation) in places {
                         let found = Found {
                             kind: Some(RelationshipKind::Calls),
                             at,
                             protocol: protocol.clone(),
                             technology: client.library.clone(),
-                            operation: calls.then(|| service.clone()),
+                            operation,
                             confidence: Confidence::High,
                         };
                         self.add(unit, End::Unit(to), found);

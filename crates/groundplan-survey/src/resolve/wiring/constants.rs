@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Constants<'f> {
     /// By project and name; nothing where two have one name.
     values: BTreeMap<usize, BTreeMap<&'f str, Option<&'f str>>>,
+    /// Variables of the environment that fields of Go are filled with, by project and field.
+    fields: BTreeMap<usize, BTreeMap<&'f str, Option<&'f str>>>,
     /// Where constants stand that no call of their project is made with.
     unused: BTreeSet<(&'f str, u32)>,
 }
@@ -21,6 +23,16 @@ impl<'f> Constants<'f> {
         let mut places: BTreeMap<usize, Vec<(&'f str, &'f str, u32)>> = BTreeMap::new();
         for file in world.files {
             for fact in &file.facts {
+                if let Claim::EnvRead(read) = &fact.claim
+                    && let Some(field) = &read.field
+                    && let Some(project) = world.project_of(&file.path)
+                {
+                    let known = all.fields.entry(project).or_default();
+                    known
+                        .entry(field)
+                        .and_modify(|name| *name = name.filter(|n| *n == read.name))
+                        .or_insert(Some(&read.name));
+                }
                 let Claim::PathConstant(constant) = &fact.claim else {
                     continue;
                 };
@@ -87,10 +99,19 @@ impl<'f> Constants<'f> {
 
     /// A target with the constants of its project filled in.
     pub(super) fn fill(&self, project: usize, target: &str) -> String {
-        let Some(known) = self.values.get(&project) else {
-            return target.to_owned();
-        };
         let mut out = target.to_owned();
+        // `"http://" + s.stockAddr`, where another file reads the field from the environment.
+        for (field, name) in self.fields.get(&project).into_iter().flatten() {
+            let mark = format!(".{field}}}");
+            if let (Some(name), Some(at)) = (name, out.find(&mark))
+                && let Some(start) = out[..at].rfind('{')
+            {
+                out.replace_range(start..at + mark.len(), &format!("{{env:{name}}}"));
+            }
+        }
+        let Some(known) = self.values.get(&project) else {
+            return out;
+        };
         for name in names_in(target) {
             if let Some(Some(value)) = known.get(name) {
                 let Some(at) = out.find(name) else { continue };

@@ -1,0 +1,154 @@
+//! Errors that are raised, in languages whose blocks are lines further in: Python and Ruby.
+
+use super::{Dealt, said};
+use groundplan_model::Outcome;
+use groundplan_syntax::{Call, Code, Language};
+use std::ops::Range;
+
+/// The blocks that are tried, with what the first clause does that may take the error of a call.
+pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
+    let python = code.language == Language::Python;
+    let (word, clause) = match python {
+        true => ("try", "except"),
+        false => ("begin", "rescue"),
+    };
+    let drops = python && code.text.contains("suppress(");
+    if !code.text.contains(clause) && !drops {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = (0..code.tokens.len())
+        .filter(|&at| code.starts_line(at))
+        .collect();
+    let mut all = Vec::new();
+    for (index, &at) in starts.iter().enumerate() {
+        // `with suppress(Exception):`
+        if drops && code.is(at, "with") && (at..at + 5).any(|next| code.is(next, "suppress")) {
+            let column = code.column(at);
+            let later = starts.get(index + 1..).unwrap_or_default().iter();
+            let end = later.copied().find(|&next| code.column(next) <= column);
+            let head = at..at + 2;
+            all.push((
+                at + 1..end.unwrap_or(code.tokens.len()),
+                Dealt::new(Outcome::Ignored, head),
+            ));
+            continue;
+        }
+        let opens = code.is(at, word) || !python && code.is(at, "def");
+        if !opens || python && !code.is_byte(at + 1, b':') {
+            continue;
+        }
+        let column = code.column(at);
+        let lines = starts.get(index + 1..).unwrap_or_default();
+        let mut heads = lines.iter().filter(|&&next| code.column(next) <= column);
+        let Some(&first) = heads.next().filter(|&&next| code.is(next, clause)) else {
+            continue;
+        };
+        // The lines at the same column: each clause ends where the next begins.
+        let mut bounds = vec![first];
+        bounds.extend(heads.copied().take(4));
+        bounds.push(code.tokens.len());
+        for pair in bounds.windows(2) {
+            let [from, to] = pair else { continue };
+            if !code.is(*from, clause) {
+                break;
+            }
+            let line = code.line(*from);
+            let body = (*from..*to)
+                .find(|&next| code.line(next) > line)
+                .unwrap_or(*to);
+            let names = (*from + 1..body)
+                .take_while(|&next| !matches!(code.raw(next), "as" | ":"))
+                .filter_map(|next| code.ident(next));
+            if crate::caught::may_be_of_calls(names) {
+                all.push((at + 1..first, block(code, *from, body, *to)));
+                break;
+            }
+        }
+    }
+    all
+}
+
+/// What is handed to something that runs it apart loses its error there: `asyncio.create_task(load())`.
+pub(super) fn apart(code: &Code<'_>, call: Call) -> Option<Dealt> {
+    let open = call.first.checked_sub(1)?;
+    let name = open.checked_sub(1).map_or("", |at| code.raw(at));
+    let runs = matches!(
+        name,
+        "add_task" | "create_task" | "ensure_future" | "run_in_executor" | "submit"
+    );
+    let gathers = name == "gather" && code.text.contains("return_exceptions=True");
+    (code.is_byte(open, b'(') && (runs || gathers))
+        .then(|| Dealt::unread(call.first..call.open + 1))
+}
+
+/// What a clause does whose body has these tokens.
+fn block(code: &Code<'_>, head: usize, from: usize, to: usize) -> Dealt {
+    let range = head..to.max(head + 1);
+    if from >= to {
+        return Dealt::unread(range);
+    }
+    let column = code.column(from);
+    let starts: Vec<usize> = (from..to)
+        .filter(|&at| code.starts_line(at) && code.column(at) <= column)
+        .filter(|&at| !matches!(code.raw(at), ")" | "]" | "}"))
+        .collect();
+    let ends = starts.iter().skip(1).copied().chain([to]);
+    let (mut assigns, mut plain) = (false, true);
+    let mut last = from..to;
+    for (&at, end) in starts.iter().zip(ends) {
+        let leaves = |i: usize| matches!(code.raw(i), "return" | "raise");
+        if !leaves(at) && (at..end).any(leaves) {
+            return Dealt::unread(range);
+        }
+        if (at..end).any(|i| said::exits(code, i)) {
+            return Dealt::new(Outcome::Stops, range);
+        }
+        let sets = said::assigns(code, &(at..end));
+        let quiet = matches!(code.raw(at), "pass" | "continue" | "break" | "next");
+        assigns |= sets;
+        plain &= sets || quiet || said::logs(code, at..end);
+        last = at..end;
+    }
+    let logs = said::logs(code, from..to);
+    let status = said::status(code, from..to);
+    let gone_on = match logs {
+        true => Outcome::Logged,
+        false => Outcome::Ignored,
+    };
+    match code.raw(last.start) {
+        "raise" => Dealt::with(Outcome::Returned, status.unwrap_or_default(), range),
+        _ if code.is(last.start, "abort")
+            || code.is(last.start + 2, "abort") && code.is_byte(last.start + 1, b'.') =>
+        {
+            Dealt::with(Outcome::Returned, status.unwrap_or_default(), range)
+        }
+        "return" => {
+            if let Some(status) = status {
+                return Dealt::with(Outcome::Returned, status, range);
+            }
+            let given = last.start + 1..last.end;
+            match (
+                given.is_empty(),
+                starts.len() == 1 || plain_until(code, &starts),
+            ) {
+                (true, true) => Dealt::new(gone_on, range),
+                (true, false) => Dealt::unread(range),
+                _ => {
+                    let value = said::value(code, &given).unwrap_or_default();
+                    Dealt::with(Outcome::Fallback, value, range)
+                }
+            }
+        }
+        _ if status.is_some() => Dealt::unread(range),
+        _ if assigns && plain => Dealt::new(Outcome::Fallback, range),
+        _ if plain => Dealt::new(gone_on, range),
+        _ => Dealt::unread(range),
+    }
+}
+
+/// Whether all statements but the last write to a log.
+fn plain_until(code: &Code<'_>, starts: &[usize]) -> bool {
+    starts
+        .windows(2)
+        .all(|pair| matches!(pair, [at, end] if said::logs(code, *at..*end)))
+}

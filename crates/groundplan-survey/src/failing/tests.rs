@@ -1,0 +1,315 @@
+//! What is told of the failure of the call `load` in the forms of each language.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use super::Guards;
+use crate::source::SourceFile;
+use groundplan_syntax::{Call, Language};
+use std::ops::Range;
+
+/// What becomes of the error of the call of `load`, or `–`.
+fn told(path: &str, text: &str) -> String {
+    let file = SourceFile::new(path, text);
+    let code = file.code();
+    let calls: Vec<Call> = code.calls().collect();
+    let call = calls.iter().find(|c| code.is(c.open - 1, "load")).copied();
+    let Some(call) = call else {
+        return "no call".to_owned();
+    };
+    let known = matches!(
+        code.language,
+        Language::Go | Language::Rust | Language::Python
+    );
+    let mut function = code.function_at(call.open);
+    while let Some(at) = function.filter(|at| code.functions()[*at].name.is_empty()) {
+        function = code.functions()[at].parent;
+    }
+    let around = crate::conditions::function_around(code, call.open);
+    let body: Range<usize> = match (function.filter(|_| known), around) {
+        (Some(at), _) => code.functions()[at].body.clone(),
+        (None, Some((_, open))) if !known => open + 1..code.partner(open).unwrap(),
+        _ => 0..code.tokens.len(),
+    };
+    let all = Guards::of(&file).failing(&file, &body, &[call]);
+    match all.as_slice() {
+        [one] => match one.outcome {
+            Some(outcome) => format!("{outcome:?} {}", one.with).trim_end().to_owned(),
+            None => "caught".to_owned(),
+        },
+        _ => "–".to_owned(),
+    }
+}
+
+#[test]
+fn errors_of_go_are_told_by_what_follows_the_call() {
+    for (body, wanted) in [
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\treturn x, nil",
+            "Returned",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\treturn nil, status.Errorf(codes.Internal, \"%v\", err)\n\t}\n\treturn x, nil",
+            "Returned Internal",
+        ),
+        (
+            "if err := load(c); err != nil {\n\t\tlog.Warnf(\"%v\", err)\n\t} else {\n\t\tlog.Info(1)\n\t}\n\treturn nil, nil",
+            "Logged",
+        ),
+        ("_ = load(c)\n\treturn nil, nil", "Ignored"),
+        ("x, _ := load(c)\n\treturn x, nil", "Ignored"),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tx = none\n\t}\n\treturn x, nil",
+            "Fallback",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tlog.Print(err)\n\t\treturn none, nil\n\t}\n\treturn x, nil",
+            "Fallback",
+        ),
+        (
+            "x, err := load(c)\n\treturn x.Get(), errors.Wrap(err, \"load\")",
+            "Returned",
+        ),
+        ("return load(c)", "Returned"),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\treturn x, nil",
+            "Stops",
+        ),
+        (
+            "req, err := http.NewRequest(\"GET\", load(c), nil)\n\treturn req, err",
+            "–",
+        ),
+        // What is done in one case is not what is done in all.
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tif late(err) {\n\t\t\treturn nil, nil\n\t\t}\n\t\tlog.Print(err)\n\t}\n\treturn x, nil",
+            "–",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil && strict {\n\t\treturn nil, err\n\t}\n\treturn x, nil",
+            "–",
+        ),
+        ("x, err := load(c)\n\tcheck(err)\n\treturn x, nil", "–"),
+        ("load(c)\n\treturn nil, nil", "–"),
+        (
+            "go func() (*X, error) {\n\t\tx, err := load(c)\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t}()\n\treturn nil, nil",
+            "caught",
+        ),
+    ] {
+        let text = format!("package a\n\nfunc f(c C) (*X, error) {{\n\t{body}\n}}\n");
+        assert_eq!(told("a.go", &text), wanted, "{text}");
+    }
+    for (body, wanted) in [
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tfail(w, err, http.StatusBadGateway)\n\t\treturn\n\t}\n\tshow(x)",
+            "Returned 502",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tlog.Print(err)\n\t\treturn\n\t}\n\tshow(x)",
+            "Logged",
+        ),
+        // What another function does with the error was not read.
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\th.fail(w, err)\n\t\treturn\n\t}\n\tshow(x)",
+            "–",
+        ),
+    ] {
+        let text = format!("package a\n\nfunc f(w W, c C) {{\n\t{body}\n}}\n");
+        assert_eq!(told("a.go", &text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_is_thrown_is_told_by_who_catches_it() {
+    for (path, text, wanted) in [
+        (
+            "A.java",
+            "class A { X f() { try { return load(); } catch (Exception e) { log.error(\"x\", e); return List.of(); } } }",
+            "Fallback List.of()",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { log.warn(\"x\", e); } } }",
+            "Logged",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { throw new ResponseStatusException(HttpStatus.BAD_GATEWAY); } } }",
+            "Returned 502",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { } } }",
+            "Ignored",
+        ),
+        (
+            "A.java",
+            "class A { Mono<X> f() { return load().onErrorReturn(none()); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.java",
+            "class A { Mono<X> f() { return load().transform(it -> { ReactiveCircuitBreaker cb = make(\"x\"); return cb.run(it, t -> none()); }); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.java",
+            "class A { @CircuitBreaker(name = \"x\", fallbackMethod = \"none\") X f() { return load(); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.cs",
+            "class A { async Task F() { try { await load(); } catch (RpcException e) { throw; } } }",
+            "Returned",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  try {\n    await load(u)\n  } catch (e) {\n    console.error(e)\n  }\n}",
+            "Logged",
+        ),
+        (
+            "a.ts",
+            "async function f(res) {\n  try {\n    await load(u)\n  } catch (e) {\n    return res.status(502).json({})\n  }\n}",
+            "Returned 502",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  const x = await load(u).catch(() => [])\n  return x\n}",
+            "Fallback []",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  const x = await load(u)\n  return x\n}",
+            "Returned",
+        ),
+        (
+            "a.js",
+            "function f(resolve, reject) {\n  client.load(u, (err, x) => err ? reject(err) : resolve(x))\n}",
+            "Returned",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  await Promise.allSettled([load(u)])\n}",
+            "–",
+        ),
+        (
+            "a.ts",
+            "function f() {\n  all.forEach(async (u) => { await load(u) })\n}",
+            "–",
+        ),
+        (
+            "A.java",
+            "class A { void f() { pool.submit(() -> load()); } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "class A { void f() { load().subscribe(); } }",
+            "caught",
+        ),
+        ("A.cs", "class A { void F() { LoadAsync(); load(); } }", "–"),
+        // Nothing waits for it, another error is caught, or what is done depends.
+        ("a.ts", "function f() {\n  load(u)\n}", "–"),
+        ("A.java", "class A { void f() { load(); } }", "–"),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (ParseException e) { log.warn(\"x\"); } } }",
+            "–",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { if (late) { throw e; } log.warn(\"x\"); } } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { notifier.tell(e); } } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { run(() -> { load(); }); } catch (IOException e) { log.warn(\"x\"); } } }",
+            "caught",
+        ),
+    ] {
+        assert_eq!(told(path, text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_is_raised_is_told_by_who_rescues_it() {
+    for (path, text, wanted) in [
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except Exception as e:\n        logger.error(e)\n",
+            "Logged",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except RequestException:\n        return []\n",
+            "Fallback []",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except Exception as e:\n        raise HTTPException(status_code=502)\n",
+            "Returned 502",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except Exception:\n        pass\n",
+            "Ignored",
+        ),
+        (
+            "a.rb",
+            "def f\n  load(u)\nrescue Timeout::Error => e\n  logger.warn(e)\nend\n",
+            "Logged",
+        ),
+        (
+            "a.py",
+            "def f():\n    with suppress(Exception):\n        load(u)\n",
+            "Ignored",
+        ),
+        (
+            "a.py",
+            "def f():\n    asyncio.create_task(load(u))\n",
+            "caught",
+        ),
+        ("a.py", "def f():\n    load(u)\n", "–"),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except KeyError:\n        pass\n",
+            "–",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except Exception as e:\n        if late:\n            raise\n        logger.error(e)\n",
+            "caught",
+        ),
+    ] {
+        assert_eq!(told(path, text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn errors_of_rust_are_told_by_what_stands_behind() {
+    for (body, wanted) in [
+        ("let x = load(c).await?;\n    Ok(x)", "Returned"),
+        (
+            "let x = load(c).await.map_err(|_| Status::unavailable(\"x\"))?;\n    Ok(x)",
+            "Returned",
+        ),
+        ("let x = load(c).unwrap_or(0);\n    Ok(x)", "Fallback 0"),
+        (
+            "if let Err(e) = load(c).await {\n        warn!(\"{e}\");\n    }\n    Ok(0)",
+            "Logged",
+        ),
+        (
+            "tokio::spawn(async move {\n        load(c).await?;\n        Ok(())\n    });\n    Ok(0)",
+            "caught",
+        ),
+        ("let _ = load(c).await;\n    Ok(0)", "Ignored"),
+        ("let x = load(c).await.unwrap();\n    Ok(x)", "–"),
+        ("let x = load(c);\n    other(x)", "–"),
+    ] {
+        let text = format!("fn f(c: C) -> Result<u8, E> {{\n    {body}\n}}\n");
+        assert_eq!(told("a.rs", &text), wanted, "{text}");
+    }
+}
