@@ -158,21 +158,35 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         _ => &[],
     };
     // Who owns a part, a file of owners may say of some.
-    if key == "owners" {
-        let mut owners = blueprint.stakeholders.iter().filter(|s| s.role == "owner");
-        let place = owners.find_map(|s| s.provenance.first())?;
-        return Some(place.label());
+    if matches!(key, "owners" | "stakeholders") {
+        let roles = ["owner", "code owner"];
+        let mut all = blueprint.stakeholders.iter();
+        let owner = all.find(|s| roles.contains(&s.role.as_str()));
+        if let Some(place) = owner.and_then(|s| s.provenance.first()) {
+            return Some(place.label());
+        }
     }
     let stated = blueprint.observations_of(Topic::Stated);
     // Who keeps it is one of those who are asked for.
     let asked = match key {
         "stakeholders" => "maintainers",
+        "users"
+            if blueprint
+                .observations_of(Topic::Stated)
+                .any(|o| o.name == "adopters") =>
+        {
+            "adopters"
+        }
+        "team" => "people-listed",
         other => other,
     };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
     let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
-    let stated = stated.filter(|o| o.name == asked || deletes && kept.contains(&o.name.as_str()));
+    let by_law = |name: &str| name.strip_prefix("legal:") == Some(key);
+    let stated = stated.filter(|o| {
+        o.name == asked || by_law(&o.name) || deletes && kept.contains(&o.name.as_str())
+    });
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     // Hashes of passwords encrypt nothing.

@@ -171,6 +171,7 @@ mod laravel_http;
 mod laravel_migrations;
 mod laravel_requests;
 mod laravel_stores;
+mod legal;
 mod license;
 mod linters;
 mod liquibase;
@@ -258,6 +259,7 @@ mod rust_tables;
 mod sbt;
 mod script_clients;
 mod script_env;
+mod security_insights;
 mod security_scan;
 mod sequelize_classes;
 mod sequelize_migrations;
@@ -483,6 +485,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_migrations::EXTRACTOR,
     &laravel_requests::EXTRACTOR,
     &laravel_stores::EXTRACTOR,
+    &legal::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &liquibase::EXTRACTOR,
@@ -559,6 +562,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
+    &security_insights::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &sequelize_migrations::EXTRACTOR,

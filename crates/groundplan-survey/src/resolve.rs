@@ -59,6 +59,7 @@ mod nest_paths;
 mod observations;
 mod outcomes;
 mod overlap;
+mod ownership;
 mod own_packages;
 mod php_actions;
 mod php_names;
@@ -151,6 +152,7 @@ pub fn resolve(
     undescribed::leave_out(&mut blueprint);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
+    ownership::fill(&mut blueprint, &world);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     user_roles::fill(&mut blueprint);

@@ -611,6 +611,7 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 None => sets.push((users.clone(), vec![name], sources.clone())),
             }
         }
+        items.extend(c.stated_by_law("cloud"));
         let alone = items.is_empty();
         for (users, products, sources) in sets.into_iter().take(6) {
             let text = Text::default().spans(names(users.iter().copied(), 4));
@@ -632,6 +633,9 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )
             .and(c.ask("cloud"))));
         }
+    }
+    if items.is_empty() {
+        items.extend(c.stated_by_law("cloud"));
     }
     found(items).unwrap_or_else(|| {
         c.absent(

@@ -52,6 +52,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     };
     let all = chapters(blocks);
     for chapter in &all {
+        if page == Page::Readme {
+            super::pages::notices(said.acc, file, chapter);
+        }
         by_heading(&mut said, page, chapter);
     }
     if page == Page::KnownIssues {
@@ -90,6 +93,14 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
             "why does this exist",
             "why did you make this",
             "why was this made",
+            "why did i build it",
+            "why did i build this",
+            "why did we build it",
+            "why did we build this",
+            "why i built it",
+            "why i built this",
+            "why we built it",
+            "why we built this",
         ])
     {
         return Some("problem");
@@ -532,6 +543,9 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         {
             said.say("versioning", lines, sentence);
         }
+        if page == Page::Readme && tells_owner(&chapter.bare, sentence) {
+            said.say("maintainers", lines, &without_addresses(sentence));
+        }
         if page == Page::Readme
             && block.kind == Kind::Paragraph
             && count <= 20
@@ -556,6 +570,33 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
             said.say("maintainers", lines, &names);
         }
     }
+}
+
+/// Whether a sentence says to whom the system belongs: in a chapter on its licence or on itself, and to a
+/// name.
+fn tells_owner(bare: &str, sentence: &str) -> bool {
+    let of = [
+        "",
+        "license",
+        "licence",
+        "legal",
+        "about",
+        "credits",
+        "copyright",
+        "ownership",
+    ];
+    let named = [
+        " owned by ",
+        " owned and operated by ",
+        " owned and maintained by ",
+    ]
+    .iter()
+    .find_map(|by| sentence.split_once(by))
+    .is_some_and(|(_, who)| {
+        who.trim_start_matches(['*', '_', '['])
+            .starts_with(char::is_uppercase)
+    });
+    named && of.contains(&bare) && sentence.split_whitespace().count() <= 30
 }
 
 /// What a gate lets through.

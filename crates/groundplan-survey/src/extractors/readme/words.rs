@@ -163,6 +163,20 @@ pub(super) fn section_of(heading: &str) -> Section {
     if bare.ends_with(" and features") || bare.starts_with("features and ") {
         return Section::Features;
     }
+    // `What Acme provides`.
+    if let Some(rest) = bare.strip_prefix("what ") {
+        let ends = [
+            " provides",
+            " offers",
+            " can do",
+            " gives you",
+            " does for you",
+        ];
+        let words = rest.split_whitespace().count();
+        if words <= 5 && ends.iter().any(|end| rest.ends_with(end)) {
+            return Section::Features;
+        }
+    }
     // `What Acme isn't`.
     let denies = ["isn't", "isn’t", "is not", "doesn't do", "does not do"];
     if bare.starts_with("what ") && denies.iter().any(|end| bare.ends_with(end)) {
