@@ -58,6 +58,15 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
     if let Some(text) = answered(context, key) {
         return Some(text);
     }
+    if OF_INSTALLATIONS.contains(&key)
+        && let Some(adopters) = installed_by_others(context.blueprint)
+    {
+        let system = &context.blueprint.system.name;
+        let text = format!(
+            "Each installation decides: others run {system}, a pipeline publishes it, and none deploys it."
+        );
+        return Some(Text::plain(text).from(&adopters.provenance));
+    }
     let need = template(key)?.needs?;
     let system = &context.blueprint.system.name;
     match need {
@@ -74,6 +83,33 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
         }
         _ => None,
     }
+}
+
+/// Questions on operation that whoever runs a product answers, and not who makes it.
+const OF_INSTALLATIONS: [&str; 9] = [
+    "availability-target",
+    "backup",
+    "cloud",
+    "cost",
+    "failover",
+    "incident-response",
+    "recovery-objectives",
+    "rollback",
+    "logging",
+];
+
+/// Who is listed as running the system, where its makers run none: a list of adopters, a pipeline that
+/// publishes, none that deploys, and no terms of a service of their own.
+fn installed_by_others(blueprint: &Blueprint) -> Option<&groundplan_model::Observation> {
+    let mut stated = blueprint.observations_of(Topic::Stated);
+    let adopters = stated.find(|o| o.name == "adopters")?;
+    let own =
+        |o: &&groundplan_model::Observation| o.name.starts_with("legal:") || o.name == "cloud";
+    let mut jobs = blueprint.pipelines.iter().flat_map(|p| &p.jobs);
+    let deploys = jobs.clone().any(|j| j.stages.contains(&JobStage::Deploy));
+    let publishes = jobs.any(|j| j.stages.contains(&JobStage::Release));
+    let runs = blueprint.observations_of(Topic::Stated).any(|o| own(&o));
+    (publishes && !deploys && !runs && blueprint.origin != "designed").then_some(adopters)
 }
 
 /// Why a question has its answer already: in what was found, or in the past.
@@ -244,6 +280,8 @@ pub(crate) fn numbered<'k>(
     blueprint: &Blueprint,
 ) -> Vec<Question> {
     let system = &blueprint.system.name;
+    let installed = installed_by_others(blueprint).is_some();
+    let of_installations = |t: &Template| installed && OF_INSTALLATIONS.contains(&t.key.as_str());
     let wanted: BTreeSet<&str> = keys.collect();
     let templates = catalogue()
         .iter()
@@ -262,7 +300,10 @@ pub(crate) fn numbered<'k>(
                     None => text,
                 }
             },
-            owner: t.owner.clone(),
+            owner: match of_installations(t) {
+                true => "whoever runs an installation".to_owned(),
+                false => t.owner.clone(),
+            },
             why: t.why.clone(),
             answer: t.answer.clone(),
             options: t.options.clone(),

@@ -440,8 +440,31 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if e.role == Some(Role::Ui) && !c.designed() && e.source.is_some() {
         return Some(shown_with(c, e));
     }
+    // What stands before others is there to lead to them.
+    if e.role == Some(Role::Gateway) && !c.designed() {
+        return leads_to(c, e);
+    }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
+}
+
+/// To which parts a gateway leads requests, where there are several.
+fn leads_to(c: &Context, e: &Element) -> Option<Text> {
+    let all = c.outgoing(&e.id);
+    let own: Vec<_> = all
+        .iter()
+        .filter(|r| r.kind == RelationshipKind::Routes)
+        .filter_map(|r| Some((c.element(&r.to)?, &r.provenance)))
+        .filter(|(to, _)| !to.external)
+        .collect();
+    if own.len() < 2 {
+        return None;
+    }
+    let text = Text::plain("Leads requests to ");
+    let text = text.spans(names(own.iter().map(|(to, _)| to.name.as_str()), 6));
+    Some(end(
+        text.from(&first_places(own.iter().map(|(_, at)| *at), 2))
+    ))
 }
 
 fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

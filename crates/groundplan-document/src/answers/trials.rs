@@ -87,6 +87,7 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(group.sources.iter().copied(), 3))
         ));
     }
+    out.extend(c.stated_in_documents("load-tests").map(end));
     if seen.is_empty() {
         out.extend(load_tools.iter().flat_map(package_texts).take(3));
     }

@@ -56,7 +56,6 @@ What else the documents say. E-mail addresses are left out.
         "DESIGN.md",
         "ADOPTERS.md",
         "USERS.md",
-        "RELEASES.md",
         "RELEASE_PROCESS.md",
         "RELEASE-PROCESS.md",
         "PULL_REQUEST_TEMPLATE.md",

@@ -122,7 +122,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .map(|b| plain(&b.text).to_lowercase())
         .or_else(|| crate::markdown::front_title(file.text).map(|(title, ..)| title.to_lowercase()))
         .unwrap_or_default();
-    let of = |names: &[&str]| names.iter().any(|n| title.contains(n));
+    // `Acme - Privacy Policy`, and not how a link to one is hidden.
+    let parts = || title.split(['|', '–', '—', ':', '-']).map(str::trim);
+    let of = |names: &[&str]| {
+        let is = |part: &str, name: &str| {
+            let words = part.split_whitespace().count();
+            words <= 6 && (part.starts_with(name) || part.ends_with(name))
+        };
+        names.iter().any(|name| parts().any(|part| is(part, name)))
+    };
     let kind = if of(&["privacy policy", "privacy notice", "privacy statement"]) {
         "privacy policy"
     } else if of(&[

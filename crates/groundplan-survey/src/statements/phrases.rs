@@ -169,7 +169,12 @@ fn ends_with_people(lower: &str, people: &[&str]) -> bool {
             .iter()
             .any(|who| bare.ends_with(&format!(" with your {who}")));
     };
-    let written = all(before).iter().any(|w| WRITTEN.contains(&w.as_str()));
+    let written = all(before).iter().any(|w| WRITTEN.contains(&w.as_str()))
+        || before
+            .split_whitespace()
+            .rev()
+            .take(2)
+            .any(|w| w == "not" || w.ends_with("n't"));
     let behind = all(behind);
     let (Some(first), Some(last)) = (behind.first(), behind.last()) else {
         return false;

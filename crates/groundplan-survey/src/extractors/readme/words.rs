@@ -675,8 +675,8 @@ pub(super) fn is_advertisement(markup: &str) -> bool {
 }
 
 /// The columns of a table that name parts and describe them, judged by its header.
-pub(super) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
-    const NAMES: [&str; 20] = [
+pub(in crate::extractors) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
+    const NAMES: [&str; 21] = [
         "service",
         "services",
         "service name",
@@ -693,6 +693,7 @@ pub(super) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
         "app",
         "container",
         "folder",
+        "path",
         "directory",
         "library",
         "name of service",
