@@ -69,9 +69,27 @@ fn product(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         let of = OF_PRODUCT
             .iter()
             .find(|(_, names)| names.contains(&chapter.bare.as_str()));
-        if let Some((key, _)) = of
-            && let Some((text, last)) = below(chapter.whole, true)
-        {
+        let Some((key, _)) = of else { continue };
+        // A chapter may say what the product is before what it is to reach.
+        let said = chapter.own.iter().find_map(|block| {
+            let text = plain(&block.text);
+            let names = [
+                "vision is ",
+                "mission is ",
+                "goal is ",
+                "aim is ",
+                "we aim to ",
+                "strive to ",
+            ];
+            let found = sentences(&text)
+                .into_iter()
+                .find(|s| has(&s.to_lowercase(), &names))?;
+            Some((sentence::cut(found, 2 * LONGEST), block.last))
+        });
+        let said = said
+            .filter(|_| *key == "goals")
+            .or_else(|| below(chapter.whole, true));
+        if let Some((text, last)) = said {
             mark(acc, file, (chapter.first, last), key, text);
         }
     }
