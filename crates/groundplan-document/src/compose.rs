@@ -276,6 +276,8 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
         let own = match key {
             "roadmap" => record.starts_with("roadmap") || record.contains("phase"),
             "limitations" => record == "limitations",
+            // Which laws bind the system is no measure of security.
+            "compliance" => record != "security-requirements",
             _ => true,
         };
         if own && let Some(text) = context.stated_in_documents(key) {

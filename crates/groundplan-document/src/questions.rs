@@ -219,7 +219,11 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
     let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
-    let by_law = |name: &str| name.strip_prefix("legal:") == Some(key);
+    let by_law = |name: &str| {
+        // How long a version lives is a part of how versions are kept.
+        let lives = ["deprecation-policy", "supported-versions"];
+        name.strip_prefix("legal:") == Some(key) || key == "versioning" && lives.contains(&name)
+    };
     let stated = stated.filter(|o| {
         o.name == asked || by_law(&o.name) || deletes && kept.contains(&o.name.as_str())
     });
@@ -295,7 +299,11 @@ pub(crate) fn numbered<'k>(
                 let text = t.text.replace("{system}", system);
                 match beyond(blueprint, &t.key) {
                     Some(place) => {
-                        format!("{}, beyond what {place} shows?", text.trim_end_matches('?'))
+                        let text = text.trim_end_matches('?');
+                        match text.strip_suffix(" shows") {
+                            Some(known) => format!("{known} and {place} show?"),
+                            None => format!("{text}, beyond what {place} shows?"),
+                        }
                     }
                     None => text,
                 }

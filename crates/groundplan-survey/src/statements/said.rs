@@ -197,6 +197,7 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
             let binding = ["guarantee", "promise", "best effort", "best-effort", "%"];
             !is_within(said.file.path, &OF_USE) && has(&lower, &binding)
         }),
+        "problem" => lacking(chapter).or_else(|| below(chapter.whole, true)),
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
     let found = found.filter(|(text, _)| key != "releases" || !tells_places(text));
@@ -240,6 +241,39 @@ fn is_of_versions(path: &str) -> bool {
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     matches!(folder, "docs" | "doc" | "documentation")
         && has(name, &["version", "release", "support"])
+}
+
+/// The sentences of a chapter that say what was missing before, the first two of them.
+fn lacking(chapter: &Chapter<'_>) -> Option<(String, u32)> {
+    let says = [
+        " lack",
+        "missing",
+        "couldn't find",
+        "could not find",
+        "wanted ",
+        "no existing",
+        "frustrat",
+        "tired of",
+        "didn't have",
+        "did not have",
+        "none of ",
+        "painful",
+        "too expensive",
+    ];
+    let mut found: Vec<String> = Vec::new();
+    let mut last = chapter.first;
+    for block in chapter.own.iter().filter(|b| b.kind == Kind::Paragraph) {
+        let text = plain(&block.text);
+        for sentence in sentences(&text) {
+            let lower = sentence.to_lowercase().replace('’', "'");
+            let long = sentence.split_whitespace().count() >= 4;
+            if found.len() < 2 && long && has(&lower, &says) {
+                found.push(sentence.to_owned());
+                last = block.last;
+            }
+        }
+    }
+    (!found.is_empty()).then(|| (found.join(" … "), last))
 }
 
 /// The first two paragraphs of a chapter, where they are short.
