@@ -281,6 +281,14 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
             _ => true,
         };
         if own && let Some(text) = context.stated_in_documents(key) {
+            // Legal pages speak of one operation.
+            let text = match context.speaks_of_all(key) {
+                true => text,
+                false => text
+                    .then(" What holds elsewhere is asked in ")
+                    .and(context.ask(key))
+                    .then("."),
+            };
             return Some(Answer::text(text));
         }
         if key == "versioning"

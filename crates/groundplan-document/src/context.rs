@@ -386,6 +386,12 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
+    /// Whether a document speaks of the question for every installation, and not only a legal page for the
+    /// service of the authors.
+    pub(crate) fn speaks_of_all(&self, key: &str) -> bool {
+        self.seen(Topic::Stated).iter().any(|o| o.name == key)
+    }
+
     /// What a privacy policy or terms of service say of a question: they speak of the service that their
     /// authors run, and not of each installation.
     pub(crate) fn stated_by_law(&self, key: &str) -> Option<Text> {

@@ -124,10 +124,8 @@ fn a_policy_speaks_of_the_service_of_its_authors() {
         "privacy policy\nWe delete backups after 30 days.",
     );
     let text = say(&blueprint, "data-retention");
-    assert_eq!(
-        text,
-        "The privacy policy, which speaks of the service that the authors run, says: “We delete backups after 30 days”."
-    );
+    let said = "The privacy policy, which speaks of the service that the authors run, says: “We delete backups after 30 days”. What holds elsewhere is asked in OQ-";
+    assert!(text.starts_with(said), "{text}");
     // What a document says of the system goes before.
     stated(
         &mut blueprint,
