@@ -179,3 +179,25 @@ fn job() -> Job {
         provenance: Provenance::observed([]),
     }
 }
+
+#[test]
+fn build_files_in_the_folder_of_a_part_are_of_it() {
+    let mut blueprint = surveyed();
+    let mut shop = element("shop", Role::Service, &["Go"]);
+    shop.source = Some("apps/shop".to_owned());
+    blueprint.elements = vec![shop];
+    for path in ["apps/shop/docker/Dockerfile.dev", "tools/Dockerfile"] {
+        let mut file = seen_at(Topic::Infrastructure, "shop", "Dockerfile", path, 1);
+        file.element = None;
+        blueprint.observations.push(file);
+    }
+    let text = say(&blueprint, "container-runtime");
+    assert!(
+        text.contains("not tied to a part: `tools/Dockerfile`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("in the folder of `shop`: `apps/shop/docker/Dockerfile.dev`"),
+        "{text}"
+    );
+}
