@@ -117,7 +117,6 @@ const OF_RELEASES: [fn(&str) -> bool; 4] = [
                 s,
                 &[
                     "per year",
-                    "a year",
                     "per quarter",
                     "each quarter",
                     "every quarter",
@@ -160,7 +159,20 @@ fn binds(lower: &str) -> bool {
     words.into_iter().any(|word| verbs.contains(&word))
 }
 
+/// Whether a heading names a version: `v2.11.0`, `ntfy server v1.2 (June)`.
+fn is_of_version(block: &&Block) -> bool {
+    let number = |word: &str| {
+        let word = word.trim_start_matches(['v', 'V']);
+        word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit())
+    };
+    matches!(block.kind, Kind::Heading(_)) && plain(&block.text).split_whitespace().any(number)
+}
+
 fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
+    // Notes on what each release brought say nothing of how one is made.
+    if blocks.iter().filter(is_of_version).count() > 1 {
+        return;
+    }
     let mut of: [Option<(String, u32, u32)>; OF_RELEASES.len()] = Default::default();
     let mut life: Option<(String, u32, u32)> = None;
     for block in blocks {
@@ -170,10 +182,11 @@ fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         let text = plain(&block.text);
         for one in sentences(&text) {
             let count = one.split_whitespace().count();
-            if !(5..=60).contains(&count) || one.ends_with([':', '?']) {
+            let lower = one.to_lowercase();
+            let of_one = lower.starts_with("this ") || lower.contains("this release ");
+            if !(5..=60).contains(&count) || one.ends_with([':', '?']) || of_one {
                 continue;
             }
-            let lower = one.to_lowercase();
             let said = || Some((one.to_owned(), block.first, block.last));
             for (place, tells) in of.iter_mut().zip(OF_RELEASES) {
                 if place.is_none() && tells(&lower) {
