@@ -278,9 +278,19 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
             "limitations" => record == "limitations",
             // Who has a stake need not be the one who owns or leads.
             "stakeholders" => record == "stakeholders",
+            // Which laws bind the system is no measure of security.
+            "compliance" => record != "security-requirements",
             _ => true,
         };
         if own && let Some(text) = context.stated_in_documents(key) {
+            // Legal pages speak of one operation.
+            let text = match context.speaks_of_all(key) {
+                true => text,
+                false => text
+                    .then(" What holds elsewhere is asked in ")
+                    .and(context.ask(key))
+                    .then("."),
+            };
             return Some(Answer::text(text));
         }
         if key == "versioning"

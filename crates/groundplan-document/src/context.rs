@@ -361,9 +361,12 @@ impl<'a> Context<'a> {
     /// the one nearest to the root of the repository.
     pub(crate) fn stated_in_documents(&self, key: &str) -> Option<Text> {
         let found = self.seen(Topic::Stated).iter().filter(|o| o.name == key);
-        let (place, said) = found
+        let first = found
             .filter_map(|o| Some((o.provenance.first()?, o)))
-            .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
+            .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines));
+        let Some((place, said)) = first else {
+            return self.stated_by_law(key);
+        };
         // Under several labels stands one question: the document need not speak of each of them.
         let several = matches!(
             key,
@@ -381,6 +384,27 @@ impl<'a> Context<'a> {
             false => text.then(format!(": “{words}”")),
         };
         Some(text.from(&said.provenance))
+    }
+
+    /// Whether a document speaks of the question for every installation, and not only a legal page for the
+    /// service of the authors.
+    pub(crate) fn speaks_of_all(&self, key: &str) -> bool {
+        self.seen(Topic::Stated).iter().any(|o| o.name == key)
+    }
+
+    /// What a privacy policy or terms of service say of a question: they speak of the service that their
+    /// authors run, and not of each installation.
+    pub(crate) fn stated_by_law(&self, key: &str) -> Option<Text> {
+        let mut all = self.seen(Topic::Stated).iter();
+        let said = all.find(|o| o.name.strip_prefix("legal:") == Some(key))?;
+        let (kind, words) = said.detail.as_deref()?.split_once('\n')?;
+        let (are, says) = match kind.ends_with("terms of service") {
+            true => ("The terms of service, which speak", "say"),
+            false => ("The privacy policy, which speaks", "says"),
+        };
+        let words = words.trim_end_matches('.');
+        let text = format!("{are} of the service that the authors run, {says}: “{words}”.");
+        Some(Text::plain(text).from(&said.provenance))
     }
 
     /// What documents say of how long an old version lives, where none says how interfaces are versioned.

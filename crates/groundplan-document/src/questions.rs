@@ -58,6 +58,15 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
     if let Some(text) = answered(context, key) {
         return Some(text);
     }
+    if OF_INSTALLATIONS.contains(&key)
+        && let Some(adopters) = installed_by_others(context.blueprint)
+    {
+        let system = &context.blueprint.system.name;
+        let text = format!(
+            "Each installation decides: others run {system}, a pipeline publishes it, and none deploys it."
+        );
+        return Some(Text::plain(text).from(&adopters.provenance));
+    }
     let need = template(key)?.needs?;
     let system = &context.blueprint.system.name;
     match need {
@@ -74,6 +83,33 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
         }
         _ => None,
     }
+}
+
+/// Questions on operation that whoever runs a product answers, and not who makes it.
+const OF_INSTALLATIONS: [&str; 8] = [
+    "availability-target",
+    "backup",
+    "cloud",
+    "cost",
+    "failover",
+    "incident-response",
+    "recovery-objectives",
+    "rollback",
+    "logging",
+];
+
+/// Who is listed as running the system, where its makers run none: a list of adopters, a pipeline that
+/// publishes, none that deploys, and no terms of a service of their own.
+fn installed_by_others(blueprint: &Blueprint) -> Option<&groundplan_model::Observation> {
+    let mut stated = blueprint.observations_of(Topic::Stated);
+    let adopters = stated.find(|o| o.name == "adopters")?;
+    let own =
+        |o: &&groundplan_model::Observation| o.name.starts_with("legal:") || o.name == "cloud";
+    let mut jobs = blueprint.pipelines.iter().flat_map(|p| &p.jobs);
+    let deploys = jobs.clone().any(|j| j.stages.contains(&JobStage::Deploy));
+    let publishes = jobs.any(|j| j.stages.contains(&JobStage::Release));
+    let runs = blueprint.observations_of(Topic::Stated).any(|o| own(&o));
+    (publishes && !deploys && !runs && blueprint.origin != "designed").then_some(adopters)
 }
 
 /// Why a question has its answer already: in what was found, or in the past.
@@ -158,21 +194,39 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         _ => &[],
     };
     // Who owns a part, a file of owners may say of some.
-    if key == "owners" {
-        let mut owners = blueprint.stakeholders.iter().filter(|s| s.role == "owner");
-        let place = owners.find_map(|s| s.provenance.first())?;
-        return Some(place.label());
+    if matches!(key, "owners" | "stakeholders") {
+        let roles = ["owner", "code owner"];
+        let mut all = blueprint.stakeholders.iter();
+        let owner = all.find(|s| roles.contains(&s.role.as_str()));
+        if let Some(place) = owner.and_then(|s| s.provenance.first()) {
+            return Some(place.label());
+        }
     }
     let stated = blueprint.observations_of(Topic::Stated);
     // Who keeps it is one of those who are asked for.
     let asked = match key {
         "stakeholders" => "maintainers",
+        "users"
+            if blueprint
+                .observations_of(Topic::Stated)
+                .any(|o| o.name == "adopters") =>
+        {
+            "adopters"
+        }
+        "team" => "people-listed",
         other => other,
     };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
     let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
-    let stated = stated.filter(|o| o.name == asked || deletes && kept.contains(&o.name.as_str()));
+    let by_law = |name: &str| {
+        // How long a version lives is a part of how versions are kept.
+        let lives = ["deprecation-policy", "supported-versions"];
+        name.strip_prefix("legal:") == Some(key) || key == "versioning" && lives.contains(&name)
+    };
+    let stated = stated.filter(|o| {
+        o.name == asked || by_law(&o.name) || deletes && kept.contains(&o.name.as_str())
+    });
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);
     // Hashes of passwords encrypt nothing.
@@ -230,6 +284,8 @@ pub(crate) fn numbered<'k>(
     blueprint: &Blueprint,
 ) -> Vec<Question> {
     let system = &blueprint.system.name;
+    let installed = installed_by_others(blueprint).is_some();
+    let of_installations = |t: &Template| installed && OF_INSTALLATIONS.contains(&t.key.as_str());
     let wanted: BTreeSet<&str> = keys.collect();
     let templates = catalogue()
         .iter()
@@ -243,12 +299,19 @@ pub(crate) fn numbered<'k>(
                 let text = t.text.replace("{system}", system);
                 match beyond(blueprint, &t.key) {
                     Some(place) => {
-                        format!("{}, beyond what {place} shows?", text.trim_end_matches('?'))
+                        let text = text.trim_end_matches('?');
+                        match text.strip_suffix(" shows") {
+                            Some(known) => format!("{known} and {place} show?"),
+                            None => format!("{text}, beyond what {place} shows?"),
+                        }
                     }
                     None => text,
                 }
             },
-            owner: t.owner.clone(),
+            owner: match of_installations(t) {
+                true => "whoever runs an installation".to_owned(),
+                false => t.owner.clone(),
+            },
             why: t.why.clone(),
             answer: t.answer.clone(),
             options: t.options.clone(),

@@ -173,6 +173,7 @@ mod laravel_http;
 mod laravel_migrations;
 mod laravel_requests;
 mod laravel_stores;
+mod legal;
 mod license;
 mod linters;
 mod liquibase;
@@ -260,6 +261,7 @@ mod rust_tables;
 mod sbt;
 mod script_clients;
 mod script_env;
+mod security_insights;
 mod security_scan;
 mod sequelize_classes;
 mod sequelize_migrations;
@@ -309,6 +311,7 @@ pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use graphql_code::IN_CODE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
+pub(crate) use openapi::TERM as INTERFACE_TERM;
 pub(crate) use proto::TRANSCODED;
 
 /// The key under which it is told that a program reads a file of configuration whose keys were not read.
@@ -487,6 +490,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_migrations::EXTRACTOR,
     &laravel_requests::EXTRACTOR,
     &laravel_stores::EXTRACTOR,
+    &legal::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &liquibase::EXTRACTOR,
@@ -563,6 +567,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
+    &security_insights::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &sequelize_migrations::EXTRACTOR,

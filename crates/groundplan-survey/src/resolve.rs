@@ -62,6 +62,7 @@ mod observations;
 mod outcomes;
 mod overlap;
 mod own_packages;
+mod ownership;
 mod php_actions;
 mod php_names;
 mod programs;
@@ -94,9 +95,12 @@ mod whole_paths;
 mod wiring;
 mod world;
 
+use crate::extractors::INTERFACE_TERM;
 use crate::tree::Tree;
 use groundplan_knowledge::Knowledge;
-use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION, Setting, SettingSource};
+use groundplan_model::{
+    Blueprint, Diagnostic, Observation, SCHEMA_VERSION, Setting, SettingSource, Topic,
+};
 use std::collections::BTreeMap;
 
 /// What lies outside the tree and names it.
@@ -154,8 +158,12 @@ pub fn resolve(
     undescribed::leave_out(&mut blueprint);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
+    ownership::fill(&mut blueprint, &world);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    // Terms stand in the glossary.
+    let is_term = |o: &Observation| o.topic == Topic::Stated && o.name == INTERFACE_TERM;
+    blueprint.observations.retain(|o| !is_term(o));
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     limits::fill(&mut blueprint, &world);

@@ -2,6 +2,7 @@
 
 mod chapters;
 pub(crate) mod documented;
+pub(crate) mod pages;
 mod phrases;
 pub(crate) mod said;
 pub(crate) mod status;
@@ -68,6 +69,7 @@ const HEADINGS: [(&str, &[&str]); 17] = [
             "threat models",
             "threat modeling",
             "threat modelling",
+            "security considerations",
         ],
     ),
     (
@@ -488,7 +490,7 @@ fn is_of_others(path: &str) -> bool {
     lower.split('/').any(|part| OTHERS.contains(&part))
 }
 
-/// Adds what a document says in answer to the question of this key.
+/// Adds what a document says in answer to the question of this key; what it says first stands.
 pub(crate) fn mark(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -496,6 +498,13 @@ pub(crate) fn mark(
     key: &str,
     said: String,
 ) {
+    let known = acc.facts.iter().any(|fact| match &fact.claim {
+        Claim::Mark(mark) => mark.topic == Topic::Stated && mark.name == key,
+        _ => false,
+    });
+    if known {
+        return;
+    }
     let mark = Mark {
         topic: Topic::Stated,
         name: key.to_owned(),
@@ -534,7 +543,56 @@ fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
     if is_title && bare.starts_with("releasing ") {
         return Some("releases");
     }
+    if is_title && moves_data(bare) {
+        return Some("data-migration");
+    }
+    let begins = [
+        "caveats and ",
+        "limitations and ",
+        "known issues and ",
+        "known limitations and ",
+    ];
+    if begins.iter().any(|begin| bare.starts_with(begin)) {
+        return Some("limitations");
+    }
     None
+}
+
+/// Whether a title is of a page on how data comes from elsewhere: `Migrating from Acme`, `Acme to Shop
+/// Migration`. What changes the schema moves no data from an older system.
+fn moves_data(title: &str) -> bool {
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
+    let moves = has(&["migrating", "migrate", "migration", "migrations"]);
+    let of_schema = has(&[
+        "schema",
+        "schemas",
+        "database",
+        "databases",
+        "sql",
+        "code",
+        "typescript",
+        "component",
+        "components",
+    ]);
+    moves && !of_schema && has(&["from", "to", "between"])
+}
+
+/// The chapters of a page: the heading as it is compared, its first line and what stands below it, headings
+/// below it included.
+pub(crate) fn chapter_texts(blocks: &[Block]) -> Vec<(String, u32, &[Block])> {
+    let all = chapters::chapters(blocks).into_iter();
+    all.map(|c| (c.bare, c.first, c.whole)).collect()
+}
+
+/// What the first paragraph or list below a heading says.
+pub(crate) fn below_heading(blocks: &[Block]) -> Option<(String, u32)> {
+    below(blocks, true)
+}
+
+/// The sentences of a text.
+pub(crate) fn sentences_of(text: &str) -> Vec<&str> {
+    chapters::sentences(text)
 }
 
 /// The first sentence below a heading, or its `whole` paragraph if that is short; where it only leads

@@ -477,3 +477,49 @@ fn tables_of_migrations_hold_against_their_models() {
     assert_eq!(view.over, ["pins"]);
     assert_eq!(view.fields.len(), 5);
 }
+
+/// The last pattern that holds the folder of a part names its owners, and what bears the name of the whole
+/// does not describe a part.
+#[test]
+fn parts_have_owners_and_purposes_of_their_own() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/resolve/observations");
+    let found = blueprint(&Path::new(root).join("owners-of-parts/input"));
+    let told: Vec<String> = (found.elements.iter())
+        .filter(|e| e.kind == ElementKind::Container)
+        .map(|e| {
+            let owner = e.attribute("code-owner").map_or("-", |a| &*a.value);
+            let purpose = e.description.as_ref().map_or("-", |d| &*d.text);
+            format!("{}: {owner}; {purpose}", e.id)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "api: @acme/apps; API server behind the shop",
+            "db: -; -",
+            "mail: @dee; -",
+            "quiet: -; -",
+            "web: @ann, @bo; The pages of the shop",
+            "worker: @acme/apps; -",
+        ]
+    );
+}
+
+/// Where a build runs integration tests apart, what else is named a test is of units, and nowhere else.
+#[test]
+fn builds_tell_the_levels_of_tests() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/resolve/observations");
+    let found = blueprint(&Path::new(root).join("levels-by-the-build/input"));
+    let told: Vec<String> = (found.observations.iter())
+        .filter(|o| o.topic == groundplan_model::Topic::Test && o.name != "junit")
+        .map(|o| format!("{} {}", o.name, places(&o.provenance)))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "integration orders/src/test/java/shop/OrderIT.java:4",
+            "unit orders/src/test/java/shop/OrderTest.java:4",
+            "unsorted stock/src/test/java/shop/StockTest.java:4",
+        ]
+    );
+}

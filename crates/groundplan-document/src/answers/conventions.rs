@@ -75,6 +75,13 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
             let owner = i.element.as_deref().unwrap_or(&i.id);
             let before = format!("{owner} {}", whole[..at].join("/"));
             found.push((before, whole[at].clone(), o));
+        } else if let Some((last, above)) = whole.split_last()
+            && let Some((stem, version)) = last.rsplit_once('-').filter(|(_, v)| is_version(v))
+        {
+            // `/series/all-v2` beside `/series/all`.
+            let owner = i.element.as_deref().unwrap_or(&i.id);
+            let before = format!("{owner} {}/{stem}", above.join("/"));
+            found.push((before, version.to_owned(), o));
         }
     }
     found
@@ -254,7 +261,21 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         words::verb_for(old.len(), "One operation is", "Operations are")
     ));
     let text = text.spans(names(old.iter().map(|(_, o)| o.id.as_str()), 6));
-    let text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
+    let mut text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
+    // What is to be used in its place, in the words of whoever marked it.
+    let told = old.iter().find_map(|(_, o)| {
+        let tells = |said: &&str| {
+            let lower = said.to_lowercase();
+            let marked = lower.contains("obsolete") || lower.contains("deprecated");
+            let says = [" instead", "no longer", "replaced by", "superseded"];
+            marked && lower.contains("use ") || says.iter().any(|t| lower.contains(t))
+        };
+        Some((o, o.summary.as_deref()?.split(". ").find(tells)?))
+    });
+    if let Some((o, said)) = told {
+        let said = format!(" is described so: “{}”.", said.trim_end_matches('.'));
+        text = text.then(" ").then_code(&*o.id).then(said);
+    }
     Answer::text(
         text.then(" For how long they stay is asked in ")
             .and(c.ask("versioning"))

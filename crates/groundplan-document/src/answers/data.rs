@@ -888,9 +888,12 @@ fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Answer::Said { text, blocks }
         }
         Answer::Said { text, blocks } => {
-            let ask = Text::plain("Whether data has to be moved from an older system is asked in ")
-                .and(c.ask("data-migration"))
-                .then(".");
+            let ask = || {
+                Text::plain("Whether data has to be moved from an older system is asked in ")
+                    .and(c.ask("data-migration"))
+                    .then(".")
+            };
+            let ask = c.stated_in_documents("data-migration").unwrap_or_else(ask);
             Answer::both(text, [blocks, vec![Block::Paragraph(ask)]].concat())
         }
         other => other,

@@ -82,6 +82,10 @@ fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::text(text);
     }
     let history = &c.blueprint.history;
+    if let Some(text) = super::people::listed(c) {
+        let text = text.then("; how many of them work on it, and who runs it, is asked in ");
+        return Answer::text(text.and(c.ask("team")).then("."));
+    }
     let (_, n) = super::people::committers(c, 0);
     if n == 0 {
         return Answer::Gap("team");
@@ -149,8 +153,17 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::text(end(text.from(&first_places(sources, 4))))
 }
 
-/// The roles that code tells apart, where nobody says for whom it is.
+/// Who is listed as a user, else the roles that code tells apart, where nobody says for whom it is.
 fn by_role(c: &Context) -> Answer {
+    if let Some(text) = super::people::adopters(c) {
+        return match c.stated_in_documents("users") {
+            Some(said) => Answer::text(said.then(" ").append(text.then("."))),
+            None => {
+                let text = text.then("; how many people and programs use it is asked in ");
+                Answer::text(text.and(c.ask("users")).then("."))
+            }
+        };
+    }
     let mut roles = match c.designed() || c.stated_in_documents("users").is_some() {
         true => Vec::new(),
         false => super::security::role_texts(c),

@@ -557,5 +557,19 @@ fn incident_response(c: &Context) -> Answer {
     .filter_map(|key| told(c, &[key]))
     .collect();
     items.extend(runbooks(c, &[]));
+    // Reports of weaknesses have a way of their own; nobody is on call for them.
+    let policy = c
+        .seen(Topic::Documentation)
+        .iter()
+        .find(|o| o.name == "security policy");
+    if let (true, false, Some(policy)) = (items.is_empty(), c.designed(), policy)
+        && let Some(place) = policy.provenance.first()
+    {
+        let text = Text::plain("How weaknesses are reported stands in ").then_code(&*place.path);
+        let text = text
+            .from(&policy.provenance)
+            .then("; who is called in an outage is asked in ");
+        items.push(text.and(c.ask("incident-response")).then("."));
+    }
     found(items).unwrap_or(Answer::Gap("incident-response"))
 }

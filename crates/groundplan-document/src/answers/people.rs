@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::Stakeholder;
+use groundplan_model::{Element, Role, Stakeholder, Topic};
 
 records! {
     "architects": |c, _| person(c, &["architect"]), "Who the architects are.";
@@ -50,12 +50,106 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.extend(said.into_iter().map(|text| Item::of(end(text))));
     }
     match items.is_empty() {
-        true => Answer::Gap("stakeholders"),
+        true => committed(c).unwrap_or(Answer::Gap("stakeholders")),
         false => Answer::blocks(vec![Block::List {
             ordered: false,
             items,
         }]),
     }
+}
+
+/// What the file of code owners calls them.
+const CODE_OWNER: &str = "code owner";
+
+/// Who owns a part: by declaration, else by CODEOWNERS. A product of others and a part that falls under
+/// the owners of everything have none of their own.
+pub(super) fn owner_cell(c: &Context, e: &Element) -> Text {
+    if let Some(owner) = e.attribute("owner") {
+        return Text::sourced(&*owner.value, owner.provenance.clone());
+    }
+    if let Some(owner) = e.attribute("code-owner") {
+        let text = Text::plain(&*owner.value).then(", by ");
+        return text.then_code("CODEOWNERS").from(&owner.provenance);
+    }
+    let known = || {
+        let mut all = e.technology.iter();
+        all.any(|t| groundplan_knowledge::knowledge().by_name(t).is_some())
+    };
+    let kept = e.is_store() || e.role == Some(Role::Broker) || known();
+    let bought = e.source.is_none() && e.attribute("base-image").is_none() && kept;
+    match bought || owners_of_all(c).is_some() {
+        true => Text::plain("–"),
+        false => Text::default().and(c.ask("owners")),
+    }
+}
+
+/// Who reviews every change, by a pattern that holds every file.
+pub(super) fn owners_of_all(c: &Context) -> Option<Text> {
+    let of_all = |s: &&Stakeholder| {
+        let mut patterns = s.concern.as_deref().unwrap_or_default().split(", ");
+        s.role == CODE_OWNER && patterns.any(|p| matches!(p, "*" | "/" | "**" | "/*" | "/**"))
+    };
+    let all: Vec<&Stakeholder> = c.blueprint.stakeholders.iter().filter(of_all).collect();
+    if all.is_empty() || c.designed() {
+        return None;
+    }
+    let names = all.iter().map(|s| Span::Plain(s.name.clone())).collect();
+    let text = Text::plain("By ")
+        .then_code("CODEOWNERS")
+        .then(" the changes of every part are reviewed by ")
+        .spans(words::list_spans(names, 6, "and"));
+    Some(text.from(&first_places(all.iter().map(|s| &s.provenance), 1)))
+}
+
+/// How many people a file of maintainers lists under which heading.
+pub(super) fn listed(c: &Context) -> Option<Text> {
+    let mut all = c.seen(Topic::Stated).iter();
+    let seen = all.find(|o| o.name == "people-listed")?;
+    let file = &seen.provenance.first()?.path;
+    let counts: Vec<String> = seen.detail.as_deref()?.lines().map(str::to_owned).collect();
+    let text = Text::code(&**file).then(format!(" lists {}", words::list(&counts, "and")));
+    Some(text.from(&seen.provenance))
+}
+
+/// Who is listed as using the system: how many, the first of them, and of which kinds.
+pub(super) fn adopters(c: &Context) -> Option<Text> {
+    let mut all = c.seen(Topic::Stated).iter();
+    let seen = all.find(|o| o.name == "adopters")?;
+    let file = &seen.provenance.first()?.path;
+    let mut lines = seen.detail.as_deref()?.lines();
+    let (count, names, kinds) = (
+        lines.next()?,
+        lines.next()?,
+        lines.next().unwrap_or_default(),
+    );
+    let text = Text::code(&**file).then(format!(" lists {count} that use it, first {names}"));
+    let text = match kinds.is_empty() {
+        true => text,
+        false => text.then(format!("; by their own kind: {kinds}")),
+    };
+    Some(text.from(&seen.provenance))
+}
+
+/// How many people committed, where nobody is named.
+fn committed(c: &Context) -> Option<Answer> {
+    let (shown, more) = committers(c, 3);
+    if c.designed() || shown.is_empty() {
+        return None;
+    }
+    let count = words::count(shown.len() + more, "person");
+    let most = match shown.as_slice() {
+        [only] => only.clone(),
+        several => format!("most of all {}", words::list(several, "and")),
+    };
+    let text = Text::plain(format!(
+        "{count} committed in the whole history: {most}; who has which role is asked in "
+    ));
+    let text = text.and(c.ask("stakeholders")).then(".");
+    Some(Answer::text(crate::context::counted(
+        text,
+        "commits per author up to the described revision, programs left out",
+        c.blueprint.history.revision.clone(),
+    )))
 }
 
 fn person(c: &Context, roles: &[&str]) -> Answer {
@@ -106,6 +200,9 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if declared.is_said() {
         return declared;
     }
+    if let Some(text) = code_owners(c) {
+        return Answer::text(end(text));
+    }
     let (shown, more) = committers(c, 5);
     if shown.is_empty() {
         return kept_by(c, Answer::Gap("stakeholders"));
@@ -125,6 +222,33 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         "commits per author up to the described revision, programs left out",
         c.blueprint.history.revision.clone(),
     ))
+}
+
+/// The code owners with what each of them owns.
+fn code_owners(c: &Context) -> Option<Text> {
+    const MOST: usize = 8;
+    let of = c.blueprint.stakeholders.iter();
+    let all: Vec<&Stakeholder> = of.filter(|s| s.role == CODE_OWNER).collect();
+    if all.is_empty() || c.designed() {
+        return None;
+    }
+    let mut text = Text::plain("Code owners: ");
+    for (at, one) in all.iter().take(MOST).enumerate() {
+        text = text.then(if at > 0 { ", " } else { "" }).then(&*one.name);
+        if let Some(patterns) = &one.concern {
+            text = text
+                .then(" (")
+                .then_code(words::short(patterns, 60))
+                .then(")");
+        }
+    }
+    if all.len() > MOST {
+        text = text.then(format!(
+            " and {} more",
+            words::number((all.len() - MOST) as u64)
+        ));
+    }
+    Some(text.from(&first_places(all.iter().map(|s| &s.provenance), 2)))
 }
 
 /// The people with most commits, `Ann (12 commits)`, and how many more there are.

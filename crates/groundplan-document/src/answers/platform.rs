@@ -160,6 +160,19 @@ fn runtime_text(c: &Context) -> Option<Text> {
     Some(end(text))
 }
 
+/// The name of the part in whose folder a file lies, the first of those that run the code of one folder.
+fn part_around<'a>(c: &Context<'a>, path: &str) -> Option<&'a str> {
+    let holds = |e: &&Element| {
+        let folder = e.source.as_deref().filter(|folder| !folder.is_empty());
+        let rest = folder.and_then(|folder| path.strip_prefix(folder));
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut all = c.containers.iter().copied().filter(holds);
+    let only = all.next()?;
+    all.all(|other| other.source == only.source)
+        .then_some(only.name.as_str())
+}
+
 /// Build files of images that no deployment file starts, those of parts first.
 fn loose_builds(c: &Context, runtime: bool) -> Option<Text> {
     let all = started(c);
@@ -176,6 +189,10 @@ fn loose_builds(c: &Context, runtime: bool) -> Option<Text> {
         .collect();
     let paths = files.iter().filter_map(|o| o.provenance.first());
     let paths = distinct(paths.map(|at| at.path.as_str()));
+    // A file in the folder of a part is of that part, whatever starts it.
+    let (within, paths): (Vec<&str>, Vec<&str>) = paths
+        .into_iter()
+        .partition(|path| part_around(c, path).is_some());
     let mut text = Text::default();
     if !parts.is_empty() {
         let verb = words::verb_for(
@@ -207,6 +224,23 @@ fn loose_builds(c: &Context, runtime: bool) -> Option<Text> {
             false => format!("; {n}{lead}"),
         };
         text = text.then(lead).spans(names(paths, 4));
+        text = text.from(&first_places(files.iter().map(|o| &o.provenance), 2));
+    }
+    if !within.is_empty() {
+        let of = distinct(within.iter().filter_map(|path| part_around(c, path)));
+        let verb = words::verb_for(within.len(), " lies", " lie");
+        let n = words::spelled_count(within.len(), "other Dockerfile");
+        let folders = words::verb_for(of.len(), " in the folder of ", " in the folders of ");
+        let lead = match text.is_empty() {
+            true => words::capital(&format!("{n}{verb}{folders}")),
+            false => format!("; {n}{verb}{folders}"),
+        };
+        let shown = within.iter().copied();
+        text = text
+            .then(lead)
+            .spans(names(of, 4))
+            .then(": ")
+            .spans(names(shown, 4));
         text = text.from(&first_places(files.iter().map(|o| &o.provenance), 2));
     }
     (!parts.is_empty() || !files.is_empty()).then(|| end(text))
@@ -613,6 +647,7 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 None => sets.push((users.clone(), vec![name], sources.clone())),
             }
         }
+        items.extend(c.stated_by_law("cloud"));
         let alone = items.is_empty();
         for (users, products, sources) in sets.into_iter().take(6) {
             let text = Text::default().spans(names(users.iter().copied(), 4));
@@ -634,6 +669,9 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )
             .and(c.ask("cloud"))));
         }
+    }
+    if items.is_empty() {
+        items.extend(c.stated_by_law("cloud"));
     }
     found(items).unwrap_or_else(|| {
         c.absent(

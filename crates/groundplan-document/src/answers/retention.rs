@@ -329,6 +329,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         })
         .chain(deletions_text(c))
         .chain(removals(c))
+        .chain(c.stated_by_law("data-retention"))
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
@@ -345,6 +346,9 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let jobs = removal_jobs(c);
     let deleted = deletions(c);
     if marks.is_empty() && declared.is_none() && jobs.is_empty() && deleted.is_empty() {
+        if let Some(said) = c.stated_in_documents("data-retention") {
+            return Answer::text(said);
+        }
         return c.absent(
             "retention, archival or expiry rule",
             &[

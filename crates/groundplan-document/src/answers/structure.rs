@@ -440,8 +440,31 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if e.role == Some(Role::Ui) && !c.designed() && e.source.is_some() {
         return Some(shown_with(c, e));
     }
+    // What stands before others is there to lead to them.
+    if e.role == Some(Role::Gateway) && !c.designed() {
+        return leads_to(c, e);
+    }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
+}
+
+/// To which parts a gateway leads requests, where there are several.
+fn leads_to(c: &Context, e: &Element) -> Option<Text> {
+    let all = c.outgoing(&e.id);
+    let own: Vec<_> = all
+        .iter()
+        .filter(|r| r.kind == RelationshipKind::Routes)
+        .filter_map(|r| Some((c.element(&r.to)?, &r.provenance)))
+        .filter(|(to, _)| !to.external)
+        .collect();
+    if own.len() < 2 {
+        return None;
+    }
+    let text = Text::plain("Leads requests to ");
+    let text = text.spans(names(own.iter().map(|(to, _)| to.name.as_str()), 6));
+    Some(end(
+        text.from(&first_places(own.iter().map(|(_, at)| *at), 2))
+    ))
 }
 
 fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -502,52 +525,19 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 name(&e.name).from(&e.provenance),
                 purpose,
                 plain_cell(&e.technology.join(", ")),
-                owner(c, e).unwrap_or_else(|| Text::default().and(c.ask("owners"))),
+                super::people::owner_cell(c, e),
             ]
         })
         .collect();
-    match rows.is_empty() {
-        true => no_components(c),
-        false => Answer::blocks(vec![table(
-            &["Component", "Purpose", "Technology", "Owner"],
-            rows,
-        )]),
+    if rows.is_empty() {
+        return no_components(c);
     }
-}
-
-/// The owner by CODEOWNERS or declaration: the stakeholder whose path pattern holds the source.
-fn owner(c: &Context, e: &Element) -> Option<Text> {
-    if let Some(owner) = e.attribute("owner") {
-        return Some(Text::sourced(&*owner.value, owner.provenance.clone()));
-    }
-    let source = e.source.as_deref()?;
-    let covers = |pattern: &str| {
-        let plain = pattern
-            .trim_start_matches('/')
-            .trim_end_matches("**")
-            .trim_end_matches('*');
-        let plain = plain.trim_end_matches('/');
-        let inside = source
-            .strip_prefix(plain)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        (plain.is_empty() || inside).then_some(plain.len())
-    };
-    let all = c
-        .blueprint
-        .stakeholders
-        .iter()
-        .filter(|s| s.role == "owner");
-    let best = all
-        .filter_map(|s| {
-            let patterns = s.concern.as_deref().unwrap_or("").split([',', ' ']);
-            patterns
-                .filter(|p| !p.is_empty())
-                .filter_map(covers)
-                .max()
-                .map(|n| (n, s))
-        })
-        .max_by_key(|(n, s)| (*n, std::cmp::Reverse(s.name.clone())))?;
-    Some(Text::plain(&best.1.name).from(&best.1.provenance))
+    let mut blocks = vec![table(
+        &["Component", "Purpose", "Technology", "Owner"],
+        rows,
+    )];
+    blocks.extend(super::people::owners_of_all(c).map(|text| Block::Paragraph(end(text))));
+    Answer::blocks(blocks)
 }
 
 fn component_names<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -206,5 +206,9 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     };
     let ask = ask.and(c.ask("threat-review")).then(".");
-    Answer::blocks(vec![list, Block::Paragraph(ask)])
+    let said = c.stated_in_documents("threat-review").map(Block::Paragraph);
+    let blocks = std::iter::once(list)
+        .chain(said)
+        .chain([Block::Paragraph(ask)]);
+    Answer::blocks(blocks.collect())
 }

@@ -87,8 +87,19 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(group.sources.iter().copied(), 3))
         ));
     }
+    out.extend(c.stated_in_documents("load-tests").map(end));
     if seen.is_empty() {
         out.extend(load_tools.iter().flat_map(package_texts).take(3));
+    }
+    if out.is_empty() {
+        // What measures the code alone puts no load on the whole.
+        let timers = of(c, &[Category::Testing]).into_iter();
+        let timers: Vec<_> = timers
+            .filter(|t| t.technology.about.starts_with("measures the time of"))
+            .collect();
+        let lead = "No load is put on the whole, but the time of parts of the code is measured: ";
+        let texts = timers.iter().flat_map(package_texts).take(2);
+        out.extend(texts.map(|text| Text::plain(lead).append(text)));
     }
     if out.is_empty() {
         let absent = c.absent(

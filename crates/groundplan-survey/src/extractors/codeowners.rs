@@ -8,7 +8,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "codeowners",
     docs: "\
 ### What it finds
-Owners of path patterns in `CODEOWNERS` of GitHub and GitLab; approvers of `OWNERS` files for their
+Owners of path patterns in `CODEOWNERS` of GitHub and GitLab, and patterns that have none; approvers of `OWNERS` files for their
 folder.
 
 ### What it does not find
@@ -51,11 +51,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         } else {
             handles(words.into_iter())
         };
-        if !owners.is_empty() {
-            let pattern = pattern.to_owned();
-            let claim = Owners { pattern, owners };
-            acc.add(file, number, number, Claim::Owners(claim));
-        }
+        // A pattern without owners takes them away from what an earlier one holds.
+        let pattern = pattern.to_owned();
+        let claim = Owners { pattern, owners };
+        acc.add(file, number, number, Claim::Owners(claim));
     }
 }
 

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Documents below `doc` or `docs` by their title; runbooks and playbooks by folder or file name;
 contribution guides; the security policy with the address for reports, if that is a link. Under
 headings such as goals, non-goals, threat model, releases, versioning or backup the first sentence,
-as the answer to the question of that name.
+as the answer to the question of that name. Of `PRODUCT`, `VISION`, `RELEASE` and `MAINTAINERS` what
+they are there to say, and of `ADOPTERS` and `USERS` who is listed.
 
 ### What it does not find
 What else the documents say. E-mail addresses are left out.
@@ -49,6 +50,14 @@ What else the documents say. E-mail addresses are left out.
         "KNOWN_ISSUES.md",
         "KNOWN-ISSUES.md",
         "MAINTAINERS.md",
+        "PRODUCT.md",
+        "VISION.md",
+        "MISSION.md",
+        "DESIGN.md",
+        "ADOPTERS.md",
+        "USERS.md",
+        "RELEASE_PROCESS.md",
+        "RELEASE-PROCESS.md",
         "PULL_REQUEST_TEMPLATE.md",
     ])],
     markers: &[],
@@ -75,6 +84,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let blocks = blocks(file.text, Markup::of(file.path));
+    statements::pages::add(acc, file, &blocks);
     statements::add(acc, file, &blocks);
     statements::said::add(acc, file, &blocks);
     statements::documented::add(acc, file);

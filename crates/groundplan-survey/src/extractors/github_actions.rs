@@ -17,7 +17,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Workflows of GitHub Actions: what starts them, jobs with their order, steps, environment and the
-stages that their steps show (lint, build, test, security, package, deploy, release); security
+stages that their steps show (lint, build, test, security, package, deploy, release, which is also
+what puts an image into a registry); security
 scans, linters, coverage, load tests and image registries; secrets by name.
 
 ### What it does not find
@@ -86,6 +87,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 });
             if let Some((trigger, _)) = released {
                 add_release(&mut job, trigger, found.triggers.len() > 1);
+            }
+            if !tried && !found.triggers.is_empty() && steps.iter().any(stages::pushes) {
+                add_publication(&mut job);
             }
             // Pages about the system are not the system, whatever publishes them.
             // The name of a file speaks of a job only where the file has no other.
@@ -156,6 +160,23 @@ fn add_release(job: &mut Job, trigger: &str, others: bool) {
     let text = package.or_else(|| others.then(|| on_release.to_owned()));
     job.limits.extend(text.map(|t| (JobStage::Release, t)));
     job.limits.sort_unstable();
+}
+
+/// Adds the release of a job that puts what it packs into a registry, whatever has started it.
+fn add_publication(job: &mut Job) {
+    if job.stages.contains(&JobStage::Release) {
+        return;
+    }
+    let limits = job.limits.iter();
+    let package = limits.filter(|(stage, _)| *stage == JobStage::Package);
+    let limits: Vec<_> = package
+        .map(|(_, text)| (JobStage::Release, text.clone()))
+        .collect();
+    job.limits.extend(limits);
+    job.limits.sort_unstable();
+    job.stages.retain(|known| *known != JobStage::Other);
+    job.stages.push(JobStage::Release);
+    job.stages.sort_unstable();
 }
 
 /// Whether the key of a job says nothing of what it is about.

@@ -55,6 +55,26 @@ fn names_main_class(plugin: Node<'_, '_>) -> bool {
     })
 }
 
+/// Notes that the build runs integration tests apart from the others: by Failsafe, or by a profile that
+/// includes their names alone (<https://maven.apache.org/surefire/maven-failsafe-plugin/>).
+fn keeps_integration_apart(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
+    let text =
+        |node: &Node<'_, '_>, wanted: &str| node.text().is_some_and(|t| t.trim().ends_with(wanted));
+    let found = root.descendants().find(|node| {
+        node.has_tag_name("include") && text(node, "IT.java")
+            || node.has_tag_name("artifactId") && text(node, "maven-failsafe-plugin")
+    });
+    if let Some(node) = found {
+        let (first, last) = markup::lines(file, node);
+        let mark = crate::facts::Mark {
+            topic: groundplan_model::Topic::Test,
+            name: crate::extractors::tests::APART.to_owned(),
+            detail: None,
+        };
+        acc.add(file, first, last, Claim::Mark(mark));
+    }
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(document) = markup::parse(acc, file) else {
         return;
@@ -67,6 +87,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(artifact) = pom.text(root, "artifactId") else {
         return;
     };
+    keeps_integration_apart(acc, file, root);
     let plugins: Vec<Node<'_, '_>> = plugins(root);
     let packaging = pom.text(root, "packaging").unwrap_or_default();
     let makes_program = plugins.iter().any(|plugin| {

@@ -191,7 +191,17 @@ fn common_version(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>
                 .is_some_and(|t| !t.trim().is_empty() && !t.contains("$("))
         })
     };
-    let Some(node) = of("Version").or_else(|| of("VersionPrefix")) else {
+    // That of the assembly is the version of the program where no other is given; `1.0.0.0` is what a
+    // template writes (<https://learn.microsoft.com/dotnet/standard/library-guidance/versioning>).
+    let assembly = || {
+        let node = of("AssemblyVersion")?;
+        let text = node.text()?.trim();
+        (text != "1.0.0.0" && !text.contains('*')).then_some(node)
+    };
+    let Some(node) = of("Version")
+        .or_else(|| of("VersionPrefix"))
+        .or_else(assembly)
+    else {
         return;
     };
     let claim = ManagedVersion {

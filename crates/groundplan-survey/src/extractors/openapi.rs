@@ -4,10 +4,10 @@ pub(super) mod parts;
 pub(super) mod schema;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, PathElsewhere};
+use crate::facts::{Claim, FileFacts, Mark, PathElsewhere};
 use crate::source::{SourceFile, join};
 use groundplan_model::{
-    Audience, Interface, InterfaceKind, Operation, Parameter, Provenance, Response,
+    Audience, Interface, InterfaceKind, Operation, Parameter, Provenance, Response, Topic,
 };
 use groundplan_syntax::{Key, Language, Node};
 use schema::Schemas;
@@ -19,7 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 The interface that an OpenAPI 3 or Swagger 2 document describes, in YAML or JSON: title, version,
 path prefix, security schemes, operations with parameters, bodies, responses, guards, tag and
-deprecation, and named schemas with their fields, `allOf` merged one level deep.
+deprecation, and named schemas with their fields, `allOf` merged one level deep; what the description of a tag
+says that a thing of its name is.
 
 ### What it does not find
 References into other files keep the last part of their name; paths that stand in files outside of the
@@ -75,6 +76,58 @@ pub(super) fn is_template(info: Option<&Node>) -> bool {
     title.is_some_and(|t| t.is_mapping() || t.str().is_some_and(|t| t.contains('{')))
 }
 
+/// What the descriptions of tags say that a thing of this name is: `Lists can be manual or smart.` What only
+/// says what the operations do explains no term.
+fn terms(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    const MOST: usize = 20;
+    const SAYS: [&str; 14] = [
+        "is",
+        "are",
+        "can",
+        "may",
+        "hold",
+        "holds",
+        "contain",
+        "contains",
+        "group",
+        "groups",
+        "represent",
+        "represents",
+        "support",
+        "describe",
+    ];
+    let tags = root.get("tags").map(Node::items).unwrap_or_default();
+    for tag in tags.iter().take(MOST) {
+        let (Some(name), Some(text)) = (tag.str_of("name"), tag.str_of("description")) else {
+            continue;
+        };
+        let name = name.trim();
+        let lower = name.to_lowercase();
+        let said = crate::statements::sentences_of(text)
+            .into_iter()
+            .filter(|sentence| {
+                let sentence = sentence.to_lowercase();
+                let rest = sentence
+                    .strip_prefix(lower.as_str())
+                    .and_then(|rest| rest.strip_prefix(' '));
+                let next = rest.and_then(|rest| rest.split_whitespace().next());
+                next.is_some_and(|word| SAYS.contains(&word))
+            });
+        let said: Vec<&str> = said.take(2).collect();
+        if !said.is_empty() && (2..40).contains(&name.len()) {
+            let mark = Mark {
+                topic: Topic::Stated,
+                name: TERM.to_owned(),
+                detail: Some(format!("{name}\n{}", said.join(" "))),
+            };
+            acc.add(file, tag.first, tag.last, Claim::Mark(mark));
+        }
+    }
+}
+
+/// The name of marks of a term, with what it means behind it in their detail.
+pub(crate) const TERM: &str = "term";
+
 fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths: Option<&Node>) {
     let info = root.get("info");
     let text = |key: &str| {
@@ -128,6 +181,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     if operations.is_empty() && elsewhere.is_empty() {
         return;
     }
+    terms(acc, file, root);
     let name = text("title").unwrap_or_else(|| {
         let stem = file.name().rsplit_once('.').map(|(stem, _)| stem);
         stem.unwrap_or(file.name()).to_owned()

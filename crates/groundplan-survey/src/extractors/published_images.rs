@@ -216,6 +216,7 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
         for (_, job) in root.get("jobs").map(Node::entries).unwrap_or_default() {
             let mut variables = common.clone();
             environment(job, &mut variables);
+            variables.insert("github.workspace".to_owned(), ".".to_owned());
             of_matrix(job, &mut variables);
             let steps = || {
                 let all = job.get("steps").map(Node::items).unwrap_or_default();

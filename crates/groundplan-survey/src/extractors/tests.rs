@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 One mark per file that defines tests, named `unit`, `integration` or `e2e` where its path or the
-tools that it uses tell the level, else `unsorted`; one per load test, named by its tool.
+tools that it uses tell the level, else `unsorted`; one per load test, named by its tool, with the scenarios of k6.
 
 ### What it does not find
 How many tests a file has, whether they pass, and files with helpers only.
@@ -22,6 +22,7 @@ How many tests a file has, whether they pass, and files with helpers only.
     reads: &[Reads::Languages(&PROGRAMS), Reads::Paths(&["*.jmx"])],
     markers: &[
         "test", "Test", "it(", "describe", "locust", "k6", "gatling", "jmeter", "[Fact", "scenario",
+        "executor:",
     ],
     run: extract,
 };
@@ -33,6 +34,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .any(|part| part == "node_modules" || part == "vendor")
     {
         return;
+    }
+    if let Some((said, first, last)) = scenarios(file) {
+        let claim = Mark {
+            topic: Topic::Stated,
+            name: "load-tests".to_owned(),
+            detail: Some(said),
+        };
+        acc.add(file, first, last, Claim::Mark(claim));
+        return mark(acc, file, Topic::LoadTest, "k6", None, first);
     }
     if let Some((tool, line)) = load_test(file, &path) {
         return mark(acc, file, Topic::LoadTest, tool, None, line);
@@ -67,6 +77,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The name of marks of classes that tests stand on and that start the program.
 pub(crate) const BASE: &str = "base of integration tests";
+
+/// The name of marks of builds that run integration tests apart from the others.
+pub(crate) const APART: &str = "integration tests apart";
 
 /// Begins the detail of a mark of a test of no level that stands on another class, with the name of that.
 pub(crate) const ABOVE: &str = "stands on ";
@@ -176,6 +189,61 @@ fn load_test(file: &SourceFile<'_>, path: &str) -> Option<(&'static str, u32)> {
         return None;
     }
     line_with(file.text, marks).map(|line| (tool, line))
+}
+
+/// The load that the options of k6 put on, as they are written: `browse: vus 20, duration 1m`
+/// (<https://grafana.com/docs/k6/latest/using-k6/scenarios/>). What is commented out is left out.
+fn scenarios(file: &SourceFile<'_>) -> Option<(String, u32, u32)> {
+    const KEYS: [&str; 6] = [
+        "vus",
+        "iterations",
+        "duration",
+        "rate",
+        "timeUnit",
+        "maxDuration",
+    ];
+    let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
+    if !script || !file.text.contains("executor:") || !file.text.contains(" options = {") {
+        return None;
+    }
+    let mut all: Vec<(&str, bool, Vec<String>)> = Vec::new();
+    let (mut commented, mut from, mut to) = (false, None, 0);
+    for (number, line) in (1_u32..).zip(file.text.lines()) {
+        let line = line.trim();
+        commented |= line.starts_with("/*");
+        let out = commented || line.starts_with("//");
+        commented &= !line.ends_with("*/");
+        if out {
+            continue;
+        }
+        if line.starts_with("export ") && line.contains(" options = {") {
+            from = Some(number);
+        }
+        let Some((key, value)) = line.split_once(':').filter(|_| from.is_some()) else {
+            continue;
+        };
+        let (key, value) = (key.trim(), value.trim().trim_end_matches(','));
+        let value = value.trim_matches(['\'', '"']);
+        if value == "{" {
+            all.push((key, false, Vec::new()));
+        } else if let Some((_, starts, told)) = all.last_mut() {
+            *starts |= key == "executor";
+            if KEYS.contains(&key)
+                && value.len() < 12
+                && value.starts_with(|c: char| c.is_ascii_digit())
+            {
+                told.push(format!("{key} {value}"));
+                to = number;
+            }
+        }
+    }
+    let told: Vec<String> = all
+        .into_iter()
+        .filter(|(_, starts, told)| *starts && !told.is_empty())
+        .take(6)
+        .map(|(name, _, told)| format!("{name}: {}", told.join(", ")))
+        .collect();
+    (!told.is_empty()).then(|| (told.join("; "), from.unwrap_or(1), to))
 }
 
 fn line_with(text: &str, marks: &Finders) -> Option<u32> {

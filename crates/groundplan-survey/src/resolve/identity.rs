@@ -1,11 +1,12 @@
 //! What the system is called and what it is for; who owns it; what its texts promise.
 
-use crate::facts::{Claim, Package, Readme};
+use crate::extractors::INTERFACE_TERM;
+use crate::facts::{Claim, Mark, Package, Readme};
 use crate::resolve::Surroundings;
 use crate::resolve::names::{is_aside, plain, slug};
 use crate::resolve::world::{World, folder_of, tail};
 use groundplan_model::{
-    Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
+    Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Term, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -203,6 +204,9 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
                 for owner in &owners.owners {
                     add_owner(blueprint, owner, &owners.pattern, &fact.at);
                 }
+            }
+            Claim::Mark(mark) if mark.name == INTERFACE_TERM && !is_aside(&file.path) => {
+                add_term(blueprint, mark, &fact.at);
             }
             Claim::Decision(decision) => blueprint.decisions.push(decision.as_ref().clone()),
             Claim::Milestone(milestone) => blueprint.roadmap.push(milestone.as_ref().clone()),
@@ -460,6 +464,21 @@ fn statement(text: &str, at: &Evidence) -> Statement {
     Statement {
         text: text.trim().to_owned(),
         provenance: Provenance::observed([at.clone()]),
+    }
+}
+
+/// Adds a term that a contract explains; the first contract that does counts.
+fn add_term(blueprint: &mut Blueprint, mark: &Mark, at: &Evidence) {
+    let told = mark.detail.as_deref().and_then(|d| d.split_once('\n'));
+    let Some((term, meaning)) = told.filter(|_| mark.topic == Topic::Stated) else {
+        return;
+    };
+    if !blueprint.glossary.iter().any(|t| t.term == term) {
+        blueprint.glossary.push(Term {
+            term: term.to_owned(),
+            meaning: meaning.to_owned(),
+            provenance: Provenance::observed([at.clone()]),
+        });
     }
 }
 

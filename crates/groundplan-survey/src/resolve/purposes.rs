@@ -41,10 +41,15 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             continue;
         }
         // `description.workspace = true` stands for a text elsewhere.
+        // What bears the name of the whole in the folder of a part speaks of the whole.
+        let folder = project.map_or("", |p| p.folder.as_str());
+        let of_whole = !folder.is_empty()
+            && !is_named_after(&package.name, folder)
+            && is_whole(world, &package.name);
         if let Some(text) = &package.description
             && text != "workspace"
         {
-            offer(1, text, at);
+            offer(if of_whole { 8 } else { 1 }, text, at);
         }
     }
     // The README of the system speaks of its parts by name.
@@ -53,7 +58,11 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             let key = plain(name);
             let folder = project.map_or("", |p| p.folder.as_str());
             let last = folder.rsplit('/').next().unwrap_or_default();
-            if !key.is_empty() && (key == own || key == plain(last)) {
+            let called = match name.contains('/') {
+                true => name.trim_matches('/') == folder,
+                false => key == own || key == plain(last),
+            };
+            if !key.is_empty() && called {
                 offer(0, &text.value, &text.at);
             }
         }
@@ -127,6 +136,20 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
         }
     }
     best.map(|(_, statement)| statement)
+}
+
+/// Whether a name is that of the whole, by its README or the manifest at the root.
+fn is_whole(world: &World<'_>, name: &str) -> bool {
+    let titles = world.readmes.iter().filter_map(|r| r.title.as_ref());
+    let titles = titles
+        .filter(|t| !t.at.path.contains('/'))
+        .map(|t| t.value.as_str());
+    let roots = world.projects.iter().filter(|p| p.folder.is_empty());
+    let packages = roots
+        .flat_map(|p| &p.packages)
+        .map(|(p, _)| p.name.as_str());
+    let name = plain(name);
+    !name.is_empty() && titles.chain(packages).any(|whole| plain(whole) == name)
 }
 
 /// Whether the command of an image of the unit names the program of a file.

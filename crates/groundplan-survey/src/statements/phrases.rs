@@ -124,6 +124,9 @@ pub(super) fn is_audience(lower: &str) -> bool {
         "meant for ",
         "targets ",
     ];
+    if ends_with_people(lower, &PEOPLE) {
+        return true;
+    }
     !is_of_page(lower)
         && leads.iter().any(|lead| {
             let Some((before, behind)) = lower.split_once(lead) else {
@@ -140,6 +143,50 @@ pub(super) fn is_audience(lower: &str) -> bool {
                 .take(6);
             !denied && near.any(|word| PEOPLE.contains(&word))
         })
+}
+
+/// Whether a sentence ends with those for whom the system is: `a manager for all teams`, `an app for the
+/// collectors out there`, `share it with your friends and family`. What is written for them is no system.
+fn ends_with_people(lower: &str, people: &[&str]) -> bool {
+    const WRITTEN: [&str; 8] = [
+        "documentation",
+        "docs",
+        "guide",
+        "guides",
+        "instructions",
+        "notes",
+        "information",
+        "resources",
+    ];
+    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let all = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-');
+        words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let Some((before, behind)) = bare.rsplit_once(" for ") else {
+        let near = ["friends", "family", "friends and family"];
+        return near
+            .iter()
+            .any(|who| bare.ends_with(&format!(" with your {who}")));
+    };
+    let written = all(before).iter().any(|w| WRITTEN.contains(&w.as_str()))
+        || before
+            .split_whitespace()
+            .rev()
+            .take(2)
+            .any(|w| w == "not" || w.ends_with("n't"));
+    let behind = all(behind);
+    let (Some(first), Some(last)) = (behind.first(), behind.last()) else {
+        return false;
+    };
+    let named = people.contains(&last.as_str()) && behind.len() <= 4;
+    let out_there = behind.len() <= 5
+        && behind.ends_with(&["out".to_owned(), "there".to_owned()])
+        && matches!(first.as_str(), "the" | "all")
+        && behind
+            .get(behind.len() - 3)
+            .is_some_and(|w| w.ends_with('s') && w.len() > 3);
+    !written && !is_of_page(lower) && !is_command(lower) && (named || out_there)
 }
 
 /// Whether a sentence says what the authors work on next.
@@ -486,6 +533,21 @@ mod tests {
             "acme is a shop designed for small businesses and makers."
         ));
         assert!(!is_audience("acme is not designed for teams."));
+        for said in [
+            "modern planning for all teams",
+            "acme keeps bookmarks for the data hoarders out there.",
+            "set up a server and share your books with your friends and family!",
+        ] {
+            assert!(is_audience(said), "{said}");
+        }
+        for other in [
+            "the documentation for developers.",
+            "see the guide for teams.",
+            "it works for all of the servers out there that run linux.",
+            "it is free for 14 days.",
+        ] {
+            assert!(!is_audience(other), "{other}");
+        }
         assert!(!is_audience("it is designed for speed."));
         assert!(!is_audience("this readme is aimed at developers."));
         assert!(!is_problem(

@@ -52,6 +52,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     };
     let all = chapters(blocks);
     for chapter in &all {
+        if page == Page::Readme {
+            super::pages::notices(said.acc, file, chapter);
+        }
         by_heading(&mut said, page, chapter);
     }
     if page == Page::KnownIssues {
@@ -90,6 +93,14 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
             "why does this exist",
             "why did you make this",
             "why was this made",
+            "why did i build it",
+            "why did i build this",
+            "why did we build it",
+            "why did we build this",
+            "why i built it",
+            "why i built this",
+            "why we built it",
+            "why we built this",
         ])
     {
         return Some("problem");
@@ -186,6 +197,7 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
             let binding = ["guarantee", "promise", "best effort", "best-effort", "%"];
             !is_within(said.file.path, &OF_USE) && has(&lower, &binding)
         }),
+        "problem" => lacking(chapter).or_else(|| below(chapter.whole, true)),
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
     let found = found.filter(|(text, _)| key != "releases" || !tells_places(text));
@@ -229,6 +241,39 @@ fn is_of_versions(path: &str) -> bool {
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     matches!(folder, "docs" | "doc" | "documentation")
         && has(name, &["version", "release", "support"])
+}
+
+/// The sentences of a chapter that say what was missing before, the first two of them.
+fn lacking(chapter: &Chapter<'_>) -> Option<(String, u32)> {
+    let says = [
+        " lack",
+        "missing",
+        "couldn't find",
+        "could not find",
+        "wanted ",
+        "no existing",
+        "frustrat",
+        "tired of",
+        "didn't have",
+        "did not have",
+        "none of ",
+        "painful",
+        "too expensive",
+    ];
+    let mut found: Vec<String> = Vec::new();
+    let mut last = chapter.first;
+    for block in chapter.own.iter().filter(|b| b.kind == Kind::Paragraph) {
+        let text = plain(&block.text);
+        for sentence in sentences(&text) {
+            let lower = sentence.to_lowercase().replace('’', "'");
+            let long = sentence.split_whitespace().count() >= 4;
+            if found.len() < 2 && long && has(&lower, &says) {
+                found.push(sentence.to_owned());
+                last = block.last;
+            }
+        }
+    }
+    (!found.is_empty()).then(|| (found.join(" … "), last))
 }
 
 /// The first two paragraphs of a chapter, where they are short.
@@ -532,6 +577,9 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         {
             said.say("versioning", lines, sentence);
         }
+        if page == Page::Readme && tells_owner(&chapter.bare, sentence) {
+            said.say("maintainers", lines, &without_addresses(sentence));
+        }
         if page == Page::Readme
             && block.kind == Kind::Paragraph
             && count <= 20
@@ -556,6 +604,33 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
             said.say("maintainers", lines, &names);
         }
     }
+}
+
+/// Whether a sentence says to whom the system belongs: in a chapter on its licence or on itself, and to a
+/// name.
+fn tells_owner(bare: &str, sentence: &str) -> bool {
+    let of = [
+        "",
+        "license",
+        "licence",
+        "legal",
+        "about",
+        "credits",
+        "copyright",
+        "ownership",
+    ];
+    let named = [
+        " owned by ",
+        " owned and operated by ",
+        " owned and maintained by ",
+    ]
+    .iter()
+    .find_map(|by| sentence.split_once(by))
+    .is_some_and(|(_, who)| {
+        who.trim_start_matches(['*', '_', '['])
+            .starts_with(char::is_uppercase)
+    });
+    named && of.contains(&bare) && sentence.split_whitespace().count() <= 30
 }
 
 /// What a gate lets through.

@@ -9,7 +9,7 @@ const MAX_LINES: usize = 400;
 const MAX_WORDS: usize = 80;
 
 /// Parts of the name of an action.
-const ACTIONS: [(&str, JobStage); 72] = [
+const ACTIONS: [(&str, JobStage); 73] = [
     ("golangci", Lint),
     ("super-linter", Lint),
     ("eslint", Lint),
@@ -70,6 +70,7 @@ const ACTIONS: [(&str, JobStage); 72] = [
     ("ssh-action", Deploy),
     ("action-gh-release", Release),
     ("create-release", Release),
+    ("bump-version", Release),
     ("release-please", Release),
     ("semantic-release", Release),
     ("goreleaser", Release),
@@ -619,6 +620,11 @@ fn command(line: &str) -> Vec<JobStage> {
     ];
     if !skips && tested.iter().any(|pattern| stands_in(pattern, &named)) {
         found.push(Test);
+    }
+    // Maven deploys artifacts into a registry of packages
+    // (<https://maven.apache.org/plugins/maven-deploy-plugin>).
+    if stands_in(&["mvn", "deploy"], &named) {
+        found.retain(|stage| *stage != Deploy);
     }
     found.extend(targets(&words));
     // The rules of a scanner are tried on samples: nothing of the program is searched.

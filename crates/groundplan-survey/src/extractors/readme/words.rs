@@ -163,6 +163,20 @@ pub(super) fn section_of(heading: &str) -> Section {
     if bare.ends_with(" and features") || bare.starts_with("features and ") {
         return Section::Features;
     }
+    // `What Acme provides`.
+    if let Some(rest) = bare.strip_prefix("what ") {
+        let ends = [
+            " provides",
+            " offers",
+            " can do",
+            " gives you",
+            " does for you",
+        ];
+        let words = rest.split_whitespace().count();
+        if words <= 5 && ends.iter().any(|end| rest.ends_with(end)) {
+            return Section::Features;
+        }
+    }
     // `What Acme isn't`.
     let denies = ["isn't", "isn’t", "is not", "doesn't do", "does not do"];
     if bare.starts_with("what ") && denies.iter().any(|end| bare.ends_with(end)) {
@@ -709,7 +723,7 @@ pub(super) fn is_advertisement(markup: &str) -> bool {
 
 /// The columns of a table that name parts and describe them, judged by its header.
 pub(in crate::extractors) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 21] = [
         "service",
         "services",
         "service name",
@@ -726,6 +740,7 @@ pub(in crate::extractors) fn part_columns(header: &[String]) -> Option<(usize, u
         "app",
         "container",
         "folder",
+        "path",
         "directory",
         "library",
         "name of service",
