@@ -86,7 +86,7 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
 }
 
 /// Questions on operation that whoever runs a product answers, and not who makes it.
-const OF_INSTALLATIONS: [&str; 8] = [
+const OF_INSTALLATIONS: [&str; 9] = [
     "availability-target",
     "backup",
     "cloud",
