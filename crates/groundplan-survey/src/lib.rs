@@ -36,6 +36,7 @@ mod markup;
 mod members;
 mod mention_aside;
 mod mention_place;
+mod mention_syntax;
 mod mentions;
 mod own_requests;
 mod paths;
