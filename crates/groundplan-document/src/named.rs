@@ -54,7 +54,8 @@ impl Names {
         for e in &blueprint.entities {
             let mut name = Name::of(e.name.clone(), e.provenance.evidence.first(), true);
             name.table = e.kind.is_kept();
-            name.acts = e.fields.is_empty() || e.fields.iter().any(|f| names_actor(&f.name));
+            let has = |is: fn(&str) -> bool| e.fields.iter().any(|f| is(&f.name));
+            name.acts = e.fields.is_empty() || has(names_actor) && has(names_deed);
             all.push(name);
         }
         let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
@@ -148,6 +149,32 @@ impl Names {
     }
 }
 
+/// Whether a column says what was done, from where, or what it was before: rows that only wait for something to
+/// be sent have none.
+fn names_deed(column: &str) -> bool {
+    parts(column).iter().any(|part| {
+        matches!(
+            part.as_str(),
+            "action"
+                | "activity"
+                | "after"
+                | "agent"
+                | "before"
+                | "change"
+                | "changed"
+                | "changes"
+                | "deed"
+                | "diff"
+                | "ip"
+                | "method"
+                | "new"
+                | "old"
+                | "operation"
+                | "verb"
+        )
+    })
+}
+
 /// Whether a column says who did something.
 fn names_actor(column: &str) -> bool {
     parts(column).iter().any(|part| {
@@ -226,6 +253,25 @@ mod tests {
         };
         assert_eq!(said("audit record").as_deref(), Some("user_events"));
         assert_eq!(said("rate limit or quota"), None);
+        let with = |fields: &[&str]| {
+            let mut table = table("push_events");
+            if let Some(table) = &mut table {
+                let of = |name: &&str| {
+                    serde_json::from_value(serde_json::json!({"name": name, "type": "text"})).ok()
+                };
+                table.fields = fields.iter().filter_map(of).collect();
+            }
+            let entities: Vec<Entity> = table.into_iter().collect();
+            let names = Names::of(&Blueprint {
+                entities,
+                ..Blueprint::default()
+            });
+            let topics = absence_topics_of("audit record");
+            topics.into_iter().any(|t| names.speaking(t).is_some())
+        };
+        assert!(with(&["user_id", "verb", "old_value"]));
+        // What waits to be sent.
+        assert!(!with(&["user_id", "payload", "is_sent"]));
     }
 
     #[test]

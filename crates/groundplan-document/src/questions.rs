@@ -171,7 +171,11 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
-    let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
+    let kept = [
+        groundplan_model::DELETED_AFTER,
+        groundplan_model::FILES_DELETED_AFTER,
+        groundplan_model::KEPT_FOR,
+    ];
     let stated = stated.filter(|o| o.name == asked || deletes && kept.contains(&o.name.as_str()));
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);

@@ -32,8 +32,8 @@ impl Spoken {
         let of = |kind: Place| mention.places.iter().find(|p| place(p) == kind);
         let sure = of(Place::Telling);
         let first = sure.or_else(|| of(Place::Weak))?;
-        let others = (mention.places.iter())
-            .filter(|p| p.at != first.at && place(p) != Place::Silent);
+        let others =
+            (mention.places.iter()).filter(|p| p.at != first.at && place(p) != Place::Silent);
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
@@ -110,10 +110,18 @@ fn place_of(topic: &str, path: &str) -> Place {
         "tools", "tool", "scripts", "script", "hack", "contrib", "dev", ".github",
     ];
     let apart = [
-        "cli", "output", "printer", "bench", "benches", "benchmarks", "fixtures", "mocks",
+        "cli",
+        "output",
+        "printer",
+        "bench",
+        "benches",
+        "benchmarks",
+        "fixtures",
+        "mocks",
     ];
     let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
-    let data = name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
+    let data =
+        name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
     let page = ends(&[".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]);
     if below(&apart)
         || data
@@ -349,7 +357,11 @@ mod tests {
             "No backup was found (searched: schedules)."
         );
         for (topic, path, place) in [
-            ("metric", "server/store/datastore/permission.go", Place::Weak),
+            (
+                "metric",
+                "server/store/datastore/permission.go",
+                Place::Weak,
+            ),
             ("metric", "go.mod", Place::Telling),
             ("metric", "server/router/api.go", Place::Telling),
             ("metric", "scripts/up.sh", Place::Silent),

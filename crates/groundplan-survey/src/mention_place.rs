@@ -180,6 +180,7 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.contains(".bundle.")
         || name.contains(".min.")
         || name.starts_with("mkdocs.")
+        || name.starts_with("funding.")
         || is_spelling(name)
 }
 
@@ -317,6 +318,10 @@ fn in_code(file: &SourceFile, at: usize, word_end: usize) -> Option<u8> {
         return None;
     }
     let text = file.text.get(start..end)?;
+    let bare = text.trim_matches(['"', '\'', '`']);
+    if !bare.contains(' ') && mention_syntax::is_of_service(bare, at.saturating_sub(start + 1), word_end - at) {
+        return None;
+    }
     // The name of a kind of files: `.env.backup`, `*.bak`, `state.json.backup`.
     let bare = text.trim_matches(['"', '\'', '`', '*']);
     let ends = bare.rsplit('.').next().unwrap_or_default();

@@ -119,7 +119,9 @@ fn is_version(before: &str, line: &str) -> bool {
 
 /// Whether a line of a project of .NET is about files that it takes in or leaves out.
 fn is_item_of_project(path: &str, line: &str) -> bool {
-    const ENDS: [&str; 6] = [".csproj", ".fsproj", ".vbproj", ".props", ".targets", ".sqlproj"];
+    const ENDS: [&str; 6] = [
+        ".csproj", ".fsproj", ".vbproj", ".props", ".targets", ".sqlproj",
+    ];
     const ITEMS: [&str; 10] = [
         "<None ",
         "<Content ",
@@ -209,25 +211,65 @@ mod tests {
             is_idle(&file, at, &text[start..at], &text[start..end])
         };
         for (path, text, word) in [
-            ("compose.yml", "  - PROXY_PASSWORD=proxy_pass\n", "proxy_pass"),
+            (
+                "compose.yml",
+                "  - PROXY_PASSWORD=proxy_pass\n",
+                "proxy_pass",
+            ),
             ("app.yml", "api-key: \"mailgun-1\"\n", "mailgun"),
-            ("a.xml", "<a>\n<!--\n <b name=\"org.hibernate\"/>\n-->\n</a>", "hibernate"),
-            ("logback.xml", "<logger name=\"org.hibernate\" level=\"WARN\"/>", "hibernate"),
-            ("app.properties", "logging.level.org.hibernate=WARN\n", "hibernate"),
-            ("pom.xml", "<json-validator.version>1.5</json-validator.version>", "validator"),
+            (
+                "a.xml",
+                "<a>\n<!--\n <b name=\"org.hibernate\"/>\n-->\n</a>",
+                "hibernate",
+            ),
+            (
+                "logback.xml",
+                "<logger name=\"org.hibernate\" level=\"WARN\"/>",
+                "hibernate",
+            ),
+            (
+                "app.properties",
+                "logging.level.org.hibernate=WARN\n",
+                "hibernate",
+            ),
+            (
+                "pom.xml",
+                "<json-validator.version>1.5</json-validator.version>",
+                "validator",
+            ),
             ("A.csproj", "<None Remove=\"backups\\**\" />", "backup"),
             ("release.sh", "mv index.yaml index.yaml.backup\n", "backup"),
-            ("up.sh", "curl -H 'Cache-Control: no-cache' $URL\n", "Cache-Control"),
+            (
+                "up.sh",
+                "curl -H 'Cache-Control: no-cache' $URL\n",
+                "Cache-Control",
+            ),
         ] {
             assert!(idle(path, text, word), "{path} {text}");
         }
         for (path, text, word) in [
             ("compose.yml", "  - QUEUE_DRIVER=rabbitmq\n", "rabbitmq"),
-            ("a.xml", "<!-- the mapper -->\n<b class=\"org.hibernate.X\"/>", "hibernate"),
-            ("pom.xml", "<artifactId>json-validator</artifactId>", "validator"),
-            ("A.csproj", "<PackageReference Include=\"Backup.Net\" />", "Backup"),
+            (
+                "a.xml",
+                "<!-- the mapper -->\n<b class=\"org.hibernate.X\"/>",
+                "hibernate",
+            ),
+            (
+                "pom.xml",
+                "<artifactId>json-validator</artifactId>",
+                "validator",
+            ),
+            (
+                "A.csproj",
+                "<PackageReference Include=\"Backup.Net\" />",
+                "Backup",
+            ),
             ("app.properties", "shop.backup=daily\n", "backup"),
-            ("nginx.conf", "add_header Cache-Control no-store;\n", "Cache-Control"),
+            (
+                "nginx.conf",
+                "add_header Cache-Control no-store;\n",
+                "Cache-Control",
+            ),
             ("save.sh", "tar cf backup.tar /data\n", "backup"),
         ] {
             assert!(!idle(path, text, word), "{path} {text}");
@@ -236,9 +278,14 @@ mod tests {
 
     #[test]
     fn files_for_compilers_and_tools_are_known() {
-        assert!(is_hint_for_compiler("src/main/resources/META-INF/native-image/a.json"));
+        assert!(is_hint_for_compiler(
+            "src/main/resources/META-INF/native-image/a.json"
+        ));
         assert!(!is_hint_for_compiler("src/main/resources/META-INF/a.json"));
-        assert!(is_for_tools(".claude/skills/describe.md", Language::Markdown));
+        assert!(is_for_tools(
+            ".claude/skills/describe.md",
+            Language::Markdown
+        ));
         assert!(!is_for_tools("docs/describe.md", Language::Markdown));
         assert!(!is_for_tools(".github/workflows/a.yml", Language::Yaml));
     }

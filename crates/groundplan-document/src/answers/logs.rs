@@ -371,9 +371,26 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     let seen: Vec<&Observation> = set_up(c).into_iter().filter(speaks).collect();
     out.extend(groups(c, &seen).iter().take(6).map(|g| end(item(g))));
+    // Lines that are set up as text are in no other form.
+    let plain: Vec<&Observation> = (set_up(c).into_iter())
+        .filter(|o| {
+            o.detail
+                .as_deref()
+                .is_some_and(|d| d.contains("lines of text"))
+        })
+        .collect();
+    if seen.is_empty() && !plain.is_empty() {
+        let all = distinct(plain.iter().map(|o| o.name.as_str()));
+        let n = all.len();
+        let text = Text::plain("None: ").spans(names(all, 4));
+        let text = text.then(words::verb_for(n, " writes", " write"));
+        let places = first_places(plain.iter().map(|o| &o.provenance), 2);
+        out.push(end(text.then(" lines of text, no JSON").from(&places)));
+    }
+    let told_form = !seen.is_empty() || !plain.is_empty();
     for tool in of(c, &[Category::Logging]) {
         let about = &tool.technology.about;
-        let known = seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
+        let known = told_form || seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
         if known
             || !about.contains("JSON") && !about.contains("structured")
             || tool.users.is_empty()
@@ -383,10 +400,7 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         for mut text in package_texts(&tool).into_iter().take(1) {
             if let Some(crate::tree::Span::Plain(last)) = text.spans.last_mut() {
                 // What a library can do is not yet how this program's lines look.
-                *last = format!(
-                    "{}: a library that {about}; which form it is set to was not followed.",
-                    last.trim_end_matches('.')
-                );
+                *last = format!("{}: a library that {about}.", last.trim_end_matches('.'));
             }
             out.push(text);
         }

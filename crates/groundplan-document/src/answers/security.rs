@@ -185,7 +185,7 @@ pub(super) fn marks_and_libraries<'a>(
         let tokens = p.technology.about.starts_with("signs and verifies");
         let lets_in = tokens && topics.contains(&Topic::Authentication) && !imported;
         let text = match lets_in && !checks_tokens(c) {
-            true => text.then("; whether callers are let in by it was not followed"),
+            true => text.then("; no code was found that checks a token with it"),
             false => text,
         };
         libraries.push(end(text.from(&first_places(sources, 3))));

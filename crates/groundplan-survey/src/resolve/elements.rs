@@ -746,6 +746,7 @@ fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
     let keeps: fn(&Deployable) -> bool =
         |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
     let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
+    all.extend(only_elsewhere(unit));
     for (deployable, _) in &unit.others {
         let volumes = deployable.volumes.iter();
         let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
@@ -766,6 +767,34 @@ fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
                 value: port.value.host.clone().unwrap_or_default(),
                 provenance: Provenance::observed([port.at.clone()]),
             });
+        }
+    }
+    all
+}
+
+/// Probes, limits, replicas and restarts that only another set of files tells of the part: whoever says that
+/// there is none has to have looked there too. Sets for tests start nothing that stays.
+fn only_elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
+    const KEYS: [&str; 5] = ["health-check", "probe.", "limit.", "request.", "replicas"];
+    let told = |key: &str| {
+        let mut all = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        all.any(|(known, _)| known == key)
+    };
+    let mut all: Vec<Attribute> = Vec::new();
+    for (deployable, at) in &unit.others {
+        if crate::resolve::variants::is_for_tests(&at.path) {
+            continue;
+        }
+        for (key, value) in &deployable.attributes {
+            let wanted = key == "restart" || KEYS.iter().any(|start| key.starts_with(start));
+            let checked = key.starts_with("health-check.") && told("health-check");
+            if wanted && !checked && !told(key) && !all.iter().any(|a| a.key == *key) {
+                all.push(Attribute {
+                    key: key.clone(),
+                    value: value.value.clone(),
+                    provenance: Provenance::observed([value.at.clone()]),
+                });
+            }
         }
     }
     all
