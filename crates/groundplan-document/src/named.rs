@@ -1,7 +1,7 @@
 //! Names in the blueprint that speak against an absence: an operation `POST /login` is no login
 //! mechanism that a reader knows, but a document that lists it may not say that there is none.
 
-use crate::spoken::Spoken;
+use crate::spoken::{Spoken, is_silent};
 use groundplan_knowledge::AbsenceTopic;
 use groundplan_model::{Blueprint, DependencyScope, Evidence, Topic};
 use std::cell::RefCell;
@@ -143,7 +143,11 @@ impl Names {
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
             let table = name.table && name.acts;
+            // What only shows or prepares something is called so by the way.
+            let silent = !name.sure
+                && (name.place.as_ref()).is_some_and(|at| is_silent(&topic.id, &at.path));
             (topic.names.iter().any(speaks) || table && topic.tables.iter().any(speaks))
+                && !silent
                 && !but.iter().any(|words| name.whole.contains(words.as_str()))
         })
     }

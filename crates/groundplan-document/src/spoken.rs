@@ -155,6 +155,11 @@ fn place_of(topic: &str, path: &str) -> Place {
     }
 }
 
+/// Whether a word of the topic says nothing in a file of this path.
+pub(crate) fn is_silent(topic: &str, path: &str) -> bool {
+    place_of(topic, path) == Place::Silent
+}
+
 /// Whether a file is written for people, by its ending. A list of packages is not.
 fn is_document(path: &str) -> bool {
     let lower = path.to_lowercase();

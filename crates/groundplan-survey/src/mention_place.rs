@@ -319,7 +319,9 @@ fn in_code(file: &SourceFile, at: usize, word_end: usize) -> Option<u8> {
     }
     let text = file.text.get(start..end)?;
     let bare = text.trim_matches(['"', '\'', '`']);
-    if !bare.contains(' ') && mention_syntax::is_of_service(bare, at.saturating_sub(start + 1), word_end - at) {
+    let lead = text.len() - text.trim_start_matches(['"', '\'', '`']).len();
+    let offset = (at - start).saturating_sub(lead);
+    if !bare.contains(' ') && mention_syntax::is_of_service(bare, offset, word_end - at) {
         return None;
     }
     // The name of a kind of files: `.env.backup`, `*.bak`, `state.json.backup`.
@@ -683,7 +685,12 @@ mod tests {
         let workspace = "packages:\n  - apps/*\noverrides:\n  '@otel/core': 2.9.0\n\n  b: 1\n";
         let at = |path: &str, text: &str, word: &str| {
             let place = text.find(word).unwrap_or_default();
-            rank(&SourceFile::new(path, text), place, place + word.len(), false)
+            rank(
+                &SourceFile::new(path, text),
+                place,
+                place + word.len(),
+                false,
+            )
         };
         assert_eq!(at("pnpm-workspace.yaml", workspace, "otel"), None);
         assert_eq!(at("pnpm-workspace.yaml", workspace, "apps"), Some(0));

@@ -7,7 +7,7 @@ use super::tools::{Tool, lines, of, package_texts, sentences, server_text, told}
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -145,13 +145,16 @@ fn by_name(c: &Context, all: &[&Observation]) -> Vec<Text> {
         );
         // What an appender is says more than its name; a call that sets a logger up does not.
         let details = distinct(of.iter().filter_map(|o| o.detail.as_deref()));
-        let what = details
-            .first()
-            .filter(|d| details.len() == 1 && d.contains(' ') && !d.contains('='));
+        const MOST: usize = 3;
+        let telling = |d: &&str| d.contains(' ') && !d.contains('=');
+        let what: Vec<&str> = details.iter().copied().filter(telling).collect();
         let mut text = Text::code(n);
-        text = match what {
-            Some(what) => text.then(format!(" ({what}) is set up")),
-            None => text.then(" is set up"),
+        text = match details.len() == what.len() && (1..=MOST).contains(&what.len()) {
+            true => text
+                .then(" (")
+                .spans(inline(&what.join("; ")))
+                .then(") is set up"),
+            false => text.then(" is set up"),
         };
         if !elements.is_empty() {
             text = text.then(" in ").spans(names(elements, 4));

@@ -160,9 +160,21 @@ fn started_by(c: &Context, seen: &[&Observation], name: &str) -> Option<Text> {
 /// How long files of backups are kept by the code that deletes them.
 fn kept_backups(c: &Context) -> Option<Text> {
     let all = super::retention::file_deletions(c);
-    let (function, after, at) = all.iter().find(|(name, ..)| speaks_of_backup(name))?;
-    let text = Text::code(*function).then(" deletes copies that are older than ");
-    Some(end(text.spans(inline(after)).from(at)))
+    if let Some((function, after, at)) = all.iter().find(|(name, ..)| speaks_of_backup(name)) {
+        let text = Text::code(*function).then(" deletes copies that are older than ");
+        return Some(end(text.spans(inline(after)).from(at)));
+    }
+    // A column may hold it for each who takes them.
+    let fields = c.blueprint.entities.iter().filter(|e| e.kind.is_kept());
+    let mut fields = fields.flat_map(|e| e.fields.iter().map(move |f| (e, f)));
+    let (entity, field) = fields
+        .find(|(_, f)| speaks_of_backup(&f.name) && f.name.to_lowercase().contains("retention"))?;
+    let days = field.default.as_deref()?.trim_matches('\'');
+    let text = Text::plain("The column ")
+        .then_code(format!("{}.{}", entity.name, field.name))
+        .then(" says how long, by default ")
+        .then_code(days);
+    Some(end(text.from(&field.provenance)))
 }
 
 fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
@@ -254,10 +266,12 @@ fn backup_retention(c: &Context) -> Answer {
 fn copied(c: &Context) -> Text {
     // A copy of the whole is one of its files, too.
     let seen = || backups_seen(c).into_iter().next();
-    c.stated_in_documents("backup").or_else(seen).unwrap_or_else(|| {
-        c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
-            .sentence()
-    })
+    c.stated_in_documents("backup")
+        .or_else(seen)
+        .unwrap_or_else(|| {
+            c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
+                .sentence()
+        })
 }
 
 /// What images keep apart by `VOLUME`, where no file that was read mounts anything there.

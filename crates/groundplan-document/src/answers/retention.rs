@@ -10,8 +10,8 @@ use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    Attribute, DELETED_AFTER, DELETED_DAYS, EXPIRED, FILES_DELETED_AFTER, KEPT_FOR, Observation,
-    Provenance, SEEDED, Setting, Topic,
+    Attribute, DELETED_AFTER, DELETED_DAYS, EXPIRED, FILES_DELETED_AFTER, Field, KEPT_FOR,
+    Observation, Provenance, SEEDED, Setting, Topic,
 };
 
 records! {
@@ -197,6 +197,22 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         let (name, value) = detail.split_once('\n')?;
         Some((name.to_owned(), value.to_owned(), &o.provenance, None))
     });
+    let columns = c.blueprint.entities.iter().flat_map(|e| {
+        let of = move |f: &'a Field| {
+            let days = f.default.as_deref()?.trim_matches('\'');
+            let number = !days.is_empty() && days.bytes().all(|b| b.is_ascii_digit());
+            let kept = number && e.kind.is_kept() && speaks(&f.name);
+            kept.then(|| {
+                (
+                    format!("{}.{}", e.name, f.name),
+                    days.to_owned(),
+                    &f.provenance,
+                    None,
+                )
+            })
+        };
+        e.fields.iter().filter_map(of)
+    });
     // One value that several parts are given is one rule.
     let mut seen = std::collections::BTreeSet::new();
     settings
@@ -204,6 +220,7 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         .chain(logs)
         .chain(flags)
         .chain(constants)
+        .chain(columns)
         .filter(|(name, value, ..)| seen.insert((name.clone(), value.clone())))
         .collect()
 }
@@ -343,6 +360,11 @@ fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenan
         .collect();
     found.sort_by_key(|(what, after, _)| (after.is_none(), *what, *after));
     found.dedup_by_key(|(what, after, _)| (*what, *after));
+    // Where the time is known, that there is one says nothing.
+    let timed: Vec<&str> = (found.iter().filter(|f| f.1.is_some()))
+        .map(|(what, ..)| *what)
+        .collect();
+    found.retain(|(what, after, _)| after.is_some() || !timed.contains(what));
     found
 }
 

@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Field, Observation, Provenance, Role, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -578,7 +578,7 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a
 /// time, each in a column of its own.
-fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
+pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     let mut out = Vec::new();
     for e in &c.blueprint.entities {
         if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
@@ -595,6 +595,26 @@ fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
             let columns = [person, deed, time].map(|f| f.name.as_str());
             let text = Text::code(&e.name)
                 .then(" keeps by its columns who did what and when: ")
+                .spans(names(columns, 3));
+            out.push(end(text.from(&e.provenance)));
+            continue;
+        }
+        // Rows of requests say it of those who send them.
+        let is = |all: &'static [&str]| {
+            move |f: &&Field| all.contains(&parts(&f.name).join("_").as_str())
+        };
+        let from = e
+            .fields
+            .iter()
+            .find(is(&["ip", "ip_address", "client_ip", "remote_addr"]));
+        let what = e
+            .fields
+            .iter()
+            .find(is(&["path", "url", "uri", "endpoint"]));
+        if let (Some(from), Some(what), Some(time)) = (from, what, time) {
+            let columns = [from, what, time].map(|f| f.name.as_str());
+            let text = Text::code(&e.name)
+                .then(" keeps by its columns which requests came from where and when: ")
                 .spans(names(columns, 3));
             out.push(end(text.from(&e.provenance)));
         }
@@ -625,7 +645,11 @@ fn names_person(words: &[String]) -> bool {
     let first = words.first().map_or("", String::as_str);
     let last = words.last().map_or("", String::as_str);
     let role = words.iter().any(|w| ROLES.contains(&w.as_str()));
-    role && SIGNS.contains(&last) && words.len() <= 3 || DONE.contains(&first) && last == "by"
+    // A relation to whoever acts needs no more words.
+    let alone = words.len() == 1 && matches!(first, "actor" | "moderator" | "operator");
+    role && SIGNS.contains(&last) && words.len() <= 3
+        || alone
+        || DONE.contains(&first) && last == "by"
 }
 
 /// `action`, `event_type`.

@@ -136,7 +136,14 @@ fn removes(name: &str) -> bool {
 
 /// Whether a token is the name of a call that removes.
 fn is_removal(code: &Code<'_>, at: usize) -> bool {
-    code.is(at + 1, "(") && code.ident(at).is_some_and(removes)
+    if !code.is(at + 1, "(") {
+        return false;
+    }
+    match code.language {
+        // What is chosen is deleted as a whole; `s3.delete_object(…)` leaves the row.
+        Language::Python => code.is(at, "delete") && code.is(at + 2, ")"),
+        _ => code.ident(at).is_some_and(removes),
+    }
 }
 
 /// What the function removes and when: the name of the observation and its detail.

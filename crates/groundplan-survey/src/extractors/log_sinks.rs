@@ -59,13 +59,27 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let json = (open..close).any(|i| code.ident(i).is_some_and(|w| w.contains("Json")));
             let mut detail = form(json).to_owned();
             if sink == "File"
-                && let Some(first) = code.arguments(open).first().filter(|r| r.len() == 1)
+                && let Some(first) = code.arguments(open).first().cloned()
             {
-                let path = code.string(first.start).or_else(|| {
-                    let name = code.ident(first.start)?;
-                    code.constants().get(name).map(|(value, _)| *value)
-                });
+                // `Path.Join(folder, "shop.log")` ends with the name.
+                let path = first
+                    .clone()
+                    .rev()
+                    .find_map(|i| code.string(i))
+                    .or_else(|| {
+                        let name = code.ident(first.start).filter(|_| first.len() == 1)?;
+                        code.constants().get(name).map(|(value, _)| *value)
+                    });
                 let path = path.filter(|p| !p.is_empty()).unwrap_or("a file");
+                // A file of its own for what concerns security is a trail.
+                let lower = path.to_ascii_lowercase();
+                if ["audit", "security"]
+                    .iter()
+                    .any(|word| lower.contains(word))
+                {
+                    let detail = Some("a log file of its own".to_owned());
+                    scan::mark(acc, file, code.line(at), Topic::AuditLog, path, detail);
+                }
                 detail = format!("{detail} in `{path}`");
                 let rolls = code.named_argument(open, "rollingInterval");
                 let last = rolls.and_then(|r| code.ident(r.end.checked_sub(1)?));

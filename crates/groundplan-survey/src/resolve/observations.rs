@@ -18,8 +18,8 @@ use crate::resolve::{composed, conditions};
 use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR, SEEDED,
-    Observation, Provenance, Role, SOCKET_MESSAGE, Setting, SettingSource, Topic,
+    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
+    Observation, Provenance, Role, SEEDED, SOCKET_MESSAGE, Setting, SettingSource, Topic,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
