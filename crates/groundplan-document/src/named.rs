@@ -38,6 +38,15 @@ impl Name {
     }
 }
 
+impl Name {
+    /// Whether it says that there is none of what begins at `at` of it: `FIRSTRUN_NOAUTHENTICATION`.
+    fn denies(&self, at: usize) -> bool {
+        const NONE: [&str; 4] = ["no", "disable", "skip", "without"];
+        let before = self.whole.get(..at).unwrap_or_default();
+        NONE.iter().any(|word| before.ends_with(word))
+    }
+}
+
 /// All names of a blueprint that may speak against an absence, in its order.
 pub(crate) struct Names {
     all: Vec<Name>,
@@ -140,7 +149,12 @@ impl Names {
         self.all.iter().position(|name| {
             let speaks = |word: &String| {
                 let long = word.len() >= LONG;
-                long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
+                let whole = || {
+                    name.whole
+                        .find(word.as_str())
+                        .is_some_and(|at| !name.denies(at))
+                };
+                long && whole() || name.parts.iter().any(|p| p == word)
             };
             let table = name.table && name.acts;
             // What only shows or prepares something is called so by the way.
@@ -276,6 +290,23 @@ mod tests {
         assert!(with(&["user_id", "verb", "old_value"]));
         // What waits to be sent.
         assert!(!with(&["user_id", "payload", "is_sent"]));
+    }
+
+    #[test]
+    fn what_is_switched_off_speaks_of_nothing() {
+        let name = super::Name::of("FIRSTRUN_NOAUTHENTICATION".to_owned(), None, true);
+        assert!(
+            name.whole
+                .find("authentication")
+                .is_some_and(|at| name.denies(at))
+        );
+        let name = super::Name::of("RUN_AUTHENTICATION".to_owned(), None, true);
+        assert!(
+            !name
+                .whole
+                .find("authentication")
+                .is_some_and(|at| name.denies(at))
+        );
     }
 
     #[test]

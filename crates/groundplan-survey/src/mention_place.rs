@@ -181,6 +181,7 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.contains(".min.")
         || name.starts_with("mkdocs.")
         || name.starts_with("funding.")
+        || matches!(name, "nuget.config" | ".npmrc" | "pip.conf")
         || is_spelling(name)
 }
 

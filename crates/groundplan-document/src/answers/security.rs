@@ -600,17 +600,9 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
             continue;
         }
         // Rows of requests say it of those who send them.
-        let is = |all: &'static [&str]| {
-            move |f: &&Field| all.contains(&parts(&f.name).join("_").as_str())
-        };
-        let from = e
-            .fields
-            .iter()
-            .find(is(&["ip", "ip_address", "client_ip", "remote_addr"]));
-        let what = e
-            .fields
-            .iter()
-            .find(is(&["path", "url", "uri", "endpoint"]));
+        let find = |names: &[&str]| e.fields.iter().find(|f| is_called(f, names));
+        let from = find(&["ip", "ip_address", "client_ip", "remote_addr"]);
+        let what = find(&["path", "url", "uri", "endpoint"]);
         if let (Some(from), Some(what), Some(time)) = (from, what, time) {
             let columns = [from, what, time].map(|f| f.name.as_str());
             let text = Text::code(&e.name)
@@ -621,6 +613,10 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     }
     out.truncate(3);
     out
+}
+
+fn is_called(field: &Field, names: &[&str]) -> bool {
+    names.contains(&parts(&field.name).join("_").as_str())
 }
 
 /// The words of a name of a column, in small letters: `ModifiedBy`, `userID` and `modified_by` alike.

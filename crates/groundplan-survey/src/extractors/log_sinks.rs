@@ -57,7 +57,9 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let open = at + 3;
             let close = code.partner(open).unwrap_or(open);
             let json = (open..close).any(|i| code.ident(i).is_some_and(|w| w.contains("Json")));
-            let mut detail = form(json).to_owned();
+            // Other sinks send events, which are no lines.
+            let lines = matches!(sink, "Console" | "Debug" | "File" | "RollingFile" | "Trace");
+            let mut detail = lines.then(|| form(json).to_owned());
             if sink == "File"
                 && let Some(first) = code.arguments(open).first().cloned()
             {
@@ -70,25 +72,28 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         let name = code.ident(first.start).filter(|_| first.len() == 1)?;
                         code.constants().get(name).map(|(value, _)| *value)
                     });
-                let path = path.filter(|p| !p.is_empty()).unwrap_or("a file");
+                let path = path.filter(|p| !p.is_empty());
                 // A file of its own for what concerns security is a trail.
-                let lower = path.to_ascii_lowercase();
+                let lower = path.unwrap_or_default().to_ascii_lowercase();
                 if ["audit", "security"]
                     .iter()
                     .any(|word| lower.contains(word))
                 {
                     let detail = Some("a log file of its own".to_owned());
+                    let path = path.unwrap_or_default();
                     scan::mark(acc, file, code.line(at), Topic::AuditLog, path, detail);
                 }
-                detail = format!("{detail} in `{path}`");
+                let place = path.map_or(String::new(), |path| format!(" in `{path}`"));
+                let mut told = format!("{}{place}", form(json));
                 let rolls = code.named_argument(open, "rollingInterval");
                 let last = rolls.and_then(|r| code.ident(r.end.checked_sub(1)?));
                 if let Some(span) = last.filter(|span| *span != "Infinite") {
-                    detail = format!("{detail}, a new one each {}", span.to_ascii_lowercase());
+                    told = format!("{told}, a new one each {}", span.to_ascii_lowercase());
                 }
+                detail = Some(told);
             }
             let name = format!("WriteTo.{sink}");
-            scan::mark(acc, file, code.line(at), Topic::Logging, name, Some(detail));
+            scan::mark(acc, file, code.line(at), Topic::Logging, name, detail);
         }
         // `.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)`
         if code.is(at, "MinimumLevel") && code.is(at + 1, ".") && code.is(at + 3, "(") {
