@@ -466,7 +466,20 @@ impl<'a> Context<'a> {
             files.iter().any(|word| place.contains(word))
         };
         let mut parts = self.containers.iter();
-        if searched.iter().any(deploys) && parts.any(|e| e.attribute("variant").is_some()) {
+        // What every set says of these stands at the part.
+        let joined = [
+            "probe",
+            "health",
+            "limit",
+            "replica",
+            "restart",
+            "autoscaler",
+        ];
+        let joined = joined.iter().any(|word| noun.contains(word));
+        if !joined
+            && searched.iter().any(deploys)
+            && parts.any(|e| e.attribute("variant").is_some())
+        {
             unread.push("alternative sets of these files".to_owned());
         }
         let mut absence = self.unless_spoken(Absence::of(noun, searched).without(unread));

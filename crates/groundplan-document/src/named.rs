@@ -1,7 +1,7 @@
 //! Names in the blueprint that speak against an absence: an operation `POST /login` is no login
 //! mechanism that a reader knows, but a document that lists it may not say that there is none.
 
-use crate::spoken::Spoken;
+use crate::spoken::{Spoken, is_silent};
 use groundplan_knowledge::AbsenceTopic;
 use groundplan_model::{Blueprint, DependencyScope, Evidence, Topic};
 use std::cell::RefCell;
@@ -38,6 +38,15 @@ impl Name {
     }
 }
 
+impl Name {
+    /// Whether it says that there is none of what begins at `at` of it: `FIRSTRUN_NOAUTHENTICATION`.
+    fn denies(&self, at: usize) -> bool {
+        const NONE: [&str; 4] = ["no", "disable", "skip", "without"];
+        let before = self.whole.get(..at).unwrap_or_default();
+        NONE.iter().any(|word| before.ends_with(word))
+    }
+}
+
 /// All names of a blueprint that may speak against an absence, in its order.
 pub(crate) struct Names {
     all: Vec<Name>,
@@ -54,7 +63,8 @@ impl Names {
         for e in &blueprint.entities {
             let mut name = Name::of(e.name.clone(), e.provenance.evidence.first(), true);
             name.table = e.kind.is_kept();
-            name.acts = e.fields.is_empty() || e.fields.iter().any(|f| names_actor(&f.name));
+            let has = |is: fn(&str) -> bool| e.fields.iter().any(|f| is(&f.name));
+            name.acts = e.fields.is_empty() || has(names_actor) && has(names_deed);
             all.push(name);
         }
         let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
@@ -139,13 +149,48 @@ impl Names {
         self.all.iter().position(|name| {
             let speaks = |word: &String| {
                 let long = word.len() >= LONG;
-                long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
+                let whole = || {
+                    name.whole
+                        .find(word.as_str())
+                        .is_some_and(|at| !name.denies(at))
+                };
+                long && whole() || name.parts.iter().any(|p| p == word)
             };
             let table = name.table && name.acts;
+            // What only shows or prepares something is called so by the way.
+            let silent = !name.sure
+                && (name.place.as_ref()).is_some_and(|at| is_silent(&topic.id, &at.path));
             (topic.names.iter().any(speaks) || table && topic.tables.iter().any(speaks))
+                && !silent
                 && !but.iter().any(|words| name.whole.contains(words.as_str()))
         })
     }
+}
+
+/// Whether a column says what was done, from where, or what it was before: rows that only wait for something to
+/// be sent have none.
+fn names_deed(column: &str) -> bool {
+    parts(column).iter().any(|part| {
+        matches!(
+            part.as_str(),
+            "action"
+                | "activity"
+                | "after"
+                | "agent"
+                | "before"
+                | "change"
+                | "changed"
+                | "changes"
+                | "deed"
+                | "diff"
+                | "ip"
+                | "method"
+                | "new"
+                | "old"
+                | "operation"
+                | "verb"
+        )
+    })
 }
 
 /// Whether a column says who did something.
@@ -226,6 +271,42 @@ mod tests {
         };
         assert_eq!(said("audit record").as_deref(), Some("user_events"));
         assert_eq!(said("rate limit or quota"), None);
+        let with = |fields: &[&str]| {
+            let mut table = table("push_events");
+            if let Some(table) = &mut table {
+                let of = |name: &&str| {
+                    serde_json::from_value(serde_json::json!({"name": name, "type": "text"})).ok()
+                };
+                table.fields = fields.iter().filter_map(of).collect();
+            }
+            let entities: Vec<Entity> = table.into_iter().collect();
+            let names = Names::of(&Blueprint {
+                entities,
+                ..Blueprint::default()
+            });
+            let topics = absence_topics_of("audit record");
+            topics.into_iter().any(|t| names.speaking(t).is_some())
+        };
+        assert!(with(&["user_id", "verb", "old_value"]));
+        // What waits to be sent.
+        assert!(!with(&["user_id", "payload", "is_sent"]));
+    }
+
+    #[test]
+    fn what_is_switched_off_speaks_of_nothing() {
+        let name = super::Name::of("FIRSTRUN_NOAUTHENTICATION".to_owned(), None, true);
+        assert!(
+            name.whole
+                .find("authentication")
+                .is_some_and(|at| name.denies(at))
+        );
+        let name = super::Name::of("RUN_AUTHENTICATION".to_owned(), None, true);
+        assert!(
+            !name
+                .whole
+                .find("authentication")
+                .is_some_and(|at| name.denies(at))
+        );
     }
 
     #[test]

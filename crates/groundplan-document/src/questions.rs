@@ -184,8 +184,10 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "authorization" => &[Topic::Authorization],
         "encryption" => &[Topic::Encryption, Topic::Tls],
         "application-security" => &[Topic::InputValidation],
+        "backup" => &[Topic::Backup],
         "caching" => &[Topic::CacheUse],
         "feature-flags" => &[Topic::FeatureFlag],
+        "logging" => &[Topic::Logging],
         "metrics" => &[Topic::Metric],
         "rate-limits" => &[Topic::RateLimit],
         "tracing" => &[Topic::Tracing],
@@ -218,7 +220,11 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
-    let kept = [groundplan_model::DELETED_AFTER, groundplan_model::KEPT_FOR];
+    let kept = [
+        groundplan_model::DELETED_AFTER,
+        groundplan_model::FILES_DELETED_AFTER,
+        groundplan_model::KEPT_FOR,
+    ];
     let by_law = |name: &str| {
         // How long a version lives is a part of how versions are kept.
         let lives = ["deprecation-policy", "supported-versions"];

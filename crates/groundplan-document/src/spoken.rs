@@ -22,13 +22,18 @@ pub struct Spoken {
 
 impl Spoken {
     fn of(mention: &Mention) -> Option<Spoken> {
-        let is_sure = |place: &MentionPlace| {
+        let place = |place: &MentionPlace| {
             let name = place.at.path.rsplit('/').next().unwrap_or_default();
-            place.word == name || place.word.ends_with('/') || is_telling(&place.at.path)
+            match place.word == name || place.word.ends_with('/') {
+                true => Place::Telling,
+                false => place_of(&mention.topic, &place.at.path),
+            }
         };
-        let sure = mention.places.iter().find(|p| is_sure(p));
-        let first = sure.or(mention.places.first())?;
-        let others = mention.places.iter().filter(|p| p.at != first.at);
+        let of = |kind: Place| mention.places.iter().find(|p| place(p) == kind);
+        let sure = of(Place::Telling);
+        let first = sure.or_else(|| of(Place::Weak))?;
+        let others =
+            (mention.places.iter()).filter(|p| p.at != first.at && place(p) != Place::Silent);
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
@@ -57,57 +62,102 @@ impl Spoken {
     }
 }
 
-/// Whether a word in a file of this path means the thing: not where tools, command lines, stores
-/// of rows or data of others have words of all kinds.
-fn is_telling(path: &str) -> bool {
+/// How much a word says by where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Such a word means the thing there.
+    Telling,
+    /// Stores of rows, plugins and the like have words of all kinds: a document does not deny the thing for
+    /// one, and says no more.
+    Weak,
+    /// What pages, data, benchmarks and tools call things says nothing of how the system works.
+    Silent,
+}
+
+/// Topics that scripts and pipelines are about.
+const OF_SCRIPTS: [&str; 14] = [
+    "backup",
+    "canary",
+    "chaos",
+    "cloud",
+    "coverage",
+    "deployment",
+    "load-test",
+    "pipeline",
+    "production",
+    "rollback",
+    "rolling-update",
+    "scan",
+    "schema-migration",
+    "test-library",
+];
+
+/// Topics that pages are about, too.
+const OF_PAGES: [&str; 5] = [
+    "authentication",
+    "authorization",
+    "feature-flag",
+    "state-library",
+    "user-interface",
+];
+
+/// What a word of the topic says in a file of this path.
+fn place_of(topic: &str, path: &str) -> Place {
     let lower = path.to_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    let aside = folders.split('/').any(|part| {
-        matches!(
-            part,
-            "cli"
-                | "output"
-                | "printer"
-                | "tools"
-                | "tool"
-                | "scripts"
-                | "script"
-                | "hack"
-                | "contrib"
-                | "dev"
-                | "bench"
-                | "benches"
-                | "benchmarks"
-                | "fixtures"
-                | "mocks"
-                | "datastore"
-                | "store"
-                | "stores"
-                | "model"
-                | "models"
-                | "entity"
-                | "entities"
-                | "dto"
-                | "dtos"
-                | "migration"
-                | "migrations"
-                | ".github"
-                | "i18n"
-                | "plugins"
-                | "plugin"
-                | "integrations"
-                | "integration"
-                | "connectors"
-        )
-    });
-    let rows = name.starts_with("models.");
-    let data = rows
-        || name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
-    // What pages call things says little of how the system works.
-    let page = [".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    !aside && !data && !page
+    let below = |all: &[&str]| folders.split('/').any(|part| all.contains(&part));
+    let scripts = [
+        "tools", "tool", "scripts", "script", "hack", "contrib", "dev", ".github",
+    ];
+    let apart = [
+        "cli",
+        "output",
+        "printer",
+        "bench",
+        "benches",
+        "benchmarks",
+        "fixtures",
+        "mocks",
+    ];
+    let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
+    let data =
+        name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
+    let page = ends(&[".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]);
+    if below(&apart)
+        || data
+        || page && !OF_PAGES.contains(&topic)
+        || below(&scripts) && !OF_SCRIPTS.contains(&topic)
+    {
+        return Place::Silent;
+    }
+    let weak = [
+        "datastore",
+        "store",
+        "stores",
+        "model",
+        "models",
+        "entity",
+        "entities",
+        "dto",
+        "dtos",
+        "migration",
+        "migrations",
+        "i18n",
+        "plugins",
+        "plugin",
+        "integrations",
+        "integration",
+        "connectors",
+    ];
+    match below(&weak) || name.starts_with("models.") || page {
+        true => Place::Weak,
+        false => Place::Telling,
+    }
+}
+
+/// Whether a word of the topic says nothing in a file of this path.
+pub(crate) fn is_silent(topic: &str, path: &str) -> bool {
+    place_of(topic, path) == Place::Silent
 }
 
 /// Whether a file is written for people, by its ending. A list of packages is not.
@@ -301,13 +351,33 @@ mod tests {
     #[test]
     fn a_name_that_may_mean_anything_is_no_reason() {
         let mut seen = coverage("backup", &["backup"], 1);
-        seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
+        seen.mentions[0].places[0].at = Evidence::new("src/plugins/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
             "Not settled: a name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
         );
-        assert!(!is_telling("server/store/datastore/permission.go"));
-        assert!(is_telling("go.mod") && is_telling("server/router/api.go"));
+        seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
+        assert_eq!(
+            said(&seen, "backup"),
+            "No backup was found (searched: schedules)."
+        );
+        for (topic, path, place) in [
+            (
+                "metric",
+                "server/store/datastore/permission.go",
+                Place::Weak,
+            ),
+            ("metric", "go.mod", Place::Telling),
+            ("metric", "server/router/api.go", Place::Telling),
+            ("metric", "scripts/up.sh", Place::Silent),
+            ("deployment", "scripts/up.sh", Place::Telling),
+            ("quota", "web/Form.tsx", Place::Silent),
+            ("authentication", "web/Form.tsx", Place::Weak),
+            ("retention", "seeds/users.json", Place::Silent),
+            ("database", "package.json", Place::Telling),
+        ] {
+            assert!(place_of(topic, path) == place, "{topic} {path}");
+        }
         assert!(!is_document("apps/api/requirements/base.txt"));
     }
 

@@ -37,9 +37,9 @@ pub use history::{
 };
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
 pub use observation::{
-    CAUGHT_CALL, DELETED_AFTER, Dependency, DependencyScope, ENCRYPTED_FIELD, EXPIRED,
-    FOR_ALL_CALLS, IN_PROCESS, KEPT_FOR, OVER_SOCKETS, OWN_LOAD_TEST, Observation, SOCKET_MESSAGE,
-    Setting, SettingSource, Topic, UNCHECKED,
+    CAUGHT_CALL, DELETED_AFTER, DELETED_DAYS, Dependency, DependencyScope, ENCRYPTED_FIELD,
+    EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, IN_PROCESS, KEPT_FOR, OVER_SOCKETS, OWN_LOAD_TEST,
+    Observation, SEEDED, SOCKET_MESSAGE, Setting, SettingSource, Topic, UNCHECKED,
 };
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{

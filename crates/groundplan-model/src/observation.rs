@@ -81,6 +81,18 @@ pub const ENCRYPTED_FIELD: &str = "field ";
 /// model, and behind a line break the time.
 pub const DELETED_AFTER: &str = "deleted after a time";
 
+/// The name of observations of [`Topic::Stated`] of files that code deletes by their age: the detail has the
+/// function and behind a line break the time.
+pub const FILES_DELETED_AFTER: &str = "files deleted after a time";
+
+/// Begins the time of [`DELETED_AFTER`] and [`FILES_DELETED_AFTER`] where a setting holds the number of days;
+/// its name stands behind.
+pub const DELETED_DAYS: &str = "the days of ";
+
+/// The name of observations of [`Topic::Stated`] of numbers that code first fills a setting with: the detail has
+/// the name and behind a line break the number.
+pub const SEEDED: &str = "a setting is first filled with";
+
 /// The time of [`DELETED_AFTER`] where it stands in the row itself.
 pub const EXPIRED: &str = "expired";
 

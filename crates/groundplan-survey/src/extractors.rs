@@ -4,6 +4,7 @@ use crate::extractor::Extractor;
 
 mod adonis_routes;
 mod adr;
+mod aged_removals;
 mod alert_receivers;
 mod ansible;
 pub(crate) mod api_platform;
@@ -179,6 +180,7 @@ mod linters;
 mod liquibase;
 mod litestar_http;
 mod load_generators;
+mod log_sinks;
 mod logging_config;
 mod manifests;
 mod maven;
@@ -292,6 +294,7 @@ mod traefik_rule;
 mod ts_entities;
 mod tsconfig;
 mod tye;
+mod unchecked_certificates;
 pub(crate) mod user_switches;
 mod uwsgi;
 mod vagrant;
@@ -341,6 +344,7 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 pub static EXTRACTORS: &[&Extractor] = &[
     &adonis_routes::EXTRACTOR,
     &adr::EXTRACTOR,
+    &aged_removals::EXTRACTOR,
     &alert_receivers::EXTRACTOR,
     &ansible::EXTRACTOR,
     &api_platform::EXTRACTOR,
@@ -496,6 +500,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &litestar_http::EXTRACTOR,
     &load_generators::EXTRACTOR,
+    &log_sinks::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &media_types::EXTRACTOR,
@@ -596,6 +601,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,
+    &unchecked_certificates::EXTRACTOR,
     &user_switches::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,

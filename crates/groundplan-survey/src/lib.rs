@@ -37,6 +37,7 @@ mod markup;
 mod members;
 mod mention_aside;
 mod mention_place;
+mod mention_syntax;
 mod mentions;
 mod own_requests;
 mod paths;

@@ -27,17 +27,23 @@ const OPERATED: [&str; 18] = [
 ];
 
 /// Topics that only a server can have: a page that speaks of one shows what somebody may set there.
-const OF_SERVERS: [&str; 10] = [
+const OF_SERVERS: [&str; 16] = [
     "audit",
     "backup",
+    "cache",
+    "cdn",
     "events",
     "exporter",
     "gateway",
+    "object-storage",
     "partition",
     "quota",
     "read-replica",
+    "rented-service",
     "retention",
+    "retry",
     "rollback",
+    "search-index",
 ];
 
 /// Topics that scripts of releases and pipelines may well be about.
@@ -117,7 +123,9 @@ fn is_of_pages(folders: &str, name: &str) -> bool {
             "clientapp" | "frontend" | "front-end" | "webapp" | "static"
         )
     };
-    matches!(end, "js" | "mjs" | "ts") && paths::parts(folders).any(page)
+    // Settings of pages by environment, as Angular lays them down.
+    let set = folders.ends_with("environments") && name.starts_with("environment.");
+    matches!(end, "js" | "mjs" | "ts") && (set || paths::parts(folders).any(page))
 }
 
 fn is_of_releases(folder: &str) -> bool {
@@ -148,6 +156,7 @@ mod tests {
             ("backup", "extra/release/install-deps.mjs", false),
             ("gateway", "frontend/mixins/socket.js", false),
             ("retention", "src/components/settings/History.vue", false),
+            ("rented-service", "ui/src/environments/environment.prod.ts", false),
         ] {
             assert!(is_aside(topic, path, document), "{topic} {path}");
         }

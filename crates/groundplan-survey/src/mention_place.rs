@@ -1,6 +1,7 @@
 //! What a word that was found in a file is there: a name in code or configuration, the heading of
 //! a document, or prose that says nothing about what the program does.
 
+use crate::mention_syntax;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::{Language, TokenKind};
@@ -8,7 +9,7 @@ use groundplan_syntax::{Language, TokenKind};
 /// How surely a word is a name: less is surer. `None` where it stands in prose: comments, sentences
 /// in strings, text of pages, and paragraphs of documents unless documents are where the thing
 /// stands (`told`).
-pub(crate) fn rank(file: &SourceFile, at: usize, told: bool) -> Option<u8> {
+pub(crate) fn rank(file: &SourceFile, at: usize, end: usize, told: bool) -> Option<u8> {
     if is_document(file.path, file.language) {
         return match is_heading(file.text, at) {
             true => Some(0),
@@ -16,7 +17,7 @@ pub(crate) fn rank(file: &SourceFile, at: usize, told: bool) -> Option<u8> {
         };
     }
     if file.language.is_code() {
-        return in_code(file, at);
+        return in_code(file, at, end);
     }
     in_configuration(file, at).then_some(0)
 }
@@ -83,11 +84,23 @@ pub(crate) fn name<'t>(file: &SourceFile<'t>, at: usize, end: usize) -> &'t str 
 
 /// Whether a file is written for people.
 pub(crate) fn is_document(path: &str, language: Language) -> bool {
+    if language == Language::Text && is_list_of_packages(path) {
+        return false;
+    }
     matches!(language, Language::Markdown | Language::Text)
         || ["rst", "adoc"].iter().any(|end| {
             let of = path.rsplit_once('.');
             of.is_some_and(|(_, e)| e.eq_ignore_ascii_case(end))
         })
+}
+
+/// Whether a text file lists packages: `requirements.txt`, `requirements/base.txt`, `constraints.txt`.
+fn is_list_of_packages(path: &str) -> bool {
+    let lower = paths::lower(path);
+    let (folders, name) = paths::split_name(&lower).unwrap_or(("", &lower));
+    name.starts_with("requirements")
+        || name.starts_with("constraints")
+        || folders.rsplit('/').next() == Some("requirements")
 }
 
 /// `external`, `externals`, `external-crates`, `external_libs`.
@@ -167,6 +180,8 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.contains(".bundle.")
         || name.contains(".min.")
         || name.starts_with("mkdocs.")
+        || name.starts_with("funding.")
+        || matches!(name, "nuget.config" | ".npmrc" | "pip.conf")
         || is_spelling(name)
 }
 
@@ -269,7 +284,7 @@ fn word_of_line(text: &str, at: usize) -> Option<(bool, usize, usize)> {
     Some((false, at - before, at + after))
 }
 
-fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
+fn in_code(file: &SourceFile, at: usize, word_end: usize) -> Option<u8> {
     if is_comment_line(file, at) || is_import_line(file, at) {
         return None;
     }
@@ -292,11 +307,24 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         // A variable may have such a name for anything.
         const ANYTHING: [&str; 4] = ["backup", "backups", "cleanup", "canary"];
         let name = file.text.get(start..end)?;
+        if mention_syntax::is_of_service(name, at - start, word_end - at) {
+            return None;
+        }
         let called = file.text.get(end..)?.starts_with('(');
         let any = ANYTHING.iter().any(|word| word.eq_ignore_ascii_case(name));
         return (called || !any).then_some(0);
     }
+    let before = file.text.get(line_start(file.text, at)..at)?;
+    if mention_syntax::is_secret(before) {
+        return None;
+    }
     let text = file.text.get(start..end)?;
+    let bare = text.trim_matches(['"', '\'', '`']);
+    let lead = text.len() - text.trim_start_matches(['"', '\'', '`']).len();
+    let offset = (at - start).saturating_sub(lead);
+    if !bare.contains(' ') && mention_syntax::is_of_service(bare, offset, word_end - at) {
+        return None;
+    }
     // The name of a kind of files: `.env.backup`, `*.bak`, `state.json.backup`.
     let bare = text.trim_matches(['"', '\'', '`', '*']);
     let ends = bare.rsplit('.').next().unwrap_or_default();
@@ -414,6 +442,9 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
     // What a script tells whoever runs it.
     let shown = |mark: &str| file.language == Language::Shell && trimmed.starts_with(mark);
     if shown("echo ") || shown("printf ") {
+        return false;
+    }
+    if mention_syntax::is_idle(file, at, before, line) {
         return false;
     }
     let comment = [
@@ -558,7 +589,10 @@ mod tests {
 
     fn ranked(path: &str, text: &str, word: &str) -> Option<u8> {
         let file = SourceFile::new(path, text);
-        rank(&file, text.find(word).unwrap_or_default(), false)
+        {
+            let at = text.find(word).unwrap_or_default();
+            rank(&file, at, at + word.len(), false)
+        }
     }
 
     #[test]
@@ -652,7 +686,12 @@ mod tests {
         let workspace = "packages:\n  - apps/*\noverrides:\n  '@otel/core': 2.9.0\n\n  b: 1\n";
         let at = |path: &str, text: &str, word: &str| {
             let place = text.find(word).unwrap_or_default();
-            rank(&SourceFile::new(path, text), place, false)
+            rank(
+                &SourceFile::new(path, text),
+                place,
+                place + word.len(),
+                false,
+            )
         };
         assert_eq!(at("pnpm-workspace.yaml", workspace, "otel"), None);
         assert_eq!(at("pnpm-workspace.yaml", workspace, "apps"), Some(0));

@@ -9,6 +9,7 @@ use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_aside::is_aside;
 use crate::mention_place;
+use crate::mention_syntax;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
@@ -185,6 +186,8 @@ fn is_silent(file: &SourceFile) -> bool {
         || paths::is_lock_file(&lower)
         || file.is_test()
         || mention_place::is_foreign(file.path)
+        || mention_syntax::is_hint_for_compiler(file.path)
+        || mention_syntax::is_for_tools(file.path, file.language)
 }
 
 /// Whether a word may begin here: after something that is no letter or digit, or at a capital.
@@ -468,7 +471,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                 {
                     continue;
                 }
-                let rank = mention_place::rank(file, at, told);
+                let rank = mention_place::rank(file, at, end, told);
                 if let Some(rank) = rank
                     && kept.is_none_or(|(r, _, k)| (rank, word.word) < (r, k.word))
                 {

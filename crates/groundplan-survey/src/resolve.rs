@@ -59,6 +59,7 @@ pub(crate) mod names;
 mod needed;
 mod nest_paths;
 mod observations;
+mod other_sets;
 mod outcomes;
 mod overlap;
 mod own_packages;

@@ -32,8 +32,29 @@ fn cache_product(c: &Context) -> Answer {
     let carries = |e: &&Element| e.role == Some(Role::Broker);
     let items = caches.iter();
     let items = items.filter(|p| p.runs.is_empty() || !p.runs.iter().all(carries));
-    found(items.map(product_text).collect())
+    if let Some(answer) = found(items.map(product_text).collect()) {
+        return answer;
+    }
+    // A program may keep values in its own memory, with no product beside it.
+    let own = uses_at(c, Layer::Application);
+    let kept: Vec<&Observation> = (own.into_iter())
+        .filter(|o| o.detail.is_none() && is_memory(&o.name))
+        .collect();
+    let own = groups(c, &kept).into_iter().take(3);
+    let own = own.map(|g| {
+        let text = Text::plain("No product of its own: the program keeps values in its memory, ");
+        end(text
+            .append(within(&g))
+            .from(&first_places(g.sources.iter().copied(), 2)))
+    });
+    found(own.take(1).collect())
         .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
+}
+
+/// Whether a mark of a cache is that of the memory of a process: the library's own, or a map that is called so.
+fn is_memory(name: &str) -> bool {
+    name.starts_with("memory cache of ")
+        || name.to_lowercase().trim_end_matches('s').ends_with("cache")
 }
 
 /// Observations of caches by layer.
@@ -769,7 +790,7 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if items.is_empty() && !own.is_empty() && !c.designed() {
         let text = Text::plain(
-            "No setting of a database or of an object mapper turns one on; whether what code keeps in a cache is what queries gave, was not followed",
+            "No setting of a database or of an object mapper turns one on",
         );
         let places = first_places(own.iter().map(|o| &o.provenance), 2);
         return Answer::text(end(text.from(&places)));

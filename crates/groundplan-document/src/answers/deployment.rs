@@ -613,7 +613,7 @@ fn manifests_aside(c: &Context) -> Option<Text> {
     };
     let text = Text::plain("Manifests stand in ")
         .spans(names(places, 4))
-        .then(format!(" as an alternative and were read no further{told}"));
+        .then(format!(" as another way to start it{told}, with the probes, limits, replicas and restarts that only they set"));
     Some(end(
         text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
     ))
@@ -632,8 +632,8 @@ fn variants_text(c: &Context) -> Option<Text> {
     }
     let verb = words::verb_for(
         places.len(),
-        "An alternative set of files describes some of them otherwise, and is not told here: ",
-        "Alternative sets of files describe some of them otherwise, and are not told here: ",
+        "Another set of files describes some of them too; of it only probes, limits, replicas and restarts are told, where this one has none: ",
+        "Other sets of files describe some of them too; of them only probes, limits, replicas and restarts are told, where this one has none: ",
     );
     let text = Text::plain(verb).spans(names(places, 6));
     Some(end(

@@ -7,7 +7,7 @@ use super::tools::{Tool, lines, of, package_texts, sentences, server_text, told}
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -145,13 +145,16 @@ fn by_name(c: &Context, all: &[&Observation]) -> Vec<Text> {
         );
         // What an appender is says more than its name; a call that sets a logger up does not.
         let details = distinct(of.iter().filter_map(|o| o.detail.as_deref()));
-        let what = details
-            .first()
-            .filter(|d| details.len() == 1 && d.contains(' ') && !d.contains('='));
+        const MOST: usize = 3;
+        let telling = |d: &&str| d.contains(' ') && !d.contains('=');
+        let what: Vec<&str> = details.iter().copied().filter(telling).collect();
         let mut text = Text::code(n);
-        text = match what {
-            Some(what) => text.then(format!(" ({what}) is set up")),
-            None => text.then(" is set up"),
+        text = match details.len() == what.len() && (1..=MOST).contains(&what.len()) {
+            true => text
+                .then(" (")
+                .spans(inline(&what.join("; ")))
+                .then(") is set up"),
+            false => text.then(" is set up"),
         };
         if !elements.is_empty() {
             text = text.then(" in ").spans(names(elements, 4));
@@ -371,9 +374,26 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     let seen: Vec<&Observation> = set_up(c).into_iter().filter(speaks).collect();
     out.extend(groups(c, &seen).iter().take(6).map(|g| end(item(g))));
+    // Lines that are set up as text are in no other form.
+    let plain: Vec<&Observation> = (set_up(c).into_iter())
+        .filter(|o| {
+            o.detail
+                .as_deref()
+                .is_some_and(|d| d.contains("lines of text"))
+        })
+        .collect();
+    if seen.is_empty() && !plain.is_empty() {
+        let all = distinct(plain.iter().map(|o| o.name.as_str()));
+        let n = all.len();
+        let text = Text::plain("None: ").spans(names(all, 4));
+        let text = text.then(words::verb_for(n, " writes", " write"));
+        let places = first_places(plain.iter().map(|o| &o.provenance), 2);
+        out.push(end(text.then(" lines of text, no JSON").from(&places)));
+    }
+    let told_form = !seen.is_empty() || !plain.is_empty();
     for tool in of(c, &[Category::Logging]) {
         let about = &tool.technology.about;
-        let known = seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
+        let known = told_form || seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
         if known
             || !about.contains("JSON") && !about.contains("structured")
             || tool.users.is_empty()
@@ -383,10 +403,7 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         for mut text in package_texts(&tool).into_iter().take(1) {
             if let Some(crate::tree::Span::Plain(last)) = text.spans.last_mut() {
                 // What a library can do is not yet how this program's lines look.
-                *last = format!(
-                    "{}: a library that {about}; which form it is set to was not followed.",
-                    last.trim_end_matches('.')
-                );
+                *last = format!("{}: a library that {about}.", last.trim_end_matches('.'));
             }
             out.push(text);
         }

@@ -8,7 +8,7 @@ use super::seen::{end, groups, item};
 use super::volumes::{kept_volumes, lacks_volume};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
-use crate::text::{first_places, names};
+use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Element, Observation, Role, Setting, SettingSource, Topic};
@@ -62,7 +62,16 @@ fn speaks_of_backup(text: &str) -> bool {
 /// Everything whose name or command says that it copies data away.
 fn backups_seen(c: &Context) -> Vec<Text> {
     let seen: Vec<&Observation> = c.seen(Topic::Backup).to_vec();
-    let mut items: Vec<Text> = groups(c, &seen).iter().map(|g| end(item(g))).collect();
+    let mut items: Vec<Text> = groups(c, &seen)
+        .iter()
+        .map(|g| {
+            let text = item(g);
+            end(match started_by(c, &seen, g.name) {
+                Some(job) => text.append(job),
+                None => text,
+            })
+        })
+        .collect();
     let jobs: Vec<&Observation> = c
         .seen(Topic::ScheduledJob)
         .iter()
@@ -114,6 +123,58 @@ fn backups_seen(c: &Context) -> Vec<Text> {
         }
     }
     items
+}
+
+/// `` ; the job `backup` starts it: `0 2 * * *` ``: a job that is called so, or that is set up in the file that takes
+/// the backup.
+fn started_by(c: &Context, seen: &[&Observation], name: &str) -> Option<Text> {
+    let path = |o: &Observation| o.provenance.first().map(|at| at.path.clone());
+    let own = seen.iter().find(|o| o.name == name)?;
+    let code = own
+        .detail
+        .as_deref()
+        .is_some_and(|d| d.starts_with("an archive"));
+    let job = c.seen(Topic::ScheduledJob).iter().find(|o| {
+        let named = speaks_of_backup(&o.name);
+        code && o.element.is_some() && (named || path(o) == path(own))
+    })?;
+    // Where a job has no name of its own it is known by its times.
+    let by_times = job.name.contains('*');
+    let text = match by_times {
+        true => Text::plain("; a job starts it by the clock: ").then_code(&job.name),
+        false => Text::plain("; the job ")
+            .then_code(&job.name)
+            .then(" starts it"),
+    };
+    let times = job
+        .detail
+        .as_deref()
+        .filter(|d| d.contains('*') && !by_times);
+    let text = match times {
+        Some(times) => text.then(": ").then_code(words::short(times, 40)),
+        None => text,
+    };
+    Some(text.from(&job.provenance))
+}
+
+/// How long files of backups are kept by the code that deletes them.
+fn kept_backups(c: &Context) -> Option<Text> {
+    let all = super::retention::file_deletions(c);
+    if let Some((function, after, at)) = all.iter().find(|(name, ..)| speaks_of_backup(name)) {
+        let text = Text::code(*function).then(" deletes copies that are older than ");
+        return Some(end(text.spans(inline(after)).from(at)));
+    }
+    // A column may hold it for each who takes them.
+    let fields = c.blueprint.entities.iter().filter(|e| e.kind.is_kept());
+    let mut fields = fields.flat_map(|e| e.fields.iter().map(move |f| (e, f)));
+    let (entity, field) = fields
+        .find(|(_, f)| speaks_of_backup(&f.name) && f.name.to_lowercase().contains("retention"))?;
+    let days = field.default.as_deref()?.trim_matches('\'');
+    let text = Text::plain("The column ")
+        .then_code(format!("{}.{}", entity.name, field.name))
+        .then(" says how long, by default ")
+        .then_code(days);
+    Some(end(text.from(&field.provenance)))
 }
 
 fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
@@ -187,6 +248,9 @@ fn backup_retention(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.backup_retention"]) {
         return Answer::text(text);
     }
+    if let Some(text) = kept_backups(c) {
+        return Answer::text(text);
+    }
     let spoken = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
     let none = backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none();
     match none && spoken.spoken.is_empty() {
@@ -200,10 +264,14 @@ fn backup_retention(c: &Context) -> Answer {
 
 /// What is known of copies of files: what a document says of backups, else that none was found.
 fn copied(c: &Context) -> Text {
-    c.stated_in_documents("backup").unwrap_or_else(|| {
-        c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
-            .sentence()
-    })
+    // A copy of the whole is one of its files, too.
+    let seen = || backups_seen(c).into_iter().next();
+    c.stated_in_documents("backup")
+        .or_else(seen)
+        .unwrap_or_else(|| {
+            c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
+                .sentence()
+        })
 }
 
 /// What images keep apart by `VOLUME`, where no file that was read mounts anything there.

@@ -10,7 +10,8 @@ use crate::text::{first_places, inline, name, names, table};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    Attribute, DELETED_AFTER, EXPIRED, KEPT_FOR, Observation, Provenance, Setting, Topic,
+    Attribute, DELETED_AFTER, DELETED_DAYS, EXPIRED, FILES_DELETED_AFTER, Field, KEPT_FOR,
+    Observation, Provenance, SEEDED, Setting, Topic,
 };
 
 records! {
@@ -196,6 +197,22 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         let (name, value) = detail.split_once('\n')?;
         Some((name.to_owned(), value.to_owned(), &o.provenance, None))
     });
+    let columns = c.blueprint.entities.iter().flat_map(|e| {
+        let of = move |f: &'a Field| {
+            let days = f.default.as_deref()?.trim_matches('\'');
+            let number = !days.is_empty() && days.bytes().all(|b| b.is_ascii_digit());
+            let kept = number && e.kind.is_kept() && speaks(&f.name);
+            kept.then(|| {
+                (
+                    format!("{}.{}", e.name, f.name),
+                    days.to_owned(),
+                    &f.provenance,
+                    None,
+                )
+            })
+        };
+        e.fields.iter().filter_map(of)
+    });
     // One value that several parts are given is one rule.
     let mut seen = std::collections::BTreeSet::new();
     settings
@@ -203,6 +220,7 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         .chain(logs)
         .chain(flags)
         .chain(constants)
+        .chain(columns)
         .filter(|(name, value, ..)| seen.insert((name.clone(), value.clone())))
         .collect()
 }
@@ -266,10 +284,64 @@ fn removals(c: &Context) -> Vec<Text> {
     let parts = names(parts.into_iter().map(|id| c.name_of(id)), 3);
     let text = Text::plain("By their names, jobs in the code of ").spans(parts);
     let text = text.then(" clean up again and again: ").spans(named);
-    let text = text.then("; what they remove, and after how long, was not followed");
     vec![end(
         text.from(&first_places(jobs.iter().map(|o| &o.provenance), 3))
     )]
+}
+
+/// Two lines of a detail.
+fn pair(o: &Observation) -> Option<(&str, &str)> {
+    o.detail.as_deref()?.split_once('\n')
+}
+
+/// The time of a deletion in words: `30 days`, `the days that `TotalLogs` holds (30 at first)`.
+fn told_time(c: &Context, after: &str) -> String {
+    let Some(name) = after.strip_prefix(DELETED_DAYS) else {
+        return after.to_owned();
+    };
+    let seeded = c.seen(Topic::Stated).iter().find_map(|o| {
+        let (of, number) = pair(o).filter(|_| o.name == SEEDED)?;
+        (of == name).then(|| format!(" ({number} at first)"))
+    });
+    let set = || {
+        let setting = c.blueprint.settings.iter().find(|s| s.name == name)?;
+        let value = setting.value.as_deref().filter(|_| !setting.secret)?;
+        Some(format!(" ({} by default)", words::short(value, 20)))
+    };
+    let value = seeded.or_else(set).unwrap_or_default();
+    format!("the days that `{name}` holds{value}")
+}
+
+/// Files that functions delete by their age: the function, the time in words and the place.
+pub(super) fn file_deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, String, &'a Provenance)> {
+    let all = c.seen(Topic::Stated).iter();
+    let all = all.filter(|o| o.name == FILES_DELETED_AFTER);
+    let mut found: Vec<_> = all
+        .filter_map(|o| {
+            let (function, after) = pair(o)?;
+            Some((function, told_time(c, after), &o.provenance))
+        })
+        .collect();
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    found.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
+    found
+}
+
+/// `` `CleanupLogs` deletes files that are older than 30 days. ``
+fn file_deletions_text(c: &Context) -> Option<Text> {
+    let all = file_deletions(c);
+    all.first()?;
+    let mut text = Text::default();
+    for (i, (function, after, at)) in all.iter().take(4).enumerate() {
+        let joint = if i == 0 { "" } else { ", and " };
+        text = text
+            .then(joint)
+            .then_code(*function)
+            .then(" files that are older than ")
+            .spans(inline(after))
+            .from(at);
+    }
+    Some(end(Text::plain("Code deletes with ").append(text)))
 }
 
 /// Tables and models whose rows code deletes by their age, with the time where it is written there.
@@ -288,6 +360,11 @@ fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenan
         .collect();
     found.sort_by_key(|(what, after, _)| (after.is_none(), *what, *after));
     found.dedup_by_key(|(what, after, _)| (*what, *after));
+    // Where the time is known, that there is one says nothing.
+    let timed: Vec<&str> = (found.iter().filter(|f| f.1.is_some()))
+        .map(|(what, ..)| *what)
+        .collect();
+    found.retain(|(what, after, _)| after.is_some() || !timed.contains(what));
     found
 }
 
@@ -304,10 +381,14 @@ fn deletions_text(c: &Context) -> Option<Text> {
         };
         let when = match after {
             Some(EXPIRED) => " whose time of expiry has passed".to_owned(),
-            Some(after) => format!(" that are older than {after}"),
+            Some(after) => format!(" that are older than {}", told_time(c, after)),
             None => " by their age, with a time that is given to it".to_owned(),
         };
-        text = text.then(joint).then_code(*what).then(when).from(at);
+        text = text
+            .then(joint)
+            .then_code(*what)
+            .spans(inline(&when))
+            .from(at);
     }
     let text = match all.len() > 5 {
         true => text.then(format!(" and of {} more", words::spelled(all.len() - 5))),
@@ -328,6 +409,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(scoped(text, *setting).from(source))
         })
         .chain(deletions_text(c))
+        .chain(file_deletions_text(c))
         .chain(removals(c))
         .chain(c.stated_by_law("data-retention"))
         .collect();
@@ -345,7 +427,9 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let declared = retention_requirement(c);
     let jobs = removal_jobs(c);
     let deleted = deletions(c);
-    if marks.is_empty() && declared.is_none() && jobs.is_empty() && deleted.is_empty() {
+    let files = file_deletions(c);
+    let known = !deleted.is_empty() || !files.is_empty();
+    if marks.is_empty() && declared.is_none() && jobs.is_empty() && !known {
         if let Some(said) = c.stated_in_documents("data-retention") {
             return Answer::text(said);
         }
@@ -400,20 +484,31 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     for (what, after, at) in deleted.iter().take(10) {
         let after = match after {
-            Some(EXPIRED) => "the time of expiry in the row",
-            _ => after.unwrap_or("a time that is given to the code"),
+            Some(EXPIRED) => "the time of expiry in the row".to_owned(),
+            Some(after) => told_time(c, after),
+            None => "a time that is given to the code".to_owned(),
         };
         rows.push(vec![
             Text::plain("Rows of ").then_code(*what),
-            Text::plain(after).from(at),
+            Text::default().spans(inline(&after)).from(at),
             Text::plain("deleted by code"),
         ]);
     }
-    for job in jobs.iter().take(10) {
+    for (function, after, at) in files.iter().take(10) {
+        rows.push(vec![
+            Text::plain("Files of ").then_code(*function),
+            Text::default().spans(inline(after)).from(at),
+            Text::plain("deleted by code"),
+        ]);
+    }
+    // Where code tells what it deletes, the names of its jobs tell less.
+    for job in jobs.iter().take(if known { 0 } else { 10 }) {
         let part = job.element.as_deref().map_or("", |id| c.name_of(id));
         rows.push(vec![
             Text::plain("What ").then_code(&job.name).then(" removes"),
-            Text::plain("after how long was not followed").from(&job.provenance),
+            Text::default()
+                .and(c.ask("data-retention"))
+                .from(&job.provenance),
             Text::plain("removed by a job of ").then_code(part),
         ]);
     }

@@ -72,6 +72,7 @@ fn scaling(c: &Context) -> Answer {
         ));
         items.push(end(text.from(&places([*e], "replicas", 1))));
     }
+    items.extend(chosen(c));
     if let Some(answer) = found(items) {
         return answer;
     }
@@ -98,6 +99,38 @@ fn scaling(c: &Context) -> Answer {
     let places = places(c.containers.iter().copied(), "deployed-by", 2);
     let text = c.unless_spoken(absence).sentence().from(&places);
     Answer::Absent(Absence::because(text))
+}
+
+/// `` A variable says how many of each run: `WEB_REPLICAS` of `web`, … ``
+fn chosen(c: &Context) -> Option<Text> {
+    const MOST: usize = 8;
+    let all: Vec<(&Element, &Attribute)> = (c.containers.iter())
+        .filter_map(|e| Some((*e, e.attribute("replicas-by")?)))
+        .collect();
+    let (first, by) = all.first()?;
+    if let [_] = all.as_slice() {
+        let text = Text::code(&by.value)
+            .then(" says how many of ")
+            .then_code(&first.name);
+        return Some(end(text.then(" run").from(&by.provenance)));
+    }
+    let mut text = Text::plain("Variables say how many of a part run: ");
+    for (i, (e, by)) in all.iter().take(MOST).enumerate() {
+        let joint = if i == 0 { "" } else { ", " };
+        text = text
+            .then(joint)
+            .then_code(&by.value)
+            .then(" of ")
+            .then_code(&e.name);
+    }
+    if all.len() > MOST {
+        text = text.then(format!(
+            " and {} more",
+            words::number((all.len() - MOST) as u64)
+        ));
+    }
+    let places = first_places(all.iter().map(|(_, by)| &by.provenance), 3);
+    Some(end(text.from(&places)))
 }
 
 fn load_balancing(c: &Context) -> Answer {
@@ -127,10 +160,6 @@ fn load_balancing(c: &Context) -> Answer {
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
-            .then(match c.designed() {
-                true => "",
-                false => "; how they are spread over several instances was not followed",
-            })
             .from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
     }
     for e in &c.containers {

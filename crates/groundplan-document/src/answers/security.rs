@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Field, Observation, Provenance, Role, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -185,7 +185,7 @@ pub(super) fn marks_and_libraries<'a>(
         let tokens = p.technology.about.starts_with("signs and verifies");
         let lets_in = tokens && topics.contains(&Topic::Authentication) && !imported;
         let text = match lets_in && !checks_tokens(c) {
-            true => text.then("; whether callers are let in by it was not followed"),
+            true => text.then("; no code was found that checks a token with it"),
             false => text,
         };
         libraries.push(end(text.from(&first_places(sources, 3))));
@@ -578,7 +578,7 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a
 /// time, each in a column of its own.
-fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
+pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     let mut out = Vec::new();
     for e in &c.blueprint.entities {
         if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
@@ -597,10 +597,26 @@ fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
                 .then(" keeps by its columns who did what and when: ")
                 .spans(names(columns, 3));
             out.push(end(text.from(&e.provenance)));
+            continue;
+        }
+        // Rows of requests say it of those who send them.
+        let find = |names: &[&str]| e.fields.iter().find(|f| is_called(f, names));
+        let from = find(&["ip", "ip_address", "client_ip", "remote_addr"]);
+        let what = find(&["path", "url", "uri", "endpoint"]);
+        if let (Some(from), Some(what), Some(time)) = (from, what, time) {
+            let columns = [from, what, time].map(|f| f.name.as_str());
+            let text = Text::code(&e.name)
+                .then(" keeps by its columns which requests came from where and when: ")
+                .spans(names(columns, 3));
+            out.push(end(text.from(&e.provenance)));
         }
     }
     out.truncate(3);
     out
+}
+
+fn is_called(field: &Field, names: &[&str]) -> bool {
+    names.contains(&parts(&field.name).join("_").as_str())
 }
 
 /// The words of a name of a column, in small letters: `ModifiedBy`, `userID` and `modified_by` alike.
@@ -625,7 +641,11 @@ fn names_person(words: &[String]) -> bool {
     let first = words.first().map_or("", String::as_str);
     let last = words.last().map_or("", String::as_str);
     let role = words.iter().any(|w| ROLES.contains(&w.as_str()));
-    role && SIGNS.contains(&last) && words.len() <= 3 || DONE.contains(&first) && last == "by"
+    // A relation to whoever acts needs no more words.
+    let alone = words.len() == 1 && matches!(first, "actor" | "moderator" | "operator");
+    role && SIGNS.contains(&last) && words.len() <= 3
+        || alone
+        || DONE.contains(&first) && last == "by"
 }
 
 /// `action`, `event_type`.

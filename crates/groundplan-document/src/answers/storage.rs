@@ -450,11 +450,7 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }));
     let known = products(c, |t| t.category == Category::ObjectStorage);
     let idle: Vec<_> = known.iter().filter(|p| p.runs.is_empty()).collect();
-    let drivers = drivers_text(&idle).map(|text| match items.is_empty() {
-        true => text.then(" Whether files lie there was not followed."),
-        false => text,
-    });
-    items.extend(drivers);
+    items.extend(drivers_text(&idle));
     // What others run has the role of all that is outside.
     let outside = known.iter().flat_map(|p| p.runs.iter().copied());
     let outside = outside.filter(|e| e.external && e.role != Some(Role::ObjectStorage));

@@ -26,7 +26,7 @@ records! {
     "state-management": |c, _| libraries(c, &[Category::StateManagement], "state library"), "How the user interface keeps state.";
     "test-libraries": |c, _| test_libraries(c), "What tests are written with.";
     "ui-library": |c, _| ui_libraries(c), "Parts and styles of the user interface.";
-    "validation-libraries": |c, _| libraries(c, &[Category::Validation], "validation library"), "What checks input.";
+    "validation-libraries": |c, _| validation(c), "What checks input.";
 }
 
 /// Formats that hold data or text; everything else that was read counts as a language.
@@ -408,6 +408,29 @@ fn library_text(u: &Use) -> Text {
     end(text.from(&first_places(u.sources.iter().copied(), most)))
 }
 
+/// Libraries that check input; where none is among the packages, attributes of the platform may.
+fn validation(c: &Context) -> Answer {
+    const BY_ATTRIBUTES: &str = "data annotations: ";
+    if let Some(answer) = found(library_texts(c, &[Category::Validation], false)) {
+        return answer;
+    }
+    let seen = c.seen(Topic::InputValidation).iter();
+    let seen: Vec<_> = seen
+        .filter(|o| o.detail.as_deref().is_some_and(|d| d.starts_with(BY_ATTRIBUTES)))
+        .collect();
+    let Some(first) = seen.first() else {
+        return libraries(c, &[Category::Validation], "validation library");
+    };
+    let text = Text::plain("Attributes of .NET itself (data annotations) at ")
+        .then_code(&first.name)
+        .then(match seen.len() {
+            1 => String::new(),
+            n => format!(" and {} more", words::number((n - 1) as u64)),
+        });
+    let places = first_places(seen.iter().map(|o| &o.provenance), 2);
+    Answer::text(end(text.from(&places)))
+}
+
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
     found(library_texts(c, categories, false))
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
@@ -543,9 +566,7 @@ fn ui_libraries(c: &Context) -> Answer {
             true => "Libraries among the packages: ",
             false => "Also among the packages: ",
         });
-        let text = text
-            .spans(words::list_spans(spans, 6, "and"))
-            .then("; whether pages come from them was not followed");
+        let text = text.spans(words::list_spans(spans, 6, "and"));
         let sources = beside.iter().filter_map(|u| u.sources.first().copied());
         items.push(end(text.from(&first_places(sources, 3))));
     }

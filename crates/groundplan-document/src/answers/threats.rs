@@ -16,7 +16,10 @@ use crate::tree::{Block, Item, Text};
 use crate::words;
 use access::{floods, no_trace, open_doors, trusted_inside};
 use containers::{mighty_containers, moving_images};
-use exposure::{any_origin, foreign_settings, open_stores, plain_wires, readable_secrets};
+use exposure::{
+    any_origin, foreign_settings, open_stores, plain_wires, readable_secrets,
+    unchecked_certificates,
+};
 use groundplan_model::{Element, Topic};
 use std::collections::BTreeMap;
 
@@ -160,6 +163,7 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     stories.extend(floods(c));
     stories.extend(no_trace(c));
     stories.extend(any_origin(c));
+    stories.extend(unchecked_certificates(c));
     stories.sort_by_key(|s| std::cmp::Reverse(s.weight));
     let total = items.len() + stories.len();
     // Two of a kind first, so that one kind does not hide the others.

@@ -281,7 +281,7 @@ fn shared_tracer(c: &Context) -> Option<Text> {
         !own(&o.element) && is_set_up(&o.name) && !proxy.contains(&o.name.as_str()) && !inside(o)
     })?;
     let text = Text::plain(
-        "A tracer is set up in code that several parts may share; which of them use it was not followed.",
+        "A tracer is set up in code that several parts may share.",
     );
     Some(text.from(&seen.provenance))
 }

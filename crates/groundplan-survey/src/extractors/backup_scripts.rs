@@ -14,7 +14,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Commands in shell scripts, Makefiles and pipelines that copy data away: dumps of databases
 (`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`, `BACKUP DATABASE` of SQL
 Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman; commands of Django that
-are called after backups; and calls of the tools that dump databases in code.
+are called after backups; calls of the tools that dump databases in code; functions of shell scripts that are called
+after backups and pack or copy files; and code called so that writes an archive or a copy of a SQLite file, with
+the files that it names, or that it holds what belongs to one user.
 
 ### What it does not find
 Who runs a script and how often, copies by plain `cp` or `rsync`.
@@ -59,6 +61,7 @@ Who runs a script and how often, copies by plain `cp` or `rsync`.
         "BACKUP DATABASE",
         "backup database",
         "BaseCommand",
+        "ackup",
     ],
     run: extract,
 };
@@ -109,6 +112,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             | Language::TypeScript
     ) {
         return in_code(acc, file);
+    }
+    if file.language == Language::Shell
+        && let Some((line, name, detail)) = packing_function(file)
+    {
+        scan::mark(acc, file, line, Topic::Backup, name, Some(detail));
     }
     let mut seen: Vec<&str> = Vec::new();
     for (number, line) in file.text.lines().enumerate() {
@@ -178,6 +186,177 @@ fn in_code(acc: &mut FileFacts, file: &SourceFile<'_>) {
         scan::mark(acc, file, line, Topic::Backup, *tool, detail);
         return;
     }
+    if let Some((line, name, detail)) = archive(file) {
+        scan::mark(acc, file, line, Topic::Backup, name, Some(detail));
+    }
+}
+
+/// Whether a name is that of something which takes backups: it lists none, reads none back, and holds no codes of a
+/// second factor.
+fn takes_backups(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("backup")
+        && ![
+            "restore", "list", "code", "delete", "clean", "remove", "find", "test",
+        ]
+        .iter()
+        .any(|not| lower.contains(not))
+}
+
+/// The function of a shell script that is called after backups and packs or copies files, itself or by another one so
+/// called: its line, its name and how it does.
+fn packing_function<'t>(file: &SourceFile<'t>) -> Option<(u32, &'t str, String)> {
+    const TOOLS: [&str; 6] = ["tar ", "docker cp ", "rsync ", "zip ", "mc mirror ", "cp -"];
+    let mut open: Option<(u32, &str)> = None;
+    let (mut tool, mut last) = (None, None);
+    for (number, line) in (1_u32..).zip(file.text.lines()) {
+        let text = line.trim();
+        if let Some(name) = function_name(text) {
+            open = Some((number, name));
+        }
+        let Some((_, name)) = open.filter(|(_, name)| takes_backups(name)) else {
+            continue;
+        };
+        if !text.starts_with('#') && !text.starts_with("echo ") {
+            let packs = TOOLS.iter().find(|tool| text.contains(*tool));
+            tool = tool.or(packs.map(|tool| (tool.trim_end_matches([' ', '-']), name)));
+            // The one that calls the other says what is copied.
+            let calls = tool.is_some_and(|(_, inner)| inner == name || text.contains(inner));
+            if calls {
+                last = open;
+            }
+        }
+        if line.starts_with('}') {
+            open = None;
+        }
+    }
+    let (line, name) = last?;
+    let (tool, _) = tool?;
+    let into = folder(file.text, name).map_or(String::new(), |to| format!(" into `{to}`"));
+    Some((
+        line,
+        name,
+        format!("by `{}`, with `{tool}`{into}", file.name()),
+    ))
+}
+
+/// `save` of `function save() {` and `save() {`.
+fn function_name(line: &str) -> Option<&str> {
+    let name = match line.strip_prefix("function ") {
+        Some(rest) => rest.split(['(', ' ', '{']).next()?,
+        None => line.split_once("()").map(|(name, _)| name)?,
+    };
+    let sound = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    sound.then_some(name)
+}
+
+/// The folder that a function sets a variable called after backups to.
+fn folder<'t>(text: &'t str, function: &str) -> Option<&'t str> {
+    let mut inside = false;
+    for line in text.lines() {
+        let line = line.trim_start();
+        inside = function_name(line).map_or(inside, |name| name == function);
+        if !inside {
+            continue;
+        }
+        let set = line.strip_prefix("local ").unwrap_or(line).split_once('=');
+        if let Some((name, value)) = set
+            && name.to_ascii_lowercase().contains("backup")
+            && value.contains('/')
+            && !value.contains([' ', '(', '`'])
+        {
+            return Some(value.trim_matches(['"', '\'']));
+        }
+    }
+    None
+}
+
+/// Calls that write archives, by the word before and the word of the call.
+const ARCHIVES: [(&str, &str); 10] = [
+    ("", "ZipOutputStream"),
+    ("", "archiver"),
+    ("", "make_archive"),
+    ("ZipFile", "CreateFromDirectory"),
+    ("tar", "NewWriter"),
+    ("tar", "create"),
+    ("tarfile", "open"),
+    ("zip", "NewWriter"),
+    ("zipfile", "ZipFile"),
+    ("", "ZipArchive"),
+];
+
+/// Code that is called after backups and writes an archive, or a copy of a SQLite file.
+fn archive<'t>(file: &SourceFile<'t>) -> Option<(u32, String, String)> {
+    let code = file.code();
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let writes = |at: usize| {
+        let word = code.ident(at).filter(|_| code.is(at + 1, "("));
+        let before = match at.checked_sub(2) {
+            Some(before) if code.is(at - 1, ".") => code.raw(before),
+            _ => "",
+        };
+        let called = word.is_some_and(|word| {
+            let known =
+                |(of, name): &(&str, &str)| *name == word && (of.is_empty() || *of == before);
+            ARCHIVES.iter().any(known)
+        });
+        called && !is_import(code, at)
+            || code.string(at).is_some_and(|text| {
+                let text = text.trim_start();
+                text.len() > 11
+                    && text.is_char_boundary(11)
+                    && text[..11].eq_ignore_ascii_case("VACUUM INTO")
+            })
+    };
+    let at = (1..code.tokens.len()).find(|at| writes(*at))?;
+    let around = crate::conditions::function_around(code, at);
+    let function = around.and_then(|(params, _)| code.ident(params.checked_sub(1)?));
+    let name = [function, Some(stem)]
+        .into_iter()
+        .flatten()
+        .find(|name| takes_backups(name))?;
+    Some((code.line(at), name.to_owned(), contents(file)))
+}
+
+fn is_import(code: &Code<'_>, at: usize) -> bool {
+    at > 0 && matches!(code.raw(at - 1), "import" | "function" | "def" | "func")
+}
+
+/// What an archive holds, as far as the file names it.
+fn contents(file: &SourceFile<'_>) -> String {
+    const ENDS: [&str; 6] = [".db", ".sqlite", ".sqlite3", ".db3", ".mdb", ".json"];
+    const MOST: usize = 4;
+    let code = file.code();
+    let mut files: Vec<&str> = Vec::new();
+    for at in 0..code.tokens.len() {
+        let text = code.string(at).unwrap_or_default();
+        let named = ENDS
+            .iter()
+            .any(|end| text.len() > end.len() && text.ends_with(end));
+        if named && !text.contains(['/', ' ', '*', '{', '$']) && !files.contains(&text) {
+            files.push(text);
+        }
+    }
+    let database = |name: &&str| !name.ends_with(".json");
+    // A file of data alone is what somebody takes away.
+    if !files.iter().any(database) {
+        let owner = ["userId", "user_id", "user.id", "UserId"];
+        let personal: usize = owner
+            .iter()
+            .map(|word| file.text.matches(word).count())
+            .sum();
+        return match personal > 2 {
+            true => "an archive of what belongs to one user, no copy of the database".to_owned(),
+            false => "an archive that code writes".to_owned(),
+        };
+    }
+    files.sort_by_key(|name| !database(name));
+    files.truncate(MOST);
+    let named: Vec<String> = files.iter().map(|name| format!("`{name}`")).collect();
+    format!("an archive that code writes, with {}", named.join(", "))
 }
 
 /// Whether the name of a tool before a bracket is that of a function of one's own.

@@ -15,7 +15,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Constants whose names say that they hold how long data is kept and whose values are written there:
 `const DEFAULT_KEEP_PERIOD = 365`, `DefaultAttachmentExpiryDuration = 3 * time.Hour`,
-`RETENTION = timedelta(days=30)`.
+`RETENTION = timedelta(days=30)`. Setters that are given a number of seconds, minutes, hours or days
+(`setMessageRetentionDuration(Duration.ofDays(7))`), and indexes of MongoDB that let documents go
+(`@Indexed(expireAfterSeconds = 0)`).
 
 ### What it does not find
 Lives of tokens, sessions, links and cached copies, and times that are read from elsewhere.
@@ -34,7 +36,7 @@ Lives of tokens, sessions, links and cached copies, and times that are read from
     ])],
     markers: &[
         "etention", "ETENTION", "eep", "EEP", "xpir", "XPIR", "rune", "RUNE", "urge", "URGE",
-        "elete", "ELETE",
+        "elete", "ELETE", "expireAfter",
     ],
     run: extract,
 };
@@ -67,6 +69,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(name) = code.ident(at) else {
             continue;
         };
+        if told.len() < MOST
+            && !told.contains(&name)
+            && let Some(value) = set_time(code, at, name).or_else(|| index(code, at, name))
+        {
+            told.push(name);
+            let detail = Some(format!("{name}\n{value}"));
+            scan::mark(acc, file, code.line(at), Topic::Stated, KEPT_FOR, detail);
+            continue;
+        }
         // Few words are given something: the others need not be taken apart.
         let given = code.is(at + 1, "=")
             || code.is(at + 1, ":")
@@ -87,6 +98,37 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         told.push(name);
         let detail = Some(format!("{name}\n{value}"));
         scan::mark(acc, file, code.line(at), Topic::Stated, KEPT_FOR, detail);
+    }
+}
+
+/// The time that a setter called after retention is given: `600 seconds` of
+/// `setMessageRetentionDuration(Duration.newBuilder().setSeconds(600).build())`.
+fn set_time(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
+    const UNITS: [&str; 4] = ["seconds", "minutes", "hours", "days"];
+    let setter = name.starts_with("set") && name.contains("Retention") && code.is(at + 1, "(");
+    let close = code.partner(at + 1).filter(|_| setter)?;
+    (at + 2..close).find_map(|i| {
+        let called = code.ident(i).filter(|_| code.is(i + 1, "("))?;
+        let called = called.trim_start_matches("set").trim_start_matches("of");
+        let unit = UNITS.iter().find(|unit| unit.eq_ignore_ascii_case(called))?;
+        let number = code.raw(i + 2).trim_end_matches(['L', 'l']);
+        let sound = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        (sound && code.is(i + 3, ")")).then(|| format!("{number} {unit}"))
+    })
+}
+
+/// When documents of a class go that has an index of MongoDB with a time
+/// (<https://www.mongodb.com/docs/manual/core/index-ttl/>).
+fn index(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
+    let named = name == "expireAfterSeconds" && code.is(at + 1, "=");
+    let annotated = at > 2 && code.is(at - 1, "(") && code.raw(at - 2).ends_with("Indexed");
+    if !named || !annotated {
+        return None;
+    }
+    match code.raw(at + 2) {
+        "0" => Some("until the time in its field".to_owned()),
+        n if n.bytes().all(|b| b.is_ascii_digit()) => Some(format!("{n} seconds")),
+        _ => None,
     }
 }
 

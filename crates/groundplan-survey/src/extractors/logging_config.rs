@@ -10,8 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "logging-config",
     docs: "\
 ### What it finds
-Appenders and levels of Logback and Log4j configuration in XML, and where appenders of Logback send
-to, if a logger refers to them.
+Appenders and levels of Logback and Log4j configuration in XML, whether an encoder of Logback writes lines of text
+or in JSON, and where its appenders send to, if a logger refers to them.
 
 ### What it does not find
 Configuration in code; patterns of log lines.
@@ -47,7 +47,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let class = node.attribute("class").unwrap_or_default();
                 let class = class.rsplit('.').next().unwrap_or_default();
                 let name = node.attribute("name").unwrap_or(class);
-                let detail = Some(format!("{product} {class}"));
+                // An encoder says how its lines look.
+                let encoder = node
+                    .children()
+                    .find(|c| c.has_tag_name("encoder") || c.has_tag_name("layout"));
+                let form = encoder.map_or("", |encoder| {
+                    let class = encoder.attribute("class").unwrap_or_default();
+                    let nested = encoder.children().filter_map(|c| c.attribute("class"));
+                    let json = |class: &str| class.contains("Json") || class.contains("Logstash");
+                    let pattern = encoder.children().any(|c| c.has_tag_name("pattern"));
+                    match json(class) || nested.clone().any(json) {
+                        true => ", lines in JSON",
+                        false if pattern => ", lines of text",
+                        false => "",
+                    }
+                });
+                let detail = Some(format!("{product} {class}{form}"));
                 scan::mark(acc, file, line, Topic::Logging, name, detail);
                 let place = |tag: &str| {
                     let found = node.children().find(|c| c.has_tag_name(tag));

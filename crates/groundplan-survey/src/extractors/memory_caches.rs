@@ -20,7 +20,7 @@ that holds something else and has methods that put into it and take out of it.
 
 ### What it does not find
 What fills and empties them, caches of libraries (their own extractors do), maps that end with their
-call, and PHP, whose memory ends with the request.
+call, what a `WeakMap` ties to the objects of a page, and PHP, whose memory ends with the request.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,
@@ -45,7 +45,7 @@ const BODY: usize = 400;
 /// Types of maps, by their names.
 const MAPS: [&str; 19] = [
     "Map",
-    "WeakMap",
+    "LRUCache",
     "HashMap",
     "LinkedHashMap",
     "ConcurrentHashMap",

@@ -300,8 +300,50 @@ pub(crate) fn shared<'f>(world: &World<'f>) -> Option<Image<'f>> {
 }
 
 /// The project that builds the program which an image starts: a package with a binary of this
-/// name, the only one there is.
+/// name, the only one there is; where only pages were found in it, the one that hands them out.
 pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let found = program_of(world, image)?;
+    Some(host_of_pages(world, image, found).unwrap_or(found))
+}
+
+/// The only project that answers requests, where an image of nothing but a system takes in pages: these run
+/// nowhere by themselves, and no server of files is below them.
+fn host_of_pages(world: &World<'_>, image: &ImageBuild, found: usize) -> Option<usize> {
+    const SYSTEMS: [&str; 10] = [
+        "almalinux",
+        "alpine",
+        "busybox",
+        "debian",
+        "distroless",
+        "rockylinux",
+        "scratch",
+        "ubi-minimal",
+        "ubi-micro",
+        "ubuntu",
+    ];
+    let base = image.bases.last()?;
+    let system = SYSTEMS.contains(&image_name(&base.value));
+    // What starts a server of files, or the pages themselves.
+    const SERVE: [&str; 8] = [
+        "caddy", "deno", "httpd", "lighttpd", "nginx", "node", "npm", "serve",
+    ];
+    let command = image.command.as_ref()?;
+    let serves = SERVE.iter().any(|word| command.value.contains(word));
+    if !system || serves || !super::units::has_ui_framework(world, found) {
+        return None;
+    }
+    let answers = |p: &usize| {
+        let mut facts = world.facts_of(*p);
+        *p != found
+            && !world.projects[*p].is_aside
+            && facts.any(|fact| matches!(fact.claim, Claim::Endpoint(_)))
+    };
+    let mut all = (0..world.projects.len()).filter(answers);
+    let only = all.next()?;
+    all.next().is_none().then_some(only)
+}
+
+fn program_of(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     // A program of a module knows its images.
     let packs = |p: &usize| {
         let mut all = world.projects[*p].program.iter();

@@ -8,6 +8,7 @@ use crate::resolve::foreign::{outside, outside_id};
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
+use crate::resolve::other_sets;
 use crate::resolve::purposes::description;
 use crate::resolve::rails;
 use crate::resolve::telemetry;
@@ -260,7 +261,7 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
         element.tags.push("development".to_owned());
     }
     element.attributes = attributes(world, unit);
-    element.attributes.extend(elsewhere(unit));
+    element.attributes.extend(other_sets::elsewhere(unit));
     element.description = description(world, unit);
     let said = element.description.as_ref().map_or("", |d| d.text.as_str());
     // What nothing deploys and what says of itself that it is there to develop the rest.
@@ -726,52 +727,6 @@ fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
     path.is_empty() || world.has_code(&path)
 }
 
-/// Where else the part is described: files of sets that are alternatives to the one that is told.
-fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
-    let mut folders: BTreeMap<&str, &Evidence> = BTreeMap::new();
-    for (deployable, at) in &unit.others {
-        let place = match deployable.source.as_str() {
-            "compose" => at.path.as_str(),
-            _ => folder_of(&at.path),
-        };
-        folders.entry(place).or_insert(at);
-    }
-    let all = folders.into_iter().map(|(place, at)| Attribute {
-        key: "variant".to_owned(),
-        value: place.to_owned(),
-        provenance: Provenance::observed([at.clone()]),
-    });
-    let mut all: Vec<Attribute> = all.collect();
-    // What only some variant mounts or publishes speaks against an absence.
-    let told = |of: fn(&Deployable) -> bool| unit.deployables.iter().any(|(d, _)| of(d));
-    let keeps: fn(&Deployable) -> bool =
-        |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
-    let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
-    for (deployable, _) in &unit.others {
-        let volumes = deployable.volumes.iter();
-        let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
-        for volume in volumes
-            .chain(claimed.map(|(_, v)| v))
-            .filter(|_| !told(keeps))
-        {
-            all.push(Attribute {
-                key: "variant-volume".to_owned(),
-                value: volume.value.clone(),
-                provenance: Provenance::observed([volume.at.clone()]),
-            });
-        }
-        let ports = deployable.ports.iter().filter(|_| !told(opens));
-        for port in ports.filter(|p| p.value.host.is_some()) {
-            all.push(Attribute {
-                key: "variant-exposed".to_owned(),
-                value: port.value.host.clone().unwrap_or_default(),
-                provenance: Provenance::observed([port.at.clone()]),
-            });
-        }
-    }
-    all
-}
-
 fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, ids: &[String]) {
     for ((from, end), edge) in &graph.edges {
         let to = match end {
@@ -779,7 +734,12 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             End::Outside(host) => outside_id(host),
         };
         let condition = graph.conditions.get(&(*from, end.clone()));
+        let idle = only_migrates(&units[*from]) && !is_database(units, end);
         for (kind, side) in edge.main_sides() {
+            // Settings that it shares with others are none of its business.
+            if idle && kind != RelationshipKind::StartsAfter {
+                continue;
+            }
             let ends = graph_ends(*from, end);
             let mut found = relationship(units, ends, &ids[*from], &to, kind, &side);
             if kind == RelationshipKind::Calls && side.operations.is_empty() {
@@ -791,6 +751,20 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             blueprint.relationships.push(found);
         }
     }
+}
+
+/// Whether a part is a job that is called after migrations, as is what starts it: it changes its database and ends.
+fn only_migrates(unit: &Unit<'_>) -> bool {
+    let named = |text: &str| text.to_ascii_lowercase().contains("migrat");
+    let mut commands = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.command.as_ref());
+    unit.role == Role::Job && named(&unit.name) && commands.any(|c| named(&c.value))
+}
+
+fn is_database(units: &[Unit<'_>], end: &End) -> bool {
+    matches!(end, End::Unit(unit) if units[*unit].role == Role::Database)
 }
 
 fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {

@@ -22,7 +22,7 @@ use commands::by_command;
 use counterparts::merge_counterparts;
 use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives, untagged};
 use plurals::merge_plurals;
-pub(crate) use roles::{hands_out_pages, is_cluster_route};
+pub(crate) use roles::{hands_out_pages, has_ui_framework, is_cluster_route};
 use roles::{role, routes};
 use sources::{attach_only_image, attach_projects, attach_shared_image};
 use unlisted::add_unlisted;

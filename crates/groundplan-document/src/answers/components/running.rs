@@ -28,6 +28,9 @@ pub(in crate::answers) fn scaling_text(e: &Element) -> Option<Text> {
         (None, Some(max)) => parts.push(format!("up to {max} replicas")),
         _ => {}
     }
+    if let (true, Some(by)) = (parts.is_empty(), value("replicas-by")) {
+        parts.push(format!("as many replicas as {by} says"));
+    }
     if let (true, Some(n)) = (parts.is_empty(), value("replicas")) {
         let n: usize = n.trim().parse().ok()?;
         parts.push(words::count(n, "replica"));

@@ -12,7 +12,7 @@ use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Audience, Element, InterfaceKind, Operation, Role, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a method only asks by what it means (<https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods>).
 fn reads(o: &Operation) -> bool {
@@ -324,7 +324,8 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
             .spoken
             .is_empty()
     };
-    if audited || said() {
+    let rows = || !super::super::security::deeds(c, &BTreeSet::new()).is_empty();
+    if audited || rows() || said() {
         return None;
     }
     // Where entities of a part were not read, an audit table may be among them; where its operations

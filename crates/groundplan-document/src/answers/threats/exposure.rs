@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Element, ElementKind, Provenance, RelationshipKind, Role, Topic};
+use groundplan_model::{
+    Element, ElementKind, Observation, Provenance, RelationshipKind, Role, Topic, UNCHECKED,
+};
 
 /// Secrets that stand in deployment files: information disclosure.
 pub(super) fn readable_secrets(c: &Context) -> Option<Story> {
@@ -275,4 +277,23 @@ pub(super) fn any_origin(c: &Context) -> Option<Story> {
         "Information disclosure",
         text.from(&wide.provenance),
     ))
+}
+
+/// Code that takes any certificate lets whoever stands between speak for the other side.
+pub(super) fn unchecked_certificates(c: &Context) -> Option<Story> {
+    let seen: Vec<&Observation> = (c.seen(Topic::Tls).iter().copied())
+        .filter(|o| o.detail.as_deref().is_some_and(|d| d.ends_with(UNCHECKED)))
+        .collect();
+    seen.first()?;
+    let parts = distinct(seen.iter().filter_map(|o| o.element.as_deref()));
+    let text = Text::plain("An attacker on the way between ");
+    let text = match parts.is_empty() {
+        true => text.then("the program"),
+        false => text.spans(names(parts.into_iter().map(|id| c.name_of(id)), 3)),
+    };
+    let text = text.then(
+        " and a server that it calls answers in place of that server: code there can take any certificate",
+    );
+    let text = text.from(&first_places(seen.iter().map(|o| &o.provenance), 2));
+    Some(story(2, "Spoofing", text))
 }

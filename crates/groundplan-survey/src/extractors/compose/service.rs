@@ -422,6 +422,16 @@ impl ServiceReader<'_, '_, '_> {
                     && let Some(text) = field.str()
                 {
                     add(attribute, field.place(self.file, fill(text)));
+                    // Whoever starts it chooses how many.
+                    let variable = text.strip_prefix("${").and_then(|t| {
+                        t.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                            .next()
+                    });
+                    if let Some(variable) =
+                        variable.filter(|v| attribute == "replicas" && !v.is_empty())
+                    {
+                        add("replicas-by", field.place(self.file, variable.to_owned()));
+                    }
                 }
             }
             if let Some(placement) = deploy.node.at(&["placement", "constraints"]) {

@@ -79,7 +79,12 @@ pub(in super::super) fn redact_line(line: &str) -> String {
     if only_references(value.trim_matches(['"', '\'', ','])) {
         return line.to_owned();
     }
-    format!("{} {REDACTED}", &line[..=at])
+    // What stands in quotes as a whole, `'--password=x'`, stays so.
+    let head = &line[..=at];
+    let open = |mark: &char| head.matches(*mark).count() % 2 == 1;
+    let close = value.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let close = close.filter(open).map_or(String::new(), String::from);
+    format!("{head} {REDACTED}{close}")
 }
 
 /// Words of the forms `password=x`, `"password":"x"`, `password: x`, `<password>x<`, tokens of
@@ -225,4 +230,20 @@ fn without_dsn_credentials(value: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REDACTED, redact_line};
+
+    #[test]
+    fn a_quoted_argument_stays_one() {
+        let quoted = "  - '--db-password=abc1'";
+        assert_eq!(
+            redact_line(quoted),
+            format!("  - '--db-password= {REDACTED}'")
+        );
+        let plain = "db_password=abc1";
+        assert_eq!(redact_line(plain), format!("db_password= {REDACTED}"));
+    }
 }

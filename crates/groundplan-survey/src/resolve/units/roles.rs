@@ -365,7 +365,7 @@ pub(crate) fn hands_out_pages(world: &World<'_>, unit: &Unit<'_>) -> bool {
         })
 }
 
-pub(super) fn has_ui_framework(world: &World<'_>, project: usize) -> bool {
+pub(crate) fn has_ui_framework(world: &World<'_>, project: usize) -> bool {
     world.facts_of(project).any(|fact| match &fact.claim {
         Claim::Dependency(d) if d.ecosystem == "npm" => world
             .knowledge

@@ -14,7 +14,7 @@ impl Wiring<'_, '_> {
         }
         self.join_leaders(unit);
         for (command, at) in commands {
-            let text = self.expand(unit, &command);
+            let text = without_own_names(&self.expand(unit, &command));
             let waited = waited_for(&text);
             let relayed = relayed_to(&text);
             for address in addresses(&text)
@@ -49,6 +49,30 @@ impl Wiring<'_, '_> {
             }
         }
     }
+}
+
+/// A command without the arguments by which a part tells others under which address they reach it:
+/// `--advertise-kafka-addr PLAINTEXT://kafka:9092`, `--hostname=https://id.shop.example`.
+fn without_own_names(command: &str) -> String {
+    let own = |flag: &str| {
+        let flag = flag.trim_start_matches(['"', '\'']);
+        flag.starts_with('-')
+            && (flag.contains("advertise")
+                || flag.contains("public-url")
+                || flag.trim_start_matches('-') == "hostname")
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut skips = false;
+    for word in command.split(' ') {
+        let (flag, value) = word.split_once('=').unwrap_or((word, ""));
+        let value_follows = std::mem::take(&mut skips);
+        if own(flag) {
+            skips = value.is_empty();
+        } else if !value_follows || word.starts_with('-') {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
 }
 
 /// The addresses that a relay hands on to: `tcp-listen:80,fork tcp-connect:cart:8080` of socat
@@ -103,6 +127,20 @@ fn waited_for(command: &str) -> Vec<Address> {
 #[cfg(test)]
 mod tests {
     use super::relayed_to;
+
+    #[test]
+    fn the_address_of_oneself_is_no_call() {
+        let told = |command: &str| super::without_own_names(command);
+        assert_eq!(
+            told("start --kafka-addr a:1 --advertise-kafka-addr PLAINTEXT://kafka:2 --db b:3"),
+            "start --kafka-addr a:1 --db b:3"
+        );
+        assert_eq!(
+            told("start --hostname=https://id:8 --db=b:3"),
+            "start --db=b:3"
+        );
+        assert_eq!(told("run --host db --port 1"), "run --host db --port 1");
+    }
 
     #[test]
     fn a_relay_hands_on_to_what_it_connects() {

@@ -1,0 +1,330 @@
+//! What functions remove because of its age where they count the time back themselves.
+
+use crate::conditions;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::{DELETED_AFTER, DELETED_DAYS, FILES_DELETED_AFTER, SEEDED, Topic};
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "aged-removals",
+    docs: "\
+### What it finds
+Functions that count days back from now (`Subtract(TimeSpan.FromDays(n))`, `AddDays(-n)`, `- timedelta(days=n)`,
+`minusDays(n)`, `subDays(date, n)`), compare a column of time or the time of files with it and remove what is
+older, or that are handed to a function which does, with what they remove and the number of days: written
+there, the default of a variable of the environment, or the name of the setting that holds it. Numbers that
+code seeds a table of settings with: `{ Key = Setting.TotalLogs, Value = \"30\" }`.
+
+### What it does not find
+Windows of time that a query only reads, and days that are counted in another function.
+",
+    reads: &[Reads::Own(&[
+        Language::CSharp,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Python,
+        Language::TypeScript,
+    ])],
+    markers: &[
+        "FromDays(",
+        "AddDays(-",
+        "timedelta(",
+        "minusDays(",
+        "subDays(",
+        "Value = \"",
+    ],
+    run: extract,
+};
+
+/// Removals of one file at most.
+const MOST: usize = 8;
+/// Numbers that one file seeds settings with at most.
+const MOST_SEEDS: usize = 60;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lower = file.path.to_ascii_lowercase();
+    if scan::part(file) != Part::Own || file.is_test() || lower.contains("migrat") {
+        return;
+    }
+    let code = file.code();
+    seeds(acc, file);
+    let mut told = 0;
+    let mut seen: Vec<String> = Vec::new();
+    for at in 0..code.tokens.len() {
+        let Some(days) = counted_back(code, at) else {
+            continue;
+        };
+        let Some(body) = body_around(code, at) else {
+            continue;
+        };
+        let Some(removal) = removal(file, &body, days) else {
+            continue;
+        };
+        if told < MOST && !seen.contains(&removal.1) {
+            told += 1;
+            seen.push(removal.1.clone());
+            let line = code.line(at);
+            scan::mark(acc, file, line, Topic::Stated, removal.0, Some(removal.1));
+        }
+    }
+}
+
+/// The tokens of the number of days that the call at `at` counts back from now.
+fn counted_back(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
+    let name = code.ident(at)?;
+    let open = at + 1;
+    if !code.is(open, "(") {
+        return None;
+    }
+    let close = code.partner(open)?;
+    let before = |back: usize| at.checked_sub(back).map_or("", |i| code.raw(i));
+    match name {
+        // `….Subtract(TimeSpan.FromDays(n))`, `now - TimeSpan.FromDays(n)`
+        "FromDays" => {
+            let lead = before(3);
+            (before(2) == "TimeSpan" && (lead == "-" || lead == "(" && before(4) == "Subtract"))
+                .then(|| open + 1..close)
+        }
+        "AddDays" => code.is(open + 1, "-").then(|| open + 2..close),
+        "minusDays" => Some(open + 1..close),
+        "subDays" => {
+            let arguments = code.arguments(open);
+            arguments.get(1).cloned()
+        }
+        "timedelta" => {
+            let days = code.named_argument(open, "days")?;
+            let lead = [before(1), before(3)];
+            lead.contains(&"-").then_some(days)
+        }
+        _ => None,
+    }
+}
+
+/// The tokens of the body of the function around a token.
+fn body_around(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
+    // A closure of a query is part of the function that makes it.
+    let mut at = at;
+    loop {
+        let (params, open) = conditions::function_around(code, at)?;
+        let named = params.checked_sub(1).and_then(|i| code.ident(i));
+        if code.language == Language::Python {
+            let function = code.functions().get(code.function_at(at)?)?;
+            return Some(function.at..function.body.end);
+        }
+        if let Some(_name) = named {
+            return Some(params - 1..code.partner(open)?);
+        }
+        at = params;
+    }
+}
+
+const VERBS: [&str; 10] = [
+    "clean", "cleanup", "clear", "delete", "destroy", "prune", "purge", "remove", "expire", "trim",
+];
+
+/// Whether a name is that of something which removes: `delete_api_logs`, `DeleteFiles`, `CleanupBackups`.
+fn removes(name: &str) -> bool {
+    scan::snake(name)
+        .split('_')
+        .any(|word| VERBS.contains(&word) || word == "deletes" || word == "removes")
+}
+
+/// Whether a token is the name of a call that removes.
+fn is_removal(code: &Code<'_>, at: usize) -> bool {
+    if !code.is(at + 1, "(") {
+        return false;
+    }
+    match code.language {
+        // What is chosen is deleted as a whole; `s3.delete_object(…)` leaves the row.
+        Language::Python => code.is(at, "delete") && code.is(at + 2, ")"),
+        _ => code.ident(at).is_some_and(removes),
+    }
+}
+
+/// What the function removes and when: the name of the observation and its detail.
+fn removal(
+    file: &SourceFile<'_>,
+    body: &Range<usize>,
+    days: Range<usize>,
+) -> Option<(&'static str, String)> {
+    let code = file.code();
+    let name = code.ident(body.start)?;
+    let inside = body.start + 1..body.end;
+    let by_itself = inside.clone().any(|at| is_removal(code, at));
+    // `process(queryset=old_logs)` in `def delete_logs():`
+    let handed = || {
+        (0..code.tokens.len())
+            .filter(|at| !body.contains(at) && code.ident(*at) == Some(name))
+            .any(|at| {
+                let around = body_around(code, at);
+                around.is_some_and(|b| code.ident(b.start).is_some_and(removes))
+            })
+    };
+    if !by_itself && !handed() {
+        return None;
+    }
+    let after = after(code, &inside, days)?;
+    // The time of a file, as file systems keep it.
+    let of_files = inside.clone().any(|at| {
+        matches!(
+            code.ident(at),
+            Some(
+                "CreationTime"
+                    | "LastWriteTime"
+                    | "CreationTimeUtc"
+                    | "LastWriteTimeUtc"
+                    | "st_mtime"
+                    | "mtimeMs"
+                    | "birthtimeMs"
+                    | "lastModified"
+                    | "getmtime"
+            )
+        )
+    });
+    if of_files && removes(name) {
+        return Some((FILES_DELETED_AFTER, format!("{name}\n{after}")));
+    }
+    let model = model(code, &inside)?;
+    Some((DELETED_AFTER, format!("{model}\n{after}")))
+}
+
+/// The model whose rows the body chooses by a column of time.
+fn model<'t>(code: &Code<'t>, inside: &Range<usize>) -> Option<&'t str> {
+    let mut found = None;
+    for at in inside.clone() {
+        let Some(word) = code.ident(at) else {
+            continue;
+        };
+        // `Entry.objects.filter(created_at__lt=…)`
+        let manager = code.is(at + 1, ".")
+            && code.ident(at + 2).is_some_and(|m| m.ends_with("objects"))
+            && code.is(at + 3, ".");
+        if manager && word.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let end = inside.end.min(at + 60);
+            let older = (at..end).any(|i| {
+                let key = code.ident(i).unwrap_or_default();
+                key.ends_with("__lt") || key.ends_with("__lte")
+            });
+            if older && found.is_none() {
+                found = Some(word);
+            } else if older && found != Some(word) {
+                // Of several nobody knows which is meant.
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// The number of days as it is told: `30 days`, or the name of the setting that holds them behind [`DELETED_DAYS`].
+fn after(code: &Code<'_>, inside: &Range<usize>, days: Range<usize>) -> Option<String> {
+    let mut days = days;
+    for _ in 0..3 {
+        if let Some(told) = number(code, &days) {
+            return Some(told);
+        }
+        let name = match days.len() {
+            1 => code.ident(days.start)?,
+            // `settings.KEEP_DAYS`
+            3 if code.is(days.start + 1, ".") => {
+                return Some(format!("{DELETED_DAYS}{}", code.ident(days.start + 2)?));
+            }
+            _ => return None,
+        };
+        // The value that the name has in the function.
+        let set = inside.clone().rev().find(|&at| {
+            code.ident(at) == Some(name) && code.is(at + 1, "=") && !code.is(at + 2, "=")
+        });
+        let Some(set) = set else {
+            let constant = code.constants().get(name);
+            if let Some((value, _)) = constant
+                && value.bytes().all(|b| b.is_ascii_digit())
+            {
+                return days_of(value);
+            }
+            let upper = name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit());
+            return upper.then(|| format!("{DELETED_DAYS}{name}"));
+        };
+        days = set + 2..statement_end(code, set + 2, inside.end);
+        // `(await settings.Get()).TotalLogs`
+        let last = days.end.checked_sub(1)?;
+        if days.len() > 3 && code.is(last - 1, ".") && number(code, &days).is_none() {
+            return Some(format!("{DELETED_DAYS}{}", code.ident(last)?));
+        }
+    }
+    None
+}
+
+/// The token behind the statement that begins at `from`.
+fn statement_end(code: &Code<'_>, from: usize, end: usize) -> usize {
+    let line = code.line(from);
+    let mut at = from;
+    while at < end {
+        match code.raw(at) {
+            ";" => break,
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
+            _ if code.language == Language::Python && code.line(at) > line => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// A number of days that stands in the tokens: alone, or as the default of a variable of the environment.
+fn number(code: &Code<'_>, tokens: &Range<usize>) -> Option<String> {
+    if tokens.len() == 1 {
+        return days_of(code.raw(tokens.start));
+    }
+    let reads = tokens.clone().find(|&at| {
+        code.is(at + 1, "(")
+            && (code.is(at, "getenv") || code.is(at, "get") && at > 1 && code.is(at - 2, "environ"))
+    })?;
+    let arguments = code.arguments(reads + 1);
+    let name = code.string(arguments.first()?.start)?;
+    let given = arguments.get(1).filter(|range| range.len() == 1)?;
+    let value = code.string(given.start).unwrap_or(code.raw(given.start));
+    Some(format!(
+        "{}, if `{name}` says nothing else",
+        days_of(value)?
+    ))
+}
+
+fn days_of(value: &str) -> Option<String> {
+    let sound = !value.is_empty() && value.len() < 6 && value.bytes().all(|b| b.is_ascii_digit());
+    let plural = if value == "1" { "" } else { "s" };
+    sound.then(|| format!("{value} day{plural}"))
+}
+
+/// `{ Key = Setting.TotalLogs, Value = "30" }`
+fn seeds(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.language != Language::CSharp || !file.text.contains("Key = ") {
+        return;
+    }
+    let code = file.code();
+    let mut told = 0;
+    for at in 0..code.tokens.len() {
+        if !code.is(at, "Key") || !code.is(at + 1, "=") || !code.is(at + 3, ".") {
+            continue;
+        }
+        let Some(name) = code.ident(at + 4) else {
+            continue;
+        };
+        let value = code
+            .string(at + 8)
+            .filter(|_| code.is(at + 5, ",") && code.is(at + 6, "Value") && code.is(at + 7, "="));
+        let number = value.filter(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(number) = number.filter(|_| told < MOST_SEEDS) {
+            told += 1;
+            let detail = Some(format!("{name}\n{number}"));
+            scan::mark(acc, file, code.line(at), Topic::Stated, SEEDED, detail);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Where code and scripts send log lines, and in which form.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "log-sinks",
+    docs: "\
+### What it finds
+Sinks of Serilog (`WriteTo.File(path, rollingInterval: …)`) with their form, its least level and those of single
+sources; loggers of winston with their transports and their form; and of services that a script sets up the file that
+takes their lines (`StandardOutput=append:…`) and how long logrotate keeps them.
+
+### What it does not find
+Sinks in configuration files, and loggers that a bootstrap only uses until the real one is there.
+",
+    reads: &[Reads::Own(&[
+        Language::CSharp,
+        Language::JavaScript,
+        Language::Shell,
+        Language::TypeScript,
+    ])],
+    markers: &["WriteTo", "createLogger", "StandardOutput=append:", "logrotate"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || file.is_test() {
+        return;
+    }
+    match file.language {
+        Language::CSharp => serilog(acc, file),
+        Language::Shell => services(acc, file),
+        _ => winston(acc, file),
+    }
+}
+
+/// `.WriteTo.File("logs/shop.log", rollingInterval: RollingInterval.Day)`
+fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    if !file.text.contains("Serilog") {
+        return;
+    }
+    let bootstrap = |from: usize| {
+        let end = (from..code.tokens.len()).find(|&i| code.is(i, ";"));
+        end.is_some_and(|end| (from..end).any(|i| code.is(i, "CreateBootstrapLogger")))
+    };
+    for at in 0..code.tokens.len() {
+        if code.is(at, "WriteTo") && code.is(at + 1, ".") && code.is(at + 3, "(") {
+            let Some(sink) = code.ident(at + 2).filter(|_| !bootstrap(at)) else {
+                continue;
+            };
+            let open = at + 3;
+            let close = code.partner(open).unwrap_or(open);
+            let json = (open..close).any(|i| code.ident(i).is_some_and(|w| w.contains("Json")));
+            // Other sinks send events, which are no lines.
+            let lines = matches!(sink, "Console" | "Debug" | "File" | "RollingFile" | "Trace");
+            let mut detail = lines.then(|| form(json).to_owned());
+            if sink == "File"
+                && let Some(first) = code.arguments(open).first().cloned()
+            {
+                // `Path.Join(folder, "shop.log")` ends with the name.
+                let path = first
+                    .clone()
+                    .rev()
+                    .find_map(|i| code.string(i))
+                    .or_else(|| {
+                        let name = code.ident(first.start).filter(|_| first.len() == 1)?;
+                        code.constants().get(name).map(|(value, _)| *value)
+                    });
+                let path = path.filter(|p| !p.is_empty());
+                // A file of its own for what concerns security is a trail.
+                let lower = path.unwrap_or_default().to_ascii_lowercase();
+                if ["audit", "security"]
+                    .iter()
+                    .any(|word| lower.contains(word))
+                {
+                    let detail = Some("a log file of its own".to_owned());
+                    let path = path.unwrap_or_default();
+                    scan::mark(acc, file, code.line(at), Topic::AuditLog, path, detail);
+                }
+                let place = path.map_or(String::new(), |path| format!(" in `{path}`"));
+                let mut told = format!("{}{place}", form(json));
+                let rolls = code.named_argument(open, "rollingInterval");
+                let last = rolls.and_then(|r| code.ident(r.end.checked_sub(1)?));
+                if let Some(span) = last.filter(|span| *span != "Infinite") {
+                    told = format!("{told}, a new one each {}", span.to_ascii_lowercase());
+                }
+                detail = Some(told);
+            }
+            let name = format!("WriteTo.{sink}");
+            scan::mark(acc, file, code.line(at), Topic::Logging, name, detail);
+        }
+        // `.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)`
+        if code.is(at, "MinimumLevel") && code.is(at + 1, ".") && code.is(at + 3, "(") {
+            let arguments = code.arguments(at + 3);
+            let level = |range: &std::ops::Range<usize>| code.ident(range.end.checked_sub(1)?);
+            let line = code.line(at);
+            match (code.raw(at + 2), arguments.as_slice()) {
+                ("Override", [source, of]) => {
+                    if let (Some(source), Some(of)) = (code.string(source.start), level(of))
+                        && LEVELS.contains(&of)
+                    {
+                        scan::mark(
+                            acc,
+                            file,
+                            line,
+                            Topic::LogLevel,
+                            source,
+                            Some(of.to_owned()),
+                        );
+                    }
+                }
+                (of, []) if LEVELS.contains(&of) && !bootstrap(at) => {
+                    scan::mark(acc, file, line, Topic::LogLevel, of, None);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Levels of Serilog (<https://github.com/serilog/serilog/wiki/Configuration-Basics>).
+const LEVELS: [&str; 6] = [
+    "Verbose",
+    "Debug",
+    "Information",
+    "Warning",
+    "Error",
+    "Fatal",
+];
+
+fn form(json: bool) -> &'static str {
+    match json {
+        true => "lines in JSON",
+        false => "lines of text",
+    }
+}
+
+/// `winston.createLogger({ format: …, transports: [new winston.transports.Console()] })`
+fn winston(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("winston") {
+        return;
+    }
+    let code = file.code();
+    for at in 1..code.tokens.len() {
+        if !code.is(at, "createLogger") || !code.is(at + 1, "(") {
+            continue;
+        }
+        let Some(close) = code.partner(at + 1) else {
+            continue;
+        };
+        let has = |words: &[&str]| {
+            (at..close).any(|i| words.contains(&code.raw(i)) && code.is(i + 1, "("))
+        };
+        let json = has(&["json", "logstash"]);
+        let text = has(&["printf", "simple", "cli", "prettyPrint"]);
+        // Forms that stand elsewhere are not known.
+        if json == text {
+            continue;
+        }
+        let mut detail = form(json).to_owned();
+        let to: Vec<&str> = (at..close)
+            .filter(|&i| code.is(i, "transports") && code.is(i + 1, ".") && code.is(i + 3, "("))
+            .filter_map(|i| code.ident(i + 2))
+            .collect();
+        if to.contains(&"Console") {
+            detail.push_str(" on the console");
+        } else if to.contains(&"File") {
+            detail.push_str(" in a file");
+        }
+        let name = "winston.createLogger";
+        scan::mark(acc, file, code.line(at), Topic::Logging, name, Some(detail));
+    }
+}
+
+/// Units of systemd and blocks of logrotate that a script writes.
+fn services(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut told: Vec<&str> = Vec::new();
+    let mut block: Option<(&str, u32, Option<&str>, Option<&str>)> = None;
+    for (number, line) in (1_u32..).zip(file.text.lines()) {
+        let line = line.trim();
+        if let Some(path) = line.strip_prefix("StandardOutput=append:")
+            && !told.contains(&path)
+        {
+            told.push(path);
+            let detail = Some(format!("lines of a service that are appended to `{path}`"));
+            scan::mark(acc, file, number, Topic::Logging, "StandardOutput", detail);
+        }
+        if let Some(path) = line
+            .strip_suffix(" {")
+            .filter(|p| p.contains(".log") && !p.contains(' '))
+        {
+            block = Some((path, number, None, None));
+            continue;
+        }
+        let Some((path, at, every, count)) = &mut block else {
+            continue;
+        };
+        match line {
+            "daily" | "weekly" | "monthly" | "yearly" => *every = Some(line),
+            "}" => {
+                if let (Some(every), Some(count)) = (*every, *count) {
+                    let unit = match every {
+                        "daily" => "days",
+                        "weekly" => "weeks",
+                        "monthly" => "months",
+                        _ => "years",
+                    };
+                    let detail = Some(format!("logs are kept for {count} {unit}"));
+                    scan::mark(acc, file, *at, Topic::Logging, *path, detail);
+                }
+                block = None;
+            }
+            _ => {
+                let rotate = line.strip_prefix("rotate ");
+                *count = rotate
+                    .filter(|n| n.bytes().all(|b| b.is_ascii_digit()))
+                    .or(*count);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What only files say of a part that belong to another set than the one that is told.
+
+use crate::facts::Deployable;
+use crate::resolve::units::Unit;
+use crate::resolve::variants::is_for_tests;
+use crate::resolve::world::folder_of;
+use groundplan_model::{Attribute, Evidence, Provenance};
+use std::collections::BTreeMap;
+
+/// Where else the part is described: files of sets that are alternatives to the one that is told.
+pub(crate) fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
+    let mut folders: BTreeMap<&str, &Evidence> = BTreeMap::new();
+    for (deployable, at) in &unit.others {
+        let place = match deployable.source.as_str() {
+            "compose" => at.path.as_str(),
+            _ => folder_of(&at.path),
+        };
+        folders.entry(place).or_insert(at);
+    }
+    let all = folders.into_iter().map(|(place, at)| Attribute {
+        key: "variant".to_owned(),
+        value: place.to_owned(),
+        provenance: Provenance::observed([at.clone()]),
+    });
+    let mut all: Vec<Attribute> = all.collect();
+    // What only some variant mounts or publishes speaks against an absence.
+    let told = |of: fn(&Deployable) -> bool| unit.deployables.iter().any(|(d, _)| of(d));
+    let keeps: fn(&Deployable) -> bool =
+        |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
+    let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
+    all.extend(only_elsewhere(unit));
+    for (deployable, _) in &unit.others {
+        let volumes = deployable.volumes.iter();
+        let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
+        for volume in volumes
+            .chain(claimed.map(|(_, v)| v))
+            .filter(|_| !told(keeps))
+        {
+            all.push(Attribute {
+                key: "variant-volume".to_owned(),
+                value: volume.value.clone(),
+                provenance: Provenance::observed([volume.at.clone()]),
+            });
+        }
+        let ports = deployable.ports.iter().filter(|_| !told(opens));
+        for port in ports.filter(|p| p.value.host.is_some()) {
+            all.push(Attribute {
+                key: "variant-exposed".to_owned(),
+                value: port.value.host.clone().unwrap_or_default(),
+                provenance: Provenance::observed([port.at.clone()]),
+            });
+        }
+    }
+    all
+}
+
+/// Probes, limits, replicas and restarts that only another set of files tells of the part: whoever says that
+/// there is none has to have looked there too. Sets for tests start nothing that stays.
+fn only_elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
+    const KEYS: [&str; 5] = ["health-check", "probe.", "limit.", "request.", "replicas"];
+    let told = |key: &str| {
+        let mut all = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        all.any(|(known, _)| known == key)
+    };
+    let mut all: Vec<Attribute> = Vec::new();
+    for (deployable, at) in &unit.others {
+        if is_for_tests(&at.path) {
+            continue;
+        }
+        for (key, value) in &deployable.attributes {
+            let wanted = key == "restart" || KEYS.iter().any(|start| key.starts_with(start));
+            let checked = key.starts_with("health-check.") && told("health-check");
+            if wanted && !checked && !told(key) && !all.iter().any(|a| a.key == *key) {
+                all.push(Attribute {
+                    key: key.clone(),
+                    value: value.value.clone(),
+                    provenance: Provenance::observed([value.at.clone()]),
+                });
+            }
+        }
+    }
+    all
+}
