@@ -249,7 +249,7 @@ pub(crate) fn numbered<'k>(
                 }
             },
             owner: t.owner.clone(),
-            why: t.why.clone(),
+            why: t.why.replace("{system}", system),
             answer: t.answer.clone(),
             options: t.options.clone(),
         })

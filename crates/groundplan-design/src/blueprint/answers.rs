@@ -523,7 +523,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     let how = [
         "A new machine is built by code and the last backup restored",
         "The database is restored from backup; another instance takes the requests at once",
-        "A replica is promoted in about two minutes; the balancer leaves out a failed instance after three failed checks",
+        "A replica is promoted in about 2 min; the balancer leaves an instance of {name} out after 3 failed checks",
         "The standby region takes over in about 15 minutes by a switch of the name",
         "The other region serves already; the name leaves out the failed one within a minute",
     ][m.design.outcome.tier];
@@ -558,7 +558,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         _ => {}
     }
     if parts.cache.is_some() {
-        failures.push("The cache is empty or a hot key expires: reads of one key are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
+        failures.push("The cache is empty or a hot {thing} expires: reads of one {thing} are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
     }
     if parts.queue.is_some() {
         failures.push(
@@ -649,7 +649,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     drills.push("restore a backup");
     s.of(
         "testing.resilience",
-        &format!("Each quarter on staging: {}", drills.join(", ")),
+        &format!("Each quarter on the staging of {{name}}: {}", drills.join(", ")),
         &["region_tier"],
     );
     s.of(

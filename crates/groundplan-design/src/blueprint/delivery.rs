@@ -112,8 +112,9 @@ pub(crate) fn region(m: &Maker) -> String {
     }
     let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");
+    let nearest = m.tell("the region nearest to most {persons}");
     let named = |place: &str| {
-        site(m, place).map_or("the region nearest to most users", |site| {
+        site(m, place).map_or(nearest.as_str(), |site| {
             site.provider.get(provider).unwrap_or(&site.name)
         })
     };

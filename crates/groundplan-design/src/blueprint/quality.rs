@@ -477,8 +477,8 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             all,
             "NFR-security",
             RequirementKind::Security,
-            "No compliance pack is named; access, encryption and audit follow the threats below.",
-            "no threat of the top five stays above medium",
+            "No compliance pack is named; access to {things}, encryption and audit follow the threats below.",
+            "none of the top five threats to {name} stays above medium",
             "verification test of each threat in the pipeline",
             &["compliance.packs"],
         );
@@ -767,7 +767,8 @@ fn identity(m: &Maker, b: &mut Blueprint) {
             "compliance",
             Some(Statement {
                 text: format!(
-                    "Designed for {}; never certified by a document",
+                    "{} is designed for {}; no document certifies it",
+                    m.name,
                     packs.join(", ")
                 ),
                 provenance: Provenance::declared(evidence),
@@ -776,7 +777,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     } else {
         keep(
             "compliance",
-            facts("The brief names no compliance pack", &["compliance.packs"]),
+            facts("No compliance pack is named", &["compliance.packs"]),
         );
     }
     let people = m.design.outcome.load.mau;

@@ -54,7 +54,8 @@ const LINKS: [&str; 14] = [
     "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
     "without", "under",
 ];
-const STOPS: [&str; 58] = [
+const STOPS: [&str; 66] = [
+    "they", "we", "you", "i", "theirs", "ours", "mine", "yours",
     "nearby", "twice", "first", "later", "early", "abroad", "inside", "outside", "directly",
     "what", "once", "online", "offline", "again", "together", "home", "apart", "only", "and", "or",
     "but", "then", "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as",
