@@ -558,7 +558,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         _ => {}
     }
     if parts.cache.is_some() {
-        failures.push("The cache is empty or a hot {thing} expires: reads of one {thing} are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
+        failures.push("The cache is empty or a hot key of {things} expires: reads of one {thing} are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
     }
     if parts.queue.is_some() {
         failures.push(

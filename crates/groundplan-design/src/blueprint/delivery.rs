@@ -108,7 +108,10 @@ pub(crate) fn region(m: &Maker) -> String {
             true => "the organisation's own two sites",
             false => "the organisation's own site",
         };
-        return sites.to_owned();
+        return match demanded {
+            Some(place) => format!("{sites} in {}", super::place_name(place)),
+            None => sites.to_owned(),
+        };
     }
     let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");

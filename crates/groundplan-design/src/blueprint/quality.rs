@@ -14,10 +14,10 @@ use groundplan_model::{
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
     let profiling = m.profiles();
     let risky =
-        profiling || m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
+        profiling || m.has("health") || m.has("kyc") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
-        Some("health") => m.has("health"),
+        Some(pack @ ("health" | "kyc")) => m.has(pack),
         Some("risky") => risky,
         Some("tracking") => tracking,
         Some("location") => m.has("tracking"),

@@ -258,6 +258,7 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
     if packs.contains("gdpr")
         && (m.profiles()
             || m.has("health")
+            || m.has("kyc")
             || m.has("tracking")
             || m.design.outcome.load.mau > 100_000.0)
     {
@@ -272,6 +273,18 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
             ),
             "legal counsel",
             "Then risk management, data governance, logs, human oversight and a conformity assessment are due before it is used.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
+    let open = ["competitions", "social", "messaging", "live", "learning"];
+    let consumers = m.design.inputs.segment == crate::inputs::Segment::Consumer;
+    if consumers && m.design.inputs.any(&open) {
+        all.push(question(
+            "minors".to_owned(),
+            m.tell("From which age may {persons} use {name}, how is that checked, and who consents for children below 16 (GDPR Art. 8)?"),
+            "legal counsel",
+            &m.tell("Without consent of a parent {name} may not keep what a child does with {things}."),
             "constraints.compliance",
             Vec::new(),
         ));
