@@ -122,7 +122,7 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
     let mut indexes = Vec::new();
     let mut checks = Vec::new();
     for rule in &from.rules {
-        let over = m.nouns.identifier(&rule.over);
+        let over = m.nouns.identifier(&m.nouns.filled(&rule.over));
         let columns: Vec<String> = over.split(',').map(|c| c.trim().to_owned()).collect();
         let suffix = rule
             .suffix

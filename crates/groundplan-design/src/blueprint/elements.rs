@@ -324,7 +324,8 @@ impl Build<'_, '_> {
             self.parts.worker = Some("worker".to_owned());
         }
         if matches!(m.option("front_end"), "spa" | "native") {
-            let about = "What {persons} see; static files that call the interface of {name}".to_owned();
+            let about =
+                "What {persons} see; static files that call the interface of {name}".to_owned();
             self.container("web", "web", Role::Ui, &["TypeScript"], &about, "front_end");
             self.parts.web = Some("web".to_owned());
         }
@@ -646,7 +647,9 @@ impl Build<'_, '_> {
                 Some(Role::Job) => {
                     "{things} that it did not finish are taken up by the next one, since each step may be repeated"
                 }
-                Some(Role::Ui) => "static files from several places; {persons} keep the last version",
+                Some(Role::Ui) => {
+                    "static files from several places; {persons} keep the last version"
+                }
                 Some(Role::Monitoring) => "a dead-man alert from outside",
                 _ if tier >= 2 => copies.as_str(),
                 _ if tier == 1 => "one instance more than needed",

@@ -27,20 +27,23 @@ pub(crate) struct Nouns {
 /// What sentences on cards become where money moves between bank accounts.
 const ACCOUNTS: [(&str, &str); 9] = [
     (
-        "pay by card or wallet while the card number goes to the provider only",
-        "pay by bank transfer or direct debit under a reference of {name}",
+        "pay for {paid} by card or wallet while the card number goes to the provider only",
+        "pay for {paid} by bank transfer or direct debit under a reference of {name}",
     ),
     (
-        "my card cannot leak from this system",
+        "my card cannot leak from {name}",
         "my payment finds what it is for",
     ),
     (
         "No request field, log line or table column holds a card number or a security code; a request that carries one gets 422.",
         "No log line or table column holds a full account number; the provider keeps the mandate and {name} its reference.",
     ),
-    ("pays by card", "pays by bank transfer or direct debit"),
     (
-        "enters the card in the provider's hosted field and confirms",
+        "pays for {paid} by card",
+        "pays for {paid} by bank transfer or direct debit",
+    ),
+    (
+        "enters the card for {paid} in the provider's hosted field and confirms",
         "gives the transfer order or the mandate to the provider",
     ),
     ("may try another card", "may try another account"),
@@ -49,11 +52,11 @@ const ACCOUNTS: [(&str, &str); 9] = [
         "copies account numbers while they are typed",
     ),
     (
-        "authorises, captures and refunds card and wallet payments and pays out",
-        "collects direct debits, reports transfers, refunds and pays out",
+        "authorises, captures and refunds card and wallet payments for {name} and pays out",
+        "collects direct debits, reports transfers, refunds and pays out for {name}",
     ),
     (
-        "Storing or forwarding card numbers; the card data environment stays with the provider",
+        "Storing or forwarding card numbers of {persons}; the card data environment stays with the provider",
         "Storing full account numbers; mandates stay with the provider",
     ),
 ];
@@ -374,30 +377,43 @@ impl Nouns {
                 None => counts.push((name, 4)),
             }
         }
-        let named = |name: &String| titled.as_ref().is_some_and(|t| name.ends_with(t.as_str()));
+        let of_title = tokens(title);
+        let named = |name: &String| {
+            let head = name.rsplit('_').next().unwrap_or(name);
+            of_title
+                .iter()
+                .any(|t| crate::brief::story::single(t.word()) == head)
+        };
         // `Satellite scene archive: fetches scenes`, a little.
         let spoken_of: Vec<&str> = purpose.iter().map(|t| t.word()).collect();
         for word in tokens(title).iter().map(|t| t.word().to_owned()) {
-            let of_people = vocabulary.users.contains(&word) || vocabulary.devices.contains(&word);
-            let told = word.len() > 3 && spoken_of.contains(&many(&word).as_str());
-            if !told || of_people || organisation(&word) {
+            let acts = vocabulary.is_somebody(&word) || vocabulary.devices.contains(&word);
+            let plural = many(&word);
+            let told = word.len() > 3 && plural != word && spoken_of.contains(&plural.as_str());
+            if !told || acts || organisation(&word) {
                 continue;
             }
             let name = record(&word).unwrap_or(word);
             match counts.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, count)) => *count += 2,
-                None => counts.push((name, 2)),
+                Some((_, count)) => *count += 1,
+                None => counts.insert(0, (name, 3)),
             }
         }
-        let (side, main): (Vec<_>, Vec<_>) =
-            counts.into_iter().partition(|(name, _)| aside(name) && !named(name));
+        let (side, main): (Vec<_>, Vec<_>) = counts
+            .into_iter()
+            .partition(|(name, _)| aside(name) && !named(name));
         let heaviest = |all: Vec<(String, usize)>| {
             let most = all.iter().map(|(_, n)| *n).max();
             let found = all.into_iter().find(|(_, n)| Some(*n) == most);
             found.map(|(name, _)| name)
         };
         let thing = heaviest(main)
-            .or_else(|| names.iter().map(|n| (*n).to_owned()).find(|name| !aside(name)))
+            .or_else(|| {
+                names
+                    .iter()
+                    .map(|n| (*n).to_owned())
+                    .find(|name| !aside(name))
+            })
             .or_else(|| {
                 let own = packs.iter().filter(|p| p.always_if.is_none());
                 let central = own
@@ -405,7 +421,10 @@ impl Nouns {
                     .filter_map(|p| vocabulary.central.get(&p.id))
                     .map(|name| nouns.entity(name));
                 let told = |name: &String| nouns.entities.values().any(|n| n == name);
-                central.clone().find(told).or_else(|| central.clone().next())
+                central
+                    .clone()
+                    .find(told)
+                    .or_else(|| central.clone().next())
             })
             .or_else(|| heaviest(side))
             .or_else(|| first.map(|e| e.name.clone()))
@@ -435,14 +454,41 @@ impl Nouns {
             n => format!("{n} deployables"),
         };
         let with = |noun: &str| format!("{} {noun}", super::article(noun));
+        // Receipts and photos of a phone are small; films, scans of a body and data sets are not.
+        const LARGE: [&str; 14] = [
+            "video",
+            "film",
+            "recording",
+            "footage",
+            "scene",
+            "dicom",
+            "imaging",
+            "dataset",
+            "audio",
+            "podcast",
+            "backup",
+            "model",
+            "raw",
+            "artefact",
+        ];
+        let told = |word: &&String| LARGE.contains(&crate::brief::story::single(word).as_str());
+        let large = packs.iter().any(|p| p.id == "media") || words.iter().any(|w| told(&w));
         let words = [
             ("a_person", with(&person)),
             ("a_thing", with(&thing)),
-            ("paid", paid(&deeds, &packs, &nouns).unwrap_or(thing.clone())),
+            (
+                "paid",
+                paid(&deeds, &packs, &nouns).unwrap_or(thing.clone()),
+            ),
             ("partner", partner(brief)),
             ("parts", parts),
             ("persons", many(&person)),
             ("person", person),
+            (
+                "file_bytes",
+                if large { "5368709120" } else { "52428800" }.to_owned(),
+            ),
+            ("file_most", if large { "5 GB" } else { "50 MB" }.to_owned()),
             ("name", system.to_owned()),
             ("things", many(&thing)),
             ("thing", thing),
@@ -451,7 +497,9 @@ impl Nouns {
         for entity in packs.iter().flat_map(|p| &p.entities) {
             if !entity.nouns.is_empty() {
                 let word = nouns.spoken(&entity.name);
-                nouns.words.insert(format!("a_{}", entity.name), with(&word));
+                nouns
+                    .words
+                    .insert(format!("a_{}", entity.name), with(&word));
                 nouns.words.insert(format!("{}s", entity.name), many(&word));
                 nouns.words.insert(entity.name.clone(), word);
             }
@@ -465,7 +513,9 @@ impl Nouns {
     /// tables need.
     fn spoken(&self, entity: &str) -> String {
         let name = self.entity(entity);
-        let plain = ["_record", "_object"].iter().find_map(|s| name.strip_suffix(s));
+        let plain = ["_record", "_object"]
+            .iter()
+            .find_map(|s| name.strip_suffix(s));
         plain.unwrap_or(&name).replace('_', " ")
     }
 
@@ -510,7 +560,11 @@ impl Nouns {
         let (thing, things) = (word("thing"), word("things"));
         for of in [" of ", " on "] {
             for before in [thing, things] {
-                for behind in [format!("a {thing}"), format!("the {thing}"), things.to_owned()] {
+                for behind in [
+                    format!("a {thing}"),
+                    format!("the {thing}"),
+                    things.to_owned(),
+                ] {
                     let twice = format!("{before}{of}{}", behind);
                     let whole = |at: usize| {
                         let end = out.get(at + twice.len()..).unwrap_or_default();
@@ -648,7 +702,10 @@ fn paid(
 
 /// What sentences on the exchange of data call the other side.
 fn partner(brief: &Brief) -> String {
-    let mut names = brief.partners.iter().filter(|p| super::neighbours::exchanges(&p.what));
+    let mut names = brief
+        .partners
+        .iter()
+        .filter(|p| super::neighbours::exchanges(&p.what));
     match (names.next(), names.next(), names.next()) {
         (Some(one), None, _) => one.name.clone(),
         (Some(one), Some(other), None) => format!("{} or {}", one.name, other.name),

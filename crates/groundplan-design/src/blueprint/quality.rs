@@ -13,8 +13,11 @@ use groundplan_model::{
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
     let profiling = m.profiles();
-    let risky =
-        profiling || m.has("health") || m.has("kyc") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
+    let risky = profiling
+        || m.has("health")
+        || m.has("kyc")
+        || m.has("tracking")
+        || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
         Some(pack @ ("health" | "kyc")) => m.has(pack),

@@ -181,7 +181,8 @@ fn conflicts(m: &Maker, all: &mut Vec<Question>) {
             capital(&finding.message),
             finding.code
         );
-        let why = "The best feasible design of {name} is described; the gap stays until this is decided.";
+        let why =
+            "The best feasible design of {name} is described; the gap stays until this is decided.";
         all.push(question(
             key,
             text,
@@ -455,7 +456,8 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "currency",
             format!(
-                "At which exchange rate is {} compared with list prices in {listed}? Assumed: {rate}.", f("{budget}")
+                "At which exchange rate is {} compared with list prices in {listed}? Assumed: {rate}.",
+                f("{budget}")
             ),
             "finance lead",
             f(

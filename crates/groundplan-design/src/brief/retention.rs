@@ -376,16 +376,13 @@ impl super::extract::Reader<'_> {
             let rule = rule.to_lowercase();
             TRAIL_RULES.iter().any(|t| rule.contains(t))
         });
+        if !bound {
+            return;
+        }
         let mut longest: Option<(f64, Retention)> = None;
         for said in self.brief.retention.clone() {
             let seconds = self.seconds_of(&said.period);
             let months = seconds.map_or(0.0, |s| (s / 2_628_000.0).round());
-            // `Claim records kept 10 years`: what proves a record lives as long as the record. Less
-            // than five years says nothing of proof.
-            let record = said.things.iter().any(|t| t == "record") && months >= 60.0;
-            if !bound && !record {
-                continue;
-            }
             if longest.as_ref().is_none_or(|(known, _)| months > *known) {
                 longest = Some((months, said));
             }

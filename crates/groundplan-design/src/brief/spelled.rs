@@ -3,8 +3,24 @@
 use super::token::{Kind, Token, tokens};
 
 const SMALL: [&str; 18] = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: [&str; 8] = [
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
@@ -113,8 +129,14 @@ mod tests {
         assert_eq!(of("two hundred and fifty thousand users"), "250000 users");
         assert_eq!(of("half a million readers"), "500000 readers");
         assert_eq!(of("a thousand orders a day"), "1000 orders a day");
-        assert_eq!(of("eighteen vans every thirty seconds"), "18 vans every 30 seconds");
-        assert_eq!(of("one million two hundred thousand meters"), "1200000 meters");
+        assert_eq!(
+            of("eighteen vans every thirty seconds"),
+            "18 vans every 30 seconds"
+        );
+        assert_eq!(
+            of("one million two hundred thousand meters"),
+            "1200000 meters"
+        );
         for same in [
             "40 thousand users",
             "one buyer in six",

@@ -55,13 +55,13 @@ const LINKS: [&str; 14] = [
     "without", "under",
 ];
 const STOPS: [&str; 66] = [
-    "they", "we", "you", "i", "theirs", "ours", "mine", "yours",
-    "nearby", "twice", "first", "later", "early", "abroad", "inside", "outside", "directly",
-    "what", "once", "online", "offline", "again", "together", "home", "apart", "only", "and", "or",
-    "but", "then", "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as",
-    "if", "because", "until", "than", "through", "about", "per", "via", "over", "between",
-    "behind", "beside", "near", "across", "against", "during", "within", "out", "up", "off",
-    "down", "back", "is", "are", "not", "how",
+    "they", "we", "you", "i", "theirs", "ours", "mine", "yours", "nearby", "twice", "first",
+    "later", "early", "abroad", "inside", "outside", "directly", "what", "once", "online",
+    "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then", "so",
+    "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if", "because",
+    "until", "than", "through", "about", "per", "via", "over", "between", "behind", "beside",
+    "near", "across", "against", "during", "within", "out", "up", "off", "down", "back", "is",
+    "are", "not", "how",
 ];
 const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
@@ -472,6 +472,25 @@ impl Reader<'_> {
         Some((i, noun, sure))
     }
 
+    /// The deed whose object a pronoun means: `it` is one, so of `fill in the return, upload receipts,
+    /// submit it` the return; the last object where none agrees.
+    fn meant(&self, pronoun: &str) -> Option<&Deed> {
+        let mut all = self.deeds.iter().rev().filter(|d| !d.what.is_empty());
+        let one = |d: &&Deed| {
+            let said = |head: &str| {
+                d.rest
+                    .split_whitespace()
+                    .any(|w| w.trim_matches(',') == head)
+            };
+            d.what.iter().filter_map(|w| w.rsplit(' ').next()).any(said)
+        };
+        let last = all.clone().next();
+        match pronoun {
+            "it" => all.find(one).or(last),
+            _ => last,
+        }
+    }
+
     /// The noun of the phrase that ends before `i`, within the clause: `members of our choir` are
     /// members.
     fn subject(&self, from: usize, i: usize) -> Option<(String, bool)> {
@@ -763,7 +782,7 @@ impl Reader<'_> {
         let pronoun = matches!(self.word(k), "it" | "them");
         if let Some(about) = self.about.take().filter(|_| self.word(k) == "it") {
             what = vec![about];
-        } else if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
+        } else if pronoun && let Some(last) = self.meant(self.word(k)) {
             what.clone_from(&last.what);
             // `sends the weight of each carcass half, a classifier grades it`: one of each.
             if self.word(k) == "it"

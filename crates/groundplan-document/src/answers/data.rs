@@ -8,7 +8,9 @@ use super::seen::{MOST, end, joined};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, sql_cell, table};
+use crate::text::{
+    bullets, first_places, full_table, inline, name, names, plain_cell, sql_cell, table,
+};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;

@@ -324,10 +324,8 @@ fn questions(c: &Context, research: bool) -> Answer {
             .then(match q.options.as_slice() {
                 [] => String::new(),
                 options if template(&q.key).is_none() => {
-                    {
                     let system = &c.blueprint.system.name;
                     format!(" Options for {system}: {}.", options.join("; or "))
-                }
                 }
                 _ => String::new(),
             })
