@@ -472,25 +472,6 @@ impl Reader<'_> {
         Some((i, noun, sure))
     }
 
-    /// The deed whose object a pronoun means: `it` is one, so of `fill in the return, upload receipts,
-    /// submit it` the return; the last object where none agrees.
-    fn meant(&self, pronoun: &str) -> Option<&Deed> {
-        let mut all = self.deeds.iter().rev().filter(|d| !d.what.is_empty());
-        let one = |d: &&Deed| {
-            let said = |head: &str| {
-                d.rest
-                    .split_whitespace()
-                    .any(|w| w.trim_matches(',') == head)
-            };
-            d.what.iter().filter_map(|w| w.rsplit(' ').next()).any(said)
-        };
-        let last = all.clone().next();
-        match pronoun {
-            "it" => all.find(one).or(last),
-            _ => last,
-        }
-    }
-
     /// The noun of the phrase that ends before `i`, within the clause: `members of our choir` are
     /// members.
     fn subject(&self, from: usize, i: usize) -> Option<(String, bool)> {
