@@ -179,7 +179,7 @@ fn absences(m: &Maker, s: &mut Say) {
     );
     s.of(
         "relationships",
-        "None beyond its container: modules behind {things} call each other in process",
+        "None beyond its container, since modules behind {things} call each other in process; this would change with a second deployable",
         &["style"],
     );
     s.of("elements", "No such part: the brief of {name} asks for none, and the decisions say what would change that", &["style"]);
