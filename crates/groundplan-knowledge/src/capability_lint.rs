@@ -565,7 +565,8 @@ impl<'a> Lint<'a> {
 }
 
 /// Marks that every design fills; see [`Capability`].
-const MARKS: [&str; 13] = [
+const MARKS: [&str; 14] = [
+    "a_paid",
     "a_person",
     "a_thing",
     "file_bytes",

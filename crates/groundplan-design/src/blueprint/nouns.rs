@@ -27,8 +27,8 @@ pub(crate) struct Nouns {
 /// What sentences on cards become where money moves between bank accounts.
 const ACCOUNTS: [(&str, &str); 9] = [
     (
-        "pay for {paid} by card or wallet while the card number goes to the provider only",
-        "pay for {paid} by bank transfer or direct debit under a reference of {name}",
+        "pay for {a_paid} by card or wallet while the card number goes to the provider only",
+        "pay for {a_paid} by bank transfer or direct debit under a reference of {name}",
     ),
     (
         "my card cannot leak from {name}",
@@ -39,11 +39,11 @@ const ACCOUNTS: [(&str, &str); 9] = [
         "No log line or table column holds a full account number; the provider keeps the mandate and {name} its reference.",
     ),
     (
-        "pays for {paid} by card",
-        "pays for {paid} by bank transfer or direct debit",
+        "pays for {a_paid} by card",
+        "pays for {a_paid} by bank transfer or direct debit",
     ),
     (
-        "enters the card for {paid} in the provider's hosted field and confirms",
+        "enters the card for {a_paid} in the provider's hosted field and confirms",
         "gives the transfer order or the mandate to the provider",
     ),
     ("may try another card", "may try another account"),
@@ -473,13 +473,12 @@ impl Nouns {
         ];
         let told = |word: &&String| LARGE.contains(&crate::brief::story::single(word).as_str());
         let large = packs.iter().any(|p| p.id == "media") || words.iter().any(|w| told(&w));
+        let paid = paid(&deeds, &packs, &nouns).unwrap_or(thing.clone());
         let words = [
             ("a_person", with(&person)),
             ("a_thing", with(&thing)),
-            (
-                "paid",
-                paid(&deeds, &packs, &nouns).unwrap_or(thing.clone()),
-            ),
+            ("a_paid", with(&paid)),
+            ("paid", paid),
             ("partner", partner(brief)),
             ("parts", parts),
             ("persons", many(&person)),

@@ -250,9 +250,7 @@ pub fn load(inputs: &Inputs) -> Load {
     }
     let rate = inputs.constant("stream_rate");
     out.stream = out.device_msgs > rate
-        || out.peak > rate && (inputs.write_stream || ingests) && out.reads < 0.5
-        // Ten times as many writes are a stream, however much is read beside them.
-        || out.peak * (1.0 - out.reads) > 10.0 * rate && ingests;
+        || out.peak > rate && (inputs.write_stream || ingests) && out.reads < 0.5;
     let demanded = inputs.wished.get("queue");
     if demanded.is_some_and(|(value, must)| *must && value.starts_with("log")) && !out.stream {
         out.stream = true;
