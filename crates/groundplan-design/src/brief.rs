@@ -19,6 +19,7 @@ mod rhythm;
 pub(crate) mod rules;
 mod schema;
 mod seeks;
+mod spelled;
 mod stops;
 pub(crate) mod story;
 mod token;

@@ -186,7 +186,10 @@ fn things_of<'a>(
                 || vocabulary.sounds_like_person(head)
                 || vocabulary.users.iter().any(|u| u == head)
                 || vocabulary.programs.iter().any(|u| u == head);
-            if !plain || vague || has || person {
+            // Who gets a text is told something; nobody keeps it.
+            let told = ["text", "sms", "email", "e-mail", "mail"].contains(&noun.as_str())
+                && ["get", "receive", "send"].contains(&deed.verb.as_str());
+            if !plain || vague || has || person || told {
                 continue;
             }
             match things.iter_mut().find(|t| t.noun == *noun) {
@@ -513,13 +516,14 @@ fn thing_words(
 }
 
 /// Words of a deed as who does it says them.
-const OWN: [(&str, &str); 8] = [
+const OWN: [(&str, &str); 9] = [
     (" from his ", " from my "),
     (" from her ", " from my "),
     (" of their ", " of my "),
     (" from their ", " from my "),
     (" on their ", " on my "),
     (" with their ", " with my "),
+    (" and can ", " and "),
     (" and is ", " and be "),
     (" and are ", " and be "),
 ];

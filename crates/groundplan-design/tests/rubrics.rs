@@ -296,3 +296,77 @@ fn services_share_the_instances() {
         assert!(sum >= total, "{all:?} of {total}");
     }
 }
+
+/// What a system is about, as the operators' wish calls it.
+fn about(title: &str, purpose: &str) -> String {
+    let text = format!("title: {title}\n{}", six(purpose, "500 users", ""));
+    let told = serde_json::to_string(&made(&text).blueprint).unwrap();
+    let (_, behind) = told.split_once("abuse of ").unwrap();
+    behind.split_once(" stops").unwrap().0.to_owned()
+}
+
+#[test]
+fn what_a_system_is_about_is_no_attachment() {
+    for (title, purpose, thing) in [
+        (
+            "Insurance claims",
+            "Claims handling: customers report damage and upload photos, adjusters assess the sum.",
+            "claims",
+        ),
+        (
+            "Tax returns",
+            "Filing of tax: citizens fill in their return, upload receipts and submit it, clerks assess it.",
+            "returns",
+        ),
+        // Where a photo is what it is all about, it stays.
+        (
+            "Photo contest",
+            "People post photos, and juries look at photos.",
+            "photos",
+        ),
+        (
+            "Hotel booking",
+            "Guests reserve a room and pay a deposit by card.",
+            "rooms",
+        ),
+        (
+            "Parcels",
+            "Scanners report each parcel they see, receivers follow theirs.",
+            "parcels",
+        ),
+    ] {
+        assert_eq!(about(title, purpose), thing, "{title}");
+    }
+}
+
+#[test]
+fn what_proves_records_is_kept_as_long_as_they_are() {
+    let months = |constraints: &str| {
+        let text = six("Adjusters assess claims.", "500 users", constraints);
+        made(&text)
+            .facts
+            .number("compliance.audit_retention_months")
+    };
+    assert_eq!(months("claim records kept 10 years"), 120.0);
+    for other in [
+        "claim photos kept 10 years",
+        "claim records kept 2 years",
+        "call records deleted after 90 days",
+    ] {
+        assert_eq!(months(other), 12.0, "{other}");
+    }
+}
+
+#[test]
+fn who_fills_in_an_application_comes_for_it() {
+    let average =
+        |purpose: &str, scale: &str| made(&six(purpose, scale, "")).facts.number("load.avg_rps");
+    let forms = "Applicants submit applications, clerks approve or reject them.";
+    let items = 86_400.0;
+    let one = |scale: &str| average(forms, scale) * items;
+    assert!((one("2,500 applications a day") - 25_000.0).abs() < 1.0);
+    // Who is counted makes the load.
+    assert!(one("2,500 applications a day, 100 users") < 25_000.0);
+    let scans = average("Scanners report each parcel.", "2,500 scans a day") * items;
+    assert!((scans - 2_500.0).abs() < 1.0, "{scans}");
+}

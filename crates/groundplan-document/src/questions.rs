@@ -318,7 +318,7 @@ pub(crate) fn numbered<'k>(
                 true => "whoever runs an installation".to_owned(),
                 false => t.owner.clone(),
             },
-            why: t.why.clone(),
+            why: t.why.replace("{system}", system),
             answer: t.answer.clone(),
             options: t.options.clone(),
         })

@@ -31,6 +31,14 @@ pub(crate) fn plain_cell(words: &str) -> Text {
     }
 }
 
+/// What a table says in SQL: an expression stands in code font, a word does not.
+pub(crate) fn sql_cell(sql: &str) -> Text {
+    match sql.contains('(') {
+        true => Text::default().then_code(sql),
+        false => plain_cell(sql),
+    }
+}
+
 /// Names in code font as a list: `a`, `b` and 3 more.
 pub(crate) fn names<'n>(all: impl IntoIterator<Item = &'n str>, most: usize) -> Vec<Span> {
     let spans = all.into_iter().map(|n| Span::Code(n.to_owned())).collect();

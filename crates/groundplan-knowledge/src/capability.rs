@@ -105,6 +105,12 @@ pub enum Need {
 }
 
 /// A capability pack. All texts are proposals; none states a fact about the user's organisation.
+///
+/// Texts hold marks for what a design has names for, so that no sentence is true of any system:
+/// `{name}` is the system, `{thing}`, `{things}` and `{a_thing}` what it is about, `{person}`,
+/// `{persons}` and `{a_person}` who uses it, `{partner}` the systems it exchanges data with, `{paid}`
+/// what is paid for, `{file_most}` the largest file. An entity with nouns is marked by its name:
+/// `{case_record}`, `{case_records}`, `{a_case_record}`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capability {

@@ -148,7 +148,7 @@ impl<'a> Lint<'a> {
         self.filled(pack);
         self.patterns(pack);
         self.names(pack);
-        self.prose(pack);
+        self.prose(pack, &scope);
         for id in &pack.requires {
             if !self.packs.iter().any(|p| p.id == *id) {
                 self.fault(pack, format!("requires `{id}`, which does not exist"));
@@ -290,7 +290,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn prose(&mut self, pack: &Capability) {
+    fn prose(&mut self, pack: &Capability, scope: &Scope) {
         let stories = pack
             .threats
             .iter()
@@ -307,12 +307,25 @@ impl<'a> Lint<'a> {
             .runbooks
             .iter()
             .flat_map(|r| r.actions.iter().chain(&r.checks));
+        let told = pack.entities.iter().map(|e| &e.about);
+        let told = told.chain(pack.endpoints.iter().map(|e| &e.does));
+        let told = told.chain(pack.flows.iter().map(|f| &f.title));
+        let told = told.chain(pack.tests.iter().map(|t| &t.shows));
+        let told = told.chain(pack.terms.iter().map(|t| &t.meaning));
         let texts: Vec<&String> = stories
             .chain(duties)
             .chain(criteria)
             .chain(actions)
+            .chain(told)
             .collect();
+        // It is told of systems that lack the pack, too, which have none of its records.
+        for mark in marks(&pack.about).filter(|m| !MARKS.contains(m)) {
+            self.fault(pack, format!("nothing fills `{{{mark}}}`: {}", pack.about));
+        }
         for text in texts {
+            for mark in marks(text).filter(|m| !scope.fills(m)) {
+                self.fault(pack, format!("nothing fills `{{{mark}}}`: {text}"));
+            }
             let lower = text.to_lowercase();
             if let Some(word) = FILLER.iter().find(|word| lower.contains(**word)) {
                 self.fault(pack, format!("`{word}` says nothing: {text}"));
@@ -549,6 +562,44 @@ impl<'a> Lint<'a> {
         }
         self.faults.extend(twice);
     }
+}
+
+/// Marks that every design fills; see [`Capability`].
+const MARKS: [&str; 14] = [
+    "a_paid",
+    "a_person",
+    "a_thing",
+    "file_bytes",
+    "file_most",
+    "name",
+    "paid",
+    "partner",
+    "parts",
+    "person",
+    "persons",
+    "thing",
+    "things",
+    "verb",
+];
+
+impl Scope<'_> {
+    /// Whether a design puts a noun in place of a mark.
+    fn fills(&self, mark: &str) -> bool {
+        let named = |name: &str| self.entities.get(name).is_some_and(|e| !e.nouns.is_empty());
+        let one = mark.strip_prefix("a_").or(mark.strip_suffix('s'));
+        MARKS.contains(&mark) || named(mark) || one.is_some_and(named)
+    }
+}
+
+/// The marks of a text; parameters of a path are none.
+fn marks(text: &str) -> impl Iterator<Item = &str> {
+    let mut before = "";
+    text.split('{').enumerate().filter_map(move |(i, piece)| {
+        let path = before.ends_with('/');
+        before = piece;
+        let mark = piece.split_once('}')?.0;
+        (i > 0 && !path).then_some(mark)
+    })
 }
 
 /// An operation with its parameters unnamed: `GET /v1/orders/{}`.

@@ -222,6 +222,10 @@ pub struct Vocabulary {
     pub lifeless: Vec<String>,
     /// Id of an actor of a pack to verbs: whoever of the brief does this is meant.
     pub acting: BTreeMap<String, Vec<String>>,
+    /// What stands beside the record that a system is about: attachments, sums, states.
+    pub beside: Vec<String>,
+    /// Pack to the record that it is about, for briefs that name none.
+    pub central: BTreeMap<String, String>,
     /// Nouns that no system is about; a purpose of nothing else says nothing.
     pub blather: Vec<String>,
     /// Things that send by themselves even where nobody counts them.

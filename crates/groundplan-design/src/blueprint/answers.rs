@@ -179,7 +179,7 @@ fn absences(m: &Maker, s: &mut Say) {
     );
     s.of(
         "relationships",
-        "None beyond its container: modules behind {things} call each other in process",
+        "None beyond its container, since modules behind {things} call each other in process; this would change with a second deployable",
         &["style"],
     );
     s.of("elements", "No such part: the brief of {name} asks for none, and the decisions say what would change that", &["style"]);
@@ -523,7 +523,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     let how = [
         "A new machine is built by code and the last backup restored",
         "The database is restored from backup; another instance takes the requests at once",
-        "A replica is promoted in about two minutes; the balancer leaves out a failed instance after three failed checks",
+        "A replica is promoted in about 2 min; the balancer leaves an instance of {name} out after 3 failed checks",
         "The standby region takes over in about 15 minutes by a switch of the name",
         "The other region serves already; the name leaves out the failed one within a minute",
     ][m.design.outcome.tier];
@@ -558,13 +558,19 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         _ => {}
     }
     if parts.cache.is_some() {
-        failures.push("The cache is empty or a hot key expires: reads of one key are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
+        failures.push("The cache is empty or a hot key of {things} expires: reads of one {thing} are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
     }
     if parts.queue.is_some() {
         failures.push(
             "Consumers stop: messages on {things} wait, and a backlog of an hour drains within an hour"
                 .to_owned(),
         );
+    }
+    if m.has("dispatch") {
+        failures.push("{name} does not answer: {things} are dispatched by hand, on paper slips and by voice radio or telephone, and entered afterwards with their time".to_owned());
+    }
+    if m.has("charging") {
+        failures.push("A start or stop command is not acknowledged within 10 s: it expires, and the {charge_session} stands as unknown until the {charge_station} reports its state".to_owned());
     }
     if m.design.facts.get("devices.reconnect_jitter_s").is_some() {
         failures.push("A reconnect storm after an outage: devices wait a random time of up to {devices.reconnect_jitter_s}".to_owned());
@@ -649,7 +655,10 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     drills.push("restore a backup");
     s.of(
         "testing.resilience",
-        &format!("Each quarter on staging: {}", drills.join(", ")),
+        &format!(
+            "Each quarter on the staging of {{name}}: {}",
+            drills.join(", ")
+        ),
         &["region_tier"],
     );
     s.of(

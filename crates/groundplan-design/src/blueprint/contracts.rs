@@ -27,7 +27,7 @@ fn pii(class: PiiClass) -> &'static str {
 }
 
 fn field(m: &Maker, from: &pack::Field, reason: &Provenance) -> Field {
-    let note = from.note.clone();
+    let note = from.note.as_ref().map(|n| m.nouns.text(n));
     let class = from.pii.map(|p| format!("personal data: {}", pii(p)));
     let description = match (note, class) {
         (Some(note), Some(class)) => Some(format!("{note}; {class}")),
@@ -122,7 +122,7 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
     let mut indexes = Vec::new();
     let mut checks = Vec::new();
     for rule in &from.rules {
-        let over = m.nouns.identifier(&rule.over);
+        let over = m.nouns.identifier(&m.nouns.filled(&rule.over));
         let columns: Vec<String> = over.split(',').map(|c| c.trim().to_owned()).collect();
         let suffix = rule
             .suffix
@@ -475,7 +475,7 @@ fn operation(
             place: "query".to_owned(),
             data_type: Some(dialect::wire(&f.data_type)),
             required: !f.nullable,
-            description: f.note.clone(),
+            description: f.note.as_ref().map(|n| m.nouns.text(n)),
         }));
     }
     let mut schema = None;

@@ -169,7 +169,7 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
         title: format!("{}: {}", spec.title, m.tell(choice.name())),
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
-        deciders: vec!["tech lead (to be named)".to_owned()],
+        deciders: vec!["tech lead".to_owned()],
         context: format!(
             "{} {}",
             m.tell(&spec.question),
@@ -282,7 +282,7 @@ fn tier(m: &Maker) -> Decision {
         title: format!("Zones and regions: tier {}, {}", TIERS[out.tier], shape(out.tier, m.design.inputs.on_premises)),
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
-        deciders: vec!["operations lead (to be named)".to_owned()],
+        deciders: vec!["operations lead".to_owned()],
         context: m.tell("In how many zones and regions does {name} run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
         options,
         decision: format!("{}: {}.", TIERS[out.tier], shape(out.tier, m.design.inputs.on_premises)),

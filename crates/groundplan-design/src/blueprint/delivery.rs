@@ -108,12 +108,16 @@ pub(crate) fn region(m: &Maker) -> String {
             true => "the organisation's own two sites",
             false => "the organisation's own site",
         };
-        return sites.to_owned();
+        return match demanded {
+            Some(place) => format!("{sites} in {}", super::place_name(place)),
+            None => sites.to_owned(),
+        };
     }
     let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
     let provider = m.design.outcome.choice("cloud");
+    let nearest = m.tell("the region nearest to most {persons}");
     let named = |place: &str| {
-        site(m, place).map_or("the region nearest to most users", |site| {
+        site(m, place).map_or(nearest.as_str(), |site| {
             site.provider.get(provider).unwrap_or(&site.name)
         })
     };

@@ -309,9 +309,9 @@ impl Build<'_, '_> {
         }
         if m.design.outcome.deployables > total as f64 || stream {
             let about = if stream {
-                "Reads the log in order per key, computes aggregates and alarms, and writes them in batches"
+                "Reads {things} from the log in order per key, computes aggregates and alarms, and writes them in batches"
             } else {
-                "Sends what nobody waits for, runs what a clock starts, and repeats what failed"
+                "Sends what no {person} waits for, runs what a clock starts, and repeats what failed on {things}"
             };
             let attributes = vec![self.attribute(
                 "replicas",
@@ -324,7 +324,8 @@ impl Build<'_, '_> {
             self.parts.worker = Some("worker".to_owned());
         }
         if matches!(m.option("front_end"), "spa" | "native") {
-            let about = "What people see; static files that call the interface".to_owned();
+            let about =
+                "What {persons} see; static files that call the interface of {name}".to_owned();
             self.container("web", "web", Role::Ui, &["TypeScript"], &about, "front_end");
             self.parts.web = Some("web".to_owned());
         }
@@ -424,12 +425,12 @@ impl Build<'_, '_> {
             "managed" => Some((
                 "queue",
                 "managed queue",
-                "Hands work to the worker and keeps what failed five times apart",
+                "Hands work on {things} to the worker and keeps what failed five times apart",
             )),
             "rabbit" => Some((
                 "queue",
                 "RabbitMQ-class broker",
-                "Hands work to the worker and keeps what failed five times apart",
+                "Hands work on {things} to the worker and keeps what failed five times apart",
             )),
             _ => None,
         };
@@ -548,7 +549,7 @@ impl Build<'_, '_> {
         element.external = true;
         element.role = Some(Role::External);
         element.description = Some(Statement {
-            text: capital(about),
+            text: capital(&self.m.tell(about)),
             provenance: provenance.clone(),
         });
         let [mitigation, recovery, errors] = way.words();
@@ -603,7 +604,7 @@ impl Build<'_, '_> {
                 }
                 Some(Role::ObjectStorage) => match m.design.inputs.on_premises {
                     true => "hours, predicted: from the backup of {things}".to_owned(),
-                    false => "none of its own: the provider keeps three copies of what lies in it"
+                    false => "none of its own: the provider keeps three copies of all {things}"
                         .to_owned(),
                 },
                 _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
@@ -646,7 +647,9 @@ impl Build<'_, '_> {
                 Some(Role::Job) => {
                     "{things} that it did not finish are taken up by the next one, since each step may be repeated"
                 }
-                Some(Role::Ui) => "static files from several places; the last version stays",
+                Some(Role::Ui) => {
+                    "static files from several places; {persons} keep the last version"
+                }
                 Some(Role::Monitoring) => "a dead-man alert from outside",
                 _ if tier >= 2 => copies.as_str(),
                 _ if tier == 1 => "one instance more than needed",
@@ -773,7 +776,7 @@ impl Build<'_, '_> {
                 self.external(
                     &id,
                     &name,
-                    "signs people in with their account of the organisation",
+                    "signs {persons} in with their account of the organisation",
                     &[("auth", "OIDC, SAML or LDAPS"), ("protocol", "OIDC")],
                     Way::SignIn,
                     reason,
@@ -786,7 +789,7 @@ impl Build<'_, '_> {
                 self.external(
                     &id,
                     &name,
-                    "signs people in with passkey or second factor and recovers accounts",
+                    "signs {persons} in with passkey or second factor and recovers accounts",
                     &[
                         ("auth", "client credentials"),
                         ("protocol", "OIDC over HTTPS"),

@@ -41,8 +41,8 @@ impl Way {
     pub(super) fn words(self) -> [&'static str; 3] {
         match self {
             Way::Queued => [
-                "time-out, two repeats with jitter, circuit breaker; {things} for it wait in the queue",
-                "set by its operator; {things} for it wait in the queue for up to 24 h",
+                "time-out, two repeats with jitter, circuit breaker; work on {things} for it waits in the queue",
+                "set by its operator; work on {things} for it waits in the queue for up to 24 h",
                 "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; {things} that fail wait in the queue for 24 h",
             ],
             Way::Waited => [

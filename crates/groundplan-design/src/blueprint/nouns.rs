@@ -15,8 +15,9 @@ pub(crate) struct Nouns {
     actors: BTreeMap<String, (String, String)>,
     /// Entities that exist only if named and are not named.
     absent: Vec<String>,
-    /// What sentences of every system call by the names of this one: `persons`, `things`, `system`.
-    words: BTreeMap<&'static str, String>,
+    /// What sentences of every system call by the names of this one: `persons`, `things`, `name`; and
+    /// those of a pack its records: `case_record`, `case_records`.
+    words: BTreeMap<String, String>,
     /// Whether money moves by transfer or debit and by no card.
     no_card: bool,
     /// What is never done with the records of a pack, as the brief says: pack and verb.
@@ -26,20 +27,23 @@ pub(crate) struct Nouns {
 /// What sentences on cards become where money moves between bank accounts.
 const ACCOUNTS: [(&str, &str); 9] = [
     (
-        "pay by card or wallet while the card number goes to the provider only",
-        "pay by bank transfer or direct debit under a reference of {name}",
+        "pay for {a_paid} by card or wallet while the card number goes to the provider only",
+        "pay for {a_paid} by bank transfer or direct debit under a reference of {name}",
     ),
     (
-        "my card cannot leak from this system",
+        "my card cannot leak from {name}",
         "my payment finds what it is for",
     ),
     (
         "No request field, log line or table column holds a card number or a security code; a request that carries one gets 422.",
         "No log line or table column holds a full account number; the provider keeps the mandate and {name} its reference.",
     ),
-    ("pays by card", "pays by bank transfer or direct debit"),
     (
-        "enters the card in the provider's hosted field and confirms",
+        "pays for {a_paid} by card",
+        "pays for {a_paid} by bank transfer or direct debit",
+    ),
+    (
+        "enters the card for {a_paid} in the provider's hosted field and confirms",
         "gives the transfer order or the mandate to the provider",
     ),
     ("may try another card", "may try another account"),
@@ -48,11 +52,11 @@ const ACCOUNTS: [(&str, &str); 9] = [
         "copies account numbers while they are typed",
     ),
     (
-        "authorises, captures and refunds card and wallet payments and pays out",
-        "collects direct debits, reports transfers, refunds and pays out",
+        "authorises, captures and refunds card and wallet payments for {name} and pays out",
+        "collects direct debits, reports transfers, refunds and pays out for {name}",
     ),
     (
-        "Storing or forwarding card numbers; the card data environment stays with the provider",
+        "Storing or forwarding card numbers of {persons}; the card data environment stays with the provider",
         "Storing full account numbers; mandates stay with the provider",
     ),
 ];
@@ -112,6 +116,9 @@ impl Nouns {
                     .map(|t| t.word().to_owned()),
             );
         }
+        // A title names things, too, after all that sentences name.
+        let title = brief.title.as_deref().unwrap_or_default();
+        words.extend(tokens(title).iter().map(|t| t.word().to_owned()));
         let mut nouns = Nouns {
             no_card: brief.has("bank_money") && !brief.has("card_money"),
             ..Nouns::default()
@@ -260,6 +267,19 @@ impl Nouns {
                 None => doing.push((who, 1)),
             }
         }
+        // `Bidder for advertising: the bidder answers`: the system itself is nobody.
+        let purpose = tokens(brief.text(Field::Purpose));
+        let itself = purpose.first().map_or("", |t| t.word());
+        doing.retain(|(who, _)| *who != itself);
+        // `people post photos`: those whom no role names are users.
+        let anybody = |d: &&crate::brief::story::Deed| {
+            matches!(d.who.as_deref(), Some("people" | "person" | "user"))
+        };
+        let crowd = deeds.iter().filter(anybody).count();
+        let most = doing.iter().map(|(_, n)| *n).max();
+        if most.is_some_and(|most| crowd > most) {
+            doing = vec![("user", crowd)];
+        }
         let most = doing.iter().map(|(_, n)| *n).max();
         let person = doing
             .iter()
@@ -277,6 +297,12 @@ impl Nouns {
                 actors.find_map(|a| nouns.actors.get(&a.id).map(|(one, _)| one.clone()))
             })
             .unwrap_or_else(|| "user".to_owned());
+        // Nobody is `a staff` or `a public`.
+        let person = match person.as_str() {
+            "staff" | "personnel" => "staff member".to_owned(),
+            "public" => "visitor".to_owned(),
+            _ => person,
+        };
         // Whoever signs in is the person that the brief speaks of first.
         let held = nouns.actors.contains_key("user");
         if !held
@@ -333,22 +359,89 @@ impl Nouns {
                 }
             }
         }
-        let most = counts.iter().map(|(_, n)| *n).max();
-        let central = counts.into_iter().find(|(_, n)| Some(*n) == most);
-        let thing = central.map(|(name, _)| name).unwrap_or_else(|| {
-            first.map_or_else(
-                || {
-                    let mut own = packs.iter().filter(|p| p.always_if.is_none());
-                    let named = own
-                        .clone()
-                        .flat_map(|p| p.entities.iter())
-                        .find(|e| nouns.entities.contains_key(&e.name));
-                    let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
-                    entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
-                },
-                |e| e.name.clone(),
-            )
-        });
+        // What stands beside the record that a system is about is it only where nothing else is.
+        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+        let aside = |name: &String| {
+            let head = name.rsplit('_').next().unwrap_or(name);
+            let tenant = nouns.entities.get("tenant") == Some(name);
+            tenant
+                || vocabulary.beside.iter().any(|b| b == head)
+                || vocabulary.users.iter().any(|u| u == head)
+        };
+        let titled = titled(brief, system);
+        // `Tax returns`: the title names it, if a sentence of the purpose does, too.
+        if let Some(noun) = titled.as_ref().filter(|n| !organisation(n)) {
+            let name = record(noun).unwrap_or_else(|| noun.replace([' ', '-'], "_"));
+            match counts.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, count)) => *count += 4,
+                None => counts.push((name, 4)),
+            }
+        }
+        let of_title = tokens(title);
+        let named = |name: &String| {
+            let head = name.rsplit('_').next().unwrap_or(name);
+            of_title
+                .iter()
+                .any(|t| crate::brief::story::single(t.word()) == head)
+        };
+        // `Satellite scene archive: fetches scenes`, a little.
+        let spoken_of: Vec<&str> = purpose.iter().map(|t| t.word()).collect();
+        for word in tokens(title).iter().map(|t| t.word().to_owned()) {
+            let acts = vocabulary.is_somebody(&word) || vocabulary.devices.contains(&word);
+            let plural = many(&word);
+            let told = word.len() > 3 && plural != word && spoken_of.contains(&plural.as_str());
+            if !told || acts || organisation(&word) {
+                continue;
+            }
+            let name = record(&word).unwrap_or(word);
+            match counts.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, count)) => *count += 1,
+                None => counts.insert(0, (name, 3)),
+            }
+        }
+        let (side, main): (Vec<_>, Vec<_>) = counts
+            .into_iter()
+            .partition(|(name, _)| aside(name) && !named(name));
+        let heaviest = |all: Vec<(String, usize)>| {
+            let most = all.iter().map(|(_, n)| *n).max();
+            let found = all.into_iter().find(|(_, n)| Some(*n) == most);
+            found.map(|(name, _)| name)
+        };
+        let thing = heaviest(main)
+            .or_else(|| {
+                names
+                    .iter()
+                    .map(|n| (*n).to_owned())
+                    .find(|name| !aside(name))
+            })
+            .or_else(|| {
+                let own = packs.iter().filter(|p| p.always_if.is_none());
+                let central = own
+                    .clone()
+                    .filter_map(|p| vocabulary.central.get(&p.id))
+                    .map(|name| nouns.entity(name));
+                let told = |name: &String| nouns.entities.values().any(|n| n == name);
+                central
+                    .clone()
+                    .find(told)
+                    .or_else(|| central.clone().next())
+            })
+            .or_else(|| heaviest(side))
+            .or_else(|| first.map(|e| e.name.clone()))
+            .unwrap_or_else(|| {
+                let mut own = packs.iter().filter(|p| p.always_if.is_none());
+                let named = own
+                    .clone()
+                    .flat_map(|p| p.entities.iter())
+                    .find(|e| nouns.entities.contains_key(&e.name));
+                let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
+                entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
+            });
+        // Whose readings they are tells them from those of others.
+        let thing = match (thing.as_str(), nouns.entities.get("device")) {
+            ("reading", Some(device)) => format!("{device}_reading"),
+            _ => thing,
+        };
         let thing = thing.replace('_', " ");
         let verb = deeds
             .iter()
@@ -361,18 +454,68 @@ impl Nouns {
             n => format!("{n} deployables"),
         };
         let with = |noun: &str| format!("{} {noun}", super::article(noun));
-        nouns.words = BTreeMap::from([
+        // Receipts and photos of a phone are small; films, scans of a body and data sets are not.
+        const LARGE: [&str; 14] = [
+            "video",
+            "film",
+            "recording",
+            "footage",
+            "scene",
+            "dicom",
+            "imaging",
+            "dataset",
+            "audio",
+            "podcast",
+            "backup",
+            "model",
+            "raw",
+            "artefact",
+        ];
+        let told = |word: &&String| LARGE.contains(&crate::brief::story::single(word).as_str());
+        let large = packs.iter().any(|p| p.id == "media") || words.iter().any(|w| told(&w));
+        let paid = paid(&deeds, &packs, &nouns).unwrap_or(thing.clone());
+        let words = [
             ("a_person", with(&person)),
             ("a_thing", with(&thing)),
+            ("a_paid", with(&paid)),
+            ("paid", paid),
+            ("partner", partner(brief)),
             ("parts", parts),
             ("persons", many(&person)),
             ("person", person),
+            (
+                "file_bytes",
+                if large { "5368709120" } else { "52428800" }.to_owned(),
+            ),
+            ("file_most", if large { "5 GB" } else { "50 MB" }.to_owned()),
             ("name", system.to_owned()),
             ("things", many(&thing)),
             ("thing", thing),
             ("verb", verb.to_owned()),
-        ]);
+        ];
+        for entity in packs.iter().flat_map(|p| &p.entities) {
+            if !entity.nouns.is_empty() {
+                let word = nouns.spoken(&entity.name);
+                nouns
+                    .words
+                    .insert(format!("a_{}", entity.name), with(&word));
+                nouns.words.insert(format!("{}s", entity.name), many(&word));
+                nouns.words.insert(entity.name.clone(), word);
+            }
+        }
+        let words = words.into_iter().map(|(key, word)| (key.to_owned(), word));
+        nouns.words.extend(words);
         nouns
+    }
+
+    /// What a sentence calls a record: by the noun of the brief, else by the name without what only
+    /// tables need.
+    fn spoken(&self, entity: &str) -> String {
+        let name = self.entity(entity);
+        let plain = ["_record", "_object"]
+            .iter()
+            .find_map(|s| name.strip_suffix(s));
+        plain.unwrap_or(&name).replace('_', " ")
     }
 
     /// A text with `{things}`, `{persons}` and the like called as in the brief.
@@ -390,14 +533,49 @@ impl Nouns {
         if !text.contains('{') {
             return text.to_owned();
         }
-        let mut out = text.to_owned();
-        for (key, word) in &self.words {
-            let mark = format!("{{{key}}}");
-            if out.contains(&mark) {
-                out = out.replace(&mark, word);
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('{') {
+            out.push_str(before);
+            match behind.split_once('}') {
+                Some((key, after)) if self.words.contains_key(key) => {
+                    out.push_str(self.words.get(key).map_or("", String::as_str));
+                    rest = after;
+                }
+                // Facts have their own marks.
+                _ => {
+                    out.push('{');
+                    rest = behind;
+                }
             }
         }
-        articles(&out)
+        out.push_str(rest);
+        articles(&self.once(out))
+    }
+
+    /// Where a record of a pack is what the system is about, no photo of a photo.
+    fn once(&self, mut out: String) -> String {
+        let word = |key: &str| self.words.get(key).map_or("", String::as_str);
+        let (thing, things) = (word("thing"), word("things"));
+        for of in [" of ", " on "] {
+            for before in [thing, things] {
+                for behind in [
+                    format!("a {thing}"),
+                    format!("the {thing}"),
+                    things.to_owned(),
+                ] {
+                    let twice = format!("{before}{of}{}", behind);
+                    let whole = |at: usize| {
+                        let end = out.get(at + twice.len()..).unwrap_or_default();
+                        !end.starts_with(char::is_alphanumeric)
+                    };
+                    if let Some(at) = out.find(&twice).filter(|at| whole(*at)) {
+                        out.replace_range(at..at + twice.len(), before);
+                    }
+                }
+            }
+        }
+        out
     }
 
     /// Whether an entity exists in this design.
@@ -465,6 +643,72 @@ impl Nouns {
             out = worded(&out, &word, singular);
         }
         out
+    }
+}
+
+/// The plural noun with which the title ends, singular, if the purpose speaks of it: `Tax returns`.
+fn titled(brief: &Brief, system: &str) -> Option<String> {
+    let title = tokens(system);
+    let last = title.last()?.word();
+    let one = crate::brief::story::single(last);
+    let purpose = tokens(brief.text(Field::Purpose));
+    let told = purpose
+        .iter()
+        .any(|t| crate::brief::story::single(t.word()) == one);
+    let whole = one.len() > 3 && many(&one) == last;
+    (brief.title.is_some() && whole && told).then_some(one)
+}
+
+/// What is paid for: what the brief says behind `pay`, else the record of the first capability whose
+/// records cost money.
+fn paid(
+    deeds: &[crate::brief::story::Deed],
+    packs: &[&groundplan_knowledge::Capability],
+    nouns: &Nouns,
+) -> Option<String> {
+    // Whom and with what one pays is not what one pays for.
+    const OTHERWISE: [&str; 12] = [
+        "card", "deposit", "fee", "money", "cash", "wallet", "amount", "price", "invoice", "bill",
+        "phone", "app",
+    ];
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let mut paying = deeds.iter().filter(|d| d.verb == "pay");
+    let said = paying.find_map(|d| {
+        d.what.iter().find(|what| {
+            let head = what.rsplit(' ').next().unwrap_or(what);
+            !OTHERWISE.contains(&head)
+                && !vocabulary.users.iter().any(|u| u == head)
+                && !vocabulary.organisations.iter().any(|o| o == head)
+                && !vocabulary.sounds_like_person(head)
+        })
+    });
+    said.cloned().or_else(|| {
+        const COSTLY: [(&str, &str); 6] = [
+            ("orders", "order"),
+            ("seating", "ticket"),
+            ("booking", "booking"),
+            ("charging", "charge_session"),
+            ("auctions", "auction_lot"),
+            ("subscriptions", "subscription"),
+        ];
+        let has = |id: &str| packs.iter().any(|p| p.id == id);
+        let record = COSTLY.iter().find(|(pack, _)| has(pack))?.1;
+        let exists = |p: &&&groundplan_knowledge::Capability| p.entity(record).is_some();
+        packs.iter().find(exists)?;
+        Some(nouns.spoken(record))
+    })
+}
+
+/// What sentences on the exchange of data call the other side.
+fn partner(brief: &Brief) -> String {
+    let mut names = brief
+        .partners
+        .iter()
+        .filter(|p| super::neighbours::exchanges(&p.what));
+    match (names.next(), names.next(), names.next()) {
+        (Some(one), None, _) => one.name.clone(),
+        (Some(one), Some(other), None) => format!("{} or {}", one.name, other.name),
+        _ => "the other system".to_owned(),
     }
 }
 

@@ -218,7 +218,7 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
     );
     let (what, ttl) = if m.design.inputs.people {
         (
-            "static files, named by their hash",
+            "static files that {persons} load, named by their hash",
             "1 year; ends with: a new name",
         )
     } else {

@@ -396,7 +396,7 @@ fn terms(m: &Maker, b: &mut Blueprint) {
         ),
         (
             "T0 to T4",
-            "tiers of redundancy, from one machine to two active regions",
+            "tiers of redundancy, from one machine to two active regions; {name} runs at {region_tier}",
         ),
         (
             "P99",

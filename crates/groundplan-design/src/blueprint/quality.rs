@@ -13,11 +13,14 @@ use groundplan_model::{
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
     let profiling = m.profiles();
-    let risky =
-        profiling || m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
+    let risky = profiling
+        || m.has("health")
+        || m.has("kyc")
+        || m.has("tracking")
+        || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
-        Some("health") => m.has("health"),
+        Some(pack @ ("health" | "kyc")) => m.has(pack),
         Some("risky") => risky,
         Some("tracking") => tracking,
         Some("location") => m.has("tracking"),
@@ -477,8 +480,8 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             all,
             "NFR-security",
             RequirementKind::Security,
-            "No compliance pack is named; access, encryption and audit follow the threats below.",
-            "no threat of the top five stays above medium",
+            "No compliance pack is named; access to {things}, encryption and audit follow the threats below.",
+            "none of the top five threats to {name} stays above medium",
             "verification test of each threat in the pipeline",
             &["compliance.packs"],
         );
@@ -767,7 +770,8 @@ fn identity(m: &Maker, b: &mut Blueprint) {
             "compliance",
             Some(Statement {
                 text: format!(
-                    "Designed for {}; never certified by a document",
+                    "{} is designed for {}; no document certifies it",
+                    m.name,
                     packs.join(", ")
                 ),
                 provenance: Provenance::declared(evidence),
@@ -776,7 +780,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     } else {
         keep(
             "compliance",
-            facts("The brief names no compliance pack", &["compliance.packs"]),
+            facts("No compliance pack is named", &["compliance.packs"]),
         );
     }
     let people = m.design.outcome.load.mau;

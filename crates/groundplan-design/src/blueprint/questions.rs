@@ -77,7 +77,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
                 capital(&rule.text)
             ),
             "product owner",
-            "The brief tells it and the design has no record, operation or flow of its own for it yet.",
+            &m.tell("The brief tells it; {name} has no record, operation or flow of its own for it yet."),
             "purpose",
             Vec::new(),
         ));
@@ -181,12 +181,13 @@ fn conflicts(m: &Maker, all: &mut Vec<Question>) {
             capital(&finding.message),
             finding.code
         );
-        let why = "The document describes the best design that is feasible; the gap stays until this is decided.";
+        let why =
+            "The best feasible design of {name} is described; the gap stays until this is decided.";
         all.push(question(
             key,
             text,
             owner,
-            why,
+            &m.tell(why),
             "constraints",
             finding.options.clone(),
         ));
@@ -258,10 +259,11 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
     if packs.contains("gdpr")
         && (m.profiles()
             || m.has("health")
+            || m.has("kyc")
             || m.has("tracking")
             || m.design.outcome.load.mau > 100_000.0)
     {
-        all.push(question("gdpr-dpia".to_owned(), format!("Who makes the data protection impact assessment (DPIA, GDPR Art. 35) of {}, and by when?", m.name), "data protection officer", "Special categories, location, scoring of people or large-scale processing may not go live without it.", "constraints.compliance", Vec::new()));
+        all.push(question("gdpr-dpia".to_owned(), format!("Who assesses what {} means for the protection of data (DPIA, GDPR Art. 35), and by when?", m.name), "data protection officer", &m.tell("{name} may not go live without it: special categories, location, scoring of people or large-scale processing."), "constraints.compliance", Vec::new()));
     }
     if packs.contains("gdpr") && m.profiles() {
         all.push(question(
@@ -272,6 +274,18 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
             ),
             "legal counsel",
             "Then risk management, data governance, logs, human oversight and a conformity assessment are due before it is used.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
+    let open = ["competitions", "social", "messaging", "live", "learning"];
+    let consumers = m.design.inputs.segment == crate::inputs::Segment::Consumer;
+    if consumers && m.design.inputs.any(&open) {
+        all.push(question(
+            "minors".to_owned(),
+            m.tell("From which age may {persons} use {name}, how is that checked, and who consents for children below 16 (GDPR Art. 8)?"),
+            "legal counsel",
+            &m.tell("Without consent of a parent {name} may not keep what a child does with {things}."),
             "constraints.compliance",
             Vec::new(),
         ));
@@ -385,7 +399,7 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
     if !stated("constraints.budget_per_month") {
         assume(
             "budget",
-            "What is the budget for hosting a month?".to_owned(),
+            f("What is the monthly budget for hosting {name}?"),
             "product owner",
             f(&format!(
                 "The design {}; nothing in the brief bounds it.",
@@ -401,7 +415,7 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "requests",
             f(
-                "How many requests does a person cause? Assumed: {load.requests_per_user_day} per active user and day, at peak {load.peak_factor} times the average.",
+                "How many requests does a {person} cause? Assumed: {load.requests_per_user_day} per active user and day, at peak {load.peak_factor} times the average.",
             ),
             "product owner",
             f(
@@ -433,7 +447,7 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
     {
         let listed = &prices.currency;
         let rate = match m.design.inputs.exchange == 1.0 {
-            true => format!("one {listed} stands for one {currency}, which is no exchange rate"),
+            true => format!("1 {listed} stands for 1 {currency}, which is no exchange rate"),
             false => format!(
                 "one {listed} stands for {} {currency}, a rough exchange rate",
                 crate::facts::number(m.design.inputs.exchange)
@@ -442,7 +456,8 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "currency",
             format!(
-                "At which exchange rate is the budget in {currency} compared with list prices in {listed}? Assumed: {rate}."
+                "At which exchange rate is {} compared with list prices in {listed}? Assumed: {rate}.",
+                f("{budget}")
             ),
             "finance lead",
             f(
@@ -455,7 +470,7 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "availability",
             f(
-                "What does an hour of outage cost? Assumed from the kind of system: a target of {slo.availability_target}.",
+                "What does an hour without {name} cost? Assumed from the kind of system: a target of {slo.availability_target}.",
             ),
             "product owner",
             f("It decides the tier ({region_tier}) and who is woken."),

@@ -147,7 +147,7 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             Threat {
                 id: threat.id.clone(),
                 category: letter(threat.stride).to_owned(),
-                story: m.nouns.text(&m.nouns.identifier(&threat.story)),
+                story: m.nouns.identifier(&m.nouns.text(&threat.story)),
                 affects: vec![parts.id(&threat.on)],
                 mitigations: vec![m.nouns.text(&threat.mitigation)],
                 severity: Some(format!(

@@ -117,7 +117,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 cache,
                 Reads,
                 Sync,
-                "looks up hot records and shared state",
+                "looks up hot {things} and shared state",
                 "RESP over TLS",
                 by("cache"),
             );
@@ -128,7 +128,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 objects,
                 Writes,
                 Sync,
-                "signs addresses and checks what was uploaded",
+                "signs addresses of {things} and checks what was uploaded",
                 "HTTPS",
                 by("object_store"),
             );
@@ -172,7 +172,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 identity,
                 Calls,
                 Sync,
-                "signs people in",
+                "signs {persons} in",
                 "OIDC over HTTPS",
                 by("authn"),
             );
@@ -236,7 +236,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 queue,
                 Subscribes,
                 Async,
-                "takes work and events, in order per key",
+                "takes work on {things}, in order per key",
                 "TLS",
                 by("queue"),
             ),
@@ -340,7 +340,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 partner,
                 Calls,
                 Async,
-                "exchanges records through an adapter with time-out, retry and circuit breaker",
+                "exchanges {things} through an adapter with time-out, retry and circuit breaker",
                 "HTTPS",
                 by("queue"),
             );

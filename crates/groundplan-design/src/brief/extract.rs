@@ -446,6 +446,13 @@ impl<'a> Reader<'a> {
                     let until = last.map_or(f.end, |t| t.end);
                     let months = (s / 2_628_000.0).round();
                     if !things.is_empty() && !retention::is_trail(&things) {
+                        // `claim records kept 10 years`: what proves them lives as long as they do.
+                        // Fewer than five years say nothing of proof.
+                        let records = head.iter().any(|t| t.word() == "records");
+                        if records && months >= 60.0 && field == Field::Constraints {
+                            let key = "constraints.retention_months";
+                            self.target(field, key, months, f.start, f.end);
+                        }
                         self.brief.retention.push(Retention {
                             things,
                             period: self.words(field, f.start, until),

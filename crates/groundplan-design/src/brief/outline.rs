@@ -15,8 +15,19 @@ const MARKS: [char; 5] = ['-', '*', '•', '–', '·'];
 /// How many words may stand before the colon of a line that begins with who acts.
 const LONGEST_HEAD: usize = 3;
 
+/// A text as all readers know it: an outline as sentences, and the numbers that a scale spells out in
+/// digits; `None` where it is that already.
+pub(super) fn plain(field: Field, text: &str) -> Option<String> {
+    let told = sentences(field, text);
+    let digits = match field {
+        Field::Scale => super::spelled::in_digits(told.as_deref().unwrap_or(text)),
+        _ => None,
+    };
+    digits.or(told)
+}
+
 /// An outlined text as sentences; `None` where no two lines or sentences are marked.
-pub(super) fn sentences(field: Field, text: &str) -> Option<String> {
+fn sentences(field: Field, text: &str) -> Option<String> {
     let unnumbered = without_labels(text);
     let plain = unnumbered.as_deref().unwrap_or(text);
     let bulleted = plain.lines().filter(|l| item(l).is_some()).count() > 1;

@@ -144,7 +144,7 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         keyed: brief.keyed.clone(),
         ..Brief::default()
     };
-    let outline = super::outline::sentences(field, text);
+    let outline = super::outline::plain(field, text);
     next.written.remove(&field);
     let told = outline.inspect(|_| {
         next.written.insert(field, text.to_owned());
@@ -270,7 +270,7 @@ impl Reader<'_> {
     fn field(&mut self, field: Field, node: &Node, place: &Place) {
         if !node.is_mapping() {
             let mut text = unwrapped(&join(node));
-            if let Some(told) = super::outline::sentences(field, &text) {
+            if let Some(told) = super::outline::plain(field, &text) {
                 let written = std::mem::replace(&mut text, told);
                 self.brief.written.insert(field, written);
             }

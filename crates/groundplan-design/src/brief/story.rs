@@ -54,13 +54,14 @@ const LINKS: [&str; 14] = [
     "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
     "without", "under",
 ];
-const STOPS: [&str; 58] = [
-    "nearby", "twice", "first", "later", "early", "abroad", "inside", "outside", "directly",
-    "what", "once", "online", "offline", "again", "together", "home", "apart", "only", "and", "or",
-    "but", "then", "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as",
-    "if", "because", "until", "than", "through", "about", "per", "via", "over", "between",
-    "behind", "beside", "near", "across", "against", "during", "within", "out", "up", "off",
-    "down", "back", "is", "are", "not", "how",
+const STOPS: [&str; 66] = [
+    "they", "we", "you", "i", "theirs", "ours", "mine", "yours", "nearby", "twice", "first",
+    "later", "early", "abroad", "inside", "outside", "directly", "what", "once", "online",
+    "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then", "so",
+    "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if", "because",
+    "until", "than", "through", "about", "per", "via", "over", "between", "behind", "beside",
+    "near", "across", "against", "during", "within", "out", "up", "off", "down", "back", "is",
+    "are", "not", "how",
 ];
 const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
@@ -762,7 +763,7 @@ impl Reader<'_> {
         let pronoun = matches!(self.word(k), "it" | "them");
         if let Some(about) = self.about.take().filter(|_| self.word(k) == "it") {
             what = vec![about];
-        } else if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
+        } else if pronoun && let Some(last) = self.meant(self.word(k)) {
             what.clone_from(&last.what);
             // `sends the weight of each carcass half, a classifier grades it`: one of each.
             if self.word(k) == "it"

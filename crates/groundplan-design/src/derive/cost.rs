@@ -182,6 +182,7 @@ fn licence(inputs: &Inputs) -> Option<&groundplan_knowledge::Licence> {
 pub fn queued(inputs: &Inputs) -> bool {
     inputs.needs(Need::Timers)
         || inputs.any(&[
+            "analytics",
             "notifications",
             "integration",
             "payments",

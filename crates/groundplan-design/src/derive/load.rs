@@ -32,6 +32,8 @@ pub struct Load {
     pub http_peak: f64,
     /// New items per second on average, if stated.
     pub items: Option<f64>,
+    /// Requests with which a new item comes.
+    pub visit: f64,
     /// Per second, at the peak within the part of the time in which most comes, if the brief says it.
     pub window: f64,
     /// Share of reads.
@@ -143,7 +145,24 @@ pub fn load(inputs: &Inputs) -> Load {
     out.items = items;
     // What is looked at is a request too, and no record.
     let looks = get("scale.looks_per_s").unwrap_or(0.0);
-    let items_avg = items.unwrap_or(0.0) + looks;
+    // Who fills in an application comes for it, and nobody is counted who would.
+    let forms = [
+        "booking",
+        "claims",
+        "kyc",
+        "lending",
+        "orders",
+        "recruiting",
+        "support",
+        "surveys",
+        "workflow",
+    ];
+    let nobody = !counted && out.mau == 0.0 && inputs.people;
+    out.visit = match nobody && !inputs.write_stream && inputs.any(&forms) {
+        true => VISIT,
+        false => 1.0,
+    };
+    let items_avg = items.unwrap_or(0.0) * out.visit + looks;
     let (avg, peak) = match (peak_stated, avg_stated) {
         (Some(peak), avg) => (avg.unwrap_or(peak / out.peak_factor), peak),
         (None, Some(avg)) => (avg, avg * out.peak_factor),
@@ -469,7 +488,8 @@ impl Load {
                 )
             }
             (None, None)
-                if self.items.unwrap_or(0.0) + inputs.get("scale.looks_per_s").unwrap_or(0.0)
+                if self.items.unwrap_or(0.0) * self.visit
+                    + inputs.get("scale.looks_per_s").unwrap_or(0.0)
                     > self.user_avg =>
             {
                 let said = ["scale.items_per_s", "scale.looks_per_s"]
@@ -478,6 +498,11 @@ impl Load {
                     .map(|s| format!("“{}”", s.words))
                     .collect::<Vec<_>>();
                 match said.is_empty() {
+                    false if self.visit > 1.0 && self.items.is_some() => format!(
+                        "the stated {}, {} requests for each that somebody comes for",
+                        said.join(" and "),
+                        number(self.visit)
+                    ),
                     false => format!("the stated {}, one request for each", said.join(" and ")),
                     true => user_sum.clone(),
                 }

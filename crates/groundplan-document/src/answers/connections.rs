@@ -26,8 +26,10 @@ fn used<'a>(c: &Context<'a>, r: &Relationship) -> Vec<&'a Operation> {
 /// What the called side answers, as far as its handlers or contract show it.
 pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
     if r.mode == Mode::Async {
-        let text = "The message is asynchronous; no answer comes back.";
-        return Answer::text(Text::plain(text).from(&r.provenance));
+        let text = Text::default()
+            .then_code(c.name_of(&r.from))
+            .then(" goes on at once: the message is asynchronous, and no answer comes back.");
+        return Answer::text(text.from(&r.provenance));
     }
     let mut text = Text::default();
     let told = used(c, r).into_iter().filter(|o| !o.responses.is_empty());

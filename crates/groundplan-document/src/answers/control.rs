@@ -71,7 +71,7 @@ fn document_date<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )))
         }
         Some(date) => Answer::text(Text::plain(date)),
-        None if c.designed() => Answer::text(Text::plain("undated: the brief names no date")),
+        None if c.designed() => Answer::text(Text::plain("undated; the brief has none")),
         None => Answer::text(Text::plain("undated, since no git history was read")),
     }
 }
@@ -616,7 +616,15 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (
             scales,
             if scales && c.designed() {
-                "Bounds of scaling are set".to_owned()
+                let bound = |key: &str| {
+                    let mut all = b.elements.iter().filter_map(|e| e.attribute(key));
+                    all.next().map_or("", |a| a.value.as_str())
+                };
+                format!(
+                    "Scaling has its bounds: from {} to {}",
+                    bound("replicas"),
+                    bound("replicas.max")
+                )
             } else if scales {
                 "A scaling rule was found".to_owned()
             } else {

@@ -8,7 +8,9 @@ use super::seen::{MOST, end, joined};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
+use crate::text::{
+    bullets, first_places, full_table, inline, name, names, plain_cell, sql_cell, table,
+};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -159,10 +161,10 @@ fn fields(c: &Context, e: &Entity) -> Answer {
                 name(&f.name).from(&f.provenance),
                 match super::ddl::is_of_code(&f.data_type) {
                     true => plain_cell(&f.data_type).then(" (a type of the code)"),
-                    false => plain_cell(&f.data_type),
+                    false => sql_cell(&f.data_type),
                 },
                 plain_cell(f.description.as_deref().unwrap_or("")),
-                plain_cell(&constraints(c, e, f)),
+                sql_cell(&constraints(c, e, f)),
             ]
         })
         .collect();

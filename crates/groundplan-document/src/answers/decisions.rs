@@ -103,7 +103,7 @@ fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         }
         None if decision.status == DecisionStatus::Proposed && !decision.deciders.is_empty() => {
             let who = words::list(&decision.deciders, "and");
-            let text = format!("undated; to be decided by {who}");
+            let text = format!("undated; the {who} decides");
             Answer::text(Text::plain(text).from(&decision.provenance))
         }
         None => Answer::Gap("decision-details"),
@@ -324,7 +324,8 @@ fn questions(c: &Context, research: bool) -> Answer {
             .then(match q.options.as_slice() {
                 [] => String::new(),
                 options if template(&q.key).is_none() => {
-                    format!(" Options: {}.", options.join("; or "))
+                    let system = &c.blueprint.system.name;
+                    format!(" Options for {system}: {}.", options.join("; or "))
                 }
                 _ => String::new(),
             })

@@ -246,10 +246,20 @@ fn protocol(c: &Context, e: &Element) -> Answer {
         };
     }
     let text = Text::plain(words::list(&all, "and"));
-    let text = if into.iter().any(|r| waits(c, r)) {
-        text.then("; the caller waits for the answer.")
+    let callers = |of: &dyn Fn(&Relationship) -> bool| {
+        let called = into.iter().filter(|r| of(r)).map(|r| c.name_of(&r.from));
+        distinct(called)
+    };
+    let waiting = callers(&|r| waits(c, r));
+    let text = if !waiting.is_empty() {
+        let verb = words::verb_for(waiting.len(), "waits", "wait");
+        let text = text.then("; ").spans(names(waiting, 3));
+        text.then(format!(" {verb} for the answer."))
     } else if into.iter().all(|r| r.mode == Mode::Async) {
-        text.then("; nobody waits for an answer.")
+        let sending = callers(&|_| true);
+        let verb = words::verb_for(sending.len(), "goes", "go");
+        let text = text.then("; ").spans(names(sending, 3));
+        text.then(format!(" {verb} on without an answer."))
     } else {
         end(text)
     };

@@ -308,8 +308,11 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         && edges.iter().all(|r| r.kind != RelationshipKind::Reads)
     {
         if c.designed() {
-            let text =
-                "No connection reads alone: what is read goes over the connections that write.";
+            let text = format!(
+                "No connection reads alone: what is read goes over the {} that {} too.",
+                words::count(edges.len(), "connection"),
+                words::verb_for(edges.len(), "writes", "write")
+            );
             return Answer::Absent(Absence::because(Text::plain(text)));
         }
         if let Some(answer) = super::read_path::by_requests(c) {

@@ -656,7 +656,8 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Text::plain(match c.designed() {
                 true => {
                     let verb = words::verb_for(connections, "has", "have");
-                    format!("{all} between parts {verb} no contract of the called side yet.")
+                    let all = words::count(connections, "connection");
+                    format!("Of the parts, {all} {verb} no contract of the called side yet.")
                 }
                 false => format!(
                     "{all} between parts {verb} found without the contract of the called side."

@@ -175,18 +175,10 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = items(&groups(c, &technical), 6, c.designed());
     if !business.is_empty() {
         let n = groups(c, &business).len();
-        let text = Text::plain(format!(
-            "{} {} by {} of the business and {} under business metrics.",
-            words::capital(&words::spelled_count(
-                n,
-                if technical.is_empty() {
-                    "metric"
-                } else {
-                    "more metric"
-                }
-            )),
+        let all = distinct(business.iter().map(|o| o.name.as_str()));
+        let text = Text::default().spans(names(all, 3)).then(format!(
+            " {} of the business and {} under business metrics.",
             words::verb_for(n, "speaks", "speak"),
-            words::verb_for(n, "its name", "their names"),
             words::verb_for(n, "stands", "stand"),
         ));
         out.push(text.from(&first_places(business.iter().map(|o| &o.provenance), 2)));

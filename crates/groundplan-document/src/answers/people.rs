@@ -164,7 +164,12 @@ fn person(c: &Context, roles: &[&str]) -> Answer {
         if !named.is_empty() {
             let spans = named.iter().map(|s| Span::Plain(s.name.clone())).collect();
             let text = Text::default().spans(words::list_spans(spans, 4, "and"));
-            let text = text.then(format!(" ({role})"));
+            // `Tech lead (to be named)` says it already.
+            let says = |s: &&Stakeholder| s.name.to_lowercase().starts_with(role);
+            let text = match named.iter().all(says) {
+                true => text,
+                false => text.then(format!(" ({role})")),
+            };
             return Answer::text(end(
                 text.from(&first_places(named.iter().map(|s| &s.provenance), 2))
             ));

@@ -63,7 +63,7 @@ impl Level {
     /// The head of a column with the number of its files.
     fn head(self) -> String {
         match self {
-            Level::Unknown => "Files with tests, levels not told apart".to_owned(),
+            Level::Unknown => "Test files of all levels".to_owned(),
             level => words::capital(&format!("{} files", level.noun())),
         }
     }

@@ -189,13 +189,13 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items,
     };
     if c.designed() {
-        let ask = Text::plain(match c.blueprint.threats.len() > FULL {
-            true => {
-                "The first five are the heaviest by likelihood times impact, at most two of a kind; the others are what else the capabilities bring. What people who know the business would add is asked in "
-            }
-            false => {
-                "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in "
-            }
+        let all = c.blueprint.threats.len();
+        let ask = Text::plain(match all > FULL {
+            true => format!(
+                "The first {FULL} of {all} are the heaviest by likelihood times impact, at most two of a kind; the other {} are what else the capabilities bring. What people who know the business would add is asked in ",
+                all - FULL
+            ),
+            false => "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in ".to_owned(),
         });
         let ask = ask.and(c.ask("threat-review")).then(".");
         return Answer::blocks(vec![list, Block::Paragraph(ask)]);

@@ -508,7 +508,12 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 Some(request) => format!("whoever sends {request}"),
                 None => actor.clone(),
             })),
-            None if c.designed() => Text::plain("None: an event or a clock starts it."),
+            None if c.designed() => {
+                let first = flow.steps.first().map_or("", |s| s.from.as_str());
+                Text::plain("None: an event or a clock starts ")
+                    .then_code(c.name_of(first))
+                    .then(".")
+            }
             None => Text::plain("Not known: ").and(c.ask("users")).then("."),
         };
         let way = super::flows::way(c, &flow.steps, 8);

@@ -364,6 +364,25 @@ impl Reader<'_> {
         (opens && near && !led).then_some(pointer + 1)
     }
 
+    /// The deed whose object a pronoun means: `it` is one, so of `fill in the return, upload receipts,
+    /// submit it` the return; the last object where none agrees.
+    pub(super) fn meant(&self, pronoun: &str) -> Option<&Deed> {
+        let mut all = self.deeds.iter().rev().filter(|d| !d.what.is_empty());
+        let one = |d: &&Deed| {
+            let said = |head: &str| {
+                d.rest
+                    .split_whitespace()
+                    .any(|w| w.trim_matches(',') == head)
+            };
+            d.what.iter().filter_map(|w| w.rsplit(' ').next()).any(said)
+        };
+        let last = all.clone().next();
+        match pronoun {
+            "it" => all.find(one).or(last),
+            _ => last,
+        }
+    }
+
     /// The words of a passive clause from its subject on: `Bundles are provisioned on the system`.
     pub(super) fn as_said(&self, clause: usize, be: usize, end: usize) -> Option<String> {
         // A clause of time or a modal in front makes half a sentence of it.

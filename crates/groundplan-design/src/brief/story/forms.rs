@@ -1,7 +1,8 @@
 //! Forms of nouns and verbs: one and many, the third person.
 
 /// Nouns whose plural is no ending.
-pub(crate) const ODD: [(&str, &str); 18] = [
+pub(crate) const ODD: [(&str, &str); 19] = [
+    ("quiz", "quizzes"),
     ("child", "children"),
     ("foot", "feet"),
     ("tooth", "teeth"),

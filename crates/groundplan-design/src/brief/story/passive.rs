@@ -180,7 +180,22 @@ impl Reader<'_> {
         let who = by
             .and_then(|k| self.noun(k + 1, false))
             .filter(|(_, _, sure)| *sure)
-            .map(|(_, noun, _)| noun);
+            .map(|(_, noun, _)| noun)
+            // `billed by the build minute`: by what, and by nobody.
+            .filter(|noun| {
+                let head = noun.rsplit(' ').next().unwrap_or(noun);
+                crate::brief::grammar::seconds(head).is_none()
+                    && ![
+                        "kilometre",
+                        "mile",
+                        "metre",
+                        "tonne",
+                        "kilo",
+                        "word",
+                        "page",
+                    ]
+                    .contains(&head)
+            });
         Some(Passive {
             verb,
             act,
