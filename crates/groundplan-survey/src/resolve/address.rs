@@ -76,8 +76,11 @@ pub(crate) fn addresses(value: &str) -> Vec<Address> {
 
 /// `jdbc:postgresql` of `jdbc:postgresql://…`; the last part of what looks like a sentence.
 fn scheme_of(text: &str) -> String {
-    let start = text.rfind(|c: char| !c.is_ascii_alphanumeric() && !"+.:-_".contains(c));
-    text[start.map_or(0, |at| at + 1)..].to_ascii_lowercase()
+    let word = text
+        .rsplit(|c: char| !c.is_ascii_alphanumeric() && !"+.:-_".contains(c))
+        .next()
+        .unwrap_or(text);
+    word.to_ascii_lowercase()
 }
 
 /// `Server=db,1433;Database=x`, `Host=db;Port=5432`, `Data Source=db`.

@@ -117,8 +117,8 @@ fn has(line: &str, part: &str) -> bool {
         let after = line[at + part.len()..].chars().next();
         let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "\"';|&()/".contains(c));
         // An address only names it.
-        let begin = line[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        free(before) && free(after) && !line[begin..at].contains("://")
+        let word = line[..at].rsplit(char::is_whitespace).next();
+        free(before) && free(after) && !word.is_some_and(|w| w.contains("://"))
     })
 }
 
