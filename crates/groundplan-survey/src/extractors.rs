@@ -258,6 +258,7 @@ mod rust_tables;
 mod sbt;
 mod script_clients;
 mod script_env;
+mod script_workers;
 mod security_scan;
 mod sequelize_classes;
 mod sequelize_migrations;
@@ -559,6 +560,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
+    &script_workers::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &sequelize_migrations::EXTRACTOR,

@@ -8,6 +8,7 @@ mod base_defaults;
 mod bicep;
 mod builds;
 mod cache_files;
+mod called_paths;
 mod changelogs;
 pub(crate) mod charts;
 mod commanded;
@@ -151,6 +152,7 @@ pub fn resolve(
     undescribed::leave_out(&mut blueprint);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
+    called_paths::join(&mut blueprint, &units, &ids, &graph.open_calls);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     user_roles::fill(&mut blueprint);
