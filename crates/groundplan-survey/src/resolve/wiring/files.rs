@@ -140,7 +140,9 @@ impl Wiring<'_, '_> {
                             continue;
                         }
                         // An address for a driver that the program has not.
-                        let of_java = ["jdbc:", "r2dbc:"].iter().any(|s| found.value.starts_with(s));
+                        let of_java = ["jdbc:", "r2dbc:"]
+                            .iter()
+                            .any(|s| found.value.starts_with(s));
                         if of_java && self.has_no_driver_for(unit, to) {
                             continue;
                         }
