@@ -365,7 +365,7 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
                 "WithEndpoint" => file.says("using Minio"),
                 _ => known.starts_with("Use") || known.starts_with("Add"),
             };
-            *known == word && (made || says())
+            *known == word && (made && *known != "WithEndpoint" || says())
         }
     });
     let Some((_, protocol, library)) = row else {

@@ -21,6 +21,21 @@ Commands that are put together from variables, and scripts that call other scrip
     run: extract,
 };
 
+/// The program that a line starts, behind what it is started with (`exec`, `bundle exec`, `uv run`).
+fn started(line: &str) -> Option<&'static str> {
+    const BEFORE: [&str; 11] = [
+        "-m", "bundle", "env", "exec", "nohup", "pipenv", "poetry", "python", "python3", "run",
+        "uv",
+    ];
+    let mut words = line.split_whitespace();
+    let word = words.find(|word| !BEFORE.contains(word) && !word.contains('='))?;
+    match word.rsplit('/').next() {
+        Some("celery") => Some("celery"),
+        Some("sidekiq") => Some("sidekiq"),
+        _ => None,
+    }
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
         return;
@@ -30,13 +45,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if line.starts_with('#') {
             continue;
         }
-        let mut words = line.split_whitespace();
-        let name = |word: &str| match word.rsplit('/').next() {
-            Some("celery") => Some("celery"),
-            Some("sidekiq") => Some("sidekiq"),
-            _ => None,
-        };
-        let Some(technology) = words.find_map(name) else {
+        let Some(technology) = started(line) else {
             continue;
         };
         let side = match process("", line) {

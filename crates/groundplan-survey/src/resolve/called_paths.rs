@@ -52,7 +52,8 @@ pub(crate) fn join(
             method.is_none_or(|m| open || operation.method.eq_ignore_ascii_case(m))
         };
         let all = served.get(&wanted).into_iter().flatten();
-        let owners: BTreeSet<usize> = all.filter(|(_, o)| fits(o)).map(|(o, _)| *o).collect();
+        let all: Vec<&(usize, &Operation)> = all.filter(|(_, o)| fits(o)).collect();
+        let owners: BTreeSet<usize> = all.iter().map(|(owner, _)| *owner).collect();
         // What several answer, or the caller itself, says nothing.
         let mut owners = owners.into_iter();
         let (Some(owner), None) = (owners.next(), owners.next()) else {
@@ -90,8 +91,8 @@ pub(crate) fn join(
         if side.evidence.len() < MOST_EVIDENCE && !side.evidence.contains(&at) {
             side.evidence.push(at.clone());
         }
-        if let Some(method) = method {
-            let operation = format!("{method} /{wanted}");
+        if let (Some(method), Some((_, known))) = (method, all.first()) {
+            let operation = format!("{method} {}", known.path);
             side.operations.insert(operation.clone());
             side.places.entry(operation).or_default().push(at);
         }
@@ -139,11 +140,21 @@ fn add(
     let known = blueprint.relationships.iter_mut().find(|r| r.id == new.id);
     match known {
         Some(known) => {
-            known.operations.extend(new.operations);
+            let alike = |a: &str, b: &str| {
+                let parts =
+                    |text: &str| text.split_once(' ').map(|(m, p)| (m.to_owned(), shape(p)));
+                parts(a) == parts(b)
+            };
+            let had = known.operations.clone();
+            let more = new.operations.into_iter();
+            let more = more.filter(|new| !had.iter().any(|old| alike(old, new)));
+            known.operations.extend(more);
             known.operations.sort();
             known.operations.dedup();
             for place in new.places {
-                if known.places.iter().all(|p| p.operation != place.operation) {
+                if known.operations.contains(&place.operation)
+                    && known.places.iter().all(|p| p.operation != place.operation)
+                {
                     known.places.push(place);
                 }
             }

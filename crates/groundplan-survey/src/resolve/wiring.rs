@@ -647,7 +647,7 @@ impl Wiring<'_, '_> {
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
                     self.units[unit].role,
-                    Role::Gateway | Role::Service | Role::Ui
+                    Role::Auth | Role::Gateway | Role::Service | Role::Ui
                 );
                 let neighbour = product
                     && stands_before
@@ -743,6 +743,11 @@ impl Wiring<'_, '_> {
                 // So is what a configuration server tells all of where spans go.
                 let traced = self.units[to].role == Role::Monitoring && !value.is_env;
                 if value.shared && (is_data || traced) && !driven && !named() {
+                    continue;
+                }
+                // Spring opens what a driver among its packages can.
+                let of_spring = value.key.starts_with("spring.") && !value.is_env && !value.shared;
+                if is_data && of_spring && self.has_no_driver_for(unit, to) {
                     continue;
                 }
                 if is_data

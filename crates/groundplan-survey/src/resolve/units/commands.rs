@@ -109,7 +109,10 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
             && !deployable.depends_on.is_empty()
             && !(deployable.attributes.iter()).any(|(key, at)| key == "restart" && kept(&at.value))
     };
-    first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
+    first.is_some_and(|program| {
+        CLIENTS.contains(&program)
+            || program.ends_with(".sh") && !program.contains("server") && waits()
+    })
 }
 
 /// Whether all that a container does in the end is to bring a schema up to date: it starts no server behind.

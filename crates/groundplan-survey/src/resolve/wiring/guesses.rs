@@ -632,19 +632,7 @@ impl Wiring<'_, '_> {
                         let mut set = set.filter(|v| !v.example);
                         let open =
                             set.all(|v| v.key != env.name) && self.is_read(unit, &env.name, &reads);
-                        // A ready product may keep its data elsewhere in each kind of deployment.
-                        let kind = deployable.source.as_str();
-                        let own = &self.units[unit];
-                        let apart = own.project.is_none()
-                            && own.deployables.iter().all(|(d, _)| d.source != kind);
-                        let beside = |to: &usize| {
-                            let mut all = self.units[*to].deployables.iter();
-                            apart && all.all(|(d, _)| d.source == kind)
-                        };
                         let other = |to: &usize| {
-                            if beside(to) {
-                                return true;
-                            }
                             let to = &self.units[*to];
                             // Whom measurements go to says nothing of the work.
                             (to.optional || open) && to.role != Role::Monitoring

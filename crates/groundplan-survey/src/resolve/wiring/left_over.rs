@@ -11,8 +11,8 @@ use crate::resolve::stores::has_driver;
 use std::collections::BTreeSet;
 
 impl Wiring<'_, '_> {
-    /// Whether a setting of a program of .NET names a store of this machine, or one of Spring any store, that
-    /// nothing it is built with can open: it was copied from another program.
+    /// Whether a setting of a program of .NET names a store of this machine that nothing it is built with can
+    /// open: it was copied from another program.
     pub(super) fn is_left_over(
         &self,
         unit: usize,
@@ -20,10 +20,6 @@ impl Wiring<'_, '_> {
         address: &Address,
         to: usize,
     ) -> bool {
-        // Spring opens what a driver among its packages can.
-        if value.key.starts_with("spring.") && !value.is_env && !value.shared {
-            return self.has_no_driver_for(unit, to);
-        }
         let file = value.at.path.rsplit('/').next().unwrap_or_default();
         if value.is_env
             || !is_local(&address.host)
