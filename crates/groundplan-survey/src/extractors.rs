@@ -263,6 +263,7 @@ mod rust_tables;
 mod sbt;
 mod script_clients;
 mod script_env;
+mod script_workers;
 mod security_insights;
 mod security_scan;
 mod sequelize_classes;
@@ -572,6 +573,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
+    &script_workers::EXTRACTOR,
     &security_insights::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,

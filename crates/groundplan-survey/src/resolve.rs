@@ -8,6 +8,7 @@ mod base_defaults;
 mod bicep;
 mod builds;
 mod cache_files;
+mod called_paths;
 mod changelogs;
 pub(crate) mod charts;
 mod commanded;
@@ -160,6 +161,7 @@ pub fn resolve(
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
     ownership::fill(&mut blueprint, &world);
+    called_paths::join(&mut blueprint, &units, &ids, &graph.open_calls);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     // Terms stand in the glossary.

@@ -61,6 +61,21 @@ const WRAPPERS: &[&str] = &[
     "yarl.URL",
 ];
 
+/// Whether a function is called as one that writes an address in another way: `normalize_url`.
+fn tidies_address(name: &str) -> bool {
+    const VERBS: [&str; 6] = [
+        "clean",
+        "ensure",
+        "normalise",
+        "normalize",
+        "sanitize",
+        "trim",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let of_address = lower.contains("url") || lower.contains("uri");
+    of_address && VERBS.iter().any(|verb| lower.starts_with(verb))
+}
+
 /// No string of an address or name is longer; more is text.
 const LONGEST: usize = 2048;
 
@@ -321,6 +336,9 @@ impl Code<'_> {
             return self.fold_deep(first, known, depth + 1);
         }
         let last = name.rsplit('.').next()?;
+        if arguments.len() == 1 && tidies_address(last) {
+            return self.fold_deep(first, known, depth + 1);
+        }
         if matches!(name, "flag.String" | "pflag.String") {
             // The default of a command-line flag.
             return self.fold_deep(arguments.get(1)?.clone(), known, depth + 1);

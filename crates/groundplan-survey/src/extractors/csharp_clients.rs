@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Calls of `HttpClient` with the base address of the same file, base addresses of registered clients,
 Refit interfaces, gRPC clients and channels, and connections: Entity Framework providers, ADO.NET,
-MongoDB, Redis, RabbitMQ, Kafka, Azure and AWS clients, Marten, and the client integrations of .NET
+MongoDB, Redis, Elasticsearch, MinIO, RabbitMQ, Kafka, Azure and AWS clients, Marten, and the client integrations of .NET
 Aspire. Keys of the configuration become `{env:A:B}`. Hosts of constants beside an HTTP client, and of
 servers that a configuration names unless another is set.
 
@@ -51,10 +51,12 @@ User names and passwords of connection strings; addresses that an options class 
 
 /// Calls whose first argument says where to connect: name, protocol, library.
 #[rustfmt::skip]
-const CONNECTIONS: [(&str, &str, &str); 22] = [
+const CONNECTIONS: [(&str, &str, &str); 25] = [
     ("BlobServiceClient", "azure-blob-storage", "azure-storage-blobs"),
     ("ConnectionMultiplexer.Connect", "redis", "stackexchange-redis"),
     ("ConnectionMultiplexer.ConnectAsync", "redis", "stackexchange-redis"),
+    ("ElasticClient", "elasticsearch", "nest"),
+    ("ElasticsearchClient", "elasticsearch", "elastic-clients-elasticsearch"),
     ("GrpcChannel.ForAddress", "grpc", "grpc"),
     ("LiteDatabase", "litedb", "litedb"),
     ("MongoClient", "mongodb", "mongodb"),
@@ -74,6 +76,7 @@ const CONNECTIONS: [(&str, &str, &str); 22] = [
     ("UseSqlite", "sqlite", "entity-framework-core"),
     ("AddMarten", "postgresql", "marten"),
     ("SmtpClient", "smtp", "smtp"),
+    ("WithEndpoint", "minio", "minio"),
 ];
 
 /// Integrations of .NET Aspire: their first argument names a connection string.
@@ -358,7 +361,11 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
         if known.contains('.') {
             name.ends_with(known)
         } else {
-            *known == word && (made || known.starts_with("Use") || known.starts_with("Add"))
+            let says = || match *known {
+                "WithEndpoint" => file.says("using Minio"),
+                _ => known.starts_with("Use") || known.starts_with("Add"),
+            };
+            *known == word && (made && *known != "WithEndpoint" || says())
         }
     });
     let Some((_, protocol, library)) = row else {
@@ -370,7 +377,7 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
         values.argument(call.open, 0)
     };
     // What a provider is given from elsewhere, it is opened with all the same.
-    if target.is_none() && !word.starts_with("Use") {
+    if target.is_none() && !["Use", "Elastic"].iter().any(|w| word.starts_with(w)) {
         return;
     }
     let by_address = target.as_deref().and_then(addresses::protocol);

@@ -217,9 +217,12 @@ fn feign(
         (_, true) => &["id", "value"],
         _ => &["url", "name", "value", "serviceId"],
     };
-    let Some(mut target) = names.iter().find_map(|n| argument(n)).or_else(first) else {
-        return;
+    let said = names.iter().find_map(|n| argument(n)).or_else(first);
+    let said = match micro {
+        true => Some(configured(file, declared, said)),
+        false => said,
     };
+    let Some(mut target) = said else { return };
     // Where settings give the address, the name says which service is meant.
     if library == "openfeign"
         && target.starts_with("${")
@@ -277,6 +280,30 @@ fn feign(
         let claim = Claim::Client(client);
         acc.facts.push(crate::facts::Fact { at, claim });
     }
+}
+
+/// The base address of a client of MicroProfile: the settings give it under the key that the annotation
+/// names, or under the whole name of the interface
+/// (<https://download.eclipse.org/microprofile/microprofile-rest-client-3.0/microprofile-rest-client-spec-3.0.html#mpconfig>).
+fn configured(file: &SourceFile<'_>, declared: &Declared, said: Option<String>) -> String {
+    if let Some(base) = said.as_deref().filter(|text| text.contains("://")) {
+        return base.to_owned();
+    }
+    let package = file.text.lines().find_map(|line| {
+        let name = line.trim().strip_prefix("package ")?;
+        Some(name.trim_end_matches(';').trim())
+    });
+    let (key, known) = match said {
+        Some(key) => (key.clone(), format!(":http://{key}")),
+        None => {
+            let name = declared.name.as_str();
+            let whole = package.map(|package| format!("{package}.{name}"));
+            let whole = whole.unwrap_or_else(|| name.to_owned());
+            (whole, format!(":{{{name}}}"))
+        }
+    };
+    // Quarkus reads a key of its own first, and quotes what has points.
+    format!("${{quarkus.rest-client.{key}.url:${{{key}/mp-rest/url{known}}}}}")
 }
 
 fn path_of(file: &SourceFile<'_>, values: &Values<'_, '_>, found: &Annotation) -> Option<String> {

@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
 superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
-WebSockets and the client of socket.io, with folded address and method.
+WebSockets, the client of socket.io and forms of JSX, with folded address and method.
 
 ### What it does not find
 Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
@@ -40,6 +40,7 @@ and static files that a browser loads are no calls.
         "WebSocket",
         "EventSource",
         "socket.io-client",
+        "<form",
     ],
     run: extract,
 };
@@ -98,6 +99,47 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         request(acc, file, &values, &bases, call);
+    }
+    forms(acc, file, &values);
+}
+
+/// `<form method="POST" action={`${API_URL}/orders`}>` sends what people enter.
+fn forms(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    if !file.text.contains("<form") {
+        return;
+    }
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        if !(code.is(at, "<") && code.is(at + 1, "form")) {
+            continue;
+        }
+        let mut place = at + 2;
+        let mut method = "GET".to_owned();
+        let mut target = None;
+        while place < code.tokens.len() && !code.is(place, ">") && place < at + 80 {
+            let open = place + 2;
+            let braced = code.is(open, "{").then(|| code.partner(open)).flatten();
+            if code.is(place, "action") && code.is(place + 1, "=") {
+                target = match braced {
+                    Some(close) => values.fold(open + 1..close),
+                    None => code.string(open).map(str::to_owned),
+                };
+            } else if code.is(place, "method") && code.is(place + 1, "=") {
+                method = code.string(open).unwrap_or("GET").to_ascii_uppercase();
+            }
+            place = match (code.is(place, "{"), braced) {
+                (true, _) => code.partner(place).map_or(place + 1, |close| close + 1),
+                _ => place + 1,
+            };
+        }
+        let Some(target) = target.filter(|t| is_target(t) && t.len() > 1) else {
+            continue;
+        };
+        let client = Client {
+            method: Some(method),
+            ..scan::call("http", Some(target), "form")
+        };
+        scan::client(acc, file, code.line(at), client);
     }
 }
 

@@ -185,10 +185,8 @@ fn address(line: &str) -> Option<(usize, &str)> {
 /// Whether what stands before names a constant or attribute that holds the address of an API.
 fn is_named(head: &str, language: Language) -> bool {
     let head = head.trim_end().trim_end_matches(['=', '>', ' ']);
-    let start = head
-        .rfind(|c: char| !(c.is_ascii_alphanumeric() || "_@$'\"".contains(c)))
-        .map_or(0, |at| at + 1);
-    let name = head.get(start..).unwrap_or_default();
+    let apart = |c: char| !(c.is_ascii_alphanumeric() || "_@$'\"".contains(c));
+    let name = head.rsplit(apart).next().unwrap_or_default();
     let constant = match language {
         Language::Elixir => name.starts_with('@'),
         Language::Php => {

@@ -267,6 +267,9 @@ mod tests {
         assert_eq!(found("cache,password=${SECRET}"), wanted);
         let wanted = ["Some(\"redis\") cache Some(\"6379\")"];
         assert_eq!(found("cache:6379,ssl=False,abortConnect=False"), wanted);
+        // What stands before a scheme may be a sign of several bytes.
+        let wanted = ["Some(\"http\") cache Some(\"80\")"];
+        assert_eq!(found("…http://cache:80"), wanted);
         // A list of words with an assignment is none.
         assert!(found("cache,colour=red").is_empty());
     }

@@ -305,11 +305,12 @@ fn answering_on<'f>(
     }
 }
 
-/// The database and the broker that the code of a project opens, where it opens no other of its kind: at an
+/// The database, the broker and the index that the code of a project opens, where it opens no other of its kind: at an
 /// address that nothing shows, one server is meant, as long as nothing tells several apart.
 fn opened<'f>(world: &World<'f>, project: usize) -> Vec<Named<'f>> {
     let mut databases: Vec<Named<'f>> = Vec::new();
     let mut brokers: Vec<Named<'f>> = Vec::new();
+    let mut indexes: Vec<Named<'f>> = Vec::new();
     for fact in world.facts_of(project) {
         let Claim::Client(client) = &fact.claim else {
             continue;
@@ -327,12 +328,13 @@ fn opened<'f>(world: &World<'f>, project: usize) -> Vec<Named<'f>> {
         let all = match product.role {
             _ if product.category == Category::Database => &mut databases,
             Some(Role::Broker) => &mut brokers,
+            Some(Role::SearchIndex) => &mut indexes,
             _ => continue,
         };
         all.push((2, product, String::new(), &fact.at));
     }
     let mut found = Vec::new();
-    for all in [databases, brokers] {
+    for all in [databases, brokers, indexes] {
         let products: BTreeSet<&str> = all.iter().map(|(_, p, _, _)| p.id.as_str()).collect();
         let server = all.first().is_some_and(|(_, p, _, _)| p.is_server());
         if products.len() == 1 && server {

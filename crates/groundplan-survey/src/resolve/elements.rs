@@ -774,7 +774,7 @@ fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
     }
 }
 
-fn relationship(
+pub(crate) fn relationship(
     units: &[Unit<'_>],
     (source, target): (usize, Option<usize>),
     from: &str,

@@ -1,6 +1,7 @@
 //! Who needs whom: the graph of a system stands in its configuration, so addresses are joined with
 //! the names under which units can be reached.
 
+mod called_paths;
 mod channels;
 mod code;
 mod commands;
@@ -31,6 +32,7 @@ mod started;
 use crate::addresses::tells_own_address;
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
+use crate::resolve::called_paths::OpenCall;
 use crate::resolve::dapr::Dapr;
 use crate::resolve::holders::Holders;
 use crate::resolve::leaders::Leaders;
@@ -42,6 +44,8 @@ use crate::resolve::stores::{Store, has_driver};
 use crate::resolve::units::{Unit, hands_out_pages, is_cluster_route, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
+pub(crate) use code::shape;
+use defaults::{default_port, is_own_port};
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
@@ -145,6 +149,8 @@ pub(crate) struct Graph {
     pub(crate) conditions: BTreeMap<(usize, End), String>,
     /// Hosts outside that issue or check the tokens of a part.
     pub(crate) issuers: BTreeSet<String>,
+    /// Calls by a path behind a name that stands for an address.
+    pub(crate) open_calls: Vec<OpenCall>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -264,6 +270,12 @@ pub(crate) fn wire(
                 }
             }
         }
+        // Or on the port that its code takes where nothing sets a variable.
+        if unit.deployables.is_empty()
+            && let Some(port) = default_port(world, unit)
+        {
+            listening.entry(port.to_owned()).or_default().push(index);
+        }
         // Started by hand, a program answers on the port that its build file tells.
         if unit.deployables.is_empty() {
             for port in unit.images.iter().flat_map(|(image, _)| &image.ports) {
@@ -366,6 +378,7 @@ pub(crate) fn wire(
     wiring.join_programs();
     wiring.join_sdks();
     wiring.note_opened();
+    wiring.note_open_calls();
     wiring.graph
 }
 
@@ -470,7 +483,13 @@ impl Wiring<'_, '_> {
     /// The unit that answers to a host, seen from another unit.
     fn answer(&self, host: &str, port: Option<&str>, from: usize) -> Option<usize> {
         if is_local(host) {
-            let owners = self.ports.get(port?)?;
+            let port = port?;
+            // What a program calls at its own port is itself.
+            let mut own = self.values[from].iter();
+            if own.any(|v| is_own_port(v, port)) {
+                return None;
+            }
+            let owners = self.ports.get(port)?;
             let mut others = owners.iter().filter(|&&u| u != from);
             let first = *others.next()?;
             // On one machine a port has one owner; if files disagree, nobody is named, unless they
@@ -485,7 +504,7 @@ impl Wiring<'_, '_> {
                 .all(|&other| product(first).is_some() && product(first) == product(other))
                 .then_some(first);
         }
-        if let Some(found) = self.of_pod(host) {
+        if let Some(found) = self.of_pod(host).or_else(|| self.of_open_shift(host)) {
             return Some(self.nearest(found, from));
         }
         let mut name = host;
@@ -609,6 +628,7 @@ impl Wiring<'_, '_> {
             if is_own_name(&value.key)
                 || is_of_callers(&value.key)
                 || is_of_documentation(&value.key)
+                || self.is_own_issuer(unit, &value)
                 || self.is_switched_off(unit, &value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
@@ -633,7 +653,7 @@ impl Wiring<'_, '_> {
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
                     self.units[unit].role,
-                    Role::Gateway | Role::Service | Role::Ui
+                    Role::Auth | Role::Gateway | Role::Service | Role::Ui
                 );
                 let neighbour = product
                     && stands_before
@@ -729,6 +749,11 @@ impl Wiring<'_, '_> {
                 // So is what a configuration server tells all of where spans go.
                 let traced = self.units[to].role == Role::Monitoring && !value.is_env;
                 if value.shared && (is_data || traced) && !driven && !named() {
+                    continue;
+                }
+                // Spring opens what a driver among its packages can.
+                let of_spring = value.key.starts_with("spring.") && !value.is_env && !value.shared;
+                if is_data && of_spring && self.has_no_driver_for(unit, to) {
                     continue;
                 }
                 if is_data

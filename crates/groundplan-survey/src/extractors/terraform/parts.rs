@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 8;
 const MAX_VARIABLES: usize = 200;
 
 /// Arguments that the resolver asks for, by their own name, wherever they stand in the resource.
-const KEPT: [&str; 80] = [
+const KEPT: [&str; 81] = [
     "api_id",
     "arn",
     "bucket",
@@ -55,6 +55,7 @@ const KEPT: [&str; 80] = [
     "grant_subscribes",
     "grant_writes",
     "handler",
+    "hash_key",
     "identifier",
     "image",
     "image_identifier",

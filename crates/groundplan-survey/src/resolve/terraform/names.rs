@@ -2,7 +2,7 @@
 
 use super::{MAX_STEPS, Part, Plan, TERRAFORM, argument};
 use crate::extractors::snake;
-use crate::facts::ValueKind;
+use crate::facts::{Deployable, ValueKind};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Role;
 use groundplan_syntax::hcl;
@@ -116,6 +116,13 @@ const OPERATIONS: [&str; 10] = [
     "tfstate",
 ];
 
+/// Whether a table is that in which Terraform locks its state: its key has to be `LockID`
+/// (<https://developer.hashicorp.com/terraform/language/backend/s3#dynamodb-state-locking>).
+fn keeps_locks(made: &Deployable) -> bool {
+    let mut all = made.attributes.iter();
+    all.any(|(key, value)| key.ends_with("hash_key") && value.value.trim_matches('"') == "LockID")
+}
+
 /// File and lines of a resource, and the calls that lead to it.
 type Made<'p> = (&'p str, [u32; 2], Vec<String>);
 
@@ -137,7 +144,10 @@ impl Plan<'_> {
                 let mut words = words.split('-');
                 let operations = match technology.role {
                     Some(Role::ObjectStorage) => words.any(|word| OPERATIONS.contains(&word)),
-                    Some(Role::Database) => words.any(|w| matches!(w, "terraform" | "tfstate")),
+                    Some(Role::Database) => {
+                        words.any(|w| matches!(w, "terraform" | "tfstate"))
+                            || keeps_locks(part.made)
+                    }
                     // Who watches the system is woken by it.
                     Some(Role::Broker) => words.any(|w| matches!(w, "alarm" | "alarms" | "alert")),
                     _ => false,

@@ -25,10 +25,28 @@ pub(crate) fn by_command<'f>(world: &World<'f>, deployable: &Deployable) -> Opti
     if is_sentinel(deployable) {
         return world.knowledge.by_id("redis-sentinel");
     }
+    if let Some(id) = of_kafka(command) {
+        return world.knowledge.by_id(id);
+    }
     let mut words = words(command).skip_while(|word| *word != "emulators");
     words.next()?;
     let name = words.next()?;
     world.knowledge.by_id(&format!("google-{name}-emulator"))
+}
+
+/// The product of a script that comes with Kafka beside the one that starts a broker
+/// (<https://kafka.apache.org/documentation/>,
+/// <https://docs.confluent.io/platform/current/installation/cli-reference.html>).
+fn of_kafka(command: &str) -> Option<&'static str> {
+    words(command).find_map(|word| {
+        let script = word.rsplit('/').next().unwrap_or(word);
+        match script.trim_end_matches(".sh") {
+            "zookeeper-server-start" => Some("zookeeper"),
+            "connect-distributed" | "connect-standalone" => Some("kafka-connect"),
+            "schema-registry-start" => Some("schema-registry"),
+            _ => None,
+        }
+    })
 }
 
 /// Whether a server of Redis or Valkey runs as a sentinel
@@ -91,7 +109,10 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
             && !deployable.depends_on.is_empty()
             && !(deployable.attributes.iter()).any(|(key, at)| key == "restart" && kept(&at.value))
     };
-    first.is_some_and(|program| CLIENTS.contains(&program) || program.ends_with(".sh") && waits())
+    first.is_some_and(|program| {
+        CLIENTS.contains(&program)
+            || program.ends_with(".sh") && !program.contains("server") && waits()
+    })
 }
 
 /// Whether all that a container does in the end is to bring a schema up to date: it starts no server behind.

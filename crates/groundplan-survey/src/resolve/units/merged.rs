@@ -77,7 +77,13 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             // The only store of its kind in the cloud, and the only one on machines of developers.
             let in_cloud = |u: &Unit<'_>| {
                 let mut all = u.deployables.iter().peekable();
-                all.peek().is_some() && all.all(|(d, _)| CLOUD.contains(&d.source.as_str()))
+                // An operator of a cluster runs what an object without an image asks for.
+                let operated = |d: &Deployable| {
+                    let named = d.attributes.iter().any(|(key, _)| key == "engine");
+                    d.source == "kubernetes" && d.image.is_none() && named
+                };
+                all.peek().is_some()
+                    && all.all(|(d, _)| CLOUD.contains(&d.source.as_str()) || operated(d))
             };
             let composed = |u: &Unit<'_>| {
                 let mut all = u.deployables.iter();
@@ -111,7 +117,6 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 all.count() == 1
             };
             let stands_in = (in_cloud(a) && composed(b) || in_cloud(b) && composed(a))
-                && !same_technology
                 && (same_kind(a, b) || same_kind(b, a))
                 && !prepares(a)
                 && !prepares(b)

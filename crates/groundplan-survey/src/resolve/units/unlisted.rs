@@ -57,7 +57,12 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if !taken.is_empty() && (is_double(last) || is_in_tests(last)) {
             continue;
         }
-        let Some((evidence, framework)) = entry(world, project) else {
+        let found = entry(world, project).or_else(|| {
+            let at = quarkus_entry(world, project)?;
+            let needed = needed.get_or_insert_with(|| needed_modules(world, &inner));
+            (!needed.contains(&project)).then_some((at, true))
+        });
+        let Some((evidence, framework)) = found else {
             continue;
         };
         // Pages among the sources of a program of Java are packed into it.
@@ -109,11 +114,9 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             }
         }
         // A module of Maven or Gradle that others are built with, and that answers nobody, is theirs.
-        if images.is_empty() && is_module(world, project) && answers_nobody(world, project) {
-            let needed = needed.get_or_insert_with(|| {
-                let all = (0..world.projects.len()).filter(|&p| is_module(world, p));
-                all.flat_map(|p| inner.needed(world, p)).collect()
-            });
+        let answers_none = || answers_nobody(world, project) || offers_nothing(world, project);
+        if images.is_empty() && is_module(world, project) && answers_none() {
+            let needed = needed.get_or_insert_with(|| needed_modules(world, &inner));
             if needed.contains(&project) {
                 continue;
             }
@@ -230,11 +233,44 @@ fn is_module(world: &World<'_>, project: usize) -> bool {
     packages.any(|(package, _)| package.ecosystem == "maven")
 }
 
+/// Modules that other modules of Maven or Gradle are built with.
+fn needed_modules<'f>(world: &World<'f>, inner: &InnerProjects<'f>) -> BTreeSet<usize> {
+    let all = (0..world.projects.len()).filter(|&p| is_module(world, p));
+    all.flat_map(|p| inner.needed(world, p)).collect()
+}
+
+/// Where a module answers or takes messages that is built with Quarkus, which needs no `main`; the plugin
+/// that packs it may stand in the file of a parent
+/// (<https://quarkus.io/guides/lifecycle#the-main-method>).
+fn quarkus_entry(world: &World<'_>, project: usize) -> Option<Evidence> {
+    let serves = |name: &str| {
+        name.starts_with("io.quarkus:quarkus-re") || name.contains("reactive-messaging")
+    };
+    let built = world.facts_of(project).any(|fact| {
+        matches!(&fact.claim, Claim::Dependency(d)
+            if d.scope == DependencyScope::Runtime && d.name.starts_with("io.quarkus:") && serves(&d.name))
+    });
+    let answers = |claim: &Claim| matches!(claim, Claim::Endpoint(_) | Claim::Channel(_));
+    let mut facts = world.facts_of(project).filter(|_| built);
+    let found = facts.find(|f| answers(&f.claim) && f.at.path.ends_with(".java"));
+    found.map(|fact| fact.at.clone())
+}
+
 /// Whether no code of a project starts something or offers operations; a plain `main` of a library tries one
 /// of its classes out.
 fn answers_nobody(world: &World<'_>, project: usize) -> bool {
     !world.facts_of(project).any(|fact| match &fact.claim {
         Claim::Entry(entry) => entry.kind != "main",
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
+        _ => false,
+    })
+}
+
+/// Whether a module answers nobody whatever starts it: a program of Spring that others are built with is what
+/// the one who made the module left there.
+fn offers_nothing(world: &World<'_>, project: usize) -> bool {
+    !world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Uses(uses) => uses.side == "server",
         Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
         _ => false,
     })

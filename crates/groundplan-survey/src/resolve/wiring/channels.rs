@@ -7,6 +7,45 @@ use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Wiring<'_, '_> {
+    /// The queues of jobs that a unit reaches: a broker, or a store where it reaches no broker.
+    fn queues(&self, unit: usize, products: &[String]) -> Vec<usize> {
+        let reached = |to: &usize| {
+            self.graph.edges.contains_key(&(unit, End::Unit(*to)))
+                && products.iter().any(|id| self.serves(*to, id))
+        };
+        let all: Vec<usize> = (0..self.units.len()).filter(reached).collect();
+        let brokers = all.iter().filter(|&&u| self.units[u].role == Role::Broker);
+        let brokers: Vec<usize> = brokers.copied().collect();
+        match brokers.is_empty() {
+            true => all,
+            false => brokers,
+        }
+    }
+
+    /// The broker that carries the messages of a unit: of several the one that it reaches already, of
+    /// those that are told as they are, or the product itself beside what only speaks its protocol.
+    fn carrier(&self, unit: usize, mut all: Vec<usize>, product: Option<&str>) -> Option<usize> {
+        let reached = |b: usize| self.graph.edges.contains_key(&(unit, End::Unit(b)));
+        let told = |b: usize| !self.units[b].optional;
+        let itself = |b: usize| {
+            let technology = self.units[b].technology;
+            technology.is_some_and(|t| Some(t.id.as_str()) == product)
+        };
+        let keeps: [&dyn Fn(usize) -> bool; 3] = [&reached, &told, &itself];
+        for keep in keeps {
+            if let [only] = all.as_slice() {
+                return Some(*only);
+            }
+            if all.iter().any(|&b| keep(b)) {
+                all.retain(|&b| keep(b));
+            }
+        }
+        match all.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
     /// Joins who sends messages with the broker that carries them, and it with who takes them.
     pub(super) fn join_channels(&mut self) {
         let brokers: Vec<usize> = (0..self.units.len())
@@ -66,9 +105,17 @@ impl Wiring<'_, '_> {
                         .collect(),
                     None => brokers.clone(),
                 };
-                let [broker] = serving.as_slice() else {
+                let jobs = (channel.broker.as_deref())
+                    .and_then(|id| world.knowledge.by_id(id))
+                    .map_or(&[][..], |t| t.jobs_in.as_slice());
+                let serving = match jobs {
+                    [] => serving,
+                    jobs => self.queues(unit, jobs),
+                };
+                let Some(broker) = self.carrier(unit, serving, channel.broker.as_deref()) else {
                     continue;
                 };
+                let broker = &broker;
                 // `${orders.topic}` is what the configuration of the unit says.
                 let name = match channel.name.contains("${") {
                     true => self.expand(unit, &channel.name),
@@ -78,9 +125,19 @@ impl Wiring<'_, '_> {
                     Some(parted) => parted.has(unit, sends, &fact.at.path),
                     None => true,
                 };
+                // Of several processes of one source only a known worker takes its jobs.
+                if !jobs.is_empty() && self.units[unit].role == Role::Job
+                    || !jobs.is_empty() && parted.is_none() && self.leaders.sharing(project) > 1
+                {
+                    continue;
+                }
+                let takes = || match (jobs.is_empty(), parted.as_ref()) {
+                    (false, Some(parted)) => parted.is_worker(unit),
+                    _ => part(false),
+                };
                 let kinds = [
                     (channel.produces && part(true)).then_some(RelationshipKind::Publishes),
-                    (channel.consumes && part(false)).then_some(RelationshipKind::Subscribes),
+                    (channel.consumes && takes()).then_some(RelationshipKind::Subscribes),
                 ];
                 for kind in kinds.into_iter().flatten() {
                     let found = Found {
@@ -90,7 +147,8 @@ impl Wiring<'_, '_> {
                             .technology
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
-                        operation: Some(name.clone()).filter(|n| !n.is_empty()),
+                        // A task is a function, and no topic.
+                        operation: Some(name.clone()).filter(|n| !n.is_empty() && jobs.is_empty()),
                         confidence,
                     };
                     let end = End::Unit(*broker);

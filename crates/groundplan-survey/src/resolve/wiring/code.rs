@@ -606,7 +606,7 @@ fn based(target: &str) -> Option<&str> {
 }
 
 /// A path with all its parameters alike.
-fn shape(path: &str) -> String {
+pub(crate) fn shape(path: &str) -> String {
     let part = |p: &str| {
         let open = p.contains('{') || p.starts_with(':') || p.starts_with('<');
         if open { "{}".to_owned() } else { p.to_owned() }

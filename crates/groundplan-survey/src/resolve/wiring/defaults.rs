@@ -5,9 +5,24 @@ use super::{End, Found, Wiring, is_host_key, is_of_callers, is_own_name};
 use crate::addresses::tells_own_address;
 use crate::facts::{Claim, EnvRead, Fact};
 use crate::resolve::address::{addresses, is_address_key, is_local};
+use crate::resolve::names::is_aside;
+use crate::resolve::settings::Value;
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
 use groundplan_model::Role;
 
 impl<'f> Wiring<'_, 'f> {
+    /// Whether most services of the system are started by hand, beside each other: nothing packs them.
+    fn is_started_by_hand(&self) -> bool {
+        let services = self
+            .units
+            .iter()
+            .filter(|u| u.project.is_some() && matches!(u.role, Role::Service | Role::Gateway));
+        let (bare, packed): (Vec<_>, Vec<_>) =
+            services.partition(|u| u.deployables.is_empty() && u.images.is_empty());
+        bare.len() > 2 && bare.len() > packed.len()
+    }
+
     /// Joins a unit with the part whose name its code takes as a host where nothing sets the key:
     /// `@Value("${stock.host:stock}")`.
     pub(super) fn join_default_hosts(&mut self, unit: usize) {
@@ -74,7 +89,8 @@ impl<'f> Wiring<'_, 'f> {
             )
         });
         // A tool that nothing packs may be pointed at any installation.
-        let packed = !own.deployables.is_empty() || !own.images.is_empty();
+        let serves = || own.role == Role::Service && self.is_started_by_hand();
+        let packed = !own.deployables.is_empty() || !own.images.is_empty() || serves();
         let Some(project) = own.project.filter(|_| packed && !enclosed) else {
             return;
         };
@@ -140,4 +156,24 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
     }
+}
+
+/// Whether a setting of a framework says that a program listens on a port.
+pub(super) fn is_own_port(value: &Value, port: &str) -> bool {
+    !value.shared && value.profile.is_none() && value.key == "server.port" && value.value == port
+}
+
+/// The one port that the code of a unit listens on where nothing sets the variable.
+pub(super) fn default_port<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<&'f str> {
+    let mut reads = world
+        .facts_of(unit.project?)
+        .filter_map(|f| match &f.claim {
+            Claim::EnvRead(read) if read.name == "PORT" && !is_aside(&f.at.path) => {
+                read.default.as_deref()
+            }
+            _ => None,
+        });
+    let first = reads.next()?;
+    let plain = first.len() > 2 && first.bytes().all(|b| b.is_ascii_digit());
+    (plain && reads.all(|other| other == first)).then_some(first)
 }

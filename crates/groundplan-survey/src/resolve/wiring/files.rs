@@ -139,6 +139,13 @@ impl Wiring<'_, '_> {
                         if units.len() > 3 && image(&to) == image(&unit) {
                             continue;
                         }
+                        // An address for a driver that the program has not.
+                        let of_java = ["jdbc:", "r2dbc:"]
+                            .iter()
+                            .any(|s| found.value.starts_with(s));
+                        if of_java && self.has_no_driver_for(unit, to) {
+                            continue;
+                        }
                         let end = End::Unit(to);
                         let found = Found {
                             kind: self.kind_of_file(unit, to, None),

@@ -2,10 +2,11 @@
 
 use super::{End, Found, Wiring};
 use crate::extractors::ASPIRE_PROXY;
-use crate::facts::{Claim, Deployable};
+use crate::facts::{Claim, Deployable, PackageDependency};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::elements::kind_word;
 use crate::resolve::names::loose;
+use crate::resolve::needed::Needed;
 use crate::resolve::settings::Value;
 use crate::resolve::terraform::{self, LINK, OPERATION};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
@@ -169,8 +170,14 @@ impl Wiring<'_, '_> {
         if !speaks || name.len() < 4 {
             return;
         }
+        // `SHOP_APP_URL` is where people find the pages of the shop.
+        let pages = value
+            .key
+            .split('_')
+            .any(|w| matches!(w, "APP" | "FRONTEND" | "UI" | "WEB"));
         let fits = |&other: &usize| {
-            let service = self.units[other].role == Role::Service;
+            let service =
+                self.units[other].role == Role::Service && (!pages || self.shows_pages(other));
             // Another container of the same code is no other part.
             let own = self.units[unit].project;
             let same = own.is_some() && self.units[other].project == own;
@@ -294,11 +301,18 @@ impl Wiring<'_, '_> {
             if is_for_tests(&self.world.projects[project].folder) {
                 continue;
             }
-            let facts: Vec<_> = self.world.facts_of(project).collect();
-            for fact in facts {
+            // A project of .NET has the packages of the projects that it is built with.
+            let needed = self.needed.get_or_init(|| Needed::of(self.world));
+            let facts: Vec<_> = (needed.all(self.world, project).into_iter())
+                .flat_map(|p| self.world.facts_of(p).map(move |fact| (p, fact)))
+                .collect();
+            for (holder, fact) in facts {
                 let Claim::Dependency(dependency) = &fact.claim else {
                     continue;
                 };
+                if holder != project && dependency.ecosystem != "nuget" {
+                    continue;
+                }
                 if !is_runtime(dependency.scope) {
                     continue;
                 }
@@ -336,7 +350,10 @@ impl Wiring<'_, '_> {
                         *only
                     }
                     (_, [only]) => *only,
-                    _ => continue,
+                    _ => match self.usual_store(unit, dependency, &stores) {
+                        Some(store) => store,
+                        None => continue,
+                    },
                 };
                 // A driver that nothing opens is a package among others.
                 let opened = match self.opening(unit, &server.id) {
@@ -356,6 +373,24 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// The store that a program, started by hand, finds on this machine where its settings name no host: a
+    /// starter looks on the usual port of its product
+    /// (<https://docs.spring.io/spring-boot/appendix/application-properties/index.html#appendix.application-properties.data>).
+    fn usual_store(&self, unit: usize, d: &PackageDependency, all: &[usize]) -> Option<usize> {
+        let of_spring = is_starter(&d.name) && d.name.starts_with("org.springframework");
+        let by_hand = self.units[unit].deployables.is_empty() && of_spring;
+        let known = self.world.knowledge;
+        let server = known.server_of(&d.ecosystem, &d.name).filter(|_| by_hand)?;
+        // Whoever sets a host means another.
+        let set = |v: &Value| !v.shared && is_address_key(&v.key) && v.key.contains(&server.id);
+        if self.values[unit].iter().any(set) {
+            return None;
+        }
+        let port = server.ports.first()?.to_string();
+        let found = self.answer("localhost", Some(&port), unit)?;
+        all.contains(&found).then_some(found)
     }
 
     /// Whether only the files of a container to work in start a unit.
@@ -697,7 +732,15 @@ impl Wiring<'_, '_> {
                     .is_some_and(|n| n * 2 >= among && *n > 4);
                 let store =
                     self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
-                if plain_service && (everybody || store) {
+                // A ready store uses other stores and what coordinates it, and nothing that watches or
+                // finds others.
+                let aside = matches!(
+                    target.role,
+                    Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Ui
+                );
+                let coordinates = target.technology.is_some_and(|t| t.id == "zookeeper");
+                let ready = store && self.units[unit].project.is_none();
+                if plain_service && (everybody || store) || ready && aside && !coordinates {
                     continue;
                 }
                 let driver = match target.role {

@@ -152,7 +152,8 @@ pub(super) fn tells_public_address(key: &str) -> bool {
     )
 }
 
-/// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
+/// Keys that list who may call, where a browser is sent back to, or for whom a token is: `AllowedOrigins:0`,
+/// `cors.urls`, `Jwt:Audience`.
 pub(super) fn is_of_callers(key: &str) -> bool {
     let plain: String = (key.chars())
         .filter(char::is_ascii_alphanumeric)
@@ -173,6 +174,8 @@ pub(super) fn is_of_callers(key: &str) -> bool {
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
         || plain.ends_with("redirect")
+        || plain.ends_with("audience")
+        || plain.ends_with("audiences")
         || returns(&plain)
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Wiring, relaxed};
 use crate::addresses::tells_own_address;
+use crate::facts::Claim;
 use crate::resolve::address::{Address, is_local};
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::Value;
@@ -28,6 +29,38 @@ impl Wiring<'_, '_> {
             return false;
         }
         self.cannot_open(unit, to)
+    }
+
+    /// Whether no package of a program has to do with a store or broker for which others have a driver.
+    pub(super) fn has_no_driver_for(&self, unit: usize, to: usize) -> bool {
+        self.cannot_open(unit, to)
+            && !self.has_package_for(unit, to)
+            && self.is_opened_by_others(unit, to)
+    }
+
+    /// Whether a package of a program is called after what a store or broker is or speaks: a starter brings
+    /// drivers of its own (`spring-cloud-starter-turbine-amqp`).
+    fn has_package_for(&self, unit: usize, to: usize) -> bool {
+        let Some(product) = self.units[to].technology else {
+            return false;
+        };
+        let words = std::iter::once(&product.id).chain(&product.schemes);
+        let words: Vec<&String> = words.filter(|w| w.len() > 3).collect();
+        let project = self.units[unit].project;
+        let mut facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
+        facts.any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d) if words.iter().any(|w| d.name.contains(w.as_str())))
+        })
+    }
+
+    /// Whether the manifests of other programs, written by the same people, name a driver for a store.
+    fn is_opened_by_others(&self, unit: usize, to: usize) -> bool {
+        let product = self.units[to].technology;
+        let others = (0..self.units.len()).filter(|&other| other != unit);
+        let projects = others.filter_map(|other| self.units[other].project);
+        let mut opening =
+            projects.filter(|&p| product.is_some_and(|t| has_driver(self.world, p, t)));
+        opening.next().is_some()
     }
 
     /// Whether nothing that a program is built with can open a store or broker.
@@ -85,6 +118,18 @@ impl Wiring<'_, '_> {
                         && names.any(|n| relaxed(n) == name)
                 })
         })
+    }
+
+    /// Whether a program writes and reads tokens of its own: issuer and audience are the same name, which
+    /// nobody is asked for.
+    pub(super) fn is_own_issuer(&self, unit: usize, value: &Value) -> bool {
+        let key = value.key.to_ascii_lowercase();
+        let Some(stem) = key.strip_suffix("issuer") else {
+            return false;
+        };
+        let audience = format!("{stem}audience");
+        let mut all = self.values[unit].iter();
+        all.any(|v| v.key.eq_ignore_ascii_case(&audience) && v.value == value.value)
     }
 
     /// Whether a key tells a program its own address under its own name: `files.base-url` of `files`.

@@ -7,6 +7,36 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the script that a unit runs starts.
+fn by_script(world: &World<'_>, project: usize, unit: &Unit<'_>) -> Process {
+    let commands = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.command.as_ref());
+    for word in commands.flat_map(|command| command.value.split_whitespace()) {
+        let word = word
+            .trim_matches(['"', '\'', '[', ']', ','])
+            .trim_start_matches("./");
+        let word = word.rsplit_once('/').map_or(word, |(_, name)| name);
+        if !(word.ends_with(".sh") || word.ends_with(".bash")) {
+            continue;
+        }
+        let files = world.projects[project]
+            .files
+            .iter()
+            .map(|&i| &world.files[i]);
+        let is_it = |path: &str| path.rsplit('/').next() == Some(word);
+        for fact in files.filter(|f| is_it(&f.path)).flat_map(|f| &f.facts) {
+            match &fact.claim {
+                Claim::Uses(uses) if uses.side == "worker" => return Process::Worker,
+                Claim::Uses(uses) if uses.side == "scheduler" => return Process::Scheduler,
+                _ => {}
+            }
+        }
+    }
+    Process::Other
+}
+
 /// The processes of one source of which at least one is a worker by its command.
 pub(crate) struct Parted<'f> {
     /// What each unit of the source is.
@@ -28,7 +58,10 @@ impl<'f> Parted<'f> {
             .map(|(index, unit)| match unit.deployables.is_empty() {
                 // What stands beside a list of workers without being in it answers.
                 true => (index, Process::Web),
-                false => (index, process_of(unit)),
+                false => match process_of(unit) {
+                    Process::Other => (index, by_script(world, project, unit)),
+                    known => (index, known),
+                },
             })
             .collect();
         if processes.len() < 2 || !processes.values().any(|p| *p == Process::Worker) {
@@ -83,6 +116,11 @@ impl<'f> Parted<'f> {
         }
         parted.scheduled = scheduled;
         Some(parted)
+    }
+
+    /// Whether a unit is a worker by its command.
+    pub(crate) fn is_worker(&self, unit: usize) -> bool {
+        self.processes.get(&unit) == Some(&Process::Worker)
     }
 
     /// Whether a unit sends, or takes, what a file of the source does.

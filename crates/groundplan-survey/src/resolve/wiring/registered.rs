@@ -2,6 +2,7 @@
 
 use super::{End, Found, Wiring};
 use crate::facts::Claim;
+use crate::resolve::charts::HELM_CHART;
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::Value;
 use groundplan_model::RelationshipKind;
@@ -54,12 +55,60 @@ impl Wiring<'_, '_> {
         if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let found = self.book.get(service).or_else(|| self.book.get(set))?;
+        let found = self.book.get(service).or_else(|| self.book.get(set));
+        let found = found.or_else(|| self.of_chart(service))?;
         let of_cluster = |unit: &usize| {
-            let mut all = self.units[*unit].deployables.iter();
-            all.any(|(d, _)| d.source == "kubernetes")
+            let own = &self.units[*unit];
+            let mut all = own.deployables.iter().chain(&own.others);
+            all.any(|(d, _)| d.source == "kubernetes" || d.kind == HELM_CHART)
         };
         found.iter().any(of_cluster).then_some(found)
+    }
+
+    /// The chart of others whose Service a name is, of the release, the chart and what the Service is for:
+    /// `shop-kafka-controller-headless` (<https://github.com/bitnami/charts>).
+    fn of_chart(&self, service: &str) -> Option<&Vec<usize>> {
+        const USES: [&str; 6] = [
+            "-headless",
+            "-controller",
+            "-broker",
+            "-master",
+            "-primary",
+            "-hl",
+        ];
+        let mut name = service;
+        while let Some(rest) = USES.iter().find_map(|part| name.strip_suffix(part)) {
+            name = rest;
+        }
+        let chart = |unit: usize| {
+            let own = &self.units[unit];
+            let mut all = own.deployables.iter().chain(&own.others);
+            all.any(|(d, _)| d.kind == HELM_CHART)
+        };
+        let (_, rest) = name.split_once('-').filter(|_| name != service)?;
+        let found = self.book.get(rest)?;
+        found.iter().all(|&unit| chart(unit)).then_some(found)
+    }
+
+    /// Who answers at the host that OpenShift gives a route which names none, of the route, its project and
+    /// the domain of the cluster: `orders-shop.apps.cluster.example.com`
+    /// (<https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/configuring-routes>).
+    pub(super) fn of_open_shift(&self, host: &str) -> Option<&Vec<usize>> {
+        let (first, rest) = host.split_once('.')?;
+        if !rest.starts_with("apps.") || self.book.contains_key(host) {
+            return None;
+        }
+        // Both names may have dashes: the longest that a part has is the route.
+        let ends = first.match_indices('-').map(|(at, _)| at);
+        let mut names: Vec<&str> = ends.filter_map(|at| first.get(..at)).collect();
+        names.reverse();
+        let found = names.into_iter().find_map(|name| self.book.get(name))?;
+        let of_cluster = |unit: &usize| {
+            let own = &self.units[*unit];
+            let mut all = own.deployables.iter().chain(&own.others);
+            all.any(|(d, _)| matches!(d.source.as_str(), "kubernetes" | "helm"))
+        };
+        found.iter().all(of_cluster).then_some(found)
     }
 
     /// Joins clients with the configuration server that they look up in the registry, and Turbine with the
