@@ -38,6 +38,8 @@ def read(file):
         return json.JSONDecoder().raw_decode(text, text.index('{"openapi"'))[0]
     if file.suffix == ".json":
         return json.loads(text)
+    if file.suffix == ".snap":
+        return json.loads(text.split("\n---\n", 1)[1])
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
@@ -69,7 +71,10 @@ def published(root, files, base):
                 # What another service serves is no part of this one.
                 if not other.is_file():
                     continue
+                pointer = operations["$ref"].partition("#/")[2]
                 operations = read(other)
+                for key in filter(None, pointer.split("/")):
+                    operations = operations[key.replace("~1", "/").replace("~0", "~")]
             for method in VERBS & {str(key).lower() for key in operations}:
                 found.add(endpoint(method, before.rstrip("/") + path.removeprefix(gateway)))
     return found
