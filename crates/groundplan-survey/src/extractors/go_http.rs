@@ -7,6 +7,7 @@ use crate::extractors::go_allowed;
 use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
+use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
 use crate::extractors::go_route_tables;
@@ -23,7 +24,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris and net/http
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
 that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; functions before it that let only some callers
@@ -50,6 +51,8 @@ Routes that a loop makes of anything but a table, routes of generated gateways, 
         "google/wire",
         "net/http",
         "kataras/iris",
+        "flamego/flamego",
+        "gopkg.in/macaron",
         "Router",
         "Mux",
         "RouteGroup",
@@ -74,6 +77,8 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/cloudwego/hertz", "hertz", -1),
     ("github.com/go-pkgz/routegroup", "go-net-http", 1),
     ("github.com/kataras/iris", "iris", -1),
+    ("github.com/flamego/flamego", "flamego", -1),
+    ("gopkg.in/macaron", "macaron", -1),
     ("github.com/go-kratos/kratos", "go-net-http", -1),
     ("net/http", "go-net-http", 1),
 ];
@@ -98,6 +103,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     go_huma::add(acc, &view);
     go_route_tables::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
+    let lexical = go_lexical_groups::are_used(&view);
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
         let verb = METHODS.contains(&upper.as_str());
@@ -116,7 +122,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     | "Add"
                     | "Match"
                     | "GETX"
-            ) || REGISTERS.contains(&last);
+            ) || REGISTERS.contains(&last)
+                || lexical && matches!(last, "Route" | "Routes");
         for &call in calls {
             // `register := web.registrar.Register`, and then `register(http.MethodGet, …)`
             let bound = || call.open == call.first + 1 && is_bound(&view, last, call.first);
@@ -207,7 +214,12 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
             .find(|(module, ..)| is_below(on, module))
             .map(|&(module, id, handler)| (module, id, handler))
     };
-    let (module, id, handler) = match callee.on.as_deref() {
+    let made = match &callee.on {
+        None => go_own_routers::of_framework(view, call.first),
+        Some(_) => None,
+    };
+    let on = callee.on.or(made);
+    let (module, id, handler) = match on.as_deref() {
         Some(on) => pick(on)?,
         None => {
             // A field of another file: the only framework that the file imports is meant.
@@ -225,7 +237,7 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
         }
     };
     if module == "net/http" {
-        let on = callee.on.unwrap_or_default();
+        let on = on.clone().unwrap_or_default();
         let server = matches!(
             on.as_str(),
             "net/http" | "net/http.NewServeMux" | "net/http.ServeMux" | "net/http.DefaultServeMux"
@@ -235,7 +247,7 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
         }
     }
     // `c.Get("x")` of a context is no route.
-    let on = view.callee(call).on.unwrap_or_default();
+    let on = on.unwrap_or_default();
     let context = [
         "Context",
         "Ctx",
@@ -403,6 +415,24 @@ fn route(
             return Some(made(view, methods, &place, &raw, handler, id));
         }
         ("gorilla-mux", "Handle" | "HandleFunc") => {}
+        ("flamego" | "macaron", _)
+            if verb.is_some() && go_lexical_groups::is_combined(view, call) =>
+        {
+            // `m.Combo("/x").Get(h)`: the path stands before.
+            let handler = arguments.last().and_then(|r| open_handler(view, r));
+            let place = stand(view, call.first, 0);
+            return Some(made(view, vec![method], &place, "", handler, id));
+        }
+        ("flamego" | "macaron", "Route" | "Routes") => {
+            let methods = text(1)?;
+            let methods = methods.split(',').map(|m| m.trim().to_ascii_uppercase());
+            let methods: Vec<String> = methods.filter(|m| METHODS.contains(&m.as_str())).collect();
+            let raw = text(0).filter(|raw| is_path(raw) && !methods.is_empty())?;
+            let handler = arguments.last().and_then(|r| open_handler(view, r));
+            let place = stand(view, call.first, 0);
+            return Some(made(view, methods, &place, &raw, handler, id));
+        }
+        ("flamego" | "macaron", "Any") => {}
         ("gin" | "echo", "Match") => path_at = 1,
         ("gorilla-mux", _) | (_, "GETX") => return None,
         ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
@@ -432,7 +462,7 @@ fn route(
         (
             _,
             "Handle" | "HandleFunc" | "Any" | "ANY" | "All" | "Method" | "MethodFunc" | "Handler"
-            | "HandlerFunc" | "Add" | "Match",
+            | "HandlerFunc" | "Add" | "Match" | "Route" | "Routes",
         ) => {
             return None;
         }
@@ -588,7 +618,7 @@ pub(super) fn made(
     methods
         .map(|method| Endpoint {
             method,
-            path: http_paths::template(&whole),
+            path: go_paths::template(framework, &whole),
             handler: handler.clone(),
             framework: framework.to_owned(),
             summary: summary.clone(),
