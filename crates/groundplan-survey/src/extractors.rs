@@ -104,6 +104,7 @@ mod go_own_routers;
 mod go_path_constants;
 mod go_paths;
 mod go_request_branches;
+mod go_restful;
 mod go_route_tables;
 mod go_routers;
 mod go_starts;

@@ -10,6 +10,7 @@ use crate::extractors::go_huma;
 use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
+use crate::extractors::go_restful;
 use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Claim, Endpoint, FileFacts};
@@ -24,7 +25,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron and net/http
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron, go-restful and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
 that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; functions before it that let only some callers
@@ -53,6 +54,7 @@ Routes that a loop makes of anything but a table, routes of generated gateways, 
         "kataras/iris",
         "flamego/flamego",
         "gopkg.in/macaron",
+        "emicklei/go-restful",
         "Router",
         "Mux",
         "RouteGroup",
@@ -79,6 +81,7 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/kataras/iris", "iris", -1),
     ("github.com/flamego/flamego", "flamego", -1),
     ("gopkg.in/macaron", "macaron", -1),
+    ("github.com/emicklei/go-restful", "go-restful", 1),
     ("github.com/go-kratos/kratos", "go-net-http", -1),
     ("net/http", "go-net-http", 1),
 ];
@@ -147,6 +150,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+    found.extend(go_restful::routes(&view));
     found.sort_by_key(|(call, _)| call.open);
     let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
@@ -376,6 +380,13 @@ fn route(
         true => is_registered(view, &arguments).then_some((OWN, 1))?,
         false => framework(view, call).or_else(|| is_mux(view, call, last).then_some((OWN, 1)))?,
     };
+    if let Some(method) = verb.filter(|_| go_lexical_groups::is_combined(view, call)) {
+        // `m.Combo("/x").Get(h)`: the path stands before.
+        let handler = arguments.last().and_then(|r| open_handler(view, r));
+        let place = stand(view, call.first, 0);
+        let id = if id == OWN { "go-net-http" } else { id };
+        return Some(made(view, vec![method.to_owned()], &place, "", handler, id));
+    }
     if id == OWN {
         // What is only kept or asked for has no handler.
         let last = arguments.last()?;
@@ -415,14 +426,6 @@ fn route(
             return Some(made(view, methods, &place, &raw, handler, id));
         }
         ("gorilla-mux", "Handle" | "HandleFunc") => {}
-        ("flamego" | "macaron", _)
-            if verb.is_some() && go_lexical_groups::is_combined(view, call) =>
-        {
-            // `m.Combo("/x").Get(h)`: the path stands before.
-            let handler = arguments.last().and_then(|r| open_handler(view, r));
-            let place = stand(view, call.first, 0);
-            return Some(made(view, vec![method], &place, "", handler, id));
-        }
         ("flamego" | "macaron", "Route" | "Routes") => {
             let methods = text(1)?;
             let methods = methods.split(',').map(|m| m.trim().to_ascii_uppercase());
@@ -434,7 +437,7 @@ fn route(
         }
         ("flamego" | "macaron", "Any") => {}
         ("gin" | "echo", "Match") => path_at = 1,
-        ("gorilla-mux", _) | (_, "GETX") => return None,
+        ("gorilla-mux" | "go-restful", _) | (_, "GETX") => return None,
         ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
         | ("gin" | "hertz" | "iris", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
@@ -802,7 +805,7 @@ fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
 }
 
 /// The bracket of an earlier or later call of the same chain.
-fn chain_open(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<usize> {
+pub(super) fn chain_open(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<usize> {
     let code = view.code;
     let mut at = call.first;
     while at < call.open {

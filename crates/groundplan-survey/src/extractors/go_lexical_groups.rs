@@ -1,12 +1,13 @@
-//! Go: frameworks whose groups are told by the place of the code alone. The function that a group is given has
-//! no router of its own, so that routes in it are added to the outer one: Flamego and Macaron.
+//! Go: groups that are told by the place of the code alone. The function that such a group is given has no
+//! router of its own, so that routes in it are added to the outer one: those of Flamego and Macaron, and of routers
+//! of a program's own that are like them.
 
 use super::go_paths;
 use crate::code_view::CodeView;
 use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::Call;
 
-/// Their packages.
+/// Frameworks that have such groups, and `Route` with a list of methods.
 const MODULES: [&str; 2] = ["github.com/flamego/flamego", "gopkg.in/macaron"];
 
 /// Whether a file uses one of them.
@@ -23,9 +24,6 @@ pub(super) fn is_combined(view: &CodeView<'_, '_>, call: Call) -> bool {
 /// What the groups around a place put before its routes: `m.Group("/users", func() { m.Get("", list) })`.
 pub(super) fn around(view: &CodeView<'_, '_>, at: usize) -> String {
     let mut prefix = String::new();
-    if !are_used(view) {
-        return prefix;
-    }
     let code = view.code;
     let functions = code.functions();
     let mut scope = code.function_at(at);

@@ -31,7 +31,12 @@ pub(super) fn of_framework(view: &CodeView<'_, '_>, at: usize) -> Option<String>
     let function = view.function(name).filter(|f| !f.class)?;
     let close = code.partner(function.params?)?;
     let first = close + 1 + usize::from(code.is(close + 1, "("));
-    let first = first + usize::from(code.is(first, "*"));
+    kind_at(view, first + usize::from(code.is(first, "*")))
+}
+
+/// The type of a framework that is named at a place.
+fn kind_at(view: &CodeView<'_, '_>, first: usize) -> Option<String> {
+    let code = view.code;
     let module = code.ident(first).and_then(|name| view.alias(name))?;
     let kind = code.ident(first + 2).filter(|_| code.is(first + 1, "."))?;
     let mut frameworks = FRAMEWORKS.iter();

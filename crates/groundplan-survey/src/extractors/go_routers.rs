@@ -7,6 +7,7 @@ use crate::extractors::go_http::{FRAMEWORKS, is_path};
 use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths::{self, constant_of};
+use crate::extractors::go_restful;
 use crate::extractors::go_stripped::{handed_on, stripped};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
@@ -61,6 +62,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         let own = chain_prefix(view, at);
         let outer = found.prefix.strip_suffix(&own).unwrap_or(&found.prefix);
         found.prefix = http_paths::join(&http_paths::join(outer, &around), &own);
+    }
+    let root = go_restful::root(view, at);
+    if !root.is_empty() {
+        found.prefix = http_paths::join(&found.prefix, &root);
     }
     found
 }
@@ -606,6 +611,7 @@ fn names_group(view: &CodeView<'_, '_>, mut tokens: Range<usize>) -> bool {
         "Group" => of(at) == "echo",
         "Router" => matches!(of(at), "chi" | "fiber"),
         "Bundle" => of(at) == "routegroup",
+        "WebService" => of(at) == "restful",
         _ => false,
     })
 }
