@@ -27,8 +27,11 @@ pub(super) fn around(view: &CodeView<'_, '_>, at: usize) -> String {
     let code = view.code;
     let functions = code.functions();
     let mut scope = code.function_at(at);
+    // What is made inside of a group stands there already.
+    let known = code.ident(at).map(|name| view.in_blocks(name, at));
+    let made = known.and_then(|all| all.last().and_then(|d| d.scope));
     while let Some(function) = scope.and_then(|scope| functions.get(scope)) {
-        if !function.name.is_empty() {
+        if !function.name.is_empty() || scope == made {
             break;
         }
         if let Some(own) = group(view, function.first) {
