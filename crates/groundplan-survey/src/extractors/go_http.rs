@@ -536,7 +536,8 @@ fn route(
     if arguments.len() < path_at + 2 || !is_path(&raw) {
         return None;
     }
-    let group = || raw.is_empty() && !stand(view, call.first, 0).prefix.is_empty();
+    // Paths of a group need no slash before them.
+    let group = || !stand(view, call.first, 0).prefix.is_empty();
     if view.callee(call).on.is_none() && !raw.starts_with(['/', '{', '…']) && !group() {
         return None;
     }
