@@ -500,6 +500,8 @@ fn route(
     // A router that is not known may be one of messages: only what is a path is a route.
     let plain = match &written {
         Written::Path(raw) => match verb {
+            // `m.Get("", list)` in a group.
+            Some(_) if raw.is_empty() => !stand(view, call.first, 0).prefix.is_empty(),
             Some(_) => raw.starts_with(['/', '{', '…']),
             None => raw.starts_with('/') || raw.contains(" /") || raw.contains(" {const:"),
         },

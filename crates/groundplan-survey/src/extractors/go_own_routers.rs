@@ -25,6 +25,10 @@ pub(super) fn of_framework(view: &CodeView<'_, '_>, at: usize) -> Option<String>
     let code = view.code;
     let known = view.in_blocks(code.ident(at)?, at);
     let value = &known.last().filter(|d| !d.param)?.value;
+    // `new(restful.WebService)`
+    if code.is(value.start, "new") && code.is(value.start + 1, "(") {
+        return kind_at(view, value.start + 2);
+    }
     let name = code
         .ident(value.start)
         .filter(|_| code.is(value.start + 1, "("))?;

@@ -123,7 +123,8 @@ fn stand_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         start += 1;
     }
     // `h := &Handler{Router: mux.NewRouter()}`: a type of the program that is a router.
-    let literal = code.ident(start).is_some() && code.is(start + 1, "{");
+    let literal = code.ident(start).is_some() && code.is(start + 1, "{")
+        || code.is(start, "new") && code.is(start + 1, "(");
     if definition.value.is_empty() || literal || start >= at && field.is_none() {
         let global = || (definition.scope.is_none() && field.is_none()).then(|| name.to_owned());
         return Stand {
