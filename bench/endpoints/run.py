@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from urllib.parse import unquote
 
 import yaml
 
@@ -38,6 +39,16 @@ def read(file):
         return json.JSONDecoder().raw_decode(text, text.index('{"openapi"'))[0]
     if file.suffix == ".json":
         return json.loads(text)
+    if file.suffix == ".snap":
+        return json.loads(text.split("\n---\n", 1)[1])
+    try:
+        return load(text)
+    except yaml.YAMLError:
+        # A mistake among the schemas takes nothing from the paths.
+        return load(re.search(r"^paths:.*?(?=^[a-z])", text, re.DOTALL | re.MULTILINE)[0])
+
+
+def load(text):
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
@@ -69,7 +80,10 @@ def published(root, files, base):
                 # What another service serves is no part of this one.
                 if not other.is_file():
                     continue
+                pointer = operations["$ref"].partition("#/")[2]
                 operations = read(other)
+                for key in filter(None, pointer.split("/")):
+                    operations = operations[unquote(key).replace("~1", "/").replace("~0", "~")]
             for method in VERBS & {str(key).lower() for key in operations}:
                 found.add(endpoint(method, before.rstrip("/") + path.removeprefix(gateway)))
     return found

@@ -1,5 +1,6 @@
 //! HTTP endpoints of Java and Kotlin services.
 
+mod bases;
 mod composed;
 mod functional;
 mod generated;
@@ -23,7 +24,8 @@ Endpoints of Spring controllers (`@GetMapping` and the like, `@RequestMapping` w
 methods, functional routes, `@RepositoryRestResource(path)`), of JAX-RS resources, of Micronaut
 controllers, of annotated services of Armeria and of servlets, with the method that answers and the
 first sentence of its comment or of `@Operation`. Constants of the same file are filled in. Annotations of a
-program's own that are marked as controllers, and prefixes that the configuration of Spring gives to the
+program's own that are marked as controllers, the path of the application or servlet that answers for all
+resources, and prefixes that the configuration of Spring gives to the
 classes with an annotation.
 
 ### What it does not find
@@ -51,6 +53,8 @@ profile of tests brings in is none of the program.
         "router {",
         "coRouter",
         "addPathPrefix",
+        "ServletContainer",
+        "setUrlPattern(",
     ],
     run: extract,
 };
@@ -70,6 +74,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.text.contains("annotatedService(") {
         armeria_services(acc, file, &values);
     }
+    bases::add(acc, file, &values);
     inherited::classes(acc, file, &values);
     composed::add(acc, file, &values);
     generated::classes(acc, file);

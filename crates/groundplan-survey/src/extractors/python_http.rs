@@ -118,9 +118,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// `FastAPI(root_path="/shop")`: what a proxy before it takes off, and its callers write.
+/// `FastAPI(root_path="/shop")`: what a proxy before it takes off, and its callers write. An application
+/// that is mounted says there again where it stands, and needs no more.
 fn root_path(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     for &call in view.calls_of("FastAPI") {
+        if python_routers::is_mounted(view, call) {
+            continue;
+        }
         let Some(range) = view.code.named_argument(call.open, "root_path") else {
             continue;
         };

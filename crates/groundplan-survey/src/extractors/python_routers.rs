@@ -291,6 +291,19 @@ fn given_router(view: &CodeView<'_, '_>, call: Call, taking: &str) -> Option<Ran
     named.or_else(|| view.argument(call.open, index))
 }
 
+/// Whether the variable that keeps what a call makes is mounted in this file: `app.mount("/api", app=api)`.
+pub(super) fn is_mounted(view: &CodeView<'_, '_>, made: Call) -> bool {
+    let code = view.code;
+    let kept = made.first.checked_sub(2).and_then(|at| code.ident(at));
+    let Some(name) = kept.filter(|_| code.is(made.first - 1, "=")) else {
+        return false;
+    };
+    view.calls_of("mount").iter().any(|&call| {
+        let given = given_router(view, call, "mount");
+        given.is_some_and(|range| code.dotted(range.start, range.end) == name)
+    })
+}
+
 /// Whether a mount has a path that only the configuration knows, and another mount of the same
 /// application the one that it has without: `if base: app.mount(base, api)`, `else: app.mount("/api", api)`.
 fn is_other_path(view: &CodeView<'_, '_>, call: Call, given: &Range<usize>) -> bool {
