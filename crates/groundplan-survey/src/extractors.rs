@@ -44,7 +44,7 @@ mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
 mod csharp_constants;
-mod csharp_handlers;
+pub(crate) mod csharp_handlers;
 pub(crate) mod csharp_http;
 mod csharp_marks;
 mod csharp_programs;

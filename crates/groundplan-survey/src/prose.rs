@@ -120,6 +120,20 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
         .filter(|text| !is_note(text))
 }
 
+/// What the documentation comment above a line says of parameters, by name: `<param name="page">…</param>`.
+pub(crate) fn of_parameters(file: &SourceFile<'_>, line: u32) -> Vec<(String, String)> {
+    let Some((_, _, text)) = file.code().comment_above(line) else {
+        return Vec::new();
+    };
+    let one = |part: &str| {
+        let (name, rest) = part.strip_prefix('"')?.split_once('"')?;
+        let (_, rest) = rest.split_once('>')?;
+        let said = sentence(rest.split("</param>").next()?)?;
+        Some((name.to_owned(), said))
+    };
+    text.split("<param name=").skip(1).filter_map(one).collect()
+}
+
 /// What a comment says of a field: the documentation comment above its first line, or where the
 /// language has none of its own, the comment above it or behind its last line.
 pub(crate) fn of_field(file: &SourceFile<'_>, first: u32, last: u32) -> Option<String> {

@@ -4,6 +4,7 @@ mod above;
 pub(crate) mod address;
 mod addressed_stores;
 mod api_platform_paths;
+mod aspnet;
 mod base_defaults;
 mod bicep;
 mod builds;

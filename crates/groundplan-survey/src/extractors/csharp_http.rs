@@ -8,6 +8,7 @@ mod reflected;
 mod routed;
 mod versions;
 
+pub(super) use inline::definition;
 pub(crate) use reflected::{CLASS, HELPER};
 pub(crate) use routed::OF_CLASS;
 

@@ -4,6 +4,7 @@ use crate::extractors::go_huma_handlers::SUCCESS;
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
 use crate::resolve::above::Above;
+use crate::resolve::aspnet;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
@@ -123,6 +124,7 @@ pub(crate) fn fill(
             }
             let acted = rails.action(&endpoint, at);
             let acted = acted.or_else(|| php.action(&endpoint, at));
+            let acted = acted.or_else(|| aspnet::action(&endpoint, at, &handlers));
             let acted = acted.as_ref().and_then(|(handler, places)| {
                 let at = places.first()?;
                 Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))

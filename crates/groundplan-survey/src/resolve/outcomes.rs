@@ -251,8 +251,13 @@ pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
             .parameters
             .iter_mut()
             .find(|p| p.name == input.name);
+        let mut said = seen.handler.docs.iter().filter(|(of, _)| *of == input.name);
+        let said = said.next().map(|(_, said)| said.clone());
         match known {
-            Some(known) => known.data_type = known.data_type.take().or(input.data_type.clone()),
+            Some(known) => {
+                known.data_type = known.data_type.take().or(input.data_type.clone());
+                known.description = known.description.take().or(said);
+            }
             // A variable that the path does not have is another route's.
             None if input.place == "path" => {}
             None => operation.parameters.push(Parameter {
@@ -264,7 +269,7 @@ pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
                 },
                 data_type: input.data_type.clone(),
                 required: input.required,
-                description: None,
+                description: said,
             }),
         }
     }

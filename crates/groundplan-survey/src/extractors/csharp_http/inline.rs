@@ -111,7 +111,7 @@ fn arrow(code: &Code<'_>, at: usize) -> bool {
 }
 
 /// The bracket with the parameters of a method of this file.
-pub(super) fn definition(code: &Code<'_>, name: &str) -> Option<usize> {
+pub(in crate::extractors) fn definition(code: &Code<'_>, name: &str) -> Option<usize> {
     code.calls().find_map(|call| {
         let at = scan::word_at(code, call);
         let typed = at.checked_sub(1).is_some_and(|before| {
