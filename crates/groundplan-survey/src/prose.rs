@@ -120,6 +120,20 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
         .filter(|text| !is_note(text))
 }
 
+/// A text of a contract that was made of a documentation comment, without the tags of that: `<remarks>`.
+pub(crate) fn without_remarks(text: &str) -> String {
+    const TAGS: [&str; 5] = ["remarks", "para", "returns", "summary", "example"];
+    let mut out = text.to_owned();
+    for tag in TAGS {
+        for mark in [format!("<{tag}>"), format!("</{tag}>")] {
+            if out.contains(&mark) {
+                out = out.replace(&mark, "");
+            }
+        }
+    }
+    out
+}
+
 /// What the documentation comment above a line says of parameters, by name: `<param name="page">…</param>`.
 pub(crate) fn of_parameters(file: &SourceFile<'_>, line: u32) -> Vec<(String, String)> {
     let Some((_, _, text)) = file.code().comment_above(line) else {

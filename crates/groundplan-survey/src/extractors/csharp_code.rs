@@ -122,6 +122,9 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .filter(|range| range.len() == 1)
                 .and_then(|range| literal(code, range.start)),
         };
+        // (<https://learn.microsoft.com/aspnet/core/fundamentals/environments>)
+        let of_framework = matches!(name, "ASPNETCORE_ENVIRONMENT" | "DOTNET_ENVIRONMENT");
+        let default = default.or(of_framework.then_some("Production"));
         scan::env(acc, file, code.line(at), name, default);
     }
 }

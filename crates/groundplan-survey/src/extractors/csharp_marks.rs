@@ -1,6 +1,7 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
 mod middleware;
+mod caches;
 mod policies;
 
 use crate::extractor::{Extractor, Reads};
@@ -39,9 +40,13 @@ What extension methods of another file register.
         "Require",
         "Migrate",
         "Lru",
+        "Expiration",
+        "CacheProfile",
     ],
     run: extract,
 };
+
+pub(crate) use caches::PROFILE;
 
 use Name::{Argument, Declared, Fixed};
 use Topic as T;
@@ -111,7 +116,7 @@ const ATTRIBUTES: [Row; 6] = [
     row("EnableRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
     row("FeatureGate", "", T::FeatureFlag, Argument(&[]), &[]),
     row("OutputCache", "", T::CacheUse, Declared, &["Duration", "PolicyName"]),
-    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location", "NoStore"]),
+    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location", "NoStore", "CacheProfileName"]),
 ];
 
 const SUPERTYPES: [(&str, Topic); 8] = [
@@ -217,6 +222,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     policies::add(acc, file, &values);
+    caches::add(acc, file);
     migrated(acc, file);
 }
 

@@ -1,5 +1,9 @@
 //! Classes of Python that answer requests: their bases and the methods they define.
 
+mod rules;
+
+pub(crate) use rules::{COUNTS, SIGNS_IN};
+
 use crate::call_rules::METHODS as HTTP;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
@@ -120,7 +124,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .filter(|f| methods.iter().any(|m| m == f.name))
             .map(|f| (f.name.to_owned(), parameters(&view, f)))
             .collect();
-        let handler = Handler {
+        let mut handler = Handler {
             name: class.name.to_owned(),
             bases,
             methods,
@@ -129,6 +133,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             only: allowed(&view, index),
             ..Handler::default()
         };
+        rules::fill(&view, index, &mut handler);
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
         // `queryset = Order.objects.all()`, `model = Order`.

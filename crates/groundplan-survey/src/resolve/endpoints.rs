@@ -1,5 +1,6 @@
 //! Endpoints of code, one interface per container, with what their handlers take and give.
 
+use crate::extractors::django_handlers::DECORATED;
 use crate::extractors::go_huma_handlers::SUCCESS;
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
@@ -8,6 +9,7 @@ use crate::resolve::aspnet;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
+use crate::resolve::drf;
 use crate::resolve::generated::{self, Generated};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::huma::Huma;
@@ -21,6 +23,7 @@ use crate::resolve::outcomes::{
 use crate::resolve::php_actions::{self, PhpActions};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
+use crate::resolve::spring_access::SpringAccess;
 use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::versions::Versions;
@@ -46,6 +49,7 @@ pub(crate) fn fill(
     let php = PhpActions::of(world);
     let above = Above::of(world);
     let huma = Huma::of(world);
+    let access = SpringAccess::of(world);
     let users = users_of_libraries(blueprint, world, units, ids);
     let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
@@ -136,6 +140,14 @@ pub(crate) fn fill(
                 None => handlers.of_endpoint(&endpoint, at),
             };
             if joined(blueprint, &described, &endpoint, at, seen, &handlers) {
+                let project = world.project_of(&at.path).filter(|_| is_spring(&endpoint));
+                if let (Some(project), Match::One(interface, number)) =
+                    (project, described.find(&endpoint))
+                    && let Some(found) = blueprint.interfaces.get_mut(interface)
+                    && let Some(operation) = found.operations.get_mut(number)
+                {
+                    access.answer(operation, Some(project));
+                }
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
@@ -162,6 +174,10 @@ pub(crate) fn fill(
                 huma.answer(&mut made, &endpoint);
             }
             unfit(&mut made, &endpoint, at, &handlers);
+            if is_spring(&endpoint) {
+                access.answer(&mut made, world.project_of(&at.path));
+            }
+            drf::above(&mut made, &endpoint, at, seen, &handlers);
             stopped(&mut made, &endpoint, at, &handlers);
             if matches!(endpoint.framework.as_str(), "laravel" | "lumen") {
                 php_actions::before(&mut made, &endpoint, at);
@@ -521,6 +537,11 @@ fn routes(world: &World<'_>, project: usize) -> bool {
     facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
 }
 
+/// Whether the rules of Spring Security stand before a route.
+fn is_spring(endpoint: &Endpoint) -> bool {
+    endpoint.framework.starts_with("spring")
+}
+
 /// Whether what the actions of a framework do is put together of several methods.
 fn is_acted(framework: &str) -> bool {
     matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony")
@@ -552,6 +573,12 @@ fn joined(
     if let Some(seen) = seen {
         let declared = operation.responses.clone();
         fill_in(operation, seen);
+        for guard in &seen.handler.guards {
+            let named = !guard.starts_with(['!', DECORATED]);
+            if named && !operation.guards.contains(guard) {
+                operation.guards.push(guard.clone());
+            }
+        }
         // How an operation of Huma succeeds, its contract says.
         operation
             .responses

@@ -1,6 +1,6 @@
 //! Which function or class answers an endpoint, and what it takes and gives.
 
-use crate::extractors::django_handlers::ANY;
+use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
 use crate::extractors::js_inline::INLINE;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
@@ -173,10 +173,28 @@ impl<'f> Handlers<'f> {
                     let whole = format!("{}.{word}", seen.handler.name);
                     let all = self.by_name.get(whole.as_str())?;
                     let own = all.iter().find(|(_, place)| place.path == seen.at.path);
-                    own.map(|(handler, at)| Seen { handler, at })
+                    let found = own.map(|(handler, at)| Seen { handler, at })?;
+                    Some(self.on_path(&whole, &endpoint.path, found))
                 });
             of_class.or_else(|| self.of_module(module, &format!("{last}.{word}"), &at.path))
         })
+    }
+
+    /// Of a method that a path may leave a parameter of out, what it does where the path has it, or has not.
+    fn on_path(&self, name: &str, path: &str, found: Seen<'f>) -> Seen<'f> {
+        let with = format!("{name}{WITH}");
+        let mut all = self.by_name.range(with.as_str()..);
+        let parameter = all.next().and_then(|(key, _)| key.strip_prefix(with.as_str()));
+        let Some(parameter) = parameter else {
+            return found;
+        };
+        let mark = match path.contains(&format!("{{{parameter}}}")) {
+            true => WITH,
+            false => WITHOUT,
+        };
+        let all = self.by_name.get(format!("{name}{mark}{parameter}").as_str());
+        let mut own = all.into_iter().flatten().filter(|(_, at)| at.path == found.at.path);
+        own.next().map_or(found, |(handler, at)| Seen { handler, at })
     }
 
     /// The function `name` of Django that answers requests of this method for another.

@@ -14,7 +14,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{composed, conditions};
+use crate::resolve::{cache_times, composed, conditions};
 use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -327,6 +327,7 @@ pub(crate) fn fill(
     }
     note_cut(blueprint, &counts);
     composed::join(blueprint, world, &element);
+    cache_times::join(blueprint);
     conditions::join(blueprint);
     conditions::with_policies(blueprint);
     conditions::with_defaults(blueprint, world);
