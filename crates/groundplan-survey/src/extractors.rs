@@ -43,7 +43,7 @@ mod cpp_grpc;
 mod cpp_http;
 mod csharp_channels;
 mod csharp_clients;
-mod csharp_code;
+pub(crate) mod csharp_code;
 mod csharp_constants;
 pub(crate) mod csharp_handlers;
 pub(crate) mod csharp_http;

@@ -48,6 +48,7 @@ mod interpolate;
 mod java_constants;
 mod java_paths;
 mod jobs;
+mod key_sources;
 mod ktor_paths;
 mod laravel_paths;
 mod leaders;

@@ -434,6 +434,7 @@ pub(crate) fn env(
         computed: None,
         guarded: false,
         switch: switch && secrets::is_secret_name(name),
+        keyed: false,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -3,10 +3,11 @@
 
 use crate::conditions;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Before, Claim, FileFacts, Handler};
+use crate::facts::{Before, Claim, FileFacts, Handler, Mark};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
+use groundplan_model::Topic;
 use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
 
@@ -79,7 +80,59 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     for (_, handler, first, last) in known {
+        marks(acc, file, &handler, (first, last));
         acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    }
+}
+
+/// Rules of one chain that are told, and patterns of one of them, at most.
+const MOST_TOLD: usize = 6;
+const MOST_PATTERNS: usize = 3;
+
+/// Tells the rules of a chain by what they ask.
+fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, last): (u32, u32)) {
+    let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
+    for rule in &chain.befores {
+        let paths = rule.only.iter().map(String::as_str);
+        match asked.iter_mut().find(|(name, _)| *name == rule.name) {
+            Some((_, all)) => all.extend(paths),
+            None => asked.push((&rule.name, paths.collect())),
+        }
+    }
+    let strict = asked.iter().any(|(name, _)| *name != "permitAll()");
+    let chosen = match chain.leaves {
+        true => ", unless the program chooses its other rules",
+        false => "",
+    };
+    for (name, paths) in asked.into_iter().take(MOST_TOLD) {
+        let topic = match name {
+            "authenticated()" | "fullyAuthenticated()" => Topic::Authentication,
+            _ => Topic::Authorization,
+        };
+        let free = name == "permitAll()";
+        let whole = paths.contains(&ALL);
+        let detail = match (free, whole) {
+            (true, true) if strict => format!("lets all other requests through{chosen}"),
+            (true, _) => continue,
+            (false, true) => format!("guards all other requests{chosen}"),
+            (false, false) => {
+                let known = paths.iter().filter(|path| !path.ends_with(UNREAD));
+                let known: Vec<String> = known.map(|path| format!("`{path}`")).collect();
+                let more = known.len().saturating_sub(MOST_PATTERNS);
+                let few = known.get(..MOST_PATTERNS).unwrap_or(&known).join(", ");
+                match more {
+                    _ if known.is_empty() => continue,
+                    0 => format!("guards {few}{chosen}"),
+                    n => format!("guards {few} and {n} more{chosen}"),
+                }
+            }
+        };
+        let claim = Claim::Mark(Mark {
+            topic,
+            name: name.to_owned(),
+            detail: Some(detail),
+        });
+        acc.add(file, first, last, claim);
     }
 }
 

@@ -120,6 +120,8 @@ pub(crate) fn fill(
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut wrapped = None;
+        // What a contract says of a route holds where the same router is mounted once more.
+        let mut told: BTreeMap<(String, [u32; 2]), String> = BTreeMap::new();
         for (endpoint, at) in placed {
             // A route without a word of its path says that there is more, and no more than that.
             if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
@@ -140,13 +142,16 @@ pub(crate) fn fill(
                 None => handlers.of_endpoint(&endpoint, at),
             };
             if joined(blueprint, &described, &endpoint, at, seen, &handlers) {
-                let project = world.project_of(&at.path).filter(|_| is_spring(&endpoint));
-                if let (Some(project), Match::One(interface, number)) =
-                    (project, described.find(&endpoint))
+                if let Match::One(interface, number) = described.find(&endpoint)
                     && let Some(found) = blueprint.interfaces.get_mut(interface)
                     && let Some(operation) = found.operations.get_mut(number)
                 {
-                    access.answer(operation, Some(project));
+                    if is_spring(&endpoint) {
+                        access.answer(operation, world.project_of(&at.path));
+                    }
+                    if let Some(summary) = &operation.summary {
+                        told.insert((at.path.clone(), at.lines), summary.clone());
+                    }
                 }
                 continue;
             }
@@ -209,6 +214,11 @@ pub(crate) fn fill(
             let handler = o.handler.clone().unwrap_or_default();
             o.path.trim_matches('/') != UNREAD || !known.contains(&(o.method.clone(), handler))
         });
+        for operation in operations.iter_mut().filter(|o| o.summary.is_none()) {
+            let at = operation.provenance.first();
+            let said = at.and_then(|at| told.get(&(at.path.clone(), at.lines)));
+            operation.summary = said.cloned();
+        }
         without_preflight(&mut operations);
         if operations.is_empty() {
             continue;
