@@ -146,7 +146,10 @@ pub(super) fn read(
                     Some(Some(status)) => {
                         found.insert(status);
                     }
-                    Some(None) => made.leaves = true,
+                    Some(None) => match second.and_then(|at| status_of(code, &body, at)) {
+                        Some(name) => made.throws.push(format!("{ANSWERED_BY}{name}")),
+                        None => made.leaves = true,
+                    },
                 }
             }
             ["notFound"] if called => {
@@ -195,6 +198,15 @@ pub(super) fn read(
     found.extend(set);
     made.responses = found.into_iter().map(statuses::response).collect();
     (!made.responses.is_empty() || !made.throws.is_empty()).then_some(made)
+}
+
+/// The function whose result has the status that is answered: `const up = await upload(file)`, and then
+/// `c.json({ error: up.error }, up.status)`.
+fn status_of<'t>(code: &Code<'t>, body: &Range<usize>, at: usize) -> Option<&'t str> {
+    let name = code.ident(at).filter(|_| code.is(at + 1, ".") && code.is(at + 2, "status"))?;
+    let given = (body.start..at).find(|&i| code.is(i, name) && code.is(i + 1, "="))? + 2;
+    let function = given + usize::from(code.is(given, "await"));
+    code.ident(function).filter(|_| code.is(function + 1, "("))
 }
 
 /// The function that is handed the context first and whose answer is returned: `return serve(c, id)`.

@@ -78,10 +78,22 @@ pub(super) fn body(code: &Code<'_>, close: usize) -> Option<(bool, Range<usize>)
     let mut at = close + 1;
     // `: Promise<void>`
     if code.is(at, ":") {
-        at = (at..at + 24).find(|&i| {
-            code.is(i, "{") && !matches!(code.raw(i - 1), ":" | "<" | "|")
-                || code.is(i, "=") && code.is(i + 1, ">")
-        })?;
+        let last = at + 80;
+        while !(code.is(at, "=") && code.is(at + 1, ">")) {
+            match code.raw(at) {
+                "{" if matches!(code.raw(at - 1), ":" | "<" | "|" | "&" | ",") => {
+                    at = code.partner(at)?;
+                }
+                "{" => break,
+                "(" | "[" => at = code.partner(at)?,
+                ";" | ")" | "}" | "" => return None,
+                _ => {}
+            }
+            at += 1;
+            if at > last {
+                return None;
+            }
+        }
     }
     let arrow = code.is(at, "=") && code.is(at + 1, ">");
     let start = if arrow { at + 2 } else { at };
