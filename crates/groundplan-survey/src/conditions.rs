@@ -105,7 +105,9 @@ pub(crate) fn passed(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> 
         .rev()
         .find(|&i| matches!(code.raw(i), ";" | "{" | "}"))?;
     let open = code.is(begin, "}").then(|| code.partner(begin)).flatten()?;
-    let answers = (open..begin).rev().find(|&i| code.is(i, ";") && i + 1 < begin);
+    let answers = (open..begin)
+        .rev()
+        .find(|&i| code.is(i, ";") && i + 1 < begin);
     let last = answers.unwrap_or(open) + 1;
     if !matches!(code.raw(last), "return" | "throw") {
         return None;
@@ -121,7 +123,9 @@ pub(crate) fn passed(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> 
     if let Some(said) = text(code, &range) {
         return Some((first, format!("{word} `{said}`")));
     }
-    let calls = range.clone().filter(|&i| code.is(i + 1, "(") && code.ident(i).is_some());
+    let calls = range
+        .clone()
+        .filter(|&i| code.is(i + 1, "(") && code.ident(i).is_some());
     let of = |i: usize| {
         let owned = i >= range.start + 2 && code.is(i - 1, ".") && code.ident(i - 2).is_some();
         code.dotted(if owned { i - 2 } else { i }, i + 1)

@@ -39,7 +39,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut told = 0;
     for note in code.annotations() {
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        let Some(open) = note.open.filter(|_| last.contains("cache") && told < MOST) else {
+        let Some(open) = note.open.filter(|_| last.contains("cache") && last != "cache_page" && told < MOST) else {
             continue;
         };
         let given = code.named_argument(open, "timeout");
@@ -58,10 +58,14 @@ fn defined(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
     for call in view.calls_of("set") {
         let of_cache = code.is(call.open.wrapping_sub(2), ".")
-            && code.ident(call.open.wrapping_sub(3)).is_some_and(|name| name.ends_with("cache"));
+            && code
+                .ident(call.open.wrapping_sub(3))
+                .is_some_and(|name| name.ends_with("cache"));
         let time = code.named_argument(call.open, "timeout");
         let time = time.or_else(|| view.argument(call.open, 2));
-        let name = time.filter(|r| r.len() == 1).and_then(|r| code.ident(r.start));
+        let name = time
+            .filter(|r| r.len() == 1)
+            .and_then(|r| code.ident(r.start));
         let Some(name) = name.filter(|_| of_cache) else {
             continue;
         };

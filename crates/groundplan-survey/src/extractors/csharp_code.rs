@@ -133,9 +133,8 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     // `config.Sources.Clear()`, and then files alone
     // (<https://learn.microsoft.com/aspnet/core/fundamentals/configuration/>).
-    let cleared = (2..code.tokens.len()).find(|&at| {
-        code.is(at, "Clear") && code.is(at - 1, ".") && code.is(at - 2, "Sources")
-    });
+    let cleared = (2..code.tokens.len())
+        .find(|&at| code.is(at, "Clear") && code.is(at - 1, ".") && code.is(at - 2, "Sources"));
     if let Some(at) = cleared.filter(|_| !file.text.contains("AddEnvironmentVariables")) {
         let router = Router {
             name: FILES_ALONE.to_owned(),

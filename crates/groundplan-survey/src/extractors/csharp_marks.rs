@@ -1,7 +1,7 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
-mod middleware;
 mod caches;
+mod middleware;
 mod policies;
 
 use crate::extractor::{Extractor, Reads};

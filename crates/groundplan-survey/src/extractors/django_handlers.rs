@@ -325,7 +325,10 @@ fn one(
             _ if last.starts_with("require_") && is_of_framework(view, &note.name, note.next) => {}
             _ if SILENT.contains(&last) => {}
             _ => {
-                around.push(format!("{DECORATED}{last}"));
+                // Of several of the name the module tells which one it is.
+                let whole = view.canonical(&note.name, note.next);
+                let whole = whole.filter(|w| w.ends_with(last));
+                around.push(format!("{DECORATED}{}", whole.as_deref().unwrap_or(last)));
                 handler.guards.extend(decorators::written(view, &note));
             }
         }

@@ -379,9 +379,7 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
                 || code.named_argument(open, "defaultValue").is_some());
         if has && default.is_none() {
             let given = code.named_argument(open, "defaultValue");
-            let given = given.or_else(|| {
-                (name == "DefaultValue").then(|| open + 1..open + 2)
-            });
+            let given = given.or_else(|| (name == "DefaultValue").then(|| open + 1..open + 2));
             default = given.and_then(|r| code.string(r.start));
         }
         match name {
@@ -615,10 +613,15 @@ fn own_methods(code: &Code<'_>, body: Range<usize>) -> Vec<Range<usize>> {
 /// The body of the only method of a file that is called so.
 fn method(code: &Code<'_>, name: &str) -> Option<Range<usize>> {
     let one = |at: usize| {
-        let typed = code.ident(at.wrapping_sub(1)).is_some_and(|word| word != "return")
+        let typed = code
+            .ident(at.wrapping_sub(1))
+            .is_some_and(|word| word != "return")
             || matches!(code.raw(at.wrapping_sub(1)), ">" | "]");
-        let close = (code.is(at, name) && code.is(at + 1, "(") && typed).then(|| code.partner(at + 1));
-        let open = (close.flatten()? + 1..).take(24).find(|&i| matches!(code.raw(i), "{" | ";" | ""))?;
+        let close =
+            (code.is(at, name) && code.is(at + 1, "(") && typed).then(|| code.partner(at + 1));
+        let open = (close.flatten()? + 1..)
+            .take(24)
+            .find(|&i| matches!(code.raw(i), "{" | ";" | ""))?;
         Some(open..code.partner(open).filter(|_| code.is(open, "{"))?)
     };
     let mut all = (1..code.tokens.len()).filter_map(one);

@@ -203,7 +203,9 @@ pub(super) fn read(
 /// The function whose result has the status that is answered: `const up = await upload(file)`, and then
 /// `c.json({ error: up.error }, up.status)`.
 fn status_of<'t>(code: &Code<'t>, body: &Range<usize>, at: usize) -> Option<&'t str> {
-    let name = code.ident(at).filter(|_| code.is(at + 1, ".") && code.is(at + 2, "status"))?;
+    let name = code
+        .ident(at)
+        .filter(|_| code.is(at + 1, ".") && code.is(at + 2, "status"))?;
     let given = (body.start..at).find(|&i| code.is(i, name) && code.is(i + 1, "="))? + 2;
     let function = given + usize::from(code.is(given, "await"));
     code.ident(function).filter(|_| code.is(function + 1, "("))
@@ -221,8 +223,7 @@ fn handed_to<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 
 /// Whether a function of the framework itself answers bit by bit (<https://hono.dev/docs/helpers/streaming>).
 fn is_stream(code: &Code<'_>, name: &str) -> bool {
-    matches!(name, "stream" | "streamText" | "streamSSE")
-        && code.text.contains("hono/streaming")
+    matches!(name, "stream" | "streamText" | "streamSSE") && code.text.contains("hono/streaming")
 }
 
 /// Whether a statement at `at` stands in the body itself, and not in a block or behind a condition.

@@ -145,15 +145,18 @@ fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 /// The name before the types that end at a token.
 fn before_types(code: &Code<'_>, close: usize) -> Option<usize> {
     let mut depth = 0_usize;
-    for at in (close.saturating_sub(200)..=close).rev() {
+    let mut at = close;
+    for _ in 0..200 {
         match code.raw(at) {
             ">" if !code.is(at.wrapping_sub(1), "=") => depth += 1,
             "<" => depth = depth.saturating_sub(1),
-            ";" => return None,
+            "}" | ")" | "]" => at = code.partner(at)?,
+            ";" | "{" => return None,
             _ => {}
         }
+        at = at.checked_sub(1)?;
         if depth == 0 {
-            return at.checked_sub(1).filter(|&name| code.ident(name).is_some());
+            return code.ident(at).map(|_| at);
         }
     }
     None

@@ -651,7 +651,9 @@ fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> 
     let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
     match made {
         // `auth({ optional: true })` lets all pass.
-        Some(open) if (open..range.end).any(|at| code.is(at, "optional")) => None,
+        Some(open) if (open..range.end).any(|at| code.is(at, "optional") && code.is(at + 1, ":")) => {
+            None
+        }
         Some(open) => name_of(file, &(range.start..open)),
         None => name_of(file, range),
     }

@@ -222,12 +222,18 @@ fn schema<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         "assert",
     ];
     let whole = !matches!(code.raw(at + 3), "." | "[" | "?");
-    let open = at.checked_sub(1).filter(|&open| whole && code.is(open, "("))?;
+    let open = at
+        .checked_sub(1)
+        .filter(|&open| whole && code.is(open, "("))?;
     let before = open.checked_sub(1)?;
     if code.is(before, ")") {
         let inner = code.partner(before)?;
-        let decodes = code.ident(inner.checked_sub(1)?)?.starts_with("decodeUnknown");
-        return code.ident(inner + 1).filter(|_| decodes && code.is(inner + 2, ")"));
+        let decodes = code
+            .ident(inner.checked_sub(1)?)?
+            .starts_with("decodeUnknown");
+        return code
+            .ident(inner + 1)
+            .filter(|_| decodes && code.is(inner + 2, ")"));
     }
     let checks = CHECKS.contains(&code.raw(before)) && code.is(before.wrapping_sub(1), ".");
     let name = code.ident(before.checked_sub(2)?).filter(|_| checks)?;
@@ -242,7 +248,9 @@ fn handed(code: &Code<'_>, at: usize, made: &mut Handler) -> bool {
         .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at));
     let Some(open) = open else { return false };
     let given = code.arguments(open);
-    let place = given.iter().position(|range| range.len() == 1 && range.start == at);
+    let place = given
+        .iter()
+        .position(|range| range.len() == 1 && range.start == at);
     let name = open.checked_sub(1).and_then(|name| code.ident(name));
     let own = !code.is(open.wrapping_sub(2), ".") || code.is(open.wrapping_sub(3), "this");
     let (Some(place), Some(name)) = (place, name.filter(|_| own)) else {
@@ -253,7 +261,10 @@ fn handed(code: &Code<'_>, at: usize, made: &mut Handler) -> bool {
         return false;
     };
     let parameters = code.arguments(params);
-    let Some(parameter) = parameters.get(place).and_then(|range| code.ident(range.start)) else {
+    let Some(parameter) = parameters
+        .get(place)
+        .and_then(|range| code.ident(range.start))
+    else {
         return false;
     };
     for inner in inside {

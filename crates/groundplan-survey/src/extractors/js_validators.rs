@@ -34,7 +34,10 @@ pub(super) fn define(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     for at in 0..code.tokens.len() {
-        let Some(module) = code.string(at).filter(|_| code.is(at.wrapping_sub(1), "from")) else {
+        let Some(module) = code
+            .string(at)
+            .filter(|_| code.is(at.wrapping_sub(1), "from"))
+        else {
             continue;
         };
         for (name, _, answers) in KNOWN.iter().filter(|(_, package, _)| *package == module) {
@@ -68,7 +71,7 @@ pub(super) fn before(code: &Code<'_>, route: Call) -> Vec<Range<usize>> {
             }
         }
         at = match code.raw(at) {
-            "(" | "[" | "{" => code.partner(at).map_or(at, |close| close) + 1,
+            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
             _ => at + 1,
         };
     }
@@ -96,7 +99,8 @@ pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Han
             "json" => "body",
             "form" | "query" | "header" | "cookie" => word,
             _ => {
-                made.calls.retain(|call| *call != format!("{CHECKED}{word}"));
+                made.calls
+                    .retain(|call| *call != format!("{CHECKED}{word}"));
                 continue;
             }
         };
@@ -108,7 +112,8 @@ pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Han
             None if !fields(code, schema, place, made) => continue,
             None => {}
         }
-        made.calls.retain(|call| *call != format!("{CHECKED}{word}"));
+        made.calls
+            .retain(|call| *call != format!("{CHECKED}{word}"));
     }
     let open = made.calls.iter().any(|call| call.starts_with(CHECKED));
     made.more |= open;
@@ -119,7 +124,9 @@ pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Han
 fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handler) -> bool {
     const OPTIONAL: [&str; 5] = ["optional", "default", "nullish", "prefault", "catch"];
     const MORE: [&str; 5] = ["extend", "merge", "and", "intersection", "passthrough"];
-    let either = schema.clone().any(|at| code.is(at, "or") && code.is(at + 1, "("));
+    let either = schema
+        .clone()
+        .any(|at| code.is(at, "or") && code.is(at + 1, "("));
     let mut found = false;
     let mut whole = true;
     let mut at = schema.start;
@@ -140,7 +147,11 @@ fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handle
                     data_type: None,
                     required: !optional && !either,
                 };
-                if !made.inputs.iter().any(|i| i.name == input.name && i.place == input.place) {
+                if !made
+                    .inputs
+                    .iter()
+                    .any(|i| i.name == input.name && i.place == input.place)
+                {
                     made.inputs.push(input);
                 }
             }

@@ -129,7 +129,9 @@ fn lasting(code: &Code<'_>) -> Option<String> {
         ("_DAYS", "days"),
     ];
     let mut all = (0..code.tokens.len()).filter_map(|at| {
-        let name = code.ident(at).filter(|n| n.to_ascii_uppercase().contains("TTL"))?;
+        let name = code
+            .ident(at)
+            .filter(|n| n.to_ascii_uppercase().contains("TTL"))?;
         let upper = name.to_ascii_uppercase();
         let (_, unit) = UNITS.iter().find(|(end, _)| upper.ends_with(end))?;
         let n = scan::product(code, at + 2).filter(|_| code.is(at + 1, "="))?;

@@ -2,7 +2,7 @@
 
 mod rules;
 
-pub(crate) use rules::{COUNTS, SIGNS_IN};
+pub(crate) use rules::{COUNTS, LOOKED_UP, SIGNS_IN};
 
 use crate::call_rules::METHODS as HTTP;
 use crate::code_view::CodeView;

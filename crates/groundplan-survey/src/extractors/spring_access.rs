@@ -46,7 +46,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut known: Vec<(Option<(usize, usize)>, Handler, u32, u32)> = Vec::new();
     for call in code.calls() {
         let word = code.raw(call.open - 1);
-        let begins = ["authorizeHttpRequests", "authorizeRequests", "authorizeExchange"];
+        let begins = [
+            "authorizeHttpRequests",
+            "authorizeRequests",
+            "authorizeExchange",
+        ];
         if !begins.contains(&word) {
             continue;
         }
@@ -61,7 +65,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             // The one that asks for something stands beside one for when it is switched off.
             Some((_, handler, first, until)) => {
                 handler.leaves = true;
-                if handler.befores.iter().all(|rule| rule.name == "permitAll()") && !open {
+                if handler
+                    .befores
+                    .iter()
+                    .all(|rule| rule.name == "permitAll()")
+                    && !open
+                {
                     handler.befores = rules;
                     (*first, *until) = (call.line, last);
                 }
@@ -150,8 +159,10 @@ fn rules_of(code: &Code<'_>, call: Call) -> Option<Range<usize>> {
 fn matched(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Vec<String> {
     let mut all = Vec::new();
     for at in body {
-        if matches!(code.raw(at), "securityMatcher" | "securityMatchers" | "antMatcher")
-            && code.is(at.wrapping_sub(1), ".")
+        if matches!(
+            code.raw(at),
+            "securityMatcher" | "securityMatchers" | "antMatcher"
+        ) && code.is(at.wrapping_sub(1), ".")
             && code.is(at + 1, "(")
         {
             all.extend(patterns(code, values, at + 1).1);
@@ -216,7 +227,10 @@ fn patterns(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> (String, V
         // `new AntPathRequestMatcher("/orders/**")`, `antMatcher("/orders/**")`
         let inner = range.clone().find(|&at| code.is(at, "("));
         let text = match inner {
-            Some(open) => code.arguments(open).first().and_then(|r| values.fold(r.clone())),
+            Some(open) => code
+                .arguments(open)
+                .first()
+                .and_then(|r| values.fold(r.clone())),
             None => values.fold(range.clone()),
         };
         paths.push(match text {

@@ -45,11 +45,18 @@ pub(super) fn join(blueprint: &mut Blueprint) {
                     && at.lines[0] <= of.lines[1]
             })
         });
-        let named = o.detail.as_deref().is_some_and(|d| d.chars().all(|c| c.is_alphanumeric() || c == '_') && !d.starts_with(|c: char| c.is_ascii_digit()));
+        let named = o.detail.as_deref().is_some_and(|d| {
+            d.chars().all(|c| c.is_alphanumeric() || c == '_')
+                && !d.starts_with(|c: char| c.is_ascii_digit())
+        });
         if in_decorator && named {
             return false;
         }
-        if let Some(name) = o.detail.as_deref().and_then(|d| d.strip_prefix("CacheProfileName = ")) {
+        if let Some(name) = o
+            .detail
+            .as_deref()
+            .and_then(|d| d.strip_prefix("CacheProfileName = "))
+        {
             let last = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
             if let Some(Some((lasts, places))) = profiles.get(last) {
                 o.detail = Some(lasts.clone());

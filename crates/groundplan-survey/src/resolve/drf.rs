@@ -4,7 +4,7 @@
 
 use crate::extractors::django_handlers::{EXCEPTIONS, MISSING, OF_SELF, OF_SUPER};
 use crate::extractors::python_views::{COUNTS, SIGNS_IN};
-use crate::facts::{ANSWERED_BY, Endpoint};
+use crate::facts::{ANSWERED_BY, Before, Endpoint};
 use crate::resolve::django::view_of;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::outcomes::{MOST_PLACES, add_status, fill_in};
@@ -29,15 +29,18 @@ impl<'f> Line<'f> {
 
     /// Whether the framework checks who may call it: plain views of Django do not look at permissions.
     fn is_rest(&self) -> bool {
-        let of_rest = |name: &&&str| {
-            let set = name.ends_with("ViewSet") || name.ends_with("ViewSetMixin");
-            set || name.ends_with("APIView") || name.ends_with("ModelMixin")
-        };
-        self.foreign.iter().any(|name| of_rest(&name))
+        const ENDS: [&str; 4] = ["APIView", "ModelMixin", "ViewSet", "ViewSetMixin"];
+        let ends = |name: &str| ENDS.iter().any(|end| name.ends_with(end));
+        self.foreign.iter().any(|name| ends(name))
     }
 
     /// The method called `name` of a class of the line, or of one above it that is no view.
-    fn method(&self, handlers: &Handlers<'f>, name: &str, skip: Option<&Evidence>) -> Option<Seen<'f>> {
+    fn method(
+        &self,
+        handlers: &Handlers<'f>,
+        name: &str,
+        skip: Option<&Evidence>,
+    ) -> Option<Seen<'f>> {
         for class in &self.classes {
             let own = std::iter::once(&class.handler.name).chain(&class.handler.bases);
             for of in own {
@@ -77,7 +80,7 @@ pub(crate) fn above(
     if line.is_rest() {
         let missing = seen.is_some_and(|seen| seen.handler.throws.iter().any(|t| t == MISSING));
         exceptions(made, missing, &line, &mut places);
-        permissions(made, &line, handlers, &mut places);
+        permissions(made, endpoint, &line, handlers, &mut places);
     }
     places.dedup();
     let places = places.into_iter().take(MOST_PLACES);
@@ -196,7 +199,11 @@ fn read_whole(made: &mut Operation, seen: Seen<'_>, line: &Line<'_>, handlers: &
                 }
                 _ => handlers
                     .view(name, &made.method, &from.at.path)
-                    .or_else(|| handlers.named(&format!("{name}.__init__"), &from.at.path)),
+                    .or_else(|| {
+                        let (module, name) = name.rsplit_once('.').unwrap_or(("", name));
+                        let made = format!("{name}.__init__");
+                        handlers.of_module(module, &made, &from.at.path)
+                    }),
             };
             match found {
                 Some(found) if depth < DEEPEST => {
@@ -204,7 +211,9 @@ fn read_whole(made: &mut Operation, seen: Seen<'_>, line: &Line<'_>, handlers: &
                     let mut taken = found.handler.clone();
                     taken.responses.clear();
                     // What it takes of headers and the query, callers give by themselves.
-                    taken.inputs.retain(|i| matches!(i.place.as_str(), "body" | "form"));
+                    taken
+                        .inputs
+                        .retain(|i| matches!(i.place.as_str(), "body" | "form"));
                     let handler = &taken;
                     fill_in(made, Seen { handler, ..found });
                     open.push((found, depth + 1));
@@ -223,7 +232,7 @@ fn read_whole(made: &mut Operation, seen: Seen<'_>, line: &Line<'_>, handlers: &
 fn exceptions(made: &mut Operation, missing: bool, line: &Line<'_>, places: &mut Vec<Evidence>) {
     let handled = line.first(|class| {
         let befores = &class.handler.befores;
-        (!befores.is_empty()).then_some(befores)
+        befores.iter().any(|b| b.on.is_some()).then_some(befores)
     });
     let Some((befores, at)) = handled.filter(|_| missing) else {
         return;
@@ -238,6 +247,7 @@ fn exceptions(made: &mut Operation, missing: bool, line: &Line<'_>, places: &mut
 /// Who may call, and how often.
 fn permissions(
     made: &mut Operation,
+    endpoint: &Endpoint,
     line: &Line<'_>,
     handlers: &Handlers<'_>,
     places: &mut Vec<Evidence>,
@@ -249,9 +259,22 @@ fn permissions(
             .collect();
         (!named.is_empty()).then_some(named)
     };
+    let action = endpoint.verbs.first().map_or("", String::as_str);
     let asked = line.first(|class| {
         let guards = &class.handler.guards;
-        (!guards.is_empty()).then_some(guards)
+        let chosen = class.handler.befores.iter().filter(|b| b.asks);
+        let chosen: Vec<_> = chosen.collect();
+        if chosen.is_empty() {
+            return (!guards.is_empty()).then(|| guards.clone());
+        }
+        // `GET` is a method, `list` an action of a view set.
+        let holds = |b: &&&Before| {
+            let words = b.only.iter().chain(&b.except);
+            let method = words.take(1).any(|w| w.bytes().all(|b| b.is_ascii_uppercase()));
+            b.is_for(if method { &made.method } else { action })
+        };
+        let names = chosen.iter().filter(holds).map(|b| b.name.clone());
+        Some(names.collect::<Vec<_>>())
     });
     let by_code = line.classes.iter().any(|class| class.handler.leaves);
     made.more_outcomes |= by_code && !made.responses.is_empty();
@@ -264,7 +287,9 @@ fn permissions(
         }
         if !asking.is_empty() {
             places.push(at.clone());
-            let more = asking.iter().any(|name| !name.starts_with("IsAuthenticated"));
+            let more = asking
+                .iter()
+                .any(|name| !name.starts_with("IsAuthenticated"));
             if more {
                 add_status(made, "403");
             }

@@ -147,7 +147,7 @@ pub(crate) fn fill(
                     && let Some(operation) = found.operations.get_mut(number)
                 {
                     if is_spring(&endpoint) {
-                        access.answer(operation, world.project_of(&at.path));
+                        access.answer(operation, &endpoint.path, world.project_of(&at.path));
                     }
                     if let Some(summary) = &operation.summary {
                         told.insert((at.path.clone(), at.lines), summary.clone());
@@ -180,7 +180,7 @@ pub(crate) fn fill(
             }
             unfit(&mut made, &endpoint, at, &handlers);
             if is_spring(&endpoint) {
-                access.answer(&mut made, world.project_of(&at.path));
+                access.answer(&mut made, &endpoint.path, world.project_of(&at.path));
             }
             drf::above(&mut made, &endpoint, at, seen, &handlers);
             stopped(&mut made, &endpoint, at, &handlers);
@@ -599,7 +599,10 @@ fn joined(
                 .iter()
                 .any(|r| r.status == status || r.status == "default")
         };
-        let all = seen.handler.responses.iter().map(|r| r.status.clone());
+        // What it hands on and throws is answered elsewhere in the code.
+        let mut by_code = self::operation(endpoint, at, Some(seen));
+        fail(&mut by_code, seen, handlers);
+        let all = by_code.responses.iter().map(|r| r.status.clone());
         let all = all.filter(|status| !status.starts_with(SUCCESS));
         if !declared.is_empty() {
             let mut all: Vec<String> = all.filter(|status| !told(status)).collect();

@@ -10,7 +10,9 @@ use groundplan_model::SettingSource;
 pub(super) fn of(read: &EnvRead, path: &str, world: &World<'_>) -> SettingSource {
     let keyed = read.keyed && {
         let project = world.project_of(path);
-        let mut facts = project.into_iter().flat_map(|project| world.facts_of(project));
+        let mut facts = project
+            .into_iter()
+            .flat_map(|project| world.facts_of(project));
         facts.any(|fact| matches!(&fact.claim, Claim::Router(router) if router.name == FILES_ALONE))
     };
     match keyed || read.name.contains(['.', ':', '-']) {

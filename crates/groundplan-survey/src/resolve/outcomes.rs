@@ -166,7 +166,9 @@ fn decorated<'h>(
     name: &str,
     handlers: &Handlers<'h>,
 ) -> Option<Seen<'h>> {
-    let Some(found) = handlers.named(&format!("!{name}"), &from.at.path) else {
+    let (module, name) = name.rsplit_once('.').unwrap_or(("", name));
+    let found = handlers.of_module(module, &format!("!{name}"), &from.at.path);
+    let Some(found) = found else {
         operation.more_outcomes = true;
         return None;
     };
@@ -299,7 +301,10 @@ fn with_default(own: String, said: &str) -> String {
     let same = words.any(|word| word.trim_matches('.') == code.to_ascii_lowercase());
     match same {
         true => own,
-        false => format!("{}; in code the default is `{code}`", own.trim_end_matches('.')),
+        false => format!(
+            "{}; in code the default is `{code}`",
+            own.trim_end_matches('.')
+        ),
     }
 }
 

@@ -34,9 +34,10 @@ impl<'f> SpringAccess<'f> {
         found
     }
 
-    /// Adds to an operation what the rules ask of callers, and what those are answered who may not.
-    pub(crate) fn answer(&self, made: &mut Operation, project: Option<usize>) {
-        let Some((rule, at)) = self.rule(&made.method, &made.path, project) else {
+    /// Adds to an operation what the rules ask of callers at its whole path, and what those are answered who may
+    /// not.
+    pub(crate) fn answer(&self, made: &mut Operation, path: &str, project: Option<usize>) {
+        let Some((rule, at)) = self.rule(&made.method, path, project) else {
             return;
         };
         let name = rule.split('(').next().unwrap_or(rule);
@@ -47,14 +48,18 @@ impl<'f> SpringAccess<'f> {
         if !made.guards.iter().any(|guard| guard == rule) {
             made.guards.push(rule.to_owned());
         }
-        let known = |made: &Operation, status: &str| made.responses.iter().any(|r| r.status == status);
+        let known =
+            |made: &Operation, status: &str| made.responses.iter().any(|r| r.status == status);
         let mut statuses = vec!["401"];
         if !matches!(name, "authenticated" | "fullyAuthenticated" | "rememberMe") {
             statuses.push("403");
         }
         for status in statuses {
             // What a contract does not say, the code does beside it.
-            let by_contract = made.provenance.first().is_some_and(|e| !e.path.ends_with("java"));
+            let by_contract = made
+                .provenance
+                .first()
+                .is_some_and(|e| !e.path.ends_with("java"));
             if known(made, status) || made.undeclared.iter().any(|s| s == status) {
                 continue;
             }
@@ -69,7 +74,12 @@ impl<'f> SpringAccess<'f> {
         made.provenance = made.provenance.clone().and([at.clone()]);
     }
 
-    fn rule(&self, method: &str, path: &str, project: Option<usize>) -> Option<(&'f str, &'f Evidence)> {
+    fn rule(
+        &self,
+        method: &str,
+        path: &str,
+        project: Option<usize>,
+    ) -> Option<(&'f str, &'f Evidence)> {
         let chains = self.chains.get(&project)?;
         // Which of several for all paths is asked, an order says that was not read.
         let open = chains.iter().filter(|(chain, _)| chain.methods.is_empty());
@@ -78,7 +88,10 @@ impl<'f> SpringAccess<'f> {
             chain.methods.is_empty() && !several
                 || chain.methods.iter().any(|pattern| matches(pattern, path))
         };
-        if chains.iter().any(|(chain, _)| chain.methods.iter().any(|p| p == UNREAD)) {
+        if chains
+            .iter()
+            .any(|(chain, _)| chain.methods.iter().any(|p| p == UNREAD))
+        {
             return None;
         }
         let (chain, at) = chains.iter().find(|(chain, _)| fits(chain))?;
@@ -111,7 +124,10 @@ fn fits(pattern: &[String], path: &[String]) -> bool {
     match (pattern.split_first(), path.split_first()) {
         (None, None) => true,
         (Some((first, rest)), _) if first == "**" => {
-            fits(rest, path) || path.split_first().is_some_and(|(_, more)| fits(pattern, more))
+            fits(rest, path)
+                || path
+                    .split_first()
+                    .is_some_and(|(_, more)| fits(pattern, more))
         }
         (Some((first, rest)), Some((part, more))) => {
             let one = first == "*" || first.starts_with('{') || first == part || {

@@ -74,6 +74,10 @@ pub(super) fn add(
     for range in parameters(code, open) {
         if code.is(range.start, "[") {
             csharp_handlers::parameter(code, range, path, &mut handler);
+            // `[AsParameters] Services services` is taken apart elsewhere.
+            let known = handler.inputs.len();
+            handler.inputs.retain(|i| i.place != csharp_handlers::BOUND);
+            handler.more |= handler.inputs.len() < known;
         } else {
             plain(code, range, path, &mut handler, &mut bodies);
         }

@@ -50,7 +50,9 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             // EasyCaching (<https://easycaching.readthedocs.io>).
             word @ ("Set" | "SetAsync" | "TrySet" | "TrySetAsync")
-                if code.is(at + 1, "(") && code.is(at - 1, ".") && file.text.contains("EasyCaching") =>
+                if code.is(at + 1, "(")
+                    && code.is(at - 1, ".")
+                    && file.text.contains("EasyCaching") =>
             {
                 let third = code.arguments(at + 1).into_iter().nth(2);
                 let lasts = third.and_then(|range| span(code, range.start));
@@ -76,7 +78,9 @@ fn span(code: &Code<'_>, at: usize) -> Option<String> {
     let whole = code.is(at, "TimeSpan") && code.is(at + 1, ".") && code.is(at + 3, "(");
     let n = scan::product(code, at + 4).filter(|_| whole)?;
     // What is asked of the span afterwards is another number: `.Seconds` of thirty days is none.
-    let more = code.partner(at + 3).is_some_and(|close| code.is(close + 1, "."));
+    let more = code
+        .partner(at + 3)
+        .is_some_and(|close| code.is(close + 1, "."));
     (!more).then(|| format!("{n} {unit}"))
 }
 

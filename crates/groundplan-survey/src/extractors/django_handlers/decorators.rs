@@ -66,7 +66,9 @@ fn is_of_view(view: &CodeView<'_, '_>, scope: usize, range: &Range<usize>, depth
     let mut own = known.iter().filter(|d| d.scope == Some(scope) && !d.param);
     first + 1 == range.end
         && depth < 3
-        && own.next().is_some_and(|d| is_of_view(view, scope, &d.value, depth + 1))
+        && own
+            .next()
+            .is_some_and(|d| is_of_view(view, scope, &d.value, depth + 1))
 }
 
 /// A decorator as it is written: `allow([Role.ADMIN], level="shop")`.

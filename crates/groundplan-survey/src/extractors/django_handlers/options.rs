@@ -29,7 +29,9 @@ pub(super) fn optional(
 ) -> Option<(String, Range<usize>, bool)> {
     let code = view.code;
     let given = code.arguments(function.params?);
-    let names = given.iter().filter(|r| code.is(r.start + 1, "=") && code.is(r.start + 2, "None"));
+    let names = given
+        .iter()
+        .filter(|r| code.is(r.start + 1, "=") && code.is(r.start + 2, "None"));
     let names: Vec<&str> = names.filter_map(|r| code.ident(r.start)).collect();
     if names.is_empty() {
         return None;
@@ -46,7 +48,10 @@ pub(super) fn optional(
     let end = lines.clone().find(|&i| code.column(i) <= column);
     let end = end.unwrap_or(function.body.end);
     let inner = code.column(at + 3);
-    let last = lines.take_while(|&i| i < end).filter(|&i| code.column(i) == inner).last();
+    let last = lines
+        .take_while(|&i| i < end)
+        .filter(|&i| code.column(i) == inner)
+        .last();
     let ends = last.is_some_and(|i| matches!(code.raw(i), "return" | "raise"));
     Some((code.raw(at + 1).to_owned(), at + 3..end, ends))
 }
@@ -67,6 +72,19 @@ pub(super) fn of_own(view: &CodeView<'_, '_>, first: usize, end: usize) -> Optio
 /// Notes a function of the program that the request is handed to: what that reads of it, the view takes.
 pub(super) fn handed(view: &CodeView<'_, '_>, at: usize, handler: &mut Handler) {
     let code = view.code;
+    // `self.save()` of a method that reads the request of its class.
+    if code.is(at, "self") && code.is(at + 1, ".") && code.is(at + 3, "(") {
+        let reads = |range: &Range<usize>| {
+            range.clone().any(|i| {
+                code.is(i, "request")
+                    && code.is(i + 1, ".")
+                    && matches!(code.raw(i + 2), "data" | "POST" | "FILES" | "body")
+            })
+        };
+        let mut own = code.functions().iter().filter(|f| code.is(at + 2, f.name));
+        handler.more |= own.any(|f| f.parent.is_some() && reads(&f.body));
+        return;
+    }
     let ends = matches!(code.raw(at + 1), "," | ")");
     let begins = matches!(code.raw(at.wrapping_sub(1)), "(" | "," | "=");
     if !code.is(at, "request") || !ends || !begins {
@@ -95,7 +113,10 @@ pub(super) fn handed(view: &CodeView<'_, '_>, at: usize, handler: &mut Handler) 
         _ if first >= 2 && code.is(first - 1, ".") && code.is(first - 2, ")") => {
             format!("{OF_SUPER}{name}")
         }
-        _ => name.to_owned(),
+        _ => {
+            let known = view.canonical(&whole, first).filter(|w| w.ends_with(name));
+            known.unwrap_or_else(|| name.to_owned())
+        }
     };
     if !handler.calls.contains(&called) {
         handler.calls.push(called);
@@ -121,7 +142,10 @@ pub(super) fn of_exceptions(view: &CodeView<'_, '_>, function: &Function<'_>) ->
 pub(crate) fn answered(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<Before> {
     let code = view.code;
     let mut found = Vec::new();
-    let tests = function.body.clone().filter(|&at| code.is(at, "isinstance"));
+    let tests = function
+        .body
+        .clone()
+        .filter(|&at| code.is(at, "isinstance"));
     let tests: Vec<usize> = tests.collect();
     for (number, &at) in tests.iter().enumerate() {
         let end = tests.get(number + 1).copied().unwrap_or(function.body.end);
@@ -135,7 +159,10 @@ pub(crate) fn answered(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<
             let set = code.is(at.wrapping_sub(1), "=")
                 && matches!(code.raw(at.wrapping_sub(2)), "status" | "status_code");
             let number = named.or_else(|| Some(raw).filter(|_| set && raw.len() == 3))?;
-            number.bytes().all(|b| b.is_ascii_digit()).then(|| number.to_owned())
+            number
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| number.to_owned())
         });
         let Some(status) = status else { continue };
         for kind in kinds.clone().filter_map(|at| code.ident(at)) {

@@ -289,9 +289,13 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 /// `const flag = (value: string) => z.string().default(value)`.
 fn of_helper<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let (name, open) = (at + 2, at + 3);
-    let word = code.ident(name).filter(|_| code.is(at + 1, ":") && code.is(open, "("))?;
+    let word = code
+        .ident(name)
+        .filter(|_| code.is(at + 1, ":") && code.is(open, "("))?;
     let given = code.arguments(open);
-    let literal_given = given.iter().position(|r| r.len() == 1 && literal(code, r.start).is_some())?;
+    let literal_given = given
+        .iter()
+        .position(|r| r.len() == 1 && literal(code, r.start).is_some())?;
     let defined = (1..code.tokens.len()).find(|&i| {
         let begins = matches!(code.raw(i - 1), "const" | "function");
         code.is(i, word) && begins
