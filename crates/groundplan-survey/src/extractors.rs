@@ -22,6 +22,7 @@ mod bicep;
 mod build_commands;
 mod built_images;
 pub(crate) mod cache_decorators;
+mod cache_headers;
 mod caddy;
 mod cakephp_routes;
 mod cargo;
@@ -357,6 +358,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
     &cache_decorators::EXTRACTOR,
+    &cache_headers::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,

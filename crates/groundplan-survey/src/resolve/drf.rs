@@ -270,7 +270,9 @@ fn permissions(
         // `GET` is a method, `list` an action of a view set.
         let holds = |b: &&&Before| {
             let words = b.only.iter().chain(&b.except);
-            let method = words.take(1).any(|w| w.bytes().all(|b| b.is_ascii_uppercase()));
+            let method = words
+                .take(1)
+                .any(|w| w.bytes().all(|b| b.is_ascii_uppercase()));
             b.is_for(if method { &made.method } else { action })
         };
         let names = chosen.iter().filter(holds).map(|b| b.name.clone());

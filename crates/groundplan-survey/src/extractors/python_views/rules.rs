@@ -84,23 +84,37 @@ pub(super) fn fill(view: &CodeView<'_, '_>, index: usize, handler: &mut Handler)
 fn chosen(view: &CodeView<'_, '_>, method: &Function<'_>) -> Option<Vec<Before>> {
     let code = view.code;
     let body = method.body.clone();
-    let at = body.clone().find(|&at| code.is(at, "if") && code.starts_line(at))?;
-    let one = body.clone().filter(|&at| matches!(code.raw(at), "if" | "elif")).count() == 1;
+    let at = body
+        .clone()
+        .find(|&at| code.is(at, "if") && code.starts_line(at))?;
+    let one = body
+        .clone()
+        .filter(|&at| matches!(code.raw(at), "if" | "elif"))
+        .count()
+        == 1;
     let colon = (at..body.end).find(|&at| code.is(at, ":"))?;
     let asks = (at..colon).any(|at| {
         code.is(at, "self")
-            && (code.is(at + 2, "action") || code.is(at + 2, "request") && code.is(at + 4, "method"))
+            && (code.is(at + 2, "action")
+                || code.is(at + 2, "request") && code.is(at + 4, "method"))
     });
     let turned = (at..colon).any(|at| matches!(code.raw(at), "not" | "!=" | "!" | "or" | "and"));
-    let words: Vec<String> = (at..colon).filter_map(|at| code.string(at)).map(str::to_owned).collect();
+    let words: Vec<String> = (at..colon)
+        .filter_map(|at| code.string(at))
+        .map(str::to_owned)
+        .collect();
     if !one || !asks || turned || words.is_empty() {
         return None;
     }
     let column = code.column(at);
     let mut lines = (colon + 1..body.end).filter(|&i| code.starts_line(i));
-    let end = lines.find(|&i| code.column(i) <= column).unwrap_or(body.end);
+    let end = lines
+        .find(|&i| code.column(i) <= column)
+        .unwrap_or(body.end);
     let classes = |range: Range<usize>| {
-        let names = range.filter(|&at| !code.is(at + 1, ".")).filter_map(|at| code.ident(at));
+        let names = range
+            .filter(|&at| !code.is(at + 1, "."))
+            .filter_map(|at| code.ident(at));
         let own = |name: &&str| name.starts_with(char::is_uppercase) && !name.ends_with("ViewSet");
         names.filter(own).collect::<BTreeSet<_>>()
     };
