@@ -39,7 +39,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut told = 0;
     for note in code.annotations() {
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        let Some(open) = note.open.filter(|_| last.contains("cache") && last != "cache_page" && told < MOST) else {
+        let Some(open) = note
+            .open
+            .filter(|_| last.contains("cache") && last != "cache_page" && told < MOST)
+        else {
             continue;
         };
         let given = code.named_argument(open, "timeout");

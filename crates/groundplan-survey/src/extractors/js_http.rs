@@ -24,7 +24,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
 are taken in below which prefix, so that the whole path can be joined, also in a loop over the list that the class of an
-application is given, or over the files of a folder. Routes that a function of the program adds to the router which it is
+application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
+middleware of its packages answers in place of a handler. Routes that a function of the program adds to the router which it is
 given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
 ### What it does not find
@@ -651,7 +652,9 @@ fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> 
     let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
     match made {
         // `auth({ optional: true })` lets all pass.
-        Some(open) if (open..range.end).any(|at| code.is(at, "optional") && code.is(at + 1, ":")) => {
+        Some(open)
+            if (open..range.end).any(|at| code.is(at, "optional") && code.is(at + 1, ":")) =>
+        {
             None
         }
         Some(open) => name_of(file, &(range.start..open)),

@@ -25,7 +25,9 @@ that they define, of view sets and mixins all public ones, and the extra actions
 (`http_method_names`); functions with the methods that their decorator allows (`@api_view([GET])`,
 `@require_POST`, a decorator of the repository that is given nothing but methods, such as `@allow('GET')`), or
 that their body asks for (`if request.method == 'POST'`, and GET otherwise); the class of the records of
-a class (`queryset = Order.objects.all()`, `model = Order`); of routers the methods that they add to every list (`put:bulk_update`).
+a class (`queryset = Order.objects.all()`, `model = Order`); of routers the methods that they add to every list (`put:bulk_update`). What classes of Django REST framework say of
+all their methods: permissions, limits, serializers, the parameter that one record is looked up by, and what
+exceptions are answered with.
 
 ### What it does not find
 Other function views, methods that are added when the program runs, the bodies of requests.

@@ -113,7 +113,7 @@ fn chosen(view: &CodeView<'_, '_>, method: &Function<'_>) -> Option<Vec<Before>>
         .unwrap_or(body.end);
     let classes = |range: Range<usize>| {
         let names = range
-            .filter(|&at| !code.is(at + 1, "."))
+            .filter(|&at| !code.is(at + 1, ".") && !code.is(at.wrapping_sub(2), "super"))
             .filter_map(|at| code.ident(at));
         let own = |name: &&str| name.starts_with(char::is_uppercase) && !name.ends_with("ViewSet");
         names.filter(own).collect::<BTreeSet<_>>()
