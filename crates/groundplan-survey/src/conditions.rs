@@ -91,6 +91,51 @@ pub(crate) fn nearest(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)>
     ))
 }
 
+/// What did not hold where a statement is reached that stands right behind a condition whose block answers: the
+/// line of it, and ``unless `a.hasRole(user)` ``; of one that is too long to be read, the calls in it.
+pub(crate) fn passed(file: &SourceFile<'_>, at: usize) -> Option<(u32, String)> {
+    let code = file.code();
+    if matches!(
+        code.language,
+        Language::Python | Language::Ruby | Language::Elixir
+    ) {
+        return None;
+    }
+    let begin = (at.saturating_sub(HEAD)..at)
+        .rev()
+        .find(|&i| matches!(code.raw(i), ";" | "{" | "}"))?;
+    let open = code.is(begin, "}").then(|| code.partner(begin)).flatten()?;
+    let answers = (open..begin)
+        .rev()
+        .find(|&i| code.is(i, ";") && i + 1 < begin);
+    let last = answers.unwrap_or(open) + 1;
+    if !matches!(code.raw(last), "return" | "throw") {
+        return None;
+    }
+    let Opens::Condition((word, range)) = opens(code, open)? else {
+        return None;
+    };
+    let word = match word {
+        "if" => "unless",
+        _ => "if",
+    };
+    let first = code.line(range.start);
+    if let Some(said) = text(code, &range) {
+        return Some((first, format!("{word} `{said}`")));
+    }
+    let calls = range
+        .clone()
+        .filter(|&i| code.is(i + 1, "(") && code.ident(i).is_some());
+    let of = |i: usize| {
+        let owned = i >= range.start + 2 && code.is(i - 1, ".") && code.ident(i - 2).is_some();
+        code.dotted(if owned { i - 2 } else { i }, i + 1)
+    };
+    let names: Vec<String> = calls.map(|i| format!("`{}`", of(i))).collect();
+    let mixed = range.clone().any(|i| code.is(i, "!") || code.is(i, "&"));
+    (!names.is_empty() && names.len() <= 3 && !mixed && word == "unless")
+        .then(|| (first, format!("unless {}", names.join(" or "))))
+}
+
 type Head = (&'static str, Range<usize>);
 
 /// Whether a token stands under some condition within its function, or nothing can be said of it.

@@ -89,6 +89,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             computed,
             guarded: guard.contains(&read.line),
             switch: read.switch,
+            keyed: false,
         });
         acc.add(view.file, read.line, read.line, claim);
     }

@@ -23,6 +23,8 @@ mod bazel;
 mod bicep;
 mod build_commands;
 mod built_images;
+pub(crate) mod cache_decorators;
+mod cache_headers;
 mod caddy;
 mod cakephp_routes;
 mod cargo;
@@ -44,11 +46,11 @@ mod cpp_grpc;
 mod cpp_http;
 mod csharp_channels;
 mod csharp_clients;
-mod csharp_code;
+pub(crate) mod csharp_code;
 mod csharp_constants;
-mod csharp_handlers;
+pub(crate) mod csharp_handlers;
 pub(crate) mod csharp_http;
-mod csharp_marks;
+pub(crate) mod csharp_marks;
 mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
@@ -163,6 +165,7 @@ mod js_route_guards;
 mod js_routers;
 mod js_socket_messages;
 mod js_sockets;
+mod js_validators;
 mod kept_times;
 mod knex;
 pub(crate) mod known_files;
@@ -232,7 +235,7 @@ mod python_marks;
 mod python_raises;
 mod python_routers;
 mod python_version;
-mod python_views;
+pub(crate) mod python_views;
 mod rails_app;
 pub(crate) mod rails_controllers;
 pub(crate) mod rails_devise;
@@ -277,6 +280,7 @@ mod serverless;
 mod service_urls;
 mod slim_http;
 mod slo_files;
+pub(crate) mod spring_access;
 mod spring_config;
 mod sql;
 mod sql_in_code;
@@ -369,6 +373,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &bicep::EXTRACTOR,
     &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
+    &cache_decorators::EXTRACTOR,
+    &cache_headers::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,
@@ -589,6 +595,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,
     &slo_files::EXTRACTOR,
+    &spring_access::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,

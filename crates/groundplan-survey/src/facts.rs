@@ -709,6 +709,9 @@ pub struct EnvRead {
     /// Whether it is a truth value by its type: whatever its name, it is no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub switch: bool,
+    /// Whether it is the key of an object of settings, of which the environment is one source among others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyed: bool,
 }
 
 /// An import.

@@ -120,6 +120,34 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
         .filter(|text| !is_note(text))
 }
 
+/// A text of a contract that was made of a documentation comment, without the tags of that: `<remarks>`.
+pub(crate) fn without_remarks(text: &str) -> String {
+    const TAGS: [&str; 5] = ["remarks", "para", "returns", "summary", "example"];
+    let mut out = text.to_owned();
+    for tag in TAGS {
+        for mark in [format!("<{tag}>"), format!("</{tag}>")] {
+            if out.contains(&mark) {
+                out = out.replace(&mark, "");
+            }
+        }
+    }
+    out
+}
+
+/// What the documentation comment above a line says of parameters, by name: `<param name="page">…</param>`.
+pub(crate) fn of_parameters(file: &SourceFile<'_>, line: u32) -> Vec<(String, String)> {
+    let Some((_, _, text)) = file.code().comment_above(line) else {
+        return Vec::new();
+    };
+    let one = |part: &str| {
+        let (name, rest) = part.strip_prefix('"')?.split_once('"')?;
+        let (_, rest) = rest.split_once('>')?;
+        let said = sentence(rest.split("</param>").next()?)?;
+        Some((name.to_owned(), said))
+    };
+    text.split("<param name=").skip(1).filter_map(one).collect()
+}
+
 /// What a comment says of a field: the documentation comment above its first line, or where the
 /// language has none of its own, the comment above it or behind its last line.
 pub(crate) fn of_field(file: &SourceFile<'_>, first: u32, last: u32) -> Option<String> {

@@ -291,6 +291,23 @@ pub(crate) fn last_of_name<'t>(code: &Code<'t>, call: Call) -> &'t str {
     }
 }
 
+/// A product of whole numbers that begins at a token, `60 * 60 * 24`, to the end of what holds it.
+pub(crate) fn product(code: &Code<'_>, from: usize) -> Option<u64> {
+    let mut at = from;
+    let mut product = 1_u64;
+    loop {
+        let raw = code.raw(at).replace('_', "");
+        product = product.checked_mul(raw.trim_end_matches(['L', 'l', 'n']).parse().ok()?)?;
+        match code.raw(at + 1) {
+            "*" => at += 2,
+            ";" | "," | ")" | "}" | "]" | "" => return Some(product),
+            // The end of a line ends a statement.
+            _ if code.starts_line(at + 1) => return Some(product),
+            _ => return None,
+        }
+    }
+}
+
 /// The texts of tokens one after the other, without what stands between them.
 pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
     let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));
@@ -418,6 +435,7 @@ pub(crate) fn env(
         computed: None,
         guarded: false,
         switch: switch && secrets::is_secret_name(name),
+        keyed: false,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -491,11 +491,15 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             }
             None => Text::plain("No expiry was found"),
         };
+        let timed = mine.iter().all(|g| g.detail.is_some_and(is_time));
         rows.push(vec![
             Text::plain("Server"),
             what.from(&e.provenance),
             lasts,
-            ask(),
+            match timed && !mine.is_empty() {
+                true => Text::plain("By age"),
+                false => ask(),
+            },
         ]);
     }
     // What code caches is a cache also where its server was not found.
@@ -537,7 +541,11 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),
                 lasts,
-                leaves(library).map_or_else(ask, Text::plain),
+                match (leaves(library), g.detail) {
+                    (Some(how), _) => Text::plain(how),
+                    (None, Some(detail)) if is_time(detail) => Text::plain("By age"),
+                    _ => ask(),
+                },
             ]);
         }
     }
@@ -572,12 +580,19 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
     rows
 }
 
+/// Whether a detail says how long something is kept, so that it leaves by its age.
+fn is_time(detail: &str) -> bool {
+    let detail = detail.trim();
+    let first = detail.starts_with(|c: char| c.is_ascii_digit());
+    (first && !is_computed(detail)) || detail.starts_with("`Cache-Control:")
+}
+
 /// What makes an entry leave a cache whose kind says so
 /// (<https://docs.python.org/3/library/functools.html#functools.lru_cache>,
 /// <https://cachetools.readthedocs.io/en/stable/#cachetools.TTLCache>).
 fn leaves(kind: &str) -> Option<&'static str> {
     match kind {
-        "lru_cache" | "LRUCache" => Some("The least recently used goes first"),
+        "lru_cache" | "LRUCache" | "lru-cache" => Some("The least recently used goes first"),
         "TTLCache" => Some("By age; when it is full, the least recently used goes first"),
         _ => None,
     }

@@ -827,10 +827,12 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 match o.responses.is_empty() {
                     true if o.unread => Text::plain("not read"),
                     true => plain_cell(""),
-                    false if o.handler.is_some() && !in_code(o) => Text::default()
-                        .spans(outcome(o))
-                        .then(", by its contract")
-                        .append(undeclared(o)),
+                    false if (o.handler.is_some() || !o.undeclared.is_empty()) && !in_code(o) => {
+                        Text::default()
+                            .spans(outcome(o))
+                            .then(", by its contract")
+                            .append(undeclared(o))
+                    }
                     false => Text::default().spans(outcome(o)),
                 },
                 name(&i.name),

@@ -2,7 +2,7 @@
 
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Import};
+use crate::facts::{Claim, FileFacts, Import, Router};
 use crate::finders::Finders;
 use crate::prose;
 use crate::scan::{self, Part};
@@ -122,9 +122,30 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .filter(|range| range.len() == 1)
                 .and_then(|range| literal(code, range.start)),
         };
+        // (<https://learn.microsoft.com/aspnet/core/fundamentals/environments>)
+        let of_framework = matches!(name, "ASPNETCORE_ENVIRONMENT" | "DOTNET_ENVIRONMENT");
+        let default = default.or(of_framework.then_some("Production"));
+        let known = acc.facts.len();
         scan::env(acc, file, code.line(at), name, default);
+        if let Some(Claim::EnvRead(read)) = acc.facts.get_mut(known).map(|f| &mut f.claim) {
+            read.keyed = !code.is(at, "Environment");
+        }
+    }
+    // `config.Sources.Clear()`, and then files alone
+    // (<https://learn.microsoft.com/aspnet/core/fundamentals/configuration/>).
+    let cleared = (2..code.tokens.len())
+        .find(|&at| code.is(at, "Clear") && code.is(at - 1, ".") && code.is(at - 2, "Sources"));
+    if let Some(at) = cleared.filter(|_| !file.text.contains("AddEnvironmentVariables")) {
+        let router = Router {
+            name: FILES_ALONE.to_owned(),
+            ..Router::default()
+        };
+        scan::add(acc, file, code.line(at), Claim::Router(router));
     }
 }
+
+/// The router that says that a program takes its settings from files and from nothing else.
+pub(crate) const FILES_ALONE: &str = "[files alone]";
 
 fn literal<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let number = code

@@ -1,12 +1,26 @@
 //! What actions of ASP.NET controllers take and give: by the types of their parameters and answer, and
 //! by what their attributes say of responses.
 
+mod results;
+
 use crate::extractors::nest_handlers::{parameters, type_name};
 use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::prose;
 use crate::source::SourceFile;
+use crate::statuses;
 use groundplan_model::Response;
 use groundplan_syntax::{Code, Declared};
 use std::ops::Range;
+
+/// What stands before the name of the class of an action among its calls, and in the name of the handler that
+/// says what a controller asks of callers and answers for all its actions.
+pub(crate) const CONTROLLER: &str = "controller ";
+
+/// The place of what the framework binds by itself: where it comes from depends on the class.
+pub(crate) const BOUND: &str = "bound";
+
+/// The guard of what is free of those of its class.
+pub(crate) const ANONYMOUS: &str = "!AllowAnonymous";
 
 /// Adds what an action takes and gives.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, path: &str) {
@@ -17,83 +31,105 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
     };
     let mut handler = Handler {
         name: declared.name.clone(),
-        // What filters and the body answer stands elsewhere.
-        leaves: true,
+        docs: prose::of_parameters(file, declared.first),
         ..Handler::default()
     };
     for range in parameters(code, open) {
         parameter(code, range, path, &mut handler);
     }
     handler.responses = responses(code, declared);
-    asked(file, declared, &mut handler);
+    made(code, declared, close, &mut handler);
+    asked(code, declared, &mut handler);
     handler.deprecated = declared.annotation(&["Obsolete"]).is_some();
-    if handler.responses.is_empty()
-        && handler.request.is_none()
-        && handler.inputs.is_empty()
-        && handler.guards.is_empty()
-        && !handler.deprecated
-    {
-        return;
-    }
+    let class = declared.owner.and_then(|at| file.outline().types.get(at));
+    handler
+        .calls
+        .extend(class.map(|class| format!("{CONTROLLER}{}", class.name)));
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
 }
 
-/// What `[Authorize]` asks of the callers of an action, and what `[ApiController]` answers by itself to a body
-/// that does not fit (<https://learn.microsoft.com/aspnet/core/security/authorization/simple>,
-/// <https://learn.microsoft.com/aspnet/core/web-api/#automatic-http-400-responses>).
-fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
-    let code = file.code();
-    let class = declared
-        .owner
-        .and_then(|owner| file.outline().of_type(owner));
-    let Some(class) = class.filter(|c| c.annotation(&["ApiController"]).is_some()) else {
+/// What a controller asks of the callers of all its actions, and which class it extends.
+pub(super) fn class(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, base: Option<&str>) {
+    let outline = file.outline();
+    let Some(class) = outline.types.get(index) else {
         return;
     };
-    let mut added: Vec<&str> = Vec::new();
-    if handler.request.is_some() {
-        added.push("400");
+    let mut handler = Handler {
+        name: format!("{CONTROLLER}{}", class.name),
+        bases: base.map(str::to_owned).into_iter().collect(),
+        ..Handler::default()
+    };
+    if let Some(declared) = outline.of_type(index) {
+        asked(file.code(), declared, &mut handler);
+        handler.more = declared.annotation(&["ApiController"]).is_some();
     }
-    let free = [declared, class]
-        .iter()
-        .any(|d| d.annotation(&["AllowAnonymous"]).is_some());
-    let asking = [declared, class]
-        .into_iter()
-        .flat_map(|d| &d.annotations)
-        .filter(|a| a.name == "Authorize" && !free);
-    for annotation in asking {
-        let given = annotation.open.and_then(|open| {
-            let close = code.partner(open)?;
-            let words: String = (open + 1..close).map(|at| code.raw(at)).collect();
-            Some(words.replace('=', " = ").replace(',', ", ")).filter(|w| !w.is_empty())
-        });
-        let name = match &given {
-            Some(given) => format!("Authorize({given})"),
-            None => "Authorize".to_owned(),
-        };
-        if name.len() <= 80 && !handler.guards.contains(&name) {
-            handler.guards.push(name);
-        }
-        added.push("401");
-        let of_scheme = |given: &String| {
-            given.contains("AuthenticationSchemes")
-                && !given.contains("Roles")
-                && !given.contains("Policy")
-        };
-        if given.as_ref().is_some_and(|given| !of_scheme(given)) {
-            added.push("403");
-        }
+    acc.add(
+        file,
+        class.line,
+        class.line,
+        Claim::Handler(Box::new(handler)),
+    );
+}
+
+/// Adds what the body answers to what the signature and attributes say.
+fn made(code: &Code<'_>, declared: &Declared, close: usize, handler: &mut Handler) {
+    let kind = answer(code, declared.at);
+    let nothing = code.is(declared.at.wrapping_sub(1), "void")
+        || code.is(declared.at.wrapping_sub(1), "Task");
+    let Some(found) = results::of(code, close, kind.is_none() && !nothing) else {
+        handler.leaves = true;
+        return;
+    };
+    handler.leaves = found.leaves;
+    let success = |status: &String| status.starts_with(['2', '3']);
+    // The type of the answer is that of what the body returns, if it returns one.
+    if !found.leaves && !found.values && !found.statuses.contains("200") {
+        let told = |r: &Response| r.status != "200" || r.schema != kind || kind.is_none();
+        handler.responses.retain(told);
     }
-    for status in added {
+    for status in found.statuses {
         if !handler.responses.iter().any(|r| r.status == status) {
+            let one_type = status == "201" || status == "202";
             handler.responses.push(Response {
-                status: status.to_owned(),
-                description: None,
-                schema: None,
+                schema: kind.clone().filter(|_| one_type),
+                ..statuses::response(status)
             });
         }
     }
+    let silent = !handler.responses.iter().any(|r| success(&r.status));
+    if silent && (nothing || found.values) {
+        handler.responses.push(statuses::response("200"));
+    }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
+}
+
+/// What attributes ask of callers, and whether others may answer that are not known here: a filter of the
+/// program stands before and behind an action
+/// (<https://learn.microsoft.com/aspnet/core/mvc/controllers/filters>).
+fn asked(code: &Code<'_>, declared: &Declared, handler: &mut Handler) {
+    for annotation in &declared.annotations {
+        let name = annotation.name.rsplit('.').next().unwrap_or_default();
+        match name {
+            "Authorize" => {
+                let given = annotation.open.and_then(|open| {
+                    let close = code.partner(open)?;
+                    let words: String = (open + 1..close).map(|at| code.raw(at)).collect();
+                    Some(words.replace('=', " = ").replace(',', ", ")).filter(|w| !w.is_empty())
+                });
+                let name = match &given {
+                    Some(given) => format!("Authorize({given})"),
+                    None => "Authorize".to_owned(),
+                };
+                if name.len() <= 80 && !handler.guards.contains(&name) {
+                    handler.guards.push(name);
+                }
+            }
+            "AllowAnonymous" => handler.guards.push(ANONYMOUS.to_owned()),
+            "ServiceFilter" | "TypeFilter" | "MiddlewareFilter" => handler.leaves = true,
+            name => handler.leaves |= name.ends_with("Filter") || name.ends_with("Authorize"),
+        }
+    }
 }
 
 /// `[FromBody] NewOrder order`, `[FromQuery(Name = "p")] int page = 1`, `Guid id`.
@@ -126,7 +162,7 @@ pub(super) fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handle
     let kind = type_name(code, at..until - 1 - usize::from(nullable));
     let in_path = path.contains(&format!("{{{name}}}")) || path.contains(&format!("{{{name}:"));
     match place {
-        _ if kind.as_deref() == Some("CancellationToken") => {}
+        Some(_) if kind.as_deref() == Some("CancellationToken") => {}
         Some("body") => handler.request = kind,
         Some("query" | "header") if renamed => handler.more = true,
         // Several values, or one that may be left out, are enumerations where they are nothing simpler; a
@@ -154,10 +190,35 @@ pub(super) fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handle
             }
         }
         Some("path") => {}
+        Some("form") => handler.inputs.push(Input {
+            name: name.to_owned(),
+            place: "form".to_owned(),
+            required: false,
+            data_type: kind,
+        }),
+        None if kind.as_deref().is_some_and(|k| !OF_FRAMEWORK.contains(&k)) => {
+            handler.inputs.push(Input {
+                name: name.to_owned(),
+                place: BOUND.to_owned(),
+                required: false,
+                data_type: kind,
+            });
+        }
+        None if kind.is_some() => {}
         // What the framework binds by itself may come from anywhere.
         _ => handler.more = true,
     }
 }
+
+/// Types of parameters that the framework gives and no caller.
+const OF_FRAMEWORK: [&str; 6] = [
+    "CancellationToken",
+    "ClaimsPrincipal",
+    "HttpContext",
+    "HttpRequest",
+    "HttpResponse",
+    "IServiceProvider",
+];
 
 /// Adds one value that the framework takes from the path, or else from the query.
 pub(super) fn value(name: &str, kind: String, path: &str, handler: &mut Handler) {
@@ -171,7 +232,7 @@ pub(super) fn value(name: &str, kind: String, path: &str, handler: &mut Handler)
 }
 
 /// Whether a type is one value.
-pub(super) fn is_simple(kind: &str) -> bool {
+pub(crate) fn is_simple(kind: &str) -> bool {
     const SIMPLE: [&str; 13] = [
         "string",
         "int",

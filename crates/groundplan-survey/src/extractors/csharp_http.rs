@@ -8,6 +8,7 @@ mod reflected;
 mod routed;
 mod versions;
 
+pub(super) use inline::definition;
 pub(crate) use reflected::{CLASS, HELPER};
 pub(crate) use routed::OF_CLASS;
 
@@ -31,7 +32,9 @@ Endpoints of ASP.NET Core: controllers with `[Route]` and `[HttpGet]` and the li
 actions of a base can be joined; minimal APIs with the prefixes of their groups, also where
 functions of other files fill a group that they are given, and where the group of each class is made
 by reflection from its name; the endpoints that `MapIdentityApi` adds; hubs and health checks. gRPC
-services by the base class that was generated for them.
+services by the base class that was generated for them. What actions take by their parameters and what the
+comment says of them, what they answer by type, attributes and body (`Ok(…)`, `NotFound(…)`, `PhysicalFile(…)`,
+`StatusCode(n)`, results of methods of the same file), and whom controllers let in.
 
 ### What it does not find
 Controllers that have no route of their own and rely on conventional routing.

@@ -1,5 +1,6 @@
 //! Observations in C#: security, resilience, jobs, metrics, logging.
 
+mod caches;
 mod middleware;
 mod policies;
 
@@ -39,9 +40,13 @@ What extension methods of another file register.
         "Require",
         "Migrate",
         "Lru",
+        "Expiration",
+        "CacheProfile",
     ],
     run: extract,
 };
+
+pub(crate) use caches::PROFILE;
 
 use Name::{Argument, Declared, Fixed};
 use Topic as T;
@@ -113,7 +118,7 @@ const ATTRIBUTES: [Row; 7] = [
     row("EnableRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
     row("FeatureGate", "", T::FeatureFlag, Argument(&[]), &[]),
     row("OutputCache", "", T::CacheUse, Declared, &["Duration", "PolicyName"]),
-    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location", "NoStore"]),
+    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location", "NoStore", "CacheProfileName"]),
 ];
 
 const SUPERTYPES: [(&str, Topic); 8] = [
@@ -219,6 +224,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     policies::add(acc, file, &values);
+    caches::add(acc, file);
     migrated(acc, file);
 }
 

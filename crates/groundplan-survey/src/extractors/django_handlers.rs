@@ -1,6 +1,12 @@
 //! What functions and methods of Django and Django REST framework ask of a request and answer, by
 //! their bodies: `request.GET.get("page")`, `return JsonResponse(doc, status=400)`, `raise Http404`.
 
+mod decorators;
+mod options;
+
+pub(crate) use decorators::DECORATED;
+pub(crate) use options::{EXCEPTIONS, OF_SELF, OF_SUPER, WITH, WITHOUT, answered};
+
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers::{self, Answer, parts, statement, status_at};
@@ -26,11 +32,18 @@ given them) and answer (`render`, `redirect`, the classes of responses, `Respons
 functions that raise such exceptions for those that call them.
 
 ### What it does not find
-What functions answer whose result a view returns, what decorators of the program answer, and what is
-inherited of a framework's class.
+What functions answer whose result a view returns.
 ",
     reads: &[Reads::Own(&[Language::Python])],
-    markers: &["(request", ", request", "_or_404", "Http404", "PermissionDenied"],
+    markers: &[
+        "(request",
+        ", request",
+        " request,",
+        "(exc, context",
+        "_or_404",
+        "Http404",
+        "PermissionDenied",
+    ],
     run: extract,
 };
 
@@ -99,11 +112,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let line = code.line(function.at);
         let class = function.parent.and_then(|p| all.get(p));
+        if let Some(handler) = options::of_exceptions(&view, function) {
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+        }
         // What raises, does so for those that call it.
-        if let Some(responses) = raising.get(&index) {
+        if let Some(Raises { responses, leaves }) = raising.get(&index) {
             let handler = Handler {
                 name: raiser(function.name, class.is_some_and(|c| c.class)),
                 responses: responses.clone(),
+                leaves: *leaves,
                 throws: called(&view, function, &|_| true),
                 more: true,
                 ..Handler::default()
@@ -129,13 +146,21 @@ fn raiser(name: &str, method: bool) -> String {
     }
 }
 
+/// What a function answers for those that call it or are decorated with it.
+#[derive(Default)]
+struct Raises {
+    responses: Vec<Response>,
+    /// Whether it may answer more.
+    leaves: bool,
+}
+
 /// The functions that end a request of those that call them or are decorated with them, with what they
 /// answer then themselves: by exceptions, by functions of the file that raise, by functions in them that
 /// answer in place of what they decorate.
-fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Vec<Response>> {
+fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Raises> {
     let code = view.code;
     let all = code.functions();
-    let mut found: BTreeMap<usize, Vec<Response>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Raises> = BTreeMap::new();
     for (index, function) in all.iter().enumerate().filter(|(_, f)| !f.class) {
         let mut handler = Handler::default();
         for at in function.body.clone() {
@@ -143,16 +168,15 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Vec<Response>> {
                 respond(&mut handler, status);
             }
         }
+        let mut decorates = false;
+        let mut leaves = false;
         if function.parent.is_none() {
-            for inner in inside(all, index) {
-                let given = all.get(inner).and_then(|f| Some((f, f.params?)));
-                let Some((wrapper, open)) = given else {
+            for inner in decorators::wrappers(view, index) {
+                let Some(wrapper) = all.get(inner) else {
                     continue;
                 };
-                let first = code.arguments(open).into_iter().next();
-                if first.is_none_or(|r| !code.is(r.start, "request")) {
-                    continue;
-                }
+                decorates = true;
+                leaves |= !decorators::goes_on(view, inner);
                 let answered = one(view, inner, wrapper, &|_| true).responses;
                 for response in answered {
                     if response.status.starts_with(['4', '5']) {
@@ -161,8 +185,9 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Vec<Response>> {
                 }
             }
         }
-        if !handler.responses.is_empty() {
-            found.insert(index, handler.responses);
+        if decorates || !handler.responses.is_empty() {
+            let responses = handler.responses;
+            found.insert(index, Raises { responses, leaves });
         }
     }
     // Those that call one of them, through few.
@@ -186,20 +211,9 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Vec<Response>> {
         if more.is_empty() {
             break;
         }
-        found.extend(more.into_iter().map(|i| (i, Vec::new())));
+        found.extend(more.into_iter().map(|i| (i, Raises::default())));
     }
     found
-}
-
-/// The functions that stand directly in a function.
-fn inside(all: &[Function<'_>], index: usize) -> Vec<usize> {
-    let end = all.get(index).map_or(0, |f| f.body.end);
-    let below = all.iter().enumerate().skip(index + 1);
-    below
-        .take_while(|(_, f)| f.at < end)
-        .filter(|(_, f)| f.parent == Some(index) && !f.class)
-        .map(|(i, _)| i)
-        .collect()
 }
 
 /// The name of a view: that of a function whose first parameter is the request, `Class.method` of a
@@ -220,7 +234,8 @@ fn name_of(
             let asked = given.get(1).is_some_and(is_request);
             let own = given.first().is_some_and(|r| code.is(r.start, "self"));
             // A method that is not called from outside is no view.
-            let open = !function.name.starts_with('_') && function.name != "dispatch";
+            let open = !function.name.starts_with('_') && function.name != "dispatch"
+                || function.name == "__init__" && asked;
             (own && open && (asked || verb && given.len() < 4))
                 .then(|| format!("{}.{}", class.name, function.name))
         }
@@ -239,7 +254,15 @@ fn read(
 ) -> Vec<Handler> {
     if method {
         let handler = one(view, index, function, &|_| true);
-        return vec![named(handler, name.to_owned())];
+        let mut all = vec![named(handler, name.to_owned())];
+        if let Some((parameter, block, ends)) = options::optional(view, index, function) {
+            let with = |at: usize| !ends || at < block.end;
+            let handler = one(view, index, function, &with);
+            all.push(named(handler, format!("{name}{WITH}{parameter}")));
+            let handler = one(view, index, function, &|at| !block.contains(&at));
+            all.push(named(handler, format!("{name}{WITHOUT}{parameter}")));
+        }
+        return all;
     }
     let body = &function.body;
     let mut told: BTreeSet<Asked> = BTreeSet::new();
@@ -302,8 +325,11 @@ fn one(
             _ if last.starts_with("require_") && is_of_framework(view, &note.name, note.next) => {}
             _ if SILENT.contains(&last) => {}
             _ => {
-                handler.leaves = true;
-                around.push(format!("!{last}"));
+                // Of several of the name the module tells which one it is.
+                let whole = view.canonical(&note.name, note.next);
+                let whole = whole.filter(|w| w.ends_with(last));
+                around.push(format!("{DECORATED}{}", whole.as_deref().unwrap_or(last)));
+                handler.guards.extend(decorators::written(view, &note));
             }
         }
     }
@@ -330,6 +356,16 @@ fn one(
         handler.leaves |=
             code.is(at, "status_code") && code.is(at + 1, "=") && !code.is(at + 2, "=");
         takes(view, index, function, at, &mut handler);
+        options::handed(view, at, &mut handler);
+        // A record that is not there (<https://docs.djangoproject.com/en/stable/ref/models/querysets/#get>).
+        let asked = code.is(at, "get") && code.is(at + 1, "(") && code.is(at - 1, ".");
+        if asked
+            && code.is(at.wrapping_sub(2), "objects")
+            && !is_caught(view, function, at, &["DoesNotExist", MISSING])
+            && !by.iter().any(|name| name == MISSING)
+        {
+            by.push(MISSING.to_owned());
+        }
     }
     handler.throws = called(view, function, holds);
     handler.throws.extend(around);
@@ -338,17 +374,24 @@ fn one(
     handler
 }
 
+/// What is thrown where a record is not there.
+pub(crate) const MISSING: &str = "ObjectDoesNotExist";
+
 fn respond(handler: &mut Handler, status: &str) {
     if !handler.responses.iter().any(|r| r.status == status) {
         handler.responses.push(statuses::response(status));
     }
 }
 
-/// The function whose answer is given away: `return form_of(request, order)`.
+/// The function whose answer is given away: `return form_of(request, order)`, `return self.paginate(…)`,
+/// `return super().update(request)`.
 fn delegated(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
     let first = range.start + usize::from(code.is(range.start, "await"));
     let name = code.ident(first)?;
+    if let Some(name) = options::of_own(view, first, range.end) {
+        return Some(name);
+    }
     let whole =
         code.is(first + 1, "(") && code.partner(first + 1).map(|c| c + 1) == Some(range.end);
     let given = || {

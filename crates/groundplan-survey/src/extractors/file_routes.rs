@@ -1,7 +1,8 @@
 //! HTTP endpoints whose paths are those of their files: SvelteKit, Nuxt and Nitro, Astro, Medusa.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::extractors::{js_inline, js_responses};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
@@ -150,7 +151,27 @@ fn exported(acc: &mut FileFacts, file: &SourceFile<'_>, inner: &[&str], framewor
         if (declared || listed(code, at)) && !known.contains(&word) {
             known.push(word);
             add(acc, file, code.line(at), &path, word.to_owned(), framework);
+            answers(acc, file, at);
         }
+    }
+}
+
+/// What a function answers that is given away as a method: `export const GET = () => new Response(…)`.
+fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
+    let code = file.code();
+    let body = (at + 1..at + 8).find_map(|open| {
+        let close = code.is(open, "(").then(|| code.partner(open)).flatten()?;
+        Some(js_inline::body(code, close)?.1)
+    });
+    let Some(body) = body else { return };
+    let mut handler = Handler {
+        name: js_inline::INLINE.to_owned(),
+        ..Handler::default()
+    };
+    js_responses::answers(code, body, &mut handler);
+    if !handler.responses.is_empty() {
+        let line = code.line(at);
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
 }
 

@@ -343,6 +343,7 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
     let mut at = range.start;
     let mut place: Option<(&str, Option<String>, bool)> = None;
     let mut injected = false;
+    let mut default = None;
     while at < range.end && (code.is(at, "@") || code.is(at, "final")) {
         if code.is(at, "final") {
             at += 1;
@@ -376,6 +377,11 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
                 .named_argument(open, "required")
                 .is_some_and(|r| code.is(r.start, "false"))
                 || code.named_argument(open, "defaultValue").is_some());
+        if has && default.is_none() {
+            let given = code.named_argument(open, "defaultValue");
+            let given = given.or_else(|| (name == "DefaultValue").then(|| open + 1..open + 2));
+            default = given.and_then(|r| code.string(r.start));
+        }
         match name {
             "RequestBody" | "Body" => place = Some(("body", None, !optional)),
             "RequestParam" | "QueryParam" | "QueryValue" | "RestQuery" => {
@@ -420,7 +426,14 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
             handler.more |= handler.request.is_none();
         }
         Some((place, given, required)) => handler.inputs.push(Input {
-            name: given.unwrap_or_else(|| name.to_owned()),
+            name: {
+                let name = given.unwrap_or_else(|| name.to_owned());
+                if let Some(default) = default.filter(|d| !d.is_empty()) {
+                    let said = format!("{DEFAULT}`{default}`");
+                    handler.docs.push((name.clone(), said));
+                }
+                name
+            },
             place: place.to_owned(),
             required: required && !kind.starts_with("Optional<") && !kind.ends_with('?'),
             data_type: Some(kind),
@@ -432,6 +445,9 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
         None => {}
     }
 }
+
+/// How a text begins that says which default a parameter has in code.
+pub(crate) const DEFAULT: &str = "Default in code: ";
 
 /// What Spring gives of itself, which is no input of a caller.
 fn is_known(kind: &str) -> bool {
@@ -531,7 +547,7 @@ fn responses(
         // (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/responseentity.html>).
         // The statuses that the body names: `ResponseEntity.notFound()`, `HttpStatus.CREATED`.
         let mut found: Vec<&str> = Vec::new();
-        for at in body.clone() {
+        for at in own_methods(code, body.clone()).into_iter().flatten() {
             let owner = at.checked_sub(2).map_or("", |o| code.raw(o));
             if code.is(at.saturating_sub(1), ".")
                 && matches!(
@@ -572,6 +588,45 @@ fn responses(
     std::iter::once(made(answer, schema))
         .chain(refused.map(|status| made(status, None)))
         .collect()
+}
+
+/// Methods of the same file that answer for one another, at most.
+const DEEPEST: usize = 4;
+
+/// A body with the bodies of the methods of its file whose answers it gives: `return execute(order, true);`.
+fn own_methods(code: &Code<'_>, body: Range<usize>) -> Vec<Range<usize>> {
+    let mut all = vec![body];
+    let mut at = 0;
+    while let Some(range) = all.get(at).cloned() {
+        at += 1;
+        let returns = range.filter(|&at| code.is(at, "return") && code.is(at + 2, "("));
+        for name in returns.filter_map(|at| code.ident(at + 1)) {
+            let defined = method(code, name);
+            if let Some(defined) = defined.filter(|d| all.len() < DEEPEST && !all.contains(d)) {
+                all.push(defined);
+            }
+        }
+    }
+    all
+}
+
+/// The body of the only method of a file that is called so.
+fn method(code: &Code<'_>, name: &str) -> Option<Range<usize>> {
+    let one = |at: usize| {
+        let typed = code
+            .ident(at.wrapping_sub(1))
+            .is_some_and(|word| word != "return")
+            || matches!(code.raw(at.wrapping_sub(1)), ">" | "]");
+        let close =
+            (code.is(at, name) && code.is(at + 1, "(") && typed).then(|| code.partner(at + 1));
+        let open = (close.flatten()? + 1..)
+            .take(24)
+            .find(|&i| matches!(code.raw(i), "{" | ";" | ""))?;
+        Some(open..code.partner(open).filter(|_| code.is(open, "{"))?)
+    };
+    let mut all = (1..code.tokens.len()).filter_map(one);
+    let first = all.next();
+    first.filter(|_| all.next().is_none())
 }
 
 /// The statuses that a body refuses with: `throw new ResponseStatusException(HttpStatus.NOT_FOUND)` of Spring,

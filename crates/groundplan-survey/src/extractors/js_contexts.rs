@@ -2,11 +2,14 @@
 //! `router.get("/x", async (ctx) => { ctx.body = all; })`, `app.get("/x", (c) => c.json(all))`.
 
 use crate::extractors::js_inline::{self, INLINE};
-use crate::facts::Handler;
+use crate::facts::{ANSWERED_BY, Handler};
 use crate::statuses;
 use groundplan_syntax::Code;
 use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// What stands before a place among the calls of a handler whose values were checked before it.
+pub(super) const CHECKED: &str = "checked ";
 
 /// Members of a context in one chain at most.
 const LONGEST: usize = 5;
@@ -47,10 +50,15 @@ pub(super) fn handler(code: &Code<'_>, given: &Range<usize>) -> Option<Handler> 
 /// The name of the context among the parameters between brackets: the first of one or two.
 pub(super) fn context<'t>(code: &Code<'t>, open: usize) -> Option<&'t str> {
     let all = code.arguments(open);
-    let ([first] | [first, _]) = all.as_slice() else {
-        return None;
-    };
+    let first = all.first()?;
     let name = code.ident(first.start)?;
+    // `serve(c: Context, id: string, user: string)`
+    if code.is(first.start + 1, ":") && code.is(first.start + 2, "Context") {
+        return Some(name);
+    }
+    if all.len() > 2 {
+        return None;
+    }
     let next = all.get(1).and_then(|r| code.ident(r.start));
     (next.is_none_or(|n| n.trim_start_matches('_') == "next")).then_some(name)
 }
@@ -89,7 +97,18 @@ pub(super) fn read(
         }
         if !code.is(at + 1, ".") {
             // Who is handed the context may answer; a key of a record is another thing.
-            made.leaves |= matches!(code.raw(at + 1), ")" | "," | "}");
+            if matches!(code.raw(at + 1), ")" | "," | "}") {
+                match handed_to(code, at) {
+                    Some(name) if is_stream(code, name) => bodies += 1,
+                    Some(name) => {
+                        let by = format!("{ANSWERED_BY}{name}");
+                        if !made.throws.contains(&by) {
+                            made.throws.push(by);
+                        }
+                    }
+                    None => made.leaves = true,
+                }
+            }
             continue;
         }
         let mut chain: Vec<&str> = Vec::new();
@@ -127,7 +146,10 @@ pub(super) fn read(
                     Some(Some(status)) => {
                         found.insert(status);
                     }
-                    Some(None) => made.leaves = true,
+                    Some(None) => match second.and_then(|at| status_of(code, &body, at)) {
+                        Some(name) => made.throws.push(format!("{ANSWERED_BY}{name}")),
+                        None => made.leaves = true,
+                    },
                 }
             }
             ["notFound"] if called => {
@@ -175,7 +197,33 @@ pub(super) fn read(
     }
     found.extend(set);
     made.responses = found.into_iter().map(statuses::response).collect();
-    (!made.responses.is_empty()).then_some(made)
+    (!made.responses.is_empty() || !made.throws.is_empty()).then_some(made)
+}
+
+/// The function whose result has the status that is answered: `const up = await upload(file)`, and then
+/// `c.json({ error: up.error }, up.status)`.
+fn status_of<'t>(code: &Code<'t>, body: &Range<usize>, at: usize) -> Option<&'t str> {
+    let name = code
+        .ident(at)
+        .filter(|_| code.is(at + 1, ".") && code.is(at + 2, "status"))?;
+    let given = (body.start..at).find(|&i| code.is(i, name) && code.is(i + 1, "="))? + 2;
+    let function = given + usize::from(code.is(given, "await"));
+    code.ident(function).filter(|_| code.is(function + 1, "("))
+}
+
+/// The function that is handed the context first and whose answer is returned: `return serve(c, id)`.
+fn handed_to<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let name = at.checked_sub(2).filter(|_| code.is(at - 1, "("))?;
+    let before = match code.is(name.wrapping_sub(1), "await") {
+        true => name.wrapping_sub(2),
+        false => name.wrapping_sub(1),
+    };
+    code.ident(name).filter(|_| code.is(before, "return"))
+}
+
+/// Whether a function of the framework itself answers bit by bit (<https://hono.dev/docs/helpers/streaming>).
+fn is_stream(code: &Code<'_>, name: &str) -> bool {
+    matches!(name, "stream" | "streamText" | "streamSSE") && code.text.contains("hono/streaming")
 }
 
 /// Whether a statement at `at` stands in the body itself, and not in a block or behind a condition.
@@ -266,6 +314,13 @@ fn takes(code: &Code<'_>, at: usize, chain: &[&str], end: usize, made: &mut Hand
         ["input", "query"] => destructured(code, at, end, "query", made),
         ["input", "query", name] if !called => js_inline::add(made, name, "query"),
         ["request" | "req" | "input", "body" | "query", ..] => made.more = true,
+        // What checks it in the route says what is taken.
+        ["req", "valid"] if given().is_some() => {
+            let place = format!("{CHECKED}{}", given().unwrap_or_default());
+            if !made.calls.contains(&place) {
+                made.calls.push(place);
+            }
+        }
         ["req", "valid"]
         | ["file" | "files"]
         | ["request", "files" | "file"]

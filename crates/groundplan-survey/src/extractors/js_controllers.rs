@@ -1,6 +1,8 @@
 //! Functions of Node that answer requests and stand apart from their routes.
 
+use crate::conditions;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_contexts::CHECKED;
 use crate::extractors::{js_contexts, js_inline};
 use crate::facts::{Claim, FileFacts};
 use crate::scan::{self, Part};
@@ -21,7 +23,7 @@ What functions answer that are handed the response, errors that the program hand
 fields must be there.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
-    markers: &["(req", "(_req", "(ctx", "(context", "(c:", "(c)"],
+    markers: &["(req", "(_req", "(ctx", "(context", "(c:", "(c)", "(c,"],
     run: extract,
 };
 
@@ -64,8 +66,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             (None, None) => None,
         };
         if let Some(mut handler) = made_here {
-            // What stands before it in its route, or before all routes, may answer first.
-            handler.leaves = true;
+            // What was checked before it, its route says.
+            let calls = handler.calls.len();
+            handler.calls.retain(|call| !call.starts_with(CHECKED));
+            handler.more |= handler.calls.len() < calls;
             let (first, last) = (code.line(open), code.line(close));
             acc.add(file, first, last, Claim::Handler(Box::new(handler)));
             made += 1;
@@ -116,10 +120,43 @@ fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
                 let name = code.ident(before.checked_sub(1)?)?;
                 return (!code.is(before, "=") || !code.is(at, ">")).then_some(name);
             }
+            // `return createMiddleware(async (c, next) => …)`: what makes it is called so.
+            "return" if code.ident(at).is_some() => {
+                let (params, _) = conditions::function_around(code, before)?;
+                let name = params.checked_sub(1)?;
+                return match code.raw(name) {
+                    "=" => code.ident(name.checked_sub(1)?),
+                    "async" => code.ident(name.checked_sub(2)?),
+                    "function" => None,
+                    _ => code.ident(name),
+                };
+            }
+            // `createMiddleware<{ Variables: X }>(…)`
+            ">" if code.is(at, "(") => at = before_types(code, before)?,
             // The function that wraps it.
             _ if code.is(at, "(") && code.ident(before).is_some() => at = before,
             "." if code.ident(at).is_some() => at = before.checked_sub(1)?,
             _ => return None,
+        }
+    }
+    None
+}
+
+/// The name before the types that end at a token.
+fn before_types(code: &Code<'_>, close: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = close;
+    for _ in 0..200 {
+        match code.raw(at) {
+            ">" if !code.is(at.wrapping_sub(1), "=") => depth += 1,
+            "<" => depth = depth.saturating_sub(1),
+            "}" | ")" | "]" => at = code.partner(at)?,
+            ";" | "{" => return None,
+            _ => {}
+        }
+        at = at.checked_sub(1)?;
+        if depth == 0 {
+            return code.ident(at).map(|_| at);
         }
     }
     None

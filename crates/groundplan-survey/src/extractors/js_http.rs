@@ -4,7 +4,9 @@ use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
-use crate::extractors::{js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets};
+use crate::extractors::{
+    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets, js_validators,
+};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
 use crate::http_paths::{self, Written};
@@ -22,7 +24,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
 are taken in below which prefix, so that the whole path can be joined, also in a loop over the list that the class of an
-application is given, or over the files of a folder. Routes that a function of the program adds to the router which it is
+application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
+middleware of its packages answers in place of a handler. Routes that a function of the program adds to the router which it is
 given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
 ### What it does not find
@@ -75,6 +78,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     js_imports::handed_on(acc, file);
     js_helpers::define(acc, file);
+    js_validators::define(acc, file);
     if ["new App(", "new Server("]
         .iter()
         .any(|made| file.text.contains(made))
@@ -327,7 +331,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             && let Some(mut made) = inline()
         {
             // What stands before it in its route may answer first.
-            made.leaves |= framework != "express" && handlers.len() > 1;
+            let named = framework == "hono" && before.len() == standing.len();
+            made.leaves |= framework != "express" && handlers.len() > 1 && !named;
+            js_validators::checked(code, standing, &mut made);
             // What a handler of Fastify returns is its answer too.
             made.leaves |= framework == "fastify";
             acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
@@ -344,6 +350,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             let behind = name.as_ref().map_or_else(route, last);
             guards.add(call.line, &before, &behind);
             let mut above = used(&all_used, code, call, receiver);
+            let chain = js_validators::before(code, call);
+            above.extend(chain.iter().filter_map(|r| standing_name(file, r)));
             above.extend(before.iter().cloned());
             let asks = above.iter().filter_map(|name| {
                 let last = name.rsplit('.').next().unwrap_or(name);
@@ -644,7 +652,11 @@ fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> 
     let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
     match made {
         // `auth({ optional: true })` lets all pass.
-        Some(open) if (open..range.end).any(|at| code.is(at, "optional")) => None,
+        Some(open)
+            if (open..range.end).any(|at| code.is(at, "optional") && code.is(at + 1, ":")) =>
+        {
+            None
+        }
         Some(open) => name_of(file, &(range.start..open)),
         None => name_of(file, range),
     }

@@ -64,7 +64,7 @@ pub(super) fn read(
                 }
             }
         } else if code.is(at, request) {
-            takes(code, at, &mut made);
+            takes(code, at, 0, &mut made);
         }
     }
     statuses.sort();
@@ -78,10 +78,22 @@ pub(super) fn body(code: &Code<'_>, close: usize) -> Option<(bool, Range<usize>)
     let mut at = close + 1;
     // `: Promise<void>`
     if code.is(at, ":") {
-        at = (at..at + 24).find(|&i| {
-            code.is(i, "{") && !matches!(code.raw(i - 1), ":" | "<" | "|")
-                || code.is(i, "=") && code.is(i + 1, ">")
-        })?;
+        let last = at + 80;
+        while !(code.is(at, "=") && code.is(at + 1, ">")) {
+            match code.raw(at) {
+                "{" if matches!(code.raw(at - 1), ":" | "<" | "|" | "&" | ",") => {
+                    at = code.partner(at)?;
+                }
+                "{" => break,
+                "(" | "[" => at = code.partner(at)?,
+                ";" | ")" | "}" | "" => return None,
+                _ => {}
+            }
+            at += 1;
+            if at > last {
+                return None;
+            }
+        }
     }
     let arrow = code.is(at, "=") && code.is(at + 1, ">");
     let start = if arrow { at + 2 } else { at };
@@ -143,12 +155,18 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
 }
 
 /// What a use of the request takes; what cannot be named is more.
-fn takes(code: &Code<'_>, at: usize, made: &mut Handler) {
+fn takes(code: &Code<'_>, at: usize, depth: u8, made: &mut Handler) {
     let part = code.ident(at + 2).filter(|_| code.is(at + 1, "."));
     let Some(part) = part else {
-        made.more = true;
+        made.more |= depth > 0 || !handed(code, at, made);
         return;
     };
+    if part == "body"
+        && let Some(schema) = schema(code, at)
+    {
+        made.request = Some(schema.to_owned());
+        return;
+    }
     let place = match part {
         "query" | "body" => part,
         "headers" => "header",
@@ -189,6 +207,87 @@ fn takes(code: &Code<'_>, at: usize, made: &mut Handler) {
         }
         None => made.more = true,
     }
+}
+
+/// The schema that checks a whole body: `orderSchema.parse(req.body)`, `Schema.decodeUnknown(Order)(req.body)`.
+fn schema<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    const CHECKS: [&str; 8] = [
+        "parse",
+        "parseAsync",
+        "safeParse",
+        "safeParseAsync",
+        "validate",
+        "validateAsync",
+        "validateSync",
+        "assert",
+    ];
+    let whole = !matches!(code.raw(at + 3), "." | "[" | "?");
+    let open = at
+        .checked_sub(1)
+        .filter(|&open| whole && code.is(open, "("))?;
+    let before = open.checked_sub(1)?;
+    if code.is(before, ")") {
+        let inner = code.partner(before)?;
+        let decodes = code
+            .ident(inner.checked_sub(1)?)?
+            .starts_with("decodeUnknown");
+        return code
+            .ident(inner + 1)
+            .filter(|_| decodes && code.is(inner + 2, ")"));
+    }
+    let checks = CHECKS.contains(&code.raw(before)) && code.is(before.wrapping_sub(1), ".");
+    let name = code.ident(before.checked_sub(2)?).filter(|_| checks)?;
+    // `JSON.parse(req.body)` reads a text and checks nothing.
+    (name != "JSON" && !code.is(before.wrapping_sub(3), ".")).then_some(name)
+}
+
+/// Reads what a function of the file takes that is handed the request: `this.read(req, id)`.
+fn handed(code: &Code<'_>, at: usize, made: &mut Handler) -> bool {
+    let open = (at.saturating_sub(60)..at)
+        .rev()
+        .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at));
+    let Some(open) = open else { return false };
+    let given = code.arguments(open);
+    let place = given
+        .iter()
+        .position(|range| range.len() == 1 && range.start == at);
+    let name = open.checked_sub(1).and_then(|name| code.ident(name));
+    let own = !code.is(open.wrapping_sub(2), ".") || code.is(open.wrapping_sub(3), "this");
+    let (Some(place), Some(name)) = (place, name.filter(|_| own)) else {
+        return false;
+    };
+    let mut defined = (1..code.tokens.len()).filter_map(|at| definition(code, name, at));
+    let (Some((params, inside)), None) = (defined.next(), defined.next()) else {
+        return false;
+    };
+    let parameters = code.arguments(params);
+    let Some(parameter) = parameters
+        .get(place)
+        .and_then(|range| code.ident(range.start))
+    else {
+        return false;
+    };
+    for inner in inside {
+        if code.is(inner, parameter) && !code.is(inner.wrapping_sub(1), ".") {
+            takes(code, inner, 1, made);
+        }
+    }
+    true
+}
+
+/// The brackets of the parameters and the body of a function that is called so and defined at `at`.
+fn definition(code: &Code<'_>, name: &str, at: usize) -> Option<(usize, Range<usize>)> {
+    if !code.is(at, name) || matches!(code.raw(at - 1), "." | "new") {
+        return None;
+    }
+    let open = match (code.raw(at + 1), code.raw(at + 2), code.raw(at + 3)) {
+        ("(", ..) => at + 1,
+        ("=", "(", _) => at + 2,
+        ("=", "async", "(") => at + 3,
+        _ => return None,
+    };
+    let (arrow, inside) = body(code, code.partner(open)?)?;
+    (arrow == (open > at + 1)).then_some((open, inside))
 }
 
 pub(super) fn add(made: &mut Handler, name: &str, place: &str) {

@@ -34,7 +34,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 52] = [
+const CALLS: [Row; 53] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -84,6 +84,7 @@ const CALLS: [Row; 52] = [
     row("yup.object", "yup", T::InputValidation, Declared, &[]),
     row("z.object", "zod", T::InputValidation, Declared, &[]),
     row("ThrottlerModule.forRoot", "", T::RateLimit, Fixed("throttler"), &["ttl", "limit"]),
+    row("LRUCache", "lru-cache", T::CacheUse, Fixed("lru-cache"), &["ttl", "max"]),
     row("CacheModule.register", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
     row("CacheModule.registerAsync", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
     row("Vuex.Store", "vuex", T::StateManagement, Fixed("Vuex store"), &[]),

@@ -16,13 +16,18 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Functions of JavaScript and TypeScript that return a response of the web platform or of Next.js
 (`Response.json`, `new Response`, `NextResponse.json`, `NextResponse.redirect`), with its status, for the
-routes that return what they make.
+routes that return what they make; the statuses that the type of a result lists (`status: 400 | 413`).
 
 ### What it does not find
 Statuses that are computed, and functions that return a response by a variable.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
-    markers: &["Response.json(", "new Response(", "NextResponse"],
+    markers: &[
+        "Response.json(",
+        "new Response(",
+        "NextResponse",
+        "status: 4",
+    ],
     run: extract,
 };
 
@@ -58,13 +63,37 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             name: name.to_owned(),
             ..Handler::default()
         };
-        answers(code, body, &mut handler);
+        let typed = open.and_then(|open| code.partner(open)).unwrap_or(at);
+        told(code, typed..body.start, &mut handler);
+        // A type that lists them lists all.
+        if handler.responses.is_empty() {
+            answers(code, body, &mut handler);
+        }
         if handler.responses.is_empty() {
             continue;
         }
         let line = code.line(at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
         made += 1;
+    }
+}
+
+/// Adds the statuses that the type of a result lists: `Promise<{ error: string; status: 400 | 413 }>`.
+fn told(code: &Code<'_>, kind: Range<usize>, handler: &mut Handler) {
+    for at in kind {
+        if !code.is(at, "status") || !code.is(at + 1, ":") {
+            continue;
+        }
+        let mut next = at + 2;
+        while let Some(status) = js_contexts::number(code, next) {
+            if !handler.responses.iter().any(|r| r.status == status) {
+                handler.responses.push(statuses::response(status));
+            }
+            if !code.is(next + 1, "|") {
+                break;
+            }
+            next += 2;
+        }
     }
 }
 

@@ -16,11 +16,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Maps that a program keeps beyond one call and calls a cache: a variable of the file, a field of a
 class or of a structure (`private final Map<String, Price> priceCache = new ConcurrentHashMap<>()`,
 `noteCache sync.Map`, `self.cache = {}`), and a type whose name ends with `Cache` and that holds one; of Go also one
-that holds something else and has methods that put into it and take out of it.
+that holds something else and has methods that put into it and take out of it. How long an entry is kept, where the
+only constant of the file that is named so says it with its unit (`PRICE_TTL_MS = 60 * 1000`).
 
 ### What it does not find
 What fills and empties them, caches of libraries (their own extractors do), maps that end with their
-call, what a `WeakMap` ties to the objects of a page, and PHP, whose memory ends with the request.
+call or whose entries end with their keys (`WeakMap`), and PHP, whose memory ends with the request.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,
@@ -43,9 +44,8 @@ const MOST: usize = 6;
 const BODY: usize = 400;
 
 /// Types of maps, by their names.
-const MAPS: [&str; 19] = [
+const MAPS: [&str; 18] = [
     "Map",
-    "LRUCache",
     "HashMap",
     "LinkedHashMap",
     "ConcurrentHashMap",
@@ -111,8 +111,34 @@ fn mark<'t>(
     if told.len() < MOST && !told.contains(&name) {
         told.push(name);
         let line = file.code().line(at);
-        scan::mark(acc, file, line, Topic::CacheUse, name, None);
+        let detail = lasting(file.code());
+        scan::mark(acc, file, line, Topic::CacheUse, name, detail);
     }
+}
+
+/// What a constant of the file says of how long an entry is kept, if one alone does: a product of whole numbers
+/// under a name that tells its unit.
+fn lasting(code: &Code<'_>) -> Option<String> {
+    const UNITS: [(&str, &str); 7] = [
+        ("_MS", "ms"),
+        ("_MILLIS", "ms"),
+        ("_SECONDS", "s"),
+        ("_SECS", "s"),
+        ("_MINUTES", "min"),
+        ("_HOURS", "h"),
+        ("_DAYS", "days"),
+    ];
+    let mut all = (0..code.tokens.len()).filter_map(|at| {
+        let name = code
+            .ident(at)
+            .filter(|n| n.to_ascii_uppercase().contains("TTL"))?;
+        let upper = name.to_ascii_uppercase();
+        let (_, unit) = UNITS.iter().find(|(end, _)| upper.ends_with(end))?;
+        let n = scan::product(code, at + 2).filter(|_| code.is(at + 1, "="))?;
+        Some(format!("{n} {unit}"))
+    });
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
 }
 
 /// Whether a name has the word: `noteCache`, `_cache`, `PRICE_CACHE`, but not `cached_at`, `cacheKey`.

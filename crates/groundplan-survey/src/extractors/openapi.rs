@@ -5,6 +5,7 @@ pub(super) mod schema;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark, PathElsewhere};
+use crate::prose;
 use crate::source::{SourceFile, join};
 use groundplan_model::{
     Audience, Interface, InterfaceKind, Operation, Parameter, Provenance, Response, Topic,
@@ -305,7 +306,8 @@ fn operation(
         path: path.to_owned(),
         summary: summary
             .or_else(|| node.str_of("description"))
-            .and_then(first_paragraph),
+            .and_then(first_paragraph)
+            .map(|text| prose::without_remarks(&text)),
         handler: None,
         parameters,
         request,

@@ -135,6 +135,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                     computed: None,
                     guarded: false,
                     switch: false,
+                    keyed: false,
                 };
                 acc.add(file, at, at, Claim::EnvRead(read));
             }

@@ -1,5 +1,9 @@
 //! Classes of Python that answer requests: their bases and the methods they define.
 
+mod rules;
+
+pub(crate) use rules::{COUNTS, LOOKED_UP, SIGNS_IN};
+
 use crate::call_rules::METHODS as HTTP;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
@@ -21,7 +25,9 @@ that they define, of view sets and mixins all public ones, and the extra actions
 (`http_method_names`); functions with the methods that their decorator allows (`@api_view([GET])`,
 `@require_POST`, a decorator of the repository that is given nothing but methods, such as `@allow('GET')`), or
 that their body asks for (`if request.method == 'POST'`, and GET otherwise); the class of the records of
-a class (`queryset = Order.objects.all()`, `model = Order`); of routers the methods that they add to every list (`put:bulk_update`).
+a class (`queryset = Order.objects.all()`, `model = Order`); of routers the methods that they add to every list (`put:bulk_update`). What classes of Django REST framework say of
+all their methods: permissions, limits, serializers, the parameter that one record is looked up by, and what
+exceptions are answered with.
 
 ### What it does not find
 Other function views, methods that are added when the program runs, the bodies of requests.
@@ -120,7 +126,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .filter(|f| methods.iter().any(|m| m == f.name))
             .map(|f| (f.name.to_owned(), parameters(&view, f)))
             .collect();
-        let handler = Handler {
+        let mut handler = Handler {
             name: class.name.to_owned(),
             bases,
             methods,
@@ -129,6 +135,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             only: allowed(&view, index),
             ..Handler::default()
         };
+        rules::fill(&view, index, &mut handler);
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
         // `queryset = Order.objects.all()`, `model = Order`.

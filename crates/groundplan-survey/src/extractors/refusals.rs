@@ -22,7 +22,7 @@ what somebody may do; with the conditions that stand around them, up to two, in 
 the code.
 
 ### What it does not find
-Rules that stand elsewhere: in what returned an error, in the other branch of a condition, in policies.
+Rules that stand elsewhere: in what returned an error, in policies.
 ",
     reads: &[Reads::Own(&SERVING)],
     markers: &MARKS,
@@ -140,6 +140,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             }
             None if let Some((from, said)) = of_constant(file, at) => (from, said),
+            None if let Some((from, said)) = conditions::passed(file, at)
+                && asks_what_one_may(&said) =>
+            {
+                (from, said)
+            }
             None => {
                 let partly = conditions::nearest(file, at);
                 let known = unread

@@ -16,7 +16,8 @@ pub struct Handler {
     /// Of a class: the methods that it defines itself, `get`, `list` and the like.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<String>,
-    /// Of a class: what its methods for requests say that they do, by method.
+    /// Of a class: what its methods for requests say that they do, by method. Of a method of ASP.NET: what its
+    /// comment says of its parameters, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docs: Vec<(String, String)>,
     /// Of a class: the parameters of its methods by method, `name?` where it may be left out, `**` for

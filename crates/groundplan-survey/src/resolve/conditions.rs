@@ -2,12 +2,14 @@
 
 use crate::extractors::java_marks::CACHE_SWITCH;
 use crate::facts::Claim;
+use crate::resolve::cache_times;
 use crate::resolve::world::World;
 use groundplan_model::{Blueprint, Evidence, Provenance, Topic};
 use std::collections::BTreeMap;
 
 /// Caches of annotations work only where something switches them on: its condition is theirs.
 pub(super) fn join(blueprint: &mut Blueprint) {
+    cache_times::join(blueprint);
     let mut found: BTreeMap<Option<String>, (String, Provenance)> = BTreeMap::new();
     blueprint.observations.retain(|o| {
         let switch = o.topic == Topic::CacheUse && o.name == CACHE_SWITCH;

@@ -14,6 +14,13 @@ pub(crate) fn shape(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// The numbers of the version of a contract, so that 1.10 comes behind 1.9.
+fn edition(interface: &Interface) -> Vec<u32> {
+    let version = interface.version.as_deref().unwrap_or_default();
+    let parts = version.trim_start_matches(['v', 'V']).split(['.', '-']);
+    parts.map_while(|part| part.parse().ok()).collect()
+}
+
 /// Which operation of which interface a route is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match {
@@ -50,10 +57,21 @@ impl Described {
                 let place = (at, number);
                 let bare = shape(&operation.path);
                 let full = shape(&format!("{base}/{}", operation.path));
+                // Of several editions of one contract the newest is the one that code answers.
+                let newer = |known: (usize, usize)| {
+                    let other = interfaces.get(known.0);
+                    other.is_some_and(|other| edition(interface) > edition(other))
+                };
                 let key = (operation.method.clone(), full.clone());
-                all.whole.entry(key).or_insert(place);
+                let known = all.whole.entry(key).or_insert(place);
+                if newer(*known) {
+                    *known = place;
+                }
                 let key = (operation.method.clone(), bare);
-                all.bare.entry(key).or_insert(place);
+                let known = all.bare.entry(key).or_insert(place);
+                if newer(*known) {
+                    *known = place;
+                }
                 for (cut, _) in full.match_indices('/') {
                     let key = (operation.method.clone(), full[cut + 1..].to_owned());
                     all.ends.entry(key).or_default().insert(place);

@@ -2,6 +2,7 @@
 //! methods a view answers.
 
 use crate::extractors::django_http::SPLICED;
+use crate::extractors::python_views::LOOKED_UP;
 use crate::facts::Endpoint;
 use crate::http_paths;
 use crate::resolve::django_routes::Routes;
@@ -383,6 +384,12 @@ fn answered(
         words.extend(of_base(base));
     }
     let mut all: Vec<(String, String, String)> = Vec::new();
+    // (<https://www.django-rest-framework.org/api-guide/routers/#simplerouter>)
+    let looked = line.iter().find_map(|class| {
+        let mut calls = class.handler.calls.iter();
+        calls.find_map(|call| call.strip_prefix(LOOKED_UP))
+    });
+    let looked = format!("{{{}}}", looked.unwrap_or("pk"));
     let is_set = endpoint.framework == "django-rest-framework";
     for (word, method, one) in [
         ("list", "GET", false),
@@ -403,8 +410,8 @@ fn answered(
             "list" | "create" | "retrieve" | "update" | "partial_update" | "destroy"
         ) == is_set;
         if asked && words.contains(word) {
-            let tail = if one { "{id}" } else { "" };
-            all.push((method.to_owned(), tail.to_owned(), word.to_owned()));
+            let tail = if one { looked.clone() } else { String::new() };
+            all.push((method.to_owned(), tail, word.to_owned()));
         }
     }
     // What a router of the system adds to every list, if the view has it.
@@ -428,7 +435,10 @@ fn answered(
             .flat_map(|w| w.splitn(3, ':'));
         if let (Some(method), Some(place), Some(path)) = (parts.next(), parts.next(), parts.next())
         {
-            let one = if place == "one" { "{id}/" } else { "" };
+            let one = match place {
+                "one" => format!("{looked}/"),
+                _ => String::new(),
+            };
             // The path of an action is called after its method unless it says otherwise.
             all.push((
                 method.to_owned(),

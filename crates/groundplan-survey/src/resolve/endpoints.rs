@@ -1,12 +1,15 @@
 //! Endpoints of code, one interface per container, with what their handlers take and give.
 
+use crate::extractors::django_handlers::DECORATED;
 use crate::extractors::go_huma_handlers::SUCCESS;
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
 use crate::resolve::above::Above;
+use crate::resolve::aspnet;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
+use crate::resolve::drf;
 use crate::resolve::generated::{self, Generated};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::huma::Huma;
@@ -20,6 +23,7 @@ use crate::resolve::outcomes::{
 use crate::resolve::php_actions::{self, PhpActions};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
+use crate::resolve::spring_access::SpringAccess;
 use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::versions::Versions;
@@ -45,6 +49,7 @@ pub(crate) fn fill(
     let php = PhpActions::of(world);
     let above = Above::of(world);
     let huma = Huma::of(world);
+    let access = SpringAccess::of(world);
     let users = users_of_libraries(blueprint, world, units, ids);
     let libraries = libraries(&users, world, units);
     let leaders = Leaders::of(units);
@@ -115,6 +120,8 @@ pub(crate) fn fill(
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut wrapped = None;
+        // What a contract says of a route holds where the same router is mounted once more.
+        let mut told: BTreeMap<(String, [u32; 2]), String> = BTreeMap::new();
         for (endpoint, at) in placed {
             // A route without a word of its path says that there is more, and no more than that.
             if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
@@ -123,6 +130,7 @@ pub(crate) fn fill(
             }
             let acted = rails.action(&endpoint, at);
             let acted = acted.or_else(|| php.action(&endpoint, at));
+            let acted = acted.or_else(|| aspnet::action(&endpoint, at, &handlers));
             let acted = acted.as_ref().and_then(|(handler, places)| {
                 let at = places.first()?;
                 Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))
@@ -134,6 +142,17 @@ pub(crate) fn fill(
                 None => handlers.of_endpoint(&endpoint, at),
             };
             if joined(blueprint, &described, &endpoint, at, seen, &handlers) {
+                if let Match::One(interface, number) = described.find(&endpoint)
+                    && let Some(found) = blueprint.interfaces.get_mut(interface)
+                    && let Some(operation) = found.operations.get_mut(number)
+                {
+                    if is_spring(&endpoint) {
+                        access.answer(operation, &endpoint.path, world.project_of(&at.path));
+                    }
+                    if let Some(summary) = &operation.summary {
+                        told.insert((at.path.clone(), at.lines), summary.clone());
+                    }
+                }
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
@@ -160,6 +179,10 @@ pub(crate) fn fill(
                 huma.answer(&mut made, &endpoint);
             }
             unfit(&mut made, &endpoint, at, &handlers);
+            if is_spring(&endpoint) {
+                access.answer(&mut made, &endpoint.path, world.project_of(&at.path));
+            }
+            drf::above(&mut made, &endpoint, at, seen, &handlers);
             stopped(&mut made, &endpoint, at, &handlers);
             if matches!(endpoint.framework.as_str(), "laravel" | "lumen") {
                 php_actions::before(&mut made, &endpoint, at);
@@ -191,6 +214,11 @@ pub(crate) fn fill(
             let handler = o.handler.clone().unwrap_or_default();
             o.path.trim_matches('/') != UNREAD || !known.contains(&(o.method.clone(), handler))
         });
+        for operation in operations.iter_mut().filter(|o| o.summary.is_none()) {
+            let at = operation.provenance.first();
+            let said = at.and_then(|at| told.get(&(at.path.clone(), at.lines)));
+            operation.summary = said.cloned();
+        }
         without_preflight(&mut operations);
         if operations.is_empty() {
             continue;
@@ -519,6 +547,11 @@ fn routes(world: &World<'_>, project: usize) -> bool {
     facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
 }
 
+/// Whether the rules of Spring Security stand before a route.
+fn is_spring(endpoint: &Endpoint) -> bool {
+    endpoint.framework.starts_with("spring")
+}
+
 /// Whether what the actions of a framework do is put together of several methods.
 fn is_acted(framework: &str) -> bool {
     matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony")
@@ -550,6 +583,12 @@ fn joined(
     if let Some(seen) = seen {
         let declared = operation.responses.clone();
         fill_in(operation, seen);
+        for guard in &seen.handler.guards {
+            let named = !guard.starts_with(['!', DECORATED]);
+            if named && !operation.guards.contains(guard) {
+                operation.guards.push(guard.clone());
+            }
+        }
         // How an operation of Huma succeeds, its contract says.
         operation
             .responses
@@ -560,7 +599,10 @@ fn joined(
                 .iter()
                 .any(|r| r.status == status || r.status == "default")
         };
-        let all = seen.handler.responses.iter().map(|r| r.status.clone());
+        // What it hands on and throws is answered elsewhere in the code.
+        let mut by_code = self::operation(endpoint, at, Some(seen));
+        fail(&mut by_code, seen, handlers);
+        let all = by_code.responses.iter().map(|r| r.status.clone());
         let all = all.filter(|status| !status.starts_with(SUCCESS));
         if !declared.is_empty() {
             let mut all: Vec<String> = all.filter(|status| !told(status)).collect();

@@ -1,6 +1,6 @@
 //! Which function or class answers an endpoint, and what it takes and gives.
 
-use crate::extractors::django_handlers::ANY;
+use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
 use crate::extractors::js_inline::INLINE;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
@@ -72,7 +72,7 @@ impl<'f> Handlers<'f> {
     }
 
     /// What is called `name` in a module, `shop.orders`, as a file at `path` names it.
-    fn of_module(&self, before: &str, name: &str, path: &str) -> Option<Seen<'f>> {
+    pub(crate) fn of_module(&self, before: &str, name: &str, path: &str) -> Option<Seen<'f>> {
         let all = self.by_name.get(name)?;
         if before.is_empty() || all.len() < 2 {
             return self.named(name, path);
@@ -173,16 +173,44 @@ impl<'f> Handlers<'f> {
                     let whole = format!("{}.{word}", seen.handler.name);
                     let all = self.by_name.get(whole.as_str())?;
                     let own = all.iter().find(|(_, place)| place.path == seen.at.path);
-                    own.map(|(handler, at)| Seen { handler, at })
+                    let found = own.map(|(handler, at)| Seen { handler, at })?;
+                    Some(self.on_path(&whole, &endpoint.path, found))
                 });
             of_class.or_else(|| self.of_module(module, &format!("{last}.{word}"), &at.path))
         })
     }
 
+    /// Of a method that a path may leave a parameter of out, what it does where the path has it, or has not.
+    fn on_path(&self, name: &str, path: &str, found: Seen<'f>) -> Seen<'f> {
+        let with = format!("{name}{WITH}");
+        let mut all = self.by_name.range(with.as_str()..);
+        let parameter = all
+            .next()
+            .and_then(|(key, _)| key.strip_prefix(with.as_str()));
+        let Some(parameter) = parameter else {
+            return found;
+        };
+        let mark = match path.contains(&format!("{{{parameter}}}")) {
+            true => WITH,
+            false => WITHOUT,
+        };
+        let all = self
+            .by_name
+            .get(format!("{name}{mark}{parameter}").as_str());
+        let mut own = all
+            .into_iter()
+            .flatten()
+            .filter(|(_, at)| at.path == found.at.path);
+        own.next()
+            .map_or(found, |(handler, at)| Seen { handler, at })
+    }
+
     /// The function `name` of Django that answers requests of this method for another.
     pub(crate) fn view(&self, name: &str, method: &str, path: &str) -> Option<Seen<'f>> {
+        let (module, name) = name.rsplit_once('.').unwrap_or(("", name));
         let own = format!("{name}.{}", method.to_ascii_lowercase());
-        (self.named(&own, path)).or_else(|| self.named(&format!("{name}.{ANY}"), path))
+        (self.of_module(module, &own, path))
+            .or_else(|| self.of_module(module, &format!("{name}.{ANY}"), path))
     }
 
     /// The function that a program of Node names in a route, with the object or module before it if it does.

@@ -14,7 +14,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{composed, conditions};
+use crate::resolve::{composed, conditions, key_sources};
 use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -295,10 +295,7 @@ pub(crate) fn fill(
                     },
                     name: read.name.clone(),
                     // No variable of the environment has such a name: it is the key of a property.
-                    source: match read.name.contains(['.', ':', '-']) {
-                        true => SettingSource::Property,
-                        false => SettingSource::Environment,
-                    },
+                    source: key_sources::of(read, &file.path, world),
                     value: read
                         .default
                         .clone()

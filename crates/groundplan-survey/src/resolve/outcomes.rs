@@ -1,6 +1,7 @@
 //! What an operation takes and answers, by its handler and by what stands before and behind it.
 
-use crate::extractors::java_handlers::UNCHECKED;
+use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
+use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
 use crate::facts::{ANSWERED_BY, Endpoint};
 use crate::resolve::handlers::{Handlers, Seen};
@@ -40,7 +41,8 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         fill_in(&mut made, seen);
         made.more_outcomes = seen.handler.leaves;
         for guard in &seen.handler.guards {
-            if !made.guards.contains(guard) {
+            // What a decorator of the program asks, its own code says.
+            if !made.guards.contains(guard) && !guard.starts_with(DECORATED) {
                 made.guards.push(guard.clone());
             }
         }
@@ -106,7 +108,18 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
             if !known.insert(name.clone()) {
                 continue;
             }
+            if let Some(decorator) = name.strip_prefix(DECORATED) {
+                if let Some(found) = decorated(operation, from, decorator, handlers) {
+                    open.push((found, depth + 1));
+                }
+                continue;
+            }
             let answers = name.strip_prefix(ANSWERED_BY);
+            // Methods of its own class are those of the classes above it.
+            let of_class = |name: &str| name.starts_with(OF_SELF) || name.starts_with(OF_SUPER);
+            if answers.is_some_and(of_class) {
+                continue;
+            }
             let found = handlers.named(answers.unwrap_or(name), &from.at.path);
             let view = |name| handlers.view(name, &operation.method, &from.at.path);
             let Some(found) = found.or_else(|| answers.and_then(view)) else {
@@ -143,6 +156,38 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
     operation
         .responses
         .sort_by_key(|r| r.status.starts_with(['4', '5']));
+}
+
+/// Adds what a decorator of the program answers in place of what it stands before, and, where it turns callers
+/// away, itself with its arguments.
+fn decorated<'h>(
+    operation: &mut Operation,
+    from: Seen<'_>,
+    name: &str,
+    handlers: &Handlers<'h>,
+) -> Option<Seen<'h>> {
+    let (module, name) = name.rsplit_once('.').unwrap_or(("", name));
+    let found = handlers.of_module(module, &format!("!{name}"), &from.at.path);
+    let Some(found) = found else {
+        operation.more_outcomes = true;
+        return None;
+    };
+    operation.more_outcomes |= found.handler.leaves;
+    for response in &found.handler.responses {
+        add_status(operation, &response.status);
+        if matches!(response.status.as_str(), "401" | "403") {
+            let written = from.handler.guards.iter();
+            let written = written.filter_map(|guard| guard.strip_prefix(DECORATED));
+            let mut own = written.filter(|w| w.split('(').next() == Some(name));
+            let guard = own.next().unwrap_or(name).to_owned();
+            if !operation.guards.contains(&guard) {
+                operation.guards.push(guard);
+                let at = found.at.clone();
+                operation.provenance = operation.provenance.clone().and([at]);
+            }
+        }
+    }
+    Some(found)
 }
 
 pub(super) fn add_status(operation: &mut Operation, status: &str) {
@@ -244,6 +289,25 @@ pub(super) fn stopped(
     }
 }
 
+/// A description that names another default than the code has, with that of the code.
+fn with_default(own: String, said: &str) -> String {
+    let code = said.strip_prefix(DEFAULT).map(|d| d.trim_matches('`'));
+    let lower = own.to_ascii_lowercase();
+    let told = lower.split_once("default").map(|(_, rest)| rest);
+    let (Some(code), Some(told)) = (code, told) else {
+        return own;
+    };
+    let mut words = told.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-')));
+    let same = words.any(|word| word.trim_matches('.') == code.to_ascii_lowercase());
+    match same {
+        true => own,
+        false => format!(
+            "{}; in code the default is `{code}`",
+            own.trim_end_matches('.')
+        ),
+    }
+}
+
 /// Adds what the handler says and the operation does not yet know.
 pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
     for input in &seen.handler.inputs {
@@ -251,8 +315,16 @@ pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
             .parameters
             .iter_mut()
             .find(|p| p.name == input.name);
+        let mut said = seen.handler.docs.iter().filter(|(of, _)| *of == input.name);
+        let said = said.next().map(|(_, said)| said.clone());
         match known {
-            Some(known) => known.data_type = known.data_type.take().or(input.data_type.clone()),
+            Some(known) => {
+                known.data_type = known.data_type.take().or(input.data_type.clone());
+                known.description = match (known.description.take(), said) {
+                    (Some(own), Some(said)) => Some(with_default(own, &said)),
+                    (own, said) => own.or(said),
+                };
+            }
             // A variable that the path does not have is another route's.
             None if input.place == "path" => {}
             None => operation.parameters.push(Parameter {
@@ -264,7 +336,7 @@ pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
                 },
                 data_type: input.data_type.clone(),
                 required: input.required,
-                description: None,
+                description: said,
             }),
         }
     }

@@ -5,6 +5,7 @@
 //! takes in and each class that extends it.
 
 use super::{attributes, template, versions};
+use crate::extractors::csharp_handlers;
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
@@ -51,6 +52,7 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
         if !controls(class, base) {
             continue;
         }
+        csharp_handlers::class(acc, file, index, base);
         let route = outline
             .of_type(index)
             .and_then(|c| c.annotation(&["Route"]))

@@ -74,6 +74,10 @@ pub(super) fn add(
     for range in parameters(code, open) {
         if code.is(range.start, "[") {
             csharp_handlers::parameter(code, range, path, &mut handler);
+            // `[AsParameters] Services services` is taken apart elsewhere.
+            let known = handler.inputs.len();
+            handler.inputs.retain(|i| i.place != csharp_handlers::BOUND);
+            handler.more |= handler.inputs.len() < known;
         } else {
             plain(code, range, path, &mut handler, &mut bodies);
         }
@@ -111,7 +115,7 @@ fn arrow(code: &Code<'_>, at: usize) -> bool {
 }
 
 /// The bracket with the parameters of a method of this file.
-pub(super) fn definition(code: &Code<'_>, name: &str) -> Option<usize> {
+pub(in crate::extractors) fn definition(code: &Code<'_>, name: &str) -> Option<usize> {
     code.calls().find_map(|call| {
         let at = scan::word_at(code, call);
         let typed = at.checked_sub(1).is_some_and(|before| {

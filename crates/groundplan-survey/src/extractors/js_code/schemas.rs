@@ -119,6 +119,18 @@ fn checked<'t>(code: &Code<'t>, at: usize, found: &mut BTreeSet<(usize, &'t str)
 
 /// The literals of a schema that a constant of the file holds.
 fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(usize, &'t str)>) {
+    schema_of(code, range, 0, found);
+}
+
+/// Constants that are made of one another, at most.
+const DEEPEST: u8 = 4;
+
+fn schema_of<'t>(
+    code: &Code<'t>,
+    range: Range<usize>,
+    depth: u8,
+    found: &mut BTreeSet<(usize, &'t str)>,
+) {
     let Some(word) = code.ident(range.start) else {
         return;
     };
@@ -128,6 +140,11 @@ fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(
             && matches!(code.raw(at + 1), "=" | ":");
         if declares {
             let end = statement_end(code, at);
+            // `const settings = variables.transform(…)`: what it takes, the other constant says.
+            let made_of = at + 2;
+            if code.is(at + 1, "=") && code.is(made_of + 1, ".") && depth < DEEPEST {
+                schema_of(code, made_of..made_of + 1, depth + 1, found);
+            }
             literals(code, at + 1..end, found);
             // `const spec = { PORT: num({ default: 80 }) }`
             let object = (at + 1..end.min(at + 8)).find(|&at| code.is(at, "{"));
@@ -241,6 +258,9 @@ fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<
 /// The default beside a key: `str({ default: "x" })`, `z.string().default("x")`,
 /// `{ default: 80, env: "PORT" }`.
 fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    if let Some(default) = of_helper(code, at) {
+        return Some(default);
+    }
     let (mut next, mut depth) = (at + 1, 0_i32);
     while next < code.tokens.len().min(at + 80) {
         match code.raw(next) {
@@ -252,7 +272,7 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
                 }
             }
             "," if depth == 0 && !code.is(at, "env") => return None,
-            "default" if matches!(code.raw(next + 1), ":" | "(") => {
+            "default" | "prefault" if matches!(code.raw(next + 1), ":" | "(") => {
                 let alone = matches!(code.raw(next + 3), "," | "}" | ")");
                 let word = code.raw(next + 2);
                 let switch = matches!(word, "true" | "false").then_some(word);
@@ -263,6 +283,34 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         next += 1;
     }
     None
+}
+
+/// `flag("false")` of a function of the file that hands its parameter on as the default:
+/// `const flag = (value: string) => z.string().default(value)`.
+fn of_helper<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let (name, open) = (at + 2, at + 3);
+    let word = code
+        .ident(name)
+        .filter(|_| code.is(at + 1, ":") && code.is(open, "("))?;
+    let given = code.arguments(open);
+    let literal_given = given
+        .iter()
+        .position(|r| r.len() == 1 && literal(code, r.start).is_some())?;
+    let defined = (1..code.tokens.len()).find(|&i| {
+        let begins = matches!(code.raw(i - 1), "const" | "function");
+        code.is(i, word) && begins
+    })?;
+    let params = (defined + 1..defined + 4).find(|&i| code.is(i, "("))?;
+    let parameter = code.arguments(params).get(literal_given)?.start;
+    let parameter = code.ident(parameter)?;
+    let end = statement_end(code, defined);
+    let hands_on = (params..end).any(|i| {
+        matches!(code.raw(i), "default" | "prefault")
+            && code.is(i + 1, "(")
+            && code.is(i + 2, parameter)
+            && code.is(i + 3, ")")
+    });
+    literal(code, given.get(literal_given)?.start).filter(|_| hands_on)
 }
 
 fn is_variable(name: &str) -> bool {

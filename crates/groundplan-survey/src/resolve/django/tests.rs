@@ -81,9 +81,9 @@ fn a_view_set_has_its_verbs_and_actions_below_its_mount() {
         "/api/ GET web/urls.py:9",
         "/api/orders/ GET web/urls.py:6",
         "/api/orders/summary/ GET web/urls.py:6",
-        "/api/orders/{id}/ GET web/urls.py:6",
-        "/api/orders/{id}/pay/{by}/ DELETE web/urls.py:6",
-        "/api/orders/{id}/pay/{by}/ POST web/urls.py:6",
+        "/api/orders/{pk}/ GET web/urls.py:6",
+        "/api/orders/{pk}/pay/{by}/ DELETE web/urls.py:6",
+        "/api/orders/{pk}/pay/{by}/ POST web/urls.py:6",
         "/ws/ WEBSOCKET web/urls.py:13",
     ];
     assert_eq!(lines, wanted);
@@ -174,7 +174,7 @@ class Tags(ListModelMixin):
         "/api/orders/ GET shop/routes.py:7",
         "/api/orders/{parent_lookup_order}/lines/ GET shop/routes.py:8",
         "/api/orders/{parent_lookup_order}/lines/{parent_lookup_line}/notes/ GET shop/routes.py:9",
-        "/api/orders/{parent_lookup_order}/lines/{parent_lookup_line}/notes/{id}/ GET shop/routes.py:9",
+        "/api/orders/{parent_lookup_order}/lines/{parent_lookup_line}/notes/{pk}/ GET shop/routes.py:9",
         "/api/shops/ GET shop/routes.py:10",
         "/api/shops/{parent_lookup_shop}/tags/ GET shop/routes.py:10",
         "/api/v0/tags/ GET shop/urls.py:6",
@@ -222,12 +222,12 @@ fn paths_are_those_of_a_caller() {
         "/api/shop/ GET shop/api/urls.py:5",
         "/api/shop/racks/ GET shop/api/urls.py:5",
         "/api/shop/racks/ POST shop/api/urls.py:5",
-        "/api/shop/racks/{id}/ DELETE shop/api/urls.py:5",
-        "/api/shop/racks/{id}/ GET shop/api/urls.py:5",
-        "/api/shop/racks/{id}/ PATCH shop/api/urls.py:5",
-        "/api/shop/racks/{id}/ PUT shop/api/urls.py:5",
+        "/api/shop/racks/{pk}/ DELETE shop/api/urls.py:5",
+        "/api/shop/racks/{pk}/ GET shop/api/urls.py:5",
+        "/api/shop/racks/{pk}/ PATCH shop/api/urls.py:5",
+        "/api/shop/racks/{pk}/ PUT shop/api/urls.py:5",
         "/api/shop/rules/ GET shop/api/urls.py:6",
-        "/api/shop/rules/{id}/ GET shop/api/urls.py:6",
+        "/api/shop/rules/{pk}/ GET shop/api/urls.py:6",
         "/shop/racks/{pk}/ ANY shop/urls.py:4",
         "/status/ GET web/urls.py:7",
         "…/installed/ ANY plugin/urls.py:4",
@@ -348,7 +348,7 @@ fn each_router_of_a_file_stands_where_it_is_included() {
     ]);
     let wanted = [
         "/api/books/ GET library/api/routes.py:6",
-        "/api/books/{id}/ GET library/api/routes.py:6",
+        "/api/books/{pk}/ GET library/api/routes.py:6",
         "/api/loans/mine/ ANY library/urls.py:9",
         "/api/loans/mine/ GET library/api/routes.py:8",
     ];
@@ -383,13 +383,13 @@ urlpatterns = router.urls
     let orders = lines.iter().filter(|line| line.contains("orders"));
     let wanted = [
         "/v1/orders/ GET shop/urls_v1.py:5",
-        "/v1/orders/{id}/ GET shop/urls_v1.py:5",
+        "/v1/orders/{pk}/ GET shop/urls_v1.py:5",
         "/v2/orders/ GET shop/urls_v2.py:5",
         "/v2/orders/ POST shop/urls_v2.py:5",
-        "/v2/orders/{id}/ DELETE shop/urls_v2.py:5",
-        "/v2/orders/{id}/ GET shop/urls_v2.py:5",
-        "/v2/orders/{id}/ PATCH shop/urls_v2.py:5",
-        "/v2/orders/{id}/ PUT shop/urls_v2.py:5",
+        "/v2/orders/{pk}/ DELETE shop/urls_v2.py:5",
+        "/v2/orders/{pk}/ GET shop/urls_v2.py:5",
+        "/v2/orders/{pk}/ PATCH shop/urls_v2.py:5",
+        "/v2/orders/{pk}/ PUT shop/urls_v2.py:5",
     ];
     assert!(orders.eq(wanted));
 }

@@ -1,0 +1,289 @@
+//! What the body of an action makes: results by the methods of `ControllerBase`, by classes of results and
+//! by numbers (<https://learn.microsoft.com/aspnet/core/web-api/action-return-types>).
+
+use super::status_of;
+use crate::statuses;
+use groundplan_syntax::Code;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Methods of a controller, without `Result` and `AtAction` and the like at their end, with the status that
+/// they answer where its name is not that of the status itself.
+const HELPERS: [(&str, &str); 17] = [
+    ("Content", "200"),
+    ("Created", "201"),
+    ("Accepted", "202"),
+    ("File", "200"),
+    ("Forbid", "403"),
+    ("Json", "200"),
+    ("LocalRedirect", "302"),
+    ("LocalRedirectPermanent", "301"),
+    ("PartialView", "200"),
+    ("PhysicalFile", "200"),
+    ("Problem", "500"),
+    ("Redirect", "302"),
+    ("RedirectPermanent", "301"),
+    ("RedirectPreserveMethod", "307"),
+    ("ValidationProblem", "400"),
+    ("View", "200"),
+    ("VirtualFile", "200"),
+];
+
+/// Methods of a controller that are named after the status that they answer.
+const NAMED: [&str; 7] = [
+    "Ok",
+    "NoContent",
+    "BadRequest",
+    "Unauthorized",
+    "NotFound",
+    "Conflict",
+    "UnprocessableEntity",
+];
+
+/// Own methods that hand the result on to one another, at most.
+const DEEPEST: u8 = 3;
+
+/// What a body answers.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    /// The statuses of the results that it makes.
+    pub(super) statuses: BTreeSet<String>,
+    /// Whether it returns values that are no results: they are answered with 200.
+    pub(super) values: bool,
+    /// Whether it hands on what it returns, or fails in a way that others answer.
+    pub(super) leaves: bool,
+}
+
+/// The results of the method whose parameters close at a token; `None` if it has no body.
+///
+/// Of a method that promises no more than that there is an answer (`untyped`), a value that is no result
+/// was made elsewhere.
+pub(super) fn of(code: &Code<'_>, close: usize, untyped: bool) -> Option<Results> {
+    let mut found = Results::default();
+    read(code, body(code, close)?, untyped, 0, &mut found);
+    Some(found)
+}
+
+/// The tokens of the body of a method whose parameters close at a token: `{ … }` or behind an arrow.
+fn body(code: &Code<'_>, close: usize) -> Option<Range<usize>> {
+    let start =
+        (close + 1..close + 24).find(|&at| matches!(code.raw(at), "{" | "=" | "=>" | ";"))?;
+    match code.raw(start) {
+        "{" => Some(start..code.partner(start)?),
+        "=>" => Some(start..end_of(code, start)),
+        "=" if code.is(start + 1, ">") => Some(start + 1..end_of(code, start)),
+        _ => None,
+    }
+}
+
+/// The `;` that ends an expression.
+fn end_of(code: &Code<'_>, from: usize) -> usize {
+    let mut at = from;
+    while at < code.tokens.len() && !code.is(at, ";") {
+        at = match code.raw(at) {
+            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
+            ")" | "]" | "}" => return at,
+            _ => at + 1,
+        };
+    }
+    at
+}
+
+fn read(code: &Code<'_>, body: Range<usize>, untyped: bool, depth: u8, found: &mut Results) {
+    let inner = functions_within(code, &body);
+    if !code.is(body.start, "{") {
+        returned(code, body.start + 1..body.end, untyped, depth, found);
+    }
+    for at in body.clone() {
+        if let Some(status) = result(code, at) {
+            found.statuses.insert(status);
+        } else if code.is(at, "StatusCode")
+            && code.is(at + 1, "=")
+            && !code.is(at + 2, "=")
+            && let Some(status) = status_of(code, &(at + 2..end_of_status(code, at + 2)))
+        {
+            found.statuses.insert(status);
+        }
+        // What is thrown, filters and middleware of the program may answer.
+        found.leaves |= code.is(at, "throw");
+        let own = !inner.iter().any(|range| range.contains(&at));
+        if code.is(at, "return") && own && !code.is(at + 1, ";") {
+            returned(code, at + 1..end_of(code, at + 1), untyped, depth, found);
+        }
+    }
+}
+
+/// Where what is assigned to a status ends.
+fn end_of_status(code: &Code<'_>, from: usize) -> usize {
+    let ends = |&at: &usize| matches!(code.raw(at), ";" | "," | "}" | ")" | "");
+    (from..from + 12).find(ends).unwrap_or(from + 1)
+}
+
+/// Lambdas with a body of their own and functions in a function: what they return is no answer by itself.
+fn functions_within(code: &Code<'_>, body: &Range<usize>) -> Vec<Range<usize>> {
+    const HEADS: [&str; 9] = [
+        "if", "for", "foreach", "while", "switch", "catch", "using", "lock", "when",
+    ];
+    let opens = |&at: &usize| {
+        let before = at.wrapping_sub(1);
+        let lambda =
+            code.is(before, "=>") || code.is(before, ">") && code.is(at.wrapping_sub(2), "=");
+        let local = || {
+            let open = code.is(before, ")").then(|| code.partner(before)).flatten();
+            let name = open.and_then(|open| open.checked_sub(2));
+            name.is_some_and(|before| {
+                let word = code.ident(before + 1);
+                word.is_some_and(|word| !HEADS.contains(&word))
+                    && !matches!(code.raw(before), "new" | ".")
+            })
+        };
+        at > body.start && code.is(at, "{") && (lambda || local())
+    };
+    let all = body.clone().filter(opens);
+    all.filter_map(|at| Some(at..code.partner(at)?)).collect()
+}
+
+/// The status of a result that is made at a token.
+fn result(code: &Code<'_>, at: usize) -> Option<String> {
+    let word = code.ident(at)?;
+    let made = code.is(at.wrapping_sub(1), "new");
+    let of = code
+        .is(at.wrapping_sub(1), ".")
+        .then(|| code.raw(at.wrapping_sub(2)));
+    let own = of.is_none_or(|of| matches!(of, "this" | "base" | "Results" | "TypedResults"));
+    let open = match code.is(at + 1, "<") {
+        true => code.after_types(at + 1),
+        false => at + 1,
+    };
+    if !own || !code.is(open, "(") {
+        return None;
+    }
+    // A method of that name which stands here is declared, unless words of a statement are before it.
+    let before = code.raw(at.wrapping_sub(1));
+    let declared = code.ident(at.wrapping_sub(1)).is_some()
+        && !matches!(before, "return" | "await" | "new" | "else" | "is");
+    if declared {
+        return None;
+    }
+    let given = || code.arguments(open).into_iter();
+    if made {
+        let plain = word.strip_suffix("Result")?;
+        let plain = plain.strip_suffix("Object").unwrap_or(plain);
+        return match plain {
+            "StatusCode" => status_of(code, &given().next()?),
+            "" => {
+                let close = code.partner(open)?;
+                let set = code
+                    .is(close + 1, "{")
+                    .then(|| code.partner(close + 1))
+                    .flatten();
+                let set = set.is_some_and(|end| (close..end).any(|at| code.is(at, "StatusCode")));
+                (!set).then(|| "200".to_owned())
+            }
+            "Empty" => Some("200".to_owned()),
+            "FileContent" | "FileStream" => Some("200".to_owned()),
+            plain => helper(plain),
+        };
+    }
+    match word {
+        "StatusCode" => status_of(code, &given().next()?),
+        "Problem" => {
+            let named = code.named_argument(open, "statusCode");
+            match named.or_else(|| given().nth(2)) {
+                Some(range) => status_of(code, &range),
+                None => Some("500".to_owned()),
+            }
+        }
+        word => helper(word),
+    }
+}
+
+fn helper(word: &str) -> Option<String> {
+    let ends = ["AtAction", "AtRoute", "ToAction", "ToRoute", "ToPage"];
+    let bare = ends.iter().find_map(|end| word.strip_suffix(end));
+    let bare = bare.unwrap_or(word);
+    let known = HELPERS.iter().find(|(name, _)| *name == bare);
+    let status = known.map(|(_, status)| *status);
+    let named = || {
+        NAMED
+            .contains(&bare)
+            .then(|| statuses::code(bare))
+            .flatten()
+    };
+    status.or_else(named).map(str::to_owned)
+}
+
+/// Takes up one expression that is returned.
+fn returned(code: &Code<'_>, range: Range<usize>, untyped: bool, depth: u8, found: &mut Results) {
+    let mut start = range.start;
+    while start < range.end && code.is(start, "await") {
+        start += 1;
+    }
+    let range = start..range.end;
+    if let Some((yes, no)) = branches(code, &range) {
+        returned(code, yes, untyped, depth, found);
+        returned(code, no, untyped, depth, found);
+        return;
+    }
+    let first = match (code.raw(range.start), code.raw(range.start + 1)) {
+        ("new", _) => range.start + 1,
+        ("this" | "base" | "Results" | "TypedResults", ".") => range.start + 2,
+        _ => range.start,
+    };
+    if result(code, first).is_some() {
+        return;
+    }
+    if code.is(first, "ControllerContext") || code.is(range.start, "throw") {
+        return;
+    }
+    let own_call =
+        code.ident(first).is_some() && code.is(first + 1, "(") && first != range.start + 1;
+    if own_call {
+        let close = (depth < DEEPEST)
+            .then(|| definition(code, code.raw(first)))
+            .flatten();
+        match close.and_then(|close| body(code, close)) {
+            Some(body) => read(code, body, untyped, depth + 1, found),
+            None => found.leaves = true,
+        }
+        return;
+    }
+    // `result.Match(…)`, `ToActionResult(…)`: what makes the answer is named so.
+    let calls = range.clone().filter(|&at| code.is(at + 1, "("));
+    let hands_on = calls.clone().any(|at| {
+        let word = code.raw(at);
+        word.contains("Result") || word.contains("Response") || word.contains("Match")
+    });
+    found.leaves |= untyped || hands_on || code.is(first, "switch");
+    found.leaves |= range.clone().any(|at| code.is(at, "switch"));
+    found.values |= !untyped;
+}
+
+/// Both sides of `a ? b : c` or `a ?? b`.
+fn branches(code: &Code<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let mut mark = None;
+    let mut at = range.start;
+    while at < range.end {
+        match code.raw(at) {
+            "(" | "[" | "{" => at = code.partner(at).filter(|close| *close < range.end)?,
+            "??" if mark.is_none() => return Some((range.start..at, at + 1..range.end)),
+            "?" if mark.is_none() && code.is(at + 1, "?") => {
+                return Some((range.start..at, at + 2..range.end));
+            }
+            "?" if mark.is_none() && !matches!(code.raw(at + 1), "." | "[") => mark = Some(at),
+            ":" => {
+                let mark = mark?;
+                return Some((mark + 1..at, at + 1..range.end));
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Where the parameters of a method of this file close that has a body.
+fn definition(code: &Code<'_>, name: &str) -> Option<usize> {
+    let open = crate::extractors::csharp_http::definition(code, name)?;
+    code.partner(open)
+}
