@@ -294,13 +294,13 @@ mod tests {
 
     #[test]
     fn what_is_switched_off_speaks_of_nothing() {
-        let name = super::Name::of("FIRSTRUN_NOAUTHENTICATION".to_owned(), None, true);
+        let name = Name::of("FIRSTRUN_NOAUTHENTICATION".to_owned(), None, true);
         assert!(
             name.whole
                 .find("authentication")
                 .is_some_and(|at| name.denies(at))
         );
-        let name = super::Name::of("RUN_AUTHENTICATION".to_owned(), None, true);
+        let name = Name::of("RUN_AUTHENTICATION".to_owned(), None, true);
         assert!(
             !name
                 .whole

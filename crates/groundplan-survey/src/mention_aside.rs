@@ -156,7 +156,11 @@ mod tests {
             ("backup", "extra/release/install-deps.mjs", false),
             ("gateway", "frontend/mixins/socket.js", false),
             ("retention", "src/components/settings/History.vue", false),
-            ("rented-service", "ui/src/environments/environment.prod.ts", false),
+            (
+                "rented-service",
+                "ui/src/environments/environment.prod.ts",
+                false,
+            ),
         ] {
             assert!(is_aside(topic, path, document), "{topic} {path}");
         }

@@ -804,9 +804,7 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|o| !is_aside(&o.provenance))
         .collect();
     if items.is_empty() && !own.is_empty() && !c.designed() {
-        let text = Text::plain(
-            "No setting of a database or of an object mapper turns one on",
-        );
+        let text = Text::plain("No setting of a database or of an object mapper turns one on");
         let places = first_places(own.iter().map(|o| &o.provenance), 2);
         return Answer::text(end(text.from(&places)));
     }

@@ -416,7 +416,11 @@ fn validation(c: &Context) -> Answer {
     }
     let seen = c.seen(Topic::InputValidation).iter();
     let seen: Vec<_> = seen
-        .filter(|o| o.detail.as_deref().is_some_and(|d| d.starts_with(BY_ATTRIBUTES)))
+        .filter(|o| {
+            o.detail
+                .as_deref()
+                .is_some_and(|d| d.starts_with(BY_ATTRIBUTES))
+        })
         .collect();
     let Some(first) = seen.first() else {
         return libraries(c, &[Category::Validation], "validation library");

@@ -280,9 +280,7 @@ fn shared_tracer(c: &Context) -> Option<Text> {
     let seen = c.seen(Topic::Tracing).iter().find(|o| {
         !own(&o.element) && is_set_up(&o.name) && !proxy.contains(&o.name.as_str()) && !inside(o)
     })?;
-    let text = Text::plain(
-        "A tracer is set up in code that several parts may share.",
-    );
+    let text = Text::plain("A tracer is set up in code that several parts may share.");
     Some(text.from(&seen.provenance))
 }
 

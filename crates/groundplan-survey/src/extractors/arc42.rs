@@ -115,7 +115,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             HELP.iter()
                 .any(|h| line.trim_start().starts_with(h) || line.contains("arc42help"))
         };
-        if written.is_some_and(|lines| lines.iter().any(|line| is_help(line))) {
+        if written.is_some_and(|lines| lines.iter().any(is_help)) {
             continue;
         }
         let own: Vec<&Block> = (whole.iter().copied())

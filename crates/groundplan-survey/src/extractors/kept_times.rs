@@ -35,8 +35,19 @@ Lives of tokens, sessions, links and cached copies, and times that are read from
         Language::TypeScript,
     ])],
     markers: &[
-        "etention", "ETENTION", "eep", "EEP", "xpir", "XPIR", "rune", "RUNE", "urge", "URGE",
-        "elete", "ELETE", "expireAfter",
+        "etention",
+        "ETENTION",
+        "eep",
+        "EEP",
+        "xpir",
+        "XPIR",
+        "rune",
+        "RUNE",
+        "urge",
+        "URGE",
+        "elete",
+        "ELETE",
+        "expireAfter",
     ],
     run: extract,
 };
@@ -110,7 +121,9 @@ fn set_time(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
     (at + 2..close).find_map(|i| {
         let called = code.ident(i).filter(|_| code.is(i + 1, "("))?;
         let called = called.trim_start_matches("set").trim_start_matches("of");
-        let unit = UNITS.iter().find(|unit| unit.eq_ignore_ascii_case(called))?;
+        let unit = UNITS
+            .iter()
+            .find(|unit| unit.eq_ignore_ascii_case(called))?;
         let number = code.raw(i + 2).trim_end_matches(['L', 'l']);
         let sound = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
         (sound && code.is(i + 3, ")")).then(|| format!("{number} {unit}"))

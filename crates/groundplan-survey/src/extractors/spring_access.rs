@@ -37,13 +37,16 @@ pub(crate) const ALL: &str = "/**";
 /// Rules of one chain at most.
 const MOST: usize = 200;
 
+/// The range of a method, if rules stand in one, with the rules and their lines.
+type Known = (Option<(usize, usize)>, Handler, u32, u32);
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
     let code = file.code();
     let values = Values::new(file);
-    let mut known: Vec<(Option<(usize, usize)>, Handler, u32, u32)> = Vec::new();
+    let mut known: Vec<Known> = Vec::new();
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let begins = [

@@ -162,7 +162,7 @@ fn defaults(word: &str, line: &Line<'_>) -> Option<&'static [&'static str]> {
             || *name == "ReadOnlyModelViewSet" && reads
             || name.ends_with("APIView") && name.contains(view)
     };
-    line.foreign.iter().any(|name| has(name)).then_some(answers)
+    line.foreign.iter().any(has).then_some(answers)
 }
 
 fn fill_default(made: &mut Operation, word: &str, serializer: Option<&str>, line: &Line<'_>) {

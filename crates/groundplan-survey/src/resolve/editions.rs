@@ -62,8 +62,9 @@ impl<'f> LeftOut<'f> {
 /// All but the newest of the contracts of a folder whose files are called alike but for a version, where
 /// the newest has most of what each of them offers.
 fn older<'f>(contracts: &[(&'f str, &'f Interface)]) -> BTreeSet<&'f str> {
-    let mut alike: BTreeMap<(&str, &str, &str), Vec<(Vec<u64>, &'f str, &'f Interface)>> =
-        BTreeMap::new();
+    // By folder, name without the version, and ending.
+    type Alike<'f> = Vec<(Vec<u64>, &'f str, &'f Interface)>;
+    let mut alike: BTreeMap<(&str, &str, &str), Alike<'f>> = BTreeMap::new();
     for (path, interface) in contracts {
         let (folder, name) = paths::split_name(path).unwrap_or(("", path));
         let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));

@@ -82,7 +82,10 @@ pub(in super::super) fn redact_line(line: &str) -> String {
     // What stands in quotes as a whole, `'--password=x'`, stays so.
     let head = &line[..=at];
     let open = |mark: &char| head.matches(*mark).count() % 2 == 1;
-    let close = value.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let close = value
+        .chars()
+        .next_back()
+        .filter(|c| matches!(c, '"' | '\''));
     let close = close.filter(open).map_or(String::new(), String::from);
     format!("{head} {REDACTED}{close}")
 }
