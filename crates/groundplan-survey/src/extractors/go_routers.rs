@@ -461,7 +461,8 @@ pub(super) fn behind(
             } else if end == at + 1 && made.is_none() {
                 let known = view.visible(word, at);
                 // `http.StripPrefix("/api", api)` of a mux that the function is given.
-                if known.last().is_some_and(|d| d.param) && is_router(view, at) {
+                let alone = matches!(code.raw(at + 1), "," | ")") && !code.is(range.start, "func");
+                if alone && known.last().is_some_and(|d| d.param) && is_router(view, at) {
                     return None;
                 }
                 let variable = known.into_iter().filter(|d| !d.param);
