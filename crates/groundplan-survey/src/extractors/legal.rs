@@ -270,7 +270,7 @@ fn elements(text: &str) -> Vec<Block> {
                     None if name == "li" => Kind::Item(0),
                     None => Kind::Paragraph,
                 };
-                let text = bare_text(&text[from..start]);
+                let text = bare_text(text.get(from..start).unwrap_or_default());
                 if !text.is_empty() {
                     all.push(Block {
                         kind,

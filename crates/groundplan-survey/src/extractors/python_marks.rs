@@ -558,13 +558,6 @@ const RULES: &[Rule] = &[
         "0",
     ),
     mark(
-        "django.views.decorators.cache$",
-        "cache_control",
-        Topic::CacheUse,
-        "=Cache-Control",
-        "max_age=",
-    ),
-    mark(
         "alembic.command$",
         "upgrade",
         Topic::Migration,
