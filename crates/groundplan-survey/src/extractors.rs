@@ -96,6 +96,7 @@ mod go_helpers;
 mod go_http;
 pub(crate) mod go_huma;
 pub(crate) mod go_huma_handlers;
+mod go_lexical_groups;
 mod go_marks;
 mod go_migrations;
 mod go_mod;
@@ -103,9 +104,11 @@ mod go_own_routers;
 mod go_path_constants;
 mod go_paths;
 mod go_request_branches;
+mod go_restful;
 mod go_route_tables;
 mod go_routers;
 mod go_starts;
+mod go_stripped;
 mod go_xorm;
 mod gradle;
 mod grafana;
@@ -135,6 +138,7 @@ mod java_repositories;
 mod java_routers;
 mod java_routes;
 mod java_switches;
+mod js_barrels;
 mod js_channels;
 mod js_clients;
 mod js_code;
@@ -236,6 +240,7 @@ mod rails_stores;
 mod readme;
 pub(crate) mod record_calls;
 mod refusals;
+mod remix_routes;
 mod render;
 mod response_headers;
 mod roadmap;
@@ -455,6 +460,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_routers::EXTRACTOR,
     &java_routes::EXTRACTOR,
     &java_switches::EXTRACTOR,
+    &js_barrels::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
@@ -542,6 +548,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &readme::EXTRACTOR,
     &record_calls::EXTRACTOR,
     &refusals::EXTRACTOR,
+    &remix_routes::EXTRACTOR,
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,

@@ -71,6 +71,7 @@ pub fn is_test(path: &str) -> bool {
     stem == "conftest"
         || stem == "tests"
         || stem == "test"
+        || matches!(stem, "testutil" | "testutils")
         || stem.starts_with("test_")
         || stem.starts_with("test-")
         || stem.starts_with("tests_")

@@ -16,13 +16,18 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of `Config/Routes.php` of CodeIgniter 4: `$routes->get('orders', 'Orders::index')` and the like, `match`,
 `add`, `resource` with `only` and `except`, below the groups around them
-(<https://codeigniter.com/user_guide/incoming/routing.html>).
+(<https://codeigniter.com/user_guide/incoming/routing.html>). The table of CodeIgniter 3 in `application/config/routes.php`:
+`$route['orders/(:num)']['get'] = 'orders/show/$1'`.
 
 ### What it does not find
 Routes that are found by the name of a controller (`autoRoute`), routes to the command line, files that modules add.
 ",
-    reads: &[Reads::Paths(&["**/Config/Routes.php", "**/Config/Routes/*.php"])],
-    markers: &["->get(", "->post(", "->put(", "->delete(", "->add(", "->match(", "->resource(", "->group("],
+    reads: &[Reads::Paths(&[
+        "**/Config/Routes.php",
+        "**/Config/Routes/*.php",
+        "**/application/config/routes.php",
+    ])],
+    markers: &["$route[", "->get(", "->post(", "->put(", "->delete(", "->add(", "->match(", "->resource(", "->group("],
     run: extract,
 };
 
@@ -47,8 +52,46 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let mut found = Vec::new();
     walk(code, 0..code.tokens.len(), "", 0, &mut found);
+    table(code, &mut found);
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
+    }
+}
+
+/// Keys of the table of CodeIgniter 3 that are no paths.
+const SETTINGS: [&str; 3] = ["default_controller", "404_override", "translate_uri_dashes"];
+
+/// The table of CodeIgniter 3: what stands behind the action are its arguments.
+fn table(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
+    let key = |open: usize| {
+        let text = code.string(open + 1)?;
+        (code.is(open, "[") && code.is(open + 2, "]")).then_some(text)
+    };
+    for at in (0..code.tokens.len()).filter(|&at| code.ident(at) == Some("$route")) {
+        let Some(path) = key(at + 1).filter(|path| !SETTINGS.contains(path)) else {
+            continue;
+        };
+        let verb = key(at + 4).map(str::to_ascii_uppercase);
+        let sign = at + if verb.is_some() { 7 } else { 4 };
+        let method = verb.unwrap_or_else(|| "ANY".to_owned());
+        let action = code.string(sign + 1).filter(|_| code.is(sign, "="));
+        let Some(action) = action.filter(|_| method == "ANY" || METHODS.contains(&method.as_str()))
+        else {
+            continue;
+        };
+        let parts: Vec<&str> = action.split('/').take_while(|p| !p.contains('$')).collect();
+        let handler = match parts.as_slice() {
+            [.., class, action] => Some(format!("{class}::{action}")),
+            [class] if !class.is_empty() => Some(format!("{class}::index")),
+            _ => None,
+        };
+        let endpoint = Endpoint {
+            method,
+            path: http_paths::join("", &placeholders(path)),
+            handler,
+            ..http_paths::unread("codeigniter")
+        };
+        found.push((code.line(at), endpoint));
     }
 }
 

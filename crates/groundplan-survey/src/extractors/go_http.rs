@@ -7,8 +7,10 @@ use crate::extractors::go_allowed;
 use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
+use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
+use crate::extractors::go_restful;
 use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Claim, Endpoint, FileFacts};
@@ -23,7 +25,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris and net/http
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron, go-restful and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
 that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; functions before it that let only some callers
@@ -50,6 +52,9 @@ Routes that a loop makes of anything but a table, routes of generated gateways, 
         "google/wire",
         "net/http",
         "kataras/iris",
+        "flamego/flamego",
+        "gopkg.in/macaron",
+        "emicklei/go-restful",
         "Router",
         "Mux",
         "RouteGroup",
@@ -74,6 +79,9 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/cloudwego/hertz", "hertz", -1),
     ("github.com/go-pkgz/routegroup", "go-net-http", 1),
     ("github.com/kataras/iris", "iris", -1),
+    ("github.com/flamego/flamego", "flamego", -1),
+    ("gopkg.in/macaron", "macaron", -1),
+    ("github.com/emicklei/go-restful", "go-restful", 1),
     ("github.com/go-kratos/kratos", "go-net-http", -1),
     ("net/http", "go-net-http", 1),
 ];
@@ -98,6 +106,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     go_huma::add(acc, &view);
     go_route_tables::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
+    let lexical = go_lexical_groups::are_used(&view);
     for (last, calls) in view.calls() {
         let upper = last.to_ascii_uppercase();
         let verb = METHODS.contains(&upper.as_str());
@@ -116,7 +125,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     | "Add"
                     | "Match"
                     | "GETX"
-            ) || REGISTERS.contains(&last);
+            ) || REGISTERS.contains(&last)
+                || lexical && matches!(last, "Route" | "Routes");
         for &call in calls {
             // `register := web.registrar.Register`, and then `register(http.MethodGet, …)`
             let bound = || call.open == call.first + 1 && is_bound(&view, last, call.first);
@@ -140,6 +150,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+    found.extend(go_restful::routes(&view));
     found.sort_by_key(|(call, _)| call.open);
     let found = go_helpers::expanded(&view, found);
     go_routers::add(acc, &view, &found);
@@ -207,7 +218,12 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
             .find(|(module, ..)| is_below(on, module))
             .map(|&(module, id, handler)| (module, id, handler))
     };
-    let (module, id, handler) = match callee.on.as_deref() {
+    let made = match &callee.on {
+        None => go_own_routers::of_framework(view, call.first),
+        Some(_) => None,
+    };
+    let on = callee.on.or(made);
+    let (module, id, handler) = match on.as_deref() {
         Some(on) => pick(on)?,
         None => {
             // A field of another file: the only framework that the file imports is meant.
@@ -225,7 +241,7 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
         }
     };
     if module == "net/http" {
-        let on = callee.on.unwrap_or_default();
+        let on = on.clone().unwrap_or_default();
         let server = matches!(
             on.as_str(),
             "net/http" | "net/http.NewServeMux" | "net/http.ServeMux" | "net/http.DefaultServeMux"
@@ -235,7 +251,7 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
         }
     }
     // `c.Get("x")` of a context is no route.
-    let on = view.callee(call).on.unwrap_or_default();
+    let on = on.unwrap_or_default();
     let context = [
         "Context",
         "Ctx",
@@ -364,6 +380,13 @@ fn route(
         true => is_registered(view, &arguments).then_some((OWN, 1))?,
         false => framework(view, call).or_else(|| is_mux(view, call, last).then_some((OWN, 1)))?,
     };
+    if let Some(method) = verb.filter(|_| go_lexical_groups::is_combined(view, call)) {
+        // `m.Combo("/x").Get(h)`: the path stands before.
+        let handler = arguments.last().and_then(|r| open_handler(view, r));
+        let place = stand(view, call.first, 0);
+        let id = if id == OWN { "go-net-http" } else { id };
+        return Some(made(view, vec![method.to_owned()], &place, "", handler, id));
+    }
     if id == OWN {
         // What is only kept or asked for has no handler.
         let last = arguments.last()?;
@@ -403,8 +426,18 @@ fn route(
             return Some(made(view, methods, &place, &raw, handler, id));
         }
         ("gorilla-mux", "Handle" | "HandleFunc") => {}
+        ("flamego" | "macaron", "Route" | "Routes") => {
+            let methods = text(1)?;
+            let methods = methods.split(',').map(|m| m.trim().to_ascii_uppercase());
+            let methods: Vec<String> = methods.filter(|m| METHODS.contains(&m.as_str())).collect();
+            let raw = text(0).filter(|raw| is_path(raw) && !methods.is_empty())?;
+            let handler = arguments.last().and_then(|r| open_handler(view, r));
+            let place = stand(view, call.first, 0);
+            return Some(made(view, methods, &place, &raw, handler, id));
+        }
+        ("flamego" | "macaron", "Any") => {}
         ("gin" | "echo", "Match") => path_at = 1,
-        ("gorilla-mux", _) | (_, "GETX") => return None,
+        ("gorilla-mux" | "go-restful", _) | (_, "GETX") => return None,
         ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
         | ("gin" | "hertz" | "iris", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
@@ -432,7 +465,7 @@ fn route(
         (
             _,
             "Handle" | "HandleFunc" | "Any" | "ANY" | "All" | "Method" | "MethodFunc" | "Handler"
-            | "HandlerFunc" | "Add" | "Match",
+            | "HandlerFunc" | "Add" | "Match" | "Route" | "Routes",
         ) => {
             return None;
         }
@@ -467,6 +500,8 @@ fn route(
     // A router that is not known may be one of messages: only what is a path is a route.
     let plain = match &written {
         Written::Path(raw) => match verb {
+            // `m.Get("", list)` in a group.
+            Some(_) if raw.is_empty() => !stand(view, call.first, 0).prefix.is_empty(),
             Some(_) => raw.starts_with(['/', '{', '…']),
             None => raw.starts_with('/') || raw.contains(" /") || raw.contains(" {const:"),
         },
@@ -503,7 +538,8 @@ fn route(
     if arguments.len() < path_at + 2 || !is_path(&raw) {
         return None;
     }
-    let group = || raw.is_empty() && !stand(view, call.first, 0).prefix.is_empty();
+    // Paths of a group need no slash before them.
+    let group = || !stand(view, call.first, 0).prefix.is_empty();
     if view.callee(call).on.is_none() && !raw.starts_with(['/', '{', '…']) && !group() {
         return None;
     }
@@ -588,7 +624,7 @@ pub(super) fn made(
     methods
         .map(|method| Endpoint {
             method,
-            path: http_paths::template(&whole),
+            path: go_paths::template(framework, &whole),
             handler: handler.clone(),
             framework: framework.to_owned(),
             summary: summary.clone(),
@@ -772,7 +808,7 @@ fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
 }
 
 /// The bracket of an earlier or later call of the same chain.
-fn chain_open(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<usize> {
+pub(super) fn chain_open(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<usize> {
     let code = view.code;
     let mut at = call.first;
     while at < call.open {

@@ -19,6 +19,35 @@ pub(super) fn type_of(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
     kind_of(view, at, 0)
 }
 
+/// The type of a framework that a function of this file makes alone or beside an error:
+/// `r, err := newRouter()` of `func newRouter() (*chi.Mux, error)`.
+pub(super) fn of_framework(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
+    let code = view.code;
+    let known = view.in_blocks(code.ident(at)?, at);
+    let value = &known.last().filter(|d| !d.param)?.value;
+    // `new(restful.WebService)`
+    if code.is(value.start, "new") && code.is(value.start + 1, "(") {
+        return kind_at(view, value.start + 2);
+    }
+    let name = code
+        .ident(value.start)
+        .filter(|_| code.is(value.start + 1, "("))?;
+    let function = view.function(name).filter(|f| !f.class)?;
+    let close = code.partner(function.params?)?;
+    let first = close + 1 + usize::from(code.is(close + 1, "("));
+    kind_at(view, first + usize::from(code.is(first, "*")))
+}
+
+/// The type of a framework that is named at a place.
+fn kind_at(view: &CodeView<'_, '_>, first: usize) -> Option<String> {
+    let code = view.code;
+    let module = code.ident(first).and_then(|name| view.alias(name))?;
+    let kind = code.ident(first + 2).filter(|_| code.is(first + 1, "."))?;
+    let mut frameworks = FRAMEWORKS.iter();
+    let framework = frameworks.any(|(known, ..)| is_below(module, known));
+    framework.then(|| format!("{module}.{kind}"))
+}
+
 /// Whether a method of a router makes a group of it: `AttachGroup`, `NewGroup`.
 pub(super) fn is_grouping(method: &str) -> bool {
     method.len() > "Group".len() && method.ends_with("Group")

@@ -445,3 +445,17 @@ fn formatted(view: &CodeView<'_, '_>, open: usize, depth: u8, all: &mut Vec<Part
     }
     Some(())
 }
+
+/// A path as a template where a parameter goes up to the next slash, with all signs in between: `/hooks/:hook-id`
+/// of gin, echo, httprouter and Hertz is `/hooks/{hook-id}`.
+pub(super) fn template(framework: &str, raw: &str) -> String {
+    if !matches!(framework, "gin" | "echo" | "httprouter" | "hertz") || !raw.contains(':') {
+        return http_paths::template(raw);
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let parts = raw.split('/').map(|part| match part.strip_prefix(':') {
+        Some(name) if !name.is_empty() && name.chars().all(plain) => format!("{{{name}}}"),
+        _ => part.to_owned(),
+    });
+    http_paths::template(&parts.collect::<Vec<_>>().join("/"))
+}

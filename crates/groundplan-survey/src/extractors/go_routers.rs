@@ -4,8 +4,11 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractors::go_helpers;
 use crate::extractors::go_http::{FRAMEWORKS, is_path};
+use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths::{self, constant_of};
+use crate::extractors::go_restful;
+use crate::extractors::go_stripped::{handed_on, stripped};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::{Call, Definition, Function};
@@ -13,7 +16,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How far a prefix is followed.
-const DEEPEST: u8 = 8;
+pub(super) const DEEPEST: u8 = 8;
 
 /// Where a route stands: prefixes of this file, the function that they begin in, and what the
 /// handler may only mount.
@@ -53,6 +56,21 @@ fn named_scope(view: &CodeView<'_, '_>, scope: Option<usize>) -> Option<String> 
 
 /// Where the router named at `at` stands, as far as this file shows it.
 pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
+    let around = go_lexical_groups::around(view, at);
+    let mut found = stand_of(view, at, depth);
+    if !around.is_empty() {
+        let own = chain_prefix(view, at);
+        let outer = found.prefix.strip_suffix(&own).unwrap_or(&found.prefix);
+        found.prefix = http_paths::join(&http_paths::join(outer, &around), &own);
+    }
+    let root = go_restful::root(view, at);
+    if !root.is_empty() {
+        found.prefix = http_paths::join(&found.prefix, &root);
+    }
+    found
+}
+
+fn stand_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     let code = view.code;
     let Some(name) = code.ident(at).filter(|_| depth < DEEPEST) else {
         return Stand::default();
@@ -91,10 +109,13 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         };
     };
     if definition.param {
-        let outer = parameter(view, definition.scope, name, depth).unwrap_or_else(|| Stand {
+        let mut outer = parameter(view, definition.scope, name, depth).unwrap_or_else(|| Stand {
             router: named_scope(view, definition.scope),
             ..Stand::default()
         });
+        if let Some(prefix) = stripped(view, name, definition.scope, depth) {
+            outer.prefix = prefix;
+        }
         return below(outer, &own);
     }
     let mut start = definition.value.start;
@@ -102,7 +123,8 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         start += 1;
     }
     // `h := &Handler{Router: mux.NewRouter()}`: a type of the program that is a router.
-    let literal = code.ident(start).is_some() && code.is(start + 1, "{");
+    let literal = code.ident(start).is_some() && code.is(start + 1, "{")
+        || code.is(start, "new") && code.is(start + 1, "(");
     if definition.value.is_empty() || literal || start >= at && field.is_none() {
         let global = || (definition.scope.is_none() && field.is_none()).then(|| name.to_owned());
         return Stand {
@@ -125,18 +147,12 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     } else if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
         outer = below(made, &outer.prefix);
     }
-    for &call in view.calls_of("StripPrefix") {
-        // `mux.Handle("/api/", http.StripPrefix("/api", api))`
-        let arguments = code.arguments(call.open);
-        if let [prefix, inner] = arguments.as_slice()
-            && field.is_none()
-            && inner.clone().any(|i| code.is(i, name))
-            && let Some(prefix) = view.fold(prefix.clone()).filter(|p| p.starts_with('/'))
-        {
-            let prefix = http_paths::join(&prefix, &outer.prefix);
-            outer.prefix = if prefix == "/" { String::new() } else { prefix };
-            break;
-        }
+    // `mux.Handle("/api/", http.StripPrefix("/api", api))`
+    if field.is_none()
+        && let Some(prefix) = stripped(view, name, None, depth)
+    {
+        let prefix = http_paths::join(&prefix, &outer.prefix);
+        outer.prefix = if prefix == "/" { String::new() } else { prefix };
     }
     below(outer, &own)
 }
@@ -180,7 +196,9 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
             match code.raw(at) {
                 "PathPrefix" | "Path" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
-                "Group" | "Party" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                "Group" | "Party" | "Combo" => {
+                    prefix = http_paths::join(&prefix, &text.unwrap_or_default());
+                }
                 // `server.Route("/v1")` of Kratos makes a group; that of others takes a function too.
                 "Route" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
@@ -441,7 +459,13 @@ pub(super) fn behind(
                     ..Mount::default()
                 });
             } else if end == at + 1 && made.is_none() {
-                let variable = view.visible(word, at).into_iter().filter(|d| !d.param);
+                let known = view.visible(word, at);
+                // `http.StripPrefix("/api", api)` of a mux that the function is given.
+                let alone = matches!(code.raw(at + 1), "," | ")") && !code.is(range.start, "func");
+                if alone && known.last().is_some_and(|d| d.param) && is_router(view, at) {
+                    return None;
+                }
+                let variable = known.into_iter().filter(|d| !d.param);
                 open.extend(variable.map(|d| d.value.clone()).filter(|v| !v.is_empty()));
             }
         }
@@ -458,7 +482,8 @@ fn is_known(view: &CodeView<'_, '_>, at: usize) -> bool {
     let Some(name) = view.code.ident(at) else {
         return false;
     };
-    let Some(kind) = view.canonical(name, at) else {
+    let made = || go_own_routers::of_framework(view, at);
+    let Some(kind) = view.canonical(name, at).or_else(made) else {
         return is_subrouter(view, name, at);
     };
     let last = kind.rsplit('.').next().unwrap_or_default();
@@ -588,6 +613,7 @@ fn names_group(view: &CodeView<'_, '_>, mut tokens: Range<usize>) -> bool {
         "Group" => of(at) == "echo",
         "Router" => matches!(of(at), "chi" | "fiber"),
         "Bundle" => of(at) == "routegroup",
+        "WebService" => of(at) == "restful",
         _ => false,
     })
 }
@@ -657,45 +683,6 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     for mut mount in behind(view, router, &place, "").unwrap_or_default() {
         mount.prefix.clone_from(&whole);
         mounts.push((call.line, mount));
-    }
-}
-
-/// `http.StripPrefix("/api", h.UserHandler).ServeHTTP(w, r)` in a function that hands requests on: what the
-/// type of the field is made with in its package stands there.
-fn handed_on(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
-    let code = view.code;
-    let arguments = code.arguments(call.open);
-    let [prefix, handler] = arguments.as_slice() else {
-        return;
-    };
-    let serves = code
-        .partner(call.open)
-        .is_some_and(|close| code.is(close + 1, ".") && code.is(close + 2, "ServeHTTP"));
-    let field = code.ident(handler.end - 1).filter(|_| {
-        handler.len() == 3 && code.is(handler.start + 1, ".") && code.ident(handler.start).is_some()
-    });
-    let (Some(field), Some(prefix)) = (
-        field.filter(|_| serves),
-        view.fold(prefix.clone()).filter(|p| p.starts_with('/')),
-    ) else {
-        return;
-    };
-    for definition in view.fields(field) {
-        let kind = definition.kind.clone();
-        let at = kind.start + usize::from(code.is(kind.start, "*"));
-        let package = code.ident(at).and_then(|name| view.alias(name));
-        let name = code.ident(at + 2).filter(|_| code.is(at + 1, "."));
-        let (Some(package), Some(name)) = (package, name) else {
-            continue;
-        };
-        for maker in ["New".to_owned(), format!("New{name}")] {
-            let mount = Mount {
-                prefix: http_paths::prefix(&prefix),
-                target: format!("{package}.{maker}"),
-                ..Mount::default()
-            };
-            mounts.push((call.line, mount));
-        }
     }
 }
 

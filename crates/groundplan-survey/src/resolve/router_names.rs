@@ -56,7 +56,7 @@ pub(crate) struct Index<'f> {
     /// Folders of packages of npm by name.
     packages: BTreeMap<&'f str, &'f str>,
     /// Scripts that give away all of another, with how they name it.
-    handed_on: BTreeMap<&'f str, &'f str>,
+    handed_on: BTreeMap<&'f str, Vec<&'f str>>,
 }
 
 impl<'f> Index<'f> {
@@ -88,7 +88,8 @@ impl<'f> Index<'f> {
                 }
                 Claim::Router(router) => Some(router.name.as_str()),
                 Claim::Mount(mount) if mount.router.as_deref() == Some(EVERYTHING) => {
-                    index.handed_on.insert(path, &mount.target);
+                    let all = index.handed_on.entry(path).or_default();
+                    all.push(&mount.target);
                     continue;
                 }
                 Claim::Mount(mount) => mount.router.as_deref(),
@@ -494,8 +495,16 @@ impl<'f> Index<'f> {
         };
         let mut all = candidates(&base).into_iter();
         let file = all.find_map(|c| self.paths.get(c.as_str()).copied())?;
-        match self.handed_on.get(file).filter(|_| depth < LONGEST) {
-            Some(other) => self.script(file, &format!("{other}#{name}"), depth + 1),
+        let given = self.names.get(file).and_then(|names| names.get(name));
+        if let Some(given) = given {
+            return Some((file, *given));
+        }
+        let others = self.handed_on.get(file).filter(|_| depth < LONGEST);
+        let one = |other: &&str| self.script(file, &format!("{other}#{name}"), depth + 1);
+        match others.map(Vec::as_slice) {
+            Some([other]) => one(other),
+            // Of several the one that has the name is meant.
+            Some(others) => others.iter().filter_map(one).find(|node| node.1 == name),
             None => self.in_script(file, name),
         }
     }

@@ -233,7 +233,13 @@ impl<'f> World<'f> {
             let needs = |fact: &Fact| matches!(fact.claim, Claim::Dependency(_));
             !file.path.contains('/') && file.facts.iter().any(needs)
         };
-        if aside || whole && files.iter().any(required) {
+        // A build file at the root takes the whole tree as well, whoever builds it.
+        let packs = |file: &FileFacts| {
+            let image = |fact: &Fact| matches!(fact.claim, Claim::Image(_));
+            !file.path.contains('/') && file.facts.iter().any(image)
+        };
+        let all = || whole || files.iter().any(packs);
+        if aside || files.iter().any(required) && all() {
             folders.entry(String::new()).or_default();
         }
         for file in files {

@@ -313,3 +313,78 @@ export default routes
     let files = [("app.ts", app), ("orders.ts", orders)];
     assert_eq!(of(&files), ["/v2/orders GET list"]);
 }
+
+#[test]
+fn routers_are_followed_through_files_that_give_away_others() {
+    let app = "import Koa from 'koa';
+import mount from 'koa-mount';
+import api from './api';
+const app = new Koa();
+app.use(mount('/api', api));
+app.listen(3000);
+";
+    let api = "import Koa from 'koa';
+import Router from 'koa-router';
+import { views, stars } from './routes';
+import other from './other';
+const api = new Koa();
+const router = new Router();
+router.use('/', views.routes());
+router.use('/stars', stars.routes());
+router.use('/other', other.routes());
+api.use(router.routes());
+export default api;
+";
+    let barrel = "export { default as views } from './views';
+export * from './stars';
+export * from './types';
+export { default as colors } from './colors';
+";
+    let views = "import Router from 'koa-router';
+const router = new Router();
+router.post('views.list', list);
+export default router;
+";
+    let stars = "import Router from 'koa-router';
+export const stars = new Router();
+stars.get('/all', all);
+";
+    let files = [
+        ("src/app.ts", app),
+        ("src/api/index.ts", api),
+        ("src/api/routes/index.ts", barrel),
+        ("src/api/routes/views.ts", views),
+        ("src/api/routes/stars.ts", stars),
+        ("src/api/routes/colors.ts", "export default ['red'];\n"),
+        ("src/api/routes/types.ts", "export type Star = string;\n"),
+    ];
+    let wanted = ["/api/stars/all GET all", "/api/views.list POST list"];
+    assert_eq!(of(&files), wanted);
+}
+
+#[test]
+fn a_name_that_no_file_gives_away_leads_nowhere() {
+    let app = "import express from 'express';
+import { orders } from './routes';
+const app = express();
+app.use('/api', orders);
+app.listen(3000);
+";
+    let barrel = "export { default as users } from './users';
+export * from './types';
+export * from './others';
+";
+    let users = "import { Router } from 'express';
+const router = Router();
+router.get('/all', all);
+export default router;
+";
+    let files = [
+        ("src/app.ts", app),
+        ("src/routes/index.ts", barrel),
+        ("src/routes/users.ts", users),
+        ("src/routes/types.ts", "export type User = string;\n"),
+        ("src/routes/others.ts", "export const size = 4;\n"),
+    ];
+    assert_eq!(of(&files), ["…/all GET all"]);
+}
