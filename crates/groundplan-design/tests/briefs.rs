@@ -57,7 +57,7 @@ fn deeds_are_read_as_people_write_them() {
     // Things that report by themselves are devices.
     has(
         "Beekeepers mount a probe under each hive; the hives report their weight every 15 minutes.",
-        "have every reading stored once",
+        "have every reading of a probe stored once",
     );
 }
 

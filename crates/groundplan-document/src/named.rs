@@ -275,7 +275,11 @@ mod tests {
             let mut table = table("push_events");
             if let Some(table) = &mut table {
                 let of = |name: &&str| {
-                    serde_json::from_value(serde_json::json!({"name": name, "type": "text"})).ok()
+                    let provenance = serde_json::to_value(Provenance::default()).ok()?;
+                    let field = serde_json::json!({
+                        "name": name, "type": "text", "provenance": provenance
+                    });
+                    serde_json::from_value(field).ok()
                 };
                 table.fields = fields.iter().filter_map(of).collect();
             }
