@@ -156,13 +156,13 @@ fn defaults(word: &str, line: &Line<'_>) -> Option<&'static [&'static str]> {
         _ => return None,
     };
     let reads = matches!(word, "list" | "retrieve");
-    let has = |name: &&str| {
-        *name == mixin
-            || *name == "ModelViewSet"
-            || *name == "ReadOnlyModelViewSet" && reads
+    let has = |name: &str| {
+        name == mixin
+            || name == "ModelViewSet"
+            || name == "ReadOnlyModelViewSet" && reads
             || name.ends_with("APIView") && name.contains(view)
     };
-    line.foreign.iter().any(|name| has(name)).then_some(answers)
+    (line.foreign.iter().copied().any(has)).then_some(answers)
 }
 
 fn fill_default(made: &mut Operation, word: &str, serializer: Option<&str>, line: &Line<'_>) {
