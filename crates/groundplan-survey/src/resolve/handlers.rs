@@ -243,7 +243,8 @@ impl<'f> Handlers<'f> {
         let mut folder = folder_of(path);
         while !folder.is_empty() {
             folder = folder_of(folder);
-            let mut here = all.iter().filter(|(_, at)| folder_of(&at.path) == folder);
+            let here = all.iter().copied();
+            let mut here = here.filter(|(_, at)| folder_of(&at.path) == folder);
             if let Some((handler, at)) = here.next() {
                 return here.next().is_none().then_some(Seen { handler, at });
             }
