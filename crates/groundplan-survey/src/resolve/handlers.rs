@@ -265,8 +265,8 @@ impl<'f> Handlers<'f> {
         while let Some(class) = found.get(at).copied() {
             at += 1;
             for base in &class.handler.bases {
-                let found = self.named(base, &class.at.path);
-                match found.or_else(|| self.above(base, &class.at.path)) {
+                let near = self.named(base, &class.at.path);
+                match near.or_else(|| self.above(base, &class.at.path)) {
                     // `class DeleteView(DeleteView)`: its base is another of its name.
                     Some(seen) if seen.at == class.at => {
                         foreign.insert(base.as_str());
