@@ -24,7 +24,7 @@ Times that are computed.
 };
 
 /// What stands before the name of a decorator where it is used.
-pub(crate) const USED: &str = "@";
+pub(crate) const USED: &str = "decorated by @";
 
 /// Uses of one file that are told at most.
 const MOST: usize = 8;

@@ -39,6 +39,8 @@ What functions answer whose result a view returns.
         "(request",
         ", request",
         " request,",
+        "return extend_schema(",
+        "return swagger_auto_schema(",
         "(exc, context",
         "_or_404",
         "Http404",
@@ -94,7 +96,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let view = CodeView::of(file);
-    if !view.imports_any(&["django", "rest_framework"]) {
+    if !view.imports_any(&["django", "rest_framework", "drf_spectacular", "drf_yasg"]) {
         return;
     }
     let code = view.code;
@@ -168,7 +170,7 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Raises> {
                 respond(&mut handler, status);
             }
         }
-        let mut decorates = false;
+        let mut decorates = decorators::describes(view, index);
         let mut leaves = false;
         if function.parent.is_none() {
             for inner in decorators::wrappers(view, index) {

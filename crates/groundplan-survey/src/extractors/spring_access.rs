@@ -1,7 +1,6 @@
 //! Rules of Spring Security by path: which requests need which roles
 //! (<https://docs.spring.io/spring-security/reference/servlet/authorization/authorize-http-requests.html>).
 
-use crate::conditions;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Before, Claim, FileFacts, Handler, Mark};
 use crate::scan::{self, Part};
@@ -34,11 +33,11 @@ pub(crate) const CHAIN: &str = "security chain ";
 pub(crate) const UNREAD: &str = "?";
 pub(crate) const ALL: &str = "/**";
 
+/// The method around a set of rules, the set, and its first and last line.
+type Found = (Option<(usize, usize)>, Handler, u32, u32);
+
 /// Rules of one chain at most.
 const MOST: usize = 200;
-
-/// The range of a method, if rules stand in one, with the rules and their lines.
-type Known = (Option<(usize, usize)>, Handler, u32, u32);
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -46,7 +45,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let values = Values::new(file);
-    let mut known: Vec<Known> = Vec::new();
+    let mut known: Vec<Found> = Vec::new();
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let begins = [
@@ -61,7 +60,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let rules = rules(code, &values, range.clone());
-        let function = conditions::function_around(code, call.open);
+        if rules.is_empty() {
+            continue;
+        }
+        let function = method_around(code, call.open);
         let last = code.line(range.end.saturating_sub(1));
         let open = rules.iter().all(|rule| rule.name == "permitAll()");
         match known.iter_mut().find(|(of, ..)| *of == function) {
@@ -95,6 +97,39 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         marks(acc, file, &handler, (first, last));
         acc.add(file, first, last, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// The brackets of the parameters and of the body of the method around a token, also behind `throws Exception`.
+fn method_around(code: &Code<'_>, from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    while at > 0 {
+        at -= 1;
+        match code.raw(at) {
+            "}" | ")" | "]" => at = code.partner(at)?,
+            "{" if at > 0 => {
+                let head = |&i: &usize| !matches!(code.raw(i), ")" | ";" | "{" | "}" | ">");
+                let close = at - 1 - (0..at).rev().take(12).take_while(head).count().min(at - 1);
+                let open = code.is(close, ")").then(|| code.partner(close)).flatten();
+                let name = open.and_then(|open| code.ident(open.checked_sub(1)?));
+                let controls = [
+                    "if",
+                    "for",
+                    "while",
+                    "switch",
+                    "catch",
+                    "synchronized",
+                    "when",
+                ];
+                if let (Some(open), Some(name)) = (open, name)
+                    && !controls.contains(&name)
+                {
+                    return Some((open, at));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Rules of one chain that are told, and patterns of one of them, at most.

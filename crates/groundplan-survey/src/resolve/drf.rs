@@ -66,7 +66,15 @@ pub(crate) fn above(
         return;
     }
     let name = view_of(endpoint);
-    let line = name.map(|name| handlers.line(name, &at.path));
+    let line = name.map(|name| {
+        // The method that answers stands in the class itself, or in one above it.
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let own = seen.filter(|seen| seen.handler.name.split('.').next() == Some(last));
+        match own {
+            Some(seen) => handlers.line(last, &seen.at.path),
+            None => handlers.line(name, &at.path),
+        }
+    });
     let (classes, foreign) = line.unwrap_or_default();
     let line = Line { classes, foreign };
     let mut places: Vec<Evidence> = Vec::new();
@@ -156,13 +164,13 @@ fn defaults(word: &str, line: &Line<'_>) -> Option<&'static [&'static str]> {
         _ => return None,
     };
     let reads = matches!(word, "list" | "retrieve");
-    let has = |name: &&str| {
-        *name == mixin
-            || *name == "ModelViewSet"
-            || *name == "ReadOnlyModelViewSet" && reads
+    let has = |name: &str| {
+        name == mixin
+            || name == "ModelViewSet"
+            || name == "ReadOnlyModelViewSet" && reads
             || name.ends_with("APIView") && name.contains(view)
     };
-    line.foreign.iter().any(has).then_some(answers)
+    (line.foreign.iter().copied().any(has)).then_some(answers)
 }
 
 fn fill_default(made: &mut Operation, word: &str, serializer: Option<&str>, line: &Line<'_>) {

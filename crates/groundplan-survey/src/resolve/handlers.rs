@@ -237,6 +237,21 @@ impl<'f> Handlers<'f> {
         }
     }
 
+    /// What is called `name` in the nearest folder above that has one of the name, and no other.
+    fn above(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        let all = self.by_name.get(name)?;
+        let mut folder = folder_of(path);
+        while !folder.is_empty() {
+            folder = folder_of(folder);
+            let here = all.iter().copied();
+            let mut here = here.filter(|(_, at)| folder_of(&at.path) == folder);
+            if let Some((handler, at)) = here.next() {
+                return here.next().is_none().then_some(Seen { handler, at });
+            }
+        }
+        None
+    }
+
     /// A class, with the module that a route names before it if it does, and all its bases that stand
     /// in the repository, and the names of those that do not.
     pub(crate) fn line(&self, name: &str, path: &str) -> (Vec<Seen<'f>>, BTreeSet<&'f str>) {
@@ -250,7 +265,8 @@ impl<'f> Handlers<'f> {
         while let Some(class) = found.get(at).copied() {
             at += 1;
             for base in &class.handler.bases {
-                match self.named(base, &class.at.path) {
+                let near = self.named(base, &class.at.path);
+                match near.or_else(|| self.above(base, &class.at.path)) {
                     // `class DeleteView(DeleteView)`: its base is another of its name.
                     Some(seen) if seen.at == class.at => {
                         foreign.insert(base.as_str());

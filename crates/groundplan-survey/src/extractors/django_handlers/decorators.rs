@@ -35,6 +35,23 @@ fn is_given(view: &CodeView<'_, '_>, function: &Function<'_>) -> bool {
     first.any(|range| view.code.is(range.start, "request"))
 }
 
+/// Whether a function makes a decorator that only describes: `return extend_schema(**options)`.
+pub(super) fn describes(view: &CodeView<'_, '_>, index: usize) -> bool {
+    let code = view.code;
+    let Some(function) = code.functions().get(index).filter(|f| f.parent.is_none()) else {
+        return false;
+    };
+    let returns = function.body.clone().filter(|&at| code.is(at, "return"));
+    let mut own = returns
+        .filter(|&at| code.function_at(at) == Some(index))
+        .peekable();
+    own.peek().is_some()
+        && own.all(|at| {
+            matches!(code.raw(at + 1), "extend_schema" | "swagger_auto_schema")
+                && code.is(at + 2, "(")
+        })
+}
+
 /// Whether all that a wrapper returns is an answer of its own or that of what it decorates.
 pub(super) fn goes_on(view: &CodeView<'_, '_>, index: usize) -> bool {
     let code = view.code;
