@@ -156,7 +156,9 @@ pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph 
     }
     for (n, edge) in input.edges.iter().enumerate() {
         let (from, to) = (upper(input, ranking, n), lower(input, ranking, n));
-        let mut chain = vec![from];
+        let between = graph.items[to].row.abs_diff(graph.items[from].row);
+        let mut chain = Vec::with_capacity(wide(between) + 1);
+        chain.push(from);
         let own = gap[n].map(|g| label_start[g] + label_row[n]);
         for row in wide(graph.items[from].row) + 1..wide(graph.items[to].row) {
             let labelled = own == Some(row);

@@ -321,10 +321,18 @@ impl<'a> Sorter<'a> {
         if let Some(earlier) = self.earlier {
             self.resume(earlier, &mut place);
         }
+        self.placed(place)
+    }
+
+    /// The order in which items stand at these places.
+    fn placed(&self, place: Vec<i64>) -> Order {
+        let sides = 2 * self.graph.spans.len();
+        let rows = self.items.iter();
+        let rows = rows.map(|items| Vec::with_capacity(items.len() + sides));
         let mut order = Order {
-            rows: vec![Vec::new(); self.graph.rows.len()],
+            rows: rows.collect(),
             place,
-            rank: Vec::new(),
+            rank: Vec::with_capacity(self.graph.spans.len()),
         };
         self.rank_groups(&mut order);
         self.arrange_as_placed(&mut order);
@@ -407,8 +415,16 @@ impl<'a> Sorter<'a> {
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
     pub(super) fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
         let mut tokens = std::mem::take(&mut order.rows[row]);
-        tokens.clear();
-        self.fill(order, row, 0, keys, &mut tokens);
+        if self.graph.spans.len() == 1 && !tokens.is_empty() {
+            // Without boundaries the row is sorted where it stands, which is nearly in order.
+            tokens.sort_unstable_by_key(|token| match *token {
+                Token::Item(n) => (keys[wide(n)], order.place[wide(n)], n),
+                Token::Open(_) | Token::Close(_) => (0, 0, 0),
+            });
+        } else {
+            tokens.clear();
+            self.fill(order, row, 0, keys, &mut tokens);
+        }
         order.rows[row] = tokens;
         self.estimate(order, row);
     }
