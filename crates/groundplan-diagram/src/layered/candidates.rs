@@ -254,8 +254,9 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
     }
     if !large {
         drafts.sort_by_key(|draft| (draft.score(), draft.sketch.number));
-        let first = drafts.iter().take(RELAYERED);
-        let more = first.filter_map(|draft| relayer::relayered(input, draft, longest));
+        // The second one gets half as much.
+        let first = (1..=RELAYERED).zip(&drafts);
+        let more = first.filter_map(|(n, draft)| relayer::relayered(input, draft, n, longest));
         let more: Vec<Draft> = more.collect();
         drafts.extend(more);
     }

@@ -10,29 +10,38 @@ use super::{Input, penalty};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// How many other layers are ordered: with twice as many, a tenth fewer lines cross.
-const TRIES: usize = 40;
+/// How many other layers are ordered, in steps of an item each: a small drawing can have more of them.
+const STEPS: usize = 2400;
+const FEWEST: usize = 40;
+const MOST: usize = 100;
 /// What that takes.
 const TRY: Effort = Effort {
     starts: 1,
     sweeps: 4,
-    exchanges: 2,
+    exchanges: 0,
 };
-/// What lacks so many crossings less is sifted.
-const NEAR: u64 = 3;
+/// What lacks so few crossings less is improved further.
+const NEAR: u64 = 4;
 /// What an edge costs that points upwards then.
 const UPWARD: i64 = 1000;
 /// How much wider than usual a layer may become, and the room of a box beside its neighbour.
 const WIDER: i32 = 200;
 const GAP: i32 = 28;
 
-/// The draft with some boxes in other layers, if that is better.
-pub(super) fn relayered(input: &Input<'_>, draft: &Draft, longest: usize) -> Option<Draft> {
+/// The draft with some boxes in other layers, if that is better; `share` divides the work.
+pub(super) fn relayered(
+    input: &Input<'_>,
+    draft: &Draft,
+    share: usize,
+    longest: usize,
+) -> Option<Draft> {
+    let items = draft.sketch.layers.graph.items.len();
+    let tries = (STEPS / items.max(1)).clamp(FEWEST, MOST);
     let mut search = Search {
         input,
         first: draft,
         longest,
-        tries: TRIES,
+        tries: tries / share.max(1),
         seen: BTreeSet::from([draft.sketch.ranking.layer.clone()]),
     };
     let mut best: Option<Draft> = None;
@@ -157,7 +166,9 @@ fn ordered(sketch: Sketch, best: i64) -> Draft {
     let (mut order, mut crossings) = order::order(&sorter, &TRY);
     let score = penalty(crossings) + sketch.rest + sketch.upward;
     if crossings > 0 && score < best + penalty(NEAR) {
+        sorter.exchange(&mut order, 2);
         let mut known = Known::of(&sorter, &order);
+        crossings = known.crossings();
         sorter.sift(&mut order, &mut known, crossings);
         crossings = known.crossings();
     }
