@@ -23,6 +23,10 @@
     return [...(found?.querySelectorAll(`[data-${as}]`) ?? [])].some((e) => e.dataset[as] === id) ? found : null;
   };
 
+  /** The link to the code of a box, among the words below its drawing. */
+  const code = (id, figure) =>
+    [...figure.querySelectorAll("[data-code]")].find((item) => item.dataset.code === id)?.querySelector("a");
+
   /** Where a box leads: the drawing of what is inside it, or the section about it. */
   const inside = (id, figure) => {
     const name = kebab(id);
@@ -142,7 +146,7 @@
       }
     };
     for (const [id, node] of nodes) {
-      const goal = below(id, figure) ?? inside(id, figure);
+      const goal = below(id, figure) ?? inside(id, figure) ?? code(id, figure);
       node.setAttribute("tabindex", "0");
       node.addEventListener("pointerenter", () => pinned === null && light(id));
       node.addEventListener("pointerleave", () => pinned === null && light(null));
@@ -159,6 +163,10 @@
       node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; Enter shows what is inside`);
       const enter = () => {
         if (document.fullscreenElement) document.exitFullscreen();
+        if (goal.href) {
+          location.href = goal.href;
+          return;
+        }
         location.hash = goal.id;
         const first = goal.querySelector("[data-node]");
         if (first) first.focus({ preventScroll: true });
