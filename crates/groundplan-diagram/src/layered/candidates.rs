@@ -6,7 +6,8 @@ use super::lists::wide;
 use super::order::Sorter;
 use super::rank::{self, Breaking, Layering, Ranking, Stacking};
 use super::{
-    Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, illegible, kick, order, penalty, relayer,
+    Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, crossing, illegible, kick, order, penalty,
+    relayer,
 };
 use crate::page;
 use std::collections::BTreeSet;
@@ -51,8 +52,10 @@ pub(super) struct Sketch {
     /// Corners and size, about, as the score counts them.
     pub(super) rest: i64,
     pub(super) stacking: Stacking,
-    /// What edges cost that point upwards without need.
+    /// What edges cost that point upwards without need, and boxes in other layers.
     pub(super) upward: i64,
+    /// What a crossing costs.
+    pub(super) crossing: i64,
 }
 
 /// A variant while its order is searched.
@@ -64,7 +67,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn score(&self) -> i64 {
-        penalty(self.crossings) + self.sketch.rest + self.sketch.upward
+        penalty(self.crossings, self.sketch.crossing) + self.sketch.rest + self.sketch.upward
     }
 
     fn candidate(&self, order: order::Order) -> Candidate {
@@ -189,6 +192,7 @@ pub(super) fn sketch(
         rest,
         stacking,
         upward: 0,
+        crossing: crossing(input),
     }
 }
 

@@ -113,7 +113,7 @@ struct Candidate {
     widest: i32,
     order: order::Order,
     crossings: u64,
-    /// What edges cost that point upwards without need.
+    /// What edges cost that point upwards without need, and boxes in other layers.
     upward: i64,
     /// Size with words at the edges, about, and what the score will be.
     size: (i32, i32),
@@ -283,6 +283,9 @@ const REFINABLE: usize = 300;
 /// What a crossing costs: thirty corners or three quarters of a point of the smallest text, because where
 /// lines lead is read first.
 const CROSSING: i64 = 7500;
+/// The same between tables, whose lines are all that joins them and whose size, for which much is paid
+/// (see [`illegible`]), would otherwise decide alone.
+const CROSSING_OF_TABLES: i64 = 50_000;
 /// What is worse by more than this before anything has a place is not placed.
 const MARGIN: i64 = 4000;
 
@@ -399,7 +402,7 @@ fn size(input: &Input<'_>, graph: &Graph, positions: &Positions, routed: &Routed
 fn score(input: &Input<'_>, size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    penalty(crossings) + corners * 250 + illegible(input, size)
+    penalty(crossings, crossing(input)) + corners * 250 + illegible(input, size)
 }
 
 /// The part of the score that small text makes. Tables have no descriptions that could be left out: for
@@ -411,8 +414,16 @@ fn illegible(input: &Input<'_>, size: (i32, i32)) -> i64 {
 }
 
 /// The part of the score that crossings make.
-fn penalty(crossings: u64) -> i64 {
-    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * CROSSING
+fn penalty(crossings: u64, each: i64) -> i64 {
+    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * each
+}
+
+/// What a crossing costs in a view.
+fn crossing(input: &Input<'_>) -> i64 {
+    match input.is_entities() {
+        true => CROSSING_OF_TABLES,
+        false => CROSSING,
+    }
 }
 
 fn loop_height(label: i32) -> i32 {

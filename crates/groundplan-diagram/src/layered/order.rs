@@ -175,6 +175,26 @@ pub(super) fn order_from(sorter: &Sorter<'_>, effort: &Effort, first: u64) -> (O
     }
 }
 
+/// One order, swept on as long as it may come down to `most` crossings.
+pub(super) fn sketched(sorter: &Sorter<'_>, sweeps: usize, most: u64) -> (Order, u64) {
+    let mut order = sorter.start(0);
+    let mut crossings = sorter.crossings(&order);
+    let mut kept = order.clone();
+    for sweep in 0..sweeps {
+        // Down and up once show what is to be had.
+        if crossings == 0 || (sweep == 2 && crossings > most) {
+            break;
+        }
+        sorter.sweep(&mut order, sweep % 2 == 0);
+        let found = sorter.crossings(&order);
+        if found < crossings {
+            crossings = found;
+            kept.clone_from(&order);
+        }
+    }
+    (kept, crossings)
+}
+
 /// Knuth's constants for a linear congruential sequence (MMIX).
 pub(super) const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 pub(super) const INCREMENT: u64 = 1_442_695_040_888_963_407;

@@ -4,22 +4,23 @@
 
 use super::candidates::{Draft, Sketch, length, sketch};
 use super::kick::Known;
-use super::order::{self, Effort, Sorter};
+use super::order::{self, Sorter};
 use super::rank::Ranking;
-use super::{Input, penalty};
+use super::{Input, crossing};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// How many other layers are ordered, in steps of an item each: a small drawing can have more of them.
-const STEPS: usize = 2400;
-const FEWEST: usize = 40;
-const MOST: usize = 100;
-/// What that takes.
-const TRY: Effort = Effort {
-    starts: 1,
-    sweeps: 4,
-    exchanges: 0,
-};
+const STEPS: usize = 3500;
+const FEWEST: usize = 56;
+const MOST: usize = 140;
+/// Fewer crossings than one in so many edges are no reason for other layers: such layers would often be
+/// others again as soon as a box is added.
+const SELDOM: usize = 6;
+/// What a box in another layer costs: it may move with each box more.
+const MOVED: i64 = 1500;
+/// Sweeps of each of them.
+const SWEEPS: usize = 4;
 /// What lacks so few crossings less is improved further.
 const NEAR: u64 = 4;
 /// What an edge costs that points upwards then.
@@ -35,6 +36,10 @@ pub(super) fn relayered(
     share: usize,
     longest: usize,
 ) -> Option<Draft> {
+    let crossings = usize::try_from(draft.crossings).unwrap_or(usize::MAX);
+    if crossings.saturating_mul(SELDOM) <= input.edges.len() {
+        return None;
+    }
     let items = draft.sketch.layers.graph.items.len();
     let tries = (STEPS / items.max(1)).clamp(FEWEST, MOST);
     let mut search = Search {
@@ -42,11 +47,13 @@ pub(super) fn relayered(
         first: draft,
         longest,
         tries: tries / share.max(1),
+        moved: 0,
         seen: BTreeSet::from([draft.sketch.ranking.layer.clone()]),
     };
     let mut best: Option<Draft> = None;
     while let Some(better) = search.step(best.as_ref().unwrap_or(draft)) {
         best = Some(better);
+        search.moved += MOVED;
     }
     best
 }
@@ -57,6 +64,8 @@ struct Search<'a> {
     /// As in [`super::search`].
     longest: usize,
     tries: usize,
+    /// What the boxes cost that are in other layers.
+    moved: i64,
     /// Layers that were looked at.
     seen: BTreeSet<Vec<usize>>,
 }
@@ -147,7 +156,7 @@ impl Search<'_> {
         let more = upward(&ranking).saturating_sub(upward(&first.ranking));
         let more = i64::try_from(more).unwrap_or(i64::MAX / 1_000_000) * UPWARD;
         let sketch = Sketch {
-            upward: first.upward + more,
+            upward: first.upward + more + self.moved + MOVED,
             ..sketch(input, *number, *stacking, ranking, *widest)
         };
         // What would not be better without any crossing is not.
@@ -155,17 +164,19 @@ impl Search<'_> {
             return None;
         }
         self.tries -= 1;
-        let draft = ordered(sketch, now.score());
+        let draft = ordered(input, sketch, now.score());
         (draft.score() < now.score()).then_some(draft)
     }
 }
 
 /// A sketch with an order; what is nearly as good as `best` is ordered better.
-fn ordered(sketch: Sketch, best: i64) -> Draft {
+fn ordered(input: &Input<'_>, sketch: Sketch, best: i64) -> Draft {
     let sorter = Sorter::new(&sketch.layers.graph, None);
-    let (mut order, mut crossings) = order::order(&sorter, &TRY);
-    let score = penalty(crossings) + sketch.rest + sketch.upward;
-    if crossings > 0 && score < best + penalty(NEAR) {
+    // With so many crossings it would be as good as the best one.
+    let room = (best - sketch.rest - sketch.upward).max(0) / crossing(input);
+    let most = u64::try_from(room).unwrap_or(0) + NEAR;
+    let (mut order, mut crossings) = order::sketched(&sorter, SWEEPS, most);
+    if crossings > 0 && crossings <= most {
         sorter.exchange(&mut order, 2);
         let mut known = Known::of(&sorter, &order);
         crossings = known.crossings();
