@@ -2,12 +2,15 @@
 
 use crate::scene::{Anchor, Point, Rect, SceneBox, Shape, TextLine, TextStyle, Tone};
 use groundplan_model::{Role, ViewNode};
+use std::collections::BTreeMap;
 
 /// Widest line of a card, in pixels.
 const LINE: i32 = 176;
 /// Widest cell of a table, in pixels.
 const CELL: i32 = 230;
 const SIDE: i32 = 14;
+/// Least width of a card: most names fit in, so that another name seldom moves what stands beside it.
+const WIDTH: i32 = 152;
 const EDGE: i32 = 9;
 /// Height of a person's head.
 pub(crate) const HEAD: i32 = 26;
@@ -97,19 +100,16 @@ fn words(node: &ViewNode, made: &mut SceneBox) {
         add(TextStyle::Kind, &format!("[{}]", node.kind.trim()), 0);
     }
     add(TextStyle::Body, &node.description, 4);
-    let (top, bottom, side) = match made.shape {
-        Shape::Person => (HEAD, 0, 0),
-        Shape::Cylinder => (2 * ELLIPSE - 4, ELLIPSE - 4, 0),
-        Shape::Pipe => (0, 0, 2 * ELLIPSE),
-        Shape::Stack => (0, SHEET, SHEET),
-        Shape::Card | Shape::Table | Shape::Dot | Shape::Bar => (0, 0, 0),
+    let (top, bottom) = match made.shape {
+        Shape::Person => (HEAD, 0),
+        Shape::Cylinder => (2 * ELLIPSE - 4, ELLIPSE - 4),
+        Shape::Stack => (0, SHEET),
+        Shape::Pipe | Shape::Card | Shape::Table | Shape::Dot | Shape::Bar => (0, 0),
     };
-    let inner = lines
-        .iter()
-        .map(|(s, t, _)| s.width(t))
-        .max()
-        .unwrap_or(0)
-        .max(72);
+    let widest = lines.iter().map(|(s, t, _)| s.width(t)).max();
+    let side = beyond(made.shape);
+    let width = width(widest.unwrap_or(0), side);
+    let inner = width - 2 * SIDE - side;
     let left = if made.shape == Shape::Pipe {
         ELLIPSE
     } else {
@@ -128,9 +128,49 @@ fn words(node: &ViewNode, made: &mut SceneBox) {
     made.rect = Rect {
         x: 0,
         y: 0,
-        w: even(inner + 2 * SIDE + side),
+        w: width,
         h: even(y + EDGE + bottom),
     };
+}
+
+/// What the outline of a card takes at its sides.
+fn beyond(shape: Shape) -> i32 {
+    match shape {
+        Shape::Pipe => 2 * ELLIPSE,
+        Shape::Stack => SHEET,
+        _ => 0,
+    }
+}
+
+/// Width of a card with lines as wide as `widest`.
+fn width(widest: i32, side: i32) -> i32 {
+    even(widest + 2 * SIDE + side).max(WIDTH)
+}
+
+/// How wide a box is besides its name.
+pub(crate) fn bare_width(made: &SceneBox) -> i32 {
+    let others = made.lines.iter().filter(|l| l.style != TextStyle::Name);
+    if made.shape != Shape::Table {
+        let widest = others.map(|line| line.rect.w).max().unwrap_or(0);
+        return width(widest, beyond(made.shape));
+    }
+    // Lines that begin at one x are one column.
+    let (mut columns, mut head) = (BTreeMap::new(), 0);
+    for line in others {
+        match line.anchor {
+            Anchor::Start => {
+                let widest: &mut i32 = columns.entry(line.rect.x).or_default();
+                *widest = line.rect.w.max(*widest);
+            }
+            Anchor::Middle => head = line.rect.w.max(head),
+        }
+    }
+    table_width(columns.values().sum(), head)
+}
+
+/// Width of a table with columns and a head of these widths.
+fn table_width(columns: i32, head: i32) -> i32 {
+    even(head.max(columns + 2 * 12).max(80) + 2 * 10)
 }
 
 fn table(node: &ViewNode, made: &mut SceneBox) {
@@ -172,9 +212,7 @@ fn table(node: &ViewNode, made: &mut SceneBox) {
         );
     }
     let head = heads.iter().map(|(s, t)| s.width(t)).max().unwrap_or(0);
-    let body: i32 = columns.iter().sum::<i32>() + 2 * 12;
-    let inner = head.max(body).max(80);
-    let w = even(inner + 2 * 10);
+    let w = table_width(columns.iter().sum(), head);
     let mut y = 6;
     for (style, text) in heads {
         made.lines

@@ -114,3 +114,39 @@ fn a_longer_name_changes_no_order() {
         assert_eq!(order(&letters), usual, "box {n} with a longer name");
     }
 }
+
+#[test]
+fn a_name_that_fits_into_its_box_moves_nothing() {
+    let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4)];
+    let places = |letters: &[usize]| {
+        let scene = lay_out(&view(letters, &lines));
+        let boxes = scene.boxes.iter().map(|b| (b.id.clone(), b.rect));
+        boxes.collect::<Vec<_>>()
+    };
+    let usual = places(&[4; 5]);
+    assert_eq!(places(&[4, 4, 9, 4, 4]), usual);
+    // What does not fit needs more room.
+    assert_ne!(places(&[4, 4, 14, 4, 4]), usual);
+}
+
+#[test]
+fn a_longer_name_leaves_the_rows_and_most_places() {
+    let lines = (0..14).flat_map(|n| [(n, n + 1 + n % 2), (n, n + 3)]);
+    let lines: Vec<(usize, usize)> = lines.filter(|(_, to)| *to < 14).collect();
+    let usual = lay_out(&view(&[6; 14], &lines));
+    for n in 0..14 {
+        let mut letters = [6; 14];
+        letters[n] = 12;
+        let scene = lay_out(&view(&letters, &lines));
+        let pairs = || usual.boxes.iter().zip(&scene.boxes);
+        assert!(pairs().all(|(a, b)| a.rect.y == b.rect.y), "box {n}");
+        // All may have moved aside together.
+        let mut moved: Vec<i32> = pairs()
+            .map(|(a, b)| b.rect.middle() - a.rect.middle())
+            .collect();
+        moved.sort_unstable();
+        let middle = moved[moved.len() / 2];
+        let far = moved.iter().filter(|by| (*by - middle).abs() > 60).count();
+        assert!(far <= 7, "box {n}: {moved:?}");
+    }
+}

@@ -12,11 +12,25 @@
   const kebab = (id) => id.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   const DEEPEST = 12;
 
+  /** The drawing of the next level, where a system is a box and then the boundary around its containers. */
+  const NEXT = {
+    "_view-system-landscape": ["_view-system-context", "node"],
+    "_view-system-context": ["_view-containers", "boundary"],
+  };
+  const below = (id, figure) => {
+    const [goal, as] = NEXT[figure.id] ?? [];
+    const found = goal && document.getElementById(goal);
+    return [...(found?.querySelectorAll(`[data-${as}]`) ?? [])].some((e) => e.dataset[as] === id) ? found : null;
+  };
+
+  /** The link to the code of a box, among the words below its drawing. */
+  const code = (id, figure) =>
+    [...figure.querySelectorAll("[data-code]")].find((item) => item.dataset.code === id)?.querySelector("a");
+
   /** Where a box leads: the drawing of what is inside it, or the section about it. */
   const inside = (id, figure) => {
     const name = kebab(id);
-    const kinds = figure.id === "_view-context" ? ["_view-containers"] : [`_view-components-${name}`];
-    for (const goal of [...kinds, name, `component-${name}`]) {
+    for (const goal of [`_view-components-${name}`, name, `component-${name}`]) {
       const found = document.getElementById(goal);
       if (found && found !== figure) return found;
     }
@@ -132,7 +146,7 @@
       }
     };
     for (const [id, node] of nodes) {
-      const goal = inside(id, figure);
+      const goal = below(id, figure) ?? inside(id, figure) ?? code(id, figure);
       node.setAttribute("tabindex", "0");
       node.addEventListener("pointerenter", () => pinned === null && light(id));
       node.addEventListener("pointerleave", () => pinned === null && light(null));
@@ -149,6 +163,10 @@
       node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; Enter shows what is inside`);
       const enter = () => {
         if (document.fullscreenElement) document.exitFullscreen();
+        if (goal.href) {
+          location.href = goal.href;
+          return;
+        }
         location.hash = goal.id;
         const first = goal.querySelector("[data-node]");
         if (first) first.focus({ preventScroll: true });

@@ -196,6 +196,27 @@ fn every_statement_names_sources_that_exist() {
 }
 
 #[test]
+fn a_component_of_a_drawing_leads_to_its_code() {
+    let (document, mut blueprint) = load("conformance");
+    let view = &mut blueprint.views[0];
+    view.kind = groundplan_model::ViewKind::Component;
+    let id = view.nodes[0].id.clone();
+    let mut page = |kind: &str| {
+        let element = serde_json::json!({
+            "id": id, "kind": kind, "name": "Orders", "provenance": {
+                "kind": "observed", "evidence": [{"path": "src/orders.rs", "lines": [3, 9]}],
+            },
+        });
+        blueprint.elements = vec![serde_json::from_value(element).unwrap()];
+        render("html", &document, &blueprint)
+    };
+    let item = format!("<li data-code=\"{id}\">");
+    assert!(page("component").contains(&item));
+    // A container has a section of its own.
+    assert!(!page("container").contains(&item));
+}
+
+#[test]
 fn no_script_of_ours_can_end_early() {
     for name in [
         "assets/drawing.js",

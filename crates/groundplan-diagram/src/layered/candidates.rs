@@ -5,7 +5,10 @@ use super::layers::Layers;
 use super::lists::wide;
 use super::order::Sorter;
 use super::rank::{self, Breaking, Layering, Ranking, Stacking};
-use super::{Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, illegible, kick, order, penalty};
+use super::{
+    Candidate, Edge, FEW, Input, MANY, REFINABLE, SMALL, crossing, illegible, kick, order, penalty,
+    relayer,
+};
 use crate::page;
 use std::collections::BTreeSet;
 
@@ -14,11 +17,8 @@ const DRAFTS: usize = 4;
 const PROMISING: usize = 2;
 /// How many of them are ordered from several first orders on.
 const RUNNERS: usize = 3;
-/// How many boxes are tried on the other side of all that they are joined to, of how many, and what an
-/// edge costs that points upwards then.
-const INVERTED: usize = 6;
-const INVERTIBLE: usize = 27;
-const UPWARD: i64 = 1000;
+/// How many of them are tried with some boxes in other layers.
+const RELAYERED: usize = 2;
 /// What tells the promising variants.
 const DRAFT: order::Effort = order::Effort {
     starts: 2,
@@ -40,32 +40,34 @@ pub(super) fn first_effort(items: usize) -> order::Effort {
 }
 
 /// A variant before its order is searched.
-struct Sketch {
+pub(super) struct Sketch {
     /// Of equals the one that was found first is kept.
-    number: usize,
-    ranking: Ranking,
-    widest: i32,
-    layers: Layers,
+    pub(super) number: usize,
+    pub(super) ranking: Ranking,
+    pub(super) widest: i32,
+    pub(super) layers: Layers,
     /// Items in all rows.
-    items: usize,
-    size: (i32, i32),
+    pub(super) items: usize,
+    pub(super) size: (i32, i32),
     /// Corners and size, about, as the score counts them.
-    rest: i64,
-    stacking: Stacking,
-    /// What edges cost that point upwards without need.
-    upward: i64,
+    pub(super) rest: i64,
+    pub(super) stacking: Stacking,
+    /// What edges cost that point upwards without need, and boxes in other layers.
+    pub(super) upward: i64,
+    /// What a crossing costs.
+    pub(super) crossing: i64,
 }
 
 /// A variant while its order is searched.
-struct Draft {
-    sketch: Sketch,
-    order: order::Order,
-    crossings: u64,
+pub(super) struct Draft {
+    pub(super) sketch: Sketch,
+    pub(super) order: order::Order,
+    pub(super) crossings: u64,
 }
 
 impl Draft {
-    fn score(&self) -> i64 {
-        penalty(self.crossings) + self.sketch.rest + self.sketch.upward
+    pub(super) fn score(&self) -> i64 {
+        penalty(self.crossings, self.sketch.crossing) + self.sketch.rest + self.sketch.upward
     }
 
     fn candidate(&self, order: order::Order) -> Candidate {
@@ -171,7 +173,7 @@ fn cut(
     Some(())
 }
 
-fn sketch(
+pub(super) fn sketch(
     input: &Input<'_>,
     number: usize,
     stacking: Stacking,
@@ -190,6 +192,7 @@ fn sketch(
         rest,
         stacking,
         upward: 0,
+        crossing: crossing(input),
     }
 }
 
@@ -223,7 +226,7 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
         keep(&mut drafts, DRAFTS);
     }
     let few = input.boxes.len() <= FEW;
-    let promising = if few { PROMISING + 1 } else { PROMISING };
+    let promising = PROMISING + usize::from(few);
     for n in 0..drafts.len() {
         // Only the promising variants are worth the longest search.
         let rest = drafts[n].sketch.rest;
@@ -253,8 +256,13 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             best = best.min(draft.score());
         }
     }
-    if input.boxes.len() <= INVERTIBLE {
-        drafts.extend(inverted(input, drafts.first(), longest));
+    if !large {
+        drafts.sort_by_key(|draft| (draft.score(), draft.sketch.number));
+        // The second one gets half as much.
+        let first = (1..=RELAYERED).zip(&drafts);
+        let more = first.filter_map(|(n, draft)| relayer::relayered(input, draft, n, longest));
+        let more: Vec<Draft> = more.collect();
+        drafts.extend(more);
     }
     keep(&mut drafts, promising);
     // Nor is one that even without crossings would not be better than the best is now.
@@ -282,68 +290,6 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
         }
     }
     Some(candidates)
-}
-
-/// A box that only leads to others, or only is led to, stands on the other side of them where that saves
-/// enough crossings: two users of the same two stores are above and below them.
-fn inverted(input: &Input<'_>, draft: Option<&Draft>, longest: usize) -> Option<Draft> {
-    let draft = draft.filter(|draft| draft.crossings > 0)?;
-    let Sketch {
-        ranking,
-        widest,
-        stacking,
-        number,
-        ..
-    } = &draft.sketch;
-    let mut down = vec![0_usize; input.boxes.len()];
-    let mut up = down.clone();
-    for (edge, reversed) in input.edges.iter().zip(&ranking.reversed) {
-        let ends = if *reversed {
-            (edge.to, edge.from)
-        } else {
-            (edge.from, edge.to)
-        };
-        down[ends.0] += 1;
-        up[ends.1] += 1;
-    }
-    // Where boundaries are blocks, only what no boundary stands for.
-    let stands = |n: usize| match stacking {
-        Stacking::Blocks => input.edges.iter().all(|e| {
-            let (from, to) = rank::blocks(input, e.from, e.to);
-            (e.from != n || from == n) && (e.to != n || to == n)
-        }),
-        Stacking::Below | Stacking::Loose => true,
-    };
-    let lines = |n: &usize| down[*n] + up[*n];
-    let mut ends: Vec<usize> = (0..input.boxes.len())
-        .filter(|n| down[*n].min(up[*n]) == 0 && lines(n) > 1 && !input.person[*n] && stands(*n))
-        .collect();
-    ends.sort_by_key(|n| (lines(n), *n));
-    ends.truncate(INVERTED);
-    let tried = ends.into_iter().filter_map(|n| {
-        let turned = input.edges.iter().zip(&ranking.reversed);
-        let turned = turned.map(|(e, r)| *r != (e.from == n || e.to == n));
-        let layering = rank::layering(input, *stacking, turned.collect());
-        let ranking = rank::cut(input, &layering, *widest);
-        if length(input, &ranking) > longest {
-            return None;
-        }
-        let upward = i64::try_from(lines(&n)).unwrap_or(i64::MAX / 1_000_000) * UPWARD;
-        let sketch = Sketch {
-            upward,
-            ..sketch(input, *number, *stacking, ranking, *widest)
-        };
-        let sorter = Sorter::new(&sketch.layers.graph, None);
-        let (order, crossings) = order::order(&sorter, &DRAFT);
-        drop(sorter);
-        Some(Draft {
-            sketch,
-            order,
-            crossings,
-        })
-    });
-    let best = tried.min_by_key(Draft::score)?;
-    (best.score() < draft.score()).then_some(best)
 }
 
 /// Keeps the `count` best of some drafts.

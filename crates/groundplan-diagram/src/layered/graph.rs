@@ -156,13 +156,16 @@ pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph 
     }
     for (n, edge) in input.edges.iter().enumerate() {
         let (from, to) = (upper(input, ranking, n), lower(input, ranking, n));
-        let mut chain = vec![from];
+        let between = graph.items[to].row.abs_diff(graph.items[from].row);
+        let mut chain = Vec::with_capacity(wide(between) + 1);
+        chain.push(from);
         let own = gap[n].map(|g| label_start[g] + label_row[n]);
+        let passage = Passage::of(&graph.spans, input.group_of[from], input.group_of[to]);
         for row in wide(graph.items[from].row) + 1..wide(graph.items[to].row) {
             let labelled = own == Some(row);
             let half = if labelled { edge.label.0 / 2 } else { 0 };
             chain.push(graph.items.len());
-            let group = passing(&graph.spans, input.group_of[from], input.group_of[to], row);
+            let group = passage.at(&graph.spans, row);
             graph.items.push(Item {
                 kind: if labelled {
                     Kind::Label(small(n))
@@ -280,27 +283,39 @@ fn close(spans: &mut [Span]) {
     }
 }
 
-/// The boundary in which an edge between boxes of `from` and `to` passes `row`: that of its upper
-/// end as long as that reaches, that of its lower end as soon as that begins, else the common one.
-fn passing(spans: &[Span], from: usize, to: usize, row: usize) -> usize {
-    let line = |start: usize| {
-        let mut line = vec![start];
-        let mut at = start;
-        while at != 0 {
-            at = spans[at].parent;
-            line.push(at);
+/// The boundaries of an edge: those around its upper and around its lower end alone, inner first, and
+/// the common one.
+struct Passage {
+    upper: Vec<usize>,
+    lower: Vec<usize>,
+    common: usize,
+}
+
+impl Passage {
+    /// Of an edge between boxes in the boundaries `from` and `to`.
+    fn of(spans: &[Span], from: usize, to: usize) -> Passage {
+        let line = |start: usize| {
+            std::iter::successors(Some(start), |g| (*g != 0).then(|| spans[*g].parent))
+        };
+        let common = line(from).find(|g| line(to).any(|h| h == *g));
+        let common = common.unwrap_or(0);
+        Passage {
+            upper: line(from).take_while(|g| *g != common).collect(),
+            lower: line(to).take_while(|g| *g != common).collect(),
+            common,
         }
-        line
-    };
-    let (a, b) = (line(from), line(to));
-    let common = a.iter().copied().find(|g| b.contains(g)).unwrap_or(0);
-    let reach = |line: &[usize]| {
-        let own = line.iter().copied().take_while(|g| *g != common);
-        own.into_iter()
-            .find(|g| spans[*g].first <= row && row <= spans[*g].last)
-    };
-    match (reach(&a), reach(&b)) {
-        (Some(g), None) | (None, Some(g)) => g,
-        _ => common,
+    }
+
+    /// The boundary in which the edge passes `row`: that of its upper end as long as that reaches, that
+    /// of its lower end as soon as that begins, else the common one.
+    fn at(&self, spans: &[Span], row: usize) -> usize {
+        let reach = |line: &[usize]| {
+            let mut own = line.iter().copied();
+            own.find(|g| spans[*g].first <= row && row <= spans[*g].last)
+        };
+        match (reach(&self.upper), reach(&self.lower)) {
+            (Some(g), None) | (None, Some(g)) => g,
+            _ => self.common,
+        }
     }
 }

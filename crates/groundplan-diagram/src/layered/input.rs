@@ -47,6 +47,7 @@ impl<'a> Input<'a> {
         let mut input = Input {
             view,
             boxes: cards.iter().map(|c| (c.rect.w, c.rect.h)).collect(),
+            bare: cards.iter().map(card::bare_width).collect(),
             beside: vec![0; cards.len()],
             cards,
             group_of: view
@@ -97,6 +98,30 @@ impl<'a> Input<'a> {
         input
     }
 
+    /// The same with boxes that are as wide as they were with shorter names, and without their words.
+    pub(super) fn usual(&self) -> Input<'a> {
+        let boxes = self.boxes.iter().zip(&self.bare);
+        let boxes = boxes.map(|((w, h), bare)| match self.sideways {
+            true => (*w, *h),
+            false => (*bare, *h),
+        });
+        Input {
+            view: self.view,
+            cards: Vec::new(),
+            boxes: boxes.collect(),
+            bare: self.bare.clone(),
+            beside: self.beside.clone(),
+            group_of: self.group_of.clone(),
+            person: self.person.clone(),
+            external: self.external.clone(),
+            groups: self.groups.clone(),
+            edges: self.edges.clone(),
+            loops: self.loops.clone(),
+            sideways: self.sideways,
+            numbered: self.numbered,
+        }
+    }
+
     /// What stands at an edge of the view, at the origin.
     pub(super) fn label(&self, edge: usize) -> Option<(Rect, Vec<TextLine>)> {
         let edge = self.view.edges.get(edge)?;
@@ -135,7 +160,9 @@ impl<'a> Input<'a> {
             } else {
                 self.boxes[n].0
             };
-            let more = (out[n].max(inn[n]) + 1) * apart - side;
+            let least = (out[n].max(inn[n]) + 1) * apart;
+            self.bare[n] = self.bare[n].max(least);
+            let more = least - side;
             if more <= 0 {
                 continue;
             }

@@ -7,7 +7,7 @@ use super::order::{Effort, INCREMENT, MULTIPLIER, Order, Sorter, order_from};
 use std::cmp::Ordering;
 
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 5000;
+const STEPS: usize = 1500;
 /// The same by the items of each row times the edges beside it: sifting looks at each of them for each.
 const WORK: usize = 100_000;
 
@@ -186,7 +186,7 @@ impl Clone for Known {
 }
 
 impl Known {
-    fn of(sorter: &Sorter<'_>, order: &Order) -> Known {
+    pub(super) fn of(sorter: &Sorter<'_>, order: &Order) -> Known {
         let count = order.rows.len();
         let gaps = (1..count).map(|row| sorter.between(order, row));
         Known {

@@ -41,8 +41,10 @@ impl Layers {
             ..span.clone()
         });
         let chains = graph.chains.iter().map(|chain| {
-            let kept = chain.iter().filter(|n| own[**n] != u32::MAX);
-            kept.map(|n| wide(own[*n])).collect()
+            let mut kept = Vec::with_capacity(chain.len());
+            kept.extend(chain.iter().map(|n| wide(own[*n])));
+            kept.retain(|n| *n != wide(u32::MAX));
+            kept
         });
         Layers {
             graph: Graph {

@@ -17,6 +17,8 @@ mod moves;
 mod order;
 mod position;
 pub(crate) mod rank;
+mod relayer;
+mod resized;
 mod route;
 mod sift;
 mod simplex;
@@ -40,6 +42,7 @@ const LOOP: i32 = 26;
 const TITLE: i32 = 360;
 
 /// An edge between two different boxes.
+#[derive(Clone)]
 struct Edge {
     from: usize,
     to: usize,
@@ -49,6 +52,7 @@ struct Edge {
     label: (i32, i32),
 }
 
+#[derive(Clone)]
 struct Group {
     parent: usize,
     title: i32,
@@ -59,6 +63,8 @@ struct Input<'a> {
     view: &'a View,
     cards: Vec<SceneBox>,
     boxes: Vec<(i32, i32)>,
+    /// How wide the boxes are besides their names, with their ends of edges.
+    bare: Vec<i32>,
     /// Room right of a box for its loops.
     beside: Vec<i32>,
     group_of: Vec<usize>,
@@ -107,7 +113,7 @@ struct Candidate {
     widest: i32,
     order: order::Order,
     crossings: u64,
-    /// What edges cost that point upwards without need.
+    /// What edges cost that point upwards without need, and boxes in other layers.
     upward: i64,
     /// Size with words at the edges, about, and what the score will be.
     size: (i32, i32),
@@ -128,7 +134,7 @@ pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
     let input = Input::with(view, cards.clone(), false);
     let candidates = match input.boxes.is_empty() {
         true => Vec::new(),
-        false => candidates(&input, longest)?,
+        false => candidates(&input.usual(), longest)?,
     };
     Some(Found { candidates, cards })
 }
@@ -136,6 +142,8 @@ pub(crate) fn search(view: &View, longest: usize) -> Option<Found> {
 /// The best of what was found, with places.
 pub(crate) struct Placed<'a> {
     input: Input<'a>,
+    /// With boxes as wide as is usual.
+    usual: Input<'a>,
     best: Option<(usize, Variant)>,
     /// Whether its lines are as straight as can be.
     is_straight: bool,
@@ -154,19 +162,21 @@ pub(crate) fn place<'a>(
     let least = found.candidates.iter().map(|c| c.score).min().unwrap_or(0);
     let most = least + MARGIN;
     let mut best: Option<(i64, usize, bool, Variant)> = None;
+    // The name of a box decides nothing.
+    let usual = input.usual();
     for (n, candidate) in found.candidates.iter().enumerate() {
         if only.map_or(candidate.score > most, |only| only != n) {
             continue;
         }
         let ranking = candidate.ranking.clone();
-        let graph = graph::build(&input, &ranking, candidate.widest);
+        let graph = graph::build(&usual, &ranking, candidate.widest);
         let layers = Layers::of(&graph);
         let layered = (&candidate.order, candidate.crossings);
         let is_small = graph.items.len() <= SMALL;
-        let mut variant = finish(&input, ranking, graph, &layers, layered, None);
+        let mut variant = finish(&usual, ranking, graph, &layers, layered, None);
         // Small ones are compared as they will be drawn.
         if is_small {
-            variant = straightened(&input, variant, None);
+            variant = straightened(&usual, variant, None);
         }
         let score = variant.score + candidate.upward;
         if best.as_ref().is_none_or(|(least, ..)| score < *least) {
@@ -176,6 +186,7 @@ pub(crate) fn place<'a>(
     let is_straight = best.as_ref().is_some_and(|b| b.2);
     Placed {
         input,
+        usual,
         is_straight,
         best: best.map(|(_, n, _, variant)| (n, variant)),
     }
@@ -219,7 +230,7 @@ impl Placed<'_> {
     pub(crate) fn size(&self) -> (i32, i32) {
         let best = self.best.as_ref();
         best.map_or((0, 0), |(_, v)| {
-            size(&self.input, &v.graph, &v.positions, &v.routed)
+            size(&self.usual, &v.graph, &v.positions, &v.routed)
         })
     }
 
@@ -227,14 +238,18 @@ impl Placed<'_> {
     pub(crate) fn drawn(self) -> Scene {
         let Placed {
             input,
+            usual,
             best,
             is_straight,
         } = self;
-        match best {
-            Some((_, best)) if is_straight => draw::draw(&input, best),
-            Some((_, best)) => draw::draw(&input, straightened(&input, best, None)),
-            None => Scene::default(),
-        }
+        let Some((_, best)) = best else {
+            return Scene::default();
+        };
+        let best = match is_straight {
+            true => best,
+            false => straightened(&usual, best, None),
+        };
+        draw::draw(&input, resized::resized(&input, &usual, best))
     }
 }
 
@@ -265,9 +280,12 @@ pub(crate) fn has_words(view: &View) -> bool {
 /// Items beyond which thorough ordering takes too long.
 const REFINABLE: usize = 300;
 
-/// What a crossing costs: half as much again as the corners and the small text that it is worth, because
-/// where lines lead is read first.
-const CROSSING: i64 = 3000;
+/// What a crossing costs: thirty corners or three quarters of a point of the smallest text, because where
+/// lines lead is read first.
+const CROSSING: i64 = 7500;
+/// The same between tables, whose lines are all that joins them and whose size, for which much is paid
+/// (see [`illegible`]), would otherwise decide alone.
+const CROSSING_OF_TABLES: i64 = 50_000;
 /// What is worse by more than this before anything has a place is not placed.
 const MARGIN: i64 = 4000;
 
@@ -384,7 +402,7 @@ fn size(input: &Input<'_>, graph: &Graph, positions: &Positions, routed: &Routed
 fn score(input: &Input<'_>, size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    penalty(crossings) + corners * 250 + illegible(input, size)
+    penalty(crossings, crossing(input)) + corners * 250 + illegible(input, size)
 }
 
 /// The part of the score that small text makes. Tables have no descriptions that could be left out: for
@@ -396,8 +414,16 @@ fn illegible(input: &Input<'_>, size: (i32, i32)) -> i64 {
 }
 
 /// The part of the score that crossings make.
-fn penalty(crossings: u64) -> i64 {
-    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * CROSSING
+fn penalty(crossings: u64, each: i64) -> i64 {
+    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * each
+}
+
+/// What a crossing costs in a view.
+fn crossing(input: &Input<'_>) -> i64 {
+    match input.is_entities() {
+        true => CROSSING_OF_TABLES,
+        false => CROSSING,
+    }
 }
 
 fn loop_height(label: i32) -> i32 {

@@ -304,7 +304,7 @@ impl Sorter<'_> {
     }
 
     /// Which edges cross others.
-    fn crossed(&self, order: &Order) -> Vec<bool> {
+    pub(super) fn crossed(&self, order: &Order) -> Vec<bool> {
         let mut at = vec![0_u32; self.graph.items.len()];
         for tokens in &order.rows {
             for (n, token) in (0..).zip(tokens) {

@@ -175,6 +175,26 @@ pub(super) fn order_from(sorter: &Sorter<'_>, effort: &Effort, first: u64) -> (O
     }
 }
 
+/// One order, swept on as long as it may come down to `most` crossings.
+pub(super) fn sketched(sorter: &Sorter<'_>, sweeps: usize, most: u64) -> (Order, u64) {
+    let mut order = sorter.start(0);
+    let mut crossings = sorter.crossings(&order);
+    let mut kept = order.clone();
+    for sweep in 0..sweeps {
+        // Down and up once show what is to be had.
+        if crossings == 0 || (sweep == 2 && crossings > most) {
+            break;
+        }
+        sorter.sweep(&mut order, sweep % 2 == 0);
+        let found = sorter.crossings(&order);
+        if found < crossings {
+            crossings = found;
+            kept.clone_from(&order);
+        }
+    }
+    (kept, crossings)
+}
+
 /// Knuth's constants for a linear congruential sequence (MMIX).
 pub(super) const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 pub(super) const INCREMENT: u64 = 1_442_695_040_888_963_407;
@@ -321,10 +341,18 @@ impl<'a> Sorter<'a> {
         if let Some(earlier) = self.earlier {
             self.resume(earlier, &mut place);
         }
+        self.placed(place)
+    }
+
+    /// The order in which items stand at these places.
+    fn placed(&self, place: Vec<i64>) -> Order {
+        let sides = 2 * self.graph.spans.len();
+        let rows = self.items.iter();
+        let rows = rows.map(|items| Vec::with_capacity(items.len() + sides));
         let mut order = Order {
-            rows: vec![Vec::new(); self.graph.rows.len()],
+            rows: rows.collect(),
             place,
-            rank: Vec::new(),
+            rank: Vec::with_capacity(self.graph.spans.len()),
         };
         self.rank_groups(&mut order);
         self.arrange_as_placed(&mut order);
@@ -407,8 +435,16 @@ impl<'a> Sorter<'a> {
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
     pub(super) fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
         let mut tokens = std::mem::take(&mut order.rows[row]);
-        tokens.clear();
-        self.fill(order, row, 0, keys, &mut tokens);
+        if self.graph.spans.len() == 1 && !tokens.is_empty() {
+            // Without boundaries the row is sorted where it stands, which is nearly in order.
+            tokens.sort_unstable_by_key(|token| match *token {
+                Token::Item(n) => (keys[wide(n)], order.place[wide(n)], n),
+                Token::Open(_) | Token::Close(_) => (0, 0, 0),
+            });
+        } else {
+            tokens.clear();
+            self.fill(order, row, 0, keys, &mut tokens);
+        }
         order.rows[row] = tokens;
         self.estimate(order, row);
     }

@@ -11,7 +11,7 @@ use super::straighten;
 
 mod slide;
 
-pub(super) use slide::{growth, sides, sliding};
+pub(super) use slide::{growth, kept, sides, sliding};
 
 /// Space inside a boundary.
 const PAD: i32 = 14;

@@ -26,11 +26,14 @@ pub(super) struct Joins {
 impl Joins {
     /// Of items that are joined to what `near` gives, in a row of `width` items.
     pub(super) fn of<'a>(items: &[u32], width: usize, near: impl Fn(u32) -> &'a [u32]) -> Joins {
+        let edges = items.iter().map(|n| near(*n).len()).sum();
         let mut joins = Joins {
-            starts: vec![0],
+            starts: Vec::with_capacity(items.len() + 1),
+            slots: Vec::with_capacity(edges),
+            near: Vec::with_capacity(edges),
             width,
-            ..Joins::default()
         };
+        joins.starts.push(0);
         for (slot, item) in (0..).zip(items) {
             joins.near.extend(near(*item));
             joins.slots.resize(joins.near.len(), slot);

@@ -148,6 +148,11 @@ const CANDIDATES: usize = 12;
 const HEAVIEST: i32 = 8;
 const SHORT: i32 = 12;
 
+/// What a bend of some length weighs.
+pub(super) fn weight(bend: i32, length: i32) -> i32 {
+    (bend * HEAVIEST / (length / SHORT + 1)).max(1)
+}
+
 struct Tableau {
     arcs: Vec<Arc>,
     position: Vec<i32>,
@@ -215,7 +220,7 @@ impl Tableau {
         let mut changed = false;
         for arc in &mut self.arcs {
             if arc.bend > 0 {
-                let weight = (arc.bend * HEAVIEST / (length[wide(arc.from)] / SHORT + 1)).max(1);
+                let weight = weight(arc.bend, length[wide(arc.from)]);
                 changed |= weight != arc.weight;
                 arc.weight = weight;
             }

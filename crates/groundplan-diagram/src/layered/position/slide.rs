@@ -31,7 +31,28 @@ pub(in crate::layered) fn sliding(
     near: Option<&Positions>,
     earlier: Option<&Earlier>,
 ) -> Positions {
+    let near = near.map(|near| (near, false));
     solved(graph, order, spread, pivots, STIFF, near, earlier).0
+}
+
+/// Places everything from about the positions `near` on; what is straight there stays so if it can.
+pub(in crate::layered) fn kept(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    near: &Positions,
+) -> Positions {
+    solved(
+        graph,
+        order,
+        spread,
+        pivots,
+        STIFF,
+        Some((near, true)),
+        None,
+    )
+    .0
 }
 
 /// By how many pixels on both sides boxes should be wider: those that have more straight lines then
@@ -44,7 +65,15 @@ pub(in crate::layered) fn growth(
     now: &Positions,
     earlier: Option<&Earlier>,
 ) -> Vec<(usize, i32)> {
-    let (then, widths) = solved(graph, order, spread, pivots, SOFT, Some(now), earlier);
+    let (then, widths) = solved(
+        graph,
+        order,
+        spread,
+        pivots,
+        SOFT,
+        Some((now, false)),
+        earlier,
+    );
     let (before, after) = (bent(graph, now), bent(graph, &then));
     let mut more = Vec::new();
     for (n, width) in widths {
@@ -76,7 +105,7 @@ fn solved(
     spread: i32,
     pivots: usize,
     stiff: i32,
-    near: Option<&Positions>,
+    near: Option<(&Positions, bool)>,
     earlier: Option<&Earlier>,
 ) -> (Positions, Vec<(usize, i32)>) {
     let items = graph.items.len();
@@ -152,7 +181,11 @@ fn solved(
             if from == NONE || to == NONE {
                 continue;
             }
-            bends.push((from, to, weight(graph, *a, *b)));
+            let known = near.filter(|near| near.1);
+            let known = known.and_then(|(near, _)| near.ports.get(edge)?.get(k));
+            let weight = weight(graph, *a, *b);
+            let weight = known.map_or(weight, |(a, b)| simplex::weight(weight, (a - b).abs()));
+            bends.push((from, to, weight));
         }
     }
     let mut anchor = None;
@@ -177,8 +210,12 @@ fn solved(
         next += 1;
     }
     // Boxes that may be wider are weighed against what bends cost.
-    let rounds = if stiff == STIFF { ROUNDS } else { 0 };
-    let start = near.map(|near| {
+    let rounds = match near {
+        _ if stiff != STIFF => 0,
+        Some((_, true)) => 0,
+        _ => ROUNDS,
+    };
+    let start = near.map(|(near, _)| {
         let mut start = vec![simplex::ANYWHERE; next];
         let known = Known { graph, order, near };
         known.begin(&mut start, &right, &port);

@@ -6,7 +6,7 @@ use super::sheet;
 use crate::index::Place;
 use crate::words;
 use groundplan_document::{Block, Item, Section, State, Text};
-use groundplan_model::Provenance;
+use groundplan_model::{ElementKind, Provenance, View, ViewKind};
 
 /// Places that are printed on paper after a paragraph and in a cell.
 const PLACES: usize = 2;
@@ -218,8 +218,28 @@ impl<'a> Page<'a> {
             for sentence in &sentences {
                 self.push(&format!("<li>{}</li>\n", text(sentence)));
             }
+            self.code_of(view);
             self.push("</ul></details>");
         }
         self.push("</figure>\n");
+    }
+
+    /// Where the code of each component of a view is: nothing of the document is below them.
+    fn code_of(&mut self, view: &'a View) {
+        for node in view
+            .nodes
+            .iter()
+            .filter(|_| view.kind == ViewKind::Component)
+        {
+            let elements = &self.context.blueprint.elements;
+            let element = elements.iter().find(|element| element.id == node.id);
+            let place = element.and_then(|element| element.provenance.evidence.first());
+            let is_component = element.is_some_and(|e| e.kind == ElementKind::Component);
+            if let Some(place) = place.filter(|_| is_component) {
+                let link = self.place_link(place);
+                let (id, name) = (markup(&node.id), text(node.name.trim()));
+                self.push(&format!("<li data-code=\"{id}\">{name}: {link}</li>\n"));
+            }
+        }
     }
 }
