@@ -7,6 +7,7 @@ use super::kick::Known;
 use super::order::{self, Sorter};
 use super::rank::Ranking;
 use super::{Input, crossing};
+use crate::page;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -159,6 +160,10 @@ impl Search<'_> {
             upward: first.upward + more + self.moved + MOVED,
             ..sketch(input, *number, *stacking, ranking, *widest)
         };
+        // What can be read on a sheet stays so.
+        if page::is_legible(first.size) && !page::is_legible(sketch.size) {
+            return None;
+        }
         // What would not be better without any crossing is not.
         if sketch.rest + sketch.upward >= now.score() {
             return None;
