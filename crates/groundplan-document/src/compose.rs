@@ -5,7 +5,7 @@ use crate::answers;
 use crate::context::{Context, declared};
 use crate::outline::{LabelSpec, Outline, Repeat, SectionSpec, Style, TableSpec};
 use crate::questions::{gap_text, numbered, open_questions, open_text, template};
-use crate::subject::{Subject, rest, says, subjects};
+use crate::subject::{Subject, rest, says, spread, subjects};
 use crate::tree::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::{Blueprint, Diagnostic};
 use std::collections::BTreeSet;
@@ -474,6 +474,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let shown = shown(self.context, spec, repeat, &all);
+        let all = spread(all, shown);
         let before = parts.len();
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);

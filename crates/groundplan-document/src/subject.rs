@@ -8,7 +8,7 @@ use crate::tree::{Block, Text};
 use groundplan_model::{
     Decision, Element, Entity, Flow, Interface, Milestone, Operation, Relationship,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug)]
@@ -215,6 +215,49 @@ pub(crate) fn resource(operation: &Operation) -> &str {
         })
 }
 
+/// Subjects with those first that get the `room` sections there are.
+///
+/// Of many operations these are of as many resources as there is room for, those with the most
+/// operations first, and of each the one of which most is known; they keep their order.
+pub(crate) fn spread<'a>(all: Vec<Subject<'a>>, room: usize) -> Vec<Subject<'a>> {
+    let listed: Vec<&Operation> = operations(&all).collect();
+    if listed.len() < all.len() || all.len() <= room {
+        return all;
+    }
+    let shared = shared_parts(&listed);
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, o) in listed.iter().enumerate().filter(|(_, o)| says(o)) {
+        groups.entry(group_of(o, shared)).or_default().push(i);
+    }
+    let mut turns: Vec<(usize, std::cmp::Reverse<usize>, usize)> = Vec::new();
+    for of in groups.values_mut() {
+        let known = |i: &usize| listed.get(*i).map_or(0, |o| known_of(o));
+        of.sort_by_key(|i| (std::cmp::Reverse(known(i)), *i));
+        let size = std::cmp::Reverse(of.len());
+        turns.extend(of.iter().enumerate().map(|(turn, i)| (turn, size, *i)));
+    }
+    turns.sort_unstable();
+    let chosen: BTreeSet<usize> = turns.iter().take(room).map(|(.., i)| *i).collect();
+    let (first, others): (Vec<_>, Vec<_>) =
+        (all.into_iter().enumerate()).partition(|(i, _)| chosen.contains(i));
+    first.into_iter().chain(others).map(|(_, s)| s).collect()
+}
+
+/// How much is known of an operation: a body and a description tell more than one more answer.
+fn known_of(o: &Operation) -> usize {
+    let told = usize::from(o.request.is_some()) + usize::from(o.summary.is_some());
+    2 * told + o.responses.len().min(4) + o.parameters.len().min(2)
+}
+
+fn operations<'s, 'a: 's>(
+    subjects: &'s [Subject<'a>],
+) -> impl Iterator<Item = &'a Operation> + use<'s, 'a> {
+    subjects.iter().filter_map(|s| match s {
+        Subject::Operation(_, o) => Some(*o),
+        _ => None,
+    })
+}
+
 /// The table that stands for subjects that get no section of their own.
 ///
 /// Connections are no operations, so they get a table with columns of their own; operations beyond
@@ -223,11 +266,8 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     let (connections, others): (Vec<Subject>, Vec<Subject>) = subjects
         .iter()
         .partition(|s| matches!(s, Subject::Connection(_)));
-    let operations = others
-        .iter()
-        .filter(|s| matches!(s, Subject::Operation(..)))
-        .count();
-    let mut blocks = match operations > MOST_ROWS && operations == others.len() {
+    let count = operations(&others).count();
+    let mut blocks = match count > MOST_ROWS && count == others.len() {
         true => by_resource(&others),
         false if others.is_empty() => Vec::new(),
         false => plain_rest(context, &others),
@@ -243,13 +283,7 @@ const MOST_ROWS: usize = 40;
 
 /// Operations counted by what they are about, with their methods.
 fn by_resource(subjects: &[Subject]) -> Vec<Block> {
-    let all: Vec<&Operation> = subjects
-        .iter()
-        .filter_map(|s| match s {
-            Subject::Operation(_, o) => Some(*o),
-            _ => None,
-        })
-        .collect();
+    let all: Vec<&Operation> = operations(subjects).collect();
     let shared = shared_parts(&all);
     let mut groups: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
     for o in &all {
@@ -257,7 +291,7 @@ fn by_resource(subjects: &[Subject]) -> Vec<Block> {
     }
     let n = all.len();
     let lead = Text::plain(format!(
-        "{} have no section of their own; here they are counted by resource, and the blueprint lists each of them:",
+        "{} have no section of their own: of each resource the best known has one, as far as there is room. Here they are counted by resource, and the blueprint lists each of them:",
         crate::words::count(n, "more operation"),
     ));
     let rows = groups

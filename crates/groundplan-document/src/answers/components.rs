@@ -171,6 +171,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))
         ));
     }
+    items.extend(super::storage::own_store(c, e));
     for (kinds, verb) in [
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),

@@ -678,10 +678,8 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         first = first.then(gap).append(stated(problem));
     }
     let mut second = parts_sentence(c).unwrap_or_default();
-    for more in [weight_sentence(c), single_path_sentence(c)]
-        .into_iter()
-        .flatten()
-    {
+    let weights = [weight_sentence(c), single_path_sentence(c)];
+    for more in own_stores(c).chain(weights.into_iter().flatten()) {
         let gap = if second.spans.is_empty() { "" } else { " " };
         second = second.then(gap).append(more);
     }
@@ -711,6 +709,12 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         blocks.push(bullets(features.iter().take(6).map(stated).collect()));
     }
     Answer::blocks(blocks)
+}
+
+/// Where the first parts keep their data that no other part keeps for them.
+fn own_stores<'a>(c: &'a Context<'a>) -> impl Iterator<Item = Text> + 'a {
+    let all = super::deployment::started(c).into_iter();
+    all.filter_map(|e| super::storage::own_store(c, e)).take(2)
 }
 
 fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -135,9 +135,8 @@ fn required<'a>(c: &Context<'a>, s: Subject<'a>, quality: &Quality) -> Answer {
 
 /// `13 containers, 312 operations and 84 entities`: how large what was read is.
 pub(super) fn size(c: &Context) -> Option<Text> {
-    let operations: usize = (c.blueprint.interfaces.iter())
-        .map(|i| i.operations.len())
-        .sum();
+    let offered = c.primary.iter().chain(&c.internal);
+    let operations: usize = offered.map(|i| i.operations.len()).sum();
     let counts = [
         (c.containers.len(), "container"),
         (operations, "operation"),

@@ -174,75 +174,84 @@ fn driver_lines(all: Vec<&super::found::Product>) -> Vec<Text> {
     texts
 }
 
-/// Databases without a server that a part keeps its data in by its configuration.
+/// Databases without a server that parts keep their data in by their configuration.
 fn kept_texts(c: &Context) -> Vec<Text> {
-    let text = |e: &&Element| {
-        let all: Vec<_> = e.attributes_of("keeps").collect();
-        let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
-        if spans.is_empty() {
-            return None;
-        }
-        let text = Text::default()
-            .and(Span::Code(e.name.clone()))
-            .then(" keeps its data in ")
-            .spans(words::list_spans(spans, 6, "and"))
-            .then(" by its configuration");
-        let switches = e.attributes_of("kept-by");
-        let switches: Vec<Span> = switches.map(|a| Span::Code(a.value.clone())).collect();
-        let several = switches.len() > 1;
-        let text = match switches.is_empty() {
-            true => text,
-            false => text
-                .then("; ")
-                .spans(words::list_spans(switches, 3, "and"))
-                .then(match several {
-                    true => " may select other products",
-                    false => " may select another product",
-                }),
-        };
-        Some(end(
-            text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
-        ))
+    c.containers.iter().filter_map(|e| kept_text(e)).collect()
+}
+
+/// Databases without a server that a part keeps its data in by its configuration.
+fn kept_text(e: &Element) -> Option<Text> {
+    let all: Vec<_> = e.attributes_of("keeps").collect();
+    let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+    if spans.is_empty() {
+        return None;
+    }
+    let text = Text::default()
+        .and(Span::Code(e.name.clone()))
+        .then(" keeps its data in ")
+        .spans(words::list_spans(spans, 6, "and"))
+        .then(" by its configuration");
+    let switches = e.attributes_of("kept-by");
+    let switches: Vec<Span> = switches.map(|a| Span::Code(a.value.clone())).collect();
+    let several = switches.len() > 1;
+    let text = match switches.is_empty() {
+        true => text,
+        false => text
+            .then("; ")
+            .spans(words::list_spans(switches, 3, "and"))
+            .then(match several {
+                true => " may select other products",
+                false => " may select another product",
+            }),
     };
-    c.containers.iter().filter_map(text).collect()
+    Some(end(
+        text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
+    ))
+}
+
+/// Databases that the code of parts opens though no part of the system is one.
+pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
+    (c.containers.iter())
+        .filter_map(|e| opened_text(c, e))
+        .collect()
 }
 
 /// Databases that the code of a part opens though no part of the system is one.
-pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
-    c.containers
-        .iter()
-        .filter_map(|e| {
-            let all: Vec<_> = e.attributes_of("opens").collect();
-            let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
-            let several = spans.len() > 1;
-            if spans.is_empty() {
-                return None;
-            }
-            let text = Text::default()
-                .and(Span::Code(e.name.clone()))
-                .then(" can open ")
-                .spans(words::list_spans(spans, 6, "or"))
-                .then(" from its code");
-            let names: Vec<&str> = all.iter().map(|a| a.value.as_str()).collect();
-            let chosen = chosen(c, e, &names).filter(|_| several);
-            let text = match chosen {
-                Some(s) => text
-                    .then("; ")
-                    .then_code(&s.name)
-                    .then(if s.source.is_read() {
-                        " is by default "
-                    } else {
-                        " is "
-                    })
-                    .then_code(s.value.as_deref().unwrap_or_default()),
-                None if several => text.then("; which of them was not followed"),
-                None => text,
-            };
-            let setting = chosen.iter().map(|s| &s.provenance);
-            let places = setting.chain(all.iter().map(|a| &a.provenance));
-            Some(end(text.from(&first_places(places, 4))))
-        })
-        .collect()
+fn opened_text(c: &Context, e: &Element) -> Option<Text> {
+    let all: Vec<_> = e.attributes_of("opens").collect();
+    let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+    let several = spans.len() > 1;
+    if spans.is_empty() {
+        return None;
+    }
+    let text = Text::default()
+        .and(Span::Code(e.name.clone()))
+        .then(" can open ")
+        .spans(words::list_spans(spans, 6, "or"))
+        .then(" from its code");
+    let names: Vec<&str> = all.iter().map(|a| a.value.as_str()).collect();
+    let chosen = chosen(c, e, &names).filter(|_| several);
+    let text = match chosen {
+        Some(s) => text
+            .then("; ")
+            .then_code(&s.name)
+            .then(if s.source.is_read() {
+                " is by default "
+            } else {
+                " is "
+            })
+            .then_code(s.value.as_deref().unwrap_or_default()),
+        None if several => text.then("; which of them was not followed"),
+        None => text,
+    };
+    let setting = chosen.iter().map(|s| &s.provenance);
+    let places = setting.chain(all.iter().map(|a| &a.provenance));
+    Some(end(text.from(&first_places(places, 4))))
+}
+
+/// Where a part keeps its data that no other part keeps for it, by its configuration or its code.
+pub(super) fn own_store(c: &Context, e: &Element) -> Option<Text> {
+    kept_text(e).or_else(|| opened_text(c, e))
 }
 
 /// The setting of a part by which one of the products that its code can open is chosen: named after a

@@ -110,7 +110,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     && !led
                     && let Some((_, section)) = &open
                 {
-                    let text = plain(&block.text);
+                    let text = plain(&words::without_break(&block.text));
                     if let Some(list) = list_of(&mut readme, section).filter(|_| text.len() > 1) {
                         list.push(place(text));
                     }

@@ -261,6 +261,10 @@ fn bracket(rest: &str) -> Found<'_> {
     let Some(length) = target(after) else {
         return (0, None);
     };
+    // `Kubero [pronounced: kube hero]` is an aside and no reference.
+    if length == 0 && text.contains(": ") {
+        return (0, None);
+    }
     let address = if after.starts_with('(') && length > 1 {
         let inner = after[1..length - 1].trim();
         inner.split_whitespace().next().unwrap_or("")

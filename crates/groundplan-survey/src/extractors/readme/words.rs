@@ -2,6 +2,7 @@
 
 use crate::facts::Placed;
 use crate::markdown::{links, plain};
+use std::borrow::Cow;
 
 /// What a section is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +150,31 @@ const IS: [&str; 6] = [
     " are the ",
 ];
 
+/// An item that begins with a name in bold and breaks the line behind it, with a colon in place of the
+/// break: `**Logs** <br> Read them in the browser.`
+pub(super) fn without_break(text: &str) -> Cow<'_, str> {
+    let named = (text.strip_prefix("**")).and_then(|t| t.split_once("**"));
+    let told = named.and_then(|(name, rest)| {
+        let rest = rest.trim_start();
+        let told = ["<br>", "<br/>", "<br />"];
+        let told = told.iter().find_map(|mark| rest.strip_prefix(mark))?;
+        Some(format!("**{}:** {}", name.trim_end_matches([':', ' ']), told.trim_start()))
+    });
+    told.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
 /// What a heading says that its section is about.
 pub(super) fn section_of(heading: &str) -> Section {
     let lower = heading.to_lowercase();
     let bare = lower
-        .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
-        .trim_end_matches([':', '!', '?', '.', ' ']);
+        .trim_start_matches(|c: char| c.is_ascii_digit() || !c.is_alphanumeric())
+        .trim_end();
+    // `Features (demo)` is about features.
+    let bare = match bare.rsplit_once(" (") {
+        Some((bare, aside)) if aside.ends_with(')') => bare,
+        _ => bare,
+    };
+    let bare = bare.trim_end_matches(|c: char| !c.is_alphanumeric());
     for (section, names) in &HEADINGS {
         if names.contains(&bare) {
             return section.clone();
