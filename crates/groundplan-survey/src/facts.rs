@@ -687,6 +687,9 @@ pub struct Property {
     /// Profile of the file or document, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Whether it is commented out in a file that is there to be copied: what somebody may set.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub commented: bool,
 }
 
 /// An environment variable that code reads.

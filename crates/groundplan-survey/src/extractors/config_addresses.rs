@@ -100,6 +100,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if let Some(key) = secret_key(line).filter(|_| !of_tool) {
             let property = Property {
+                commented: false,
                 key: key.to_owned(),
                 value: None,
                 secret: true,

@@ -69,6 +69,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .trim_matches(['"', '\'']);
         let kept = secrets::keep(key, value);
         let property = Property {
+            commented: inner.is_some(),
             key: key.to_owned(),
             secret: secrets::holds_secret(key, value)
                 || kept.is_none()

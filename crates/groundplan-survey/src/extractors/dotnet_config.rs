@@ -73,6 +73,7 @@ fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         {
             known.push(value);
             let property = Property {
+                commented: false,
                 key: "applicationUrl".to_owned(),
                 value: secrets::keep("applicationUrl", value),
                 secret: false,
@@ -108,6 +109,7 @@ fn leaves(
             *left -= 1;
             let value = kept(key, text);
             let property = Property {
+                commented: false,
                 key: key.to_owned(),
                 secret: secrets::is_secret_name(key) && value.is_none(),
                 value,
@@ -116,6 +118,7 @@ fn leaves(
             acc.add(file, node.first, node.last, Claim::Property(property));
             if secrets::has_password(text) {
                 let property = Property {
+                    commented: false,
                     key: format!("{key}:Password"),
                     value: None,
                     secret: true,

@@ -61,6 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (line, key, value) in settings(file).unwrap_or_default() {
         let kept = secrets::keep(&key, value);
         let property = Property {
+            commented: false,
             secret: secrets::is_secret_name(&key) || kept.is_none(),
             value: kept,
             profile: profile.clone(),

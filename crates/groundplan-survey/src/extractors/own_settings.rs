@@ -189,6 +189,7 @@ fn section(
             ];
             for (key, value, (first, last)) in pairs {
                 let property = Property {
+                    commented: false,
                     value: secrets::keep(&key, &value),
                     key,
                     secret: false,

@@ -64,6 +64,7 @@ fn api_only(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement<'_>]) 
         let set = [Value::Code("config.api_only"), Value::Word("true")];
         if statement.word == "=" && statement.args == set {
             let property = Property {
+                commented: false,
                 key: API_ONLY.to_owned(),
                 value: Some("true".to_owned()),
                 secret: false,

@@ -118,6 +118,7 @@ fn assigned(
         }
         ("active_storage.service", Some(name)) => {
             let property = Property {
+                commented: false,
                 key: "config.active_storage.service".to_owned(),
                 value: Some(name.replace("{env:", "${")),
                 secret: false,

@@ -120,6 +120,7 @@ fn migrations(acc: &mut FileFacts, file: &SourceFile<'_>, sheet: &Sheet<'_>, nod
     let all = one.chain(paths.strings().into_iter().map(|(path, _)| path.to_owned()));
     for path in all.collect::<BTreeSet<String>>() {
         let property = Property {
+            commented: false,
             key: MIGRATIONS.to_owned(),
             value: Some(path),
             secret: false,

@@ -122,6 +122,7 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             None => secrets::keep(&leaf.key, &leaf.value),
         };
         let property = Property {
+            commented: false,
             key: leaf.key.clone(),
             secret: secrets::is_secret_name(&leaf.key) || value.is_none() || cipher.is_some(),
             value,

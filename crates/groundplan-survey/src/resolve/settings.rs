@@ -30,6 +30,8 @@ pub(crate) struct Value {
     /// Whether it stands in a pattern for a file of variables that no deployment file names: what
     /// somebody may set, not what is set.
     pub(crate) example: bool,
+    /// Whether it is commented out there.
+    pub(crate) commented: bool,
 }
 
 /// Words of names of files that are patterns, from which each installation makes its own.
@@ -143,7 +145,7 @@ pub(crate) fn values(
                             let by_name = name.starts_with(".env") && !is_pattern(name);
                             let by_file = named.contains(fact.at.path.as_str())
                                 || holders.mounted_file(&fact.at.path).is_some();
-                            last.example = !by_name && !by_file;
+                            last.example = property.commented || !by_name && !by_file;
                             // What a pattern holds in the place of a secret is none.
                             if is_pattern(name) && last.secret {
                                 last.value = format!("${{{}}}", last.key);
@@ -243,7 +245,7 @@ fn environment(
     files: &BTreeMap<&str, Vec<(&Property, &Evidence)>>,
     all: &mut Vec<Value>,
 ) {
-    let mut push = |key: &str, value: &str, at: &Evidence, secret: bool| {
+    let mut push = |key: &str, value: &str, at: &Evidence, secret: bool, commented: bool| {
         all.push(Value {
             key: key.to_owned(),
             value: value.to_owned(),
@@ -252,7 +254,8 @@ fn environment(
             profile: None,
             shared: false,
             secret,
-            example: false,
+            example: commented,
+            commented,
         });
     };
     if let Some(value) = &env.value {
@@ -261,6 +264,7 @@ fn environment(
             value,
             &env.at,
             env.secret && value.contains("://"),
+            false,
         );
     }
     let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else {
@@ -299,7 +303,7 @@ fn environment(
                         &env.name
                     };
                     let hidden = entry.value.is_none() || value.contains("://");
-                    push(variable, value, &entry.at, entry.secret && hidden);
+                    push(variable, value, &entry.at, entry.secret && hidden, false);
                 }
             }
         }
@@ -312,7 +316,13 @@ fn environment(
                 let value = property.value.as_deref();
                 if let Some(value) = value.or(property.secret.then_some("")) {
                     let hidden = property.value.is_none() || value.contains("://");
-                    push(&property.key, value, at, property.secret && hidden);
+                    push(
+                        &property.key,
+                        value,
+                        at,
+                        property.secret && hidden,
+                        property.commented,
+                    );
                 }
             }
         }
@@ -387,7 +397,8 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
         profile: property.profile.clone(),
         shared: false,
         secret: hidden,
-        example: false,
+        example: property.commented,
+        commented: property.commented,
     });
 }
 

@@ -141,6 +141,7 @@ fn patterns(world: &World<'_>, project: usize) -> Vec<Value> {
                     shared: true,
                     secret: property.secret,
                     example: true,
+                    commented: property.commented,
                 });
             }
         }

@@ -694,7 +694,7 @@ impl Wiring<'_, '_> {
                 let Some(to) = answer else {
                     // The pattern of an installation names no system that this one needs, and
                     // what a program is told of its own address none beside it.
-                    if by_example || tells_own_address(&value.key) {
+                    if by_example || value.commented || tells_own_address(&value.key) {
                         continue;
                     }
                     let read = value.is_env && reads.contains(&value.key) && hinted;

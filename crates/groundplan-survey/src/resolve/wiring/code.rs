@@ -1,6 +1,7 @@
 //! Clients in code: whom the code of a unit calls.
 
 use super::invoked::Stub;
+use super::key_words::is_made_up;
 use super::{End, Found, Wiring};
 use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
@@ -478,6 +479,7 @@ impl<'f> Wiring<'_, 'f> {
             .is_some_and(|s| s.starts_with("http"))
             && host.contains('.')
             && !is_local(host)
+            && !is_made_up(host)
             && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
             && ![
                 "example.com",

@@ -825,6 +825,7 @@ fn unknown(name: &str, at: &Evidence) -> Value {
         shared: false,
         secret: true,
         example: false,
+        commented: false,
     }
 }
 

@@ -255,8 +255,20 @@ pub(super) fn only_catches_mail(host: &str) -> bool {
     services.iter().any(|service| host.ends_with(service))
 }
 
-/// Whether a host is one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>).
+/// Whether a host is one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>), waits for
+/// somebody to fill it in (`teamXXXXXX.chat.io`), or is a tunnel to the machine of a developer.
 pub(super) fn is_made_up(host: &str) -> bool {
+    const TUNNELS: [&str; 5] = [
+        ".loca.lt",
+        ".ngrok.io",
+        ".ngrok.app",
+        ".ngrok-free.app",
+        ".trycloudflare.com",
+    ];
+    let host = &host.to_ascii_lowercase();
+    if host.contains("xxxx") || TUNNELS.iter().any(|end| host.ends_with(end)) {
+        return true;
+    }
     let parts: Vec<&str> = host.rsplit('.').take(2).collect();
     matches!(
         parts.as_slice(),
