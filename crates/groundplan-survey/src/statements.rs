@@ -597,7 +597,7 @@ pub(crate) fn sentences_of(text: &str) -> Vec<&str> {
 
 /// The first sentence below a heading, or its `whole` paragraph if that is short; where it only leads
 /// into a list, with the list's beginning.
-pub(crate) fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
+fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     const ITEMS: usize = 5;
     let mut lead: Option<(String, u32)> = None;
     let mut items: Vec<String> = Vec::new();
