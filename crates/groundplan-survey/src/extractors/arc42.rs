@@ -6,7 +6,7 @@ use crate::facts::{Claim, FileFacts, Placed, Readme};
 use crate::markdown::{Block, Kind, Markup, blocks, plain};
 use crate::paths;
 use crate::source::SourceFile;
-use crate::statements::{below_heading, chapter_texts, limit, listed, mark};
+use crate::statements::{below_heading, chapter_texts, is_of_others, limit, listed, mark};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "arc42",
@@ -88,8 +88,7 @@ const HELP: [&str; 5] = [
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let foreign = |part: &str| matches!(part, "node_modules" | "vendor" | "template" | "templates");
-    if paths::is_test(file.path) || file.path.split('/').any(foreign) {
+    if paths::is_test(file.path) || is_of_others(file.path) {
         return;
     }
     let mut all = blocks(file.text, Markup::of(file.path));
@@ -156,13 +155,8 @@ fn pairs(blocks: &[Block]) -> Vec<(String, String, (u32, u32))> {
                 continue;
             }
             Kind::Row { cells, .. } => {
-                let mut cells = columns
-                    .iter()
-                    .map(|&n| plain(cells.get(n).map_or("", String::as_str)));
-                (
-                    cells.next().unwrap_or_default(),
-                    cells.next().unwrap_or_default(),
-                )
+                let at = |n: usize| columns.get(n).copied().unwrap_or(usize::MAX);
+                words::cells_of(cells, (at(0), at(1)))
             }
             Kind::Item(0 | 1) => (plain(&block.text), String::new()),
             _ => continue,
@@ -177,6 +171,14 @@ fn pairs(blocks: &[Block]) -> Vec<(String, String, (u32, u32))> {
     found
 }
 
+/// How a row is called that says what the building block above it does.
+const RESPONSIBILITY: [&str; 4] = [
+    "responsibility",
+    "responsibilities",
+    "purpose",
+    "purpose / responsibility",
+];
+
 /// Building blocks: rows of a table of names and responsibilities, and headings with a row that says
 /// their responsibility or with a sentence.
 fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Block]) {
@@ -189,7 +191,15 @@ fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Block]) {
         };
         let told = match &block.kind {
             Kind::Heading(_) => {
-                let name = plain(&block.text);
+                // `5.2.1 Label Service`, as the template numbers them.
+                let text = plain(&block.text);
+                let of_number = |c: char| c.is_ascii_digit() || ".)".contains(c);
+                let numbered = text
+                    .split_once(' ')
+                    .filter(|(number, _)| number.chars().all(of_number));
+                let name = numbered
+                    .map_or(text.as_str(), |(_, name)| name.trim())
+                    .to_owned();
                 heading = words::is_part_name(&name).then_some(name);
                 table = None;
                 None
@@ -202,18 +212,11 @@ fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Block]) {
                 None
             }
             Kind::Row { cells, .. } => {
-                let cell = |n: usize| plain(cells.get(n).map_or("", String::as_str));
+                let (name, text) = words::cells_of(cells, table.unwrap_or((0, 1)));
                 match table {
-                    Some((name, text)) => Some((cell(name), cell(text))),
-                    None if [
-                        "responsibility",
-                        "responsibilities",
-                        "purpose",
-                        "purpose / responsibility",
-                    ]
-                    .contains(&&*cell(0).to_lowercase()) =>
-                    {
-                        heading.take().map(|name| (name, cell(1)))
+                    Some(_) => Some((name, text)),
+                    None if RESPONSIBILITY.contains(&&*name.to_lowercase()) => {
+                        heading.take().map(|name| (name, text))
                     }
                     None => None,
                 }
