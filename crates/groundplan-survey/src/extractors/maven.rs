@@ -17,7 +17,7 @@ The project of a `pom.xml` by its artifact id, with parent, modules (those of pr
 Java version, and dependencies with scope, properties of the file filled in, those of a profile that is
 not active by default as optional; plugins as build dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …), one that writes the main
 class of the program into its archive (jar, shade, assembly) or the packaging `war` marks an
-application. That Failsafe, or a plugin that includes their names alone, runs integration tests apart.
+application. Whether integration tests run apart: by Failsafe, or by a plugin that includes their names alone.
 
 ### What it does not find
 `dependencyManagement` and `pluginManagement`, which pin and do not use; properties and versions
