@@ -410,14 +410,7 @@ pub(super) fn notices(
     ];
     // What is avoided, or was so once, limits nobody.
     const DENIES: [&str; 2] = ["avoid", "no longer"];
-    const OF_IT: [&str; 6] = [
-        "application",
-        "it",
-        "project",
-        "software",
-        "this",
-        "we",
-    ];
+    const OF_IT: [&str; 6] = ["application", "it", "project", "software", "this", "we"];
     let mut told = 0;
     for block in chapter.own {
         if !matches!(block.kind, Kind::Paragraph | Kind::Quote) {
