@@ -89,7 +89,14 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         if example {
             v.examples.extend(s.value.as_deref().filter(given));
         } else if let Some(value) = s.value.as_deref().filter(given) {
-            v.values.insert(value);
+            // `#1976D2` and `#1976d2`, `True` and `true` are one.
+            if !v
+                .values
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(value))
+            {
+                v.values.insert(value);
+            }
             v.variants.extend(s.profile.as_deref());
             v.common |= s.profile.is_none();
             v.holders

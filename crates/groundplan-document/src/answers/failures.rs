@@ -126,7 +126,28 @@ fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     reached.into_iter().map(|id| c.name_of(id)).collect()
 }
 
+/// What is lost while an element is down: with it all that it serves, then what those do without it that
+/// call it.
 fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
+    let served =
+        |from: &Element| (super::deployment::carriers(from).iter()).any(|a| a.value == e.name);
+    let (gone, needs): (Vec<&Relationship>, Vec<&Relationship>) =
+        (needs.iter().copied()).partition(|r| c.element(&r.from).is_some_and(|from| served(from)));
+    let Some(first) = gone.first() else {
+        return impact_on(c, e, &needs);
+    };
+    let pages: BTreeSet<&str> = gone.iter().map(|r| c.name_of(&r.from)).collect();
+    let text = Text::default()
+        .spans(names(pages, 4))
+        .then(", served by it, is gone with it")
+        .from(&first.provenance);
+    match needs.is_empty() {
+        true => end(text.then("; whoever comes in from outside gets no answer")),
+        false => text.then("; ").append(impact_on(c, e, &needs)),
+    }
+}
+
+fn impact_on(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     // Beside those that call it, who only has its address is not known to miss it.
     let sure: Vec<&Relationship> = (needs.iter().copied())
         .filter(|r| !r.only_addressed())
