@@ -1,6 +1,6 @@
 //! How long a cache keeps what it holds, where one file says it and others use it by its name.
 
-use crate::extractors::cache_decorators::USED;
+use crate::extractors::cache_decorators::{DEFINES, USED};
 use crate::extractors::csharp_marks::PROFILE;
 use groundplan_model::{Blueprint, Evidence, Observation, Topic};
 use std::collections::BTreeMap;
@@ -17,10 +17,10 @@ pub(super) fn join(blueprint: &mut Blueprint) {
             // Two of one name say nothing of either.
             let known = profiles.contains_key(name);
             profiles.insert(name.to_owned(), (!known).then_some(found));
-        } else if said.ends_with(" unless its use says otherwise")
+        } else if let Some(name) = o.name.strip_prefix(DEFINES)
             && let Some(at) = o.provenance.first()
         {
-            defined.push((o.name.clone(), at.clone()));
+            defined.push((name.to_owned(), at.clone()));
         }
     }
     blueprint.observations.retain_mut(|o| {
@@ -30,6 +30,10 @@ pub(super) fn join(blueprint: &mut Blueprint) {
         if o.name.starts_with(PROFILE) {
             return false;
         }
+        if let Some(name) = o.name.strip_prefix(DEFINES).map(str::to_owned) {
+            o.name = name;
+            return true;
+        }
         if let Some(name) = o.name.strip_prefix(USED).map(str::to_owned) {
             let known = defined.iter().find(|(of, _)| *of == name);
             o.name = name;
@@ -38,11 +42,8 @@ pub(super) fn join(blueprint: &mut Blueprint) {
         // The call in the decorator has the time of the parameter.
         let at = o.provenance.first();
         let in_decorator = at.is_some_and(|at| {
-            defined.iter().any(|(name, of)| {
-                *name != o.name
-                    && of.path == at.path
-                    && of.lines[0] < at.lines[0]
-                    && at.lines[0] <= of.lines[1]
+            defined.iter().any(|(_, of)| {
+                of.path == at.path && of.lines[0] < at.lines[0] && at.lines[0] <= of.lines[1]
             })
         });
         let named = o.detail.as_deref().is_some_and(|d| {
