@@ -3,13 +3,14 @@
 use crate::extractors::cache_decorators::{DEFINES, USED};
 use crate::extractors::csharp_marks::PROFILE;
 use groundplan_model::{Blueprint, Evidence, Observation, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the times of profiles where they are named, and leaves out decorators that no file defines as a cache.
 pub(super) fn join(blueprint: &mut Blueprint) {
     let is_cache = |o: &Observation| o.topic == Topic::CacheUse;
     let mut profiles: BTreeMap<String, Option<(String, Vec<Evidence>)>> = BTreeMap::new();
     let mut defined: Vec<(String, Evidence)> = Vec::new();
+    let mut used: BTreeSet<String> = BTreeSet::new();
     for o in blueprint.observations.iter().filter(|o| is_cache(o)) {
         let said = o.detail.clone().unwrap_or_default();
         if let Some(name) = o.name.strip_prefix(PROFILE) {
@@ -21,6 +22,8 @@ pub(super) fn join(blueprint: &mut Blueprint) {
             && let Some(at) = o.provenance.first()
         {
             defined.push((name.to_owned(), at.clone()));
+        } else if let Some(name) = o.name.strip_prefix(USED) {
+            used.insert(name.to_owned());
         }
     }
     blueprint.observations.retain_mut(|o| {
@@ -32,7 +35,8 @@ pub(super) fn join(blueprint: &mut Blueprint) {
         }
         if let Some(name) = o.name.strip_prefix(DEFINES).map(str::to_owned) {
             o.name = name;
-            return true;
+            // One cache is told once: where it says no time, its uses do.
+            return o.detail.is_some() || !used.contains(&o.name);
         }
         if let Some(name) = o.name.strip_prefix(USED).map(str::to_owned) {
             let known = defined.iter().find(|(of, _)| *of == name);

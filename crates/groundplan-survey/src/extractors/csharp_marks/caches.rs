@@ -76,13 +76,7 @@ pub(super) fn span(code: &Code<'_>, at: usize) -> Option<String> {
         _ => return None,
     };
     let whole = code.is(at, "TimeSpan") && code.is(at + 1, ".") && code.is(at + 3, "(");
-    let part = code.raw(at + 4);
-    let is_part = code.is(at + 5, ")") && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let n = match scan::product(code, at + 4).filter(|_| whole) {
-        Some(n) => n.to_string(),
-        None if whole && is_part => part.to_owned(),
-        None => return None,
-    };
+    let n = scan::product(code, at + 4).filter(|_| whole)?;
     // What is asked of the span afterwards is another number: `.Seconds` of thirty days is none.
     let more = code
         .partner(at + 3)
