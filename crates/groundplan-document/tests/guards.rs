@@ -207,6 +207,17 @@ fn what_forbids_to_keep_is_no_cache_and_one_file_no_layer() {
     blueprint.observations = vec![header("public, max-age=600", "contrib/nginx.conf")];
     let text = say(&blueprint, "browser-cache");
     assert!(!text.contains("Cache-Control"), "{text}");
+    // A map that the program keeps stays one where its time is known; a library of several layers is none.
+    let product = |name: &str| {
+        let mut blueprint = blueprint.clone();
+        blueprint.observations = vec![header("60000 ms", "web/prices.py")];
+        blueprint.observations[0].name = name.to_owned();
+        say(&blueprint, "cache-product")
+    };
+    assert!(product("price_cache").contains("keeps values in its memory"));
+    for name in ["HybridCache", "Django cache", "@Cacheable(\"priceCache\")"] {
+        assert!(!product(name).contains("in its memory"), "{name}");
+    }
     blueprint.observations = vec![header("public, max-age=600", "nginx.conf")];
     assert_eq!(say(&blueprint, "cache-count"), "One layer: browser.");
     blueprint.observations = vec![header("cache_time", "web/views.py")];

@@ -427,15 +427,25 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
             "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
             "{" => {
                 let arrow = at > 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
-                let close = if arrow { at - 3 } else { at.saturating_sub(1) };
+                let close = if arrow { at - 3 } else { parameters(code, at) };
                 let Some(open) = code.is(close, ")").then(|| code.partner(close)).flatten() else {
                     continue;
                 };
                 let word = open.checked_sub(1).map_or("", |word| code.raw(word));
                 let controls = [
-                    "if", "for", "while", "switch", "catch", "foreach", "using", "with",
+                    "if",
+                    "for",
+                    "while",
+                    "switch",
+                    "catch",
+                    "foreach",
+                    "using",
+                    "with",
+                    "synchronized",
+                    "when",
                 ];
-                if arrow || !controls.contains(&word) {
+                let is_type = matches!(code.raw(open.wrapping_sub(2)), "class" | "record");
+                if arrow || !controls.contains(&word) && !is_type {
                     return Some((open, at));
                 }
             }
@@ -443,6 +453,37 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
         }
     }
     None
+}
+
+/// What should close the parameters of the function whose body opens at a token: before `throws A, B` of Java and
+/// the type of the answer of Kotlin.
+fn parameters(code: &Code<'_>, open: usize) -> usize {
+    let before = open.saturating_sub(1);
+    let of_head = |at: &usize| code.ident(*at).is_some() || matches!(code.raw(*at), "." | ",");
+    let in_head = |at: &usize| of_head(at) || matches!(code.raw(*at), "<" | ">" | "?");
+    let stop = |within: &dyn Fn(&usize) -> bool| {
+        let mut back = (open.saturating_sub(HEAD)..open).rev();
+        back.find(|at| !within(at)).unwrap_or(before)
+    };
+    match code.language {
+        Language::Java => {
+            let at = stop(&of_head);
+            if code.is(at + 1, "throws") {
+                at
+            } else {
+                before
+            }
+        }
+        Language::Kotlin => {
+            let at = stop(&in_head);
+            if code.is(at, ":") {
+                at.saturating_sub(1)
+            } else {
+                before
+            }
+        }
+        _ => before,
+    }
 }
 
 /// Whether what stands before the bracket of a block is the head of a function: it has brackets or an

@@ -82,8 +82,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .filter(|_| !secrets::is_secret_name(&read.name))
             .and_then(|text| secrets::keep(&read.name, &text));
         let claim = Claim::EnvRead(EnvRead {
-            field: (read.field.clone())
-                .filter(|name| name.len() > 5 && view.code.language == Language::Go),
+            field: (read.field.clone()).filter(|_| view.code.language == Language::Go),
             name: read.name.clone(),
             default,
             computed,

@@ -24,7 +24,6 @@ mod bicep;
 mod build_commands;
 mod built_images;
 pub(crate) mod cache_decorators;
-mod cache_headers;
 mod caddy;
 mod cakephp_routes;
 mod cargo;
@@ -374,7 +373,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
     &cache_decorators::EXTRACTOR,
-    &cache_headers::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,

@@ -308,6 +308,21 @@ pub(crate) fn product(code: &Code<'_>, from: usize) -> Option<u64> {
     }
 }
 
+/// How many seconds a unit of time has, by its English name.
+pub(crate) fn seconds(unit: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 6] = [
+        ("second", 1),
+        ("minute", 60),
+        ("hour", 3600),
+        ("day", 86_400),
+        ("week", 604_800),
+        ("month", 2_629_800),
+    ];
+    let unit = unit.trim_end_matches('s');
+    let known = UNITS.iter().find(|(word, _)| *word == unit);
+    known.map(|(_, seconds)| *seconds)
+}
+
 /// The texts of tokens one after the other, without what stands between them.
 pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
     let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));
@@ -323,6 +338,26 @@ pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
         true => written.to_owned(),
         false => tokens.map(|at| code.raw(at)).collect(),
     }
+}
+
+/// The round bracket around a token that opens at most so many tokens before it.
+pub(crate) fn bracket_around(code: &Code<'_>, at: usize, most: usize) -> Option<usize> {
+    (at.saturating_sub(most)..at)
+        .rev()
+        .find(|&i| code.is_byte(i, b'(') && code.partner(i).is_some_and(|close| close > at))
+}
+
+/// The texts of tokens as people write them: with a blank behind each comma and between words.
+pub(crate) fn spoken(code: &Code<'_>, tokens: Range<usize>) -> String {
+    let mut out = String::new();
+    for at in tokens.clone() {
+        let words = at > tokens.start && code.ident(at).is_some() && code.ident(at - 1).is_some();
+        if words || at > tokens.start && code.is(at - 1, ",") {
+            out.push(' ');
+        }
+        out.push_str(code.raw(at));
+    }
+    out
 }
 
 /// The last word of a call's name, without putting the name together; `None` where that could have

@@ -11,6 +11,18 @@ pub(crate) fn response(status: impl Into<String>) -> Response {
     }
 }
 
+/// Adds an answer of which only the status is known, unless it is there.
+pub(crate) fn add(responses: &mut Vec<Response>, status: &str) {
+    if !responses.iter().any(|r| r.status == status) {
+        responses.push(response(status));
+    }
+}
+
+/// Puts successes before failures, each by number.
+pub(crate) fn in_order(responses: &mut [Response]) {
+    responses.sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+}
+
 /// The code of a name such as `StatusNotFound`, `NOT_FOUND`, `NotFound` or of the number itself.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
     const CODES: [(&str, &str); 34] = [

@@ -38,23 +38,28 @@ fn cache_product(c: &Context) -> Answer {
     // A program may keep values in its own memory, with no product beside it.
     let own = uses_at(c, Layer::Application);
     let kept: Vec<&Observation> = (own.into_iter())
-        .filter(|o| o.detail.is_none() && is_memory(&o.name))
+        .filter(|o| o.detail.as_deref().is_none_or(is_time) && is_memory(&o.name))
         .collect();
-    let own = groups(c, &kept).into_iter().take(3);
-    let own = own.map(|g| {
+    let first = groups(c, &kept).into_iter().take(1);
+    let first = first.map(|g| {
         let text = Text::plain("No product of its own: the program keeps values in its memory, ");
         end(text
             .append(within(&g))
             .from(&first_places(g.sources.iter().copied(), 2)))
     });
-    found(own.take(1).collect())
+    found(first.collect())
         .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 
-/// Whether a mark of a cache is that of the memory of a process: the library's own, or a map that is called so.
+/// Whether a mark of a cache is that of the memory of a process: the library's own, or a map that is called so;
+/// annotations, frameworks and libraries of several layers may keep elsewhere.
 fn is_memory(name: &str) -> bool {
+    const LAYERED: [&str; 2] = ["FusionCache", "HybridCache"];
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let called = name.to_lowercase();
+    let called = called.trim_end_matches('_').trim_end_matches('s');
     name.starts_with("memory cache of ")
-        || name.to_lowercase().trim_end_matches('s').ends_with("cache")
+        || is_name && !LAYERED.contains(&name) && called.ends_with("cache")
 }
 
 /// Observations of caches by layer.

@@ -2,6 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::python_marks::{is_django_cache, timeout};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -13,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Decorators of the program itself that put what they are given into a cache of Django, with the seconds that they are
-given where they stand before a function (`@kept(60 * 60)`), and by default.
+given where they stand before a function and their name says cache (`@cached(60 * 60)`), and by default.
 
 ### What it does not find
 Times that are computed.
@@ -23,6 +24,9 @@ Times that are computed.
     run: extract,
 };
 
+/// What stands before the name of a decorator where it is defined.
+pub(crate) const DEFINES: &str = "decorator ";
+
 /// What stands before the name of a decorator where it is used.
 pub(crate) const USED: &str = "decorated by @";
 
@@ -31,6 +35,10 @@ const MOST: usize = 8;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own || file.is_test() {
+        return;
+    }
+    // Most files that speak of a cache neither decorate nor fill one.
+    if !file.text.contains('@') && !file.text.contains(".set(") {
         return;
     }
     let view = CodeView::of(file);
@@ -59,19 +67,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// A function around one that calls `cache.set(key, answer, timeout)` with a parameter of it.
 fn defined(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
-    for call in view.calls_of("set") {
-        let of_cache = code.is(call.open.wrapping_sub(2), ".")
-            && code
-                .ident(call.open.wrapping_sub(3))
-                .is_some_and(|name| name.ends_with("cache"));
-        let time = code.named_argument(call.open, "timeout");
-        let time = time.or_else(|| view.argument(call.open, 2));
-        let name = time
-            .filter(|r| r.len() == 1)
-            .and_then(|r| code.ident(r.start));
-        let Some(name) = name.filter(|_| of_cache) else {
+    for &call in view.calls_of("set") {
+        let time = timeout(view, call).filter(|r| r.len() == 1);
+        let Some(name) = time.and_then(|r| code.ident(r.start)) else {
             continue;
         };
+        if !is_django_cache(view, call) {
+            continue;
+        }
         // From the function of the call outwards to the one that has the parameter.
         let mut around = code.function_at(call.open);
         let mut inner = 0;
@@ -87,7 +90,7 @@ fn defined(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 let last = code.line(call.open);
                 let claim = Claim::Mark(Mark {
                     topic: Topic::CacheUse,
-                    name: function.name.to_owned(),
+                    name: format!("{DEFINES}{}", function.name),
                     detail,
                 });
                 acc.add(view.file, line, last, claim);

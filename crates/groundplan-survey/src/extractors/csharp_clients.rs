@@ -361,11 +361,11 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
         if known.contains('.') {
             name.ends_with(known)
         } else {
-            let says = || match *known {
+            let opens = || match *known {
                 "WithEndpoint" => file.says("using Minio"),
-                _ => known.starts_with("Use") || known.starts_with("Add"),
+                _ => made || known.starts_with("Use") || known.starts_with("Add"),
             };
-            *known == word && (made && *known != "WithEndpoint" || says())
+            *known == word && opens()
         }
     });
     let Some((_, protocol, library)) = row else {

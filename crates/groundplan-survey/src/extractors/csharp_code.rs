@@ -15,8 +15,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 In C#: `using` directives and the namespace of the file, variables of the environment and keys of
 the configuration that code reads (`GetEnvironmentVariable`, `Configuration[\"A:B\"]`,
-`GetConnectionString`, `GetValue`, `GetSection`), entry points, and comments that say that work is
-left. Of tests only imports and the number of cases are kept.
+`GetConnectionString`, `GetValue`, `GetSection`), with the default `Production` of the framework for its
+environment, whether a program clears its sources of settings and then takes them from files alone, entry points,
+and comments that say that work is left. Of tests only imports and the number of cases are kept.
 
 ### What it does not find
 Keys that options classes bind by their property names, global usings of a project file.
@@ -145,7 +146,7 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// The router that says that a program takes its settings from files and from nothing else.
-pub(crate) const FILES_ALONE: &str = "[files alone]";
+pub(crate) const FILES_ALONE: &str = "=files alone";
 
 fn literal<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let number = code

@@ -6,6 +6,7 @@ mod results;
 use crate::extractors::nest_handlers::{parameters, type_name};
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::prose;
+use crate::scan;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
@@ -57,7 +58,10 @@ pub(super) fn class(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, ba
     };
     let mut handler = Handler {
         name: format!("{CONTROLLER}{}", class.name),
-        bases: base.map(str::to_owned).into_iter().collect(),
+        bases: base
+            .map(|b| format!("{CONTROLLER}{b}"))
+            .into_iter()
+            .collect(),
         ..Handler::default()
     };
     if let Some(declared) = outline.of_type(index) {
@@ -114,8 +118,8 @@ fn asked(code: &Code<'_>, declared: &Declared, handler: &mut Handler) {
             "Authorize" => {
                 let given = annotation.open.and_then(|open| {
                     let close = code.partner(open)?;
-                    let words: String = (open + 1..close).map(|at| code.raw(at)).collect();
-                    Some(words.replace('=', " = ").replace(',', ", ")).filter(|w| !w.is_empty())
+                    let words = scan::spoken(code, open + 1..close).replace('=', " = ");
+                    Some(words).filter(|words| !words.is_empty())
                 });
                 let name = match &given {
                     Some(given) => format!("Authorize({given})"),
@@ -196,7 +200,13 @@ pub(super) fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handle
             required: false,
             data_type: kind,
         }),
-        None if kind.as_deref().is_some_and(|k| !OF_FRAMEWORK.contains(&k)) => {
+        None if matches!(kind.as_deref(), Some("HttpContext" | "HttpRequest")) => {
+            handler.more = true;
+        }
+        None if kind
+            .as_deref()
+            .is_some_and(|k| k.contains("IFormFile") || !is_given(k)) =>
+        {
             handler.inputs.push(Input {
                 name: name.to_owned(),
                 place: BOUND.to_owned(),
@@ -210,15 +220,24 @@ pub(super) fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handle
     }
 }
 
-/// Types of parameters that the framework gives and no caller.
-const OF_FRAMEWORK: [&str; 6] = [
-    "CancellationToken",
-    "ClaimsPrincipal",
-    "HttpContext",
-    "HttpRequest",
-    "HttpResponse",
-    "IServiceProvider",
-];
+/// Whether the framework or the container of services gives a parameter of this type, and no caller: an interface
+/// is given, but for those of lists.
+pub(super) fn is_given(kind: &str) -> bool {
+    const OF_FRAMEWORK: [&str; 4] = [
+        "CancellationToken",
+        "ClaimsPrincipal",
+        "HttpResponse",
+        "LinkGenerator",
+    ];
+    const LISTS: [&str; 5] = ["Collection", "Dictionary", "Enumerable", "List", "Set"];
+    let bare = kind.split('<').next().unwrap_or(kind);
+    let bare = bare.rsplit('.').next().unwrap_or(bare);
+    let name = bare
+        .strip_prefix('I')
+        .filter(|name| name.starts_with(char::is_uppercase));
+    let list = |name: &str| kind.contains('<') && LISTS.iter().any(|end| name.ends_with(end));
+    name.is_some_and(|name| !list(name)) || OF_FRAMEWORK.contains(&bare)
+}
 
 /// Adds one value that the framework takes from the path, or else from the query.
 pub(super) fn value(name: &str, kind: String, path: &str, handler: &mut Handler) {

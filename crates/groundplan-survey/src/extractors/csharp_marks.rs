@@ -21,8 +21,8 @@ Attributes, registrations and base classes of ASP.NET Core and the usual package
 authorisation with policies, what they ask for and roles, servers that issue tokens, migrations that a
 program applies, CORS, health checks, rate limits, retries and circuit
 breakers of Polly, background services, validators, data annotations of requests, timeouts,
-metrics, tracing, logging, caches, feature flags, statuses that middleware answers with. A task whose method
-for triggers gives none is not scheduled.
+metrics, tracing, logging, caches with the profiles and spans of time that they are given, feature flags, statuses
+that middleware answers with. A task whose method for triggers gives none is not scheduled.
 
 ### What it does not find
 What extension methods of another file register.
@@ -292,30 +292,23 @@ fn migrated(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn timeouts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for at in 0..code.tokens.len() {
-        // How long a pattern is matched guards no call, and an account that is locked waits for nothing.
+        // How long a pattern is matched or something is shown guards no call, and an account that is locked waits
+        // for nothing.
         let waits = |name: &&str| {
-            let aside = ["Regex", "Match", "Lockout", "Session", "Toast"];
+            let aside = [
+                "Regex", "Match", "Lockout", "Session", "Popup", "Snackbar", "Toast", "Tooltip",
+            ];
             name.ends_with("Timeout") && !aside.iter().any(|word| name.contains(word))
         };
         let Some(name) = code.ident(at).filter(waits) else {
             continue;
         };
-        if !(code.is(at + 1, "=") && code.is(at + 2, "TimeSpan") && code.is(at + 3, ".")) {
-            continue;
-        }
-        let unit = match code.raw(at + 4) {
-            "FromMilliseconds" => "ms",
-            "FromSeconds" => "s",
-            "FromMinutes" => "min",
-            _ => continue,
-        };
-        let value = code.raw(at + 6);
-        if code.is(at + 7, ")") && value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        let lasts = caches::span(code, at + 2).filter(|_| code.is(at + 1, "="));
+        if lasts.is_some() {
             let of = at.checked_sub(2).filter(|_| code.is(at - 1, "."));
             let of = of.and_then(|of| code.ident(of));
             let name = of.map_or_else(|| name.to_owned(), |of| format!("{of}.{name}"));
-            let detail = Some(format!("{value} {unit}"));
-            scan::mark(acc, file, code.line(at), Topic::Timeout, name, detail);
+            scan::mark(acc, file, code.line(at), Topic::Timeout, name, lasts);
         }
     }
 }

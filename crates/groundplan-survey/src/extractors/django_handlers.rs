@@ -12,6 +12,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers::{self, Answer, parts, statement, status_at};
 use crate::facts::{ANSWERED_BY, Asked, Branch, Claim, FileFacts, Handler, Input};
 use crate::paths;
+use crate::scan;
 use crate::source::SourceFile;
 use crate::spans;
 use crate::statuses;
@@ -28,11 +29,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 What views of Django and Django REST framework, functions of a request and methods of classes, take
 (`request.GET`, `request.POST`, `request.data`, headers, cookies, files, forms and serializers that are
 given them) and answer (`render`, `redirect`, the classes of responses, `Response(status=…)`, `Http404`,
-`get_object_or_404`, exceptions of the frameworks), of branches for one method those of it alone; and
-functions that raise such exceptions for those that call them.
+`get_object_or_404`, exceptions of the frameworks), of branches for one method or for a parameter that the path may
+leave out (`if pk:`) those of it alone; the functions that a view hands the request to or whose answer it returns
+(`return form_of(request)`, `self.paginate(…)`, `super().update(…)`); decorators of the program as they are written;
+functions that raise such exceptions for those that call them; and what a function `handler(exc, context)`
+answers exceptions with.
 
 ### What it does not find
-What functions answer whose result a view returns.
+What functions that are not handed the request answer whose result a view returns.
 ",
     reads: &[Reads::Own(&[Language::Python])],
     markers: &[
@@ -107,7 +111,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         false => Vec::new(),
     });
     let mut made = 0;
-    let raising = raising(&view);
+    // Methods that read what is sent, for those that call them.
+    let readers = options::readers(&view);
+    let raising = raising(&view, &readers);
     for (index, function) in all.iter().enumerate() {
         if function.class || made >= MOST {
             continue;
@@ -133,7 +139,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(name) = name_of(&view, function, class) else {
             continue;
         };
-        for handler in read(&view, index, function, &name, class.is_some(), &blocks) {
+        let blocks: Option<&[_]> = match class {
+            Some(_) => None,
+            None => Some(blocks.as_slice()),
+        };
+        for handler in read(&view, index, function, &name, &readers, blocks) {
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             made += 1;
         }
@@ -159,7 +169,7 @@ struct Raises {
 /// The functions that end a request of those that call them or are decorated with them, with what they
 /// answer then themselves: by exceptions, by functions of the file that raise, by functions in them that
 /// answer in place of what they decorate.
-fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Raises> {
+fn raising(view: &CodeView<'_, '_>, readers: &BTreeSet<&str>) -> BTreeMap<usize, Raises> {
     let code = view.code;
     let all = code.functions();
     let mut found: BTreeMap<usize, Raises> = BTreeMap::new();
@@ -167,7 +177,7 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Raises> {
         let mut handler = Handler::default();
         for at in function.body.clone() {
             if let Some(status) = raised(view, index, function, at) {
-                respond(&mut handler, status);
+                statuses::add(&mut handler.responses, status);
             }
         }
         let mut decorates = decorators::describes(view, index);
@@ -179,10 +189,10 @@ fn raising(view: &CodeView<'_, '_>) -> BTreeMap<usize, Raises> {
                 };
                 decorates = true;
                 leaves |= !decorators::goes_on(view, inner);
-                let answered = one(view, inner, wrapper, &|_| true).responses;
+                let answered = one(view, inner, wrapper, readers, &|_| true).responses;
                 for response in answered {
                     if response.status.starts_with(['4', '5']) {
-                        respond(&mut handler, &response.status);
+                        statuses::add(&mut handler.responses, &response.status);
                     }
                 }
             }
@@ -245,27 +255,29 @@ fn name_of(
     }
 }
 
-/// The handlers of a function: one for all methods, and where its code tells methods apart one for each.
+/// The handlers of a function: one for all methods, and where its code tells methods apart, in blocks of a
+/// function that is no method of a class, one for each.
 fn read(
     view: &CodeView<'_, '_>,
     index: usize,
     function: &Function<'_>,
     name: &str,
-    method: bool,
-    blocks: &[(Range<usize>, Branch)],
+    readers: &BTreeSet<&str>,
+    blocks: Option<&[(Range<usize>, Branch)]>,
 ) -> Vec<Handler> {
-    if method {
-        let handler = one(view, index, function, &|_| true);
+    let one = |holds: &dyn Fn(usize) -> bool| one(view, index, function, readers, holds);
+    let Some(blocks) = blocks else {
+        let handler = one(&|_| true);
         let mut all = vec![named(handler, name.to_owned())];
         if let Some((parameter, block, ends)) = options::optional(view, index, function) {
             let with = |at: usize| !ends || at < block.end;
-            let handler = one(view, index, function, &with);
+            let handler = one(&with);
             all.push(named(handler, format!("{name}{WITH}{parameter}")));
-            let handler = one(view, index, function, &|at| !block.contains(&at));
+            let handler = one(&|at| !block.contains(&at));
             all.push(named(handler, format!("{name}{WITHOUT}{parameter}")));
         }
         return all;
-    }
+    };
     let body = &function.body;
     let mut told: BTreeSet<Asked> = BTreeSet::new();
     for (block, branch) in blocks {
@@ -277,7 +289,7 @@ fn read(
         }
     }
     if told.is_empty() {
-        let handler = one(view, index, function, &|_| true);
+        let handler = one(&|_| true);
         return vec![named(handler, format!("{name}.{ANY}"))];
     }
     told.insert(Asked::Get);
@@ -290,7 +302,7 @@ fn read(
                     _ => true,
                 })
             };
-            let handler = one(view, index, function, &holds);
+            let handler = one(&holds);
             named(handler, format!("{name}.{}", own.name()))
         })
         .collect()
@@ -306,6 +318,7 @@ fn one(
     view: &CodeView<'_, '_>,
     index: usize,
     function: &Function<'_>,
+    readers: &BTreeSet<&str>,
     holds: &dyn Fn(usize) -> bool,
 ) -> Handler {
     let code = view.code;
@@ -322,7 +335,7 @@ fn one(
             // Who is not signed in, is sent to sign in
             // (<https://docs.djangoproject.com/en/stable/topics/auth/default/#the-login-required-decorator>).
             "login_required" if is_of_framework(view, &note.name, note.next) => {
-                respond(&mut handler, "302");
+                statuses::add(&mut handler.responses, "302");
             }
             _ if last.starts_with("require_") && is_of_framework(view, &note.name, note.next) => {}
             _ if SILENT.contains(&last) => {}
@@ -341,9 +354,14 @@ fn one(
         }
         match statement(view, at + 1, function.body.end) {
             Some(range) if !range.is_empty() => match answer(view, index, range.clone(), 0) {
-                Answer::Status(status) => respond(&mut handler, &status),
+                Answer::Status(status) => statuses::add(&mut handler.responses, &status),
                 Answer::Unread => match delegated(view, range) {
-                    Some(name) => by.push(format!("{ANSWERED_BY}{name}")),
+                    Some(name) => {
+                        let name = format!("{ANSWERED_BY}{name}");
+                        if !by.contains(&name) {
+                            by.push(name);
+                        }
+                    }
                     None => handler.leaves = true,
                 },
             },
@@ -352,13 +370,13 @@ fn one(
     }
     for at in function.body.clone().filter(|&at| holds(at)) {
         if let Some(status) = raised(view, index, function, at) {
-            respond(&mut handler, status);
+            statuses::add(&mut handler.responses, status);
         }
         // `response.status_code = 404` after it was made.
         handler.leaves |=
             code.is(at, "status_code") && code.is(at + 1, "=") && !code.is(at + 2, "=");
         takes(view, index, function, at, &mut handler);
-        options::handed(view, at, &mut handler);
+        options::handed(view, at, readers, &mut handler);
         // A record that is not there (<https://docs.djangoproject.com/en/stable/ref/models/querysets/#get>).
         let asked = code.is(at, "get") && code.is(at + 1, "(") && code.is(at - 1, ".");
         if asked
@@ -378,12 +396,6 @@ fn one(
 
 /// What is thrown where a record is not there.
 pub(crate) const MISSING: &str = "ObjectDoesNotExist";
-
-fn respond(handler: &mut Handler, status: &str) {
-    if !handler.responses.iter().any(|r| r.status == status) {
-        handler.responses.push(statuses::response(status));
-    }
-}
 
 /// The function whose answer is given away: `return form_of(request, order)`, `return self.paginate(…)`,
 /// `return super().update(request)`.
@@ -728,7 +740,7 @@ fn takes(
         return;
     }
     // `form = SignUpForm(request.POST)`, `OrderSerializer(data=request.data)`.
-    if let Some(kind) = given_to(view, function, at)
+    if let Some(kind) = given_to(view, at)
         && place != "query"
     {
         handler.request = handler.request.take().or(Some(kind));
@@ -741,12 +753,9 @@ fn takes(
 }
 
 /// The class that a part of the request is given to, if it is one for forms or serializers.
-fn given_to(view: &CodeView<'_, '_>, function: &Function<'_>, at: usize) -> Option<String> {
+fn given_to(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
     let code = view.code;
-    let from = function.body.start.max(at.saturating_sub(12));
-    let open = (from..at)
-        .rev()
-        .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at))?;
+    let open = scan::bracket_around(code, at, 12)?;
     let name = code.ident(open.checked_sub(1)?)?;
     let form = ["Form", "Serializer", "FormSet", "Schema"]
         .iter()

@@ -4,10 +4,12 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::java_entities::parameters as type_parameters;
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::scan::{self, Part};
+use crate::secrets;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
 use groundplan_syntax::{Code, DeclKind, Declared, Language};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -428,7 +430,8 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
         Some((place, given, required)) => handler.inputs.push(Input {
             name: {
                 let name = given.unwrap_or_else(|| name.to_owned());
-                if let Some(default) = default.filter(|d| !d.is_empty()) {
+                let plain = |d: &str| secrets::keep(&name, d).as_deref() == Some(d);
+                if let Some(default) = default.filter(|d| !d.is_empty() && plain(d)) {
                     let said = format!("{DEFAULT}`{default}`");
                     handler.docs.push((name.clone(), said));
                 }
@@ -596,15 +599,20 @@ const DEEPEST: usize = 4;
 /// A body with the bodies of the methods of its file whose answers it gives: `return execute(order, true);`.
 fn own_methods(code: &Code<'_>, body: Range<usize>) -> Vec<Range<usize>> {
     let mut all = vec![body];
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut at = 0;
     while let Some(range) = all.get(at).cloned() {
         at += 1;
         let returns = range.filter(|&at| code.is(at, "return") && code.is(at + 2, "("));
         for name in returns.filter_map(|at| code.ident(at + 1)) {
-            let defined = method(code, name);
-            if let Some(defined) = defined.filter(|d| all.len() < DEEPEST && !all.contains(d)) {
-                all.push(defined);
+            if all.len() >= DEEPEST {
+                return all;
             }
+            if !known.insert(name) {
+                continue;
+            }
+            let defined = method(code, name);
+            all.extend(defined.filter(|d| !all.contains(d)));
         }
     }
     all

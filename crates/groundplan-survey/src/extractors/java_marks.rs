@@ -350,26 +350,35 @@ fn number_at(code: &Code<'_>, at: usize) -> Option<String> {
     (whole && matches!(code.raw(at + 1), ")" | ",")).then_some(text)
 }
 
-/// `60 minutes` of `(60, TimeUnit.MINUTES)` and of `(Duration.ofMinutes(60))`.
+/// `60 minutes`, `1 hour`.
 fn period(code: &Code<'_>, open: usize) -> Option<String> {
-    let close = code.partner(open)?;
-    if code.is(open + 1, "Duration") && code.is(open + 2, ".") && code.is(open + 4, "(") {
-        let unit = code.raw(open + 3).strip_prefix("of")?.to_lowercase();
-        return Some(with_unit(&number_at(code, open + 5)?, &unit));
-    }
-    let number = number_at(code, open + 1)?;
-    let unit = code.raw(close - 1).to_lowercase();
-    let known = ["seconds", "minutes", "hours", "days", "milliseconds"].contains(&unit.as_str());
-    known.then(|| with_unit(&number, &unit))
+    let (number, unit) = period_of(code, open)?;
+    let unit = match number {
+        1 => unit.strip_suffix('s').unwrap_or(&unit),
+        _ => &unit,
+    };
+    Some(format!("{number} {unit}"))
 }
 
-/// `1 hour`, `60 minutes`.
-fn with_unit(number: &str, unit: &str) -> String {
-    let unit = match number {
-        "1" => unit.strip_suffix('s').unwrap_or(unit),
-        _ => unit,
+/// The number and the unit of `(60, TimeUnit.MINUTES)` and of `(Duration.ofMinutes(60))`.
+pub(super) fn period_of(code: &Code<'_>, open: usize) -> Option<(u64, String)> {
+    const UNITS: [&str; 6] = [
+        "milliseconds",
+        "millis",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+    ];
+    let of_duration =
+        code.is(open + 1, "Duration") && code.is(open + 2, ".") && code.is(open + 4, "(");
+    let (at, unit) = match of_duration {
+        true => (open + 5, code.raw(open + 3).strip_prefix("of")?),
+        false => (open + 1, code.raw(code.partner(open)? - 1)),
     };
-    format!("{number} {unit}")
+    let unit = unit.to_lowercase();
+    let number = scan::product(code, at)?;
+    UNITS.contains(&unit.as_str()).then_some((number, unit))
 }
 
 /// Roles in annotations and in the chains of `HttpSecurity`.

@@ -20,7 +20,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 In JavaScript and TypeScript: imports of every form with a literal module, variables of the
 environment with their defaults (`process.env`, `import.meta.env`, `Deno.env`, `ConfigService`, and
 the keys of schemas that the whole environment is checked with: envalid, zod, t3-env, joi, yup,
-convict, env-var, fastify, NestJS, AdonisJS),
+convict, env-var, fastify, NestJS, AdonisJS, also of schemas that constants of the file make of one another, and with
+defaults that its helpers are given: `flag(\"false\")`),
 entry points of servers, user interfaces, lambdas and command lines, what an entry file says it is
 for, and comments that say that work is left. Of tests only imports and the number of cases are
 kept.

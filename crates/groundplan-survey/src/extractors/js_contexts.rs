@@ -75,6 +75,8 @@ pub(super) fn read(
         ..Handler::default()
     };
     let mut found: BTreeSet<String> = BTreeSet::new();
+    // The functions whose answers it gives away.
+    let mut by: BTreeSet<&str> = BTreeSet::new();
     let mut bodies = 0_usize;
     let mut set: BTreeSet<String> = BTreeSet::new();
     // Whether a status is set only in some cases, and whether the caller is sent elsewhere.
@@ -101,10 +103,7 @@ pub(super) fn read(
                 match handed_to(code, at) {
                     Some(name) if is_stream(code, name) => bodies += 1,
                     Some(name) => {
-                        let by = format!("{ANSWERED_BY}{name}");
-                        if !made.throws.contains(&by) {
-                            made.throws.push(by);
-                        }
+                        by.insert(name);
                     }
                     None => made.leaves = true,
                 }
@@ -147,7 +146,9 @@ pub(super) fn read(
                         found.insert(status);
                     }
                     Some(None) => match second.and_then(|at| status_of(code, &body, at)) {
-                        Some(name) => made.throws.push(format!("{ANSWERED_BY}{name}")),
+                        Some(name) => {
+                            by.insert(name);
+                        }
                         None => made.leaves = true,
                     },
                 }
@@ -196,6 +197,8 @@ pub(super) fn read(
         set.insert("302".to_owned());
     }
     found.extend(set);
+    let by = by.into_iter().map(|name| format!("{ANSWERED_BY}{name}"));
+    made.throws.extend(by);
     made.responses = found.into_iter().map(statuses::response).collect();
     (!made.responses.is_empty() || !made.throws.is_empty()).then_some(made)
 }

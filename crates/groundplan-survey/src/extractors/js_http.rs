@@ -338,6 +338,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             made.leaves |= framework == "fastify";
             acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
         }
+        let chain = js_validators::before(code, call);
         for path in paths {
             if path == http_paths::UNREAD {
                 let endpoint = http_paths::unread(framework);
@@ -350,7 +351,6 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             let behind = name.as_ref().map_or_else(route, last);
             guards.add(call.line, &before, &behind);
             let mut above = used(&all_used, code, call, receiver);
-            let chain = js_validators::before(code, call);
             above.extend(chain.iter().filter_map(|r| standing_name(file, r)));
             above.extend(before.iter().cloned());
             let asks = above.iter().filter_map(|name| {

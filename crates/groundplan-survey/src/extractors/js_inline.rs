@@ -2,6 +2,7 @@
 //! `app.get("/x", (req, res) => res.json(all))`.
 
 use crate::facts::{Handler, Input};
+use crate::scan;
 use crate::statuses;
 use groundplan_syntax::Code;
 use std::ops::Range;
@@ -237,16 +238,23 @@ fn schema<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     }
     let checks = CHECKS.contains(&code.raw(before)) && code.is(before.wrapping_sub(1), ".");
     let name = code.ident(before.checked_sub(2)?).filter(|_| checks)?;
-    // `JSON.parse(req.body)` reads a text and checks nothing.
-    (name != "JSON" && !code.is(before.wrapping_sub(3), ".")).then_some(name)
+    // `JSON.parse(req.body)`, `qs.parse(req.body)` read a text and check nothing.
+    let of_type = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    let is_schema = name.to_ascii_lowercase().ends_with("schema")
+        || of_type
+        || matches!(
+            code.raw(before),
+            "parseAsync" | "safeParse" | "safeParseAsync"
+        );
+    let whole = name != "this" && !code.is(before.wrapping_sub(3), ".");
+    (is_schema && whole).then_some(name)
 }
 
 /// Reads what a function of the file takes that is handed the request: `this.read(req, id)`.
 fn handed(code: &Code<'_>, at: usize, made: &mut Handler) -> bool {
-    let open = (at.saturating_sub(60)..at)
-        .rev()
-        .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at));
-    let Some(open) = open else { return false };
+    let Some(open) = scan::bracket_around(code, at, 60) else {
+        return false;
+    };
     let given = code.arguments(open);
     let place = given
         .iter()

@@ -167,22 +167,12 @@ fn kept_answers(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
         let Some((n, unit)) = time.and_then(|time| time.split_once(' ')) else {
             return;
         };
-        const UNITS: [(&str, u64); 6] = [
-            ("second", 1),
-            ("minute", 60),
-            ("hour", 3600),
-            ("day", 86_400),
-            ("week", 604_800),
-            ("month", 2_629_800),
-        ];
-        let seconds = UNITS
-            .iter()
-            .find(|(word, _)| unit.trim_end_matches('s') == *word);
-        let (Ok(n), Some((word, seconds))) = (n.parse::<u64>(), seconds) else {
+        let (Ok(n), Some(seconds)) = (n.parse::<u64>(), scan::seconds(unit)) else {
             return;
         };
+        let word = unit.trim_end_matches('s');
         let plural = if n == 1 { "" } else { "s" };
-        times.insert((n.saturating_mul(*seconds), format!("{n} {word}{plural}")));
+        times.insert((n.saturating_mul(seconds), format!("{n} {word}{plural}")));
         first.get_or_insert(call.line);
     }
     let Some(line) = first else { return };

@@ -40,10 +40,12 @@ pub(super) fn define(acc: &mut FileFacts, file: &SourceFile<'_>) {
         else {
             continue;
         };
+        // `import { a, b } from "x"`
+        let close = at.saturating_sub(2);
+        let open = code.is(close, "}").then(|| code.partner(close)).flatten();
         for (name, _, answers) in KNOWN.iter().filter(|(_, package, _)| *package == module) {
             let line = code.line(at);
-            let names = (at.saturating_sub(16)..at).any(|i| code.is(i, name));
-            if names {
+            if (open.unwrap_or(close)..at).any(|i| code.is(i, name)) {
                 let handler = Handler {
                     name: (*name).to_owned(),
                     responses: answers.iter().map(|s| statuses::response(*s)).collect(),
@@ -120,6 +122,17 @@ pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Han
     made.calls.retain(|call| !call.starts_with(CHECKED));
 }
 
+/// The tokens of a field without those of an object in it, whose fields are its own.
+fn outer(code: &Code<'_>, field: Range<usize>) -> impl Iterator<Item = usize> {
+    let mut inner = 0..0;
+    field.filter(move |&at| {
+        if code.is(at, "object") && code.is(at + 1, "(") && !inner.contains(&at) {
+            inner = at..code.partner(at + 1).unwrap_or(at);
+        }
+        !inner.contains(&at)
+    })
+}
+
 /// The fields of `z.object({ url: z.string(), file: z.instanceof(File).optional() })`; whether these are all.
 fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handler) -> bool {
     const OPTIONAL: [&str; 5] = ["optional", "default", "nullish", "prefault", "catch"];
@@ -139,7 +152,8 @@ fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handle
                     whole = false;
                     continue;
                 };
-                let optional = field.clone().any(|at| OPTIONAL.contains(&code.raw(at)));
+                let optional =
+                    outer(code, field.clone()).any(|at| OPTIONAL.contains(&code.raw(at)));
                 found = true;
                 let input = Input {
                     name: name.to_owned(),

@@ -7,6 +7,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
+use std::cell::LazyCell;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -71,12 +72,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let types = types(code);
+    let lasting = LazyCell::new(|| lasting(code));
     let mut told: Vec<&str> = Vec::new();
+    let mut mark = |name, at| {
+        if told.len() < MOST && !told.contains(&name) {
+            told.push(name);
+            let line = code.line(at);
+            scan::mark(acc, file, line, Topic::CacheUse, name, lasting.clone());
+        }
+    };
     for (name, at, _) in &types {
-        mark(acc, file, &mut told, name, *at);
+        mark(name, *at);
     }
     for (name, at) in kept(code, file.text) {
-        mark(acc, file, &mut told, name, at);
+        mark(name, at);
     }
     // In a function a variable ends with its call.
     let inside = |at: usize| match code.language {
@@ -96,23 +105,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && (code.is_byte(at - 1, b'.') && matches!(code.raw(at - 2), "this" | "self")
                 || code.raw(at - 1).ends_with('@'));
         if own || !inside(at) {
-            mark(acc, file, &mut told, name, at);
+            mark(name, at);
         }
-    }
-}
-
-fn mark<'t>(
-    acc: &mut FileFacts,
-    file: &SourceFile<'t>,
-    told: &mut Vec<&'t str>,
-    name: &'t str,
-    at: usize,
-) {
-    if told.len() < MOST && !told.contains(&name) {
-        told.push(name);
-        let line = file.code().line(at);
-        let detail = lasting(file.code());
-        scan::mark(acc, file, line, Topic::CacheUse, name, detail);
     }
 }
 
@@ -129,11 +123,21 @@ fn lasting(code: &Code<'_>) -> Option<String> {
         ("_DAYS", "days"),
     ];
     let mut all = (0..code.tokens.len()).filter_map(|at| {
-        let name = code
-            .ident(at)
-            .filter(|n| n.to_ascii_uppercase().contains("TTL"))?;
-        let upper = name.to_ascii_uppercase();
-        let (_, unit) = UNITS.iter().find(|(end, _)| upper.ends_with(end))?;
+        let name = code.ident(at).filter(|n| n.len() > 5)?.as_bytes();
+        let ends = |end: &str| {
+            let tail = name
+                .len()
+                .checked_sub(end.len())
+                .and_then(|at| name.get(at..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+        };
+        let (_, unit) = UNITS.iter().find(|(end, _)| ends(end))?;
+        if !name
+            .windows(3)
+            .any(|part| part.eq_ignore_ascii_case(b"TTL"))
+        {
+            return None;
+        }
         let n = scan::product(code, at + 2).filter(|_| code.is(at + 1, "="))?;
         Some(format!("{n} {unit}"))
     });

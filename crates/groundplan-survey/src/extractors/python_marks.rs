@@ -15,6 +15,7 @@ use crate::todos;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Language};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-marks",
@@ -702,7 +703,7 @@ fn dependencies(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
 
 /// What Django REST framework checks where a view says nothing of its own
 /// (<https://www.django-rest-framework.org/api-guide/settings/>).
-fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range<usize>) {
+fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: Range<usize>) {
     let code = view.code;
     for at in range {
         let topic = match code.string(at) {
@@ -799,10 +800,7 @@ const NO_COPIES: [&str; 19] = [
 /// is no copy of anything (<https://docs.djangoproject.com/en/stable/topics/cache/#basic-usage>).
 fn django_cache(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
-    let cache = |call: Call| {
-        let on = view.callee(call).on.unwrap_or_default();
-        on.starts_with("django.core.cache")
-    };
+    let cache = |call: Call| is_django_cache(view, call);
     let key = |call: Call| -> Option<String> {
         let range = view.argument(call.open, 0)?;
         Some(range.map(|at| code.raw(at)).collect())
@@ -823,8 +821,7 @@ fn django_cache(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             if others.contains(&written) || words.any(|word| NO_COPIES.contains(&word)) {
                 continue;
             }
-            let timeout = code.named_argument(call.open, "timeout");
-            let timeout = timeout.or_else(|| view.argument(call.open, 2));
+            let timeout = timeout(view, call);
             let detail = timeout.map(|range| range.map(|at| code.raw(at)).collect::<String>());
             let line = code.line(call.first);
             // What is kept is its key, where that is written out.
@@ -838,6 +835,18 @@ fn django_cache(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             }
         }
     }
+}
+
+/// Whether a call is one of a cache of Django.
+pub(super) fn is_django_cache(view: &CodeView<'_, '_>, call: Call) -> bool {
+    let on = view.callee(call).on.unwrap_or_default();
+    on.starts_with("django.core.cache")
+}
+
+/// How long `cache.set(key, value, timeout)` keeps what it is given.
+pub(super) fn timeout(view: &CodeView<'_, '_>, call: Call) -> Option<Range<usize>> {
+    let named = view.code.named_argument(call.open, "timeout");
+    named.or_else(|| view.argument(call.open, 2))
 }
 
 /// Tasks that a function puts into the schedule of Celery beat: `{"name": "Close orders", "task":

@@ -30,7 +30,8 @@ all their methods: permissions, limits, serializers, the parameter that one reco
 exceptions are answered with.
 
 ### What it does not find
-Other function views, methods that are added when the program runs, the bodies of requests.
+Other function views, methods that are added when the program runs, and of the bodies of requests what no
+serializer of the class says.
 ",
     reads: &[Reads::Own(&[Language::Python])],
     markers: &[

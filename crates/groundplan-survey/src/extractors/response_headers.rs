@@ -3,6 +3,7 @@
 use crate::code_view::rust_tests;
 use crate::conditions;
 use crate::extractor::{Extractor, PROGRAMS, Reads};
+use crate::extractors::java_marks::period_of;
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -16,10 +17,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Headers with a value in code of C#, Elixir, Go, Java, JavaScript, Kotlin, PHP, Python, Ruby, Rust, Scala and
 TypeScript: those that tell browsers what a page may do (`Content-Security-Policy`,
 `Strict-Transport-Security`, `X-Frame-Options` and others), what may be kept (`Cache-Control`), and which
-origins may call (`Access-Control-Allow-Origin`).
+origins may call (`Access-Control-Allow-Origin`). `Cache-Control` also where a call of a framework says it:
+`CacheControl.maxAge(30, TimeUnit.MINUTES)` and `CacheControl.noStore()` of Spring
+(<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-caching.html>), `cache_control(private=True,
+max_age=12)` of Django (<https://docs.djangoproject.com/en/stable/topics/http/decorators/#caching>).
 
 ### What it does not find
-Values that no literal gives, unless a call sets them; names that are constants of a library.
+Values that no literal gives, unless a call sets them, and times that are computed; names that are constants of a
+library.
 ",
     reads: &[Reads::Own(&PROGRAMS)],
     markers: &[
@@ -39,6 +44,8 @@ Values that no literal gives, unless a call sets them; names that are constants 
         "cache-control",
         "Access-Control-Allow-Origin",
         "access-control-allow-origin",
+        "CacheControl.",
+        "cache_control(",
     ],
     run: extract,
 };
@@ -139,6 +146,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let Some(text) = code.string(at) else {
+            if let Some(value) = kept_for(code, at) {
+                let header = HEADERS.iter().find(|h| h.name == "Cache-Control");
+                note(&mut seen, header, code.line(at), Some(value));
+            }
             continue;
         };
         let Some(header) = HEADERS.iter().find(|h| begins(text, h.name)) else {
@@ -154,8 +165,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if attribute {
             continue;
         }
-        let known = seen.iter().position(|s| s.header.name == header.name);
-        if known.is_some() && header.topic == Topic::Cors {
+        let known = seen.iter().any(|s| s.header.name == header.name);
+        if known && header.topic == Topic::Cors {
             continue;
         }
         let fits = |value: &str| {
@@ -187,7 +198,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Topic::CacheUse => value.and_then(literal_words),
             _ => value.map(without_code),
         };
-        if known.is_some() && header.topic == Topic::CacheUse && value.is_none() {
+        if known && header.topic == Topic::CacheUse && value.is_none() {
             continue;
         }
         let value = value.map(|v| match conditions::around(file, at) {
@@ -196,18 +207,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             _ => v,
         });
-        match known {
-            // One branch sends one value and another branch the next.
-            Some(at) => {
-                let values = &mut seen[at].values;
-                values.extend(value.filter(|v| !values.contains(v)));
-            }
-            None => seen.push(Seen {
-                header,
-                line: code.line(at),
-                values: value.into_iter().collect(),
-            }),
-        }
+        note(&mut seen, Some(header), code.line(at), value);
     }
     for one in seen {
         let more = one.values.len() > MOST_VALUES;
@@ -230,6 +230,57 @@ struct Seen {
     header: &'static Header,
     line: u32,
     values: Vec<String>,
+}
+
+/// Notes a header with a value: one branch sends one, and another branch the next.
+fn note(seen: &mut Vec<Seen>, header: Option<&'static Header>, line: u32, value: Option<String>) {
+    let Some(header) = header else { return };
+    match seen.iter_mut().find(|s| s.header.name == header.name) {
+        Some(one) => {
+            let values = &mut one.values;
+            values.extend(value.filter(|v| !values.contains(v)));
+        }
+        None => seen.push(Seen {
+            header,
+            line,
+            values: value.into_iter().collect(),
+        }),
+    }
+}
+
+/// What a call of a framework at a token lets callers keep, as `Cache-Control` has it.
+fn kept_for(code: &Code<'_>, at: usize) -> Option<String> {
+    let of_spring =
+        || code.is(at.wrapping_sub(1), ".") && code.is(at.wrapping_sub(2), "CacheControl");
+    match code.raw(at) {
+        "cache_control" if code.is(at + 1, "(") && code.text.contains("django") => {
+            of_django(code, at + 1)
+        }
+        "maxAge" if of_spring() => {
+            let (n, unit) = period_of(code, at + 1)?;
+            let age = n.checked_mul(scan::seconds(&unit)?)?;
+            Some(format!("max-age={age}"))
+        }
+        "noStore" if of_spring() => Some("no-store".to_owned()),
+        _ => None,
+    }
+}
+
+/// `(private=True, max_age=12)` as the header has it.
+fn of_django(code: &Code<'_>, open: usize) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for range in code.arguments(open) {
+        let name = code
+            .ident(range.start)
+            .filter(|_| code.is(range.start + 1, "="))?;
+        let name = name.replace('_', "-");
+        match scan::product(code, range.start + 2) {
+            Some(n) => parts.push(format!("{name}={n}")),
+            None if code.is(range.start + 2, "True") => parts.push(name),
+            None => return None,
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The directives of a value that hold no code: `max-age=3600` of `${scope}, max-age=3600`.

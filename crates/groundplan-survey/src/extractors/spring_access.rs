@@ -1,13 +1,17 @@
 //! Rules of Spring Security by path: which requests need which roles
 //! (<https://docs.spring.io/spring-security/reference/servlet/authorization/authorize-http-requests.html>).
 
+use crate::conditions;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Before, Claim, FileFacts, Handler, Mark};
 use crate::scan::{self, Part};
+use crate::secrets;
 use crate::source::SourceFile;
+use crate::statuses;
 use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Code, Language};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -16,10 +20,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 The rules of a `SecurityFilterChain` or `SecurityWebFilterChain` in their order, with the methods and patterns of
 paths that each holds for, what it asks (`hasAnyRole(…)`, `authenticated()`, `permitAll()`), the paths that the chain
-itself is for (`securityMatcher`), and whether the program decides between several sets of them.
+itself is for (`securityMatcher`), whether the program decides between several sets of them, and what callers are
+answered who are not known, by the ways of signing in that the chain names.
 
 ### What it does not find
-Rules of the DSL of Kotlin, and what `access(…)` decides.
+Rules of the DSL of Kotlin, what `access(…)` decides, and what an entry point of the program answers.
 ",
     reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     markers: &["authorizeHttpRequests", "authorizeRequests", "authorizeExchange"],
@@ -63,7 +68,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if rules.is_empty() {
             continue;
         }
-        let function = method_around(code, call.open);
+        let function = conditions::function_around(code, call.open);
         let last = code.line(range.end.saturating_sub(1));
         let open = rules.iter().all(|rule| rule.name == "permitAll()");
         match known.iter_mut().find(|(of, ..)| *of == function) {
@@ -83,10 +88,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             None => {
                 let name = function.and_then(|(params, _)| code.ident(params.checked_sub(1)?));
                 let body = function.and_then(|(_, open)| Some(open..code.partner(open)?));
+                let body = body.unwrap_or_default();
                 let handler = Handler {
                     name: format!("{CHAIN}{}", name.unwrap_or_default()),
-                    methods: matched(code, &values, body.unwrap_or_default()),
+                    methods: matched(code, &values, body.clone()),
                     befores: rules,
+                    responses: unknown(code, body, word)
+                        .map(statuses::response)
+                        .into_iter()
+                        .collect(),
                     ..Handler::default()
                 };
                 known.push((function, handler, call.line, last));
@@ -99,37 +109,36 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The brackets of the parameters and of the body of the method around a token, also behind `throws Exception`.
-fn method_around(code: &Code<'_>, from: usize) -> Option<(usize, usize)> {
-    let mut at = from;
-    while at > 0 {
-        at -= 1;
-        match code.raw(at) {
-            "}" | ")" | "]" => at = code.partner(at)?,
-            "{" if at > 0 => {
-                let head = |&i: &usize| !matches!(code.raw(i), ")" | ";" | "{" | "}" | ">");
-                let close = at - 1 - (0..at).rev().take(12).take_while(head).count().min(at - 1);
-                let open = code.is(close, ")").then(|| code.partner(close)).flatten();
-                let name = open.and_then(|open| code.ident(open.checked_sub(1)?));
-                let controls = [
-                    "if",
-                    "for",
-                    "while",
-                    "switch",
-                    "catch",
-                    "synchronized",
-                    "when",
-                ];
-                if let (Some(open), Some(name)) = (open, name)
-                    && !controls.contains(&name)
-                {
-                    return Some((open, at));
-                }
-            }
-            _ => {}
+/// What a chain answers callers who are not known, by the ways of signing in that its method names: nothing where
+/// the program itself decides that or several ways ask for different answers
+/// (<https://docs.spring.io/spring-security/reference/servlet/architecture.html#servlet-exceptiontranslationfilter>).
+fn unknown(code: &Code<'_>, body: Range<usize>, begins: &str) -> Option<&'static str> {
+    let mut found: BTreeSet<&'static str> = BTreeSet::new();
+    let known = !body.is_empty();
+    for at in body.filter(|&at| code.is(at + 1, "(")) {
+        let status = match code.raw(at) {
+            "httpBasic" | "oauth2ResourceServer" => "401",
+            "formLogin" | "oauth2Login" | "saml2Login" => "302",
+            "authenticationEntryPoint" | "defaultAuthenticationEntryPointFor" => return None,
+            // What another class sets up.
+            "apply" | "with" => return None,
+            _ => continue,
+        };
+        let close = code.partner(at + 1)?;
+        let off = (at..close).any(|i| code.is(i, "disable")) || code.is(close + 2, "disable");
+        if !off {
+            found.insert(status);
         }
     }
-    None
+    let mut all = found.into_iter();
+    match (all.next(), all.next()) {
+        (Some(one), None) => Some(one),
+        // Nothing asks for who calls; servers that react do by a password
+        // (<https://docs.spring.io/spring-security/site/docs/current/api/org/springframework/security/web/server/authorization/ExceptionTranslationWebFilter.html>).
+        (None, _) if begins == "authorizeExchange" => Some("401").filter(|_| known),
+        (None, _) => Some("403").filter(|_| known),
+        _ => None,
+    }
 }
 
 /// Rules of one chain that are told, and patterns of one of them, at most.
@@ -151,7 +160,9 @@ fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, la
         true => ", unless the program chooses its other rules",
         false => "",
     };
-    for (name, paths) in asked.into_iter().take(MOST_TOLD) {
+    // What code decides that is asked, is not known.
+    let told = asked.into_iter().filter(|(name, _)| !name.ends_with("(…)"));
+    for (name, paths) in told.take(MOST_TOLD) {
         let topic = match name {
             "authenticated()" | "fullyAuthenticated()" => Topic::Authentication,
             _ => Topic::Authorization,
@@ -196,13 +207,15 @@ fn rules_of(code: &Code<'_>, call: Call) -> Option<Range<usize>> {
 /// The paths that a chain is for, if it says so.
 fn matched(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Vec<String> {
     let mut all = Vec::new();
-    for at in body {
-        if matches!(
-            code.raw(at),
-            "securityMatcher" | "securityMatchers" | "antMatcher"
-        ) && code.is(at.wrapping_sub(1), ".")
-            && code.is(at + 1, "(")
-        {
+    for at in body.filter(|&at| code.is(at + 1, "(") && code.is(at.wrapping_sub(1), ".")) {
+        // `AntPathRequestMatcher.antMatcher("/orders")` is a pattern of one rule.
+        let of = code.ident(at.wrapping_sub(2)).unwrap_or_default();
+        let is_of = match code.raw(at) {
+            "securityMatcher" | "securityMatchers" => true,
+            "antMatcher" => !of.starts_with(char::is_uppercase),
+            _ => false,
+        };
+        if is_of {
             all.extend(patterns(code, values, at + 1).1);
         }
     }
@@ -237,9 +250,8 @@ fn rules(code: &Code<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Vec<B
         };
         let asked = close + 2;
         if let Some(end) = code.partner(asked + 1).filter(|_| code.is(close + 1, ".")) {
-            let given = scan::joined(code, asked + 1..end + 1).replace(',', ", ");
             all.push(Before {
-                name: format!("{}{}", code.raw(asked), given.replace(",  ", ", ")),
+                name: asks(code, asked, end),
                 only: paths
                     .into_iter()
                     .map(|path| format!("{method} {path}").trim_start().to_owned())
@@ -253,6 +265,22 @@ fn rules(code: &Code<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Vec<B
     all
 }
 
+/// Bytes of what a rule asks that is told, at most.
+const LONGEST: usize = 100;
+
+/// What a rule asks, `hasAnyRole(CLERK, "OWNER")`; `access(…)` of what code decides.
+fn asks(code: &Code<'_>, at: usize, close: usize) -> String {
+    let word = code.raw(at);
+    let mut texts = (at + 2..close).filter_map(|at| code.string(at));
+    // An expression may stand in one text: `access("hasRole('CLERK')")`.
+    let decides = word == "access" && (close != at + 3 || code.string(at + 2).is_none());
+    let name = format!("{word}{}", scan::spoken(code, at + 1..close + 1));
+    match decides || name.len() > LONGEST || texts.any(secrets::is_secret_value) {
+        true => format!("{word}(…)"),
+        false => name,
+    }
+}
+
 /// The method and the patterns that a matcher is given.
 fn patterns(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> (String, Vec<String>) {
     let mut method = String::new();
@@ -264,11 +292,10 @@ fn patterns(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> (String, V
         }
         // `new AntPathRequestMatcher("/orders/**")`, `antMatcher("/orders/**")`
         let inner = range.clone().find(|&at| code.is(at, "("));
-        let text = match inner {
-            Some(open) => code
-                .arguments(open)
-                .first()
-                .and_then(|r| values.fold(r.clone())),
+        let text = match inner.map(|open| code.arguments(open)) {
+            // A second one is a method.
+            Some(given) if given.len() > 1 => None,
+            Some(given) => given.first().and_then(|r| values.fold(r.clone())),
             None => values.fold(range.clone()),
         };
         paths.push(match text {

@@ -3,6 +3,7 @@
 use super::{Framework, GIVEN, RETURNED, Reader, rules};
 use crate::facts::Input;
 use crate::php;
+use crate::scan;
 use std::ops::Range;
 
 /// Types of parameters that a framework fills with something of its own.
@@ -271,10 +272,9 @@ impl<'t> Reader<'_, 't> {
     /// Whether the call that something is handed to is one of the class itself.
     fn is_followed(&self, at: usize) -> bool {
         let code = self.code;
-        let open = (self.method.body.start..at)
-            .rev()
-            .find(|&i| code.is_byte(i, b'(') && code.partner(i).is_some_and(|close| close > at));
-        let Some(open) = open else { return false };
+        let Some(open) = scan::bracket_around(code, at, at - self.method.body.start) else {
+            return false;
+        };
         // `$this->authorize($request)`, `$form->handleRequest($request)`: told by the type of the form.
         open > 3
             && (code.is(open - 4, "$this") && self.is_behind(open - 1)

@@ -11,7 +11,8 @@ use crate::facts::{Claim, Endpoint, Mount};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
-use groundplan_model::{Evidence, Operation, Response};
+use crate::statuses;
+use groundplan_model::{Evidence, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Classes above a guard at most.
@@ -189,21 +190,19 @@ impl<'f> Above<'f> {
             match said.pipes.first() {
                 _ if !checked => {}
                 Some((status, place)) => {
-                    respond(operation, status);
+                    statuses::add(&mut operation.responses, status);
                     note(operation, Some(place));
                 }
                 // What options a pipe of its own has was not read.
-                None if own => respond(operation, "400"),
+                None if own => statuses::add(&mut operation.responses, "400"),
                 None => {}
             }
         }
         for status in added {
-            respond(operation, status);
+            statuses::add(&mut operation.responses, status);
         }
         self.put_in(operation, endpoint, project);
-        operation
-            .responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut operation.responses);
     }
 
     /// Puts the type of an answer into the object that an interceptor makes of it.
@@ -246,16 +245,6 @@ fn own<'a>(all: &mut Vec<(&'a str, Option<&'a Evidence>)>, name: &'a str) {
 fn note(operation: &mut Operation, at: Option<&Evidence>) {
     if let Some(at) = at {
         operation.provenance = operation.provenance.clone().and([at.clone()]);
-    }
-}
-
-fn respond(operation: &mut Operation, status: &str) {
-    if !operation.responses.iter().any(|r| r.status == status) {
-        operation.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-        });
     }
 }
 
@@ -303,7 +292,7 @@ fn of_guard(
     let seen = handlers.named(name, path)?;
     let handler = seen.handler;
     for response in &handler.responses {
-        statuses.extend(crate::statuses::code(&response.status));
+        statuses.extend(statuses::code(&response.status));
     }
     let has = |name: &str| handler.methods.iter().any(|m| m == name);
     let above = !has("canActivate") || handler.calls.iter().any(|call| call == ABOVE);

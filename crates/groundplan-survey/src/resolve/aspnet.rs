@@ -8,17 +8,6 @@ use crate::resolve::handlers::{Handlers, Seen};
 use crate::statuses;
 use groundplan_model::Evidence;
 
-/// Classes above a controller, at most.
-const HIGHEST: usize = 8;
-
-/// Bases of the framework, which ask nothing.
-const FRAMEWORK: [&str; 4] = [
-    "Controller",
-    "ControllerBase",
-    "ApiController",
-    "ODataController",
-];
-
 /// An action with what stands above it, its own place first; `None` for what is no action of a controller.
 pub(crate) fn action(
     endpoint: &Endpoint,
@@ -31,31 +20,22 @@ pub(crate) fn action(
     let seen = handlers.of_endpoint(endpoint, at)?;
     let calls = &seen.handler.calls;
     let class = calls.iter().find(|call| call.starts_with(CONTROLLER))?;
-    let mut line: Vec<Seen<'_>> = Vec::new();
-    let mut next = handlers.named(class, &seen.at.path);
-    let mut foreign = false;
-    while let Some(found) = next.filter(|_| line.len() < HIGHEST) {
-        line.push(found);
-        next = None;
-        for base in &found.handler.bases {
-            next = handlers.named(&format!("{CONTROLLER}{base}"), &found.at.path);
-            foreign = next.is_none() && !FRAMEWORK.contains(&base.as_str());
-        }
-    }
+    let (line, foreign) = handlers.line(class, &seen.at.path);
     let mut made = seen.handler.clone();
     made.calls.clear();
     let mut places = vec![seen.at.clone()];
     let api = line.iter().find(|class| class.handler.more);
-    made.leaves |= foreign || line.iter().any(|class| class.handler.leaves);
+    made.leaves |= !foreign.is_empty() || line.iter().any(|class| class.handler.leaves);
     guards(&mut made, &line, api.is_some(), &mut places);
     let taken = std::mem::take(&mut made.inputs);
     for input in taken {
         bind(&mut made, input, api.is_some(), endpoint);
     }
     if let Some(api) = api.filter(|_| made.request.is_some()) {
-        answer(&mut made, "400");
+        statuses::add(&mut made.responses, "400");
         places.push(api.at.clone());
     }
+    made.responses.sort_by(|a, b| a.status.cmp(&b.status));
     places.dedup();
     Some((made, places))
 }
@@ -93,17 +73,10 @@ fn guards(made: &mut Handler, line: &[Seen<'_>], api: bool, places: &mut Vec<Evi
         .iter()
         .any(|guard| guard.contains('(') && !of_scheme(guard));
     if api && asks {
-        answer(made, "401");
+        statuses::add(&mut made.responses, "401");
     }
     if api && more {
-        answer(made, "403");
-    }
-}
-
-fn answer(made: &mut Handler, status: &str) {
-    if !made.responses.iter().any(|r| r.status == status) {
-        made.responses.push(statuses::response(status));
-        made.responses.sort_by(|a, b| a.status.cmp(&b.status));
+        statuses::add(&mut made.responses, "403");
     }
 }
 

@@ -5,9 +5,10 @@
 use crate::extractors::django_handlers::{EXCEPTIONS, MISSING, OF_SELF, OF_SUPER};
 use crate::extractors::python_views::{COUNTS, SIGNS_IN};
 use crate::facts::{ANSWERED_BY, Before, Endpoint};
-use crate::resolve::django::view_of;
+use crate::resolve::django::{of_base, view_of};
 use crate::resolve::handlers::{Handlers, Seen};
-use crate::resolve::outcomes::{MOST_PLACES, add_status, fill_in};
+use crate::resolve::outcomes::{MOST_PLACES, fill_in};
+use crate::statuses;
 use groundplan_model::{Evidence, Operation};
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ pub(crate) fn above(
     let mut places: Vec<Evidence> = Vec::new();
     match seen {
         Some(seen) => {
-            given_on(made, seen, &line, handlers, 0);
+            given_on(made, seen, &line, handlers);
             read_whole(made, seen, &line, handlers);
         }
         None => by_default(made, endpoint, &line, &mut places),
@@ -93,42 +94,43 @@ pub(crate) fn above(
     places.dedup();
     let places = places.into_iter().take(MOST_PLACES);
     made.provenance = made.provenance.clone().and(places);
-    made.responses
-        .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    statuses::in_order(&mut made.responses);
 }
 
 /// Takes in what methods of the class answer whose answer is given away.
-fn given_on(
-    made: &mut Operation,
-    seen: Seen<'_>,
-    line: &Line<'_>,
-    handlers: &Handlers<'_>,
-    depth: u8,
-) {
-    for name in &seen.handler.throws {
-        let Some(name) = name.strip_prefix(ANSWERED_BY) else {
-            continue;
-        };
-        let (own, skip) = match (name.strip_prefix(OF_SELF), name.strip_prefix(OF_SUPER)) {
-            (Some(own), _) => (own, None),
-            (_, Some(own)) => (own, Some(seen.at)),
-            _ => continue,
-        };
-        match line.method(handlers, own, skip) {
-            Some(found) => {
-                for response in &found.handler.responses {
-                    add_status(made, &response.status);
-                }
-                made.more_outcomes |= found.handler.leaves;
-                if depth < DEEPEST {
-                    given_on(made, found, line, handlers, depth + 1);
-                }
+fn given_on(made: &mut Operation, seen: Seen<'_>, line: &Line<'_>, handlers: &Handlers<'_>) {
+    let mut known: BTreeSet<(&str, Option<(&str, u32)>)> = BTreeSet::new();
+    let mut open: Vec<(Seen<'_>, u8)> = vec![(seen, 0)];
+    while let Some((from, depth)) = open.pop() {
+        for name in &from.handler.throws {
+            let Some(name) = name.strip_prefix(ANSWERED_BY) else {
+                continue;
+            };
+            let (own, skip) = match (name.strip_prefix(OF_SELF), name.strip_prefix(OF_SUPER)) {
+                (Some(own), _) => (own, None),
+                (_, Some(own)) => (own, Some(from.at)),
+                _ => continue,
+            };
+            // What the class above has depends on the one that asks for it.
+            if !known.insert((name, skip.map(|at| (at.path.as_str(), at.lines[0])))) {
+                continue;
             }
-            None if skip.is_some() && defaults(own, line).is_some() => {
-                let serializer = line.first(|class| class.handler.request.as_deref());
-                fill_default(made, own, serializer.map(|(name, _)| name), line);
+            match line.method(handlers, own, skip) {
+                Some(found) => {
+                    for response in &found.handler.responses {
+                        statuses::add(&mut made.responses, &response.status);
+                    }
+                    made.more_outcomes |= found.handler.leaves;
+                    if depth < DEEPEST {
+                        open.push((found, depth + 1));
+                    }
+                }
+                None if skip.is_some() && defaults(own, line).is_some() => {
+                    let serializer = line.first(|class| class.handler.request.as_deref());
+                    fill_default(made, own, serializer.map(|(name, _)| name), line);
+                }
+                None => made.more_outcomes = true,
             }
-            None => made.more_outcomes = true,
         }
     }
 }
@@ -155,27 +157,23 @@ fn by_default(
 
 /// What the class of the framework answers for a method that the classes here leave to it.
 fn defaults(word: &str, line: &Line<'_>) -> Option<&'static [&'static str]> {
-    let (mixin, view, answers): (&str, &str, &[&str]) = match word {
-        "list" => ("ListModelMixin", "List", &["200"]),
-        "create" => ("CreateModelMixin", "Create", &["201", "400"]),
-        "retrieve" => ("RetrieveModelMixin", "Retrieve", &["200", "404"]),
-        "update" | "partial_update" => ("UpdateModelMixin", "Update", &["200", "400", "404"]),
-        "destroy" => ("DestroyModelMixin", "Destroy", &["204", "404"]),
+    let (view, answers): (&str, &[&str]) = match word {
+        "list" => ("List", &["200"]),
+        "create" => ("Create", &["201", "400"]),
+        "retrieve" => ("Retrieve", &["200", "404"]),
+        "update" | "partial_update" => ("Update", &["200", "400", "404"]),
+        "destroy" => ("Destroy", &["204", "404"]),
         _ => return None,
     };
-    let reads = matches!(word, "list" | "retrieve");
     let has = |name: &str| {
-        name == mixin
-            || name == "ModelViewSet"
-            || name == "ReadOnlyModelViewSet" && reads
-            || name.ends_with("APIView") && name.contains(view)
+        of_base(name).contains(&word) || name.ends_with("APIView") && name.contains(view)
     };
     (line.foreign.iter().copied().any(has)).then_some(answers)
 }
 
 fn fill_default(made: &mut Operation, word: &str, serializer: Option<&str>, line: &Line<'_>) {
     for status in defaults(word, line).into_iter().flatten() {
-        add_status(made, status);
+        statuses::add(&mut made.responses, status);
     }
     // Which one it is for whom, its code decides.
     let chosen = line.classes.iter().any(|class| class.handler.more);
@@ -247,7 +245,7 @@ fn exceptions(made: &mut Operation, missing: bool, line: &Line<'_>, places: &mut
     };
     let status = befores.iter().find(|b| b.on.as_deref() == Some(MISSING));
     if let Some(status) = status {
-        add_status(made, &status.name);
+        statuses::add(&mut made.responses, &status.name);
         places.push(at.clone());
     }
 }
@@ -289,7 +287,12 @@ fn permissions(
     let by_code = line.classes.iter().any(|class| class.handler.leaves);
     made.more_outcomes |= by_code && !made.responses.is_empty();
     if let Some((asked, at)) = asked.filter(|_| !by_code) {
-        let asking: Vec<&String> = asked.iter().filter(|name| *name != "AllowAny").collect();
+        let reads = matches!(made.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let free = |name: &str| {
+            let unless_read = name.ends_with("OrReadOnly") || name.ends_with("OrAnonReadOnly");
+            name == "AllowAny" || reads && unless_read
+        };
+        let asking: Vec<&String> = asked.iter().filter(|name| !free(name)).collect();
         for name in &asking {
             if !made.guards.contains(name) {
                 made.guards.push((*name).clone());
@@ -301,15 +304,17 @@ fn permissions(
                 .iter()
                 .any(|name| !name.starts_with("IsAuthenticated"));
             if more {
-                add_status(made, "403");
+                statuses::add(&mut made.responses, "403");
             }
             if let Some(status) = unknown_caller(line, handlers, at, &classes) {
-                add_status(made, status);
+                statuses::add(&mut made.responses, status);
             }
         }
     }
-    if let Some((_, at)) = line.first(|class| classes(class, COUNTS)) {
-        add_status(made, "429");
+    // An empty list counts nothing, whatever the classes above do.
+    let counted = line.first(|class| classes(class, COUNTS));
+    if let Some((_, at)) = counted.filter(|(names, _)| names.iter().any(|n| !n.is_empty())) {
+        statuses::add(&mut made.responses, "429");
         places.push(at.clone());
     }
 }
@@ -335,7 +340,8 @@ fn unknown_caller<'f>(
     }
     let (first, _) = line.first(|class| classes(class, SIGNS_IN))?;
     match first.first().map(String::as_str) {
-        Some("SessionAuthentication") => Some("403"),
+        // Nothing that could ask for who calls is the same as a session.
+        Some("SessionAuthentication" | "") => Some("403"),
         Some("BasicAuthentication" | "TokenAuthentication" | "JWTAuthentication") => Some("401"),
         _ => None,
     }

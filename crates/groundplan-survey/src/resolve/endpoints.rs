@@ -147,7 +147,8 @@ pub(crate) fn fill(
                     && let Some(operation) = found.operations.get_mut(number)
                 {
                     if is_spring(&endpoint) {
-                        access.answer(operation, &endpoint.path, world.project_of(&at.path));
+                        let project = world.project_of(&at.path);
+                        access.answer(operation, &endpoint.path, project, true);
                     }
                     if let Some(summary) = &operation.summary {
                         told.insert((at.path.clone(), at.lines), summary.clone());
@@ -180,7 +181,7 @@ pub(crate) fn fill(
             }
             unfit(&mut made, &endpoint, at, &handlers);
             if is_spring(&endpoint) {
-                access.answer(&mut made, &endpoint.path, world.project_of(&at.path));
+                access.answer(&mut made, &endpoint.path, world.project_of(&at.path), false);
             }
             drf::above(&mut made, &endpoint, at, seen, &handlers);
             stopped(&mut made, &endpoint, at, &handlers);

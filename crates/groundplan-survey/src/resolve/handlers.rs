@@ -183,11 +183,11 @@ impl<'f> Handlers<'f> {
     /// Of a method that a path may leave a parameter of out, what it does where the path has it, or has not.
     fn on_path(&self, name: &str, path: &str, found: Seen<'f>) -> Seen<'f> {
         let with = format!("{name}{WITH}");
-        let mut all = self.by_name.range(with.as_str()..);
-        let parameter = all
-            .next()
-            .and_then(|(key, _)| key.strip_prefix(with.as_str()));
-        let Some(parameter) = parameter else {
+        let all = self.by_name.range(with.as_str()..);
+        let mut all = all.map_while(|(key, all)| Some((key.strip_prefix(with.as_str())?, all)));
+        let here =
+            |all: &[(&Handler, &Evidence)]| all.iter().any(|(_, at)| at.path == found.at.path);
+        let Some((parameter, _)) = all.find(|(_, all)| here(all)) else {
             return found;
         };
         let mark = match path.contains(&format!("{{{parameter}}}")) {

@@ -5,6 +5,7 @@ use crate::extractors::go_huma_handlers::{ADDS, BARE, BODY, SUCCESS, WITH_BODY};
 use crate::facts::{Claim, Endpoint};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
+use crate::statuses;
 use groundplan_model::{Operation, Response};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,9 +78,7 @@ impl<'f> Huma<'f> {
                 });
             }
         }
-        operation
-            .responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut operation.responses);
         operation.unread &= operation.responses.is_empty();
     }
 

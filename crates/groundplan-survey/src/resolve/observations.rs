@@ -4,6 +4,7 @@ use crate::extractors::INTERFACE_TERM;
 use crate::facts::{Claim, Mark, Placed};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
+use crate::resolve::key_sources::KeySources;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, is_workbench_folder, plain};
@@ -15,7 +16,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{composed, conditions, key_sources};
+use crate::resolve::{composed, conditions};
 use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -132,6 +133,7 @@ pub(crate) fn fill(
     let charted = crate::resolve::charts::any(world.files);
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     let mut tools: BTreeMap<&String, (usize, &Mark, &Evidence)> = BTreeMap::new();
+    let key_sources = KeySources::of(world);
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
@@ -299,8 +301,7 @@ pub(crate) fn fill(
                         None => element(&file.path),
                     },
                     name: read.name.clone(),
-                    // No variable of the environment has such a name: it is the key of a property.
-                    source: key_sources::of(read, &file.path, world),
+                    source: key_sources.source(read, &file.path, world),
                     value: read
                         .default
                         .clone()

@@ -6,6 +6,7 @@ use crate::extractors::js_http::BEFORE;
 use crate::facts::{ANSWERED_BY, Endpoint};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::rails::FORM;
+use crate::statuses;
 use groundplan_model::{Evidence, Operation, Parameter, Provenance, Response};
 use std::collections::BTreeSet;
 
@@ -126,7 +127,7 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
                 operation.more_outcomes |= answers.is_some();
                 // Nobody here handles it, so that the framework does.
                 if name == UNCHECKED {
-                    add_status(operation, "400");
+                    statuses::add(&mut operation.responses, "400");
                 }
                 continue;
             };
@@ -174,7 +175,7 @@ fn decorated<'h>(
     };
     operation.more_outcomes |= found.handler.leaves;
     for response in &found.handler.responses {
-        add_status(operation, &response.status);
+        statuses::add(&mut operation.responses, &response.status);
         if matches!(response.status.as_str(), "401" | "403") {
             let written = from.handler.guards.iter();
             let written = written.filter_map(|guard| guard.strip_prefix(DECORATED));
@@ -188,16 +189,6 @@ fn decorated<'h>(
         }
     }
     Some(found)
-}
-
-pub(super) fn add_status(operation: &mut Operation, status: &str) {
-    if !operation.responses.iter().any(|r| r.status == status) {
-        operation.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-        });
-    }
 }
 
 /// What FastAPI answers where what it is given does not fit its types, unless the program handles that itself
@@ -217,7 +208,7 @@ pub(super) fn unfit(
     };
     let fits = operation.request.is_some() || operation.parameters.iter().any(typed);
     if endpoint.framework == "fastapi" && fits && handlers.named(HANDLED, &at.path).is_none() {
-        add_status(operation, "422");
+        statuses::add(&mut operation.responses, "422");
     }
 }
 
@@ -275,7 +266,7 @@ pub(super) fn stopped(
             .iter()
             .any(|r| r.status == response.status)
         {
-            add_status(operation, &response.status);
+            statuses::add(&mut operation.responses, &response.status);
             places.push(place.clone());
         }
     }
@@ -283,9 +274,7 @@ pub(super) fn stopped(
     if !places.is_empty() {
         let places = places.into_iter().take(MOST_PLACES);
         operation.provenance = operation.provenance.clone().and(places);
-        operation
-            .responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut operation.responses);
     }
 }
 

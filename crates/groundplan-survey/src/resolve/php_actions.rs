@@ -7,6 +7,7 @@ use crate::php_actions::{GIVEN, INVALID, METHOD, PARENT, RETURNED, TRAIT};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
+use crate::statuses;
 use groundplan_model::{Evidence, Operation, Response};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,7 +179,7 @@ impl<'f> PhpActions<'f> {
             match asks.and_then(|rest| rest.rsplit_once("', ")) {
                 Some((_, status)) => {
                     let status = status.trim_end_matches(')');
-                    if let Some(status) = crate::statuses::code(status) {
+                    if let Some(status) = statuses::code(status) {
                         fail(&mut made, status);
                     }
                 }
@@ -191,8 +192,7 @@ impl<'f> PhpActions<'f> {
         // What middleware, listeners and handlers of exceptions answer stands elsewhere.
         made.leaves |= foreign || !made.throws.is_empty();
         made.name = action.to_owned();
-        made.responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut made.responses);
         let mut seen = BTreeSet::new();
         whole
             .places
@@ -318,9 +318,7 @@ pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Eviden
             });
         }
     }
-    operation
-        .responses
-        .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    statuses::in_order(&mut operation.responses);
 }
 
 impl Whole {

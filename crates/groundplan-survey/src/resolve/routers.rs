@@ -3,6 +3,7 @@
 
 use crate::extractors::api_platform;
 use crate::extractors::base_defaults;
+use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
@@ -110,6 +111,7 @@ impl<'f> Routers<'f> {
                 Claim::Router(router) if router.name.starts_with(TAKEN_AWAY) => {
                     taken_away.add(path, router);
                 }
+                Claim::Router(router) if router.name == FILES_ALONE => {}
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));

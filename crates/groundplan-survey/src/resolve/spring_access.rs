@@ -4,8 +4,8 @@
 use crate::extractors::spring_access::{CHAIN, UNREAD};
 use crate::facts::{Claim, Handler};
 use crate::resolve::names::is_aside;
-use crate::resolve::outcomes::add_status;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, glob};
+use crate::statuses;
 use groundplan_model::{Evidence, Operation};
 use std::collections::BTreeMap;
 
@@ -36,41 +36,41 @@ impl<'f> SpringAccess<'f> {
 
     /// Adds to an operation what the rules ask of callers at its whole path, and what those are answered who may
     /// not.
-    pub(crate) fn answer(&self, made: &mut Operation, path: &str, project: Option<usize>) {
-        let Some((rule, at)) = self.rule(&made.method, path, project) else {
+    pub(crate) fn answer(
+        &self,
+        made: &mut Operation,
+        path: &str,
+        project: Option<usize>,
+        by_contract: bool,
+    ) {
+        let Some((rule, chain, at)) = self.rule(&made.method, path, project) else {
             return;
         };
         let name = rule.split('(').next().unwrap_or(rule);
-        let free = matches!(name, "permitAll" | "anonymous");
-        if free || name.is_empty() || rule.len() > 100 {
+        let free = matches!(name, "permitAll" | "anonymous") || rule.contains("permitAll");
+        if free || name.is_empty() {
             return;
         }
         if !made.guards.iter().any(|guard| guard == rule) {
             made.guards.push(rule.to_owned());
         }
-        let known =
-            |made: &Operation, status: &str| made.responses.iter().any(|r| r.status == status);
-        let mut statuses = vec!["401"];
-        if !matches!(name, "authenticated" | "fullyAuthenticated" | "rememberMe") {
-            statuses.push("403");
-        }
-        for status in statuses {
-            // What a contract does not say, the code does beside it.
-            let by_contract = made
-                .provenance
-                .first()
-                .is_some_and(|e| !e.path.ends_with("java"));
-            if known(made, status) || made.undeclared.iter().any(|s| s == status) {
+        let rights = !matches!(name, "authenticated" | "fullyAuthenticated" | "rememberMe");
+        let of_unknown = chain.responses.iter().map(|r| r.status.as_str());
+        // An entry point of the program answers callers who are not known.
+        made.more_outcomes |= chain.responses.is_empty() && !made.responses.is_empty();
+        for status in of_unknown.chain(rights.then_some("403")) {
+            if made.undeclared.iter().any(|s| s == status) {
                 continue;
             }
+            // What a contract does not say, the code does beside it.
             match by_contract && !made.responses.is_empty() {
+                true if made.responses.iter().any(|r| r.status == status) => {}
                 true => made.undeclared.push(status.to_owned()),
-                false => add_status(made, status),
+                false => statuses::add(&mut made.responses, status),
             }
         }
         made.undeclared.sort();
-        made.responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut made.responses);
         made.provenance = made.provenance.clone().and([at.clone()]);
     }
 
@@ -79,7 +79,7 @@ impl<'f> SpringAccess<'f> {
         method: &str,
         path: &str,
         project: Option<usize>,
-    ) -> Option<(&'f str, &'f Evidence)> {
+    ) -> Option<(&'f str, &'f Handler, &'f Evidence)> {
         let chains = self.chains.get(&project)?;
         // Which of several for all paths is asked, an order says that was not read.
         let open = chains.iter().filter(|(chain, _)| chain.methods.is_empty());
@@ -102,7 +102,7 @@ impl<'f> SpringAccess<'f> {
                     return None;
                 }
                 if (of.is_empty() || of == method) && matches(pattern, path) {
-                    return Some((&rule.name, at));
+                    return Some((&rule.name, chain, at));
                 }
             }
         }
@@ -113,33 +113,29 @@ impl<'f> SpringAccess<'f> {
 /// Whether a pattern of Ant holds for a path with parameters: `*` is one part, `**` any number of them
 /// (<https://docs.spring.io/spring-framework/docs/current/javadoc-api/org/springframework/util/AntPathMatcher.html>).
 fn matches(pattern: &str, path: &str) -> bool {
-    let parts = |text: &'_ str| -> Vec<String> {
-        let all = text.split('/').filter(|part| !part.is_empty());
-        all.map(str::to_owned).collect()
-    };
-    fits(&parts(pattern), &parts(path))
+    let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    // Whether what follows in the pattern holds for what follows in the path, from the end of both.
+    let mut rest: Vec<bool> = (0..=path.len()).map(|i| i == path.len()).collect();
+    for one in pattern.split('/').filter(|part| !part.is_empty()).rev() {
+        let mut next = vec![false; path.len() + 1];
+        for i in (0..=path.len()).rev() {
+            let more = path.get(i);
+            next[i] = match one {
+                "**" => rest[i] || more.is_some() && next[i + 1],
+                one => more.is_some_and(|part| is_part(one, part)) && rest[i + 1],
+            };
+        }
+        rest = next;
+    }
+    rest[0]
 }
 
-fn fits(pattern: &[String], path: &[String]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((first, rest)), _) if first == "**" => {
-            fits(rest, path)
-                || path
-                    .split_first()
-                    .is_some_and(|(_, more)| fits(pattern, more))
-        }
-        (Some((first, rest)), Some((part, more))) => {
-            let one = first == "*" || first.starts_with('{') || first == part || {
-                let around = first.split_once('*');
-                around.is_some_and(|(head, tail)| {
-                    !part.starts_with('{') && part.starts_with(head) && part.ends_with(tail)
-                })
-            };
-            one && fits(rest, more)
-        }
-        _ => false,
-    }
+/// Whether one part of a pattern holds for one of a path.
+fn is_part(pattern: &str, part: &str) -> bool {
+    pattern == "*"
+        || pattern.starts_with('{')
+        || pattern == part
+        || !part.starts_with('{') && glob(pattern, part)
 }
 
 #[cfg(test)]
@@ -152,6 +148,9 @@ mod tests {
         assert!(matches("/api/**", "/api/orders/{id}/lines"));
         assert!(matches("/rest/**", "/rest/{service}/**"));
         assert!(matches("/files/*.png", "/files/a.png"));
+        assert!(!matches("/files/a*a", "/files/a"));
+        let many = "/**/a".repeat(40);
+        assert!(!matches(&format!("{many}/b"), &"/a".repeat(80)));
         assert!(!matches("/api/orders/open", "/api/orders/{id}"));
         assert!(!matches("/api/orders/*", "/api/orders/{id}/lines"));
         assert!(!matches("/api/orders", "/api/orders/{id}"));

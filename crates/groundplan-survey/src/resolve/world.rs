@@ -788,7 +788,7 @@ fn lists(member: &str, folder: &str) -> bool {
 }
 
 /// Whether a word matches one with stars.
-fn glob(wanted: &str, part: &str) -> bool {
+pub(super) fn glob(wanted: &str, part: &str) -> bool {
     let Some((first, rest)) = wanted.split_once('*') else {
         return false;
     };

@@ -9,10 +9,8 @@ use std::ops::Range;
 
 /// Methods of a controller, without `Result` and `AtAction` and the like at their end, with the status that
 /// they answer where its name is not that of the status itself.
-const HELPERS: [(&str, &str); 17] = [
+const HELPERS: [(&str, &str); 15] = [
     ("Content", "200"),
-    ("Created", "201"),
-    ("Accepted", "202"),
     ("File", "200"),
     ("Forbid", "403"),
     ("Json", "200"),
@@ -30,8 +28,10 @@ const HELPERS: [(&str, &str); 17] = [
 ];
 
 /// Methods of a controller that are named after the status that they answer.
-const NAMED: [&str; 7] = [
+const NAMED: [&str; 9] = [
     "Ok",
+    "Created",
+    "Accepted",
     "NoContent",
     "BadRequest",
     "Unauthorized",
@@ -40,8 +40,8 @@ const NAMED: [&str; 7] = [
     "UnprocessableEntity",
 ];
 
-/// Own methods that hand the result on to one another, at most.
-const DEEPEST: u8 = 3;
+/// Own methods that an action hands its result on to, at most.
+const MOST: usize = 16;
 
 /// What a body answers.
 #[derive(Debug, Default)]
@@ -60,7 +60,21 @@ pub(super) struct Results {
 /// was made elsewhere.
 pub(super) fn of(code: &Code<'_>, close: usize, untyped: bool) -> Option<Results> {
     let mut found = Results::default();
-    read(code, body(code, close)?, untyped, 0, &mut found);
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut open = vec![body(code, close)?];
+    while let Some(body) = open.pop() {
+        for name in read(code, body, untyped, &mut found) {
+            if known.contains(name) {
+                continue;
+            }
+            let own = definition(code, name).filter(|_| known.len() < MOST);
+            match own.and_then(|close| self::body(code, close)) {
+                Some(body) => open.push(body),
+                None => found.leaves = true,
+            }
+            known.insert(name);
+        }
+    }
     Some(found)
 }
 
@@ -89,10 +103,17 @@ fn end_of(code: &Code<'_>, from: usize) -> usize {
     at
 }
 
-fn read(code: &Code<'_>, body: Range<usize>, untyped: bool, depth: u8, found: &mut Results) {
+/// Takes up one body, and gives the own methods that it hands its result on to.
+fn read<'t>(
+    code: &Code<'t>,
+    body: Range<usize>,
+    untyped: bool,
+    found: &mut Results,
+) -> BTreeSet<&'t str> {
+    let mut own = BTreeSet::new();
     let inner = functions_within(code, &body);
     if !code.is(body.start, "{") {
-        returned(code, body.start + 1..body.end, untyped, depth, found);
+        own.extend(returned(code, body.start + 1..body.end, untyped, found));
     }
     for at in body.clone() {
         if let Some(status) = result(code, at) {
@@ -100,23 +121,28 @@ fn read(code: &Code<'_>, body: Range<usize>, untyped: bool, depth: u8, found: &m
         } else if code.is(at, "StatusCode")
             && code.is(at + 1, "=")
             && !code.is(at + 2, "=")
-            && let Some(status) = status_of(code, &(at + 2..end_of_status(code, at + 2)))
+            && let Some(status) = set(code, at)
         {
             found.statuses.insert(status);
         }
         // What is thrown, filters and middleware of the program may answer.
         found.leaves |= code.is(at, "throw");
-        let own = !inner.iter().any(|range| range.contains(&at));
-        if code.is(at, "return") && own && !code.is(at + 1, ";") {
-            returned(code, at + 1..end_of(code, at + 1), untyped, depth, found);
+        if code.is(at, "return")
+            && !code.is(at + 1, ";")
+            && !inner.iter().any(|range| range.contains(&at))
+        {
+            own.extend(returned(code, at + 1..end_of(code, at + 1), untyped, found));
         }
     }
+    own
 }
 
-/// Where what is assigned to a status ends.
-fn end_of_status(code: &Code<'_>, from: usize) -> usize {
+/// The status that is assigned at a token, `StatusCode = 404`.
+fn set(code: &Code<'_>, at: usize) -> Option<String> {
+    let from = at + 2;
     let ends = |&at: &usize| matches!(code.raw(at), ";" | "," | "}" | ")" | "");
-    (from..from + 12).find(ends).unwrap_or(from + 1)
+    let end = (from..from + 12).find(ends).unwrap_or(from + 1);
+    status_of(code, &(from..end))
 }
 
 /// Lambdas with a body of their own and functions in a function: what they return is no answer by itself.
@@ -167,21 +193,19 @@ fn result(code: &Code<'_>, at: usize) -> Option<String> {
     }
     let given = || code.arguments(open).into_iter();
     if made {
-        let plain = word.strip_suffix("Result")?;
-        let plain = plain.strip_suffix("Object").unwrap_or(plain);
-        return match plain {
+        let kind = word
+            .strip_suffix("Result")
+            .filter(|kind| !kind.is_empty())?;
+        // `new JsonResult(order) { StatusCode = 404 }`
+        let close = code.partner(open)?;
+        let fields = code.is(close + 1, "{").then(|| code.partner(close + 1));
+        let mut fields = close..fields.flatten().unwrap_or(close);
+        if let Some(at) = fields.find(|&at| code.is(at, "StatusCode")) {
+            return set(code, at);
+        }
+        return match kind.strip_suffix("Object").unwrap_or(kind) {
             "StatusCode" => status_of(code, &given().next()?),
-            "" => {
-                let close = code.partner(open)?;
-                let set = code
-                    .is(close + 1, "{")
-                    .then(|| code.partner(close + 1))
-                    .flatten();
-                let set = set.is_some_and(|end| (close..end).any(|at| code.is(at, "StatusCode")));
-                (!set).then(|| "200".to_owned())
-            }
-            "Empty" => Some("200".to_owned()),
-            "FileContent" | "FileStream" => Some("200".to_owned()),
+            "" | "Empty" | "FileContent" | "FileStream" => Some("200".to_owned()),
             plain => helper(plain),
         };
     }
@@ -213,50 +237,47 @@ fn helper(word: &str) -> Option<String> {
     status.or_else(named).map(str::to_owned)
 }
 
-/// Takes up one expression that is returned.
-fn returned(code: &Code<'_>, range: Range<usize>, untyped: bool, depth: u8, found: &mut Results) {
-    let mut start = range.start;
-    while start < range.end && code.is(start, "await") {
-        start += 1;
-    }
-    let range = start..range.end;
-    if let Some((yes, no)) = branches(code, &range) {
-        returned(code, yes, untyped, depth, found);
-        returned(code, no, untyped, depth, found);
-        return;
-    }
-    let first = match (code.raw(range.start), code.raw(range.start + 1)) {
-        ("new", _) => range.start + 1,
-        ("this" | "base" | "Results" | "TypedResults", ".") => range.start + 2,
-        _ => range.start,
-    };
-    if result(code, first).is_some() {
-        return;
-    }
-    if code.is(first, "ControllerContext") || code.is(range.start, "throw") {
-        return;
-    }
-    let own_call =
-        code.ident(first).is_some() && code.is(first + 1, "(") && first != range.start + 1;
-    if own_call {
-        let close = (depth < DEEPEST)
-            .then(|| definition(code, code.raw(first)))
-            .flatten();
-        match close.and_then(|close| body(code, close)) {
-            Some(body) => read(code, body, untyped, depth + 1, found),
-            None => found.leaves = true,
+/// Takes up one expression that is returned, and gives the own methods that it is handed on to.
+fn returned<'t>(
+    code: &Code<'t>,
+    range: Range<usize>,
+    untyped: bool,
+    found: &mut Results,
+) -> Vec<&'t str> {
+    let mut own = Vec::new();
+    let mut open = vec![range];
+    while let Some(range) = open.pop() {
+        let awaits = range.clone().take_while(|&at| code.is(at, "await")).count();
+        let range = range.start + awaits..range.end;
+        if let Some((yes, no)) = branches(code, &range) {
+            open.extend([yes, no]);
+            continue;
         }
-        return;
+        let first = match (code.raw(range.start), code.raw(range.start + 1)) {
+            ("new", _) => range.start + 1,
+            ("this" | "base" | "Results" | "TypedResults", ".") => range.start + 2,
+            _ => range.start,
+        };
+        if result(code, first).is_some()
+            || code.is(first, "ControllerContext")
+            || code.is(range.start, "throw")
+        {
+            continue;
+        }
+        let called = code.ident(first).filter(|_| code.is(first + 1, "("));
+        if let Some(name) = called.filter(|_| first != range.start + 1) {
+            own.push(name);
+            continue;
+        }
+        // `result.Match(…)`, `ToActionResult(…)`: what makes the answer is named so.
+        let hands_on = range.clone().filter(|&at| code.is(at + 1, "(")).any(|at| {
+            let word = code.raw(at);
+            word.contains("Result") || word.contains("Response") || word.contains("Match")
+        });
+        found.leaves |= untyped || hands_on || range.clone().any(|at| code.is(at, "switch"));
+        found.values |= !untyped;
     }
-    // `result.Match(…)`, `ToActionResult(…)`: what makes the answer is named so.
-    let calls = range.clone().filter(|&at| code.is(at + 1, "("));
-    let hands_on = calls.clone().any(|at| {
-        let word = code.raw(at);
-        word.contains("Result") || word.contains("Response") || word.contains("Match")
-    });
-    found.leaves |= untyped || hands_on || code.is(first, "switch");
-    found.leaves |= range.clone().any(|at| code.is(at, "switch"));
-    found.values |= !untyped;
+    own
 }
 
 /// Both sides of `a ? b : c` or `a ?? b`.

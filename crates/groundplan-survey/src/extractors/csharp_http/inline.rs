@@ -154,18 +154,15 @@ fn plain(
     };
     let bare = kind.split('<').next().unwrap_or(&kind);
     let bare = bare.rsplit('.').next().unwrap_or(bare);
-    let mut letters = bare.chars();
-    let interface = letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase);
     let service = SERVICES
         .iter()
         .any(|end| bare != *end && bare.ends_with(end));
-    let of_framework = matches!(bare, "CancellationToken" | "HttpResponse" | "LinkGenerator");
     if matches!(bare, "HttpRequest" | "HttpContext") {
         // Whatever it takes of the request, it takes by hand.
         handler.more = true;
     } else if csharp_handlers::is_simple(&kind) {
         csharp_handlers::value(code.raw(until - 1), kind, path, handler);
-    } else if !interface && !service && !of_framework {
+    } else if !service && !csharp_handlers::is_given(&kind) {
         bodies.push(kind);
     }
 }

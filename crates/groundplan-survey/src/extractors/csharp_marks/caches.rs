@@ -14,7 +14,7 @@ pub(crate) const PROFILE: &str = "cache profile ";
 
 /// Adds the profiles that a file defines and the spans of time that it gives entries.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    static WORDS: Finders = Finders::of(&["CacheProfiles", "Expiration", "SetAsync", "TrySet"]);
+    static WORDS: Finders = Finders::of(&["CacheProfiles", "Expiration", "Caching"]);
     if !WORDS.any(file.text) {
         return;
     }
@@ -48,11 +48,11 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     scan::mark(acc, file, line, Topic::CacheUse, word, Some(lasts));
                 }
             }
-            // EasyCaching (<https://easycaching.readthedocs.io>).
+            // Of what `Microsoft.Extensions.Caching`, EasyCaching and FusionCache give.
             word @ ("Set" | "SetAsync" | "TrySet" | "TrySetAsync")
                 if code.is(at + 1, "(")
                     && code.is(at - 1, ".")
-                    && file.text.contains("EasyCaching") =>
+                    && file.text.contains("Caching") =>
             {
                 let third = code.arguments(at + 1).into_iter().nth(2);
                 let lasts = third.and_then(|range| span(code, range.start));
@@ -66,7 +66,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// `TimeSpan.FromMinutes(30)` as people write it.
-fn span(code: &Code<'_>, at: usize) -> Option<String> {
+pub(super) fn span(code: &Code<'_>, at: usize) -> Option<String> {
     let unit = match code.raw(at + 2) {
         "FromMilliseconds" => "ms",
         "FromSeconds" => "s",

@@ -4,7 +4,9 @@
 use super::{answer, statement};
 use crate::code_view::CodeView;
 use crate::extractors::flask_handlers::Answer;
+use crate::redact::without_secrets;
 use crate::scan;
+use crate::secrets;
 use groundplan_syntax::{Annotation, Function};
 use std::ops::Range;
 
@@ -88,15 +90,23 @@ fn is_of_view(view: &CodeView<'_, '_>, scope: usize, range: &Range<usize>, depth
             .is_some_and(|d| is_of_view(view, scope, &d.value, depth + 1))
 }
 
-/// A decorator as it is written: `allow([Role.ADMIN], level="shop")`.
+/// A decorator as it is written: `allow([Role.ADMIN], level="shop")`; without its arguments where one of them
+/// may be a secret.
 pub(super) fn written(view: &CodeView<'_, '_>, note: &Annotation) -> Option<String> {
     let code = view.code;
     let last = note.name.rsplit('.').next().unwrap_or(&note.name);
     let given = note.open.and_then(|open| {
         let close = code.partner(open)?;
-        Some(scan::joined(code, open..close + 1))
+        let texts = (open..close).any(|at| code.string(at).is_some());
+        Some(scan::spoken(code, open..close + 1)).filter(|_| !texts || !takes_secret(last))
     });
     let text = format!("{DECORATED}{last}{}", given.unwrap_or_default());
-    let text = text.replace(',', ", ").replace(",  ", ", ");
-    (text.len() <= LONGEST && !text.contains('\n')).then_some(text)
+    (text.len() <= LONGEST && !text.contains('\n') && without_secrets(&text) == text)
+        .then_some(text)
+}
+
+/// Whether a literal that a decorator is given may be a secret: `api_key_required`, `requires_token`.
+fn takes_secret(name: &str) -> bool {
+    let words = name.split('_').filter(|word| !word.starts_with("require"));
+    secrets::is_secret_name(&words.collect::<Vec<_>>().join("_"))
 }

@@ -5,7 +5,9 @@
 use super::is_of_framework;
 use crate::code_view::CodeView;
 use crate::facts::{Before, Handler};
+use crate::scan;
 use groundplan_syntax::Function;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What stands between the name of a method and a parameter that the path has, or has not.
@@ -16,8 +18,8 @@ pub(crate) const WITHOUT: char = '-';
 pub(crate) const OF_SELF: &str = "self.";
 pub(crate) const OF_SUPER: &str = "super.";
 
-/// The handler that answers exceptions for all views
-/// (<https://www.django-rest-framework.org/api-guide/exceptions/#custom-exception-handling>).
+/// What answers exceptions for all views: a function of these parameters, as the setting that would name it may stand
+/// anywhere (<https://www.django-rest-framework.org/api-guide/exceptions/#custom-exception-handling>).
 pub(crate) const EXCEPTIONS: &str = "(exc, context)";
 
 /// `def get(self, request, pk=None): if pk: … return …`: the parameter, the tokens of the branch, and whether
@@ -69,20 +71,39 @@ pub(super) fn of_own(view: &CodeView<'_, '_>, first: usize, end: usize) -> Optio
     whole.then(|| format!("{lead}{name}"))
 }
 
+/// Methods, by name, that read what is sent.
+pub(super) fn readers<'t>(view: &CodeView<'t, '_>) -> BTreeSet<&'t str> {
+    let code = view.code;
+    let all = code.functions();
+    let reads = |at: &usize| {
+        code.is(*at, "request")
+            && code.is(at + 1, ".")
+            && matches!(code.raw(at + 2), "data" | "POST" | "FILES" | "body")
+    };
+    let mut found = BTreeSet::new();
+    for at in (0..code.tokens.len()).filter(reads) {
+        let mut around = code.function_at(at).and_then(|index| all.get(index));
+        while let Some(function) = around {
+            if function.parent.is_some() {
+                found.insert(function.name);
+            }
+            around = function.parent.and_then(|index| all.get(index));
+        }
+    }
+    found
+}
+
 /// Notes a function of the program that the request is handed to: what that reads of it, the view takes.
-pub(super) fn handed(view: &CodeView<'_, '_>, at: usize, handler: &mut Handler) {
+pub(super) fn handed(
+    view: &CodeView<'_, '_>,
+    at: usize,
+    readers: &BTreeSet<&str>,
+    handler: &mut Handler,
+) {
     let code = view.code;
     // `self.save()` of a method that reads the request of its class.
     if code.is(at, "self") && code.is(at + 1, ".") && code.is(at + 3, "(") {
-        let reads = |range: &Range<usize>| {
-            range.clone().any(|i| {
-                code.is(i, "request")
-                    && code.is(i + 1, ".")
-                    && matches!(code.raw(i + 2), "data" | "POST" | "FILES" | "body")
-            })
-        };
-        let mut own = code.functions().iter().filter(|f| code.is(at + 2, f.name));
-        handler.more |= own.any(|f| f.parent.is_some() && reads(&f.body));
+        handler.more |= readers.contains(code.raw(at + 2));
         return;
     }
     let ends = matches!(code.raw(at + 1), "," | ")");
@@ -90,9 +111,7 @@ pub(super) fn handed(view: &CodeView<'_, '_>, at: usize, handler: &mut Handler) 
     if !code.is(at, "request") || !ends || !begins {
         return;
     }
-    let open = (at.saturating_sub(200)..at)
-        .rev()
-        .find(|&i| code.is(i, "(") && code.partner(i).is_some_and(|close| close > at));
+    let open = scan::bracket_around(code, at, 200);
     let Some((open, name)) = open.and_then(|open| Some((open, code.ident(open.checked_sub(1)?)?)))
     else {
         return;

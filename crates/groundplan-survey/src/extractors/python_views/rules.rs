@@ -30,15 +30,22 @@ pub(super) fn fill(view: &CodeView<'_, '_>, index: usize, handler: &mut Handler)
             .filter_map(|at| code.ident(at))
             .filter(|w| w.starts_with(char::is_uppercase));
         match definition.name {
-            "permission_classes" => handler.guards = words.map(str::to_owned).collect(),
-            "throttle_classes" => {
-                handler.calls.extend(words.map(|w| format!("{COUNTS}{w}")));
+            "permission_classes" => {
+                handler.guards = words.map(str::to_owned).collect();
+                // An empty list lets everybody in, whatever the classes above ask.
+                if is_empty(view, &definition.value) {
+                    handler.guards.push("AllowAny".to_owned());
+                }
             }
-            "throttle_scope" => handler.calls.push(format!("{COUNTS}ScopedRateThrottle")),
-            "authentication_classes" => {
-                handler
-                    .calls
-                    .extend(words.map(|w| format!("{SIGNS_IN}{w}")));
+            "throttle_classes" | "authentication_classes" => {
+                let lead = match definition.name {
+                    "throttle_classes" => COUNTS,
+                    _ => SIGNS_IN,
+                };
+                handler.calls.extend(words.map(|w| format!("{lead}{w}")));
+                if is_empty(view, &definition.value) {
+                    handler.calls.push(lead.to_owned());
+                }
             }
             // The name of the router's parameter; that of the keyword goes first.
             "lookup_url_kwarg" | "lookup_field" if definition.value.len() == 1 => {
@@ -79,6 +86,12 @@ pub(super) fn fill(view: &CodeView<'_, '_>, index: usize, handler: &mut Handler)
     }
 }
 
+/// Whether a value is `[]` or `()`.
+fn is_empty(view: &CodeView<'_, '_>, value: &Range<usize>) -> bool {
+    let code = view.code;
+    value.len() == 2 && code.partner(value.start) == Some(value.start + 1)
+}
+
 /// The permissions of `def get_permissions(self)` that one condition chooses between: what it asks where the method
 /// or the action is among those that are named, and where it is not.
 fn chosen(view: &CodeView<'_, '_>, method: &Function<'_>) -> Option<Vec<Before>> {
@@ -103,7 +116,12 @@ fn chosen(view: &CodeView<'_, '_>, method: &Function<'_>) -> Option<Vec<Before>>
         .filter_map(|at| code.string(at))
         .map(str::to_owned)
         .collect();
-    if !one || !asks || turned || words.is_empty() {
+    // What another place asks, `super().get_permissions()` and `self.permission_classes` hand on.
+    let hands_on = body.clone().any(|at| {
+        code.is(at.wrapping_sub(1), ".")
+            && (code.is(at, "permission_classes") || code.is(at, "get_permissions"))
+    });
+    if !one || !asks || turned || words.is_empty() || hands_on {
         return None;
     }
     let column = code.column(at);

@@ -5,6 +5,7 @@ use super::{Rails, Read};
 use crate::extractors::rails_controllers::METHOD;
 use crate::extractors::rails_controllers::actions::{GIVEN, SUPER, TEMPLATE};
 use crate::facts::{Before, Endpoint, Handler};
+use crate::statuses;
 use groundplan_model::{Evidence, Response};
 use std::collections::BTreeSet;
 
@@ -170,8 +171,7 @@ impl<'f> Rails<'f> {
         let mut made = whole.made;
         made.leaves |= whole.line.foreign;
         made.name = action.to_owned();
-        made.responses
-            .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+        statuses::in_order(&mut made.responses);
         Some((made, places))
     }
 

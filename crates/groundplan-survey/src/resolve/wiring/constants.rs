@@ -6,6 +6,9 @@ use crate::resolve::world::World;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Bytes of names of fields that many structures have, `Addr` and `Host`, and that say nothing alone.
+const SHORT: usize = 5;
+
 /// The addresses in constants of each project.
 #[derive(Debug, Default)]
 pub(super) struct Constants<'f> {
@@ -24,7 +27,7 @@ impl<'f> Constants<'f> {
         for file in world.files {
             for fact in &file.facts {
                 if let Claim::EnvRead(read) = &fact.claim
-                    && let Some(field) = &read.field
+                    && let Some(field) = read.field.as_deref().filter(|f| f.len() > SHORT)
                     && let Some(project) = world.project_of(&file.path)
                 {
                     let known = all.fields.entry(project).or_default();
