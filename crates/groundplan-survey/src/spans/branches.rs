@@ -283,8 +283,10 @@ fn is_off(code: &Code<'_>, open: usize) -> bool {
     let Some(only) = all.next().filter(|_| all.next().is_none()) else {
         return false;
     };
+    let declared = (0..only).rev().take(LONGEST);
+    let mut declared = declared.take_while(|&at| !matches!(code.raw(at), ";" | "{" | "}"));
     let constant = |at: usize| matches!(code.raw(at), "const" | "final");
-    code.is(only + 2, "false") && (only.saturating_sub(24)..only).any(constant)
+    code.is(only + 2, "false") && declared.any(constant)
 }
 
 /// What runs behind `if (…) return;` without brackets of its own.
