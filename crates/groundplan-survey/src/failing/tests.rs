@@ -198,6 +198,16 @@ fn what_is_thrown_is_told_by_who_catches_it() {
         ),
         (
             "A.java",
+            "class A { X f() { ReactiveCircuitBreaker cb = make(\"x\"); return cb.run(() -> load(), t -> none()); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.java",
+            "class A { Breaker breaker; X f() { Pool cb = make(\"x\"); return cb.run(() -> load(), t -> none()); } }",
+            "caught",
+        ),
+        (
+            "A.java",
             "interface A { @CircuitBreaker(name = \"x\", fallbackMethod = \"none\") X f(); default X g() { return load(); } }",
             "–",
         ),

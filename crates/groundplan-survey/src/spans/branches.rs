@@ -454,6 +454,18 @@ mod tests {
     }
 
     #[test]
+    fn only_constants_turn_a_condition_off() {
+        let off = |head: &str| {
+            let text = format!(
+                "{head}\nfunction a(x) {{\n  if (OFF && x) {{\n    return\n  }}\n  store.save(x)\n}}\n"
+            );
+            past("a.js", &text).len()
+        };
+        assert_eq!(off("const OFF = false;"), 0);
+        assert_eq!(off("const MOST = 3; let OFF = false;"), 1);
+    }
+
+    #[test]
     fn what_went_well_is_no_failure() {
         let hit = "class A {\n  Result Get() {\n    if (cached != null) {\n      return Ok(cached);\n    }\n    repo.Save(x);\n    return Ok(x);\n  }\n}\n";
         assert_eq!(past("A.cs", hit), [(6, 7)]);

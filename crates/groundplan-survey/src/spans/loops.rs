@@ -22,8 +22,6 @@ pub(super) fn loops(code: &Code<'_>) -> Vec<(Range<usize>, String)> {
         };
         all.extend(found);
     }
-    // A head may hold blocks of its own.
-    all.sort_by_key(|(block, _)| block.start);
     all
 }
 

@@ -353,3 +353,23 @@ pub(super) fn errors(
         };
     groups.into_iter().map(sentence).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::only_asks;
+
+    #[test]
+    fn what_is_asked_for_changes_nothing() {
+        for asks in [
+            "GET /orders",
+            "POST /getquote",
+            "StockService.LookupItem",
+            "CartService.GetCart",
+        ] {
+            assert!(only_asks(asks), "{asks}");
+        }
+        for does in ["POST /orders", "POST /quotes/quote", "LeadService.Convert"] {
+            assert!(!only_asks(does), "{does}");
+        }
+    }
+}
