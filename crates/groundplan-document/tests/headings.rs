@@ -271,7 +271,8 @@ fn a_timeout_guards_only_the_call_beside_it() {
     let timeout = seen_at(Topic::Timeout, "shop", "http.Client", "pay/client.go", 31);
     to_pay.limits = vec![timeout.clone()];
     blueprint.relationships = vec![to_mail, to_pay];
-    blueprint.observations = vec![timeout];
+    let errors = seen_at(Topic::ErrorHandling, "shop", "Sentry", "pay/client.go", 8);
+    blueprint.observations = vec![timeout, errors];
     let text = say(&blueprint, "failure-modes");
     let row = |name: &str| {
         let found = text.lines().find(|l| l.starts_with(name));
@@ -287,6 +288,9 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");
+    // What deals with errors stands beside a call as well.
+    let text = of_each(&blueprint, "external-service", "external-errors");
+    assert_eq!(text.matches("Error handling: ").count(), 1, "{text}");
 }
 
 #[test]

@@ -288,3 +288,15 @@ fn fields_that_code_encrypts_are_told_with_their_condition() {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
+
+#[test]
+fn servers_before_a_program_are_no_code_of_it() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Go"])];
+    for (path, by_code) in [("deploy.d/Caddyfile", false), ("shop/main.go", true)] {
+        let header = seen_at(Topic::SecurityHeader, "shop", "X-Frame-Options", path, 4);
+        blueprint.observations = vec![header];
+        let text = say(&blueprint, "security-headers");
+        assert_eq!(text.contains("What code sets"), by_code, "{path}: {text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Calls over a network whose errors the function that makes them catches.
 
 use crate::facts::{Claim, FileFacts};
+use crate::failing::catching;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::{CAUGHT_CALL, Topic};
@@ -43,7 +44,7 @@ pub(crate) fn note(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let call = called(code, at);
         let caught = match braced {
-            true => !runs_later(code, at) && in_braces(code, call),
+            true => !runs_later(code, at) && tried(code, call).is_some(),
             false => by_lines(file.text, line),
         };
         if caught {
@@ -141,38 +142,8 @@ pub(crate) fn may_be_of_calls<'t>(names: impl Iterator<Item = &'t str>) -> bool 
     types.peek().is_none() || types.any(|name| !is_of_values(name))
 }
 
-/// Whether one of the `catch` clauses from a token on may take the error of a call.
-fn caught_behind(code: &Code<'_>, mut at: usize) -> bool {
-    while code.is(at, "catch") {
-        let mut open = at + 1;
-        if code.is(open, "(") {
-            let Some(close) = code.partner(open) else {
-                return false;
-            };
-            if may_be_of_calls((open + 1..close).filter_map(|i| code.ident(i))) {
-                return true;
-            }
-            open = close + 1;
-        } else {
-            return true;
-        }
-        let Some(close) = code.partner(open) else {
-            return false;
-        };
-        at = close + 1;
-    }
-    false
-}
-
-/// Whether a block around a token is tried and caught, within its function.
-fn in_braces(code: &Code<'_>, from: usize) -> bool {
-    tried(code, from).is_some_and(|open| {
-        let close = code.partner(open).unwrap_or(open);
-        caught_behind(code, close + 1)
-    })
-}
-
-/// The bracket of the innermost block around a token that is tried, within its function.
+/// The bracket of the innermost block around a token of which what may be the error of a call is caught, within
+/// its function.
 pub(crate) fn tried(code: &Code<'_>, from: usize) -> Option<usize> {
     let mut at = from;
     while at > 0 {
@@ -186,10 +157,9 @@ pub(crate) fn tried(code: &Code<'_>, from: usize) -> Option<usize> {
                     && code.partner(at - 1).is_some_and(|open| {
                         open.checked_sub(1).is_some_and(|word| code.is(word, "try"))
                     });
-                let ends = |close: usize| !code.is(close + 1, "catch");
                 // What is only tried to end well lets the error pass.
-                let passes = code.partner(at).is_some_and(ends);
-                if (before == "try" || with) && !passes {
+                let catches = |close: usize| catching(code, close + 1).is_some();
+                if (before == "try" || with) && code.partner(at).is_some_and(catches) {
                     return Some(at);
                 }
                 // A closure may run after the function has ended.
@@ -212,7 +182,7 @@ pub(crate) fn tried(code: &Code<'_>, from: usize) -> Option<usize> {
                 let handed = code.language == Language::Kotlin
                     && !matches!(before, "else" | "try" | "finally" | "do")
                     && at.checked_sub(1).is_some_and(|i| code.ident(i).is_some());
-                if arrow || head || (handed && before != "try") {
+                if arrow || head || handed {
                     return None;
                 }
             }
@@ -261,7 +231,7 @@ fn by_lines(text: &str, line: u32) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 mod tests {
-    use super::{by_lines, called, in_braces, runs_later};
+    use super::{by_lines, called, runs_later, tried};
     use crate::source::SourceFile;
     use groundplan_syntax::Language;
 
@@ -276,7 +246,7 @@ mod tests {
         let at = (0..code.tokens.len())
             .find(|&at| code.line(at) == line)
             .unwrap();
-        !runs_later(code, at) && in_braces(code, called(code, at))
+        !runs_later(code, at) && tried(code, called(code, at)).is_some()
     }
 
     #[test]
@@ -297,6 +267,10 @@ mod tests {
             (
                 "A.java",
                 "void f() {\n try {\n load(u);\n } catch (ParseException e) {} catch (IOException e) {}\n}",
+            ),
+            (
+                "B.java",
+                "void f() {\n try {\n try {\n load(u);\n } catch (ParseException e) {}\n } catch (IOException e) {}\n}",
             ),
             (
                 "a.py",

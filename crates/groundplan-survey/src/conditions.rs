@@ -8,6 +8,8 @@ use std::ops::Range;
 const MOST: usize = 2;
 /// Characters of one condition at most: what is longer is not read at a glance.
 const LONGEST: usize = 90;
+/// Characters of code that fit into a step.
+const SHORT: usize = 60;
 /// Tokens before a bracket that are looked at for the word that opens its block.
 const HEAD: usize = 72;
 
@@ -149,12 +151,24 @@ pub(crate) fn is_under_one(file: &SourceFile<'_>, at: usize) -> bool {
     all.is_none_or(|all| !all.is_empty())
 }
 
-/// The condition as it stands, on one line; `None` where it says nothing or is too long to be read.
-pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+/// Tokens as they stand, on one line; `None` where a comment stands among them, or what ends code in a sentence.
+pub(crate) fn words(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let start = code.tokens.get(range.start)?.start as usize;
     let end = code.tokens.get(range.end.checked_sub(1)?)?.end as usize;
     let text = code.text.get(start..end)?;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = !["`", "//", "/*"].iter().any(|sign| text.contains(sign));
+    plain.then_some(text)
+}
+
+/// Whether words of code are read at a glance and hold no secret.
+pub(crate) fn is_short_and_open(said: &str) -> bool {
+    said.chars().count() <= SHORT && crate::redact::without_secrets(said) == said
+}
+
+/// The condition as it stands, on one line; `None` where it says nothing or is too long to be read.
+pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+    let text = words(code, range)?;
     // An error or a flag of a call before says nothing of what was asked.
     const SAYS_NOTHING: [&str; 8] = [
         "err != nil",
@@ -166,8 +180,7 @@ pub(crate) fn text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
         "true",
         "nil != err",
     ];
-    let comment = text.contains("//") || text.contains("/*");
-    let whole = !text.contains('`') && !comment && text.chars().count() <= LONGEST;
+    let whole = text.chars().count() <= LONGEST;
     (whole && !SAYS_NOTHING.contains(&text.as_str())).then_some(text)
 }
 
@@ -291,8 +304,6 @@ fn refuses(code: &Code<'_>, open: usize) -> bool {
 
 /// The condition of a block of `if`, by its first token, in the words of the code.
 pub(crate) fn of_block(code: &Code<'_>, start: usize) -> Option<String> {
-    /// Characters that fit into a step.
-    const SHORT: usize = 60;
     let asked = match code.language {
         Language::Python => head(code, start + 1)?,
         Language::Ruby | Language::Elixir => return None,
@@ -301,10 +312,7 @@ pub(crate) fn of_block(code: &Code<'_>, start: usize) -> Option<String> {
             _ => return None,
         },
     };
-    text(code, &asked).filter(|said| {
-        let short = said.chars().count() <= SHORT && !said.contains(';');
-        short && crate::redact::without_secrets(said) == *said
-    })
+    text(code, &asked).filter(|said| is_short_and_open(said) && !said.contains(';'))
 }
 
 enum Opens {

@@ -29,7 +29,7 @@ pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
-pub(crate) use span::{Asked, Branch, Called, Failing, Span};
+pub(crate) use span::{Asked, Branch, Called, Failing, Span, holding};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;

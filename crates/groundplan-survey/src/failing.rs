@@ -13,11 +13,13 @@ use crate::source::SourceFile;
 use groundplan_model::Outcome;
 use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
+pub(crate) use thrown::catching;
 
 /// Calls of one function at most.
 const MOST: usize = 80;
 
 /// How a failure is dealt with, and the tokens that show it.
+#[derive(Clone)]
 struct Dealt {
     /// Nothing where it was not read what becomes of it.
     outcome: Option<Outcome>,
@@ -58,6 +60,8 @@ pub(crate) struct Guards {
     replaced: Vec<(usize, Dealt)>,
     /// Whether circuit breakers stand in the file.
     breaks: bool,
+    /// Whether what fails may be kept as a value in the file: `runCatching { … }` of Kotlin.
+    keeps: bool,
     /// Functions without a name.
     apart: Vec<Range<usize>>,
 }
@@ -69,6 +73,7 @@ impl Guards {
             tries: Vec::new(),
             replaced: Vec::new(),
             breaks: false,
+            keeps: false,
             apart: thrown::lambdas(code),
         };
         match code.language {
@@ -78,6 +83,7 @@ impl Guards {
                     guards.tries = thrown::tries(code);
                 }
                 guards.breaks = file.says("reaker");
+                guards.keeps = code.language == Language::Kotlin && file.says("runCatching");
                 if file.says("fallbackMethod") || file.says("@Async") {
                     guards.replaced = thrown::replaced(code);
                 }
@@ -101,6 +107,9 @@ impl Guards {
             if all.len() >= MOST {
                 break;
             }
+            if all.iter().any(|known| known.line == call.line) {
+                continue;
+            }
             let dealt = match code.language {
                 Language::Go => go::dealt(code, body, *call),
                 Language::Rust => rust::dealt(code, body, *call),
@@ -111,9 +120,6 @@ impl Guards {
                 _ => None,
             };
             let Some(dealt) = dealt else { continue };
-            if all.iter().any(|known| known.line == call.line) {
-                continue;
-            }
             let first = code.line(dealt.at.start);
             let last = code.line(dealt.at.end.saturating_sub(1)).max(first);
             let Some((lines, hash)) = file.place(first, last) else {
@@ -132,21 +138,19 @@ impl Guards {
 
     /// How what is thrown at a token of a function is caught there.
     fn tried(&self, code: &Code<'_>, body: &Range<usize>, at: usize) -> Option<Dealt> {
-        let holds = |(block, _): &&(Range<usize>, Dealt)| {
-            block.contains(&at) && block.end <= body.end && block.start + 3 >= body.start
-        };
+        let holds =
+            |(block, _): &&(Range<usize>, Dealt)| block.contains(&at) && block.end <= body.end;
         // The innermost begins last.
-        let (block, dealt) = self.tries.iter().rev().find(holds)?;
+        let before = (self.tries).partition_point(|(block, _)| block.start <= at);
+        let near = self.tries[..before].iter().rev();
+        let mut near = near.take_while(|(block, _)| block.start + 3 >= body.start);
+        let (block, dealt) = near.find(holds)?;
         let own = match code.language {
             Language::Python => code.function_at(block.start) == code.function_at(at),
             Language::Ruby => true,
             _ => crate::caught::tried(code, at) == Some(block.start),
         };
-        own.then(|| Dealt {
-            outcome: dealt.outcome,
-            with: dealt.with.clone(),
-            at: dealt.at.clone(),
-        })
+        own.then(|| dealt.clone())
     }
 
     fn thrown(&self, code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
@@ -158,35 +162,31 @@ impl Guards {
         {
             return Some(dealt);
         }
-        let tried = self
-            .tries
-            .iter()
-            .any(|(block, _)| block.contains(&call.open));
-        if tried
+        if let Some(dealt) = self.tried(code, body, call.open)
             && !crate::caught::runs_later(code, call.first)
-            && let Some(dealt) = self.tried(code, body, call.open)
         {
             return Some(dealt);
         }
         let replaced = self.replaced.iter().find(|(start, _)| *start == body.start);
         if let Some((_, dealt)) = replaced {
-            return Some(Dealt {
-                outcome: dealt.outcome,
-                with: dealt.with.clone(),
-                at: dealt.at.clone(),
-            });
+            return Some(dealt.clone());
         }
-        let inside = |r: &Range<usize>| r.start >= body.start && r.contains(&call.open);
+        let from = self.apart.partition_point(|r| r.start < body.start);
+        let inside = self.apart[from..].iter();
+        let inside = inside.take_while(|r| r.start <= call.open);
         // What is written into the registration of a route is such a function itself.
         let own = usize::from(
             body.start
                 .checked_sub(1)
                 .is_some_and(|at| code.is_byte(at, b'(')),
         );
-        if self.apart.iter().filter(|r| inside(r)).count() > own {
+        if inside.filter(|r| r.contains(&call.open)).count() > own {
             return Some(Dealt::unread(call.first..call.open + 1));
         }
-        thrown::awaited(code, body, call)
+        match self.keeps {
+            true => Some(Dealt::unread(call.first..call.open + 1)),
+            false => thrown::awaited(code, body, call),
+        }
     }
 }
 

@@ -166,7 +166,10 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 let inner = loops[from..].iter();
                 let inner = inner.take_while(|(block, _)| block.start < range.end);
                 inner
-                    .map(|(b, said)| (line(b.start) + 1, line(b.end), said.clone()))
+                    .map(|(b, said)| {
+                        let last = line(b.end.saturating_sub(1));
+                        (line(b.start) + 1, last, said.clone())
+                    })
                     .filter(|(first, last, _)| first <= last)
                     .collect()
             },
@@ -449,6 +452,7 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
         return Vec::new();
     }
     let mut all = Vec::new();
+    let replaces = code.text.contains("fallback");
     for fact in &facts.facts {
         if !matches!(fact.claim, Claim::Client(_) | Claim::RecordUse(_)) {
             continue;
@@ -483,7 +487,7 @@ fn declared(code: &Code<'_>, facts: &FileFacts) -> Vec<Span> {
                 branches: Vec::new(),
                 asks: Vec::new(),
                 // A class that stands in for the other side takes its errors.
-                failing: match code.text.contains("fallback") {
+                failing: match replaces {
                     true => vec![Failing {
                         line: fact.at.lines[0],
                         outcome: None,

@@ -23,6 +23,37 @@ pub(crate) fn in_order(responses: &mut [Response]) {
     responses.sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
 }
 
+/// Whether a word is the name of a code with which gRPC tells of a failure, however its language writes it
+/// (<https://grpc.io/docs/guides/status-codes/>).
+pub(crate) fn is_grpc_error(name: &str) -> bool {
+    const CODES: [&str; 17] = [
+        "aborted",
+        "alreadyexists",
+        "canceled",
+        "cancelled",
+        "dataloss",
+        "deadlineexceeded",
+        "failedprecondition",
+        "internal",
+        "invalidargument",
+        "notfound",
+        "outofrange",
+        "permissiondenied",
+        "resourceexhausted",
+        "unauthenticated",
+        "unavailable",
+        "unimplemented",
+        "unknown",
+    ];
+    CODES.contains(&letters(name).as_str())
+}
+
+/// The letters and digits of a name.
+fn letters(name: &str) -> String {
+    let all = name.chars().filter(char::is_ascii_alphanumeric);
+    all.map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// The code of a name such as `StatusNotFound`, `NOT_FOUND`, `NotFound` or of the number itself.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
     const CODES: [(&str, &str); 34] = [
@@ -61,11 +92,7 @@ pub(crate) fn code(name: &str) -> Option<&'static str> {
         ("serviceunavailable", "503"),
         ("gatewaytimeout", "504"),
     ];
-    let plain: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let plain = letters(name);
     // `HttpStatus.SC_NOT_FOUND` of Apache, `StatusNotFound` of Go.
     let plain = ["status", "sc"]
         .iter()

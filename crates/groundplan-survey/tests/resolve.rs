@@ -97,6 +97,9 @@ fn listing(blueprint: &Blueprint) -> String {
             )
             .unwrap();
         }
+        if r.acknowledged {
+            writeln!(out, "    acknowledged").unwrap();
+        }
         for o in &r.limits {
             let detail = o.detail.as_deref().unwrap_or("-");
             writeln!(out, "    limited by {:?} {detail}", o.topic).unwrap();

@@ -110,23 +110,18 @@ pub(super) fn keeps(o: &Observation) -> bool {
     layer(o).is_some() && !is_aside(&o.provenance)
 }
 
-/// Whether a file is code that answers, not the configuration of a server before it.
-fn answers(path: &str) -> bool {
-    is_code(path) && !path.ends_with("Caddyfile")
-}
-
 /// Whether code sets it on answers that it gives: such a header is that of an answer, not a layer of the
 /// system.
 fn of_answers(o: &Observation) -> bool {
     let mut places = o.provenance.evidence.iter();
-    places.any(|at| answers(&at.path)) && !o.name.to_lowercase().contains("middleware")
+    places.any(|at| is_code(&at.path)) && !o.name.to_lowercase().contains("middleware")
 }
 
 /// The file of what stands in one file of code, to be said beside it.
 fn file_of<'g>(g: &Group<'g>) -> Option<&'g str> {
     let mut paths = g.sources.iter().filter_map(|s| s.first());
     let first = paths.next()?.path.as_str();
-    (answers(first) && paths.all(|at| at.path == first)).then_some(first)
+    (is_code(first) && paths.all(|at| at.path == first)).then_some(first)
 }
 
 /// The same with the file that the name stands in: `` in `views.py` ``.

@@ -1,6 +1,6 @@
 //! Systems outside: what for, over what, with which credentials, limits and care for failures.
 
-use super::failures::beside;
+use super::failures::{beside, is_around};
 use super::found::waits;
 use super::goals::distinct;
 use super::records;
@@ -458,10 +458,8 @@ fn errors(c: &Context, e: &Element) -> Answer {
         let speaks = |o: &&&Observation| {
             let text = format!("{} {}", o.name, o.detail.as_deref().unwrap_or("")).to_lowercase();
             let mut parts = text.split(|ch: char| !ch.is_alphanumeric());
-            into.iter().any(|r| match c.designed() {
-                true => beside(c, &o.provenance, r),
-                false => r.limits.contains(o),
-            }) || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
+            into.iter().any(|r| is_around(c, o, r))
+                || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
         };
         let mine: Vec<&Observation> = all.iter().filter(speaks).copied().collect();
         named.extend(

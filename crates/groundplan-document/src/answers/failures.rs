@@ -449,32 +449,25 @@ impl<'a> Guards<'a> {
 
     /// Those that stand where a caller calls the element.
     fn around(&self, c: &Context, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
-        let near = |o: &Observation| {
-            needs.iter().any(|r| match c.designed() {
-                true => o.element.as_deref() == Some(&r.from) && beside(c, &o.provenance, r),
-                false => r.limits.contains(o),
-            })
-        };
+        let near = |o: &Observation| needs.iter().any(|r| is_around(c, o, r));
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
     /// What callers have, at calls that were not followed.
-    fn loose(&self, c: &Context, needs: &[&Relationship]) -> Text {
+    fn loose(&self, c: &Context, needs: &[&Relationship]) -> Option<Text> {
         let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
         let all: Vec<&(&str, &Observation)> = self.all.iter().filter(|(_, o)| of(o)).collect();
+        if all.is_empty() {
+            return None;
+        }
         let kinds = distinct(all.iter().map(|(word, _)| *word));
         let kinds: Vec<String> = kinds.into_iter().map(words::with_article).collect();
         let holders = distinct(all.iter().filter_map(|(_, o)| o.element.as_deref()));
-        Text::plain(format!("whether {} of ", words::list(&kinds, "or")))
+        let text = Text::plain(format!("whether {} of ", words::list(&kinds, "or")))
             .spans(names(holders.iter().map(|id| c.name_of(id)), 3))
             .then(" stands around the call was not followed")
-            .from(&first_places(all.iter().map(|(_, o)| &o.provenance), 2))
-    }
-
-    /// Whether callers have some, at whatever calls.
-    fn held(&self, needs: &[&Relationship]) -> bool {
-        let of = |o: &Observation| needs.iter().any(|r| o.element.as_deref() == Some(&r.from));
-        self.all.iter().any(|(_, o)| of(o))
+            .from(&first_places(all.iter().map(|(_, o)| &o.provenance), 2));
+        Some(text)
     }
 
     /// What stands in code of the callers, apart from their calls: `At least 2 timeouts in cart; only
@@ -534,6 +527,17 @@ impl<'a> Guards<'a> {
 /// Lines between a call and what is set for it, at most.
 const NEAR: u32 = 25;
 
+/// Whether what limits calls of an element, or deals with their errors, was seen to hold for a call.
+pub(super) fn is_around(c: &Context, o: &Observation, call: &Relationship) -> bool {
+    // Of what deals with errors in code only its place is known.
+    let by_place = c.designed() || o.topic == Topic::ErrorHandling;
+    o.element.as_deref() == Some(&call.from)
+        && match by_place {
+            true => beside(c, &o.provenance, call),
+            false => call.limits.contains(o),
+        }
+}
+
 /// Whether something stands beside a call: within a few lines, or in a file that calls nobody else.
 pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> bool {
     if near(what, &call.provenance) {
@@ -551,7 +555,8 @@ pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> boo
 
 /// Files that hold whole deployments or configurations speak of more than one thing.
 pub(super) fn is_code(path: &str) -> bool {
-    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
     !matches!(
         end,
         "" | "yaml"
@@ -675,10 +680,9 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
     }
     match total {
         // What is not seen may stand around the call in a form that no reader knows.
-        0 if called && !guards.held(needs) => {
+        0 if called => (guards.loose(c, needs)).unwrap_or_else(|| {
             Text::plain("no retry, timeout or circuit breaker was seen beside the call")
-        }
-        0 if called => guards.loose(c, needs),
+        }),
         0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,

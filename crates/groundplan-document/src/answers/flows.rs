@@ -199,7 +199,7 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     Answer::blocks(blocks)
 }
 
-/// What happens when a step fails: as code shows it, else which remote steps have no answer to it.
+/// What happens when a step fails: as code shows it, and which remote steps have no answer to it.
 fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
     let mut told = Vec::new();
     if !flow.errors.is_empty() {

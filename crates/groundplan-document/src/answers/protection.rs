@@ -891,8 +891,7 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // A header that code sets stands in the answers that pass there, be it one page or all of them.
     let by_code = groups.iter().any(|g| {
         let mut places = g.sources.iter().flat_map(|s| &s.evidence);
-        g.name.contains('-')
-            && places.any(|at| is_code(&at.path) && !at.path.ends_with("Caddyfile"))
+        g.name.contains('-') && places.any(|at| is_code(&at.path))
     });
     if by_code {
         let text = "What code sets stands in the answers that pass the places named.";

@@ -1,7 +1,7 @@
 //! What actions of ASP.NET controllers take and give: by the types of their parameters and answer, and
 //! by what their attributes say of responses.
 
-mod results;
+pub(crate) mod results;
 
 use crate::extractors::nest_handlers::{parameters, type_name};
 use crate::facts::{Claim, FileFacts, Handler, Input};

@@ -17,7 +17,9 @@ and right where the stub is made (`pb.NewCartServiceClient(conn).GetCart(…)`).
 service and the method is asked when all files are known.
 
 ### What it does not find
-Stubs that another file declares or gives, calls by reflection, generated code and tests.
+Stubs that another file declares or gives, or that are made of a file of the contract when the program
+starts, calls of what a stub gives first (`stub.withDeadlineAfter(…).get(…)`, `client.clone().get(…)`), calls
+by reflection, generated code and tests.
 ",
     reads: &[Reads::Own(&[
         Language::Go,
@@ -34,7 +36,7 @@ Stubs that another file declares or gives, calls by reflection, generated code a
 };
 
 /// Words of which one stands in every file that speaks gRPC.
-const MARKS: [&str; 6] = ["grpc", "Grpc", "pb.", "pb2", "roto", "tonic"];
+const MARKS: [&str; 5] = ["grpc", "Grpc", "pb.", "pb2", "tonic"];
 
 /// Calls of one file at most.
 const MOST: usize = 200;
@@ -115,13 +117,9 @@ fn stub<'t>(code: &Code<'t>, at: usize) -> Option<(&'t str, usize)> {
         && code.is_byte(at + 1, b'.')
         && let Some(next) = code.ident(at + 2)
     {
+        // The type is read at its own token.
         let makes = next.starts_with("new") && next.ends_with("Stub");
-        let is_type = next.ends_with("Stub") && next.starts_with(service);
-        return match (makes, is_type) {
-            (true, _) => Some((service, at + 2)),
-            // The type is read at its own token.
-            _ => None,
-        };
+        return makes.then_some((service, at + 2));
     }
     let word = match code.language {
         Language::Go => word.strip_prefix("New").unwrap_or(word),

@@ -248,14 +248,13 @@ fn responses(
 
 /// `404`, `HTTP_404_NOT_FOUND`, `NOT_FOUND`.
 pub(crate) fn status_of(word: &str) -> Option<String> {
-    let digits = word
-        .strip_prefix("HTTP_")
-        .and_then(|w| w.get(..3))
-        .unwrap_or(word);
+    let bare = word.strip_prefix("HTTP_");
+    let digits = bare.and_then(|w| w.get(..3)).unwrap_or(word);
     if digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
         return Some(digits.to_owned());
     }
-    statuses::code(word).map(str::to_owned)
+    // `Response::HTTP_BAD_GATEWAY` of Symfony.
+    statuses::code(bare.unwrap_or(word)).map(str::to_owned)
 }
 
 /// `SessionDep = Annotated[Session, Depends(get_db)]`: a type that a caller gives nothing of.

@@ -232,6 +232,11 @@ pub(crate) fn is_call(name: &str) -> bool {
     READS.contains(&name) || WRITES.contains(&name)
 }
 
+/// Whether what begins with a word reads by its name.
+pub(crate) fn reads(word: &str) -> bool {
+    READING.contains(&word)
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !sql_queries::runs(file) {
         return;

@@ -33,6 +33,12 @@ pub(crate) struct Span {
     pub(crate) loops: Vec<(u32, u32, String)>,
 }
 
+/// The innermost function that holds a line.
+pub(crate) fn holding(spans: &[Span], line: u32) -> Option<&Span> {
+    let all = spans.iter().filter(|s| (s.first..=s.last).contains(&line));
+    all.min_by_key(|s| s.last - s.first)
+}
+
 /// What a function does with the failure of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Failing {

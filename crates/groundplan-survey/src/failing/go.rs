@@ -1,6 +1,7 @@
 //! Errors of Go are values: what follows the assignment says what becomes of them.
 
-use super::{Dealt, said};
+use super::Dealt;
+use super::said::{self, Clause};
 use groundplan_model::Outcome;
 use groundplan_syntax::{Call, Code};
 use std::ops::Range;
@@ -162,11 +163,12 @@ fn branch(code: &Code<'_>, body: &Range<usize>, at: usize, name: &str) -> Option
     let open = (next..body.end).find(|&i| code.is_byte(i, b'{'))?;
     let close = code.partner(open)?;
     if fails {
-        return (alone || either).then(|| block(code, body, open, close))?;
+        return (alone || either).then(|| block(code, body, open..close + 1, name))?;
     }
     // `if err == nil { … } else { … }`
     if alone && code.is(close + 1, "else") && code.is_byte(close + 2, b'{') {
-        return block(code, body, close + 2, code.partner(close + 2)?);
+        let end = code.partner(close + 2)?;
+        return block(code, body, close + 2..end + 1, name);
     }
     let both = code.is_byte(next, b'&');
     ((alone || both) && !code.is(close + 1, "else"))
@@ -174,55 +176,46 @@ fn branch(code: &Code<'_>, body: &Range<usize>, at: usize, name: &str) -> Option
 }
 
 /// What a block does that runs where there is an error.
-fn block(code: &Code<'_>, body: &Range<usize>, open: usize, close: usize) -> Option<Dealt> {
-    let range = open..close + 1;
-    let mut last = open + 1;
-    let mut at = open + 1;
-    let mut assigns = false;
-    while at < close {
-        last = at;
-        let end = statement_end(code, at, close).max(at + 1);
-        // What is done in one of several cases is not what is done in all.
-        let nested = (at..end).any(|i| code.is(i, "return")) && !code.is(at, "return");
-        if nested {
-            return None;
-        }
-        if (at..end).any(|i| said::exits(code, i)) {
-            return Some(Dealt::new(Outcome::Stops, range));
-        }
-        assigns |= said::assigns(code, &(at..end));
-        at = end + usize::from(code.is_byte(end, b';'));
-    }
-    let status = said::status(code, open..close);
-    let logs = said::logs(code, open..close);
-    let gone_on = match logs {
-        true => Outcome::Logged,
-        false => Outcome::Ignored,
+fn block(code: &Code<'_>, body: &Range<usize>, range: Range<usize>, error: &str) -> Option<Dealt> {
+    let inner = range.start + 1..range.end - 1;
+    let statements = said::statements(code, inner.clone(), statement_end);
+    let clause = match Clause::read(code, inner.clone(), statements, error) {
+        Ok(clause) => clause,
+        Err(outcome) => return outcome.map(|outcome| Dealt::new(outcome, range)),
     };
+    let gone_on = Dealt::new(clause.gone_on(), range.clone());
+    let last = clause.last.start;
     if !code.is(last, "return") {
-        // An answer was written, and what follows was not read.
-        if status.is_some() {
+        // An answer was written or the error kept, and what follows was not read.
+        if clause.status.is_some() || clause.keeps {
             return None;
         }
-        return match (assigns, logs, last == open + 1) {
-            (true, ..) => Some(Dealt::new(Outcome::Fallback, range)),
-            (_, true, _) => Some(Dealt::new(Outcome::Logged, range)),
-            _ if matches!(code.raw(last), "continue" | "break") => Some(Dealt::new(gone_on, range)),
+        return match clause.assigns {
+            true => Some(Dealt::new(Outcome::Fallback, range)),
+            _ if clause.logs => Some(gone_on),
+            _ if clause.plain && matches!(code.raw(last), "continue" | "break") => Some(gone_on),
             _ => None,
         };
     }
-    let given = last + 1..close;
-    if let Some(status) = status {
+    if let Some(status) = clause.status {
         return Some(Dealt::with(Outcome::Returned, status, range));
     }
+    let given = last + 1..inner.end;
+    let fails = gives_error(code, body);
     if given.is_empty() {
-        // A function without a result that only tells of the error ends as if nothing had been.
-        return only_logs(code, open, last).then(|| Dealt::new(gone_on, range));
+        // What bears a name is given back, among it the error. A function without a result that only tells of
+        // the error ends as if nothing had been.
+        return match fails {
+            true => Some(Dealt::new(Outcome::Returned, range)),
+            false => clause.quiet_before.then_some(gone_on),
+        };
     }
-    let nil = code.is(close - 1, "nil");
-    match (gives_error(code, body), nil) {
+    let nil = code.is(inner.end - 1, "nil");
+    match (fails, nil) {
         (true, false) => Some(Dealt::new(Outcome::Returned, range)),
         (true, true) => Some(Dealt::new(Outcome::Fallback, range)),
+        // A value that is made of the error tells of it.
+        (false, _) if said::tells(code, &given, error) => None,
         (false, _) => {
             let value = said::value(code, &given).unwrap_or_default();
             Some(Dealt::with(Outcome::Fallback, value, range))
@@ -230,25 +223,13 @@ fn block(code: &Code<'_>, body: &Range<usize>, open: usize, close: usize) -> Opt
     }
 }
 
-/// Whether all statements before a token write to a log.
-fn only_logs(code: &Code<'_>, open: usize, last: usize) -> bool {
-    let mut at = open + 1;
-    while at < last {
-        let end = statement_end(code, at, last).max(at + 1);
-        if !said::logs(code, at..end) {
-            return false;
-        }
-        at = end;
-    }
-    true
-}
-
-/// Whether the last result of the function with a body is an error.
+/// Whether the last result of the function with a body is an error: `error`, `*errors.AppError`.
 fn gives_error(code: &Code<'_>, body: &Range<usize>) -> bool {
     let open = body.start.saturating_sub(1);
     let mut at = open.saturating_sub(1);
     if code.is_byte(at, b')') {
         at = at.saturating_sub(1);
     }
-    code.is(at, "error")
+    let name = code.ident(at).unwrap_or_default();
+    name.to_ascii_lowercase().ends_with("error")
 }

@@ -1,6 +1,7 @@
 //! Errors that are raised, in languages whose blocks are lines further in: Python and Ruby.
 
-use super::{Dealt, said};
+use super::Dealt;
+use super::said::{self, Clause};
 use groundplan_model::Outcome;
 use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
@@ -22,7 +23,12 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
     let mut all = Vec::new();
     for (index, &at) in starts.iter().enumerate() {
         // `with suppress(Exception):`
-        if drops && code.is(at, "with") && (at..at + 5).any(|next| code.is(next, "suppress")) {
+        let suppress = (at..at + 5).find(|&next| code.is(next, "suppress"));
+        if let Some(word) = suppress.filter(|_| drops && code.is(at, "with")) {
+            let close = code.partner(word + 1).unwrap_or(word);
+            if !crate::caught::may_be_of_calls((word + 2..close).filter_map(|i| code.ident(i))) {
+                continue;
+            }
             let column = code.column(at);
             let later = starts.get(index + 1..).unwrap_or_default().iter();
             let end = later.copied().find(|&next| code.column(next) <= column);
@@ -93,62 +99,43 @@ fn block(code: &Code<'_>, head: usize, from: usize, to: usize) -> Dealt {
         .filter(|&at| !matches!(code.raw(at), ")" | "]" | "}"))
         .collect();
     let ends = starts.iter().skip(1).copied().chain([to]);
-    let (mut assigns, mut plain) = (false, true);
-    let mut last = from..to;
-    for (&at, end) in starts.iter().zip(ends) {
-        let leaves = |i: usize| matches!(code.raw(i), "return" | "raise");
-        if !leaves(at) && (at..end).any(leaves) {
-            return Dealt::unread(range);
+    let statements = starts.iter().zip(ends).map(|(&at, end)| at..end);
+    // `except Exception as e:`, `rescue Timeout::Error => e`
+    let behind = |at: &usize| code.is(*at, "as") || code.is_byte(*at, b'>');
+    let error = (head..from).find(behind).and_then(|at| code.ident(at + 1));
+    let error = error.unwrap_or_default();
+    let clause = match Clause::read(code, from..to, statements, error) {
+        Ok(clause) => clause,
+        Err(outcome) => {
+            return Dealt {
+                outcome,
+                ..Dealt::unread(range)
+            };
         }
-        if (at..end).any(|i| said::exits(code, i)) {
-            return Dealt::new(Outcome::Stops, range);
-        }
-        let sets = said::assigns(code, &(at..end));
-        let quiet = matches!(code.raw(at), "pass" | "continue" | "break" | "next");
-        assigns |= sets;
-        plain &= sets || quiet || said::logs(code, at..end);
-        last = at..end;
-    }
-    let logs = said::logs(code, from..to);
-    let status = said::status(code, from..to);
-    let gone_on = match logs {
-        true => Outcome::Logged,
-        false => Outcome::Ignored,
     };
-    match code.raw(last.start) {
-        "raise" => Dealt::with(Outcome::Returned, status.unwrap_or_default(), range),
-        _ if code.is(last.start, "abort")
-            || code.is(last.start + 2, "abort") && code.is_byte(last.start + 1, b'.') =>
-        {
-            Dealt::with(Outcome::Returned, status.unwrap_or_default(), range)
-        }
-        "return" => {
-            if let Some(status) = status {
-                return Dealt::with(Outcome::Returned, status, range);
-            }
+    let last = clause.last.clone();
+    let gone_on = Dealt::new(clause.gone_on(), range.clone());
+    let aborts = code.is(last.start, "abort")
+        || code.is(last.start + 2, "abort") && code.is_byte(last.start + 1, b'.');
+    match (code.raw(last.start), clause.status) {
+        ("raise", status) => Dealt::with(Outcome::Returned, status.unwrap_or_default(), range),
+        (_, status) if aborts => Dealt::with(Outcome::Returned, status.unwrap_or_default(), range),
+        ("return", Some(status)) => Dealt::with(Outcome::Returned, status, range),
+        ("return", _) => {
             let given = last.start + 1..last.end;
-            match (
-                given.is_empty(),
-                starts.len() == 1 || plain_until(code, &starts),
-            ) {
-                (true, true) => Dealt::new(gone_on, range),
-                (true, false) => Dealt::unread(range),
-                _ => {
+            match given.is_empty() {
+                true if clause.quiet_before => gone_on,
+                // A value that is made of the error tells of it.
+                false if !said::tells(code, &given, error) => {
                     let value = said::value(code, &given).unwrap_or_default();
                     Dealt::with(Outcome::Fallback, value, range)
                 }
+                _ => Dealt::unread(range),
             }
         }
-        _ if status.is_some() => Dealt::unread(range),
-        _ if assigns && plain => Dealt::new(Outcome::Fallback, range),
-        _ if plain => Dealt::new(gone_on, range),
+        (_, Some(_)) => Dealt::unread(range),
+        _ if clause.assigns && clause.plain => Dealt::new(Outcome::Fallback, range),
+        _ if clause.plain => gone_on,
         _ => Dealt::unread(range),
     }
-}
-
-/// Whether all statements but the last write to a log.
-fn plain_until(code: &Code<'_>, starts: &[usize]) -> bool {
-    starts
-        .windows(2)
-        .all(|pair| matches!(pair, [at, end] if said::logs(code, *at..*end)))
 }

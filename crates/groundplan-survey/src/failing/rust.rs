@@ -57,7 +57,9 @@ fn of_call(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
             "unwrap_or_default" | "unwrap_or_else" => {
                 return Some(Dealt::new(Outcome::Fallback, start..close + 1));
             }
-            "ok" => return Some(Dealt::new(Outcome::Ignored, start..close + 1)),
+            "ok" if !matches!(code.raw(close + 1), "." | "?") => {
+                return Some(Dealt::new(Outcome::Ignored, start..close + 1));
+            }
             "expect" | "unwrap" => {
                 let function = code.function_at(call.first);
                 let function = function.and_then(|at| code.functions().get(at))?;
@@ -98,12 +100,17 @@ fn of_call(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
         let last = (open..close)
             .find(|&at| code.is_byte(at, b','))
             .unwrap_or(close);
-        if code.is(open, "return") || code.is(open, "Err") {
-            let status = said::status(code, open..last).unwrap_or_default();
-            return Some(Dealt::with(Outcome::Returned, status, arm..last));
-        }
+        let given = open + usize::from(code.is(open, "return"));
+        return failed(code, given, last, arm..last);
     }
     None
+}
+
+/// What is given back between two tokens, if it is an error or answers with the status of one.
+fn failed(code: &Code<'_>, from: usize, to: usize, range: Range<usize>) -> Option<Dealt> {
+    let status = said::status(code, from..to);
+    let fails = code.is(from, "Err") || status.is_some();
+    fails.then(|| Dealt::with(Outcome::Returned, status.unwrap_or_default(), range))
 }
 
 /// What a block does that runs where there is an error.
@@ -112,9 +119,7 @@ fn block(code: &Code<'_>, open: usize) -> Option<Dealt> {
     let range = open..close + 1;
     let returns = (open..close).find(|&at| code.is(at, "return"));
     if let Some(at) = returns {
-        let fails = code.is(at + 1, "Err");
-        let status = said::status(code, at..close).unwrap_or_default();
-        return fails.then(|| Dealt::with(Outcome::Returned, status, range));
+        return failed(code, at + 1, close, range);
     }
     let nested = (open + 1..close).any(|at| code.is_byte(at, b'{') || code.is(at, "Err"));
     (!nested && said::logs(code, open..close)).then(|| Dealt::new(Outcome::Logged, range))

@@ -1,12 +1,12 @@
 //! What code that deals with an error says: a status, a value, a line of a log.
 
+use crate::conditions;
+use crate::extractors::csharp_handlers::results;
 use crate::extractors::python_handlers::status_of;
 use crate::statuses;
-use groundplan_syntax::Code;
+use groundplan_model::Outcome;
+use groundplan_syntax::{Code, Language};
 use std::ops::Range;
-
-/// Characters of a value at most: what is longer is not read at a glance.
-const LONGEST: usize = 60;
 
 /// The status of a failure that stands among tokens: `http.StatusBadGateway`, `codes.Internal`, `500`.
 pub(super) fn status(code: &Code<'_>, range: Range<usize>) -> Option<String> {
@@ -28,6 +28,12 @@ fn one(code: &Code<'_>, at: usize) -> Option<String> {
     {
         return fails(rest).then(|| rest.to_owned());
     }
+    // `return NotFound();`, `Results.Problem()`
+    if code.language == Language::CSharp
+        && let Some(status) = results::result(code, at)
+    {
+        return Some(status).filter(|s| fails(s));
+    }
     let dot = at.checked_sub(1)?;
     let on = match code.raw(dot) {
         "." => dot.checked_sub(1),
@@ -35,15 +41,20 @@ fn one(code: &Code<'_>, at: usize) -> Option<String> {
         _ => None,
     };
     let on = on.and_then(|at| code.ident(at))?;
+    let says = |word: &str| code.text.contains(word);
+    let of_grpc = match on {
+        "codes" | "Code" => true,
+        // The codes of Rust are called `Code`.
+        "StatusCode" => code.language != Language::Rust && says("rpc"),
+        // `Status::internal(…)` of tonic, `Status.INTERNAL` of gRPC for Java.
+        "Status" => says("tonic") || says("grpc"),
+        _ => false,
+    };
     match on {
-        "codes" | "Code" => Some(word.to_owned()),
-        "StatusCode" if code.text.contains("rpc") => Some(word.to_owned()),
-        // `Status::internal(…)` of tonic.
-        "Status" if code.is_byte(at + 1, b'(') && code.text.contains("tonic") => {
-            Some(word.to_owned())
-        }
+        _ if of_grpc => statuses::is_grpc_error(word).then(|| word.to_owned()),
         "http" | "HttpStatus" | "HttpStatusCode" | "StatusCode" | "StatusCodes" | "fiber"
-        | "iris" | "Response" => statuses::code(word).filter(|s| fails(s)).map(str::to_owned),
+        | "iris" | "Response" | "ResponseEntity" | "HttpResponse" | "Results" | "TypedResults"
+        | "Status" => statuses::code(word).filter(|s| fails(s)).map(str::to_owned),
         _ => None,
     }
 }
@@ -106,61 +117,202 @@ pub(super) fn logs(code: &Code<'_>, range: Range<usize>) -> bool {
             return false;
         };
         let snake = crate::scan::snake(word);
-        let made = at.checked_sub(2).is_some_and(|on| code.is(on, "fmt"));
-        !(made && snake == "errorf") && snake.split('_').any(|part| WORDS.contains(&part))
+        // `fmt.Errorf(…)` makes an error, `fmt.Fprintf(w, …)` answers.
+        let on = at.checked_sub(2).map_or("", |on| code.raw(on));
+        let other = match snake.as_str() {
+            "errorf" => matches!(on, "errors" | "fmt" | "status" | "xerrors"),
+            "fprintf" => on == "fmt" && !code.is(at + 2, "os"),
+            _ => false,
+        };
+        !other && snake.split('_').any(|part| WORDS.contains(&part))
     })
 }
 
-/// Whether the program ends here: `os.Exit(1)`, `log.Fatal(err)`, `panic(err)`.
-pub(super) fn exits(code: &Code<'_>, at: usize) -> bool {
+/// Whether the program ends here: `os.Exit(1)`, `panic(err)`; of Go also `log.Fatal(err)`.
+fn exits(code: &Code<'_>, at: usize) -> bool {
     let dotted = at.checked_sub(1).is_some_and(|dot| code.is_byte(dot, b'.'));
     let called = code.is_byte(at + 1, b'(');
     let name = code.raw(at);
     called
         && match dotted {
-            true => matches!(
-                name,
-                "Fatal"
-                    | "Fatalf"
-                    | "Fatalln"
-                    | "Exit"
-                    | "exit"
-                    | "exitProcess"
-                    | "Panic"
-                    | "Panicf"
-            ),
+            true => {
+                matches!(
+                    name,
+                    "Fatal" | "Fatalf" | "Fatalln" | "Panic" | "Panicf"
+                        if code.language == Language::Go
+                ) || matches!(name, "Exit" | "exit" | "exitProcess")
+            }
             false => matches!(name, "panic" | "exitProcess"),
         }
 }
 
 /// A value as it is written, if a reader takes it in at a glance.
 pub(super) fn value(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
-    let first = code.tokens.get(range.start)?;
-    let last = code.tokens.get(range.end.checked_sub(1)?)?;
-    let text = code.text.get(first.start as usize..last.end as usize)?;
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = conditions::words(code, range)?;
     let text = text.trim_end_matches(';').trim();
-    // A long text, a secret or what is put together says nothing by its letters.
-    let short = text.chars().count() <= LONGEST && !text.contains('`') && !text.is_empty();
-    (short && crate::redact::without_secrets(text) == text).then(|| text.to_owned())
+    (!text.is_empty() && conditions::is_short_and_open(text)).then(|| text.to_owned())
 }
 
-/// Whether a statement that begins at a token gives a variable another value.
-pub(super) fn assigns(code: &Code<'_>, range: &Range<usize>) -> bool {
-    let mut at = range.start;
-    while at < range.end {
+/// What a statement does that deals with an error.
+enum Does {
+    /// It leaves or ends in one of several cases: that is not what is done in all.
+    Depends,
+    Stops,
+    /// It gives something another value that was known before.
+    Sets,
+    /// It keeps what tells of the error.
+    Keeps,
+    /// It gives a name of the block itself its value: `const m = …`, `String m = …`.
+    Declares,
+    /// It writes to a log, or does nothing.
+    Quiet,
+    Other,
+}
+
+fn does(code: &Code<'_>, statement: &Range<usize>, error: &str) -> Does {
+    let first = statement.start;
+    let leaves = |at: usize| matches!(code.raw(at), "return" | "throw" | "raise");
+    let ends = statement.clone().any(|at| exits(code, at));
+    let is_case = matches!(
+        code.raw(first),
+        "catch"
+            | "elif"
+            | "else"
+            | "elsif"
+            | "except"
+            | "for"
+            | "foreach"
+            | "if"
+            | "rescue"
+            | "select"
+            | "switch"
+            | "try"
+            | "unless"
+            | "when"
+            | "while"
+    );
+    if !leaves(first) && statement.clone().any(leaves) || ends && is_case {
+        return Does::Depends;
+    }
+    if ends {
+        return Does::Stops;
+    }
+    if let Some(sign) = assigns(code, statement) {
+        // A type stands before a name that is declared.
+        let typed = sign.checked_sub(2).filter(|at| *at >= first);
+        let typed = typed.is_some_and(|at| match code.raw(at) {
+            ">" => !code.is_byte(at.wrapping_sub(1), b'-'),
+            word => matches!(word, "]" | "?") || code.ident(at).is_some(),
+        });
+        let declares = matches!(code.raw(first), "const" | "let" | "val" | "var");
+        return match (typed || declares, tells(code, statement, error)) {
+            (true, _) => Does::Declares,
+            (_, true) => Does::Keeps,
+            _ => Does::Sets,
+        };
+    }
+    let quiet = matches!(code.raw(first), "pass" | "continue" | "break" | "next");
+    let quiet = quiet && !code.is_byte(first + 1, b'(');
+    match quiet || logs(code, statement.clone()) {
+        true => Does::Quiet,
+        false => Does::Other,
+    }
+}
+
+/// The sign by which a statement gives something a value.
+fn assigns(code: &Code<'_>, statement: &Range<usize>) -> Option<usize> {
+    let mut at = statement.start;
+    while at < statement.end {
         match code.raw(at) {
             "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
             "=" => {
-                let near = [at.wrapping_sub(1), at + 1];
-                let compares = near
-                    .iter()
-                    .any(|&i| matches!(code.raw(i), "=" | "!" | "<" | ">" | ":"));
-                return !compares && at > range.start;
+                // `+=` counts; what stands behind may have a sign: `stock = -1`.
+                let before = code.raw(at.wrapping_sub(1));
+                let other = ["=", "!", "<", ">", ":", "+", "-", "*", "/"].contains(&before)
+                    || matches!(code.raw(at + 1), "=" | ">");
+                return (!other && at > statement.start).then_some(at);
             }
             _ => {}
         }
         at += 1;
     }
-    false
+    None
+}
+
+/// Whether something among tokens is made of an error of a name.
+pub(super) fn tells(code: &Code<'_>, range: &Range<usize>, error: &str) -> bool {
+    !error.is_empty() && range.clone().any(|at| code.is(at, error))
+}
+
+/// The statements between two tokens, each up to where it is said to end.
+pub(super) fn statements(
+    code: &Code<'_>,
+    body: Range<usize>,
+    end: fn(&Code<'_>, usize, usize) -> usize,
+) -> impl Iterator<Item = Range<usize>> {
+    let mut at = body.start;
+    std::iter::from_fn(move || {
+        let from = at + usize::from(code.is_byte(at, b';'));
+        at = end(code, from, body.end).max(from + 1);
+        (from < body.end).then_some(from..at)
+    })
+}
+
+/// What the block does that takes an error.
+pub(super) struct Clause {
+    /// Its last statement; empty where it has none.
+    pub(super) last: Range<usize>,
+    /// Whether something gets another value.
+    pub(super) assigns: bool,
+    /// Whether something keeps the error.
+    pub(super) keeps: bool,
+    /// Whether all that it does is to give values and to write to a log.
+    pub(super) plain: bool,
+    /// Whether all that it does before its last statement is to write to a log.
+    pub(super) quiet_before: bool,
+    pub(super) logs: bool,
+    pub(super) status: Option<String>,
+}
+
+impl Clause {
+    /// Reads the statements of a block with these tokens. Where the program ends in it, or something leaves it in
+    /// one of several cases, gives that outcome or none.
+    pub(super) fn read(
+        code: &Code<'_>,
+        body: Range<usize>,
+        statements: impl Iterator<Item = Range<usize>>,
+        error: &str,
+    ) -> Result<Clause, Option<Outcome>> {
+        let mut clause = Clause {
+            last: body.start..body.start,
+            assigns: false,
+            keeps: false,
+            plain: true,
+            quiet_before: true,
+            logs: logs(code, body.clone()),
+            status: status(code, body),
+        };
+        for statement in statements {
+            clause.quiet_before = clause.plain && !clause.assigns;
+            match does(code, &statement, error) {
+                Does::Depends => return Err(None),
+                Does::Stops => return Err(Some(Outcome::Stops)),
+                Does::Sets => clause.assigns = true,
+                Does::Declares => clause.plain &= clause.logs,
+                Does::Quiet => {}
+                Does::Keeps => (clause.keeps, clause.plain) = (true, false),
+                Does::Other => clause.plain = false,
+            }
+            clause.last = statement;
+        }
+        Ok(clause)
+    }
+
+    /// What becomes of an error behind which a function goes on as if nothing had been.
+    pub(super) fn gone_on(&self) -> Outcome {
+        match self.logs {
+            true => Outcome::Logged,
+            false => Outcome::Ignored,
+        }
+    }
 }

@@ -89,6 +89,27 @@ fn errors_of_go_are_told_by_what_follows_the_call() {
         ),
         ("x, err := load(c)\n\tcheck(err)\n\treturn x, nil", "–"),
         ("load(c)\n\treturn nil, nil", "–"),
+        // What is given back by its name, kept or counted is no other value.
+        (
+            "x, err = load(c)\n\tif err != nil {\n\t\tlog.Print(err)\n\t\treturn\n\t}\n\treturn x, nil",
+            "Returned",
+        ),
+        (
+            "for {\n\t\tx, err := load(c)\n\t\tif err != nil {\n\t\t\tlast = err\n\t\t\tcontinue\n\t\t}\n\t\treturn x, nil\n\t}",
+            "–",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tfailures += 1\n\t\tlog.Print(err)\n\t}\n\treturn x, nil",
+            "Logged",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tif strict {\n\t\t\tpanic(err)\n\t\t}\n\t\tlog.Print(err)\n\t}\n\treturn x, nil",
+            "–",
+        ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tspan.SetStatus(codes.Error, err.Error())\n\t\treturn nil, err\n\t}\n\treturn x, nil",
+            "Returned",
+        ),
         (
             "go func() (*X, error) {\n\t\tx, err := load(c)\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t}()\n\treturn nil, nil",
             "caught",
@@ -106,6 +127,10 @@ fn errors_of_go_are_told_by_what_follows_the_call() {
             "x, err := load(c)\n\tif err != nil {\n\t\tlog.Print(err)\n\t\treturn\n\t}\n\tshow(x)",
             "Logged",
         ),
+        (
+            "x, err := load(c)\n\tif err != nil {\n\t\tfmt.Fprintf(w, \"%v\", err)\n\t\treturn\n\t}\n\tshow(x)",
+            "–",
+        ),
         // What another function does with the error was not read.
         (
             "x, err := load(c)\n\tif err != nil {\n\t\th.fail(w, err)\n\t\treturn\n\t}\n\tshow(x)",
@@ -113,6 +138,17 @@ fn errors_of_go_are_told_by_what_follows_the_call() {
         ),
     ] {
         let text = format!("package a\n\nfunc f(w W, c C) {{\n\t{body}\n}}\n");
+        assert_eq!(told("a.go", &text), wanted, "{text}");
+    }
+    // Errors have types of their own, and a value that is made of one tells of it.
+    for (result, value, wanted) in [
+        ("(*X, *model.AppError)", "nil, NewAppError(err)", "Returned"),
+        ("X", "X{Error: err.Error()}", "–"),
+        ("X", "X{}", "Fallback X{}"),
+    ] {
+        let text = format!(
+            "package a\n\nfunc f(c C) {result} {{\n\tx, err := load(c)\n\tif err != nil {{\n\t\treturn {value}\n\t}}\n\treturn x\n}}\n"
+        );
         assert_eq!(told("a.go", &text), wanted, "{text}");
     }
 }
@@ -156,9 +192,84 @@ fn what_is_thrown_is_told_by_who_catches_it() {
             "Fallback none()",
         ),
         (
+            "A.java",
+            "class A { @CircuitBreaker(name = \"x\", fallbackMethod = \"none\") @PostMapping(value = {\"/a\"}) X f() { return load(); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.java",
+            "class A { X f() { ReactiveCircuitBreaker cb = make(\"x\"); return cb.run(() -> load(), t -> none()); } }",
+            "Fallback none()",
+        ),
+        (
+            "A.java",
+            "class A { Breaker breaker; X f() { Pool cb = make(\"x\"); return cb.run(() -> load(), t -> none()); } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "interface A { @CircuitBreaker(name = \"x\", fallbackMethod = \"none\") X f(); default X g() { return load(); } }",
+            "–",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { try { load(); } catch (ParseException e) { } } catch (IOException e) { log.warn(\"x\"); } } }",
+            "Logged",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { String m = e.getMessage(); log.warn(m); } } }",
+            "Logged",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { this.stock = -1; } } }",
+            "Fallback",
+        ),
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { last = e; } } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "class A { ResponseEntity<X> f() { try { return load(); } catch (IOException e) { return ResponseEntity.internalServerError().build(); } } }",
+            "Returned 500",
+        ),
+        (
+            "a.kt",
+            "fun f() {\n  val x = try { load() } catch (e: IOException) { 0 }\n}",
+            "Fallback 0",
+        ),
+        (
+            "a.kt",
+            "fun f() {\n  val x = runCatching { load() }\n}",
+            "caught",
+        ),
+        (
+            "a.php",
+            "<?php class A { function f() { try { $this->c->load(); } catch (\\Exception $e) { Log::error($e); } } }",
+            "Logged",
+        ),
+        (
+            "a.php",
+            "<?php class A { function f() { try { $this->c->load(); } catch (\\Exception $e) { return new Response('', Response::HTTP_BAD_GATEWAY); } } }",
+            "Returned 502",
+        ),
+        (
             "A.cs",
             "class A { async Task F() { try { await load(); } catch (RpcException e) { throw; } } }",
             "Returned",
+        ),
+        (
+            "A.cs",
+            "class A { IResult F() { try { load(); } catch (IOException e) { return NotFound(); } } }",
+            "Returned 404",
+        ),
+        (
+            "A.cs",
+            "class A { void F() { try { load(); } catch (IOException e) { Log.Fatal(e, \"x\"); } } }",
+            "Logged",
         ),
         (
             "a.ts",
@@ -208,6 +319,21 @@ fn what_is_thrown_is_told_by_who_catches_it() {
         ("A.cs", "class A { void F() { LoadAsync(); load(); } }", "–"),
         // Nothing waits for it, another error is caught, or what is done depends.
         ("a.ts", "function f() {\n  load(u)\n}", "–"),
+        (
+            "a.ts",
+            "async function f() {\n  await save(u)\n  load(u)\n}",
+            "–",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  await Promise.all([\n    save(u),\n    load(u)\n  ])\n}",
+            "Returned",
+        ),
+        (
+            "a.ts",
+            "async function f() {\n  await load(u).catch(function (e) { all.forEach(i => i.stop()) })\n}",
+            "caught",
+        ),
         ("A.java", "class A { void f() { load(); } }", "–"),
         (
             "A.java",
@@ -275,6 +401,21 @@ fn what_is_raised_is_told_by_who_rescues_it() {
         ("a.py", "def f():\n    load(u)\n", "–"),
         (
             "a.py",
+            "def f():\n    with suppress(KeyError):\n        load(u)\n",
+            "–",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except grpc.RpcError as e:\n        span.set_status(Status(StatusCode.ERROR))\n        raise\n",
+            "Returned",
+        ),
+        (
+            "a.py",
+            "def f():\n    try:\n        load(u)\n    except Exception as e:\n        return {\"error\": str(e)}\n",
+            "caught",
+        ),
+        (
+            "a.py",
             "def f():\n    try:\n        load(u)\n    except KeyError:\n        pass\n",
             "–",
         ),
@@ -306,6 +447,27 @@ fn errors_of_rust_are_told_by_what_stands_behind() {
             "caught",
         ),
         ("let _ = load(c).await;\n    Ok(0)", "Ignored"),
+        ("let x = load(c).await.ok();\n    Ok(x)", "Ignored"),
+        (
+            "let x = load(c).await.ok().ok_or(E::X)?;\n    Ok(x)",
+            "Returned",
+        ),
+        (
+            "let x = load(c).ok().unwrap_or_default();\n    Ok(x)",
+            "Fallback",
+        ),
+        (
+            "let x = match load(c) {\n        Ok(x) => x,\n        Err(_) => return Ok(0),\n    };\n    Ok(x)",
+            "–",
+        ),
+        (
+            "let x = match load(c) {\n        Ok(x) => x,\n        Err(_) => return StatusCode::BAD_GATEWAY.into_response(), // no rpc\n    };\n    Ok(x)",
+            "Returned 502",
+        ),
+        (
+            "if let Err(e) = load(c).await {\n        return Err(Status::new(Code::Internal, \"tonic\"));\n    }\n    Ok(0)",
+            "Returned Internal",
+        ),
         ("let x = load(c).await.unwrap();\n    Ok(x)", "–"),
         ("let x = load(c);\n    other(x)", "–"),
     ] {

@@ -1,13 +1,17 @@
 //! Errors that are thrown, in languages whose blocks stand between brackets: `try` and `catch`, what stands behind
 //! a call in its chain, and fallbacks that annotations name.
 
-use super::{Dealt, said};
+use super::Dealt;
+use super::said::{self, Clause};
 use groundplan_model::Outcome;
 use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
 
 /// Tokens before a call in which a word is looked for that waits for it.
 const BEFORE: usize = 12;
+
+/// Functions that hand an error on.
+const HANDS_ON: [&str; 5] = ["callback", "cb", "done", "next", "reject"];
 
 /// The blocks that are tried, with what the first `catch` does that may take the error of a call.
 pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
@@ -40,7 +44,7 @@ fn is_value(code: &Code<'_>, at: usize) -> bool {
 }
 
 /// The first clause from a token on that may take the error of a call: what it names, and its block.
-fn catching(code: &Code<'_>, mut at: usize) -> Option<(Range<usize>, usize, usize)> {
+pub(crate) fn catching(code: &Code<'_>, mut at: usize) -> Option<(Range<usize>, usize, usize)> {
     while code.is(at, "catch") {
         let mut open = at + 1;
         let mut head = open..open;
@@ -116,90 +120,48 @@ fn statement_end(code: &Code<'_>, from: usize, end: usize) -> usize {
 
 fn block(code: &Code<'_>, open: usize, close: usize, error: &str, is_value: bool) -> Dealt {
     let range = open..close + 1;
-    let mut at = open + 1;
-    let mut last = open + 1..open + 1;
-    let (mut assigns, mut plain) = (false, true);
-    while at < close {
-        let end = statement_end(code, at, close).max(at + 1);
-        let leaves = |i: usize| matches!(code.raw(i), "return" | "throw");
-        // What is done in one of several cases is not what is done in all.
-        if !leaves(at) && (at..end).any(leaves) {
+    let statements = said::statements(code, open + 1..close, statement_end);
+    let clause = match Clause::read(code, open + 1..close, statements, error) {
+        Ok(clause) => clause,
+        Err(outcome) => {
+            return Dealt {
+                outcome,
+                ..Dealt::unread(range)
+            };
+        }
+    };
+    let handed = (open + 1..close).any(|i| {
+        HANDS_ON.contains(&code.raw(i)) && code.is_byte(i + 1, b'(') && code.is(i + 2, error)
+    });
+    let replaced = |given: Range<usize>, range: Range<usize>| {
+        // A value that is made of the error tells of it.
+        let fails = |i: usize| matches!(code.raw(i), "reject" | "failure" | "fail");
+        if said::tells(code, &given, error) || given.clone().any(fails) {
             return Dealt::unread(range);
         }
-        if (at..end).any(|i| said::exits(code, i)) {
-            return Dealt::new(Outcome::Stops, range);
-        }
-        let sets = said::assigns(code, &(at..end));
-        assigns |= sets;
-        plain &= sets || said::logs(code, at..end) || matches!(code.raw(at), "continue" | "break");
-        last = at..end;
-        at = end;
-    }
-    let logs = said::logs(code, open..close);
-    let status = || said::status(code, open + 1..close);
-    let gone_on = match logs {
-        true => Outcome::Logged,
-        false => Outcome::Ignored,
+        let value = said::value(code, &given).unwrap_or_default();
+        Dealt::with(Outcome::Fallback, value, range)
     };
-    let hands_on = ["next", "reject", "done", "callback", "cb"];
-    let handed = (open + 1..close).any(|i| {
-        hands_on.contains(&code.raw(i)) && code.is_byte(i + 1, b'(') && code.is(i + 2, error)
-    });
-    match code.raw(last.start) {
-        "throw" => Dealt::with(Outcome::Returned, status().unwrap_or_default(), range),
+    let last = clause.last.clone();
+    let gone_on = Dealt::new(clause.gone_on(), range.clone());
+    match (code.raw(last.start), clause.status) {
+        _ if last.is_empty() => Dealt::new(Outcome::Ignored, range),
+        ("throw", status) => Dealt::with(Outcome::Returned, status.unwrap_or_default(), range),
         _ if handed && !error.is_empty() => Dealt::new(Outcome::Returned, range),
-        "return" => {
-            let given = last.start + 1..last.end;
-            let given = given.start..given.end - usize::from(code.is_byte(given.end - 1, b';'));
-            if let Some(status) = status() {
-                return Dealt::with(Outcome::Returned, status, range);
-            }
-            if given.is_empty() {
-                return match plain_before(code, open, last.start) {
-                    true => Dealt::new(gone_on, range),
-                    false => Dealt::unread(range),
-                };
-            }
-            // A value that is made of the error tells of it.
-            let tells = given.clone().any(|i| {
-                code.is(i, error) && !error.is_empty()
-                    || code
-                        .ident(i)
-                        .is_some_and(|w| matches!(w, "reject" | "Problem" | "failure" | "fail"))
-            });
-            match tells {
-                true => Dealt::unread(range),
-                false => {
-                    let value = said::value(code, &given).unwrap_or_default();
-                    Dealt::with(Outcome::Fallback, value, range)
-                }
+        (_, Some(status)) => Dealt::with(Outcome::Returned, status, range),
+        ("return", _) => {
+            let end = last.end - usize::from(code.is_byte(last.end - 1, b';'));
+            match (last.start + 1 < end, clause.quiet_before) {
+                (true, _) => replaced(last.start + 1..end, range),
+                (_, true) => gone_on,
+                _ => Dealt::unread(range),
             }
         }
-        "" | "}" if last.is_empty() => Dealt::new(Outcome::Ignored, range),
-        _ if status().is_some() => {
-            Dealt::with(Outcome::Returned, status().unwrap_or_default(), range)
-        }
-        _ if is_value && !last.is_empty() => {
-            let value = said::value(code, &last).unwrap_or_default();
-            Dealt::with(Outcome::Fallback, value, range)
-        }
-        _ if assigns && plain => Dealt::new(Outcome::Fallback, range),
-        _ if plain => Dealt::new(gone_on, range),
+        _ if is_value => replaced(last, range),
+        _ if clause.assigns && clause.plain => Dealt::new(Outcome::Fallback, range),
+        _ if clause.plain => gone_on,
         _ => Dealt::unread(range),
     }
-}
-
-/// Whether all statements between two tokens write to a log.
-fn plain_before(code: &Code<'_>, open: usize, last: usize) -> bool {
-    let mut at = open + 1;
-    while at < last {
-        let end = statement_end(code, at, last).max(at + 1);
-        if !said::logs(code, at..end) {
-            return false;
-        }
-        at = end;
-    }
-    true
 }
 
 /// What stands behind a call in its chain or is handed to it and takes its error.
@@ -247,17 +209,19 @@ pub(super) fn chained(code: &Code<'_>, call: Call) -> Option<Dealt> {
 
 /// What a function does that is handed an error: `.catch((e) => [])`, `.catch(next)`.
 fn handler(code: &Code<'_>, open: usize, close: usize, range: Range<usize>) -> Dealt {
-    let arrow = (open..close).find(|&at| code.is_byte(at, b'=') && code.is_byte(at + 1, b'>'));
-    let Some(arrow) = arrow else {
-        return match code.raw(open + 1) {
-            "next" | "reject" => Dealt::new(Outcome::Returned, range),
+    // The arrow stands behind what the function takes; others may stand in what it does.
+    let first = open + 1 + usize::from(code.is(open + 1, "async"));
+    let takes = code.partner(first).filter(|_| code.is_byte(first, b'('));
+    let arrow = takes.unwrap_or(first) + 1;
+    if !code.is_byte(arrow, b'=') || !code.is_byte(arrow + 1, b'>') {
+        return match code.raw(first) {
+            name if HANDS_ON.contains(&name) => Dealt::new(Outcome::Returned, range),
             "noop" => Dealt::new(Outcome::Ignored, range),
             "console" => Dealt::new(Outcome::Logged, range),
             _ => Dealt::unread(range),
         };
-    };
-    let error = (open + 1..arrow)
-        .rev()
+    }
+    let error = (first..arrow)
         .find_map(|at| code.ident(at))
         .unwrap_or_default();
     let first = arrow + 2;
@@ -267,8 +231,10 @@ fn handler(code: &Code<'_>, open: usize, close: usize, range: Range<usize>) -> D
         return Dealt { at: range, ..dealt };
     }
     let given = first..close;
-    let told = given.clone().any(|at| code.is(at, error)) && !error.is_empty();
-    match (said::logs(code, given.clone()), told) {
+    match (
+        said::logs(code, given.clone()),
+        said::tells(code, &given, error),
+    ) {
         (true, _) => Dealt::new(Outcome::Logged, range),
         (_, true) => Dealt::unread(range),
         _ => replaced_by(code, &given, range),
@@ -320,10 +286,7 @@ fn by_callback(code: &Code<'_>, open: usize, close: usize) -> Option<Dealt> {
         at += 1;
     }
     if code.is(at, error) && code.is_byte(at + 1, b'?') {
-        let hands = matches!(
-            code.raw(at + 2),
-            "reject" | "callback" | "cb" | "next" | "done"
-        );
+        let hands = HANDS_ON.contains(&code.raw(at + 2));
         return hands.then(|| Dealt::new(Outcome::Returned, at..close));
     }
     if code.is(at, "if") && code.is_byte(at + 1, b'(') && code.is(at + 2, error) {
@@ -341,10 +304,7 @@ fn by_callback(code: &Code<'_>, open: usize, close: usize) -> Option<Dealt> {
         } else {
             next
         };
-        let hands = matches!(
-            code.raw(word),
-            "reject" | "callback" | "cb" | "next" | "throw" | "done"
-        );
+        let hands = HANDS_ON.contains(&code.raw(word)) || code.is(word, "throw");
         return hands.then(|| Dealt::new(Outcome::Returned, at..word + 1));
     }
     None
@@ -364,6 +324,17 @@ fn breaker_in(code: &Code<'_>, from: usize, to: usize) -> Option<Dealt> {
     is_breaker.then(|| replaced_by(code, &fallback, open - 1..close + 1))
 }
 
+/// Whether a name is that of a circuit breaker, or given to one by its type or value.
+fn is_breaker(code: &Code<'_>, name: &str) -> bool {
+    let says = |word: &str| word.to_ascii_lowercase().contains("breaker");
+    let named = |at: usize| code.ident(at).is_some_and(says);
+    let given = |at: usize| {
+        let value = (at + 2..at + BEFORE).take_while(|&i| !code.is_byte(i, b';'));
+        named(at - 1) || matches!(code.raw(at + 1), "=" | ":") && { value }.any(named)
+    };
+    says(name) || (1..code.tokens.len()).any(|at| code.is(at, name) && given(at))
+}
+
 /// The fallback of a circuit breaker that a call is handed to: `breaker.run(() -> client.get(), t -> none())`.
 pub(super) fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Option<Dealt> {
     if !matches!(code.language, Language::Java | Language::Kotlin) {
@@ -377,9 +348,8 @@ pub(super) fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Opti
             ";" => return None,
             "(" if code.is(at.checked_sub(1)?, "run") => {
                 let name = code.call_at(at)?;
-                let words = (name.first..at).filter_map(|i| code.ident(i));
-                let breaks = { words }
-                    .any(|word| word.to_ascii_lowercase().contains("breaker") || word == "cb");
+                let mut words = (name.first..at).filter_map(|i| code.ident(i));
+                let breaks = words.any(|word| is_breaker(code, word));
                 let [_, fallback] = code.arguments(at).try_into().ok()?;
                 let close = code.partner(at)?;
                 let outside = !fallback.contains(&first);
@@ -397,9 +367,7 @@ pub(super) fn around(code: &Code<'_>, body: &Range<usize>, first: usize) -> Opti
 pub(super) fn replaced(code: &Code<'_>) -> Vec<(usize, Dealt)> {
     let mut all = Vec::new();
     for note in code.annotations() {
-        let below = (note.next..code.tokens.len())
-            .take(BEFORE * 8)
-            .find(|&at| code.is_byte(at, b'{'));
+        let below = body_below(code, note.next);
         // Nobody waits for it.
         if note.name.ends_with("Async")
             && let Some(body) = below
@@ -420,6 +388,19 @@ pub(super) fn replaced(code: &Code<'_>) -> Vec<(usize, Dealt)> {
     all
 }
 
+/// The bracket of the body of what is declared from a token on; what has none ends before.
+fn body_below(code: &Code<'_>, mut at: usize) -> Option<usize> {
+    while at < code.tokens.len() {
+        at = match code.raw(at) {
+            "(" | "[" => code.partner(at)? + 1,
+            "{" => return Some(at),
+            ";" | "}" | "=" => return None,
+            _ => at + 1,
+        };
+    }
+    None
+}
+
 /// What is waited for and not caught leaves the function, in languages where other calls do not.
 pub(super) fn awaited(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
     if matches!(code.language, Language::JavaScript | Language::TypeScript) {
@@ -427,8 +408,7 @@ pub(super) fn awaited(code: &Code<'_>, body: &Range<usize>, call: Call) -> Optio
     }
     // Elsewhere what nobody waits for loses its error.
     let task = code.language == Language::CSharp && code.raw(call.open - 1).ends_with("Async");
-    let caught = code.language == Language::Kotlin && code.text.contains("runCatching");
-    let lost = caught || task && waits(code, body, call).is_none();
+    let lost = task && waits(code, body, call).is_none();
     lost.then(|| Dealt::unread(call.first..call.open + 1))
 }
 
@@ -486,6 +466,26 @@ fn waits(code: &Code<'_>, body: &Range<usize>, call: Call) -> Option<Dealt> {
     let from = call.first.saturating_sub(BEFORE).max(body.start);
     let mut at = call.first;
     while at > from {
+        // What a statement before waits for is another call.
+        let goes_on = matches!(code.raw(at), "." | "?" | ":" | "&" | "|")
+            || matches!(
+                code.raw(at - 1),
+                "(" | "["
+                    | ","
+                    | "="
+                    | "."
+                    | "&"
+                    | "|"
+                    | "?"
+                    | ":"
+                    | ">"
+                    | "+"
+                    | "await"
+                    | "return"
+            );
+        if code.starts_line(at) && !goes_on {
+            return None;
+        }
         at -= 1;
         match code.raw(at) {
             "await" | "return" => {

@@ -1,7 +1,7 @@
 //! Timeouts, retries and circuit breakers, each at the calls that it holds for: those of the function in which it
 //! stands or above which it is written, and those of a file that calls nobody else.
 
-use crate::facts::Span;
+use crate::facts::{Span, holding};
 use crate::resolve::world::World;
 use groundplan_model::{Blueprint, Evidence, Observation, Relationship, RelationshipKind, Topic};
 use groundplan_syntax::Language;
@@ -46,17 +46,20 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
 }
 
 /// Whether the function around the place of a message waits until the broker has it: it takes from the channel of
-/// what was delivered (Go), or empties the queue of the producer (Python, C#).
+/// what was delivered (Go), or empties the queue of what it handed the message to (Python, C#).
 fn waits(spans: &BTreeMap<&str, &[Span]>, at: &Evidence) -> bool {
     let functions = spans.get(at.path.as_str()).copied().unwrap_or_default();
-    let here = |s: &&Span| (s.first..=s.last).contains(&at.lines[0]);
-    let function = functions
-        .iter()
-        .filter(here)
-        .min_by_key(|s| s.last - s.first);
-    function.is_some_and(|s| {
-        let mut calls = s.calls.iter().filter(|c| c.line >= at.lines[0]);
-        calls.any(|c| matches!(c.name.as_str(), "Successes" | "flush" | "Flush"))
+    holding(functions, at.lines[0]).is_some_and(|s| {
+        let here = |of: &str| {
+            let mut calls = s.calls.iter().filter(|c| c.of == of);
+            calls.any(|c| (at.lines[0]..=at.lines[1]).contains(&c.line))
+        };
+        let mut later = s.calls.iter().filter(|c| c.line >= at.lines[0]);
+        later.any(|c| match c.name.as_str() {
+            "Successes" => true,
+            "flush" | "Flush" => here(&c.of),
+            _ => false,
+        })
     })
 }
 
@@ -86,24 +89,18 @@ fn around(
         return false;
     }
     let functions = spans.get(at.path.as_str()).copied().unwrap_or_default();
-    let holding = |line: u32| {
-        functions
-            .iter()
-            .filter(|s| (s.first..=s.last).contains(&line))
-            .min_by_key(|s| s.last - s.first)
-    };
     let below = || {
         let next = functions.iter().filter(|s| s.first > line);
         next.min_by_key(|s| s.first)
             .filter(|s| s.first - line <= ABOVE)
     };
     let go = Language::of(&at.path) == Language::Go;
-    match holding(line).or_else(below) {
+    match holding(functions, line).or_else(below) {
         Some(function) => {
             let within = |p: &Evidence| {
                 // What is set behind a call does not hold for it.
                 let before = !go || p.lines[1] >= line;
-                holding(p.lines[0]).is_some_and(|f| f.first == function.first) && before
+                holding(functions, p.lines[0]).is_some_and(|f| f.first == function.first) && before
             };
             same.any(within)
         }
@@ -112,7 +109,7 @@ fn around(
             let mut others = all
                 .iter()
                 .filter(|r| r.from == relationship.from && r.to != relationship.to);
-            same.next().is_some() && !others.any(here)
+            !others.any(here)
         }
     }
 }

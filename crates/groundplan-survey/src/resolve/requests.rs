@@ -49,7 +49,7 @@ const COMMON: [&str; 34] = [
 ];
 
 /// The functions that a walk has passed, each with what becomes of an error that leaves it.
-type Passed<'w> = BTreeSet<(&'w str, u32, Option<Outcome>)>;
+type Passed<'w> = BTreeMap<(&'w str, u32), BTreeSet<Option<Outcome>>>;
 
 /// A step, and what becomes of its failure.
 type Told<'w> = (Step, Fate<'w>);
@@ -61,6 +61,7 @@ struct Ways<'w> {
     world: &'w World<'w>,
     blueprint: &'w Blueprint,
     elements: BTreeMap<&'w str, &'w Element>,
+    relationships: BTreeMap<&'w str, &'w Relationship>,
     /// Functions by their file.
     of_file: BTreeMap<&'w str, &'w [Span]>,
     /// Functions by project and name.
@@ -95,7 +96,7 @@ pub(super) fn flows(
     world: &World<'_>,
 ) -> (Vec<Flow>, BTreeMap<String, Vec<CallFailure>>) {
     let ways = Ways::of(blueprint, world);
-    let mut found: Vec<(usize, &str, Flow)> = Vec::new();
+    let mut found: Vec<(usize, &str, &Operation, Vec<Told<'_>>)> = Vec::new();
     let mut failures = failing::Failures::default();
     for interface in &blueprint.interfaces {
         for operation in &interface.operations {
@@ -111,35 +112,32 @@ pub(super) fn flows(
             let ends = (steps.iter()).flat_map(|(s, _)| [s.from.as_str(), s.to.as_str()]);
             let parts = ends.collect::<BTreeSet<&str>>().len();
             if steps.len() > 1 && steps.len() <= MOST_STEPS {
-                let flow = ways.flow(element, operation, steps);
-                found.push((parts, element, flow));
+                found.push((parts, element, operation, steps));
             }
         }
     }
     let failures = failures.all(&ways);
-    found.sort_by(|a, b| {
-        let weight = |f: &(usize, &str, Flow)| {
-            let writes = f.2.steps.iter().any(|s| s.kind == StepKind::Write);
-            std::cmp::Reverse((f.0, writes, f.2.steps.len()))
-        };
-        (weight(a), &a.2.id).cmp(&(weight(b), &b.2.id))
+    found.sort_by_cached_key(|(parts, element, operation, steps)| {
+        let writes = steps.iter().any(|(s, _)| s.kind == StepKind::Write);
+        let weight = std::cmp::Reverse((*parts, writes, steps.len()));
+        (weight, ways.flow_id(element, operation))
     });
     // One of each part first; more of a part only as far as they go other ways.
     let mut parts: BTreeSet<&str> = BTreeSet::new();
     let (mut chosen, others): (Vec<_>, Vec<_>) = found
         .into_iter()
-        .partition(|(_, part, _)| parts.insert(part));
-    let mut ways_taken: BTreeSet<Vec<String>> = chosen.iter().map(|f| way(&f.2)).collect();
-    chosen.extend(others.into_iter().filter(|f| ways_taken.insert(way(&f.2))));
+        .partition(|(_, part, ..)| parts.insert(part));
+    let mut ways_taken: BTreeSet<Vec<String>> = chosen.iter().map(|f| way(&f.3)).collect();
+    chosen.extend(others.into_iter().filter(|f| ways_taken.insert(way(&f.3))));
     chosen.truncate(MOST);
-    let chosen = chosen.into_iter().map(|(.., flow)| flow).collect();
-    (chosen, failures)
+    let flow = |(_, element, operation, steps)| ways.flow(element, operation, steps);
+    (chosen.into_iter().map(flow).collect(), failures)
 }
 
 /// What a flow passes and does, in the order of names.
-fn way(flow: &Flow) -> Vec<String> {
-    let steps = flow.steps.iter();
-    let all: BTreeSet<String> = steps.map(|s| format!("{} {}", s.to, s.action)).collect();
+fn way(steps: &[Told<'_>]) -> Vec<String> {
+    let steps = steps.iter();
+    let all: BTreeSet<String> = (steps.map(|(s, _)| format!("{} {}", s.to, s.action))).collect();
     all.into_iter().collect()
 }
 
@@ -162,6 +160,9 @@ impl<'w> Ways<'w> {
             blueprint,
             elements: (blueprint.elements.iter())
                 .map(|e| (e.id.as_str(), e))
+                .collect(),
+            relationships: (blueprint.relationships.iter())
+                .map(|r| (r.id.as_str(), r))
                 .collect(),
             of_file: BTreeMap::new(),
             by_name: BTreeMap::new(),
@@ -251,6 +252,17 @@ impl<'w> Ways<'w> {
         ways
     }
 
+    /// The relationship that a step goes over.
+    fn relationship(&self, step: &Step) -> Option<&'w Relationship> {
+        let id = step.relationship.as_deref()?;
+        self.relationships.get(id).copied()
+    }
+
+    fn flow_id(&self, element: &str, operation: &Operation) -> String {
+        let name = (self.elements.get(element)).map_or(element, |e| e.name.as_str());
+        format!("request-{}", slug(&format!("{name} {}", operation.id)))
+    }
+
     fn flow(&self, element: &str, operation: &Operation, told: Vec<Told<'w>>) -> Flow {
         let name = (self.elements.get(element)).map_or(element, |e| e.name.as_str());
         let mut errors = failing::errors(self, element, operation, &told);
@@ -272,7 +284,7 @@ impl<'w> Ways<'w> {
         errors.extend(others);
         let steps = told.into_iter().map(|(step, _)| step).collect();
         Flow {
-            id: format!("request-{}", slug(&format!("{name} {}", operation.id))),
+            id: self.flow_id(element, operation),
             title: format!("{} of {name}", operation.id),
             actor: Some(format!("a request {} to {name}", operation.id)),
             steps,
@@ -523,7 +535,11 @@ impl<'w> Ways<'w> {
         seen: &mut Passed<'w>,
         out: &mut Vec<Use<'w>>,
     ) {
-        if seen.len() >= MOST_FUNCTIONS || !seen.insert((path, span.first, outer.fate.outcome)) {
+        let again = |seen: &mut Passed<'w>| {
+            let known = seen.entry((path, span.first)).or_default();
+            !known.insert(outer.fate.outcome)
+        };
+        if seen.len() >= MOST_FUNCTIONS || again(seen) {
             return;
         }
         let within = span.first..=span.last;

@@ -283,8 +283,10 @@ fn is_off(code: &Code<'_>, open: usize) -> bool {
     let Some(only) = all.next().filter(|_| all.next().is_none()) else {
         return false;
     };
+    let declared = (0..only).rev().take(LONGEST);
+    let mut declared = declared.take_while(|&at| !matches!(code.raw(at), ";" | "{" | "}"));
     let constant = |at: usize| matches!(code.raw(at), "const" | "final");
-    code.is(only + 2, "false") && (only.saturating_sub(24)..only).any(constant)
+    code.is(only + 2, "false") && declared.any(constant)
 }
 
 /// What runs behind `if (…) return;` without brackets of its own.
@@ -449,6 +451,18 @@ mod tests {
         assert_eq!(past("a.js", refused), []);
         let go = "package a\n\nfunc a(s *Store) {\n\tv, ok := s.find()\n\tif !ok {\n\t\treturn\n\t}\n\ts.save(v)\n}\n";
         assert_eq!(past("a.go", go), []);
+    }
+
+    #[test]
+    fn only_constants_turn_a_condition_off() {
+        let off = |head: &str| {
+            let text = format!(
+                "{head}\nfunction a(x) {{\n  if (OFF && x) {{\n    return\n  }}\n  store.save(x)\n}}\n"
+            );
+            past("a.js", &text).len()
+        };
+        assert_eq!(off("const OFF = false;"), 0);
+        assert_eq!(off("const MOST = 3; let OFF = false;"), 1);
     }
 
     #[test]

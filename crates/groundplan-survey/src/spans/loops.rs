@@ -17,7 +17,7 @@ pub(super) fn loops(code: &Code<'_>) -> Vec<(Range<usize>, String)> {
         }
         let found = match code.raw(at) {
             "for" | "foreach" => head(code, at),
-            "map" | "forEach" | "each" => handed(code, at),
+            "map" | "forEach" => handed(code, at),
             _ => None,
         };
         all.extend(found);
@@ -83,7 +83,7 @@ fn head(code: &Code<'_>, at: usize) -> Option<(Range<usize>, String)> {
     Some((block, said))
 }
 
-/// `items.map(async (item) => {`, `items.each do |item|`.
+/// `items.map(async (item) => {`.
 fn handed(code: &Code<'_>, at: usize) -> Option<(Range<usize>, String)> {
     let dot = at.checked_sub(1).filter(|dot| code.is_byte(*dot, b'.'))?;
     let over = code.ident(dot.checked_sub(1)?)?;

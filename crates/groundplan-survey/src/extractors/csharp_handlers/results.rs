@@ -170,7 +170,7 @@ fn functions_within(code: &Code<'_>, body: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// The status of a result that is made at a token.
-fn result(code: &Code<'_>, at: usize) -> Option<String> {
+pub(crate) fn result(code: &Code<'_>, at: usize) -> Option<String> {
     let word = code.ident(at)?;
     let made = code.is(at.wrapping_sub(1), "new");
     let of = code

@@ -1,6 +1,7 @@
 //! Which function answers an operation.
 
 use super::{COMMON, Place, Ways, belongs};
+use crate::facts::holding;
 use crate::inflect::singular;
 use crate::resolve::names::plain;
 use crate::resolve::world::folder_of;
@@ -29,10 +30,14 @@ impl<'w> Ways<'w> {
                     let here = |s: &&'w super::Span| s.name.is_empty() && s.first == at.lines[0];
                     spans.iter().find(here)
                 };
-                // Of Next.js a file may export one function for all methods.
+                // Of Next.js a file exports one function, which tells the methods apart.
                 let of_file = || {
+                    let around = holding(spans, at.lines[0]).filter(|s| !s.name.is_empty());
+                    let mut named = spans.iter().filter(|s| !s.name.is_empty());
+                    let only = || named.next().filter(|_| named.next().is_none());
                     let whole = name.is_empty() && path.contains("pages/api/");
-                    spans.iter().find(|s| whole && s.name == "handler")
+                    let found = around.or_else(only);
+                    whole.then(|| found.or_else(|| spans.iter().find(|s| s.name == "handler")))?
                 };
                 let found = below
                     .or_else(|| spans.iter().find(named))

@@ -121,8 +121,9 @@ impl<'w> Ways<'w> {
         };
         let (_, span) = place;
         // Where no more is followed, nothing else would end methods that call each other.
-        if seen.len() >= MOST_FUNCTIONS || seen.contains(&(place.0, span.first, outer.fate.outcome))
-        {
+        let known = seen.get(&(place.0, span.first));
+        let again = known.is_some_and(|all| all.contains(&outer.fate.outcome));
+        if seen.len() >= MOST_FUNCTIONS || again {
             return;
         }
         let asks = |c: &&Called| {

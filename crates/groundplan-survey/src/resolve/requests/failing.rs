@@ -2,7 +2,8 @@
 //! first that does not hand the error on says it.
 
 use super::{Act, Told, Use, Ways, listed};
-use crate::facts::{Failing, Span};
+use crate::extractors::record_calls;
+use crate::facts::{Failing, Span, holding};
 use crate::failing::passes;
 use groundplan_model::{
     CONDITIONS, CallFailure, Evidence, IF, Operation, Outcome, Provenance, Relationship,
@@ -150,11 +151,9 @@ impl<'w> Failures<'w> {
                     continue;
                 }
                 let spans = ways.of_file.get(path).copied().unwrap_or_default();
-                let holding = spans
-                    .iter()
-                    .filter(|s| (s.first..=s.last).contains(&at.lines[0]))
-                    .min_by_key(|s| s.last - s.first);
-                let Some(span) = holding else { continue };
+                let Some(span) = holding(spans, at.lines[0]) else {
+                    continue;
+                };
                 let fate = Fate::unknown().at(path, span, at.lines);
                 let Some(outcome) = fate.outcome else {
                     continue;
@@ -199,29 +198,17 @@ fn is_call(relationship: &Relationship, asked: Option<&str>) -> bool {
 /// Whether an operation by its name only asks for something: a reader of the list of what is done by then learns
 /// nothing from it.
 fn only_asks(operation: &str) -> bool {
-    const ASKING: [&str; 24] = [
+    const ASKING: [&str; 12] = [
         "calculate",
         "check",
         "compute",
-        "convert",
-        "count",
         "describe",
         "estimate",
         "evaluate",
-        "fetch",
-        "find",
-        "get",
         "has",
         "is",
-        "list",
-        "lookup",
         "preview",
-        "query",
-        "quote",
-        "read",
         "resolve",
-        "search",
-        "select",
         "validate",
         "verify",
     ];
@@ -235,17 +222,12 @@ fn only_asks(operation: &str) -> bool {
         .unwrap_or(path);
     let snake = crate::scan::snake(&last.replace('-', "_"));
     let first = snake.split('_').next().unwrap_or_default();
-    ASKING
-        .iter()
-        .any(|word| first == *word || method == "POST" && first == format!("get{word}"))
+    ASKING.contains(&first) || first.starts_with("get") || record_calls::reads(first)
 }
 
 /// How a flow names what a step asks for.
 fn name_of(ways: &Ways<'_>, step: &Step) -> String {
-    let relationship = step.relationship.as_deref();
-    let found =
-        relationship.and_then(|id| ways.blueprint.relationships.iter().find(|r| r.id == id));
-    let asked = found.and_then(|r| {
+    let asked = ways.relationship(step).and_then(|r| {
         r.operations
             .iter()
             .filter(|o| {
@@ -295,9 +277,7 @@ pub(super) fn errors(
             }
             None => format!("`{name}`"),
         };
-        let relationship = (ways.blueprint.relationships.iter())
-            .find(|r| Some(&r.id) == step.relationship.as_ref());
-        let known = relationship.is_some_and(|r| {
+        let known = ways.relationship(step).is_some_and(|r| {
             let asked = r.operations.iter().find(|o| **o == name);
             is_call(r, asked.map(String::as_str))
         });
@@ -372,4 +352,24 @@ pub(super) fn errors(
             }
         };
     groups.into_iter().map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_asks;
+
+    #[test]
+    fn what_is_asked_for_changes_nothing() {
+        for asks in [
+            "GET /orders",
+            "POST /getquote",
+            "StockService.LookupItem",
+            "CartService.GetCart",
+        ] {
+            assert!(only_asks(asks), "{asks}");
+        }
+        for does in ["POST /orders", "POST /quotes/quote", "LeadService.Convert"] {
+            assert!(!only_asks(does), "{does}");
+        }
+    }
 }

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 /// Operations of gRPC contracts by the letters of their service, each by its own letters.
 pub(super) struct Contracts<'f> {
     services: BTreeMap<String, BTreeMap<String, &'f str>>,
+    /// The operations that code calls, by its project and the letters of their service, and where.
+    called: BTreeMap<(usize, String), Vec<(&'f str, &'f Fact)>>,
 }
 
 impl<'f> Contracts<'f> {
@@ -25,7 +27,23 @@ impl<'f> Contracts<'f> {
                 known.extend(all.map(|o| (plain(&o.id), o.id.as_str())));
             }
         }
-        Contracts { services }
+        let mut contracts = Contracts {
+            services,
+            called: BTreeMap::new(),
+        };
+        for project in 0..world.projects.len() {
+            for fact in world.facts_of(project) {
+                let Claim::Invoked(invoked) = &fact.claim else {
+                    continue;
+                };
+                let service = plain(&invoked.service);
+                if let Some(operation) = contracts.operation(&service, &invoked.method) {
+                    let all = contracts.called.entry((project, service)).or_default();
+                    all.push((operation, fact));
+                }
+            }
+        }
+        contracts
     }
 
     /// The operation of a service that a method stands for, however its language writes it.
@@ -62,28 +80,21 @@ impl<'f> Wiring<'_, 'f> {
         if !self.contracts.services.contains_key(&wanted) {
             return Stub::Open;
         }
-        let mut others = false;
-        let mut all: Vec<(String, &'f Fact)> = Vec::new();
-        for fact in self.world.facts_of(project) {
-            let Claim::Invoked(invoked) = &fact.claim else {
-                continue;
-            };
-            let of = plain(&invoked.service);
-            let Some(operation) = self.contracts.operation(&of, &invoked.method) else {
-                continue;
-            };
-            if !self.runs[unit].holds(&fact.at.path) {
-                continue;
-            }
-            match of == wanted {
-                true => all.push((format!("{service}.{operation}"), fact)),
-                false => others = true,
-            }
+        let holds = |(_, fact): &&(&str, &Fact)| self.runs[unit].holds(&fact.at.path);
+        let of = (project, wanted);
+        let own = self.contracts.called.get(&of).into_iter().flatten();
+        let own = own.filter(holds);
+        let all: Vec<(String, &'f Fact)> = own
+            .map(|(operation, fact)| (format!("{service}.{operation}"), *fact))
+            .collect();
+        if !all.is_empty() {
+            return Stub::Called(all);
         }
-        match (all.is_empty(), others) {
-            (false, _) => Stub::Called(all),
-            (true, true) => Stub::Unused,
-            (true, false) => Stub::Open,
+        let all = (project, String::new())..(project + 1, String::new());
+        let mut others = self.contracts.called.range(all).flat_map(|(_, all)| all);
+        match others.any(|called| holds(&called)) {
+            true => Stub::Unused,
+            false => Stub::Open,
         }
     }
 }
