@@ -267,6 +267,13 @@ pub(crate) fn tells_own_address(key: &str) -> bool {
     OWN.contains(&lower.as_str())
 }
 
+/// Whether a setting says for whom tokens are, whom nobody asks: `Jwt:Audience`, `ValidAudiences:0`.
+pub(crate) fn names_audience(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let name = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    name.ends_with("audience") || name.ends_with("audiences")
+}
+
 /// A connection string of .NET: `Server=db;Database=shop;…`.
 fn pairs(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, text: &str) {
     let begins = ["Server=", "Host=", "Data Source="]

@@ -78,13 +78,15 @@ fn go(code: &Code<'_>) -> Vec<ImportLine> {
     all
 }
 
+/// Whether a part of a path or a name is a version: `v2`.
+pub(crate) fn is_version(part: &str) -> bool {
+    part.strip_prefix('v')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// `github.com/go-chi/chi/v5` and `gopkg.in/yaml.v3` without their major version. No module ends with
 /// `/v1`: where that stands, it is a folder.
 pub(crate) fn without_version(path: &str) -> String {
-    let is_version = |v: &str| {
-        v.strip_prefix('v')
-            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-    };
     if !path.contains("/v") && !path.contains(".v") {
         return path.to_owned();
     }

@@ -163,7 +163,7 @@ pub fn resolve(
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     whole_paths::with_base(&mut blueprint);
     ownership::fill(&mut blueprint, &world);
-    called_paths::join(&mut blueprint, &units, &ids, &graph.open_calls);
+    called_paths::join(&mut blueprint, &units, &ids, &graph);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     user_roles::fill(&mut blueprint);

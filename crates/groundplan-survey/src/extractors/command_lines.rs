@@ -234,7 +234,7 @@ fn of_python(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 fn of_script(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if (file.says("commander") || (file.says("'cac'") || file.says("\"cac\"")))
+    if (file.says("commander") || file.says("'cac'") || file.says("\"cac\""))
         && let Some(at) = file.text.find(".description(")
     {
         let from = file.text[..at].rfind("program").unwrap_or(0);

@@ -1,6 +1,7 @@
 //! Addresses of neighbours in configuration files of products: Prometheus, Grafana, Logstash,
 //! collectors, brokers.
 
+use crate::addresses::names_audience;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts, Property};
 use crate::paths;
@@ -109,7 +110,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let at = number as u32 + 1;
             acc.add(file, at, at, Claim::Property(property));
         }
-        let mut found = match names_audience(line) {
+        let mut found = match names_audience(line.split([':', '=']).next().unwrap_or(line)) {
             true => Vec::new(),
             false => targets(line),
         };
@@ -136,13 +137,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             acc.add(file, at, at, Claim::Client(client));
         }
     }
-}
-
-/// Whether a line says for whom tokens are, whom nobody asks.
-fn names_audience(line: &str) -> bool {
-    let key = line.split([':', '=']).next().unwrap_or(line);
-    let key = key.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    key.to_ascii_lowercase().ends_with("audience")
 }
 
 /// The key of a line that gives a secret a value of its own: by its name, or as the password in

@@ -12,8 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Of documents called after services, components or the architecture: headings of one or two words below the
-title and the paragraph behind each, which says what the part of that name is for. Of all documents, and of
-guides on contributing, the rows of tables of folders with a column that describes them.
+title and the paragraph behind each, which says what the part of that name is for. Of these, of documents in
+`docs`, of CONTRIBUTING.md and of DEVELOPMENT.md the rows of tables of folders with a column that describes them.
 
 ### What it does not find
 Which part is meant: a heading counts where a part is called so.
@@ -75,6 +75,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     of_folders(file, &all, &mut readme);
+    readme.parts.sort_by_key(|(_, part)| part.at.lines);
     if let (Some((_, first)), Some((_, last))) = (readme.parts.first(), readme.parts.last()) {
         let lines = (first.at.lines[0], last.at.lines[1]);
         acc.add(file, lines.0, lines.1, Claim::Readme(Box::new(readme)));

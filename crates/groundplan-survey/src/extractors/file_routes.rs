@@ -151,7 +151,10 @@ fn exported(acc: &mut FileFacts, file: &SourceFile<'_>, inner: &[&str], framewor
         if (declared || listed(code, at)) && !known.contains(&word) {
             known.push(word);
             add(acc, file, code.line(at), &path, word.to_owned(), framework);
-            answers(acc, file, at);
+            // What is only listed stands elsewhere.
+            if declared {
+                answers(acc, file, at);
+            }
         }
     }
 }

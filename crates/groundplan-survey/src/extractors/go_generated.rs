@@ -61,7 +61,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether oapi-codegen wrote a file that has a server, or goctl the routes of one.
+/// Whether oapi-codegen or go-swagger wrote a file that has a server, or goctl the routes of one.
 pub(crate) fn is_server(text: &str) -> bool {
     let swagger = || text.contains(SWAGGER_ROUTE) || text.contains(SWAGGER_BASE);
     is_of_goctl(text) || is_of_oapi(text) || is_of_swagger(text) && swagger()

@@ -241,9 +241,8 @@ fn known(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> {
         }
     };
     if module == "net/http" {
-        let on = on.clone().unwrap_or_default();
         let server = matches!(
-            on.as_str(),
+            on.as_deref().unwrap_or_default(),
             "net/http" | "net/http.NewServeMux" | "net/http.ServeMux" | "net/http.DefaultServeMux"
         );
         if !server || !matches!(callee.method.as_ref(), "Handle" | "HandleFunc") {

@@ -54,8 +54,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn dropped_contexts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let dropped = |fact: &Fact| match &fact.claim {
         Claim::Mark(mark) if mark.name == "context.WithTimeout" => {
-            let line = file.text.lines().nth(fact.at.lines[0] as usize - 1);
-            line.is_some_and(|line| line.trim_start().starts_with("_, "))
+            let line = file.lines().text(fact.at.lines[0]);
+            line.trim_start().starts_with("_, ")
         }
         _ => false,
     };

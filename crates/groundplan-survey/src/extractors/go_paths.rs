@@ -4,6 +4,7 @@ use super::go_http::is_path;
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::http_paths::{self, CONSTANT, UNREAD, Written};
+use crate::imports::is_version;
 use std::ops::Range;
 
 /// Names that lead to names at most.
@@ -49,10 +50,7 @@ fn open(package: &str, name: &str) -> String {
 fn package_of(module: &str) -> &str {
     let mut parts = module.rsplit('/');
     let last = parts.next().unwrap_or(module);
-    let version = last
-        .strip_prefix('v')
-        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    match version {
+    match is_version(last) {
         true => parts.next().unwrap_or(last),
         false => last,
     }

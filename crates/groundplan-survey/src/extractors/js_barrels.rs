@@ -45,7 +45,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         if let Some(rest) = rest.strip_prefix("* from ") {
-            add(acc, file, number, EVERYTHING, module(rest), "");
+            if left > 0 {
+                left -= 1;
+                add(acc, file, number, EVERYTHING, module(rest), "");
+            }
             continue;
         }
         let Some(mut inner) = rest.strip_prefix('{').map(str::to_owned) else {

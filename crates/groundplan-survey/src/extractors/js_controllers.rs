@@ -3,6 +3,7 @@
 use crate::conditions;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_contexts::CHECKED;
+use crate::extractors::js_routers::before_types;
 use crate::extractors::{js_contexts, js_inline};
 use crate::facts::{Claim, FileFacts};
 use crate::scan::{self, Part};
@@ -132,31 +133,13 @@ fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
                 };
             }
             // `createMiddleware<{ Variables: X }>(…)`
-            ">" if code.is(at, "(") => at = before_types(code, before)?,
+            ">" if code.is(at, "(") => {
+                at = before_types(code, at).filter(|&at| code.ident(at).is_some())?;
+            }
             // The function that wraps it.
             _ if code.is(at, "(") && code.ident(before).is_some() => at = before,
             "." if code.ident(at).is_some() => at = before.checked_sub(1)?,
             _ => return None,
-        }
-    }
-    None
-}
-
-/// The name before the types that end at a token.
-fn before_types(code: &Code<'_>, close: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = close;
-    for _ in 0..200 {
-        match code.raw(at) {
-            ">" if !code.is(at.wrapping_sub(1), "=") => depth += 1,
-            "<" => depth = depth.saturating_sub(1),
-            "}" | ")" | "]" => at = code.partner(at)?,
-            ";" | "{" => return None,
-            _ => {}
-        }
-        at = at.checked_sub(1)?;
-        if depth == 0 {
-            return code.ident(at).map(|_| at);
         }
     }
     None

@@ -19,7 +19,8 @@ Functions of JavaScript and TypeScript that return a response of the web platfor
 routes that return what they make; the statuses that the type of a result lists (`status: 400 | 413`).
 
 ### What it does not find
-Statuses that are computed, and functions that return a response by a variable.
+Statuses that are computed, and functions that return a response by a variable; types of results in files that
+make no response and list no refusal (`status: 4…`) first.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &[

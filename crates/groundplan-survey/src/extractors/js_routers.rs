@@ -84,7 +84,7 @@ pub(super) fn receiver<'t>(code: &Code<'t>, first: usize) -> (&'t str, usize) {
 }
 
 /// The word before the types of a call whose bracket opens at `open`: `withTypes` of `withTypes<A>()`.
-fn before_types(code: &Code<'_>, open: usize) -> Option<usize> {
+pub(super) fn before_types(code: &Code<'_>, open: usize) -> Option<usize> {
     if !code.is(open, "(") || !code.is(open.checked_sub(1)?, ">") {
         return None;
     }

@@ -53,10 +53,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     .find(|c| c.has_tag_name("encoder") || c.has_tag_name("layout"));
                 let form = encoder.map_or("", |encoder| {
                     let class = encoder.attribute("class").unwrap_or_default();
-                    let nested = encoder.children().filter_map(|c| c.attribute("class"));
+                    let mut nested = encoder.children().filter_map(|c| c.attribute("class"));
                     let json = |class: &str| class.contains("Json") || class.contains("Logstash");
                     let pattern = encoder.children().any(|c| c.has_tag_name("pattern"));
-                    match json(class) || nested.clone().any(json) {
+                    match json(class) || nested.any(json) {
                         true => ", lines in JSON",
                         false if pattern => ", lines of text",
                         false => "",

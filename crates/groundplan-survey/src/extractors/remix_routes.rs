@@ -94,15 +94,14 @@ fn asked<'t>(code: &Code<'t>) -> BTreeSet<&'t str> {
     let switches = (2..code.tokens.len())
         .any(|at| code.is(at, "method") && code.is(at - 1, ".") && before(code, at, "switch"));
     let asks = |at: usize| {
-        let compared = (at.saturating_sub(8)..at).rev().take(8).any(|i| {
+        let compared = (at.saturating_sub(8)..at).any(|i| {
             code.is(i, "method") && i > 0 && code.is(i - 1, ".") && code.line(i) == code.line(at)
         });
-        let sign = matches!(code.raw(at - 1), "=" | "==" | "===" | "!=" | "!==");
-        compared && sign || switches && code.is(at - 1, "case")
+        compared && code.is(at - 1, "=") || switches && code.is(at - 1, "case")
     };
     let found: BTreeSet<&str> = (1..code.tokens.len())
-        .filter(|&at| asks(at))
-        .filter_map(|at| code.string(at).filter(|word| CHANGING.contains(word)))
+        .filter_map(|at| Some((at, code.string(at).filter(|word| CHANGING.contains(word))?)))
+        .filter_map(|(at, word)| asks(at).then_some(word))
         .collect();
     match found.is_empty() {
         true => BTreeSet::from(["ANY"]),

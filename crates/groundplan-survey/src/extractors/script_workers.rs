@@ -53,6 +53,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Process::Scheduler => "scheduler",
             _ => continue,
         };
-        scan::uses(acc, file, number, technology, side, line);
+        // The line itself may hold a password: `REDIS_PASSWORD=… celery worker`.
+        let mark = format!("{technology} {side}");
+        scan::uses(acc, file, number, technology, side, mark);
     }
 }

@@ -324,21 +324,29 @@ fn host_of_pages(world: &World<'_>, image: &ImageBuild, found: usize) -> Option<
     let base = image.bases.last()?;
     let system = SYSTEMS.contains(&image_name(&base.value));
     // What starts a server of files, or the pages themselves.
-    const SERVE: [&str; 8] = [
-        "caddy", "deno", "httpd", "lighttpd", "nginx", "node", "npm", "serve",
+    const SERVE: [&str; 11] = [
+        "caddy", "deno", "httpd", "lighttpd", "nginx", "node", "nodejs", "npm", "npx", "pnpm",
+        "yarn",
     ];
-    let command = image.command.as_ref()?;
-    let serves = SERVE.iter().any(|word| command.value.contains(word));
-    if !system || serves || !super::units::has_ui_framework(world, found) {
+    let command = image.command.as_ref()?.value.as_str();
+    let mut words = command
+        .split(|c: char| c.is_whitespace() || "\"'[],;&|".contains(c))
+        .filter(|word| !word.is_empty())
+        .map(|word| word.rsplit('/').next().unwrap_or(word));
+    // Of a program of its own `serve` is a command: `/srv/shop serve`.
+    let mut programs = words
+        .clone()
+        .filter(|word| !matches!(*word, "exec" | "tini" | "dumb-init" | "--" | "sh" | "-c"));
+    let serves = programs.next() == Some("serve") || words.any(|word| SERVE.contains(&word));
+    let answers = |p: usize| {
+        let mut facts = world.facts_of(p);
+        facts.any(|fact| matches!(fact.claim, Claim::Endpoint(_)))
+    };
+    if !system || serves || answers(found) || !super::units::has_ui_framework(world, found) {
         return None;
     }
-    let answers = |p: &usize| {
-        let mut facts = world.facts_of(*p);
-        *p != found
-            && !world.projects[*p].is_aside
-            && facts.any(|fact| matches!(fact.claim, Claim::Endpoint(_)))
-    };
-    let mut all = (0..world.projects.len()).filter(answers);
+    let other = |p: &usize| *p != found && !world.projects[*p].is_aside && answers(*p);
+    let mut all = (0..world.projects.len()).filter(other);
     let only = all.next()?;
     all.next().is_none().then_some(only)
 }

@@ -1,10 +1,13 @@
 //! Calls by a path whose base address no file shows: the one other part that answers on it is called.
 
-use crate::facts::Client;
+use crate::imports::is_version;
 use crate::resolve::elements::relationship;
 use crate::resolve::units::Unit;
-use crate::resolve::wiring::{Side, shape};
-use groundplan_model::{Blueprint, Confidence, Evidence, Operation, RelationshipKind, Role};
+use crate::resolve::wiring::{Graph, MOST_PLACES, Side, shape};
+use crate::secrets;
+use groundplan_model::{
+    Blueprint, Confidence, Evidence, InterfaceKind, Operation, RelationshipKind, Role,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A call behind a name that stands for an address.
@@ -13,7 +16,10 @@ pub(crate) struct OpenCall {
     /// The name, without the brackets around it.
     pub(crate) base: String,
     pub(crate) path: String,
-    pub(crate) client: Client,
+    pub(crate) method: Option<String>,
+    /// Whether it is one of a socket.
+    pub(crate) socket: bool,
+    pub(crate) library: Option<String>,
     pub(crate) at: Evidence,
     /// Whether the caller is a page, or a program that people run.
     pub(crate) page: bool,
@@ -21,14 +27,14 @@ pub(crate) struct OpenCall {
 
 /// Joins callers with the only other part that answers: on a path of two words that say something, or
 /// where the base is called after that part. A page may speak to the part behind it by less.
-pub(crate) fn join(
-    blueprint: &mut Blueprint,
-    units: &[Unit<'_>],
-    ids: &[String],
-    calls: &[OpenCall],
-) {
+pub(crate) fn join(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], graph: &Graph) {
+    let calls = &graph.open_calls;
+    if calls.is_empty() {
+        return;
+    }
     let mut served: BTreeMap<String, Vec<(usize, &Operation)>> = BTreeMap::new();
-    for interface in blueprint.interfaces.iter().filter(|_| !calls.is_empty()) {
+    let all = blueprint.interfaces.iter();
+    for interface in all.filter(|i| i.kind == InterfaceKind::Http) {
         let owner = interface
             .element
             .as_ref()
@@ -46,7 +52,7 @@ pub(crate) fn join(
     let mut found: BTreeMap<(usize, usize), Side> = BTreeMap::new();
     for call in calls {
         let wanted = shape(&call.path);
-        let method = call.client.method.as_deref();
+        let method = call.method.as_deref();
         let fits = |operation: &Operation| {
             let open = matches!(operation.method.as_str(), "" | "ANY" | "ALL");
             method.is_none_or(|m| open || operation.method.eq_ignore_ascii_case(m))
@@ -65,23 +71,25 @@ pub(crate) fn join(
             true => parts.iter().filter(|part| is_fixed(part)).count() > 1,
             false => telling > 1,
         };
-        let named = is_called_after(&call.base, &units[owner]);
-        let other = || {
-            let mut others = (0..units.len()).filter(|&o| o != owner);
-            others.any(|o| is_called_after(&call.base, &units[o]))
-        };
         let own = owner == call.unit || units[owner].project == units[call.unit].project;
-        if own || telling == 0 || !(enough || named) || !named && other() {
+        if own || telling == 0 {
             continue;
         }
-        let to = gateway_between(blueprint, units, ids, call.unit, owner).unwrap_or(owner);
+        let base = words(&call.base);
+        let whole = base.concat();
+        let called = |o: usize| is_called_after(&base, &whole, &units[o]);
+        let named = called(owner);
+        let other = || (0..units.len()).any(|o| o != owner && called(o));
+        if !named && (!enough || other()) {
+            continue;
+        }
+        let to = graph
+            .gateway_between(units, call.unit, owner)
+            .unwrap_or(owner);
         let side = found.entry((call.unit, to)).or_insert_with(|| Side {
             evidence: Vec::new(),
-            protocol: Some(match call.client.protocol.as_str() {
-                "websocket" => "WebSocket".to_owned(),
-                _ => "HTTP".to_owned(),
-            }),
-            technology: call.client.library.clone().filter(|l| !l.is_empty()),
+            protocol: Some(if call.socket { "WebSocket" } else { "HTTP" }.to_owned()),
+            technology: call.library.clone().filter(|l| !l.is_empty()),
             operations: BTreeSet::new(),
             places: BTreeMap::new(),
             awaited: false,
@@ -94,7 +102,10 @@ pub(crate) fn join(
         if let (Some(method), Some((_, known))) = (method, all.first()) {
             let operation = format!("{method} {}", known.path);
             side.operations.insert(operation.clone());
-            side.places.entry(operation).or_default().push(at);
+            let places = side.places.entry(operation).or_default();
+            if places.len() < MOST_PLACES && !places.contains(&at) {
+                places.push(at);
+            }
         }
     }
     for ((from, to), side) in found {
@@ -102,25 +113,7 @@ pub(crate) fn join(
     }
 }
 
-/// A gateway that a part is known to call and that has routes to another.
-fn gateway_between(
-    blueprint: &Blueprint,
-    units: &[Unit<'_>],
-    ids: &[String],
-    from: usize,
-    to: usize,
-) -> Option<usize> {
-    let has = |from: usize, to: usize, kind: RelationshipKind| {
-        let mut all = blueprint.relationships.iter();
-        all.any(|r| r.kind == kind && r.from == ids[from] && r.to == ids[to])
-    };
-    let mut gateways = (0..units.len()).filter(|&unit| units[unit].role == Role::Gateway);
-    gateways.find(|&gateway| {
-        has(from, gateway, RelationshipKind::Calls) && has(gateway, to, RelationshipKind::Routes)
-    })
-}
-
-/// Places beyond this are left out.
+/// Places beyond this are left out: fewer than of an edge that an address shows.
 const MOST_EVIDENCE: usize = 6;
 
 /// Adds an edge, or what it does to one that is there.
@@ -163,10 +156,8 @@ fn add(
     }
 }
 
-/// Whether a base is called after a part: `{live_url}` of `live`.
-fn is_called_after(base: &str, unit: &Unit<'_>) -> bool {
-    let words = words(base);
-    let whole = words.concat();
+/// Whether a base of these words is called after a part: `{live_url}` of `live`.
+fn is_called_after(words: &[String], whole: &str, unit: &Unit<'_>) -> bool {
     let mut names = std::iter::once(&unit.name).chain(&unit.hosts);
     names.any(|name| {
         let letters = name.chars().filter(char::is_ascii_alphanumeric);
@@ -181,19 +172,8 @@ fn words(base: &str) -> Vec<String> {
         "addr", "address", "api", "base", "config", "domain", "endpoint", "env", "get", "host",
         "origin", "self", "server", "service", "settings", "this", "uri", "url",
     ];
-    let mut all = Vec::new();
-    for word in base.split(|c: char| !c.is_alphanumeric()) {
-        let mut start = 0;
-        let letters: Vec<(usize, char)> = word.char_indices().collect();
-        for pair in letters.windows(2) {
-            if pair[0].1.is_lowercase() && pair[1].1.is_uppercase() {
-                all.extend(word.get(start..pair[1].0).map(str::to_lowercase));
-                start = pair[1].0;
-            }
-        }
-        all.extend(word.get(start..).map(str::to_lowercase));
-    }
-    all.retain(|word| !word.is_empty() && !PLAIN.contains(&word.as_str()));
+    let mut all = secrets::words_of(base);
+    all.retain(|word| !PLAIN.contains(&word.as_str()));
     all
 }
 
@@ -207,10 +187,7 @@ fn tells(part: &str) -> bool {
         "api", "auth", "callback", "health", "healthz", "info", "internal", "login", "metrics",
         "public", "rest", "status", "token", "user", "users", "version",
     ];
-    let version = part
-        .strip_prefix('v')
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-    is_fixed(part) && part.len() > 2 && !version && !PLAIN.contains(&part)
+    is_fixed(part) && part.len() > 2 && !is_version(part) && !PLAIN.contains(&part)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::extractors::{IN_CODE, TRANSCODED};
 use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::described::shape;
-use crate::resolve::editions::LeftOut;
+use crate::resolve::editions::left_out;
 use crate::resolve::endpoints;
 use crate::resolve::go_tables::{self, GoTables};
 use crate::resolve::java_constants::JavaConstants;
@@ -89,7 +89,7 @@ fn contracts(
     let graphql = graphql_servers(world);
     let gateway = LazyCell::new(|| transcodes(world));
     let items = LazyCell::new(|| path_items(world));
-    let left_out = LeftOut::of(world);
+    let left_out = left_out(world);
     let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
@@ -97,7 +97,7 @@ fn contracts(
             continue;
         };
         let described = matches!(interface.kind, InterfaceKind::Http | InterfaceKind::Message);
-        if is_aside(&file.path) && !described || left_out.holds(&file.path) {
+        if is_aside(&file.path) && !described || left_out.contains(file.path.as_str()) {
             continue;
         }
         let transcoded = interface.id.ends_with(TRANSCODED);

@@ -2,6 +2,7 @@
 
 use crate::facts::Endpoint;
 use crate::http_paths::UNREAD;
+use crate::resolve::overlap::version;
 use groundplan_model::{Interface, InterfaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +15,9 @@ pub(crate) fn shape(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// The numbers of the version of a contract, so that 1.10 comes behind 1.9.
-fn edition(interface: &Interface) -> Vec<u32> {
-    let version = interface.version.as_deref().unwrap_or_default();
-    let parts = version.trim_start_matches(['v', 'V']).split(['.', '-']);
-    parts.map_while(|part| part.parse().ok()).collect()
+/// The title of a contract, behind which `overlap` may have put the name of its file.
+fn title(interface: &Interface) -> &str {
+    interface.name.split(" (").next().unwrap_or_default()
 }
 
 /// Which operation of which interface a route is.
@@ -53,15 +52,16 @@ impl Described {
                 continue;
             }
             let base = interface.base_path.as_deref().unwrap_or_default();
+            let own = version(interface);
+            // Of several editions of one contract the newest is the one that code answers.
+            let newer = |known: (usize, usize)| {
+                let other = interfaces.get(known.0).filter(|_| known.0 != at);
+                other.is_some_and(|other| title(other) == title(interface) && own > version(other))
+            };
             for (number, operation) in interface.operations.iter().enumerate() {
                 let place = (at, number);
                 let bare = shape(&operation.path);
                 let full = shape(&format!("{base}/{}", operation.path));
-                // Of several editions of one contract the newest is the one that code answers.
-                let newer = |known: (usize, usize)| {
-                    let other = interfaces.get(known.0);
-                    other.is_some_and(|other| edition(interface) > edition(other))
-                };
                 let key = (operation.method.clone(), full.clone());
                 let known = all.whole.entry(key).or_insert(place);
                 if newer(*known) {
@@ -185,7 +185,39 @@ pub(crate) fn adopted(
 
 #[cfg(test)]
 mod tests {
-    use super::unread;
+    use super::{Described, Match, unread};
+    use crate::facts::Claim;
+    use groundplan_model::Interface;
+
+    fn contract(title: &str, version: &str) -> Interface {
+        let text = format!(
+            "openapi: 3.0.1\ninfo: {{title: {title}, version: '{version}'}}\nservers: [{{url: /v{version}}}]\n\
+             paths:\n  /health:\n    get:\n      responses: {{}}\n"
+        );
+        let facts = crate::extract_file("api/openapi.yaml", &text);
+        let found = facts.facts.into_iter().find_map(|fact| match fact.claim {
+            Claim::Interface(one) => Some(*one),
+            _ => None,
+        });
+        found.unwrap_or_else(|| panic!("{title} is a contract"))
+    }
+
+    #[test]
+    fn the_newest_edition_is_answered_and_no_other_contract() {
+        let code =
+            "const app = require('express')();\napp.get('/health', (req, res) => res.json({}));\n";
+        let facts = crate::extract_file("src/app.js", code).facts;
+        let route = facts.into_iter().find_map(|fact| match fact.claim {
+            Claim::Endpoint(endpoint) => Some(endpoint),
+            _ => None,
+        });
+        let route = route.unwrap_or_else(|| panic!("a route"));
+        let of = |all: &[Interface]| Described::of(all, None).find(&route);
+        let editions = [contract("Orders", "1.9"), contract("Orders", "1.10")];
+        assert_eq!(of(&editions), Match::One(1, 0));
+        let others = [contract("Orders", "1.0"), contract("Stock", "3.2")];
+        assert_eq!(of(&others), Match::One(0, 0));
+    }
 
     #[test]
     fn a_begin_may_be_unread_with_and_without_a_slash() {

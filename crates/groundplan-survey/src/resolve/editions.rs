@@ -8,20 +8,12 @@ use crate::resolve::world::World;
 use groundplan_model::{Interface, InterfaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Files of contracts that are left out.
-#[derive(Default)]
-pub(crate) struct LeftOut<'f> {
-    older: BTreeSet<&'f str>,
-    inputs: BTreeSet<&'f str>,
-}
-
 type Key = (String, String);
 
 /// Method and whole path of each operation, whatever its parameters are called.
 fn keys(interface: &Interface) -> BTreeSet<Key> {
-    let base = interface.base_path.as_deref().unwrap_or_default();
-    let all = interface.operations.iter();
-    all.map(|o| (o.method.clone(), shape(&format!("{base}/{}", o.path))))
+    crate::resolve::overlap::keys(interface)
+        .into_iter()
         .collect()
 }
 
@@ -36,27 +28,21 @@ fn versioned(stem: &str) -> Option<(&str, Vec<u64>)> {
     Some((before, numbers?))
 }
 
-impl<'f> LeftOut<'f> {
-    pub(crate) fn of(world: &World<'f>) -> Self {
-        let contracts: Vec<(&'f str, &'f Interface)> = (world.facts())
-            .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Interface(i)
-                    if matches!(i.kind, InterfaceKind::Http | InterfaceKind::Message) =>
-                {
-                    Some((file.path.as_str(), i.as_ref()))
-                }
-                _ => None,
-            })
-            .collect();
-        LeftOut {
-            older: older(&contracts),
-            inputs: inputs(&contracts, world),
-        }
-    }
-
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        self.older.contains(path) || self.inputs.contains(path)
-    }
+/// Files of contracts that are left out.
+pub(crate) fn left_out<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
+    let contracts: Vec<(&'f str, &'f Interface)> = (world.facts())
+        .filter_map(|(file, fact)| match &fact.claim {
+            Claim::Interface(i)
+                if matches!(i.kind, InterfaceKind::Http | InterfaceKind::Message) =>
+            {
+                Some((file.path.as_str(), i.as_ref()))
+            }
+            _ => None,
+        })
+        .collect();
+    let mut left = older(&contracts);
+    left.extend(inputs(&contracts, world));
+    left
 }
 
 /// All but the newest of the contracts of a folder whose files are called alike but for a version, where
@@ -93,7 +79,7 @@ fn older<'f>(contracts: &[(&'f str, &'f Interface)]) -> BTreeSet<&'f str> {
 /// Contracts below folders of tests of which the code answers less than half.
 fn inputs<'f>(contracts: &[(&'f str, &'f Interface)], world: &World<'f>) -> BTreeSet<&'f str> {
     let mut tested: Vec<_> = (contracts.iter())
-        .filter(|(path, _)| paths::is_test(path))
+        .filter(|(path, i)| i.kind == InterfaceKind::Http && paths::is_test(path))
         .collect();
     if tested.is_empty() {
         return BTreeSet::new();

@@ -13,7 +13,7 @@ use crate::resolve::purposes::description;
 use crate::resolve::rails;
 use crate::resolve::telemetry;
 use crate::resolve::terraform::{LINK, is_cloud};
-use crate::resolve::units::commands::replica_of;
+use crate::resolve::units::commands::{migrates, replica_of};
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Kept, Side};
 use crate::resolve::world::{World, folder_of};
@@ -753,14 +753,13 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
     }
 }
 
-/// Whether a part is a job that is called after migrations, as is what starts it: it changes its database and ends.
+/// Whether a part is a job that brings a schema up to date, or is called after that, as is what starts it: it
+/// changes its database and ends.
 fn only_migrates(unit: &Unit<'_>) -> bool {
     let named = |text: &str| text.to_ascii_lowercase().contains("migrat");
-    let mut commands = unit
-        .deployables
-        .iter()
-        .filter_map(|(d, _)| d.command.as_ref());
-    unit.role == Role::Job && named(&unit.name) && commands.any(|c| named(&c.value))
+    let called = |d: &Deployable| d.command.as_ref().is_some_and(|c| named(&c.value));
+    let mut all = unit.deployables.iter();
+    unit.role == Role::Job && all.any(|(d, _)| migrates(d) || named(&unit.name) && called(d))
 }
 
 fn is_database(units: &[Unit<'_>], end: &End) -> bool {

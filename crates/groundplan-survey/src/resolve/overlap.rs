@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Method and whole path of each operation, whatever its parameters are called.
-fn keys(interface: &Interface) -> Vec<(String, String)> {
+pub(crate) fn keys(interface: &Interface) -> Vec<(String, String)> {
     let base = interface.base_path.as_deref().unwrap_or_default();
     let all = interface.operations.iter();
     all.map(|o| (o.method.clone(), shape(&format!("{base}/{}", o.path))))
@@ -15,7 +15,7 @@ fn keys(interface: &Interface) -> Vec<(String, String)> {
 }
 
 /// The numbers in a version, so that 1.10 is newer than 1.9.
-fn version(interface: &Interface) -> Vec<u64> {
+pub(crate) fn version(interface: &Interface) -> Vec<u64> {
     let written = interface.version.as_deref().unwrap_or_default();
     written
         .split(|c: char| !c.is_ascii_digit())

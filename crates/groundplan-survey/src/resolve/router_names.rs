@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A file and the name of a router in it.
 pub(crate) type Node<'f> = (&'f str, &'f str);
 
-/// Scripts that give away another at most, one after the other.
-const LONGEST: u8 = 6;
+/// Scripts that give away others, of those that are followed for one name at most.
+const MOST_BARRELS: usize = 64;
 
 /// Whether the routers of a file are classes.
 pub(crate) fn is_class_file(path: &str) -> bool {
@@ -184,7 +184,10 @@ impl<'f> Index<'f> {
                 all.cloned().unwrap_or_default()
             }
             Some("java" | "kt" | "cs") => self.class(path, target).into_iter().collect(),
-            _ if is_script(path) => self.script(path, target, 0).into_iter().collect(),
+            _ if is_script(path) => self
+                .script(path, target, &mut BTreeSet::new())
+                .into_iter()
+                .collect(),
             _ if path.ends_with(ROUTES) => self.routes_file(path, target).into_iter().collect(),
             _ => Vec::new(),
         }
@@ -484,8 +487,13 @@ impl<'f> Index<'f> {
         Some((file, names.get(name)?))
     }
 
-    /// `./routes/users#default`.
-    fn script(&self, path: &'f str, target: &str, depth: u8) -> Option<Node<'f>> {
+    /// `./routes/users#default`; `seen` are the files whose others were asked, since these may name each other.
+    fn script(
+        &self,
+        path: &'f str,
+        target: &str,
+        seen: &mut BTreeSet<&'f str>,
+    ) -> Option<Node<'f>> {
         let (module, name) = target.rsplit_once('#')?;
         let base = if module.starts_with('.') {
             normal(folder_of(path), module)
@@ -499,13 +507,17 @@ impl<'f> Index<'f> {
         if let Some(given) = given {
             return Some((file, *given));
         }
-        let others = self.handed_on.get(file).filter(|_| depth < LONGEST);
-        let one = |other: &&str| self.script(file, &format!("{other}#{name}"), depth + 1);
-        match others.map(Vec::as_slice) {
-            Some([other]) => one(other),
+        let Some(others) = self.handed_on.get(file) else {
+            return self.in_script(file, name);
+        };
+        if seen.len() == MOST_BARRELS || !seen.insert(file) {
+            return None;
+        }
+        let mut one = |other: &&str| self.script(file, &format!("{other}#{name}"), seen);
+        match others.as_slice() {
+            [other] => one(other),
             // Of several the one that has the name is meant.
-            Some(others) => others.iter().filter_map(one).find(|node| node.1 == name),
-            None => self.in_script(file, name),
+            others => others.iter().filter_map(one).find(|node| node.1 == name),
         }
     }
 

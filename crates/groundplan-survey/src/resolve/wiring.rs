@@ -45,7 +45,7 @@ use crate::resolve::units::{Unit, hands_out_pages, is_cluster_route, is_port_key
 use crate::resolve::world::{World, folder_of};
 use crate::secrets::is_of_bundle;
 pub(crate) use code::shape;
-use defaults::{default_port, is_own_port};
+use defaults::{default_port, listens_on, ports_of};
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 pub(crate) use key_words::is_of_tests;
@@ -129,7 +129,7 @@ impl Edge {
 const MOST_EVIDENCE: usize = 12;
 
 /// Places of one operation or message that are kept.
-const MOST_PLACES: usize = 4;
+pub(crate) const MOST_PLACES: usize = 4;
 
 /// All edges.
 #[derive(Default)]
@@ -261,12 +261,8 @@ pub(crate) fn wire(
         for value in &values[index] {
             if is_port_key(&value.key) {
                 let text = fill(&value.value, &|_| None);
-                // `http://+:5000;https://+:5001` lists addresses.
-                for part in text.split(';') {
-                    let port = part.trim().trim_end_matches('/').rsplit(':').next();
-                    if let Some(port) = port.filter(|p| p.bytes().all(|b| b.is_ascii_digit())) {
-                        listening.entry(port.to_owned()).or_default().push(index);
-                    }
+                for port in ports_of(&text) {
+                    listening.entry(port.to_owned()).or_default().push(index);
                 }
             }
         }
@@ -486,7 +482,7 @@ impl Wiring<'_, '_> {
             let port = port?;
             // What a program calls at its own port is itself.
             let mut own = self.values[from].iter();
-            if own.any(|v| is_own_port(v, port)) {
+            if own.any(|v| listens_on(v, port)) {
                 return None;
             }
             let owners = self.ports.get(port)?;

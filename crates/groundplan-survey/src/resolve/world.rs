@@ -3,6 +3,7 @@
 use crate::facts::{
     Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, PublishedImage, Readme,
 };
+use crate::imports::is_version;
 use crate::resolve::names::{Asides, is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{DependencyScope, Evidence};
@@ -145,11 +146,8 @@ impl Project<'_> {
 pub(crate) fn tail(name: &str) -> Option<&str> {
     let mut parts = name.rsplit(['/', ':']);
     let last = parts.next()?;
-    let is_version = last
-        .strip_prefix('v')
-        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     // `gopkg.in/yaml.v3` has its number behind a point and keeps its name; a host is no name.
-    match parts.next().filter(|_| is_version) {
+    match parts.next().filter(|_| is_version(last)) {
         Some(before) => Some(before.split('.').next().unwrap_or(before)),
         None => Some(last),
     }
@@ -229,17 +227,31 @@ impl<'f> World<'f> {
             let of_builds = |path| crate::resolve::builds::is_aside_of_build(folder_of(path));
             d.dockerfile.as_deref().is_some_and(of_builds)
         });
-        let required = |file: &FileFacts| {
-            let needs = |fact: &Fact| matches!(fact.claim, Claim::Dependency(_));
-            !file.path.contains('/') && file.facts.iter().any(needs)
+        // Modules of Terraform and charts are no code that a build installs.
+        let needs = |fact: &Fact| match &fact.claim {
+            Claim::Dependency(d) => !matches!(d.ecosystem.as_str(), "terraform" | "helm"),
+            _ => false,
         };
-        // A build file at the root takes the whole tree as well, whoever builds it.
+        let required: Vec<&str> = (files.iter())
+            .filter(|file| !file.path.contains('/') && file.facts.iter().any(needs))
+            .map(|file| file.path.as_str())
+            .collect();
+        // A build file at the root that copies the whole tree, or the list, takes it as well, whoever builds it.
+        let takes = |copy: &String| {
+            let listed = |path: &&str| match copy.split_once('*') {
+                Some((before, after)) => path.starts_with(before) && path.ends_with(after),
+                None => path == copy,
+            };
+            copy == "." || required.iter().any(listed)
+        };
         let packs = |file: &FileFacts| {
-            let image = |fact: &Fact| matches!(fact.claim, Claim::Image(_));
+            let image = |fact: &Fact| match &fact.claim {
+                Claim::Image(image) => image.copies.iter().any(takes),
+                _ => false,
+            };
             !file.path.contains('/') && file.facts.iter().any(image)
         };
-        let all = || whole || files.iter().any(packs);
-        if aside || files.iter().any(required) && all() {
+        if aside || !required.is_empty() && (whole || files.iter().any(packs)) {
             folders.entry(String::new()).or_default();
         }
         for file in files {

@@ -34,13 +34,14 @@ pub(crate) fn by_command<'f>(world: &World<'f>, deployable: &Deployable) -> Opti
     world.knowledge.by_id(&format!("google-{name}-emulator"))
 }
 
-/// The product of a script that comes with Kafka beside the one that starts a broker
+/// The product that a script starts which comes with Kafka
 /// (<https://kafka.apache.org/documentation/>,
 /// <https://docs.confluent.io/platform/current/installation/cli-reference.html>).
 fn of_kafka(command: &str) -> Option<&'static str> {
     words(command).find_map(|word| {
         let script = word.rsplit('/').next().unwrap_or(word);
         match script.trim_end_matches(".sh") {
+            "kafka-server-start" => Some("kafka"),
             "zookeeper-server-start" => Some("zookeeper"),
             "connect-distributed" | "connect-standalone" => Some("kafka-connect"),
             "schema-registry-start" => Some("schema-registry"),
@@ -111,7 +112,7 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
     };
     first.is_some_and(|program| {
         CLIENTS.contains(&program)
-            || program.ends_with(".sh") && !program.contains("server") && waits()
+            || program.ends_with(".sh") && of_kafka(program).is_none() && waits()
     })
 }
 

@@ -15,6 +15,7 @@ use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
+use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Projects whose folder an argument of a build names: the part that is built so is told already
@@ -244,16 +245,26 @@ fn needed_modules<'f>(world: &World<'f>, inner: &InnerProjects<'f>) -> BTreeSet<
 /// (<https://quarkus.io/guides/lifecycle#the-main-method>).
 fn quarkus_entry(world: &World<'_>, project: usize) -> Option<Evidence> {
     let serves = |name: &str| {
-        name.starts_with("io.quarkus:quarkus-re") || name.contains("reactive-messaging")
+        name.strip_prefix("io.quarkus:quarkus-").is_some_and(|n| {
+            n.starts_with("rest") && !n.contains("client") || n.contains("messaging") || n == "grpc"
+        })
     };
     let built = world.facts_of(project).any(|fact| {
         matches!(&fact.claim, Claim::Dependency(d)
-            if d.scope == DependencyScope::Runtime && d.name.starts_with("io.quarkus:") && serves(&d.name))
+            if d.scope == DependencyScope::Runtime && serves(&d.name))
     });
-    let answers = |claim: &Claim| matches!(claim, Claim::Endpoint(_) | Claim::Channel(_));
+    let of_jvm = |path: &str| matches!(Language::of(path), Language::Java | Language::Kotlin);
     let mut facts = world.facts_of(project).filter(|_| built);
-    let found = facts.find(|f| answers(&f.claim) && f.at.path.ends_with(".java"));
+    let found = facts.find(|f| answers(&f.claim) && of_jvm(&f.at.path));
     found.map(|fact| fact.at.clone())
+}
+
+/// Whether code answers others there, or takes messages.
+fn answers(claim: &Claim) -> bool {
+    matches!(
+        claim,
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_)
+    )
 }
 
 /// Whether no code of a project starts something or offers operations; a plain `main` of a library tries one
@@ -261,8 +272,7 @@ fn quarkus_entry(world: &World<'_>, project: usize) -> Option<Evidence> {
 fn answers_nobody(world: &World<'_>, project: usize) -> bool {
     !world.facts_of(project).any(|fact| match &fact.claim {
         Claim::Entry(entry) => entry.kind != "main",
-        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
-        _ => false,
+        claim => answers(claim),
     })
 }
 
@@ -271,8 +281,7 @@ fn answers_nobody(world: &World<'_>, project: usize) -> bool {
 fn offers_nothing(world: &World<'_>, project: usize) -> bool {
     !world.facts_of(project).any(|fact| match &fact.claim {
         Claim::Uses(uses) => uses.side == "server",
-        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::RpcServer(_) | Claim::Channel(_) => true,
-        _ => false,
+        claim => answers(claim),
     })
 }
 

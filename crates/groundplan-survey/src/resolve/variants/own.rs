@@ -3,6 +3,7 @@
 use super::rank;
 use crate::extractors::published_images;
 use crate::facts::{Claim, Deployable, FileFacts};
+use crate::imports::is_version;
 use crate::resolve::names::{image_name, is_test_word};
 use crate::resolve::world::folder_of;
 use groundplan_knowledge::Knowledge;
@@ -77,10 +78,6 @@ fn is_called(names: &BTreeSet<&str>, image: &str) -> bool {
 /// What the manifests at the root call the product: the last part of the name, without the version that
 /// modules of Go end in.
 fn product_names(files: &[FileFacts]) -> BTreeSet<&str> {
-    let is_version = |part: &str| {
-        let digits = part.strip_prefix('v').unwrap_or_default();
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    };
     let roots = files.iter().filter(|f| folder_of(&f.path).is_empty());
     roots
         .flat_map(|f| &f.facts)

@@ -6,7 +6,8 @@ use crate::resolve::called_paths::OpenCall;
 use groundplan_model::Role;
 
 impl Wiring<'_, '_> {
-    /// Notes the calls of each part whose base whoever runs it gives.
+    /// Notes the calls of each part whose base whoever runs it gives. Those of pages are among them that
+    /// `join_pages` has joined by routes of code: what contracts describe adds to these, or finds others.
     pub(super) fn note_open_calls(&mut self) {
         for unit in 0..self.units.len() {
             let role = self.units[unit].role;
@@ -36,7 +37,9 @@ impl Wiring<'_, '_> {
                     unit,
                     base: base.to_owned(),
                     path: path.split(['?', '#']).next().unwrap_or(path).to_owned(),
-                    client: client.clone(),
+                    method: client.method.clone(),
+                    socket: client.protocol == "websocket",
+                    library: client.library.clone(),
                     at: fact.at.clone(),
                     page,
                 });

@@ -115,7 +115,6 @@ impl Wiring<'_, '_> {
                 let Some(broker) = self.carrier(unit, serving, channel.broker.as_deref()) else {
                     continue;
                 };
-                let broker = &broker;
                 // `${orders.topic}` is what the configuration of the unit says.
                 let name = match channel.name.contains("${") {
                     true => self.expand(unit, &channel.name),
@@ -126,8 +125,9 @@ impl Wiring<'_, '_> {
                     None => true,
                 };
                 // Of several processes of one source only a known worker takes its jobs.
-                if !jobs.is_empty() && self.units[unit].role == Role::Job
-                    || !jobs.is_empty() && parted.is_none() && self.leaders.sharing(project) > 1
+                if !jobs.is_empty()
+                    && (self.units[unit].role == Role::Job
+                        || parted.is_none() && self.leaders.sharing(project) > 1)
                 {
                     continue;
                 }
@@ -143,7 +143,7 @@ impl Wiring<'_, '_> {
                     let found = Found {
                         kind: Some(kind),
                         at: &fact.at,
-                        protocol: self.units[*broker]
+                        protocol: self.units[broker]
                             .technology
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
@@ -151,7 +151,7 @@ impl Wiring<'_, '_> {
                         operation: Some(name.clone()).filter(|n| !n.is_empty() && jobs.is_empty()),
                         confidence,
                     };
-                    let end = End::Unit(*broker);
+                    let end = End::Unit(broker);
                     self.add(unit, end.clone(), found);
                     if channel.awaited
                         && let Some(edge) = self.graph.edges.get_mut(&(unit, end))

@@ -2,13 +2,15 @@
 
 use super::invoked::Stub;
 use super::key_words::is_made_up;
-use super::{End, Found, Wiring};
+use super::{End, Found, Graph, Wiring};
 use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
 use crate::paths;
 use crate::resolve::address::{Address, addresses, is_local};
 use crate::resolve::routers::Routers;
 use crate::resolve::settings::fill;
+use crate::resolve::units::Unit;
+use crate::resolve::world::folder_of;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +88,8 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let target = client.target.as_deref();
-            let Some(target) = &target.map(|t| self.constants.fill(project, t)) else {
+            let Some(target) = &target.map(|t| self.constants.fill(project, &fact.at.path, t))
+            else {
                 if code && client.protocol.starts_with("http") {
                     self.graph.unresolved.push((unit, fact.at.clone()));
                 }
@@ -347,12 +350,12 @@ impl<'f> Wiring<'_, 'f> {
         const MANY: usize = 4;
         let mut kinds: BTreeMap<(usize, &str), BTreeSet<&str>> = BTreeMap::new();
         for (unit, product, at) in opened {
-            let folder = crate::resolve::world::folder_of(&at.path);
-            kinds.entry((*unit, folder)).or_default().insert(product);
+            let key = (*unit, folder_of(&at.path));
+            kinds.entry(key).or_default().insert(product);
         }
         for (unit, product, at) in opened {
-            let folder = crate::resolve::world::folder_of(&at.path);
-            if kinds.get(&(*unit, folder)).map_or(0, BTreeSet::len) < MANY {
+            let key = (*unit, folder_of(&at.path));
+            if kinds.get(&key).map_or(0, BTreeSet::len) < MANY {
                 let entry = self.graph.opened.entry((*unit, (*product).to_owned()));
                 entry.or_insert_with(|| (*at).clone());
             }
@@ -421,7 +424,10 @@ impl<'f> Wiring<'_, 'f> {
                     continue;
                 };
                 // What a gateway leads to, a page that knows the gateway reaches through it.
-                let to = self.gateway_between(unit, *owner).unwrap_or(*owner);
+                let to = self
+                    .graph
+                    .gateway_between(self.units, unit, *owner)
+                    .unwrap_or(*owner);
                 let found = Found {
                     protocol: Some(if http { "HTTP" } else { "WebSocket" }.to_owned()),
                     technology: client.library.clone().filter(|l| !l.is_empty()),
@@ -457,18 +463,6 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
         all
-    }
-
-    /// A gateway that a page is told the address of and that has routes to a part.
-    fn gateway_between(&self, page: usize, part: usize) -> Option<usize> {
-        let mut gateways =
-            (0..self.units.len()).filter(|&unit| self.units[unit].role == Role::Gateway);
-        gateways.find(|&gateway| {
-            let known = self.graph.edges.get(&(page, End::Unit(gateway)));
-            let routes = self.graph.edges.get(&(gateway, End::Unit(part)));
-            known.is_some_and(super::Edge::is_sure)
-                && routes.is_some_and(|r| r.sides.contains_key(&RelationshipKind::Routes))
-        })
     }
 
     pub(super) fn is_public(&self, address: &Address) -> bool {
@@ -605,6 +599,24 @@ fn based(target: &str) -> Option<&str> {
     let plain = !name.contains("env:") && !name.contains(['$', '|']);
     let begins = rest.starts_with(|c: char| c.is_ascii_alphabetic());
     (plain && begins && !rest.contains("://")).then_some(rest)
+}
+
+impl Graph {
+    /// A gateway that a part is told the address of and that has routes to another.
+    pub(crate) fn gateway_between(
+        &self,
+        units: &[Unit<'_>],
+        from: usize,
+        to: usize,
+    ) -> Option<usize> {
+        let mut gateways = (0..units.len()).filter(|&unit| units[unit].role == Role::Gateway);
+        gateways.find(|&gateway| {
+            let known = self.edges.get(&(from, End::Unit(gateway)));
+            let routes = self.edges.get(&(gateway, End::Unit(to)));
+            known.is_some_and(super::Edge::is_sure)
+                && routes.is_some_and(|r| r.sides.contains_key(&RelationshipKind::Routes))
+        })
+    }
 }
 
 /// A path with all its parameters alike.

@@ -100,29 +100,26 @@ impl<'f> Constants<'f> {
         !self.unused.is_empty() && self.unused.contains(&place)
     }
 
-    /// A target with the constants of its project filled in.
-    pub(super) fn fill(&self, project: usize, target: &str) -> String {
+    /// A target that a file of a project names, with the constants of that project filled in.
+    pub(super) fn fill(&self, project: usize, path: &str, target: &str) -> String {
         let mut out = target.to_owned();
-        // `"http://" + s.stockAddr`, where another file reads the field from the environment.
-        for (field, name) in self.fields.get(&project).into_iter().flatten() {
-            let mark = format!(".{field}}}");
-            if let (Some(name), Some(at)) = (name, out.find(&mark))
-                && let Some(start) = out[..at].rfind('{')
-            {
-                out.replace_range(start..at + mark.len(), &format!("{{env:{name}}}"));
-            }
-        }
-        let Some(known) = self.values.get(&project) else {
-            return out;
-        };
+        let fields = self.fields.get(&project);
+        let fields = fields.filter(|_| Language::of(path) == Language::Go);
+        let values = self.values.get(&project);
         for name in names_in(target) {
-            if let Some(Some(value)) = known.get(name) {
-                let Some(at) = out.find(name) else { continue };
-                let start = out[..at].rfind('{');
-                let end = out[at..].find('}').map(|end| at + end + 1);
-                if let (Some(start), Some(end)) = (start, end) {
-                    out.replace_range(start..end, value);
-                }
+            // `"http://" + s.stockAddr`, where another file reads the field from the environment.
+            let field = fields.and_then(|all| *all.get(name)?);
+            let field = field.map(|read| (format!(".{name}}}"), format!("{{env:{read}}}")));
+            let value = || values.and_then(|all| *all.get(name)?);
+            let value = || value().map(|value| (name.to_owned(), value.to_owned()));
+            let Some((mark, value)) = field.or_else(value) else {
+                continue;
+            };
+            let Some(at) = out.find(&mark) else { continue };
+            let start = out[..at].rfind('{');
+            let end = out[at..].find('}').map(|end| at + end + 1);
+            if let (Some(start), Some(end)) = (start, end) {
+                out.replace_range(start..end, &value);
             }
         }
         out

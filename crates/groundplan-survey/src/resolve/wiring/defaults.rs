@@ -7,7 +7,7 @@ use crate::facts::{Claim, EnvRead, Fact};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
-use crate::resolve::units::Unit;
+use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::World;
 use groundplan_model::Role;
 
@@ -159,8 +159,18 @@ impl<'f> Wiring<'_, 'f> {
 }
 
 /// Whether a setting of a framework says that a program listens on a port.
-pub(super) fn is_own_port(value: &Value, port: &str) -> bool {
-    !value.shared && value.profile.is_none() && value.key == "server.port" && value.value == port
+pub(super) fn listens_on(value: &Value, port: &str) -> bool {
+    let own = !value.shared && value.profile.is_none() && is_port_key(&value.key);
+    own && ports_of(&value.value).any(|own| own == port)
+}
+
+/// The ports that a setting lists, alone or in addresses: `http://+:5000;https://+:5001`.
+pub(super) fn ports_of(value: &str) -> impl Iterator<Item = &str> {
+    let parts = value
+        .split(';')
+        .map(|part| part.trim().trim_end_matches('/'));
+    let ports = parts.filter_map(|part| part.rsplit(':').next());
+    ports.filter(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The one port that the code of a unit listens on where nothing sets the variable.
@@ -168,7 +178,7 @@ pub(super) fn default_port<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<&'f
     let mut reads = world
         .facts_of(unit.project?)
         .filter_map(|f| match &f.claim {
-            Claim::EnvRead(read) if read.name == "PORT" && !is_aside(&f.at.path) => {
+            Claim::EnvRead(read) if is_port_key(&read.name) && !is_aside(&f.at.path) => {
                 read.default.as_deref()
             }
             _ => None,

@@ -384,7 +384,8 @@ impl Wiring<'_, '_> {
         let known = self.world.knowledge;
         let server = known.server_of(&d.ecosystem, &d.name).filter(|_| by_hand)?;
         // Whoever sets a host means another.
-        let set = |v: &Value| !v.shared && is_address_key(&v.key) && v.key.contains(&server.id);
+        let named = |key: &str| key.to_ascii_lowercase().contains(&server.id);
+        let set = |v: &Value| !v.shared && is_address_key(&v.key) && named(&v.key);
         if self.values[unit].iter().any(set) {
             return None;
         }
@@ -738,7 +739,8 @@ impl Wiring<'_, '_> {
                     target.role,
                     Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Ui
                 );
-                let coordinates = target.technology.is_some_and(|t| t.id == "zookeeper");
+                let coordinates =
+                    (target.technology).is_some_and(|t| COORDINATORS.contains(&t.id.as_str()));
                 let ready = store && self.units[unit].project.is_none();
                 if plain_service && (everybody || store) || ready && aside && !coordinates {
                     continue;
@@ -813,6 +815,9 @@ impl Wiring<'_, '_> {
             })
     }
 }
+
+/// Registries that stores keep in what they have to agree on: others mostly tell where something is.
+const COORDINATORS: [&str; 2] = ["etcd", "zookeeper"];
 
 /// A variable of which the name alone is known.
 fn unknown(name: &str, at: &Evidence) -> Value {

@@ -1,6 +1,7 @@
 //! What the key of a setting says: whose address its value is, and on which port.
 
 use super::{End, Found, Wiring, relaxed};
+use crate::addresses::names_audience;
 use crate::resolve::address::{Address, is_local, without_index};
 use crate::resolve::settings::Value;
 use groundplan_model::Role;
@@ -174,8 +175,7 @@ pub(super) fn is_of_callers(key: &str) -> bool {
         || plain.contains("redirecturi")
         || plain.contains("redirecturl")
         || plain.ends_with("redirect")
-        || plain.ends_with("audience")
-        || plain.ends_with("audiences")
+        || names_audience(key)
         || returns(&plain)
 }
 

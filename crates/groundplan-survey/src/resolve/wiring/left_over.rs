@@ -57,10 +57,8 @@ impl Wiring<'_, '_> {
     fn is_opened_by_others(&self, unit: usize, to: usize) -> bool {
         let product = self.units[to].technology;
         let others = (0..self.units.len()).filter(|&other| other != unit);
-        let projects = others.filter_map(|other| self.units[other].project);
-        let mut opening =
-            projects.filter(|&p| product.is_some_and(|t| has_driver(self.world, p, t)));
-        opening.next().is_some()
+        let mut projects = others.filter_map(|other| self.units[other].project);
+        projects.any(|p| product.is_some_and(|t| has_driver(self.world, p, t)))
     }
 
     /// Whether nothing that a program is built with can open a store or broker.

@@ -1,7 +1,7 @@
 //! Parts that settings name by what they are called in a registry or in a set of pods.
 
 use super::{End, Found, Wiring};
-use crate::facts::Claim;
+use crate::facts::{Claim, Deployable};
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::needed::Needed;
 use crate::resolve::settings::Value;
@@ -57,12 +57,10 @@ impl Wiring<'_, '_> {
         }
         let found = self.book.get(service).or_else(|| self.book.get(set));
         let found = found.or_else(|| self.of_chart(service))?;
-        let of_cluster = |unit: &usize| {
-            let own = &self.units[*unit];
-            let mut all = own.deployables.iter().chain(&own.others);
-            all.any(|(d, _)| d.source == "kubernetes" || d.kind == HELM_CHART)
-        };
-        found.iter().any(of_cluster).then_some(found)
+        let of_cluster = |d: &Deployable| d.source == "kubernetes" || d.kind == HELM_CHART;
+        let mut all = found.iter();
+        all.any(|&unit| self.is_started(unit, of_cluster))
+            .then_some(found)
     }
 
     /// The chart of others whose Service a name is, of the release, the chart and what the Service is for:
@@ -80,14 +78,18 @@ impl Wiring<'_, '_> {
         while let Some(rest) = USES.iter().find_map(|part| name.strip_suffix(part)) {
             name = rest;
         }
-        let chart = |unit: usize| {
-            let own = &self.units[unit];
-            let mut all = own.deployables.iter().chain(&own.others);
-            all.any(|(d, _)| d.kind == HELM_CHART)
-        };
-        let (_, rest) = name.split_once('-').filter(|_| name != service)?;
-        let found = self.book.get(rest)?;
-        found.iter().all(|&unit| chart(unit)).then_some(found)
+        if name == service {
+            return None;
+        }
+        // A release may have dashes: the longest that a part has is the chart.
+        let mut rests = name
+            .match_indices('-')
+            .filter_map(|(at, _)| name.get(at + 1..));
+        let found = rests.find_map(|rest| self.book.get(rest))?;
+        let chart = |d: &Deployable| d.kind == HELM_CHART;
+        let mut all = found.iter();
+        all.all(|&unit| self.is_started(unit, chart))
+            .then_some(found)
     }
 
     /// Who answers at the host that OpenShift gives a route which names none, of the route, its project and
@@ -99,16 +101,21 @@ impl Wiring<'_, '_> {
             return None;
         }
         // Both names may have dashes: the longest that a part has is the route.
-        let ends = first.match_indices('-').map(|(at, _)| at);
-        let mut names: Vec<&str> = ends.filter_map(|at| first.get(..at)).collect();
-        names.reverse();
-        let found = names.into_iter().find_map(|name| self.book.get(name))?;
-        let of_cluster = |unit: &usize| {
-            let own = &self.units[*unit];
-            let mut all = own.deployables.iter().chain(&own.others);
-            all.any(|(d, _)| matches!(d.source.as_str(), "kubernetes" | "helm"))
-        };
-        found.iter().all(of_cluster).then_some(found)
+        let mut names = first
+            .rmatch_indices('-')
+            .filter_map(|(at, _)| first.get(..at));
+        let found = names.find_map(|name| self.book.get(name))?;
+        let of_cluster = |d: &Deployable| matches!(d.source.as_str(), "kubernetes" | "helm");
+        let mut all = found.iter();
+        all.all(|&unit| self.is_started(unit, of_cluster))
+            .then_some(found)
+    }
+
+    /// Whether one of what starts a part is such.
+    fn is_started(&self, unit: usize, such: impl Fn(&Deployable) -> bool) -> bool {
+        let own = &self.units[unit];
+        let mut all = own.deployables.iter().chain(&own.others);
+        all.any(|(d, _)| such(d))
     }
 
     /// Joins clients with the configuration server that they look up in the registry, and Turbine with the
