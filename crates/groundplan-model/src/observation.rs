@@ -89,16 +89,25 @@ pub const FILES_DELETED_AFTER: &str = "files deleted after a time";
 /// its name stands behind.
 pub const DELETED_DAYS: &str = "the days of ";
 
-/// The name of observations of [`Topic::Stated`] of numbers that code first fills a setting with: the detail has
-/// the name and behind a line break the number.
-pub const SEEDED: &str = "a setting is first filled with";
-
 /// The time of [`DELETED_AFTER`] where it stands in the row itself.
 pub const EXPIRED: &str = "expired";
 
 /// The name of observations of [`Topic::Stated`] of constants and settings that say how long something is kept: the
 /// detail has the name and, behind a line break, the value as it is written.
 pub const KEPT_FOR: &str = "kept for a time";
+
+/// Begins the detail of observations of [`Topic::Backup`] of archives that the program writes itself.
+pub const ARCHIVE_BY_CODE: &str = "an archive that code writes";
+
+/// The detail of observations of [`Topic::Backup`] of copies of a database that the program writes itself.
+pub const DATABASE_BY_CODE: &str = "a copy of the database that code writes";
+
+/// Stands in the detail of observations of [`Topic::Logging`] of lines that are in no structured form.
+pub const LINES_OF_TEXT: &str = "lines of text";
+
+/// Begins the detail of observations of [`Topic::InputValidation`] of attributes of .NET that check fields; they stand
+/// behind.
+pub const DATA_ANNOTATIONS: &str = "data annotations: ";
 
 /// The name of observations of [`Topic::Stated`] of calls over a network whose errors the function that makes
 /// them catches.

@@ -181,8 +181,7 @@ fn kept_answers(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
         let (Ok(n), Some((word, seconds))) = (n.parse::<u64>(), seconds) else {
             return;
         };
-        let plural = if n == 1 { "" } else { "s" };
-        times.insert((n.saturating_mul(*seconds), format!("{n} {word}{plural}")));
+        times.insert((n.saturating_mul(*seconds), scan::many(&n.to_string(), word)));
         first.get_or_insert(call.line);
     }
     let Some(line) = first else { return };
