@@ -51,7 +51,7 @@ fn listing(blueprint: &Blueprint) -> String {
         let varies = e.attribute("variant").is_some();
         let limits = |key: &str| {
             let families = ["health-check", "limit.", "probe.", "replicas", "request."];
-            key == "restart" || key == "variant" || families.iter().any(|f| key.starts_with(f))
+            key == "restart" || families.iter().any(|f| key.starts_with(f))
         };
         let shown = [
             "base-image",

@@ -525,7 +525,7 @@ fn time(lower: &str) -> Option<String> {
                 .trim_end_matches(['\'', ' '])
                 .trim_end_matches("interval");
             if !number.is_empty() && number.len() <= 5 && !times.trim_end().ends_with('*') {
-                return Some(crate::scan::many(&number, unit));
+                return Some(scan::many(&number, unit));
             }
         }
     }
