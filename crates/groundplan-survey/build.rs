@@ -9,10 +9,12 @@ fn main() {
         collect(&here.join(folder), &mut files);
         println!("cargo::rerun-if-changed={folder}");
     }
-    // Facts keep topics and words by their place in this file.
-    let words = "../groundplan-knowledge/data/absences.yaml";
-    files.push(here.join(words));
-    println!("cargo::rerun-if-changed={words}");
+    // Facts keep topics and words by their place in the first of these files.
+    for file in ["data/absences.yaml", "src/absence.rs"] {
+        let file = format!("../groundplan-knowledge/{file}");
+        files.push(here.join(&file));
+        println!("cargo::rerun-if-changed={file}");
+    }
     files.sort();
     // FNV-1a, 64 bits: enough to tell versions apart, and needs no dependency.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

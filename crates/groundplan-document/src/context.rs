@@ -463,15 +463,9 @@ impl<'a> Context<'a> {
         };
         let mut parts = self.containers.iter();
         // What every set says of these stands at the part.
-        let joined = [
-            "probe",
-            "health",
-            "limit",
-            "replica",
-            "restart",
-            "autoscaler",
-        ];
-        let joined = joined.iter().any(|word| noun.contains(word));
+        let joined = ["autoscaler", "health-check", "resources", "retry"];
+        let topics = groundplan_knowledge::absence_topics_of(noun);
+        let joined = !topics.is_empty() && topics.iter().all(|t| joined.contains(&t.id.as_str()));
         if !joined
             && searched.iter().any(deploys)
             && parts.any(|e| e.attribute("variant").is_some())

@@ -10,6 +10,7 @@ mod answers;
 mod blocked;
 mod compose;
 mod context;
+mod deeds;
 mod named;
 mod outline;
 mod questions;

@@ -38,15 +38,6 @@ impl Name {
     }
 }
 
-impl Name {
-    /// Whether it says that there is none of what begins at `at` of it: `FIRSTRUN_NOAUTHENTICATION`.
-    fn denies(&self, at: usize) -> bool {
-        const NONE: [&str; 4] = ["no", "disable", "skip", "without"];
-        let before = self.whole.get(..at).unwrap_or_default();
-        NONE.iter().any(|word| before.ends_with(word))
-    }
-}
-
 /// All names of a blueprint that may speak against an absence, in its order.
 pub(crate) struct Names {
     all: Vec<Name>,
@@ -63,8 +54,7 @@ impl Names {
         for e in &blueprint.entities {
             let mut name = Name::of(e.name.clone(), e.provenance.evidence.first(), true);
             name.table = e.kind.is_kept();
-            let has = |is: fn(&str) -> bool| e.fields.iter().any(|f| is(&f.name));
-            name.acts = e.fields.is_empty() || has(names_actor) && has(names_deed);
+            name.acts = e.fields.is_empty() || crate::deeds::may_be_kept(e);
             all.push(name);
         }
         let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
@@ -148,78 +138,22 @@ impl Names {
         let but: Vec<String> = topic.but.iter().map(squash).collect();
         self.all.iter().position(|name| {
             let speaks = |word: &String| {
-                let long = word.len() >= LONG;
-                let whole = || {
-                    name.whole
-                        .find(word.as_str())
-                        .is_some_and(|at| !name.denies(at))
-                };
-                long && whole() || name.parts.iter().any(|p| p == word)
+                // `FIRSTRUN_NOAUTHENTICATION` says that there is none.
+                let none = |p: &String| p.strip_prefix("no").is_some_and(|rest| rest == word);
+                let long = word.len() >= LONG && name.whole.contains(word.as_str());
+                long && !name.parts.iter().any(none) || name.parts.iter().any(|p| p == word)
             };
             let table = name.table && name.acts;
             // What only shows or prepares something is called so by the way.
-            let silent = !name.sure
-                && (name.place.as_ref()).is_some_and(|at| is_silent(&topic.id, &at.path));
+            let silent = || {
+                let place = name.place.as_ref().filter(|_| !name.sure);
+                place.is_some_and(|at| is_silent(&topic.id, &at.path))
+            };
             (topic.names.iter().any(speaks) || table && topic.tables.iter().any(speaks))
-                && !silent
                 && !but.iter().any(|words| name.whole.contains(words.as_str()))
+                && !silent()
         })
     }
-}
-
-/// Whether a column says what was done, from where, or what it was before: rows that only wait for something to
-/// be sent have none.
-fn names_deed(column: &str) -> bool {
-    parts(column).iter().any(|part| {
-        matches!(
-            part.as_str(),
-            "action"
-                | "activity"
-                | "after"
-                | "agent"
-                | "before"
-                | "change"
-                | "changed"
-                | "changes"
-                | "deed"
-                | "diff"
-                | "ip"
-                | "method"
-                | "new"
-                | "old"
-                | "operation"
-                | "verb"
-        )
-    })
-}
-
-/// Whether a column says who did something.
-fn names_actor(column: &str) -> bool {
-    parts(column).iter().any(|part| {
-        matches!(
-            part.as_str(),
-            "user"
-                | "userid"
-                | "username"
-                | "actor"
-                | "author"
-                | "by"
-                | "account"
-                | "admin"
-                | "person"
-                | "who"
-                | "ip"
-                | "member"
-                | "owner"
-                | "employee"
-                | "customer"
-                | "operator"
-                | "principal"
-                | "creator"
-                | "editor"
-                | "staff"
-        )
-    })
 }
 
 /// `rate`, `limit` of `RATE_LIMIT`, `rateLimit` and `/rate-limit`.
@@ -291,25 +225,25 @@ mod tests {
             topics.into_iter().any(|t| names.speaking(t).is_some())
         };
         assert!(with(&["user_id", "verb", "old_value"]));
+        // The address alone says who, and nothing of what.
+        assert!(!with(&["ip", "is_new"]));
         // What waits to be sent.
         assert!(!with(&["user_id", "payload", "is_sent"]));
     }
 
     #[test]
-    fn what_is_switched_off_speaks_of_nothing() {
-        let name = Name::of("FIRSTRUN_NOAUTHENTICATION".to_owned(), None, true);
-        assert!(
-            name.whole
-                .find("authentication")
-                .is_some_and(|at| name.denies(at))
-        );
-        let name = Name::of("RUN_AUTHENTICATION".to_owned(), None, true);
-        assert!(
-            !name
-                .whole
-                .find("authentication")
-                .is_some_and(|at| name.denies(at))
-        );
+    fn what_there_is_none_of_speaks_of_nothing() {
+        let said = |shown: &str| {
+            let all = vec![Name::of(shown.to_owned(), None, true)];
+            let speaking = RefCell::default();
+            let names = Names { all, speaking };
+            let topics = absence_topics_of("authentication mechanism");
+            topics.into_iter().any(|t| names.speaking(t).is_some())
+        };
+        assert!(!said("FIRSTRUN_NOAUTHENTICATION"));
+        // A switch is one of something that is there.
+        assert!(said("DISABLE_AUTHENTICATION"));
+        assert!(said("casino_authentication"));
     }
 
     #[test]

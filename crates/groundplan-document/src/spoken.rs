@@ -2,7 +2,7 @@
 
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_knowledge::absence_topics_of;
+use groundplan_knowledge::{absence_topics_of, is_list_of_packages, is_of_delivery};
 use groundplan_model::{Coverage, Evidence, Mention, MentionPlace, Provenance};
 
 /// What files say about something that was not recognised.
@@ -67,67 +67,28 @@ impl Spoken {
 enum Place {
     /// Such a word means the thing there.
     Telling,
-    /// Stores of rows, plugins and the like have words of all kinds: a document does not deny the thing for
+    /// Stores of rows, pages, plugins and the like have words of all kinds: a document does not deny the thing for
     /// one, and says no more.
     Weak,
-    /// What pages, data, benchmarks and tools call things says nothing of how the system works.
+    /// What rows of data, benchmarks and tools call things says nothing of how the system works.
     Silent,
 }
-
-/// Topics that scripts and pipelines are about.
-const OF_SCRIPTS: [&str; 14] = [
-    "backup",
-    "canary",
-    "chaos",
-    "cloud",
-    "coverage",
-    "deployment",
-    "load-test",
-    "pipeline",
-    "production",
-    "rollback",
-    "rolling-update",
-    "scan",
-    "schema-migration",
-    "test-library",
-];
-
-/// Topics that pages are about, too.
-const OF_PAGES: [&str; 5] = [
-    "authentication",
-    "authorization",
-    "feature-flag",
-    "state-library",
-    "user-interface",
-];
 
 /// What a word of the topic says in a file of this path.
 fn place_of(topic: &str, path: &str) -> Place {
     let lower = path.to_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let below = |all: &[&str]| folders.split('/').any(|part| all.contains(&part));
-    let scripts = [
-        "tools", "tool", "scripts", "script", "hack", "contrib", "dev", ".github",
-    ];
-    let apart = [
-        "cli",
-        "output",
-        "printer",
-        "bench",
-        "benches",
-        "benchmarks",
-        "fixtures",
-        "mocks",
-    ];
+    let scripts = ["tools", "tool", "scripts", "script", "hack", ".github"];
+    let apart = ["cli", "bench", "benches", "benchmarks", "fixtures", "mocks"];
     let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
+    let rows = ["data", "i18n", "locales", "seeds"];
     let data =
         name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
     let page = ends(&[".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]);
-    if below(&apart)
-        || data
-        || page && !OF_PAGES.contains(&topic)
-        || below(&scripts) && !OF_SCRIPTS.contains(&topic)
-    {
+    // Scripts copy data and bring schemas up to date, too.
+    let of_scripts = || matches!(topic, "backup" | "schema-migration") || is_of_delivery(topic);
+    if below(&apart) || data && below(&rows) || below(&scripts) && !of_scripts() {
         return Place::Silent;
     }
     let weak = [
@@ -149,7 +110,7 @@ fn place_of(topic: &str, path: &str) -> Place {
         "integration",
         "connectors",
     ];
-    match below(&weak) || name.starts_with("models.") || page {
+    match below(&weak) || name.starts_with("models.") || page || data {
         true => Place::Weak,
         false => Place::Telling,
     }
@@ -162,19 +123,9 @@ pub(crate) fn is_silent(topic: &str, path: &str) -> bool {
 
 /// Whether a file is written for people, by its ending. A list of packages is not.
 fn is_document(path: &str) -> bool {
-    let lower = path.to_lowercase();
-    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    let lists = ["requirements", "constraints"];
-    if name.ends_with(".txt")
-        && (lists.iter().any(|list| name.starts_with(list))
-            || folder.rsplit('/').next() == Some("requirements"))
-    {
-        return false;
-    }
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
-    ["md", "markdown", "mdx", "rst", "adoc", "txt"]
-        .iter()
-        .any(|e| e.eq_ignore_ascii_case(end))
+    let is = |all: &[&str]| all.iter().any(|e| e.eq_ignore_ascii_case(end));
+    is(&["md", "markdown", "mdx", "rst", "adoc"]) || is(&["txt"]) && !is_list_of_packages(path)
 }
 
 /// What the files of the repository say about the things that a noun phrase names: what is so
@@ -371,7 +322,10 @@ mod tests {
             ("metric", "server/router/api.go", Place::Telling),
             ("metric", "scripts/up.sh", Place::Silent),
             ("deployment", "scripts/up.sh", Place::Telling),
-            ("quota", "web/Form.tsx", Place::Silent),
+            ("metric", "src/main/java/dev/acme/Api.java", Place::Telling),
+            ("events", "adapter/output/kafka/Sender.java", Place::Telling),
+            ("quota", "deploy/ocelot.json", Place::Weak),
+            ("timeout", "app/routes/orders.tsx", Place::Weak),
             ("authentication", "web/Form.tsx", Place::Weak),
             ("retention", "seeds/users.json", Place::Silent),
             ("database", "package.json", Place::Telling),

@@ -2,9 +2,10 @@
 
 mod common;
 
-use common::{edge, element, say, seen_at, surveyed};
+use common::{at, edge, element, of_each, package, say, seen, seen_at, surveyed, with};
 use groundplan_model::{
-    CAUGHT_CALL, DELETED_AFTER, ElementKind, Evidence, FOR_ALL_CALLS, KEPT_FOR, Provenance,
+    CAUGHT_CALL, DATABASE_BY_CODE, DELETED_AFTER, Decision, DecisionStatus, ElementKind, Evidence,
+    FILES_DELETED_AFTER, FOR_ALL_CALLS, KEPT_FOR, LINES_OF_TEXT, Mode, Provenance,
     RelationshipKind, Role, SOCKET_MESSAGE, Topic,
 };
 
@@ -28,6 +29,135 @@ fn what_is_deleted_and_kept_is_told_with_its_time() {
     );
     assert!(text.contains("visits` by their age"), "{text}");
     assert!(text.contains("DEFAULT_KEEP_PERIOD` is `365`"), "{text}");
+    let files = |n: u32| stated(FILES_DELETED_AFTER, &format!("clean{n}\n{n} days"), n);
+    blueprint.observations = (2..8).map(files).collect();
+    let text = say(&blueprint, "data-retention-seen");
+    assert!(text.contains("than 5 days, and with two more."), "{text}");
+}
+
+#[test]
+fn who_publishes_may_wait_for_the_broker() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("shop", Role::Service, &["Go"]),
+        element("orders", Role::Service, &["Go"]),
+    ];
+    let mut publishes = edge("shop", "orders", RelationshipKind::Publishes);
+    publishes.mode = Mode::Async;
+    blueprint.relationships = vec![publishes];
+    let answer = |blueprint: &_| of_each(blueprint, "endpoint", "endpoint-response");
+    let text = answer(&blueprint);
+    assert!(text.contains("goes on at once"), "{text}");
+    blueprint.relationships[0].acknowledged = true;
+    let text = answer(&blueprint);
+    assert!(
+        text.contains(
+            "`shop` waits until `orders` has the message; no answer of a consumer comes back."
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn people_decide_and_roles_do() {
+    let mut blueprint = surveyed();
+    let deciders = ["Jane Doe", "Max Roe"].map(str::to_owned).to_vec();
+    blueprint.decisions = vec![Decision {
+        id: "ADR-1".to_owned(),
+        title: "Use a queue".to_owned(),
+        status: DecisionStatus::Proposed,
+        date: None,
+        deciders,
+        context: String::new(),
+        options: Vec::new(),
+        decision: String::new(),
+        rationale: String::new(),
+        positive: Vec::new(),
+        negative: Vec::new(),
+        consequences: Vec::new(),
+        would_change: Vec::new(),
+        superseded_by: None,
+        provenance: at(7),
+    }];
+    let text = of_each(&blueprint, "decision", "decision-date");
+    assert!(
+        text.contains("undated; Jane Doe and Max Roe decide"),
+        "{text}"
+    );
+    blueprint.origin = "designed".to_owned();
+    blueprint.decisions[0].deciders = vec!["architect".to_owned()];
+    let text = of_each(&blueprint, "decision", "decision-date");
+    assert!(text.contains("undated; the architect decides"), "{text}");
+}
+
+#[test]
+fn both_bounds_of_scaling_are_those_of_one_part() {
+    let mut blueprint = surveyed();
+    blueprint.origin = "designed".to_owned();
+    let mut store = element("store", Role::Database, &[]);
+    with(&mut store, "replicas", "1");
+    let mut web = element("web", Role::Service, &[]);
+    with(&mut web, "replicas", "2");
+    with(&mut web, "replicas.max", "6");
+    blueprint.elements = vec![store, web];
+    let text = say(&blueprint, "review-checklist");
+    assert!(
+        text.contains("Scaling of web has its bounds: from 2 to 6"),
+        "{text}"
+    );
+}
+
+#[test]
+fn lines_of_one_part_hide_no_library_of_another() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("shop", Role::Service, &["Go"]),
+        element("orders", Role::Service, &["Go"]),
+    ];
+    let mut lines = seen_at(Topic::Logging, "shop", "winston", "shop/log.js", 3);
+    lines.detail = Some(LINES_OF_TEXT.to_owned());
+    blueprint.observations = vec![lines];
+    let text = say(&blueprint, "structured-logging");
+    assert!(
+        text.contains("None: `winston` writes lines of text, no JSON"),
+        "{text}"
+    );
+    blueprint.dependencies = vec![package("orders", "go", "go.uber.org/zap", "zap")];
+    let text = say(&blueprint, "structured-logging");
+    assert!(!text.contains("None"), "{text}");
+    assert!(text.contains("structured log lines"), "{text}");
+}
+
+#[test]
+fn a_dump_of_a_database_copies_no_files() {
+    let mut blueprint = surveyed();
+    let mut uploads = element("shop", Role::Service, &["Go"]);
+    with(&mut uploads, "volume", "uploads:/srv/uploads");
+    blueprint.elements = vec![uploads];
+    let dumps = seen(Topic::Backup, "pg_dump", "by `nightly.sh`");
+    let copies = seen(Topic::Backup, "backup_shop", DATABASE_BY_CODE);
+    blueprint.observations = vec![dumps, copies];
+    let text = say(&blueprint, "file-backup");
+    assert!(
+        !text.contains("pg_dump") && !text.contains("backup_shop"),
+        "{text}"
+    );
+    blueprint
+        .observations
+        .push(seen(Topic::Backup, "restic", "by `nightly.sh`"));
+    let text = say(&blueprint, "file-backup");
+    assert!(text.contains("restic"), "{text}");
+}
+
+#[test]
+fn timed_code_is_told_behind_the_missing_load_test() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Rust"])];
+    blueprint.dependencies = vec![package("shop", "cargo", "criterion", "criterion")];
+    let text = say(&blueprint, "load-tests");
+    let searched = text.find("k6");
+    let timed = text.find("The time of parts of the code is measured: ");
+    assert!(searched.is_some() && searched < timed, "{text}");
 }
 
 #[test]

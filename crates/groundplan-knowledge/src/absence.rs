@@ -41,6 +41,9 @@ pub struct AbsenceTopic {
     /// Whether documents say it better than code does.
     #[serde(default)]
     pub documented: bool,
+    /// Whether scripts of releases and pipelines may well be about it.
+    #[serde(default)]
+    pub delivery: bool,
 }
 
 /// The shortest word that is searched: shorter ones stand in too many others, and the search skips
@@ -52,6 +55,23 @@ pub fn absence_topics() -> &'static [AbsenceTopic] {
     static ALL: OnceLock<Vec<AbsenceTopic>> = OnceLock::new();
     // The tests decode the embedded text; it is sound in a program that passes them.
     ALL.get_or_init(|| serde_json::from_str(TOPICS).unwrap_or_default())
+}
+
+/// Whether scripts of releases and pipelines may well be about the topic with this id.
+pub fn is_of_delivery(id: &str) -> bool {
+    absence_topics().iter().any(|t| t.delivery && t.id == id)
+}
+
+/// Whether a text file lists packages and is not written for people: `requirements.txt`, `requirements/base.txt`,
+/// `constraints.txt`.
+pub fn is_list_of_packages(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let begins = |word: &str| {
+        let begin = name.get(..word.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    };
+    let folder = folders.rsplit('/').next().unwrap_or_default();
+    begins("requirements") || begins("constraints") || folder.eq_ignore_ascii_case("requirements")
 }
 
 /// The topics that a noun phrase such as `rate limit or quota` names. A phrase inside a longer one

@@ -24,7 +24,8 @@ mod technology;
 mod user;
 
 pub use absence::{
-    AbsenceTopic, SHORTEST_WORD, absence_topics, absence_topics_of, lint_absence_topics,
+    AbsenceTopic, SHORTEST_WORD, absence_topics, absence_topics_of, is_list_of_packages,
+    is_of_delivery, lint_absence_topics,
 };
 pub use capability::{Capability, capabilities, capability};
 pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect, suffices};

@@ -89,10 +89,6 @@ pub const FILES_DELETED_AFTER: &str = "files deleted after a time";
 /// its name stands behind.
 pub const DELETED_DAYS: &str = "the days of ";
 
-/// The name of observations of [`Topic::Stated`] of numbers that code first fills a setting with: the detail has
-/// the name and behind a line break the number.
-pub const SEEDED: &str = "a setting is first filled with";
-
 /// The time of [`DELETED_AFTER`] where it stands in the row itself.
 pub const EXPIRED: &str = "expired";
 
@@ -111,6 +107,19 @@ pub const PEOPLE_LISTED: &str = "people-listed";
 /// Begins the name of observations of [`Topic::Stated`] of what a privacy policy or terms of service say, the key of
 /// the question behind it: the detail has the kind of page and, behind a line break, what it says.
 pub const BY_LAW: &str = "legal:";
+
+/// Begins the detail of observations of [`Topic::Backup`] of archives that the program writes itself.
+pub const ARCHIVE_BY_CODE: &str = "an archive that code writes";
+
+/// The detail of observations of [`Topic::Backup`] of copies of a database that the program writes itself.
+pub const DATABASE_BY_CODE: &str = "a copy of the database that code writes";
+
+/// Stands in the detail of observations of [`Topic::Logging`] of lines that are in no structured form.
+pub const LINES_OF_TEXT: &str = "lines of text";
+
+/// Begins the detail of observations of [`Topic::InputValidation`] of attributes of .NET that check fields; they stand
+/// behind.
+pub const DATA_ANNOTATIONS: &str = "data annotations: ";
 
 /// The name of observations of [`Topic::Stated`] of calls over a network whose errors the function that makes
 /// them catches.

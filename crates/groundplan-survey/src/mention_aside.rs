@@ -46,24 +46,6 @@ const OF_SERVERS: [&str; 16] = [
     "search-index",
 ];
 
-/// Topics that scripts of releases and pipelines may well be about.
-const OF_DELIVERY: [&str; 14] = [
-    "canary",
-    "chaos",
-    "cloud",
-    "configuration-server",
-    "coverage",
-    "deployment",
-    "load-test",
-    "pipeline",
-    "production",
-    "region",
-    "rollback",
-    "rolling-update",
-    "scan",
-    "test-library",
-];
-
 /// Whether words of a topic in the file of this path say nothing about the system.
 pub(crate) fn is_aside(topic: &str, path: &str, document: bool) -> bool {
     let lower = paths::lower(path);
@@ -79,7 +61,7 @@ pub(crate) fn is_aside(topic: &str, path: &str, document: bool) -> bool {
     if OF_SERVERS.contains(&topic) && is_of_pages(folders, name) {
         return true;
     }
-    !OF_DELIVERY.contains(&topic) && paths::parts(folders).any(is_of_releases)
+    paths::parts(folders).any(is_of_releases) && !groundplan_knowledge::is_of_delivery(topic)
 }
 
 fn stem(name: &str) -> &str {

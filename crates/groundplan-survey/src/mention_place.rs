@@ -4,6 +4,7 @@
 use crate::mention_syntax;
 use crate::paths;
 use crate::source::SourceFile;
+use groundplan_knowledge::is_list_of_packages;
 use groundplan_syntax::{Language, TokenKind};
 
 /// How surely a word is a name: less is surer. `None` where it stands in prose: comments, sentences
@@ -92,15 +93,6 @@ pub(crate) fn is_document(path: &str, language: Language) -> bool {
             let of = path.rsplit_once('.');
             of.is_some_and(|(_, e)| e.eq_ignore_ascii_case(end))
         })
-}
-
-/// Whether a text file lists packages: `requirements.txt`, `requirements/base.txt`, `constraints.txt`.
-fn is_list_of_packages(path: &str) -> bool {
-    let lower = paths::lower(path);
-    let (folders, name) = paths::split_name(&lower).unwrap_or(("", &lower));
-    name.starts_with("requirements")
-        || name.starts_with("constraints")
-        || folders.rsplit('/').next() == Some("requirements")
 }
 
 /// `external`, `externals`, `external-crates`, `external_libs`.
@@ -444,7 +436,7 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
     if shown("echo ") || shown("printf ") {
         return false;
     }
-    if mention_syntax::is_idle(file, at, before, line) {
+    if mention_syntax::is_idle(file, before, line) {
         return false;
     }
     let comment = [
@@ -458,6 +450,9 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         Language::Html | Language::Vue | Language::Xml | Language::Other
     ) && file.text.contains("</");
     if markup {
+        if mention_syntax::is_in_comment(file.text, at) {
+            return false;
+        }
         // What people read stands between tags.
         let open = before.rfind('<');
         let closed = before.rfind('>');
@@ -588,11 +583,8 @@ mod tests {
     use super::*;
 
     fn ranked(path: &str, text: &str, word: &str) -> Option<u8> {
-        let file = SourceFile::new(path, text);
-        {
-            let at = text.find(word).unwrap_or_default();
-            rank(&file, at, at + word.len(), false)
-        }
+        let at = text.find(word).unwrap_or_default();
+        rank(&SourceFile::new(path, text), at, at + word.len(), false)
     }
 
     #[test]

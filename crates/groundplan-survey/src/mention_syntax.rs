@@ -9,7 +9,7 @@ use groundplan_syntax::Language;
 
 /// Last words of names of what writes, reads, shows or describes a thing and is none itself: `searchSerializer`
 /// writes what it is given, `alertDialog` is drawn.
-const SERVES: [&str; 24] = [
+const SERVES: [&str; 22] = [
     "Button",
     "Component",
     "Description",
@@ -23,8 +23,6 @@ const SERVES: [&str; 24] = [
     "Label",
     "Link",
     "Links",
-    "Mapper",
-    "Message",
     "Modal",
     "Page",
     "Parser",
@@ -62,21 +60,20 @@ pub(crate) fn is_secret(before: &str) -> bool {
 }
 
 /// Whether a place of configuration, with its line and what stands on it before, says nothing of the system.
-pub(crate) fn is_idle(file: &SourceFile, at: usize, before: &str, line: &str) -> bool {
+pub(crate) fn is_idle(file: &SourceFile, before: &str, line: &str) -> bool {
     let path = file.path;
     is_secret(before)
-        || is_in_comment(file.text, at)
         || is_logger(line)
         || is_version(before, line)
         || is_item_of_project(path, line)
-        || is_ending(before, line)
+        || keeps_copies(file) && is_ending(before, line)
         || is_request(before)
 }
 
 /// Whether a comment of markup that may run over lines is open at `at`.
-fn is_in_comment(text: &str, at: usize) -> bool {
+pub(crate) fn is_in_comment(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    let Some(open) = before.rfind("<!--") else {
+    let Some(open) = memchr::memmem::rfind(before.as_bytes(), b"<!--") else {
         return false;
     };
     !before.get(open..).unwrap_or_default().contains("-->")
@@ -139,6 +136,15 @@ fn is_item_of_project(path: &str, line: &str) -> bool {
         && (line.contains(" Remove=\"") || ITEMS.iter().any(|item| line.starts_with(item)))
 }
 
+/// Whether a file has commands in which names with dots are those of files; elsewhere they may name anything:
+/// `aws_s3_bucket.backup`.
+fn keeps_copies(file: &SourceFile) -> bool {
+    let name = file.name();
+    matches!(file.language, Language::Shell | Language::Dockerfile)
+        || name == "Makefile"
+        || name.ends_with(".mk")
+}
+
 /// Whether the word ends the name of a file, as of one that a script keeps while it writes another:
 /// `mv index.yaml index.yaml.backup`.
 fn is_ending(before: &str, line: &str) -> bool {
@@ -152,11 +158,19 @@ fn is_ending(before: &str, line: &str) -> bool {
     before.ends_with('.') && ends
 }
 
-/// Whether the word is a header that a client sends along.
+/// Whether the word is in a header that a client sends along: `-H 'Cache-Control: no-cache'`.
 fn is_request(before: &str) -> bool {
-    ["-H ", "-H'", "-H\"", "--header "]
-        .iter()
-        .any(|option| before.contains(option))
+    let option = |option: &str| Some(before.rfind(option)? + option.len());
+    let behind = option(" -H").max(option(" --header"));
+    let value = behind
+        .and_then(|from| before.get(from..))
+        .unwrap_or_default();
+    let value = value.trim_start_matches([' ', '=']);
+    // Behind its quotes stands what the request is sent to.
+    let mut quotes = ["'", "\""]
+        .into_iter()
+        .filter(|quote| value.starts_with(quote));
+    quotes.any(|quote| value.matches(quote).count() % 2 == 1)
 }
 
 /// Whether a file tells a compiler what a program may look at when it runs: whatever is on its class path.
@@ -198,6 +212,7 @@ mod tests {
         assert!(is("alert_rule_dialog", "alert_rule"));
         assert!(!is("OpenSearchClient", "OpenSearch"));
         assert!(!is("connectOpenSearch", "OpenSearch"));
+        assert!(!is("KafkaMessage", "Kafka"));
         assert!(!is("serializer_cache", "cache"));
     }
 
@@ -208,7 +223,7 @@ mod tests {
             let at = text.find(word).unwrap_or_default();
             let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
             let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
-            is_idle(&file, at, &text[start..at], &text[start..end])
+            is_idle(&file, &text[start..at], &text[start..end])
         };
         for (path, text, word) in [
             (
@@ -217,11 +232,6 @@ mod tests {
                 "proxy_pass",
             ),
             ("app.yml", "api-key: \"mailgun-1\"\n", "mailgun"),
-            (
-                "a.xml",
-                "<a>\n<!--\n <b name=\"org.hibernate\"/>\n-->\n</a>",
-                "hibernate",
-            ),
             (
                 "logback.xml",
                 "<logger name=\"org.hibernate\" level=\"WARN\"/>",
@@ -250,11 +260,6 @@ mod tests {
         for (path, text, word) in [
             ("compose.yml", "  - QUEUE_DRIVER=rabbitmq\n", "rabbitmq"),
             (
-                "a.xml",
-                "<!-- the mapper -->\n<b class=\"org.hibernate.X\"/>",
-                "hibernate",
-            ),
-            (
                 "pom.xml",
                 "<artifactId>json-validator</artifactId>",
                 "validator",
@@ -271,9 +276,24 @@ mod tests {
                 "Cache-Control",
             ),
             ("save.sh", "tar cf backup.tar /data\n", "backup"),
+            ("a.tf", "bucket = aws_s3_bucket.backup\n", "backup"),
+            ("up.sh", "docker -H tcp://a:1 run redis\n", "redis"),
+            (
+                "up.sh",
+                "curl -H 'A: b' https://rabbitmq:15672\n",
+                "rabbitmq",
+            ),
         ] {
             assert!(!idle(path, text, word), "{path} {text}");
         }
+    }
+
+    #[test]
+    fn comments_of_markup_end() {
+        let text = "<a>\n<!--\n <b name=\"x.Y\"/>\n-->\n<c name=\"x.Z\"/></a>";
+        let inside = |word: &str| is_in_comment(text, text.find(word).unwrap_or_default());
+        assert!(inside("x.Y"));
+        assert!(!inside("x.Z"));
     }
 
     #[test]

@@ -323,6 +323,25 @@ pub(crate) fn seconds(unit: &str) -> Option<u64> {
     known.map(|(_, seconds)| *seconds)
 }
 
+/// A number with its unit: `1 day`, `30 days`.
+pub(crate) fn many(number: &str, unit: &str) -> String {
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} {unit}{plural}")
+}
+
+/// The innermost bracket that is open at a token.
+pub(crate) fn open_around(code: &Code<'_>, at: usize) -> Option<usize> {
+    let mut at = at;
+    loop {
+        at = at.checked_sub(1)?;
+        match code.raw(at) {
+            ")" | "]" | "}" => at = code.partner(at).unwrap_or(at),
+            "(" | "[" | "{" => return Some(at),
+            _ => {}
+        }
+    }
+}
+
 /// The texts of tokens one after the other, without what stands between them.
 pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
     let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));

@@ -47,6 +47,12 @@ fn listing(blueprint: &Blueprint) -> String {
             e.tags.join(" ")
         )
         .unwrap();
+        // What may be told of several sets of files.
+        let varies = e.attribute("variant").is_some();
+        let limits = |key: &str| {
+            let families = ["health-check", "limit.", "probe.", "replicas", "request."];
+            key == "restart" || families.iter().any(|f| key.starts_with(f))
+        };
         let shown = [
             "base-image",
             "gives-root-up",
@@ -65,7 +71,7 @@ fn listing(blueprint: &Blueprint) -> String {
         for a in e
             .attributes
             .iter()
-            .filter(|a| shown.contains(&a.key.as_str()))
+            .filter(|a| shown.contains(&a.key.as_str()) || varies && limits(&a.key))
         {
             writeln!(out, "    {} = {}", a.key, a.value).unwrap();
         }

@@ -25,6 +25,15 @@ fn used<'a>(c: &Context<'a>, r: &Relationship) -> Vec<&'a Operation> {
 
 /// What the called side answers, as far as its handlers or contract show it.
 pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
+    // Who publishes may wait for the broker.
+    if r.mode == Mode::Async && r.acknowledged {
+        let text = Text::default()
+            .then_code(c.name_of(&r.from))
+            .then(" waits until ")
+            .then_code(c.name_of(&r.to))
+            .then(" has the message; no answer of a consumer comes back.");
+        return Answer::text(text.from(&r.provenance));
+    }
     if r.mode == Mode::Async {
         let text = Text::default()
             .then_code(c.name_of(&r.from))

@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Observation, Provenance, Release, Topic};
+use groundplan_model::{Element, Observation, Provenance, Release, Topic};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -616,15 +616,17 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (
             scales,
             if scales && c.designed() {
-                let bound = |key: &str| {
-                    let mut all = b.elements.iter().filter_map(|e| e.attribute(key));
-                    all.next().map_or("", |a| a.value.as_str())
+                // Both bounds are those of one element.
+                let both = |e: &Element| {
+                    let [from, to] = ["replicas", "replicas.max"].map(|key| e.attribute(key));
+                    let (from, to) = (&from?.value, &to?.value);
+                    let name = &e.name;
+                    Some(format!(
+                        "Scaling of {name} has its bounds: from {from} to {to}"
+                    ))
                 };
-                format!(
-                    "Scaling has its bounds: from {} to {}",
-                    bound("replicas"),
-                    bound("replicas.max")
-                )
+                let bounds = b.elements.iter().find_map(both);
+                bounds.unwrap_or_else(|| "Scaling has an upper bound".to_owned())
             } else if scales {
                 "A scaling rule was found".to_owned()
             } else {

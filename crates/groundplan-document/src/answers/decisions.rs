@@ -86,7 +86,7 @@ fn decision_status<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     Answer::text(text.then(".").from(&decision.provenance))
 }
 
-fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+fn decision_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Decision(decision) = s else {
         return Answer::Gap("decision-details");
     };
@@ -103,7 +103,10 @@ fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         }
         None if decision.status == DecisionStatus::Proposed && !decision.deciders.is_empty() => {
             let who = words::list(&decision.deciders, "and");
-            let text = format!("undated; the {who} decides");
+            let verb = words::verb_for(decision.deciders.len(), "decides", "decide");
+            // A design names roles, a record names people.
+            let the = if c.designed() { "the " } else { "" };
+            let text = format!("undated; {the}{who} {verb}");
             Answer::text(Text::plain(text).from(&decision.provenance))
         }
         None => Answer::Gap("decision-details"),

@@ -608,12 +608,15 @@ fn manifests_aside(c: &Context) -> Option<Text> {
     }
     let by = by_value(c, "deployed-by");
     let told = match by.first() {
-        Some((by, _)) => format!("; told here is the deployment by {by}"),
+        Some((by, _)) => format!(
+            "; told here is the deployment by {by}, and of them only probes, limits, replicas and restarts where it \
+             has none"
+        ),
         None => String::new(),
     };
     let text = Text::plain("Manifests stand in ")
         .spans(names(places, 4))
-        .then(format!(" as another way to start it{told}, with the probes, limits, replicas and restarts that only they set"));
+        .then(format!(" as another way to start it{told}"));
     Some(end(
         text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
     ))

@@ -650,17 +650,18 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|i| interface_sentence(c, i))
         .collect();
     if connections > 0 {
-        let verb = words::verb_for(connections, "was", "were");
         let all = words::capital(&words::spelled_count(connections, "connection"));
+        let verb = |one, many| words::verb_for(connections, one, many);
         texts.push(
             Text::plain(match c.designed() {
-                true => {
-                    let verb = words::verb_for(connections, "has", "have");
-                    let all = words::count(connections, "connection");
-                    format!("Of the parts, {all} {verb} no contract of the called side yet.")
-                }
+                true => format!(
+                    "{all} between parts of {} {} no contract of the called side yet.",
+                    c.blueprint.system.name,
+                    verb("has", "have")
+                ),
                 false => format!(
-                    "{all} between parts {verb} found without the contract of the called side."
+                    "{all} between parts {} found without the contract of the called side.",
+                    verb("was", "were")
                 ),
             })
             .from(&first_places(

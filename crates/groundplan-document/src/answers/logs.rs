@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Observation, Provenance, Topic};
+use groundplan_model::{LINES_OF_TEXT, Observation, Provenance, Topic};
 
 records! {
     "log-aggregation": log_aggregation, "Where the logs of all parts are gathered.";
@@ -149,7 +149,7 @@ fn by_name(c: &Context, all: &[&Observation]) -> Vec<Text> {
         let telling = |d: &&str| d.contains(' ') && !d.contains('=');
         let what: Vec<&str> = details.iter().copied().filter(telling).collect();
         let mut text = Text::code(n);
-        text = match details.len() == what.len() && (1..=MOST).contains(&what.len()) {
+        text = match (1..=MOST).contains(&what.len()) {
             true => text
                 .then(" (")
                 .spans(inline(&what.join("; ")))
@@ -379,27 +379,38 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|o| {
             o.detail
                 .as_deref()
-                .is_some_and(|d| d.contains("lines of text"))
+                .is_some_and(|d| d.contains(LINES_OF_TEXT))
+        })
+        .collect();
+    // A part whose form is known says it better than its library; the others' may write in any.
+    let formed: Vec<&str> = (seen.iter().chain(&plain))
+        .filter_map(|o| o.element.as_deref())
+        .map(|id| c.name_of(id))
+        .collect();
+    let tools: Vec<Tool> = (of(c, &[Category::Logging]).into_iter())
+        .filter(|tool| {
+            let about = &tool.technology.about;
+            let structured = about.contains("JSON") || about.contains("structured");
+            let set_up =
+                |o: &&Observation| o.element.is_none() && o.name.eq_ignore_ascii_case(tool.name);
+            structured
+                && tool.users.iter().any(|user| !formed.contains(user))
+                && !seen.iter().chain(&plain).copied().any(|o| set_up(&o))
         })
         .collect();
     if seen.is_empty() && !plain.is_empty() {
         let all = distinct(plain.iter().map(|o| o.name.as_str()));
         let n = all.len();
-        let text = Text::plain("None: ").spans(names(all, 4));
+        let lead = if tools.is_empty() { "None: " } else { "" };
+        let text = Text::plain(lead).spans(names(all, 4));
         let text = text.then(words::verb_for(n, " writes", " write"));
         let places = first_places(plain.iter().map(|o| &o.provenance), 2);
-        out.push(end(text.then(" lines of text, no JSON").from(&places)));
+        out.push(end(text
+            .then(format!(" {LINES_OF_TEXT}, no JSON"))
+            .from(&places)));
     }
-    let told_form = !seen.is_empty() || !plain.is_empty();
-    for tool in of(c, &[Category::Logging]) {
+    for tool in tools {
         let about = &tool.technology.about;
-        let known = told_form || seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
-        if known
-            || !about.contains("JSON") && !about.contains("structured")
-            || tool.users.is_empty()
-        {
-            continue;
-        }
         for mut text in package_texts(&tool).into_iter().take(1) {
             if let Some(crate::tree::Span::Plain(last)) = text.spans.last_mut() {
                 // What a library can do is not yet how this program's lines look.

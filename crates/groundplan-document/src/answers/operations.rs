@@ -11,7 +11,9 @@ use crate::context::{Context, declared_or};
 use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Element, Observation, Role, Setting, SettingSource, Topic};
+use groundplan_model::{
+    ARCHIVE_BY_CODE, DATABASE_BY_CODE, Element, Observation, Role, Setting, SettingSource, Topic,
+};
 use std::collections::BTreeSet;
 
 records! {
@@ -59,19 +61,38 @@ fn speaks_of_backup(text: &str) -> bool {
     .any(|m| lower.contains(m))
 }
 
+/// What takes these backups, with the job that starts it.
+fn copies(c: &Context, seen: &[&Observation]) -> Vec<Text> {
+    let all = groups(c, seen).into_iter().map(|g| {
+        let text = item(&g);
+        end(match started_by(c, seen, g.name) {
+            Some(job) => text.append(job),
+            None => text,
+        })
+    });
+    all.collect()
+}
+
+/// Whether a backup is the dump of a database alone, which holds no file beside it.
+fn is_dump(o: &Observation) -> bool {
+    const DUMPS: [&str; 10] = [
+        "BACKUP DATABASE",
+        "Barman",
+        "WAL-G",
+        "mariadb-dump",
+        "mongodump",
+        "mysqldump",
+        "pgBackRest",
+        "pg_basebackup",
+        "pg_dump",
+        "pg_dumpall",
+    ];
+    DUMPS.contains(&o.name.as_str()) || o.detail.as_deref() == Some(DATABASE_BY_CODE)
+}
+
 /// Everything whose name or command says that it copies data away.
 fn backups_seen(c: &Context) -> Vec<Text> {
-    let seen: Vec<&Observation> = c.seen(Topic::Backup).to_vec();
-    let mut items: Vec<Text> = groups(c, &seen)
-        .iter()
-        .map(|g| {
-            let text = item(g);
-            end(match started_by(c, &seen, g.name) {
-                Some(job) => text.append(job),
-                None => text,
-            })
-        })
-        .collect();
+    let mut items = copies(c, c.seen(Topic::Backup));
     let jobs: Vec<&Observation> = c
         .seen(Topic::ScheduledJob)
         .iter()
@@ -133,7 +154,7 @@ fn started_by(c: &Context, seen: &[&Observation], name: &str) -> Option<Text> {
     let code = own
         .detail
         .as_deref()
-        .is_some_and(|d| d.starts_with("an archive"));
+        .is_some_and(|d| d.starts_with(ARCHIVE_BY_CODE) || d == DATABASE_BY_CODE);
     let job = c.seen(Topic::ScheduledJob).iter().find(|o| {
         let named = speaks_of_backup(&o.name);
         code && o.element.is_some() && (named || path(o) == path(own))
@@ -262,12 +283,15 @@ fn backup_retention(c: &Context) -> Answer {
     }
 }
 
-/// What is known of copies of files: what a document says of backups, else that none was found.
+/// What is known of copies of files: what takes them, else what a document says of backups, else that none was
+/// found.
 fn copied(c: &Context) -> Text {
-    // A copy of the whole is one of its files, too.
-    let seen = || backups_seen(c).into_iter().next();
-    c.stated_in_documents("backup")
-        .or_else(seen)
+    // A copy of the whole is one of its files, too; a dump of a database is not.
+    let all = c.seen(Topic::Backup).iter().copied();
+    let all: Vec<&Observation> = all.filter(|o| !is_dump(o)).collect();
+    let stated = || c.stated_in_documents("backup");
+    (copies(c, &all).into_iter().next())
+        .or_else(stated)
         .unwrap_or_else(|| {
             c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES))
                 .sentence()

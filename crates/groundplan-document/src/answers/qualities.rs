@@ -98,19 +98,16 @@ fn held<'a>(c: &Context<'a>, s: Subject<'a>, quality: &Quality) -> Answer {
     let found = done(c, s, quality);
     match found.is_empty() {
         true => measured,
-        false => Answer::text(
-            found
-                .into_iter()
-                .fold(Text::plain(quality.lead), |all, text| {
-                    let gap = if all.spans.is_empty() || all.sources.is_empty() {
-                        ""
-                    } else {
-                        " "
-                    };
-                    all.then(gap).append(end(text))
-                }),
-        ),
+        false => Answer::text(joined(found, quality.lead)),
     }
+}
+
+/// Findings one after the other, behind a lead.
+fn joined(found: Vec<Text>, lead: &str) -> Text {
+    (found.into_iter().map(end)).fold(Text::plain(lead), |all, text| {
+        let gap = if all.sources.is_empty() { "" } else { " " };
+        all.then(gap).append(text)
+    })
 }
 
 /// What it must reach; where nobody said so, what was done for it and the question.
@@ -123,11 +120,9 @@ fn required<'a>(c: &Context<'a>, s: Subject<'a>, quality: &Quality) -> Answer {
     if found.is_empty() {
         return target;
     }
-    let mut said = found.into_iter().map(end);
-    let first = said.next().unwrap_or_default();
-    let said = said.fold(first, |all, text| all.then(" ").append(text));
     Answer::text(
-        said.then(" What must be reached is asked in ")
+        joined(found, "")
+            .then(" What must be reached is asked in ")
             .and(c.ask(question))
             .then("."),
     )

@@ -11,7 +11,7 @@ use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
     Attribute, DELETED_AFTER, DELETED_DAYS, EXPIRED, FILES_DELETED_AFTER, Field, KEPT_FOR,
-    Observation, Provenance, SEEDED, Setting, Topic,
+    Observation, Provenance, Setting, Topic,
 };
 
 records! {
@@ -294,21 +294,17 @@ fn pair(o: &Observation) -> Option<(&str, &str)> {
     o.detail.as_deref()?.split_once('\n')
 }
 
-/// The time of a deletion in words: `30 days`, `the days that `TotalLogs` holds (30 at first)`.
+/// The time of a deletion in words: `30 days`, `the days that `KEEP_LOGS` holds (30 by default)`.
 fn told_time(c: &Context, after: &str) -> String {
     let Some(name) = after.strip_prefix(DELETED_DAYS) else {
         return after.to_owned();
     };
-    let seeded = c.seen(Topic::Stated).iter().find_map(|o| {
-        let (of, number) = pair(o).filter(|_| o.name == SEEDED)?;
-        (of == name).then(|| format!(" ({number} at first)"))
-    });
     let set = || {
         let setting = c.blueprint.settings.iter().find(|s| s.name == name)?;
         let value = setting.value.as_deref().filter(|_| !setting.secret)?;
         Some(format!(" ({} by default)", words::short(value, 20)))
     };
-    let value = seeded.or_else(set).unwrap_or_default();
+    let value = set().unwrap_or_default();
     format!("the days that `{name}` holds{value}")
 }
 
@@ -341,6 +337,10 @@ fn file_deletions_text(c: &Context) -> Option<Text> {
             .spans(inline(after))
             .from(at);
     }
+    let text = match all.len() > 4 {
+        true => text.then(format!(", and with {} more", words::spelled(all.len() - 4))),
+        false => text,
+    };
     Some(end(Text::plain("Code deletes with ").append(text)))
 }
 

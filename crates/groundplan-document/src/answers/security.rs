@@ -584,15 +584,8 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
         if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
             continue;
         }
-        let refers = |name: &str| (e.relations.iter()).any(|r| r.fields.iter().any(|f| f == name));
-        let find = |is: &dyn Fn(&[String]) -> bool| e.fields.iter().find(|f| is(&parts(&f.name)));
-        let person = find(&names_person);
-        let deed = (e.fields.iter()).find(|f| !refers(&f.name) && names_deed(&f.name));
-        let time = (e.fields.iter()).find(|f| names_time(&parts(&f.name), &f.data_type));
-        if let (Some(person), Some(deed), Some(time)) = (person, deed, time)
-            && person.name != time.name
-        {
-            let columns = [person, deed, time].map(|f| f.name.as_str());
+        if let Some(columns) = crate::deeds::kept(e) {
+            let columns = columns.map(|f| f.name.as_str());
             let text = Text::code(&e.name)
                 .then(" keeps by its columns who did what and when: ")
                 .spans(names(columns, 3));
@@ -603,6 +596,7 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
         let find = |names: &[&str]| e.fields.iter().find(|f| is_called(f, names));
         let from = find(&["ip", "ip_address", "client_ip", "remote_addr"]);
         let what = find(&["path", "url", "uri", "endpoint"]);
+        let time = e.fields.iter().find(|f| crate::deeds::is_time(f));
         if let (Some(from), Some(what), Some(time)) = (from, what, time) {
             let columns = [from, what, time].map(|f| f.name.as_str());
             let text = Text::code(&e.name)
@@ -616,69 +610,7 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
 }
 
 fn is_called(field: &Field, names: &[&str]) -> bool {
-    names.contains(&parts(&field.name).join("_").as_str())
-}
-
-/// The words of a name of a column, in small letters: `ModifiedBy`, `userID` and `modified_by` alike.
-fn parts(name: &str) -> Vec<String> {
-    let mut spaced = String::new();
-    let mut small = false;
-    for ch in name.chars() {
-        if ch.is_uppercase() && small {
-            spaced.push('_');
-        }
-        small = ch.is_lowercase() || ch.is_ascii_digit();
-        spaced.extend(ch.to_lowercase());
-    }
-    spaced.split('_').map(str::to_owned).collect()
-}
-
-/// `moderator_user_id`, `actor_name`, `performed_by`; `user_agent` is no person.
-fn names_person(words: &[String]) -> bool {
-    const ROLES: [&str; 6] = ["user", "actor", "moderator", "admin", "author", "operator"];
-    const SIGNS: [&str; 5] = ["id", "name", "email", "uuid", "username"];
-    const DONE: [&str; 5] = ["performed", "changed", "modified", "done", "executed"];
-    let first = words.first().map_or("", String::as_str);
-    let last = words.last().map_or("", String::as_str);
-    let role = words.iter().any(|w| ROLES.contains(&w.as_str()));
-    // A relation to whoever acts needs no more words.
-    let alone = words.len() == 1 && matches!(first, "actor" | "moderator" | "operator");
-    role && SIGNS.contains(&last) && words.len() <= 3
-        || alone
-        || DONE.contains(&first) && last == "by"
-}
-
-/// `action`, `event_type`.
-fn names_deed(name: &str) -> bool {
-    const DEEDS: [&str; 9] = [
-        "action",
-        "action_type",
-        "activity",
-        "event",
-        "event_type",
-        "event_name",
-        "operation",
-        "verb",
-        "change",
-    ];
-    DEEDS.contains(&parts(name).join("_").as_str())
-}
-
-/// `created_at`, `timestamp`, of a type that holds a time where the source says one.
-fn names_time(words: &[String], data_type: &str) -> bool {
-    const DONE: [&str; 6] = [
-        "created",
-        "occurred",
-        "performed",
-        "changed",
-        "logged",
-        "inserted",
-    ];
-    let first = words.first().map_or("", String::as_str);
-    let last = words.last().map_or("", String::as_str);
-    let named = matches!(last, "timestamp" | "at") || DONE.contains(&first) && last == "on";
-    let typed = data_type.to_ascii_lowercase();
-    named && (typed.is_empty() || ["time", "date", "stamp"].iter().any(|w| typed.contains(w)))
+    names.contains(&crate::named::parts(&field.name).join("_").as_str())
 }
 
 /// Words in names of metrics and alerts that speak of security.

@@ -13,7 +13,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Ecosystem, knowledge};
 use groundplan_model::{
-    DependencyScope, Element, LanguageCoverage, Observation, Provenance, Role, Topic,
+    DATA_ANNOTATIONS, DependencyScope, Element, LanguageCoverage, Observation, Provenance, Role,
+    Topic,
 };
 
 records! {
@@ -410,7 +411,6 @@ fn library_text(u: &Use) -> Text {
 
 /// Libraries that check input; where none is among the packages, attributes of the platform may.
 fn validation(c: &Context) -> Answer {
-    const BY_ATTRIBUTES: &str = "data annotations: ";
     if let Some(answer) = found(library_texts(c, &[Category::Validation], false)) {
         return answer;
     }
@@ -419,7 +419,7 @@ fn validation(c: &Context) -> Answer {
         .filter(|o| {
             o.detail
                 .as_deref()
-                .is_some_and(|d| d.starts_with(BY_ATTRIBUTES))
+                .is_some_and(|d| d.starts_with(DATA_ANNOTATIONS))
         })
         .collect();
     let Some(first) = seen.first() else {

@@ -5,7 +5,7 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups};
 use super::tools::{lines, of, package_texts, server_text, told, tools};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{first_places, names};
@@ -97,11 +97,8 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let timers: Vec<_> = timers
             .filter(|t| t.technology.about.starts_with("measures the time of"))
             .collect();
-        let lead = "No load is put on the whole, but the time of parts of the code is measured: ";
-        let texts = timers.iter().flat_map(package_texts).take(2);
-        out.extend(texts.map(|text| Text::plain(lead).append(text)));
-    }
-    if out.is_empty() {
+        let timed = timers.iter().flat_map(package_texts).take(2);
+        let timed = timed.reduce(|all, text| all.then(" ").append(text));
         let absent = c.absent(
             "load test or load generator",
             &[
@@ -111,7 +108,15 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ],
             "load-tests",
         );
-        return told(c, &["testing.load"], absent);
+        let answer = match (absent, timed) {
+            (Answer::Absent(absence), Some(timed)) => {
+                let lead = " The time of parts of the code is measured: ";
+                let text = absence.sentence().then(lead).append(timed);
+                Answer::Absent(Absence::because(text))
+            }
+            (absent, _) => absent,
+        };
+        return told(c, &["testing.load"], answer);
     }
     if crate::context::declared(c, "testing.load").is_none() {
         out.push(

@@ -181,8 +181,8 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
     // `ByID` and what follows it says how, not what.
     if let Some(by) = bare.iter().position(|w| *w == "by").filter(|by| *by >= 1) {
-        // `GET /apps/by-self` is not `GET /apps`.
-        if fixed_part(&o.path).is_some_and(|p| split_name(p).first().is_some_and(|w| w == "by")) {
+        // `GET /apps/by-self` and `GET /apps/findByName` are not `GET /apps`.
+        if fixed_part(&o.path).is_some_and(|p| split_name(p).iter().any(|w| w == "by")) {
             return None;
         }
         bare.truncate(by.max(2));
@@ -261,8 +261,11 @@ fn with_thing(o: &groundplan_model::Operation, verb: &str, which: &str) -> Optio
     let last = o.path.trim_end_matches('/').rsplit('/').next()?;
     let thing = split_name(fixed_part(&o.path)?).join(" ");
     let one = matches!(which, "one" | "item" | "object" | "by");
-    // All of them are not behind the parameter that names one.
-    let fits = one || !last.starts_with('{');
+    // All of them are not behind the parameter that names one, and one that is found by it is.
+    let fits = match which {
+        "by" => last.starts_with('{'),
+        _ => one || !last.starts_with('{'),
+    };
     // `PUT /foods/merge` is about foods, which its last part does not say.
     if !fits || !thing.ends_with('s') {
         return None;
@@ -617,6 +620,13 @@ mod tests {
             "get icon"
         );
         assert_eq!(of("GET", "/v1/users", "usersHandler"), "list users");
+        assert_eq!(
+            of("GET", "/orders/{id}", "findById"),
+            "find one of the orders"
+        );
+        // A list, and a path that says it itself.
+        assert_eq!(of("GET", "/orders", "findByCustomer"), "-");
+        assert_eq!(of("GET", "/pets/findByStatus", "findByStatus"), "-");
         assert_eq!(of("POST", "/keys", "post_keys"), "-");
         assert_eq!(of("PUT", "/api/foods/merge", "merge_one"), "-");
         assert_eq!(of("POST", "/x", "views.RemovePasswordDocumentsView"), "-");

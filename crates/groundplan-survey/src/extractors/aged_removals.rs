@@ -5,8 +5,9 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::{DELETED_AFTER, DELETED_DAYS, FILES_DELETED_AFTER, SEEDED, Topic};
+use groundplan_model::{DELETED_AFTER, DELETED_DAYS, FILES_DELETED_AFTER, Topic};
 use groundplan_syntax::{Code, Language};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -14,13 +15,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Functions that count days back from now (`Subtract(TimeSpan.FromDays(n))`, `AddDays(-n)`, `- timedelta(days=n)`,
-`minusDays(n)`, `subDays(date, n)`), compare a column of time or the time of files with it and remove what is
-older, or that are handed to a function which does, with what they remove and the number of days: written
-there, the default of a variable of the environment, or the name of the setting that holds it. Numbers that
-code seeds a table of settings with: `{ Key = Setting.TotalLogs, Value = \"30\" }`.
+`minusDays(n)`, `subDays(date, n)`), compare the time of files or, in Python, a column of a model of Django with it and
+remove what is older, or that are handed to a function which does, with what they remove and the number of days: written
+there, in Python the default of a variable of the environment, or the name of the setting that holds it.
 
 ### What it does not find
-Windows of time that a query only reads, and days that are counted in another function.
+Windows of time that a query only reads, days that are counted in another function, rows that other libraries
+than Django choose, and files that Python removes.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,
@@ -36,15 +37,12 @@ Windows of time that a query only reads, and days that are counted in another fu
         "timedelta(",
         "minusDays(",
         "subDays(",
-        "Value = \"",
     ],
     run: extract,
 };
 
 /// Removals of one file at most.
 const MOST: usize = 8;
-/// Numbers that one file seeds settings with at most.
-const MOST_SEEDS: usize = 60;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.path.to_ascii_lowercase();
@@ -52,8 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    seeds(acc, file);
-    let mut told = 0;
+    let mut judged = BTreeMap::new();
     let mut seen: Vec<String> = Vec::new();
     for at in 0..code.tokens.len() {
         let Some(days) = counted_back(code, at) else {
@@ -62,14 +59,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(body) = body_around(code, at) else {
             continue;
         };
-        let Some(removal) = removal(file, &body, days) else {
+        // Most functions that count days remove nothing.
+        if !*(judged.entry(body.start)).or_insert_with(|| is_to_remove(code, &body)) {
+            continue;
+        }
+        let Some(removal) = removal(code, &body, days) else {
             continue;
         };
-        if told < MOST && !seen.contains(&removal.1) {
-            told += 1;
+        if !seen.contains(&removal.1) {
             seen.push(removal.1.clone());
             let line = code.line(at);
             scan::mark(acc, file, line, Topic::Stated, removal.0, Some(removal.1));
+        }
+        if seen.len() == MOST {
+            break;
         }
     }
 }
@@ -107,17 +110,17 @@ fn counted_back(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
 
 /// The tokens of the body of the function around a token.
 fn body_around(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
+    if code.language == Language::Python {
+        let function = code.functions().get(code.function_at(at)?)?;
+        return Some(function.at..function.body.end);
+    }
     // A closure of a query is part of the function that makes it.
     let mut at = at;
     loop {
         let (params, open) = conditions::function_around(code, at)?;
-        let named = params.checked_sub(1).and_then(|i| code.ident(i));
-        if code.language == Language::Python {
-            let function = code.functions().get(code.function_at(at)?)?;
-            return Some(function.at..function.body.end);
-        }
-        if let Some(_name) = named {
-            return Some(params - 1..code.partner(open)?);
+        let name = params.checked_sub(1)?;
+        if code.ident(name).is_some() {
+            return Some(name..code.partner(open)?);
         }
         at = params;
     }
@@ -127,7 +130,8 @@ const VERBS: [&str; 10] = [
     "clean", "cleanup", "clear", "delete", "destroy", "prune", "purge", "remove", "expire", "trim",
 ];
 
-/// Whether a name is that of something which removes: `delete_api_logs`, `DeleteFiles`, `CleanupBackups`.
+/// Whether a name is that of something which removes: `delete_api_logs`, `DeleteFiles`, `CleanupBackups`. That days are
+/// counted back says that it is about what is old, which names after timers have to say themselves.
 fn removes(name: &str) -> bool {
     scan::snake(name)
         .split('_')
@@ -146,28 +150,29 @@ fn is_removal(code: &Code<'_>, at: usize) -> bool {
     }
 }
 
+/// Whether a function removes something, or is handed to one that does: `process(queryset=old_logs)` in
+/// `def delete_logs():`.
+fn is_to_remove(code: &Code<'_>, body: &Range<usize>) -> bool {
+    let name = code.ident(body.start);
+    let mut inside = body.start + 1..body.end;
+    let mut others =
+        (0..code.tokens.len()).filter(|at| !body.contains(at) && code.ident(*at) == name);
+    name.is_some()
+        && (inside.any(|at| is_removal(code, at))
+            || others.any(|at| {
+                let around = body_around(code, at);
+                around.is_some_and(|b| code.ident(b.start).is_some_and(removes))
+            }))
+}
+
 /// What the function removes and when: the name of the observation and its detail.
 fn removal(
-    file: &SourceFile<'_>,
+    code: &Code<'_>,
     body: &Range<usize>,
     days: Range<usize>,
 ) -> Option<(&'static str, String)> {
-    let code = file.code();
     let name = code.ident(body.start)?;
     let inside = body.start + 1..body.end;
-    let by_itself = inside.clone().any(|at| is_removal(code, at));
-    // `process(queryset=old_logs)` in `def delete_logs():`
-    let handed = || {
-        (0..code.tokens.len())
-            .filter(|at| !body.contains(at) && code.ident(*at) == Some(name))
-            .any(|at| {
-                let around = body_around(code, at);
-                around.is_some_and(|b| code.ident(b.start).is_some_and(removes))
-            })
-    };
-    if !by_itself && !handed() {
-        return None;
-    }
     let after = after(code, &inside, days)?;
     // The time of a file, as file systems keep it.
     let of_files = inside.clone().any(|at| {
@@ -178,11 +183,9 @@ fn removal(
                     | "LastWriteTime"
                     | "CreationTimeUtc"
                     | "LastWriteTimeUtc"
-                    | "st_mtime"
                     | "mtimeMs"
                     | "birthtimeMs"
                     | "lastModified"
-                    | "getmtime"
             )
         )
     });
@@ -230,9 +233,9 @@ fn after(code: &Code<'_>, inside: &Range<usize>, days: Range<usize>) -> Option<S
         }
         let name = match days.len() {
             1 => code.ident(days.start)?,
-            // `settings.KEEP_DAYS`
-            3 if code.is(days.start + 1, ".") => {
-                return Some(format!("{DELETED_DAYS}{}", code.ident(days.start + 2)?));
+            // `settings.KEEP_DAYS`, `(await settings.Get()).TotalLogs`
+            3.. if code.is(days.end - 2, ".") => {
+                return Some(format!("{DELETED_DAYS}{}", code.ident(days.end - 1)?));
             }
             _ => return None,
         };
@@ -253,11 +256,6 @@ fn after(code: &Code<'_>, inside: &Range<usize>, days: Range<usize>) -> Option<S
             return upper.then(|| format!("{DELETED_DAYS}{name}"));
         };
         days = set + 2..statement_end(code, set + 2, inside.end);
-        // `(await settings.Get()).TotalLogs`
-        let last = days.end.checked_sub(1)?;
-        if days.len() > 3 && code.is(last - 1, ".") && number(code, &days).is_none() {
-            return Some(format!("{DELETED_DAYS}{}", code.ident(last)?));
-        }
     }
     None
 }
@@ -299,32 +297,5 @@ fn number(code: &Code<'_>, tokens: &Range<usize>) -> Option<String> {
 
 fn days_of(value: &str) -> Option<String> {
     let sound = !value.is_empty() && value.len() < 6 && value.bytes().all(|b| b.is_ascii_digit());
-    let plural = if value == "1" { "" } else { "s" };
-    sound.then(|| format!("{value} day{plural}"))
-}
-
-/// `{ Key = Setting.TotalLogs, Value = "30" }`
-fn seeds(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.language != Language::CSharp || !file.text.contains("Key = ") {
-        return;
-    }
-    let code = file.code();
-    let mut told = 0;
-    for at in 0..code.tokens.len() {
-        if !code.is(at, "Key") || !code.is(at + 1, "=") || !code.is(at + 3, ".") {
-            continue;
-        }
-        let Some(name) = code.ident(at + 4) else {
-            continue;
-        };
-        let value = code
-            .string(at + 8)
-            .filter(|_| code.is(at + 5, ",") && code.is(at + 6, "Value") && code.is(at + 7, "="));
-        let number = value.filter(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()));
-        if let Some(number) = number.filter(|_| told < MOST_SEEDS) {
-            told += 1;
-            let detail = Some(format!("{name}\n{number}"));
-            scan::mark(acc, file, code.line(at), Topic::Stated, SEEDED, detail);
-        }
-    }
+    sound.then(|| scan::many(value, "day"))
 }

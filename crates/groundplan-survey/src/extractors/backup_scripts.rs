@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{ARCHIVE_BY_CODE, DATABASE_BY_CODE, Topic};
 use groundplan_syntax::{Code, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -15,11 +15,12 @@ Commands in shell scripts, Makefiles and pipelines that copy data away: dumps of
 (`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`, `BACKUP DATABASE` of SQL
 Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman; commands of Django that
 are called after backups; calls of the tools that dump databases in code; functions of shell scripts that are called
-after backups and pack or copy files; and code called so that writes an archive or a copy of a SQLite file, with
-the files that it names, or that it holds what belongs to one user.
+after backups and pack or copy files; and code called so that writes a copy of a SQLite file, or an archive with the
+files that it names.
 
 ### What it does not find
-Who runs a script and how often, copies by plain `cp` or `rsync`.
+Who runs a script and how often, plain `cp` or `rsync` outside of such functions, and archives of what belongs to one
+user.
 ",
     reads: &[
         Reads::Languages(&[Language::Shell, Language::Sql]),
@@ -203,41 +204,35 @@ fn takes_backups(name: &str) -> bool {
         .any(|not| lower.contains(not))
 }
 
-/// The function of a shell script that is called after backups and packs or copies files, itself or by another one so
-/// called: its line, its name and how it does.
+/// The function of a shell script that is called after backups and packs or copies files: its line, its name and how
+/// it does.
 fn packing_function<'t>(file: &SourceFile<'t>) -> Option<(u32, &'t str, String)> {
     const TOOLS: [&str; 6] = ["tar ", "docker cp ", "rsync ", "zip ", "mc mirror ", "cp -"];
     let mut open: Option<(u32, &str)> = None;
-    let (mut tool, mut last) = (None, None);
     for (number, line) in (1_u32..).zip(file.text.lines()) {
         let text = line.trim();
         if let Some(name) = function_name(text) {
             open = Some((number, name));
         }
-        let Some((_, name)) = open.filter(|(_, name)| takes_backups(name)) else {
-            continue;
+        let quiet = text.starts_with('#') || text.starts_with("echo ");
+        // The name of a tool may end that of another.
+        let begins = |tool: &str| {
+            let mut all = text.match_indices(tool);
+            all.any(|(at, _)| {
+                !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '.')
+            })
         };
-        if !text.starts_with('#') && !text.starts_with("echo ") {
-            let packs = TOOLS.iter().find(|tool| text.contains(*tool));
-            tool = tool.or(packs.map(|tool| (tool.trim_end_matches([' ', '-']), name)));
-            // The one that calls the other says what is copied.
-            let calls = tool.is_some_and(|(_, inner)| inner == name || text.contains(inner));
-            if calls {
-                last = open;
-            }
+        if let Some((number, name)) = open.filter(|(_, name)| !quiet && takes_backups(name))
+            && let Some(tool) = TOOLS.into_iter().find(|tool| begins(tool))
+        {
+            let tool = tool.trim_end_matches([' ', '-']);
+            return Some((number, name, format!("by `{}`, with `{tool}`", file.name())));
         }
         if line.starts_with('}') {
             open = None;
         }
     }
-    let (line, name) = last?;
-    let (tool, _) = tool?;
-    let into = folder(file.text, name).map_or(String::new(), |to| format!(" into `{to}`"));
-    Some((
-        line,
-        name,
-        format!("by `{}`, with `{tool}`{into}", file.name()),
-    ))
+    None
 }
 
 /// `save` of `function save() {` and `save() {`.
@@ -251,27 +246,6 @@ fn function_name(line: &str) -> Option<&str> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     sound.then_some(name)
-}
-
-/// The folder that a function sets a variable called after backups to.
-fn folder<'t>(text: &'t str, function: &str) -> Option<&'t str> {
-    let mut inside = false;
-    for line in text.lines() {
-        let line = line.trim_start();
-        inside = function_name(line).map_or(inside, |name| name == function);
-        if !inside {
-            continue;
-        }
-        let set = line.strip_prefix("local ").unwrap_or(line).split_once('=');
-        if let Some((name, value)) = set
-            && name.to_ascii_lowercase().contains("backup")
-            && value.contains('/')
-            && !value.contains([' ', '(', '`'])
-        {
-            return Some(value.trim_matches(['"', '\'']));
-        }
-    }
-    None
 }
 
 /// Calls that write archives, by the word before and the word of the call.
@@ -288,45 +262,71 @@ const ARCHIVES: [(&str, &str); 10] = [
     ("", "ZipArchive"),
 ];
 
+/// Calls of [`ARCHIVES`] that read archives, too.
+const BOTH_WAYS: [&str; 3] = ["ZipArchive", "ZipFile", "open"];
+
+/// Whether the arguments of a call say that it writes: `"w:gz"`, `ZipArchiveMode.Create`.
+fn is_to_write(code: &Code<'_>, open: usize) -> bool {
+    // <https://www.php.net/manual/en/ziparchive.open.php>
+    if code.language == Language::Php {
+        return code.text.contains("ZipArchive::CREATE");
+    }
+    let close = code.partner(open).unwrap_or(open);
+    (open..close).any(|at| {
+        code.is(at, "Create")
+            || code
+                .string(at)
+                .is_some_and(|mode| mode == "w" || mode.starts_with("w:"))
+    })
+}
+
 /// Code that is called after backups and writes an archive, or a copy of a SQLite file.
 fn archive<'t>(file: &SourceFile<'t>) -> Option<(u32, String, String)> {
     let code = file.code();
     let stem = file.name().split('.').next().unwrap_or_default();
-    let writes = |at: usize| {
-        let word = code.ident(at).filter(|_| code.is(at + 1, "("));
+    let packs = |at: usize| {
         let before = match at.checked_sub(2) {
             Some(before) if code.is(at - 1, ".") => code.raw(before),
             _ => "",
         };
-        let called = word.is_some_and(|word| {
-            let known =
-                |(of, name): &(&str, &str)| *name == word && (of.is_empty() || *of == before);
-            ARCHIVES.iter().any(known)
-        });
-        called && !is_import(code, at)
-            || code.string(at).is_some_and(|text| {
-                let text = text.trim_start();
-                text.len() > 11
-                    && text.is_char_boundary(11)
-                    && text[..11].eq_ignore_ascii_case("VACUUM INTO")
+        code.ident(at)
+            .filter(|_| code.is(at + 1, "("))
+            .is_some_and(|word| {
+                let known =
+                    |(of, name): &(&str, &str)| *name == word && (of.is_empty() || *of == before);
+                ARCHIVES.iter().any(known)
+                    && !is_import(code, at)
+                    && (!BOTH_WAYS.contains(&word) || is_to_write(code, at + 1))
             })
     };
-    let at = (1..code.tokens.len()).find(|at| writes(*at))?;
+    let copies = |at: usize| {
+        let begin = code.string(at).and_then(|text| text.trim_start().get(..11));
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case("VACUUM INTO"))
+    };
+    let (at, packed) = (1..code.tokens.len()).find_map(|at| {
+        let packed = packs(at);
+        (packed || copies(at)).then_some((at, packed))
+    })?;
     let around = crate::conditions::function_around(code, at);
     let function = around.and_then(|(params, _)| code.ident(params.checked_sub(1)?));
     let name = [function, Some(stem)]
         .into_iter()
         .flatten()
         .find(|name| takes_backups(name))?;
-    Some((code.line(at), name.to_owned(), contents(file)))
+    let detail = match packed {
+        true => contents(file)?,
+        false => DATABASE_BY_CODE.to_owned(),
+    };
+    Some((code.line(at), name.to_owned(), detail))
 }
 
 fn is_import(code: &Code<'_>, at: usize) -> bool {
     at > 0 && matches!(code.raw(at - 1), "import" | "function" | "def" | "func")
 }
 
-/// What an archive holds, as far as the file names it.
-fn contents(file: &SourceFile<'_>) -> String {
+/// What an archive holds, as far as the file names it; `None` of what belongs to one user, which is no copy of the data
+/// of all.
+fn contents(file: &SourceFile<'_>) -> Option<String> {
     const ENDS: [&str; 6] = [".db", ".sqlite", ".sqlite3", ".db3", ".mdb", ".json"];
     const MOST: usize = 4;
     let code = file.code();
@@ -348,15 +348,12 @@ fn contents(file: &SourceFile<'_>) -> String {
             .iter()
             .map(|word| file.text.matches(word).count())
             .sum();
-        return match personal > 2 {
-            true => "an archive of what belongs to one user, no copy of the database".to_owned(),
-            false => "an archive that code writes".to_owned(),
-        };
+        return (personal <= 2).then(|| ARCHIVE_BY_CODE.to_owned());
     }
     files.sort_by_key(|name| !database(name));
     files.truncate(MOST);
     let named: Vec<String> = files.iter().map(|name| format!("`{name}`")).collect();
-    format!("an archive that code writes, with {}", named.join(", "))
+    Some(format!("{ARCHIVE_BY_CODE}, with {}", named.join(", ")))
 }
 
 /// Whether the name of a tool before a bracket is that of a function of one's own.

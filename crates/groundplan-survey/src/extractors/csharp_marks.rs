@@ -10,7 +10,7 @@ use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_model::Topic;
+use groundplan_model::{DATA_ANNOTATIONS, Topic};
 use groundplan_syntax::{DeclKind, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -370,7 +370,7 @@ fn constrained(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(owner) = outline.types.get(owner) else {
             continue;
         };
-        let detail = format!("data annotations: {}", words.join(", "));
+        let detail = format!("{DATA_ANNOTATIONS}{}", words.join(", "));
         let topic = Topic::InputValidation;
         scan::mark(acc, file, line, topic, owner.name.as_str(), Some(detail));
     }

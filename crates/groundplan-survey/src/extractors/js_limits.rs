@@ -171,8 +171,7 @@ fn kept_answers(acc: &mut FileFacts, file: &SourceFile<'_>, code: &Code<'_>) {
             return;
         };
         let word = unit.trim_end_matches('s');
-        let plural = if n == 1 { "" } else { "s" };
-        times.insert((n.saturating_mul(seconds), format!("{n} {word}{plural}")));
+        times.insert((n.saturating_mul(seconds), scan::many(&n.to_string(), word)));
         first.get_or_insert(call.line);
     }
     let Some(line) = first else { return };

@@ -6,7 +6,7 @@ use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::secrets::words_of;
 use crate::source::SourceFile;
-use groundplan_model::{KEPT_FOR, Topic};
+use groundplan_model::{DELETED_AFTER, EXPIRED, KEPT_FOR, Topic};
 use groundplan_syntax::{Code, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Constants whose names say that they hold how long data is kept and whose values are written there:
 `const DEFAULT_KEEP_PERIOD = 365`, `DefaultAttachmentExpiryDuration = 3 * time.Hour`,
 `RETENTION = timedelta(days=30)`. Setters that are given a number of seconds, minutes, hours or days
-(`setMessageRetentionDuration(Duration.ofDays(7))`), and indexes of MongoDB that let documents go
+(`setMessageRetentionDuration(Duration.ofDays(7))`), and annotations of Spring Data by which documents of MongoDB go
 (`@Indexed(expireAfterSeconds = 0)`).
 
 ### What it does not find
@@ -47,7 +47,6 @@ Lives of tokens, sessions, links and cached copies, and times that are read from
         "URGE",
         "elete",
         "ELETE",
-        "expireAfter",
     ],
     run: extract,
 };
@@ -80,9 +79,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(name) = code.ident(at) else {
             continue;
         };
+        if let Some(detail) = index(code, at, name) {
+            let line = code.line(at);
+            scan::mark(acc, file, line, Topic::Stated, DELETED_AFTER, Some(detail));
+            continue;
+        }
         if told.len() < MOST
             && !told.contains(&name)
-            && let Some(value) = set_time(code, at, name).or_else(|| index(code, at, name))
+            && let Some(value) = set_time(code, at, name)
         {
             told.push(name);
             let detail = Some(format!("{name}\n{value}"));
@@ -130,17 +134,26 @@ fn set_time(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
     })
 }
 
-/// When documents of a class go that has an index of MongoDB with a time
+/// The class whose documents go by an index of MongoDB, and when
 /// (<https://www.mongodb.com/docs/manual/core/index-ttl/>).
 fn index(code: &Code<'_>, at: usize, name: &str) -> Option<String> {
-    let named = name == "expireAfterSeconds" && code.is(at + 1, "=");
-    let annotated = at > 2 && code.is(at - 1, "(") && code.raw(at - 2).ends_with("Indexed");
-    if !named || !annotated {
+    if name != "expireAfterSeconds" || !code.is(at + 1, "=") {
         return None;
     }
+    let open = scan::open_around(code, at)?;
+    if !code.raw(open.checked_sub(1)?).ends_with("Indexed") {
+        return None;
+    }
+    let class = (1..open)
+        .rev()
+        .find(|&i| code.is(i - 1, "class") && code.ident(i).is_some());
+    let class = code.raw(class?);
     match code.raw(at + 2) {
-        "0" => Some("until the time in its field".to_owned()),
-        n if n.bytes().all(|b| b.is_ascii_digit()) => Some(format!("{n} seconds")),
+        // The time stands in the field.
+        "0" => Some(format!("{class}\n{EXPIRED}")),
+        n if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(format!("{class}\n{n} seconds"))
+        }
         _ => None,
     }
 }

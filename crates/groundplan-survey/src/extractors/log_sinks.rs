@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{LINES_OF_TEXT, Topic};
 use groundplan_syntax::Language;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -42,7 +42,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// `.WriteTo.File("logs/shop.log", rollingInterval: RollingInterval.Day)`
 fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
-    if !file.text.contains("Serilog") {
+    if !["Serilog", "LoggerConfiguration"]
+        .iter()
+        .any(|sign| file.text.contains(sign))
+    {
         return;
     }
     let bootstrap = |from: usize| {
@@ -50,8 +53,12 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
         end.is_some_and(|end| (from..end).any(|i| code.is(i, "CreateBootstrapLogger")))
     };
     for at in 0..code.tokens.len() {
-        if code.is(at, "WriteTo") && code.is(at + 1, ".") && code.is(at + 3, "(") {
-            let Some(sink) = code.ident(at + 2).filter(|_| !bootstrap(at)) else {
+        let named = code.is(at, "WriteTo") || code.is(at, "MinimumLevel");
+        if !named || !code.is(at + 1, ".") || !code.is(at + 3, "(") || bootstrap(at) {
+            continue;
+        }
+        if code.is(at, "WriteTo") {
+            let Some(sink) = code.ident(at + 2) else {
                 continue;
             };
             let open = at + 3;
@@ -96,7 +103,7 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
             scan::mark(acc, file, code.line(at), Topic::Logging, name, detail);
         }
         // `.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)`
-        if code.is(at, "MinimumLevel") && code.is(at + 1, ".") && code.is(at + 3, "(") {
+        if code.is(at, "MinimumLevel") {
             let arguments = code.arguments(at + 3);
             let level = |range: &std::ops::Range<usize>| code.ident(range.end.checked_sub(1)?);
             let line = code.line(at);
@@ -115,7 +122,7 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         );
                     }
                 }
-                (of, []) if LEVELS.contains(&of) && !bootstrap(at) => {
+                (of, []) if LEVELS.contains(&of) => {
                     scan::mark(acc, file, line, Topic::LogLevel, of, None);
                 }
                 _ => {}
@@ -137,7 +144,7 @@ const LEVELS: [&str; 6] = [
 fn form(json: bool) -> &'static str {
     match json {
         true => "lines in JSON",
-        false => "lines of text",
+        false => LINES_OF_TEXT,
     }
 }
 
@@ -168,13 +175,16 @@ fn winston(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .filter(|&i| code.is(i, "transports") && code.is(i + 1, ".") && code.is(i + 3, "("))
             .filter_map(|i| code.ident(i + 2))
             .collect();
-        if to.contains(&"Console") {
-            detail.push_str(" on the console");
-        } else if to.contains(&"File") {
-            detail.push_str(" in a file");
+        let places = [("Console", "on the console"), ("File", "in a file")];
+        let places = places
+            .iter()
+            .filter(|(transport, _)| to.contains(transport));
+        let places: Vec<&str> = places.map(|(_, place)| *place).collect();
+        if !places.is_empty() {
+            detail = format!("{detail} {}", places.join(" and "));
         }
-        let name = "winston.createLogger";
-        scan::mark(acc, file, code.line(at), Topic::Logging, name, Some(detail));
+        let line = code.line(at);
+        scan::mark(acc, file, line, Topic::Logging, "winston", Some(detail));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{LINES_OF_TEXT, Topic};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "logging-config",
@@ -51,15 +51,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let encoder = node
                     .children()
                     .find(|c| c.has_tag_name("encoder") || c.has_tag_name("layout"));
-                let form = encoder.map_or("", |encoder| {
+                let form = encoder.map_or(String::new(), |encoder| {
                     let class = encoder.attribute("class").unwrap_or_default();
                     let mut nested = encoder.children().filter_map(|c| c.attribute("class"));
                     let json = |class: &str| class.contains("Json") || class.contains("Logstash");
                     let pattern = encoder.children().any(|c| c.has_tag_name("pattern"));
                     match json(class) || nested.any(json) {
-                        true => ", lines in JSON",
-                        false if pattern => ", lines of text",
-                        false => "",
+                        true => ", lines in JSON".to_owned(),
+                        false if pattern => format!(", {LINES_OF_TEXT}"),
+                        false => String::new(),
                     }
                 });
                 let detail = Some(format!("{product} {class}{form}"));

@@ -525,8 +525,7 @@ fn time(lower: &str) -> Option<String> {
                 .trim_end_matches(['\'', ' '])
                 .trim_end_matches("interval");
             if !number.is_empty() && number.len() <= 5 && !times.trim_end().ends_with('*') {
-                let plural = if number == "1" { "" } else { "s" };
-                return Some(format!("{number} {unit}{plural}"));
+                return Some(scan::many(&number, unit));
             }
         }
     }

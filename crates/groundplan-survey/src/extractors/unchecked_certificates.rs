@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Code that switches the check of the other side's certificate off: callbacks of .NET that answer `true`, host
 name verifiers and trust strategies of Java that take everybody, `rejectUnauthorized: false` of Node.js and
-`verify=False` of clients in Python.
+`verify=False` of requests and httpx in Python.
 
 ### What it does not find
 Checks that a setting switches off, and Go, whose settings of TLS are read with its marks.
@@ -35,6 +35,7 @@ Checks that a setting switches off, and Go, whose settings of TLS are read with 
         "ALLOW_ALL_HOSTNAME_VERIFIER",
         "rejectUnauthorized",
         "verify=False",
+        ".verify = False",
     ],
     run: extract,
 };
@@ -64,34 +65,73 @@ fn taken<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let sets =
         |value: &str| (code.is(at + 1, "=") || code.is(at + 1, ":")) && code.is(at + 2, value);
     let yes = match word {
-        "DangerousAcceptAnyServerCertificateValidator" => true,
-        // Imports name it too.
+        "DangerousAcceptAnyServerCertificateValidator" | "ALLOW_ALL_HOSTNAME_VERIFIER" => true,
         "NoopHostnameVerifier" | "TrustAllStrategy" => {
-            code.is(at + 1, ".") && !code.is(at + 2, "*") && code.is(at + 2, "INSTANCE")
-                || at > 0 && code.is(at - 1, "new")
+            code.is(at + 1, ".") && code.is(at + 2, "INSTANCE") || at > 0 && code.is(at - 1, "new")
         }
-        "ALLOW_ALL_HOSTNAME_VERIFIER" => true,
         "rejectUnauthorized" => sets("false"),
-        "verify" => code.language == Language::Python && sets("False"),
+        "verify" => {
+            code.language == Language::Python
+                && code.is(at + 1, "=")
+                && sets("False")
+                && asks(code, at)
+        }
         "ServerCertificateCustomValidationCallback"
         | "ServerCertificateValidationCallback"
         | "RemoteCertificateValidationCallback" => says_yes(code, at),
         _ => false,
     };
-    yes.then_some(word)
+    // Imports name it too.
+    let line = code.line(at);
+    let imported = || code.is(code.tokens.partition_point(|t| t.line < line), "import");
+    (yes && !imported()).then_some(word)
+}
+
+/// Whether `verify` is that of a client of HTTP, and not of tokens: `requests.get(url, verify=False)`,
+/// `session.verify = False`.
+fn asks(code: &Code<'_>, at: usize) -> bool {
+    const CALLS: [&str; 10] = [
+        "AsyncClient",
+        "Client",
+        "Session",
+        "delete",
+        "get",
+        "head",
+        "patch",
+        "post",
+        "put",
+        "request",
+    ];
+    if !["httpx", "requests"]
+        .iter()
+        .any(|library| code.text.contains(library))
+    {
+        return false;
+    }
+    let set = at > 0 && code.is(at - 1, ".");
+    let called = scan::open_around(code, at).filter(|open| *open > 0 && code.is(*open, "("));
+    set || called.is_some_and(|open| CALLS.contains(&code.raw(open - 1)))
 }
 
 /// Whether a callback answers `true` whatever it is given: `= (_, _, _, _) => true`, `= delegate { return true; }`.
 fn says_yes(code: &Code<'_>, at: usize) -> bool {
     const LONGEST: usize = 40;
-    let end = (at..at + LONGEST).find(|&i| code.is(i, ";")).unwrap_or(at);
     let given = code.is(at + 1, "=") || code.is(at + 2, "=");
-    let arrow = (at..end).any(|i| {
+    let mut end = at;
+    while !matches!(code.raw(end), "," | ";" | "}" | ")" | "") {
+        end = match code.raw(end) {
+            "(" | "[" | "{" => code.partner(end).unwrap_or(end) + 1,
+            _ => end + 1,
+        };
+        if end > at + LONGEST {
+            return false;
+        }
+    }
+    let arrow = (at + 1..end).any(|i| {
         code.is(i, "true")
-            && (code.is(i - 1, ">") || code.is(i - 1, "=>") || code.is(i - 1, "return"))
-            && !matches!(code.raw(i + 1), "&&" | "||" | "&" | "|")
+            && (code.is(i - 1, ">") || code.is(i - 1, "return"))
+            && !matches!(code.raw(i + 1), "&" | "|")
     });
     let asks = (at..end).any(|i| code.is(i, "if") || code.is(i, "?"));
-    let before = at.checked_sub(1).map_or("", |i| code.raw(i));
-    given && arrow && !asks && before != "//"
+    given && arrow && !asks
 }

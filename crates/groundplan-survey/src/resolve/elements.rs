@@ -261,7 +261,9 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
         element.tags.push("development".to_owned());
     }
     element.attributes = attributes(world, unit);
-    element.attributes.extend(other_sets::elsewhere(unit));
+    element
+        .attributes
+        .extend(other_sets::elsewhere(world, unit));
     element.description = description(world, unit);
     let said = element.description.as_ref().map_or("", |d| d.text.as_str());
     // What nothing deploys and what says of itself that it is there to develop the rest.

@@ -21,7 +21,7 @@ use crate::secrets;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
-    Observation, Provenance, Role, SEEDED, SOCKET_MESSAGE, Setting, SettingSource, Topic,
+    Observation, Provenance, Role, SOCKET_MESSAGE, Setting, SettingSource, Topic,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +156,7 @@ pub(crate) fn fill(
                 let of_tools = || file.path.split('/').any(is_workbench_folder);
                 // What an example keeps, or answers, the system does not.
                 let of_example = mark.topic == Topic::Stated
-                    && matches!(mark.name.as_str(), KEPT_FOR | SEEDED | SOCKET_MESSAGE);
+                    && matches!(mark.name.as_str(), KEPT_FOR | SOCKET_MESSAGE);
                 if aside
                     && (of_example
                         || !matches!(

@@ -1,14 +1,13 @@
 //! What only files say of a part that belong to another set than the one that is told.
 
 use crate::facts::Deployable;
-use crate::resolve::units::Unit;
-use crate::resolve::variants::is_for_tests;
-use crate::resolve::world::folder_of;
+use crate::resolve::units::{Unit, is_sample};
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::{Attribute, Evidence, Provenance};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where else the part is described: files of sets that are alternatives to the one that is told.
-pub(crate) fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
+pub(crate) fn elsewhere(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     let mut folders: BTreeMap<&str, &Evidence> = BTreeMap::new();
     for (deployable, at) in &unit.others {
         let place = match deployable.source.as_str() {
@@ -28,7 +27,7 @@ pub(crate) fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
     let keeps: fn(&Deployable) -> bool =
         |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
     let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
-    all.extend(only_elsewhere(unit));
+    all.extend(only_elsewhere(world, unit));
     for (deployable, _) in &unit.others {
         let volumes = deployable.volumes.iter();
         let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
@@ -55,22 +54,36 @@ pub(crate) fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
 }
 
 /// Probes, limits, replicas and restarts that only another set of files tells of the part: whoever says that
-/// there is none has to have looked there too. Sets for tests start nothing that stays.
-fn only_elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
-    const KEYS: [&str; 5] = ["health-check", "probe.", "limit.", "request.", "replicas"];
-    let told = |key: &str| {
-        let mut all = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
-        all.any(|(known, _)| known == key)
+/// there is none has to have looked there too. What belongs together is of one set, since values of two make
+/// none that anybody starts; sets for tests and developers start nothing that stays.
+fn only_elsewhere(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
+    // The first that fits: how many processes there may be says nothing of memory.
+    const FAMILIES: [&str; 7] = [
+        "health-check",
+        "limit.pids",
+        "limit.",
+        "probe.",
+        "replicas",
+        "request.",
+        "restart",
+    ];
+    let family = |key: &str| FAMILIES.into_iter().find(|start| key.starts_with(start));
+    let families = |d: &Deployable| -> BTreeSet<&str> {
+        let keys = d.attributes.iter();
+        keys.filter_map(|(key, _)| family(key)).collect()
     };
+    let told = unit.deployables.iter().flat_map(|(d, _)| families(d));
+    let mut told: BTreeSet<&str> = told.collect();
     let mut all: Vec<Attribute> = Vec::new();
     for (deployable, at) in &unit.others {
-        if is_for_tests(&at.path) {
+        let variants = &world.variants;
+        let tested = variants.rank(&at.path) == 2 && !is_sample(&at.path);
+        if tested || variants.is_for_developers(&at.path) {
             continue;
         }
-        for (key, value) in &deployable.attributes {
-            let wanted = key == "restart" || KEYS.iter().any(|start| key.starts_with(start));
-            let checked = key.starts_with("health-check.") && told("health-check");
-            if wanted && !checked && !told(key) && !all.iter().any(|a| a.key == *key) {
+        let new = |key: &str| family(key).is_some_and(|family| !told.contains(family));
+        for (key, value) in deployable.attributes.iter().filter(|(key, _)| new(key)) {
+            if !all.iter().any(|a| a.key == *key) {
                 all.push(Attribute {
                     key: key.clone(),
                     value: value.value.clone(),
@@ -78,6 +91,7 @@ fn only_elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
                 });
             }
         }
+        told.extend(families(deployable));
     }
     all
 }

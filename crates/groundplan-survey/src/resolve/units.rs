@@ -354,13 +354,15 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     units
 }
 
+/// Whether a file shows how the system may be run.
+pub(crate) fn is_sample(path: &str) -> bool {
+    let mut folders = folder_of(path).split('/');
+    !is_in_tests(path) && folders.any(|f| matches!(f, "example" | "examples" | "samples"))
+}
+
 /// Gives parts what manifests of examples deploy of their images: an example is no part of the system, but
 /// one way to run it.
 fn add_samples<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
-    let is_sample = |path: &str| {
-        let mut folders = folder_of(path).split('/');
-        !is_in_tests(path) && folders.any(|f| matches!(f, "example" | "examples" | "samples"))
-    };
     for (_, fact) in world.facts() {
         let Claim::Deployable(deployable) = &fact.claim else {
             continue;
