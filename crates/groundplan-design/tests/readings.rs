@@ -277,9 +277,7 @@ fn files_are_as_large_as_what_is_sent() {
         ["up to 50 MB", "up to 5 GB"].map(|size| all.contains(size))
     };
     assert_eq!(
-        most(
-            "Doctors upload scan recordings and attach files. Clerks register patients."
-        ),
+        most("Doctors upload scan recordings and attach files. Clerks register patients."),
         [false, true]
     );
     assert_eq!(
