@@ -45,7 +45,10 @@ def read(file):
         return load(text)
     except yaml.YAMLError:
         # A mistake among the schemas takes nothing from the paths.
-        return load(re.search(r"^paths:.*?(?=^[a-z])", text, re.DOTALL | re.MULTILINE)[0])
+        paths = re.search(r"^paths:.*?(?=^[^\s#]|\Z)", text, re.DOTALL | re.MULTILINE)
+        if not paths:
+            raise
+        return load(paths[0])
 
 
 def load(text):

@@ -168,23 +168,22 @@ impl Maker<'_> {
             let model =
                 model.is_some_and(|who| matches!(who.as_str(), "ai" | "model" | "algorithm"));
             model
-                && deed.what.iter().map(|w| last(w)).any(|w| {
-                    papers.contains(&w.as_str())
-                        || vocabulary.users.contains(&w)
-                        || vocabulary.jobs.contains(&w)
-                        || vocabulary.folk.contains(&w)
-                })
+                && deed
+                    .what
+                    .iter()
+                    .map(|w| last(w))
+                    .any(|w| papers.contains(&w.as_str()) || vocabulary.is_person(&w))
         })
     }
 
     /// Whether the brief speaks of another place than one in which some of the data stays.
     pub(crate) fn elsewhere(&self, region: &str) -> bool {
-        let places = self.brief.residency.keys().chain(self.brief.hosting.keys());
+        let mut places = self.brief.residency.keys().chain(self.brief.hosting.keys());
         let words = [crate::brief::Field::Scale, crate::brief::Field::Constraints];
-        places.into_iter().any(|place| place != region)
+        places.any(|place| place != region)
             || self.brief.has("global")
-            || words.into_iter().any(|field| {
-                crate::brief::tokens(self.brief.text(field))
+            || words.iter().any(|field| {
+                crate::brief::tokens(self.brief.text(*field))
                     .iter()
                     .any(|t| matches!(t.word(), "others" | "elsewhere"))
             })

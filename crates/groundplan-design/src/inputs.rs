@@ -144,12 +144,8 @@ fn product(
     let first = all
         .iter()
         .all(|one| one.1 <= whole.1 || one.2 > whole.2 || !parts.contains(&one.0));
-    let sold = crate::outcome::PRODUCTS
-        .iter()
-        .any(|(id, _)| *id == whole.0);
-    (sold && first && whole.2 * 2 <= purpose.len())
-        .then(|| fixed(whole.0))
-        .flatten()
+    let (sold, _) = (crate::outcome::PRODUCTS.iter()).find(|(id, _)| *id == whole.0)?;
+    (first && whole.2 * 2 <= purpose.len()).then_some(*sold)
 }
 
 /// Whether a stated rate counts what devices send. A rate under its key says nothing of who causes

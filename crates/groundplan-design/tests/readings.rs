@@ -248,6 +248,45 @@ fn deeds_have_their_people() {
 }
 
 #[test]
+fn who_is_told_is_whom_the_brief_tells() {
+    let told = |purpose: &str| {
+        let design = made(&four(purpose, "500 users"));
+        let all = design.blueprint.requirements.into_iter();
+        let mut told = all.filter(|r| r.text.contains("to be told once when"));
+        told.next().map(|r| r.text).unwrap_or_default()
+    };
+    for (purpose, who) in [
+        (
+            "Customers get a quote. Critical values alert doctors by text message. Clerks enter values.",
+            "As a doctor,",
+        ),
+        (
+            "Critical values alert doctors. Clerks enter values. Parents are told by text message.",
+            "As a parent,",
+        ),
+    ] {
+        assert!(told(purpose).starts_with(who), "{}", told(purpose));
+    }
+}
+
+#[test]
+fn files_are_as_large_as_what_is_sent() {
+    let most = |purpose: &str| {
+        let design = made(&four(purpose, "500 users"));
+        let all = serde_json::to_string(&design.blueprint).unwrap();
+        ["up to 50 MB", "up to 5 GB"].map(|size| all.contains(size))
+    };
+    assert_eq!(
+        most("Doctors upload scan recordings and attach files. Clerks register patients."),
+        [false, true]
+    );
+    assert_eq!(
+        most("Roasters order raw beans for car models and attach files. Buyers upload a photo."),
+        [true, false]
+    );
+}
+
+#[test]
 fn records_have_the_fields_that_the_brief_names() {
     let fields = |purpose: &str, entity: &str| {
         let design = made(&four(purpose, "500 users"));

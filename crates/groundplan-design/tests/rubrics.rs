@@ -45,6 +45,16 @@ fn what_is_raw_is_there_as_long_as_it_is_kept() {
     ] {
         assert!((year(other) - 1_095_000.0).abs() < 1.0, "{other}");
     }
+    let bounded = |constraints: &str| {
+        let text = six(
+            "Agents send lines, engineers search lines.",
+            said,
+            constraints,
+        );
+        brief(&text).numbers.contains_key("scale.raw_kept_years")
+    };
+    assert!(bounded("data must stay in the EU"));
+    assert!(!bounded("totals stay for ever"));
 }
 
 #[test]
@@ -108,6 +118,11 @@ fn what_stays_may_be_a_part() {
     assert_eq!(pinned("data must stay in the EU").0, none);
     assert_eq!(pinned("EU region, data must stay in the EU").0, none);
     assert_eq!(pinned("two regions (EU and US)").1, ["eu", "us"]);
+    assert_eq!(
+        pinned("we store everything in two regions (EU and US)").1,
+        ["eu", "us"]
+    );
+    assert_eq!(pinned("two sales regions (EU and US)").1, none);
     assert_eq!(pinned("two offices (EU and US)").1, none);
 }
 
@@ -127,6 +142,8 @@ fn sox_is_a_law_in_capitals_only() {
         (false, 0)
     );
     assert_eq!(bound("SOx limits of IMO"), (false, 0));
+    assert_eq!(bound("report of SOX emissions"), (false, 0));
+    assert_eq!(bound("SOX asks for limits per clerk"), (true, 0));
     assert_eq!(bound("SOX later"), (false, 1));
 }
 
@@ -369,4 +386,20 @@ fn who_fills_in_an_application_comes_for_it() {
     assert!(one("2,500 applications a day, 100 users") < 25_000.0);
     let scans = average("Scanners report each parcel.", "2,500 scans a day") * items;
     assert!((scans - 2_500.0).abs() < 1.0, "{scans}");
+}
+
+#[test]
+fn a_law_is_cited_where_it_binds() {
+    let cites = |constraints: &str| {
+        let design = made(&six(
+            "Dating app: people swipe, match, chat.",
+            "50M MAU",
+            constraints,
+        ));
+        let mut all = design.blueprint.questions.iter();
+        all.find(|q| q.key == "minors")
+            .map(|q| q.text.contains("GDPR"))
+    };
+    assert_eq!(cites("GDPR"), Some(true));
+    assert_eq!(cites(""), Some(false));
 }

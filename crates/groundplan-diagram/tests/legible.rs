@@ -101,6 +101,26 @@ fn views_of_many_words_can_be_read_on_paper() {
 }
 
 #[test]
+fn longer_names_take_no_numbers_from_lines() {
+    let mut numbered = 0;
+    for (services, lines) in [(16, 30), (20, 30), (24, 60), (30, 60), (40, 90)] {
+        for mut view in views(&wordy(services, lines, false)) {
+            let mut has_numbers = |letters: usize| {
+                for node in &mut view.nodes {
+                    node.name = "m".repeat(letters);
+                }
+                let scene = lay_out(&view);
+                scene.labels.iter().any(|label| !label.words.is_empty())
+            };
+            let (short, long) = (has_numbers(4), has_numbers(24));
+            assert!(long || !short, "{services} {lines} {}", view.id);
+            numbered += usize::from(short);
+        }
+    }
+    assert!(numbered > 0);
+}
+
+#[test]
 fn a_chain_of_long_tables_is_turned_up_where_a_sheet_ends() {
     let nodes: Vec<_> = (0..9)
         .map(|n| {

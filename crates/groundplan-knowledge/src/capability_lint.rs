@@ -6,6 +6,7 @@ use crate::capability_lexicon::pattern_fault;
 use crate::capability_parts::{
     AuthClass, Entity, Field, FlowStep, Idempotency, JoinRelation, RuleKind, Stride,
 };
+use crate::decisions::decisions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Types of fields, in the words of PostgreSQL; what stands in parentheses is free.
@@ -148,7 +149,7 @@ impl<'a> Lint<'a> {
         self.filled(pack);
         self.patterns(pack);
         self.names(pack);
-        self.prose(pack, &scope);
+        self.prose(pack);
         for id in &pack.requires {
             if !self.packs.iter().any(|p| p.id == *id) {
                 self.fault(pack, format!("requires `{id}`, which does not exist"));
@@ -290,7 +291,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn prose(&mut self, pack: &Capability, scope: &Scope) {
+    fn prose(&mut self, pack: &Capability) {
         let stories = pack
             .threats
             .iter()
@@ -323,9 +324,6 @@ impl<'a> Lint<'a> {
             self.fault(pack, format!("nothing fills `{{{mark}}}`: {}", pack.about));
         }
         for text in texts {
-            for mark in marks(text).filter(|m| !scope.fills(m)) {
-                self.fault(pack, format!("nothing fills `{{{mark}}}`: {text}"));
-            }
             let lower = text.to_lowercase();
             if let Some(word) = FILLER.iter().find(|word| lower.contains(**word)) {
                 self.fault(pack, format!("`{word}` says nothing: {text}"));
@@ -364,6 +362,14 @@ impl<'a> Lint<'a> {
                 pack,
                 format!("entity `{name}`: only_if_named without nouns"),
             );
+        }
+        let is_taken = |m: String| {
+            let fixed = MARKS.contains(&m.as_str()) || FACTS.contains(&m.as_str());
+            fixed || decisions().iter().any(|d| d.path == m)
+        };
+        let mut marks = [name.clone(), format!("{name}s"), format!("a_{name}")].into_iter();
+        if !entity.nouns.is_empty() && marks.any(is_taken) {
+            self.fault(pack, format!("entity `{name}`: its mark is of another"));
         }
         let targets = entity.fields.iter().filter_map(|f| f.references.as_deref());
         for target in targets.filter(|target| !scope.entities.contains_key(target)) {
@@ -582,13 +588,21 @@ const MARKS: [&str; 14] = [
     "verb",
 ];
 
-impl Scope<'_> {
-    /// Whether a design puts a noun in place of a mark.
-    fn fills(&self, mark: &str) -> bool {
-        let named = |name: &str| self.entities.get(name).is_some_and(|e| !e.nouns.is_empty());
+/// Facts whose path is one word, besides those of decisions: they are filled after the names of records.
+const FACTS: [&str; 3] = ["budget", "deployables", "region_tier"];
+
+/// The marks in the file of a pack that no design of it fills.
+pub fn unfilled<'t>(pack: &Capability, file: &'t str) -> Vec<&'t str> {
+    // Without a word of the brief there may be no such record.
+    let entities = pack.entities.iter();
+    let named: Vec<&str> = (entities.filter(|e| !e.nouns.is_empty() && !e.only_if_named))
+        .map(|e| e.name.as_str())
+        .collect();
+    let fills = |mark: &str| {
         let one = mark.strip_prefix("a_").or(mark.strip_suffix('s'));
-        MARKS.contains(&mark) || named(mark) || one.is_some_and(named)
-    }
+        MARKS.contains(&mark) || named.contains(&mark) || one.is_some_and(|m| named.contains(&m))
+    };
+    marks(file).filter(|mark| !fills(mark)).collect()
 }
 
 /// The marks of a text; parameters of a path are none.

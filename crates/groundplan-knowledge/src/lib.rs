@@ -29,7 +29,7 @@ pub use absence::{
 };
 pub use capability::{Capability, capabilities, capability};
 pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect, suffices};
-pub use capability_lint::lint_capabilities;
+pub use capability_lint::{lint_capabilities, unfilled};
 pub use controls::{Control, ControlPack, controls};
 pub use decisions::{
     CRITERIA, Choice, Comparison, Condition, Constraint, Curve, DecisionSpec, Test, decisions,

@@ -224,7 +224,10 @@ pub struct Vocabulary {
     pub acting: BTreeMap<String, Vec<String>>,
     /// What stands beside the record that a system is about: attachments, sums, states.
     pub beside: Vec<String>,
-    /// Pack to the record that it is about, for briefs that name none.
+    /// What people send that is large: films, data sets.
+    pub large: Vec<String>,
+    /// Pack to the record that it is about, for briefs that name none, and before it the record whose
+    /// noun says which of them it is.
     pub central: BTreeMap<String, String>,
     /// Nouns that no system is about; a purpose of nothing else says nothing.
     pub blather: Vec<String>,
@@ -236,7 +239,7 @@ pub struct Vocabulary {
     pub folk: Vec<String>,
     /// Nouns for programs, which act but are no people.
     pub programs: Vec<String>,
-    /// Number words.
+    /// Number words; [`Vocabulary::number`] joins them.
     pub numbers: BTreeMap<String, f64>,
     /// Decision to value to the names that stand for it.
     pub names: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -253,6 +256,22 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// The number that a word spells out: `eleven`, `forty-two`.
+    pub fn number(&self, word: &str) -> Option<f64> {
+        let of = |word: &str| self.numbers.get(word).copied();
+        let Some((ten, one)) = word.split_once('-') else {
+            return of(word);
+        };
+        let ten = of(ten).filter(|n| (20.0..100.0).contains(n))?;
+        Some(ten + of(one).filter(|n| (1.0..10.0).contains(n))?)
+    }
+
+    /// Whether lists know a noun, in the singular, as a person; organisations and devices are none.
+    pub fn is_person(&self, noun: &str) -> bool {
+        let lists = [&self.users, &self.jobs, &self.folk];
+        lists.iter().any(|l| l.iter().any(|n| n == noun))
+    }
+
     /// Whether a noun, in the singular, is somebody by its ending though no list has it: a
     /// translator, an arborist. Things that end alike stand in `lifeless` and `devices`.
     pub fn sounds_like_person(&self, noun: &str) -> bool {

@@ -7,7 +7,9 @@
 )]
 
 use groundplan_knowledge::capability::{RuleKind, federated_accounts, with_required};
-use groundplan_knowledge::{Capability, capabilities, capability, detect, lint_capabilities};
+use groundplan_knowledge::{
+    Capability, capabilities, capability, design_tables, detect, lint_capabilities, unfilled,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -25,6 +27,7 @@ fn every_file_of_the_folder_is_embedded() {
             Err(error) => panic!("{name}: {error}"),
         };
         assert_eq!(name, pack.id);
+        assert_eq!(unfilled(&pack, &text), [""; 0], "{name}");
         assert!(capability(&name) == Some(&pack), "{name} is not embedded");
         names.push(name);
     }
@@ -42,11 +45,32 @@ fn packs_are_without_faults() {
 #[test]
 fn the_federated_accounts_are_without_faults() {
     let pack = federated_accounts().expect("it decodes");
+    let text = include_str!("../data/design/accounts-federated.yaml");
+    assert_eq!(unfilled(pack, text), [""; 0]);
     let mut packs = capabilities().to_vec();
     let own = packs.iter_mut().find(|p| p.id == pack.id);
     *own.expect("accounts are a pack") = pack.clone();
     let faults = lint_capabilities(&packs);
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn marks_are_those_that_a_design_fills() {
+    let booking = capability("booking").unwrap();
+    // A site is one only where the brief names it, and a user is of another pack.
+    let text = "GET /v1/sites/{site_id}: {name} tells {persons} of {a_booking} {ghost} {site} {user_account}";
+    assert_eq!(unfilled(booking, text), ["ghost", "site", "user_account"]);
+}
+
+#[test]
+fn what_packs_are_about_are_their_records() {
+    for (pack, records) in &design_tables().vocabulary.central {
+        let entity = |record| capability(pack)?.entity(record);
+        for record in records.split(' ') {
+            let named = entity(record).is_some_and(|e| !e.nouns.is_empty());
+            assert!(named, "{pack}: {record}");
+        }
+    }
 }
 
 /// A line of `fixtures/capabilities/briefs.txt`.
@@ -238,6 +262,14 @@ fn planted_faults_are_found() {
         (
             "no type `money`",
             faults_after(|p| p.entities[0].fields[0].data_type = "money".into()),
+        ),
+        (
+            "nothing fills `{booking}`",
+            faults_after(|p| p.about = "takes {booking}".into()),
+        ),
+        (
+            "its mark is of another",
+            faults_after(|p| p.entities[0].name = "budget".into()),
         ),
     ];
     for (wanted, faults) in planted {

@@ -14,7 +14,7 @@
 
   /** The drawing of the next level, where a system is a box and then the boundary around its containers. */
   const NEXT = {
-    "_view-system-landscape": ["_view-system-context", "node"],
+    "_view-landscape": ["_view-system-context", "node"],
     "_view-system-context": ["_view-containers", "boundary"],
   };
   const below = (id, figure) => {
@@ -160,7 +160,8 @@
       if (!goal) continue;
       node.classList.add("opens");
       node.setAttribute("role", "link");
-      node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; Enter shows what is inside`);
+      const way = goal.href ? "opens its code" : "shows what is inside";
+      node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; Enter ${way}`);
       const enter = () => {
         if (document.fullscreenElement) document.exitFullscreen();
         if (goal.href) {

@@ -216,6 +216,23 @@ fn a_component_of_a_drawing_leads_to_its_code() {
     assert!(!page("container").contains(&item));
 }
 
+/// The figures from which and to which the script leads are those of views that are made.
+#[test]
+fn a_system_leads_to_a_drawing_that_there_is() {
+    let two = "../groundplan-diagram/fixtures/blueprint/two-systems-with-numbers/blueprint.json";
+    let blueprint = serde_json::from_str(&read(two)).unwrap();
+    let views = groundplan_diagram::views(&blueprint);
+    let script = read("assets/drawing.js");
+    let next = script.split_once("const NEXT = {").unwrap().1;
+    let next = next.split_once("};").unwrap().0;
+    let named = next.split('"').filter_map(|s| s.strip_prefix("_view-"));
+    let named: Vec<&str> = named.collect();
+    assert_eq!(named.len(), 4, "{named:?}");
+    for id in named {
+        assert!(views.iter().any(|view| view.id == id), "no view `{id}`");
+    }
+}
+
 #[test]
 fn no_script_of_ours_can_end_early() {
     for name in [

@@ -72,7 +72,11 @@ fn tidies_address(name: &str) -> bool {
         "trim",
     ];
     let lower = name.to_ascii_lowercase();
-    let of_address = lower.contains("url") || lower.contains("uri");
+    // Letters that are a word of the name: `ensure_security` is about no URI.
+    let of_address = ["Url", "URL", "Uri", "URI"]
+        .iter()
+        .any(|w| name.contains(w))
+        || (lower.split('_')).any(|w| matches!(w, "url" | "urls" | "uri" | "uris"));
     of_address && VERBS.iter().any(|verb| lower.starts_with(verb))
 }
 

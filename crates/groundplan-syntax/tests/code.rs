@@ -45,6 +45,12 @@ fn python_strings_fold() {
     assert_eq!(python("x = 'http://%s' % host"), some("http://{host}"));
     assert_eq!(python("x = ('a'\n  'b')\ny = 1"), some("ab"));
     assert_eq!(python("x = conf['URL'] + '/y'"), some("{URL}/y"));
+    assert_eq!(python("x = normalize_url('http://h')"), some("http://h"));
+    assert_eq!(python("x = ensureUriSlash('http://h')"), some("http://h"));
+    assert_eq!(
+        python("x = ensure_security('http://h')"),
+        some("{ensure_security}")
+    );
     assert_eq!(python("x = ','.join(parts)"), None);
     assert_eq!(python("x = 100"), None);
 }

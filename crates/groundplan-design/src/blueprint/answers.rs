@@ -566,12 +566,6 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
                 .to_owned(),
         );
     }
-    if m.has("dispatch") {
-        failures.push("{name} does not answer: {things} are dispatched by hand, on paper slips and by voice radio or telephone, and entered afterwards with their time".to_owned());
-    }
-    if m.has("charging") {
-        failures.push("A start or stop command is not acknowledged within 10 s: it expires, and the {charge_session} stands as unknown until the {charge_station} reports its state".to_owned());
-    }
     if m.design.facts.get("devices.reconnect_jitter_s").is_some() {
         failures.push("A reconnect storm after an outage: devices wait a random time of up to {devices.reconnect_jitter_s}".to_owned());
     } else if m.design.facts.get("realtime.reconnect_jitter_s").is_some() {

@@ -2,6 +2,7 @@
 
 use super::neighbours::{Way, exchanges};
 use super::{Maker, slug};
+use crate::derive::load::VISIT;
 use crate::facts::number;
 use groundplan_knowledge::capability::ComponentKind;
 use groundplan_model::{Attribute, Blueprint, Element, ElementKind, Provenance, Role, Statement};
@@ -803,9 +804,6 @@ impl Build<'_, '_> {
         }
     }
 }
-
-/// What a visit weighs beside the capabilities, as in the sum of the load: requests of a session.
-const VISIT: f64 = 10.0;
 
 /// How much of the load the capabilities of a service make: their requests times their CPU.
 fn weight(packs: &[&groundplan_knowledge::Capability]) -> f64 {

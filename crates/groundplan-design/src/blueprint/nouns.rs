@@ -1,5 +1,7 @@
 //! The nouns of the brief in place of those of the packs: a clinic stays a clinic.
 
+mod about;
+
 use crate::brief::story::{Act, story};
 use crate::brief::{Brief, Field, tokens};
 use crate::capabilities::Chosen;
@@ -18,6 +20,8 @@ pub(crate) struct Nouns {
     /// What sentences of every system call by the names of this one: `persons`, `things`, `name`; and
     /// those of a pack its records: `case_record`, `case_records`.
     words: BTreeMap<String, String>,
+    /// What they make of a record of a pack that is what the system is about, and what is said instead.
+    twice: Vec<(String, String)>,
     /// Whether money moves by transfer or debit and by no card.
     no_card: bool,
     /// What is never done with the records of a pack, as the brief says: pack and verb.
@@ -219,90 +223,18 @@ impl Nouns {
                 nouns.actors.insert(actor_of_pack.id.clone(), noun);
             }
         }
-        // `critical values alert staff`: whom something alerts is the recipient, whoever else is named.
-        // Where the brief says who is told, that is whom it means.
-        let told = words.iter().any(|w| {
-            let told = [
-                "get",
-                "gets",
-                "receive",
-                "receives",
-                "subscribe",
-                "told",
-                "informed",
-                "notified",
-                "warned",
-                "reminded",
-            ];
-            told.contains(&w.as_str())
-        });
-        if let Some(one) = whom_it_tells(&words).filter(|_| !told) {
+        // `parents are told when nobody has come`, `critical values alert staff`: who is told is the
+        // recipient, and whom something alerts only where the brief says nobody who is.
+        let whom = match about::told_of_it(&words) {
+            Some(_) if nouns.actors.contains_key("recipient") => None,
+            Some(one) => Some(one),
+            None => about::whom_it_tells(&words),
+        };
+        if let Some(one) = whom {
             let many = many(&one);
             nouns.actors.insert("recipient".to_owned(), (one, many));
         }
-        // `parents are told when nobody has come`: who is told is the recipient.
-        if let Some(one) = told_of_it(&words).filter(|_| !nouns.actors.contains_key("recipient")) {
-            let many = many(&one);
-            nouns.actors.insert("recipient".to_owned(), (one, many));
-        }
-        // Organisations sign nobody in; the people who act there do. An operator may be both.
-        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-        let organisation = |noun: &str| {
-            vocabulary.organisations.iter().any(|o| o == noun)
-                && !vocabulary.sounds_like_person(noun)
-                && !vocabulary.users.iter().any(|u| u == noun)
-        };
-        // A role that people are known by comes before an organisation that acts.
-        let mut doing: Vec<(&str, usize)> = Vec::new();
-        for who in deeds.iter().filter_map(actor) {
-            let head = who.rsplit(' ').next().unwrap_or(who);
-            // Who only looks over the shoulder of others does not stand for them.
-            let looks = ["auditor", "inspector", "regulator"].contains(&head);
-            let named = who.contains('-') || brief.people.iter().any(|p| p == who || p == head);
-            if looks || organisation(head) || !named {
-                continue;
-            }
-            match doing.iter_mut().find(|(w, _)| *w == who) {
-                Some((_, n)) => *n += 1,
-                None => doing.push((who, 1)),
-            }
-        }
-        // `Bidder for advertising: the bidder answers`: the system itself is nobody.
-        let purpose = tokens(brief.text(Field::Purpose));
-        let itself = purpose.first().map_or("", |t| t.word());
-        doing.retain(|(who, _)| *who != itself);
-        // `people post photos`: those whom no role names are users.
-        let anybody = |d: &&crate::brief::story::Deed| {
-            matches!(d.who.as_deref(), Some("people" | "person" | "user"))
-        };
-        let crowd = deeds.iter().filter(anybody).count();
-        let most = doing.iter().map(|(_, n)| *n).max();
-        if most.is_some_and(|most| crowd > most) {
-            doing = vec![("user", crowd)];
-        }
-        let most = doing.iter().map(|(_, n)| *n).max();
-        let person = doing
-            .iter()
-            .find(|(_, n)| Some(*n) == most)
-            .map(|(who, _)| (*who).to_owned())
-            .or_else(|| brief.people.iter().find(|p| !organisation(p)).cloned())
-            .or_else(|| brief.people.first().cloned())
-            .or_else(|| {
-                let mut acting = deeds.iter().filter_map(actor);
-                acting.find(|who| !who.contains(' ')).map(str::to_owned)
-            })
-            .or_else(|| {
-                let own = packs.iter().filter(|p| p.always_if.is_none());
-                let mut actors = own.flat_map(|p| p.actors.iter());
-                actors.find_map(|a| nouns.actors.get(&a.id).map(|(one, _)| one.clone()))
-            })
-            .unwrap_or_else(|| "user".to_owned());
-        // Nobody is `a staff` or `a public`.
-        let person = match person.as_str() {
-            "staff" | "personnel" => "staff member".to_owned(),
-            "public" => "visitor".to_owned(),
-            _ => person,
-        };
+        let person = nouns.person(brief, &packs, &deeds);
         // Whoever signs in is the person that the brief speaks of first.
         let held = nouns.actors.contains_key("user");
         if !held
@@ -314,135 +246,7 @@ impl Nouns {
                 .actors
                 .insert("user".to_owned(), (person.clone(), many(&person)));
         }
-        let domain = chosen.domain.as_ref();
-        let first = domain.and_then(|d| d.entities.first());
-        // What people do most with is what the system is about; of equals, what is said first.
-        let names: Vec<&str> = domain.map_or_else(Vec::new, |d| {
-            d.entities.iter().map(|e| e.name.as_str()).collect()
-        });
-        let record = |noun: &String| -> Option<String> {
-            let snake = noun.replace([' ', '-'], "_");
-            let own = names
-                .iter()
-                .find(|n| **n == snake || n.ends_with(&format!("_{snake}")));
-            own.map(|n| (*n).to_owned()).or_else(|| {
-                let packs = packs.iter().filter(|p| p.always_if.is_none());
-                let mut all = packs.flat_map(|p| p.entities.iter());
-                let named = |e: &&groundplan_knowledge::capability::Entity| {
-                    let called = nouns.entities.get(&e.name).is_some_and(|n| *n == snake);
-                    called || e.nouns.iter().any(|n| n.singular == *noun)
-                };
-                let entity = all.find(named)?;
-                nouns.entities.get(&entity.name).cloned()
-            })
-        };
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        // What is made and worked on weighs more than what is looked at; a place, an organisation or
-        // an entry of a list is chosen, and nothing that the system is about.
-        let chosen_from = [
-            "language", "country", "currency", "tag", "category", "label", "region",
-        ];
-        for deed in &deeds {
-            let weight = match deed.act {
-                Act::Create => 3,
-                Act::Change => 2,
-                Act::Read => 1,
-            };
-            let plain = |n: &&String| {
-                let head = n.rsplit(' ').next().unwrap_or(n);
-                !chosen_from.contains(&head) && !organisation(head)
-            };
-            for name in deed.what.iter().filter(plain).filter_map(record) {
-                match counts.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, count)) => *count += weight,
-                    None => counts.push((name, weight)),
-                }
-            }
-        }
-        // What stands beside the record that a system is about is it only where nothing else is.
-        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-        let aside = |name: &String| {
-            let head = name.rsplit('_').next().unwrap_or(name);
-            let tenant = nouns.entities.get("tenant") == Some(name);
-            tenant
-                || vocabulary.beside.iter().any(|b| b == head)
-                || vocabulary.users.iter().any(|u| u == head)
-        };
-        let titled = titled(brief, system);
-        // `Tax returns`: the title names it, if a sentence of the purpose does, too.
-        if let Some(noun) = titled.as_ref().filter(|n| !organisation(n)) {
-            let name = record(noun).unwrap_or_else(|| noun.replace([' ', '-'], "_"));
-            match counts.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, count)) => *count += 4,
-                None => counts.push((name, 4)),
-            }
-        }
-        let of_title = tokens(title);
-        let named = |name: &String| {
-            let head = name.rsplit('_').next().unwrap_or(name);
-            of_title
-                .iter()
-                .any(|t| crate::brief::story::single(t.word()) == head)
-        };
-        // `Satellite scene archive: fetches scenes`, a little.
-        let spoken_of: Vec<&str> = purpose.iter().map(|t| t.word()).collect();
-        for word in tokens(title).iter().map(|t| t.word().to_owned()) {
-            let acts = vocabulary.is_somebody(&word) || vocabulary.devices.contains(&word);
-            let plural = many(&word);
-            let told = word.len() > 3 && plural != word && spoken_of.contains(&plural.as_str());
-            if !told || acts || organisation(&word) {
-                continue;
-            }
-            let name = record(&word).unwrap_or(word);
-            match counts.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, count)) => *count += 1,
-                None => counts.insert(0, (name, 3)),
-            }
-        }
-        let (side, main): (Vec<_>, Vec<_>) = counts
-            .into_iter()
-            .partition(|(name, _)| aside(name) && !named(name));
-        let heaviest = |all: Vec<(String, usize)>| {
-            let most = all.iter().map(|(_, n)| *n).max();
-            let found = all.into_iter().find(|(_, n)| Some(*n) == most);
-            found.map(|(name, _)| name)
-        };
-        let thing = heaviest(main)
-            .or_else(|| {
-                names
-                    .iter()
-                    .map(|n| (*n).to_owned())
-                    .find(|name| !aside(name))
-            })
-            .or_else(|| {
-                let own = packs.iter().filter(|p| p.always_if.is_none());
-                let central = own
-                    .clone()
-                    .filter_map(|p| vocabulary.central.get(&p.id))
-                    .map(|name| nouns.entity(name));
-                let told = |name: &String| nouns.entities.values().any(|n| n == name);
-                central
-                    .clone()
-                    .find(told)
-                    .or_else(|| central.clone().next())
-            })
-            .or_else(|| heaviest(side))
-            .or_else(|| first.map(|e| e.name.clone()))
-            .unwrap_or_else(|| {
-                let mut own = packs.iter().filter(|p| p.always_if.is_none());
-                let named = own
-                    .clone()
-                    .flat_map(|p| p.entities.iter())
-                    .find(|e| nouns.entities.contains_key(&e.name));
-                let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
-                entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
-            });
-        // Whose readings they are tells them from those of others.
-        let thing = match (thing.as_str(), nouns.entities.get("device")) {
-            ("reading", Some(device)) => format!("{device}_reading"),
-            _ => thing,
-        };
-        let thing = thing.replace('_', " ");
+        let thing = nouns.thing(brief, chosen, &deeds, system);
         let verb = deeds
             .iter()
             .find(|d| {
@@ -455,25 +259,20 @@ impl Nouns {
         };
         let with = |noun: &str| format!("{} {noun}", super::article(noun));
         // Receipts and photos of a phone are small; films, scans of a body and data sets are not.
-        const LARGE: [&str; 14] = [
-            "video",
-            "film",
-            "recording",
-            "footage",
-            "scene",
-            "dicom",
-            "imaging",
-            "dataset",
-            "audio",
-            "podcast",
-            "backup",
-            "model",
-            "raw",
-            "artefact",
-        ];
-        let told = |word: &&String| LARGE.contains(&crate::brief::story::single(word).as_str());
-        let large = packs.iter().any(|p| p.id == "media") || words.iter().any(|w| told(&w));
-        let paid = paid(&deeds, &packs, &nouns).unwrap_or(thing.clone());
+        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+        let is_large = |what: &String| {
+            let mut words = what.split(' ').map(crate::brief::story::single);
+            words.any(|w| vocabulary.large.contains(&w))
+        };
+        let sent = ["upload", "send", "submit", "import", "record"];
+        let mut sent = deeds.iter().filter(|d| sent.contains(&d.verb.as_str()));
+        let (bytes, most) = match packs.iter().any(|p| p.id == "media")
+            || sent.any(|d| d.what.iter().any(is_large))
+        {
+            true => ("5000000000", "5 GB"),
+            false => ("50000000", "50 MB"),
+        };
+        let paid = nouns.paid(&deeds, &packs).unwrap_or(thing.clone());
         let words = [
             ("a_person", with(&person)),
             ("a_thing", with(&thing)),
@@ -483,11 +282,8 @@ impl Nouns {
             ("parts", parts),
             ("persons", many(&person)),
             ("person", person),
-            (
-                "file_bytes",
-                if large { "5368709120" } else { "52428800" }.to_owned(),
-            ),
-            ("file_most", if large { "5 GB" } else { "50 MB" }.to_owned()),
+            ("file_bytes", bytes.to_owned()),
+            ("file_most", most.to_owned()),
             ("name", system.to_owned()),
             ("things", many(&thing)),
             ("thing", thing),
@@ -505,6 +301,7 @@ impl Nouns {
         }
         let words = words.into_iter().map(|(key, word)| (key.to_owned(), word));
         nouns.words.extend(words);
+        nouns.twice = nouns.twice();
         nouns
     }
 
@@ -553,26 +350,37 @@ impl Nouns {
         articles(&self.once(out))
     }
 
-    /// Where a record of a pack is what the system is about, no photo of a photo.
-    fn once(&self, mut out: String) -> String {
+    /// `a photo of a photo` and the like, each with the photo alone.
+    fn twice(&self) -> Vec<(String, String)> {
         let word = |key: &str| self.words.get(key).map_or("", String::as_str);
         let (thing, things) = (word("thing"), word("things"));
+        let behind = [
+            format!("a {thing}"),
+            format!("the {thing}"),
+            things.to_owned(),
+        ];
+        let mut all = Vec::new();
         for of in [" of ", " on "] {
             for before in [thing, things] {
-                for behind in [
-                    format!("a {thing}"),
-                    format!("the {thing}"),
-                    things.to_owned(),
-                ] {
-                    let twice = format!("{before}{of}{}", behind);
-                    let whole = |at: usize| {
-                        let end = out.get(at + twice.len()..).unwrap_or_default();
-                        !end.starts_with(char::is_alphanumeric)
-                    };
-                    if let Some(at) = out.find(&twice).filter(|at| whole(*at)) {
-                        out.replace_range(at..at + twice.len(), before);
-                    }
-                }
+                let one = |behind| (format!("{before}{of}{behind}"), before.to_owned());
+                all.extend(behind.iter().map(one));
+            }
+        }
+        all
+    }
+
+    /// Where a record of a pack is what the system is about, no photo of a photo.
+    fn once(&self, mut out: String) -> String {
+        for (twice, once) in &self.twice {
+            let whole = |at: &usize| {
+                let before = out.get(..*at).unwrap_or_default();
+                let behind = out.get(at + twice.len()..).unwrap_or_default();
+                !before.ends_with(char::is_alphanumeric)
+                    && !behind.starts_with(char::is_alphanumeric)
+            };
+            let found = out.match_indices(twice).map(|(at, _)| at).find(whole);
+            if let Some(at) = found {
+                out.replace_range(at..at + twice.len(), once);
             }
         }
         out
@@ -646,59 +454,6 @@ impl Nouns {
     }
 }
 
-/// The plural noun with which the title ends, singular, if the purpose speaks of it: `Tax returns`.
-fn titled(brief: &Brief, system: &str) -> Option<String> {
-    let title = tokens(system);
-    let last = title.last()?.word();
-    let one = crate::brief::story::single(last);
-    let purpose = tokens(brief.text(Field::Purpose));
-    let told = purpose
-        .iter()
-        .any(|t| crate::brief::story::single(t.word()) == one);
-    let whole = one.len() > 3 && many(&one) == last;
-    (brief.title.is_some() && whole && told).then_some(one)
-}
-
-/// What is paid for: what the brief says behind `pay`, else the record of the first capability whose
-/// records cost money.
-fn paid(
-    deeds: &[crate::brief::story::Deed],
-    packs: &[&groundplan_knowledge::Capability],
-    nouns: &Nouns,
-) -> Option<String> {
-    // Whom and with what one pays is not what one pays for.
-    const OTHERWISE: [&str; 12] = [
-        "card", "deposit", "fee", "money", "cash", "wallet", "amount", "price", "invoice", "bill",
-        "phone", "app",
-    ];
-    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-    let mut paying = deeds.iter().filter(|d| d.verb == "pay");
-    let said = paying.find_map(|d| {
-        d.what.iter().find(|what| {
-            let head = what.rsplit(' ').next().unwrap_or(what);
-            !OTHERWISE.contains(&head)
-                && !vocabulary.users.iter().any(|u| u == head)
-                && !vocabulary.organisations.iter().any(|o| o == head)
-                && !vocabulary.sounds_like_person(head)
-        })
-    });
-    said.cloned().or_else(|| {
-        const COSTLY: [(&str, &str); 6] = [
-            ("orders", "order"),
-            ("seating", "ticket"),
-            ("booking", "booking"),
-            ("charging", "charge_session"),
-            ("auctions", "auction_lot"),
-            ("subscriptions", "subscription"),
-        ];
-        let has = |id: &str| packs.iter().any(|p| p.id == id);
-        let record = COSTLY.iter().find(|(pack, _)| has(pack))?.1;
-        let exists = |p: &&&groundplan_knowledge::Capability| p.entity(record).is_some();
-        packs.iter().find(exists)?;
-        Some(nouns.spoken(record))
-    })
-}
-
 /// What sentences on the exchange of data call the other side.
 fn partner(brief: &Brief) -> String {
     let mut names = brief
@@ -710,53 +465,6 @@ fn partner(brief: &Brief) -> String {
         (Some(one), Some(other), None) => format!("{} or {}", one.name, other.name),
         _ => "the other system".to_owned(),
     }
-}
-
-/// Who is told something: `parents are told`, `the farmer is warned`.
-fn told_of_it(words: &[String]) -> Option<String> {
-    const TOLD: [&str; 7] = [
-        "told", "informed", "notified", "alerted", "warned", "reminded", "paged",
-    ];
-    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-    (2..words.len()).find_map(|i| {
-        let told = words.get(i).is_some_and(|w| TOLD.contains(&w.as_str()));
-        let be = words.get(i - 1).is_some_and(|w| w == "is" || w == "are");
-        let one = crate::brief::story::single(words.get(i - 2)?);
-        let person = vocabulary
-            .users
-            .iter()
-            .chain(&vocabulary.folk)
-            .any(|u| *u == one)
-            || vocabulary.sounds_like_person(&one);
-        (told && be && person).then_some(one)
-    })
-}
-
-/// Whom something tells: `values alert staff`, `notifies the farmer`.
-fn whom_it_tells(words: &[String]) -> Option<String> {
-    const TELL: [&str; 8] = [
-        "alert", "alerts", "notify", "notifies", "warn", "warns", "remind", "reminds",
-    ];
-    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-    (0..words.len()).find_map(|i| {
-        words.get(i).filter(|w| TELL.contains(&w.as_str()))?;
-        let article = words
-            .get(i + 1)
-            .is_some_and(|w| matches!(w.as_str(), "the" | "our" | "all"));
-        let one = crate::brief::story::single(words.get(i + 1 + usize::from(article))?);
-        let person = vocabulary
-            .users
-            .iter()
-            .chain(&vocabulary.jobs)
-            .chain(&vocabulary.folk)
-            .any(|u| *u == one)
-            || vocabulary.sounds_like_person(&one);
-        // Nobody is `a staff`.
-        person.then(|| match one.as_str() {
-            "staff" | "personnel" => "staff member".to_owned(),
-            _ => one.clone(),
-        })
-    })
 }
 
 /// A noun in the plural, as paths have it.
@@ -897,5 +605,29 @@ mod tests {
             "dentist_id, resource_kind -> dentist"
         );
         assert_eq!(plural("category"), "categories");
+    }
+
+    #[test]
+    fn what_is_said_of_cards_stands_in_the_pack() {
+        let pack = format!("{:?}", groundplan_knowledge::capability("payments"));
+        for (card, _) in ACCOUNTS {
+            assert!(pack.contains(card), "{card}");
+        }
+    }
+
+    #[test]
+    fn no_photo_of_a_photo() {
+        let words = [("thing", "order"), ("things", "orders")];
+        let mut nouns = Nouns {
+            words: words.map(|(k, w)| (k.to_owned(), w.to_owned())).into(),
+            ..Nouns::default()
+        };
+        nouns.twice = nouns.twice();
+        let filled = |text: &str| nouns.filled(text);
+        assert_eq!(filled("{things} of the {thing}"), "orders");
+        assert_eq!(
+            filled("the border of the {thing}, {things} on the {thing}s, {things} on {things}"),
+            "the border of the order, orders on the orders, orders"
+        );
     }
 }

@@ -92,7 +92,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         told.extend(words.iter().map(|t| crate::brief::story::single(t.word())));
     }
     let speaks = |about: &str| {
-        let words = crate::brief::tokens(about);
+        let words = crate::brief::tokens(&unmarked(about));
         words.iter().any(|t| {
             let word = t.word();
             word.len() > 3
@@ -412,4 +412,22 @@ fn terms(m: &Maker, b: &mut Blueprint) {
     b.glossary.sort_by_key(|t| t.term.to_lowercase());
     b.glossary
         .dedup_by(|x, y| x.term.eq_ignore_ascii_case(&y.term));
+}
+
+/// A text without its marks, which stand for words of the brief itself.
+fn unmarked(text: &str) -> String {
+    let parts = text.split('{').enumerate().map(|(i, part)| match i {
+        0 => part,
+        _ => part.split_once('}').map_or(part, |(_, behind)| behind),
+    });
+    parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn marks_are_no_words() {
+        let text = super::unmarked("keeps {things} that {persons} sign");
+        assert_eq!(text, "keeps  that  sign");
+    }
 }

@@ -132,10 +132,7 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
     }
     let mut asked: Vec<&str> = Vec::new();
     for (region, said) in &m.brief.pinned {
-        if !m.spread() || !m.elsewhere(region) {
-            continue;
-        }
-        if asked.contains(&said.words.as_str()) {
+        if !m.spread() || !m.elsewhere(region) || asked.contains(&said.words.as_str()) {
             continue;
         }
         asked.push(&said.words);
@@ -281,11 +278,15 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
     let open = ["competitions", "social", "messaging", "live", "learning"];
     let consumers = m.design.inputs.segment == crate::inputs::Segment::Consumer;
     if consumers && m.design.inputs.any(&open) {
+        let children = match packs.contains("gdpr") {
+            true => "children below 16 (GDPR Art. 8)",
+            false => "children",
+        };
         all.push(question(
             "minors".to_owned(),
-            m.tell("From which age may {persons} use {name}, how is that checked, and who consents for children below 16 (GDPR Art. 8)?"),
+            m.tell(&format!("From which age may {{persons}} use {{name}}, how is that checked, and who consents for {children}?")),
             "legal counsel",
-            &m.tell("Without consent of a parent {name} may not keep what a child does with {things}."),
+            &m.tell("Where a child needs the consent of a parent, {name} may not keep what it does with {things} before."),
             "constraints.compliance",
             Vec::new(),
         ));

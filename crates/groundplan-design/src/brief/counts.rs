@@ -198,7 +198,7 @@ impl Grammar<'_> {
         if matches!(word, "" | "a" | "an" | "single" | "half" | "dozen") {
             return None;
         }
-        let value = *self.vocabulary.numbers.get(word)?;
+        let value = self.vocabulary.number(word)?;
         // `three times the average`
         if let Some(times) = self.times(value, "", at + 1) {
             return Some(times);

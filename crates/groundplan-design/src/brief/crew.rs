@@ -17,7 +17,6 @@ impl Reader<'_> {
             return;
         }
         let tokens = super::tokens(&text);
-        let numbers = &self.vocabulary.numbers;
         let lone = [
             "solo",
             "alone",
@@ -35,8 +34,8 @@ impl Reader<'_> {
                     None => continue,
                 },
                 Kind::Word(word) if !matches!(word.as_str(), "a" | "an" | "half" | "single") => {
-                    match numbers.get(word) {
-                        Some(value) => (*value, i + 1),
+                    match self.vocabulary.number(word) {
+                        Some(value) => (value, i + 1),
                         None => continue,
                     }
                 }
@@ -241,7 +240,7 @@ impl Reader<'_> {
             });
             let count = part.and_then(|k| match tokens.get(k - 1).map(|t| &t.kind) {
                 Some(Kind::Number { value, suffix, .. }) if suffix.is_empty() => Some(*value),
-                _ => self.vocabulary.numbers.get(word(k - 1)).copied(),
+                _ => self.vocabulary.number(word(k - 1)),
             });
             let all = self.brief.number("team.engineers").unwrap_or(0.0);
             if let (Some(count), Some(share)) = (count, percent.or(half.then_some(0.5)))
@@ -293,7 +292,7 @@ impl Reader<'_> {
             "good",
         ];
         let counts = |t: &Token| {
-            matches!(t.kind, Kind::Number { .. }) || self.vocabulary.numbers.contains_key(t.word())
+            matches!(t.kind, Kind::Number { .. }) || self.vocabulary.number(t.word()).is_some()
         };
         for token in tokens.iter().skip(from).take(8) {
             let word = token.word();

@@ -277,8 +277,8 @@ impl Grammar<'_> {
         })?;
         // `on three days a year` are no days like any other.
         let counted = (from..day).any(|k| {
-            let several = self.vocabulary.numbers.get(self.word(k));
-            self.number(k).is_some() || several.is_some_and(|n| *n > 1.0)
+            let several = self.vocabulary.number(self.word(k));
+            self.number(k).is_some() || several.is_some_and(|n| n > 1.0)
         });
         (!counted).then_some(day)
     }

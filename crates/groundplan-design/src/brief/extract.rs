@@ -597,12 +597,16 @@ impl<'a> Reader<'a> {
                 let runs = [
                     "run", "runs", "host", "hosted", "deploy", "deployed", "active", "cloud",
                 ];
-                let sold = [
-                    "sales", "market", "markets", "store", "stores", "compare", "compares",
-                ];
+                let kind = opens.and_then(|i| tokens.get(i.checked_sub(2)?));
+                let sold = kind.is_some_and(|t| {
+                    matches!(
+                        t.word(),
+                        "sales" | "market" | "selling" | "store" | "retail"
+                    )
+                });
                 let listed = listed
                     && (matches!(field, Field::Constraints | Field::Stack) || says_one(&runs))
-                    && !says_one(&sold);
+                    && !sold;
                 let near: Vec<&str> = tokens
                     .get(range.clone())
                     .unwrap_or_default()

@@ -442,7 +442,7 @@ impl Reader<'_> {
                 matches!(word(i + 1), "a" | "per" | "each" | "every") && word(i + 2) == "year";
             let count = i.checked_sub(1).and_then(|k| match &all.get(k)?.kind {
                 Kind::Number { value, suffix, .. } if suffix.is_empty() => Some(*value),
-                _ => self.vocabulary.numbers.get(word(k)).copied(),
+                _ => self.vocabulary.number(word(k)),
             });
             // `21k calls per weekday`, `5 am to 3 pm on weekdays`: five days of seven.
             let weekdays = matches!(word(i), "weekday" | "weekdays" | "workday" | "workdays")
@@ -790,7 +790,7 @@ impl Reader<'_> {
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }
-        if let Some((weeks, start, end)) = worded(&tokens, &self.vocabulary.numbers) {
+        if let Some((weeks, start, end)) = worded(&tokens, self.vocabulary) {
             let stated = self.stated(field, weeks, start, end);
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
@@ -927,10 +927,10 @@ pub(super) fn counted(quantity: &Quantity, noun: &str) -> Option<f64> {
 /// `six months`, `half a year`, `a year`: weeks and bytes.
 fn worded(
     tokens: &[Token],
-    numbers: &std::collections::BTreeMap<String, f64>,
+    vocabulary: &groundplan_knowledge::Vocabulary,
 ) -> Option<(f64, usize, usize)> {
     for (i, token) in tokens.iter().enumerate() {
-        let Some(mut value) = numbers.get(token.word()).copied() else {
+        let Some(mut value) = vocabulary.number(token.word()) else {
             continue;
         };
         let mut next = i + 1;

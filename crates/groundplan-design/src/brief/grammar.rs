@@ -734,7 +734,7 @@ impl Grammar<'_> {
         let count = self
             .number(at + 2)
             .map(|(n, ..)| n)
-            .or_else(|| self.vocabulary.numbers.get(self.word(at + 2)).copied())?;
+            .or_else(|| self.vocabulary.number(self.word(at + 2)))?;
         let per =
             (at + 4..at + 6).find(|i| matches!(self.word(*i), "per" | "for" | "on" | "in"))?;
         let each = usize::from(matches!(self.word(per + 1), "each" | "every"));
@@ -814,7 +814,7 @@ impl Grammar<'_> {
             "quarter" => Some(0.25),
             "half" => Some(0.5),
             "other" | "second" => Some(2.0),
-            word => self.vocabulary.numbers.get(word).copied(),
+            word => self.vocabulary.number(word),
         };
         let mut next = at + 1;
         if self.word(next) == "of" {

@@ -261,11 +261,9 @@ impl Retention {
     /// Whether its words say that it is about people.
     pub(crate) fn is_personal(&self) -> bool {
         let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-        self.things.iter().any(|t| {
-            PERSONAL.contains(&t.as_str())
-                || vocabulary.users.contains(t)
-                || vocabulary.jobs.contains(t)
-        })
+        self.things
+            .iter()
+            .any(|t| PERSONAL.contains(&t.as_str()) || vocabulary.is_person(t))
     }
 }
 
@@ -289,7 +287,7 @@ fn is_endless(all: &[Token], range: &std::ops::Range<usize>, at: usize) -> bool 
         denied || BOUND.contains(&w) || number || w == "never" && i != at
     });
     // `never deleted but struck out` says what is done instead.
-    if told || word(range.end) == "but" || !never && !ENDLESS.contains(&word(at)) {
+    if told || word(range.end) == "but" {
         return false;
     }
     let ends = |i: usize| i >= range.end || matches!(word(i), "and" | "or");
@@ -341,6 +339,10 @@ impl super::extract::Reader<'_> {
             let text = self.brief.text(field).to_owned();
             let all = super::tokens(&text);
             for at in 0..all.len() {
+                if !matches!(all.get(at), Some(t) if t.word() == "never" || ENDLESS.contains(&t.word()))
+                {
+                    continue;
+                }
                 let range = super::words::clause(&all, at);
                 if !is_endless(&all, &range, at) {
                     continue;
@@ -431,13 +433,15 @@ impl super::extract::Reader<'_> {
                 let all = super::tokens(self.brief.text(field));
                 let at = all.iter().position(|t| t.word() == "raw");
                 let here = at.map(|at| super::words::clause(&all, at));
-                here.is_some_and(|here| {
-                    all.iter().enumerate().any(|(i, t)| {
-                        let word = t.word();
-                        let ever = matches!(word, "stay" | "stays" | "ever" | "remain" | "remains");
-                        let kept = KEEPING.contains(&word) || ENDLESS.contains(&word) || ever;
-                        kept && !here.contains(&i)
-                    })
+                all.iter().enumerate().any(|(i, t)| {
+                    let word = t.word();
+                    let ever = matches!(word, "stay" | "stays" | "ever" | "remain" | "remains");
+                    match &here {
+                        Some(here) if here.contains(&i) => false,
+                        Some(_) => KEEPING.contains(&word) || ENDLESS.contains(&word) || ever,
+                        // Data `must stay in the EU`, too.
+                        None => word == "ever" || ENDLESS.contains(&word),
+                    }
                 })
             });
         if stays || self.brief.retention.iter().any(longer) {

@@ -394,7 +394,7 @@ impl Reader<'_> {
             }
             let count = match word(at) {
                 "half" => 0.5,
-                w => match self.vocabulary.numbers.get(w).copied() {
+                w => match self.vocabulary.number(w) {
                     Some(n) => n,
                     None => match tokens.get(at).map(|t| &t.kind) {
                         Some(super::token::Kind::Number { value, suffix, .. })

@@ -11,7 +11,7 @@ mod verbs;
 
 pub(crate) use clauses::before_now;
 pub(crate) use forms::{ODD, single, third};
-pub(crate) use headings::collection;
+pub(crate) use headings::{collection, heading};
 pub(crate) use passive::past;
 
 use super::token::{Kind, Token, tokens};

@@ -244,8 +244,8 @@ fn time(grammar: &Grammar<'_>, at: usize) -> Option<(f64, usize)> {
             let (value, unit, after, _) = grammar.number(next)?;
             (value, unit.to_owned(), after)
         }
-        _ => match grammar.vocabulary.numbers.get(word(next)) {
-            Some(value) => (*value, String::new(), next + 1),
+        _ => match grammar.vocabulary.number(word(next)) {
+            Some(value) => (value, String::new(), next + 1),
             // `in the first hour`
             None if next > at + 2 => (1.0, String::new(), next),
             None => return None,

@@ -58,7 +58,7 @@ pub struct Load {
 pub(crate) const USUAL: f64 = 2_000.0;
 
 /// Requests of somebody who comes once, and what all capabilities have in common a day.
-const VISIT: f64 = 10.0;
+pub(crate) const VISIT: f64 = 10.0;
 
 /// Peak against mean of a time that is short of a day, as in the eight hours of internal users.
 const SHORT: f64 = 4.0 / 3.0;

@@ -51,7 +51,6 @@ pub(super) struct Sketch {
     pub(super) size: (i32, i32),
     /// Corners and size, about, as the score counts them.
     pub(super) rest: i64,
-    pub(super) stacking: Stacking,
     /// What edges cost that point upwards without need, and boxes in other layers.
     pub(super) upward: i64,
     /// What a crossing costs.
@@ -108,7 +107,7 @@ fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
         ],
     };
     let outside = input.external.iter().any(|e| *e);
-    let mut layerings: Vec<(Stacking, Layering)> = Vec::new();
+    let mut layerings: Vec<Layering> = Vec::new();
     for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
         // Without boundaries all three are the same.
         let differs = match stacking {
@@ -126,7 +125,7 @@ fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
                 continue;
             }
             tried.push(upward.clone());
-            layerings.push((stacking, rank::layering(input, stacking, upward)));
+            layerings.push(rank::layering(input, stacking, upward));
         }
     }
     let mut sketches: Vec<Sketch> = Vec::new();
@@ -135,15 +134,11 @@ fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
     // Lines between tables may lead up as well as down where they would be too small otherwise.
     let is_legible = |sketch: &Sketch| page::is_legible(sketch.size);
     if input.is_entities() && !large && !sketches.iter().any(is_legible) {
-        let folded = layerings.iter().flat_map(|(stacking, layering)| {
+        let folded = layerings.iter().flat_map(|layering| {
             let folds = [layering.last() / 2, layering.last() * 2 / 3];
-            let folded = folds.map(|fold| layering.folded(input, fold));
-            folded
-                .into_iter()
-                .flatten()
-                .map(|layering| (*stacking, layering))
+            folds.map(|fold| layering.folded(input, fold))
         });
-        let folded: Vec<(Stacking, Layering)> = folded.collect();
+        let folded: Vec<Layering> = folded.flatten().collect();
         cut(input, &folded, widths, longest, &mut sketches, &mut seen)?;
     }
     Some(sketches)
@@ -152,13 +147,13 @@ fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
 /// Adds what becomes of some layers when those that are too wide are cut, if it is not there already.
 fn cut(
     input: &Input<'_>,
-    layerings: &[(Stacking, Layering)],
+    layerings: &[Layering],
     widths: &[i32],
     longest: usize,
     sketches: &mut Vec<Sketch>,
     seen: &mut BTreeSet<Vec<usize>>,
 ) -> Option<()> {
-    for (stacking, layering) in layerings {
+    for layering in layerings {
         for widest in widths {
             let ranking = rank::cut(input, layering, *widest);
             if length(input, &ranking) > longest {
@@ -166,20 +161,14 @@ fn cut(
             }
             if seen.insert(ranking.layer.clone()) {
                 let number = sketches.len();
-                sketches.push(sketch(input, number, *stacking, ranking, *widest));
+                sketches.push(sketch(input, number, ranking, *widest));
             }
         }
     }
     Some(())
 }
 
-pub(super) fn sketch(
-    input: &Input<'_>,
-    number: usize,
-    stacking: Stacking,
-    ranking: Ranking,
-    widest: i32,
-) -> Sketch {
+pub(super) fn sketch(input: &Input<'_>, number: usize, ranking: Ranking, widest: i32) -> Sketch {
     let graph = graph::build(input, &ranking, widest);
     let (size, rest) = estimate(input, &graph);
     Sketch {
@@ -190,7 +179,6 @@ pub(super) fn sketch(
         ranking,
         size,
         rest,
-        stacking,
         upward: 0,
         crossing: crossing(input),
     }

@@ -72,16 +72,7 @@ impl Earlier {
         }
         let mut layer: Vec<i64> = layer.into_iter().flatten().map(|l| l * FINE).collect();
         self.part(input, &mut layer)?;
-        let mut used = layer.clone();
-        used.sort_unstable();
-        used.dedup();
-        let layer: Vec<usize> = layer
-            .iter()
-            .map(|l| used.partition_point(|u| u < l))
-            .collect();
-        let reversed = input.edges.iter();
-        let reversed = reversed.map(|e| layer[e.from] > layer[e.to]).collect();
-        Some(Ranking { layer, reversed })
+        Some(Ranking::of(input, &layer))
     }
 
     /// Puts one of two joined boxes of one layer a little lower: what nobody placed, what is new, or

@@ -213,7 +213,8 @@ pub(crate) fn needs_numbers(view: &View, found: &Found) -> bool {
     if most_legible.is_none_or(|points| points > page::LEGIBLE * 9 / 10) {
         return false;
     }
-    let input = Input::with(view, found.cards.clone(), true);
+    // As wide as where they were found.
+    let input = Input::with(view, found.cards.clone(), true).usual();
     let graph = graph::build(&input, &best.ranking, best.widest);
     let ((width, height), _) = estimate(&input, &graph);
     let list = numbers::height(view, width);
@@ -360,8 +361,7 @@ fn placed(
     } else {
         position::position(graph, order, spread, pivots, earlier)
     };
-    let stub = if input.is_entities() { 22 } else { 15 };
-    let routed = route::route(graph, &positions, stub);
+    let routed = route::route(graph, &positions, stub(input));
     (positions, routed)
 }
 
@@ -373,6 +373,11 @@ fn pivots(items: usize) -> usize {
 /// Space between boxes.
 fn spread(input: &Input<'_>) -> i32 {
     if input.is_entities() { 40 } else { 28 }
+}
+
+/// Length of the end of an edge at its box.
+fn stub(input: &Input<'_>) -> i32 {
+    if input.is_entities() { 22 } else { 15 }
 }
 
 /// Width and height of the finished drawing with title and key, about.

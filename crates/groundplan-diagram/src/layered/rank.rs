@@ -11,6 +11,22 @@ pub(super) struct Ranking {
     pub(super) reversed: Vec<bool>,
 }
 
+impl Ranking {
+    /// Layers numbered without gaps; what leads up in them is reversed.
+    pub(super) fn of<L: Copy + Ord>(input: &Input<'_>, layer: &[L]) -> Ranking {
+        let mut used = layer.to_vec();
+        used.sort_unstable();
+        used.dedup();
+        let layer = layer.iter().map(|l| used.partition_point(|u| u < l));
+        let layer: Vec<usize> = layer.collect();
+        let reversed = input.edges.iter().map(|e| layer[e.from] > layer[e.to]);
+        Ranking {
+            reversed: reversed.collect(),
+            layer,
+        }
+    }
+}
+
 /// How boundaries and what is outside share the layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stacking {
@@ -235,7 +251,7 @@ pub(super) fn cut(input: &Input<'_>, layering: &Layering, widest: i32) -> Rankin
 
 /// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
 /// numbers from the count of boxes on.
-pub(super) fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
+fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
     let count = input.boxes.len();
     let line = |node: usize| {
         let mut line = vec![node];
@@ -306,7 +322,7 @@ fn rows(
 }
 
 /// Room a box takes beside its neighbour.
-const GAP: i32 = 28;
+pub(super) const GAP: i32 = 28;
 
 /// Which edges to turn so that no cycle is left (Eades, Lin, Smyth, "A fast and effective
 /// heuristic for the feedback arc set problem", 1993).

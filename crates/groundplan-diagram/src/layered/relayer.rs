@@ -1,11 +1,12 @@
 //! Layers improved where lines cross: a box whose lines do stands in another layer, if everything is
 //! better then. What a search for an order cannot mend is often mended so, since layers that keep edges
-//! short say nothing of crossings.
+//! short say nothing of crossings. A box may leave the layers of what else its boundary holds, which then
+//! reaches as far.
 
 use super::candidates::{Draft, Sketch, length, sketch};
 use super::kick::Known;
 use super::order::{self, Sorter};
-use super::rank::Ranking;
+use super::rank::{GAP, Ranking};
 use super::{Input, crossing};
 use crate::page;
 use std::cmp::Reverse;
@@ -26,9 +27,8 @@ const SWEEPS: usize = 4;
 const NEAR: u64 = 4;
 /// What an edge costs that points upwards then.
 const UPWARD: i64 = 1000;
-/// How much wider than usual a layer may become, and the room of a box beside its neighbour.
+/// How much wider than usual a layer may become.
 const WIDER: i32 = 200;
-const GAP: i32 = 28;
 
 /// The draft with some boxes in other layers, if that is better; `share` divides the work.
 pub(super) fn relayered(
@@ -45,9 +45,9 @@ pub(super) fn relayered(
     let tries = (STEPS / items.max(1)).clamp(FEWEST, MOST);
     let mut search = Search {
         input,
-        first: draft,
+        first: &draft.sketch,
         longest,
-        tries: tries / share.max(1),
+        tries: tries / share,
         moved: 0,
         seen: BTreeSet::from([draft.sketch.ranking.layer.clone()]),
     };
@@ -61,7 +61,7 @@ pub(super) fn relayered(
 
 struct Search<'a> {
     input: &'a Input<'a>,
-    first: &'a Draft,
+    first: &'a Sketch,
     /// As in [`super::search`].
     longest: usize,
     tries: usize,
@@ -130,38 +130,31 @@ impl Search<'_> {
     fn moved(&mut self, now: &Draft, node: usize, goal: usize) -> Option<Draft> {
         let input = self.input;
         let Sketch {
-            ranking,
+            ranking: Ranking { layer, .. },
             widest,
-            stacking,
             number,
             ..
         } = &now.sketch;
-        let mut layer: Vec<usize> = ranking.layer.iter().map(|l| l + 1).collect();
+        let mut layer: Vec<usize> = layer.iter().map(|l| l + 1).collect();
         layer[node] = goal;
-        close(&mut layer);
-        if !self.seen.insert(layer.clone()) {
+        let ranking = Ranking::of(input, &layer);
+        if !self.seen.insert(ranking.layer.clone()) {
             return None;
         }
         let beside = layer.iter().zip(&input.boxes);
         let beside = beside.filter(|(l, _)| **l == layer[node]);
         let width: i32 = beside.map(|(_, (width, _))| width + GAP).sum();
-        let reversed = input.edges.iter().map(|e| layer[e.from] > layer[e.to]);
-        let ranking = Ranking {
-            reversed: reversed.collect(),
-            layer,
-        };
         if width > widest + WIDER || length(input, &ranking) > self.longest {
             return None;
         }
-        let first = &self.first.sketch;
-        let more = upward(&ranking).saturating_sub(upward(&first.ranking));
+        let more = upward(&ranking).saturating_sub(upward(&self.first.ranking));
         let more = i64::try_from(more).unwrap_or(i64::MAX / 1_000_000) * UPWARD;
         let sketch = Sketch {
-            upward: first.upward + more + self.moved + MOVED,
-            ..sketch(input, *number, *stacking, ranking, *widest)
+            upward: more + self.moved + MOVED,
+            ..sketch(input, *number, ranking, *widest)
         };
         // What can be read on a sheet stays so.
-        if page::is_legible(first.size) && !page::is_legible(sketch.size) {
+        if page::is_legible(self.first.size) && !page::is_legible(sketch.size) {
             return None;
         }
         // What would not be better without any crossing is not.
@@ -199,13 +192,4 @@ fn ordered(input: &Input<'_>, sketch: Sketch, best: i64) -> Draft {
 /// How many edges point upwards.
 fn upward(ranking: &Ranking) -> usize {
     ranking.reversed.iter().filter(|r| **r).count()
-}
-
-/// Numbers the layers without gaps.
-fn close(layers: &mut [usize]) {
-    let used: BTreeSet<usize> = layers.iter().copied().collect();
-    let used: Vec<usize> = used.into_iter().collect();
-    for layer in layers {
-        *layer = used.partition_point(|l| l < layer);
-    }
 }

@@ -1,7 +1,7 @@
 //! What was laid out with boxes as wide as is usual gets boxes that hold their words: the longer name of
 //! one of them moves what stands beside it, and decides nothing else.
 
-use super::{Input, REFINABLE, Variant, pivots, position, route, spread};
+use super::{Input, REFINABLE, Variant, pivots, position, route, spread, stub};
 
 /// The variant with boxes of their own widths; `usual` is the input with which it was laid out.
 pub(super) fn resized(input: &Input<'_>, usual: &Input<'_>, mut variant: Variant) -> Variant {
@@ -30,8 +30,7 @@ pub(super) fn resized(input: &Input<'_>, usual: &Input<'_>, mut variant: Variant
     } else {
         position::position(graph, order, spread(input), pivots(items), None)
     };
-    let stub = if input.is_entities() { 22 } else { 15 };
-    variant.routed = route::route(graph, &positions, stub);
+    variant.routed = route::route(graph, &positions, stub(input));
     variant.positions = positions;
     variant
 }

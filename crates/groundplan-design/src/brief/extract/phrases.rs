@@ -465,19 +465,17 @@ impl Reader<'_> {
 /// Names of rules that are words of other trades too, and count in capitals only.
 const ALSO_WORDS: [&str; 1] = ["sox"];
 
-/// Whether what was found means something else: Red Sox, or what ships emit.
+/// Whether what was found means something else: Red Sox, or `SOX emissions`.
 pub(super) fn is_other_word(text: &str, tokens: &[Token], hit: &Hit) -> bool {
     let word = tokens.get(hit.at).map_or("", Token::word);
     let Some(name) = ALSO_WORDS.iter().find(|name| word.starts_with(**name)) else {
         return false;
     };
     let said = text.get(hit.start..hit.start + name.len());
-    let before = hit.at.checked_sub(1).and_then(|i| tokens.get(i));
     let clause = tokens.get(clause(tokens, hit.at)).unwrap_or_default();
-    let emitted = ["nox", "emission", "emissions", "limit", "limits"];
+    let emitted = |t: &Token| matches!(t.word(), "emission" | "emissions");
     !said.is_some_and(|said| said.chars().all(|c| c.is_ascii_uppercase()))
-        || before.is_some_and(|t| matches!(t.word(), "red" | "white"))
-        || clause.iter().any(|t| emitted.contains(&t.word()))
+        || clause.iter().any(emitted)
 }
 
 /// Whether a clause on where data stays is about those of a place: the place stands in it twice, the

@@ -43,6 +43,16 @@ fn head(all: &[Token]) -> &[Token] {
     all.get(..end.unwrap_or(all.len())).unwrap_or_default()
 }
 
+/// The first word of a heading that a colon ends: `Bidder for advertising: the bidder answers`.
+pub(crate) fn heading(text: &str) -> Option<String> {
+    let all = tokens(text);
+    let head = head(&all);
+    let ends = all.get(head.len()).is_some_and(|t| t.is(':'));
+    let acts = head.iter().skip(1).any(|t| command(t.word()).is_some());
+    let first = head.first().filter(|_| ends && !acts);
+    first.map(|t| t.word().to_owned())
+}
+
 /// Up to two words before `end` that are one noun.
 fn noun_before(words: &[&str], end: usize) -> Option<String> {
     let plain = |w: &&str| {
@@ -168,7 +178,7 @@ pub(super) fn same_people(mut deeds: Vec<Deed>) -> Vec<Deed> {
 
 #[cfg(test)]
 mod tests {
-    use super::{collection, headed};
+    use super::{collection, headed, heading};
 
     fn told(text: &str) -> Vec<String> {
         let deed = |d: &super::Deed| format!("{} {}", d.verb, d.what.join("+"));
@@ -195,6 +205,17 @@ mod tests {
         );
         assert!(told("a modern platform leveraging synergies").is_empty());
         assert!(told("the best system ever").is_empty());
+    }
+
+    #[test]
+    fn a_heading_names_the_system() {
+        let of = |text: &str| heading(text);
+        assert_eq!(
+            of("Bidder for advertising: the bidder answers").as_deref(),
+            Some("bidder")
+        );
+        assert_eq!(of("Staff book rooms: a room has a plan"), None);
+        assert_eq!(of("Staff and crew, two kinds: all report"), None);
     }
 
     #[test]

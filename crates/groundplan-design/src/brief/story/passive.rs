@@ -184,17 +184,12 @@ impl Reader<'_> {
             // `billed by the build minute`: by what, and by nobody.
             .filter(|noun| {
                 let head = noun.rsplit(' ').next().unwrap_or(noun);
-                crate::brief::grammar::seconds(head).is_none()
-                    && ![
-                        "kilometre",
-                        "mile",
-                        "metre",
-                        "tonne",
-                        "kilo",
-                        "word",
-                        "page",
-                    ]
-                    .contains(&head)
+                let words = &groundplan_knowledge::design_tables().vocabulary;
+                let sums = ["bill", "charge", "pay", "price", "invoice", "meter", "sell"];
+                let is_sum = sums.contains(&verb)
+                    && !words.is_somebody(head)
+                    && !words.jobs.iter().any(|j| j == head);
+                crate::brief::grammar::seconds(head).is_none() && !is_sum
             });
         Some(Passive {
             verb,

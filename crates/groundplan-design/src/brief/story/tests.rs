@@ -158,6 +158,16 @@ fn times_pronouns_and_lists_are_no_records() {
 }
 
 #[test]
+fn what_a_sum_is_counted_by_is_nobody() {
+    assert_eq!(
+        told(
+            "Builds are billed by the build minute. Pages are billed by the seat. Bills are paid by the tenant."
+        ),
+        ["- bill build", "- bill page", "tenant pay bill"]
+    );
+}
+
+#[test]
 fn who_shall_be_able_to_do_something_does_it() {
     assert_eq!(
         told(

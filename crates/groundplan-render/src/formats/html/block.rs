@@ -226,13 +226,11 @@ impl<'a> Page<'a> {
 
     /// Where the code of each component of a view is: nothing of the document is below them.
     fn code_of(&mut self, view: &'a View) {
-        for node in view
-            .nodes
-            .iter()
-            .filter(|_| view.kind == ViewKind::Component)
-        {
-            let elements = &self.context.blueprint.elements;
-            let element = elements.iter().find(|element| element.id == node.id);
+        if view.kind != ViewKind::Component {
+            return;
+        }
+        for node in &view.nodes {
+            let element = self.context.blueprint.element(&node.id);
             let place = element.and_then(|element| element.provenance.evidence.first());
             let is_component = element.is_some_and(|e| e.kind == ElementKind::Component);
             if let Some(place) = place.filter(|_| is_component) {
