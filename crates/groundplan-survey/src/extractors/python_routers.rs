@@ -1,6 +1,7 @@
 //! Python: routers and blueprints, what they stand below, and which others they take in.
 
 use crate::code_view::CodeView;
+use crate::extractors::python_handed;
 use crate::extractors::python_http::framework;
 use crate::facts::{Mount, Router};
 use crate::http_paths;
@@ -25,7 +26,7 @@ impl Stand {
 }
 
 /// Calls that take in a router.
-const TAKING: [&str; 7] = [
+pub(super) const TAKING: [&str; 7] = [
     "register_blueprint",
     "include_router",
     "blueprint",
@@ -390,6 +391,7 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
             taken_in(view, call, taking, &mut all);
         }
     }
+    python_handed::given(view, &mut all);
     for name in ["Starlette", "FastAPI"] {
         let given = view.calls_of(name).iter();
         all.extend(given.filter_map(|&call| given_routes(view, call)));
@@ -533,6 +535,11 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
                 Some(module) => format!("{module}{}", &name[first.len()..]),
                 None => continue,
             }
+        } else if let Some(slot) = (local.last())
+            .filter(|_| end == child.end && !name.contains('.'))
+            .and_then(|parameter| python_handed::of_parameter(view, parameter))
+        {
+            format!("#{slot}")
         } else if let Some(call) = local.last().filter(|d| d.scope.is_some()) {
             // `router = create_router(); app.include_router(router)`
             let Some((_, open)) = maker(view, call) else {
