@@ -48,3 +48,31 @@ fn loops_add_routes_that_are_objects() {
     ];
     assert_eq!(paths("js-route-objects/depot", &[]), wanted);
 }
+
+#[test]
+fn tables_stand_where_the_router_beside_them_does() {
+    let wanted = [
+        "/api/v1/orders GET orders.List",
+        "/api/v1/orders/{id} PUT orders.Put",
+        "/healthz GET orders.Health",
+    ];
+    assert_eq!(paths("go-http/handed-tables", &[]), wanted);
+}
+
+#[test]
+fn routers_that_are_taken_in_twice_stand_at_both_places() {
+    let wanted = [
+        "/stock GET count",
+        "/v1/orders GET list_orders",
+        "/v1/orders/custom GET list_orders",
+    ];
+    assert_eq!(paths("python-http/taken-in-twice", &[]), wanted);
+    let wanted = [
+        "/api/orders/{id} GET one",
+        "/api/ping GET ping",
+        "/api/v2/orders/{id} GET one",
+        "/api/v2/ping GET ping",
+        "/stock/count GET count",
+    ];
+    assert_eq!(paths("js-http/taken-in-twice", &[]), wanted);
+}
