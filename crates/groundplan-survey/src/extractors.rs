@@ -100,6 +100,7 @@ mod go_http;
 pub(crate) mod go_huma;
 pub(crate) mod go_huma_handlers;
 mod go_lexical_groups;
+mod go_made_routes;
 mod go_marks;
 mod go_migrations;
 mod go_mod;
@@ -157,10 +158,12 @@ pub(crate) mod js_inline;
 mod js_limits;
 pub(crate) mod js_loops;
 pub(crate) mod js_marks;
+pub(crate) mod js_own_paths;
 pub(crate) mod js_path_constants;
 mod js_procedures;
 mod js_responses;
 mod js_route_guards;
+pub(crate) mod js_route_objects;
 mod js_routers;
 mod js_socket_messages;
 mod js_sockets;
@@ -192,6 +195,7 @@ mod manifests;
 mod maven;
 mod media_types;
 mod memory_caches;
+mod meteor_routes;
 mod module_imports;
 mod more_manifests;
 mod native_packages;
@@ -226,6 +230,7 @@ mod push_metrics;
 mod python_channels;
 mod python_clients;
 mod python_code;
+pub(crate) mod python_handed;
 pub(crate) mod python_handlers;
 mod python_helpers;
 mod python_http;
@@ -267,6 +272,7 @@ mod rust_marks;
 mod rust_poem;
 mod rust_routers;
 mod rust_tables;
+pub(crate) mod rust_utoipa;
 mod sbt;
 mod script_clients;
 mod script_env;
@@ -489,6 +495,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_path_constants::EXTRACTOR,
     &js_procedures::EXTRACTOR,
     &js_responses::EXTRACTOR,
+    &js_route_objects::EXTRACTOR,
     &js_socket_messages::EXTRACTOR,
     &kept_times::EXTRACTOR,
     &knex::EXTRACTOR,
@@ -516,6 +523,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &maven::EXTRACTOR,
     &media_types::EXTRACTOR,
     &memory_caches::EXTRACTOR,
+    &meteor_routes::EXTRACTOR,
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &native_packages::EXTRACTOR,

@@ -330,3 +330,53 @@ fn libraries_of_tests_are_named_by_the_projects_of_tests() {
         .collect();
     assert_eq!(names, ["Serilog", "xunit"]);
 }
+
+/// Packages with routes that others install are started by nothing here, and their routes are told of the
+/// whole; those beside a program that answers are not.
+#[test]
+fn routes_that_no_part_serves_are_those_of_the_system() {
+    let routes = "Shop::Engine.add_routes do\n  namespace :api do\n    resources :orders, only: [:index, :show]\n  end\nend\n";
+    let gemfile = "source \"https://rubygems.org\"\ngem \"rails\"\n";
+    let alone = surveyed(
+        "routes-alone",
+        &[
+            ("api/Gemfile", gemfile),
+            ("api/config/routes.rb", routes),
+            (
+                "api/app/controllers/shop/api/orders_controller.rb",
+                "module Shop\n  module Api\n    class OrdersController < ActionController::API\n      def index\n        render json: []\n      end\n    end\n  end\nend\n",
+            ),
+            ("examples/app/Gemfile", gemfile),
+            (
+                "examples/app/config/routes.rb",
+                "Rails.application.routes.draw do\n  get '/tried', to: 'a#b'\nend\n",
+            ),
+        ],
+    );
+    let told = |blueprint: &Blueprint| {
+        let all = blueprint
+            .interfaces
+            .iter()
+            .flat_map(|i| &i.operations)
+            .map(|o| format!("{} {}", o.method, o.path));
+        all.collect::<Vec<_>>()
+    };
+    // The engine has no action that would show one.
+    assert_eq!(told(&alone), ["GET /api/orders"]);
+    let beside = surveyed(
+        "routes-beside",
+        &[
+            ("api/Gemfile", gemfile),
+            ("api/config/routes.rb", routes),
+            (
+                "web/package.json",
+                "{\"name\": \"web\", \"scripts\": {\"start\": \"node server.js\"}, \"dependencies\": {\"express\": \"5\"}}",
+            ),
+            (
+                "web/server.js",
+                "const app = require('express')();\napp.get('/ping', ping);\napp.listen(80);\n",
+            ),
+        ],
+    );
+    assert_eq!(told(&beside), ["GET /ping"]);
+}

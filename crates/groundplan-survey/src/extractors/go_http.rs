@@ -8,6 +8,7 @@ use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
 use crate::extractors::go_lexical_groups;
+use crate::extractors::go_made_routes;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
 use crate::extractors::go_restful;
@@ -28,7 +29,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron, go-restful and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
-that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; functions before it that let only some callers
+that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; routes that a function makes which is named after
+the method (`NewGetRoute(\"/orders\", list)`); functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
@@ -62,6 +64,7 @@ Routes that a loop makes of anything but a table, routes of generated gateways, 
         "Route{",
         "Endpoint{",
         "RouteRegist",
+        "Route(\"/",
     ],
     run: extract,
 };
@@ -136,7 +139,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             }
             if !known && !bound() {
-                let all = go_own_routers::helped(&view, call, last).unwrap_or_default();
+                let all = go_own_routers::helped(&view, call, last);
+                let all = all.or_else(|| go_made_routes::of(&view, call, last));
+                let all = all.unwrap_or_default();
                 found.extend(all.into_iter().map(|endpoint| (call, endpoint)));
                 continue;
             }

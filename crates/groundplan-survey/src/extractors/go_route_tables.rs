@@ -92,7 +92,7 @@ impl<'t> Loops<'t> {
 
     /// Where the loop over the table that a row is of adds its routes: of `for _, r := range routes {
     /// api.Handle(r.Path, r.Handler) }` that is where `api` stands.
-    fn place_of(&mut self, view: &CodeView<'_, '_>, row: usize) -> Stand {
+    fn place_of(&mut self, view: &CodeView<'_, 't>, row: usize) -> Stand {
         let code = view.code;
         let adds = |body: usize| {
             let close = code.partner(body)?;
@@ -122,9 +122,52 @@ impl<'t> Loops<'t> {
             *name == table.name && last().is_some_and(|d| d.at == table.at)
         };
         let mut bodies = self.all.iter().filter(is_over).map(|(_, body)| *body);
-        let place = bodies.find_map(adds).map_or_else(Stand::default, stand);
+        let here = bodies.find_map(adds);
+        let at = here.or_else(|| self.handed(view, table, adds));
+        let place = at.map_or_else(Stand::default, stand);
         self.known.insert(list, place.clone());
         place
+    }
+}
+
+impl<'t> Loops<'t> {
+    /// The router that a call gives to a function of this file beside a table, where a loop of the function adds
+    /// what the table holds to it: `register(api, routes)`.
+    fn handed(
+        &self,
+        view: &CodeView<'_, 't>,
+        table: &Definition<'t>,
+        adds: impl Fn(usize) -> Option<usize>,
+    ) -> Option<usize> {
+        let code = view.code;
+        let is_table = |range: &Range<usize>| {
+            let known = || view.in_blocks(table.name, range.start).pop();
+            range.len() == 1
+                && code.is(range.start, table.name)
+                && known().is_some_and(|d| d.at == table.at)
+        };
+        let calls = view
+            .calls()
+            .flat_map(|(last, calls)| calls.iter().map(move |c| (last, c)));
+        calls.into_iter().find_map(|(last, call)| {
+            let given = code.arguments(call.open);
+            let place = given.iter().position(is_table)?;
+            let function = view.function(last).filter(|f| !f.class)?;
+            let parameters = code.arguments(function.params?);
+            let name = code.ident(parameters.get(place)?.start)?;
+            let mut bodies = self
+                .all
+                .iter()
+                .filter(|(over, body)| *over == name && function.body.contains(body));
+            let router = bodies.find_map(|(_, body)| adds(*body))?;
+            let own = code.raw(router);
+            let beside = parameters.iter().position(|p| code.is(p.start, own));
+            Some(
+                beside
+                    .and_then(|at| given.get(at))
+                    .map_or(router, |range| range.start),
+            )
+        })
     }
 }
 
@@ -194,8 +237,21 @@ fn is_of_routes(kind: &str) -> bool {
         "api",
         "apis",
     ];
-    let ends = ["route", "routes", "endpoint", "endpoints"];
-    named.contains(&lower.as_str()) || ends.iter().any(|end| lower.ends_with(end))
+    const WORDS: [&str; 7] = [
+        "definition",
+        "def",
+        "config",
+        "spec",
+        "info",
+        "entry",
+        "item",
+    ];
+    let ends = ["route", "endpoint"];
+    let plain = lower.strip_suffix('s').unwrap_or(&lower);
+    // `RouteDefinition` is a row as `Route` is.
+    let word = WORDS.iter().find_map(|word| plain.strip_suffix(word));
+    let word = word.unwrap_or(plain);
+    named.contains(&lower.as_str()) || ends.iter().any(|end| word.ends_with(end))
 }
 
 fn row(view: &CodeView<'_, '_>, items: &[Range<usize>]) -> Row {

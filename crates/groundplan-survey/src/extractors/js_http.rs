@@ -5,7 +5,8 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
-    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_sockets, js_validators,
+    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_own_paths, js_route_objects,
+    js_sockets, js_validators,
 };
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
@@ -23,8 +24,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
-are taken in below which prefix, so that the whole path can be joined, also in a loop over the list that the class of an
-application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
+are taken in below which prefix, so that the whole path can be joined, also in a loop over a list of objects, with paths
+of their own, over the list that the class of an application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
 middleware of its packages answers in place of a handler. Routes that a function of the program adds to the router which it is
 given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
@@ -47,6 +48,7 @@ GraphQL, single routes that are registered in a loop.
         ".get<",
         ".post<",
         ".use(",
+        ".method](",
         ".register(",
         ".openapi(",
         "exports = require(",
@@ -78,6 +80,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     js_imports::handed_on(acc, file);
     js_helpers::define(acc, file);
+    js_own_paths::add(acc, file);
     js_validators::define(acc, file);
     if ["new App(", "new Server("]
         .iter()
@@ -250,6 +253,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     js_routers::add(acc, file, &values, &routers);
     js_helpers::add(acc, file, &values, &routers, framework);
     js_loops::add(acc, file, &values, &routers);
+    js_route_objects::loops(acc, file, &routers);
     if framework == "fastify" && file.says("autoload") {
         loaders(acc, file);
     }

@@ -2,6 +2,7 @@
 //! or from the files of a folder.
 
 use crate::extractors::js_imports::imports;
+use crate::extractors::js_own_paths;
 use crate::extractors::js_routers::Routers;
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
@@ -74,29 +75,40 @@ fn listed(
     let Some(name) = code.ident(last.start).filter(|_| part) else {
         return;
     };
-    if !is_of_loop(code, name, call.first) {
-        return;
-    }
-    let outline = file.outline();
-    let Some(class) = outline
-        .owner(call.first)
-        .and_then(|at| outline.types.get(at))
-    else {
+    let Some(of) = loop_of(code, name, call.first) else {
         return;
     };
-    let prefix = match arguments.as_slice() {
-        [_] => Some(String::new()),
-        [path, ..] => values
-            .fold(path.clone())
-            .filter(|path| path.starts_with('/')),
-        [] => None,
-    };
-    // A path that the object has itself, `route.path`, stands with it.
-    let Some(prefix) = prefix else {
+    let Some(prefix) = prefix(code, values, name, &arguments) else {
         return;
     };
     let (receiver, at) = super::js_routers::receiver(code, call.first);
     let stand = routers.stand(file, receiver, at, 0);
+    let prefix = http_paths::prefix(&http_paths::join(&stand.prefix, &prefix));
+    let items = list_of(code, of).map(|open| code.arguments(open));
+    let imports = imports(code);
+    let mut listed = false;
+    for item in items.into_iter().flatten() {
+        let word = item.start + usize::from(code.is(item.start, "new"));
+        let target = code.ident(word).and_then(|name| imports.get(name));
+        if let Some(target) = target {
+            listed = true;
+            let mount = Mount {
+                router: stand.router.clone(),
+                prefix: prefix.clone(),
+                target: target.clone(),
+                ..Mount::default()
+            };
+            acc.add(file, call.line, call.line, Claim::Mount(mount));
+        }
+    }
+    let outline = file.outline();
+    let class = outline.owner(call.first);
+    let Some(class) = class
+        .and_then(|at| outline.types.get(at))
+        .filter(|_| !listed)
+    else {
+        return;
+    };
     let router = Router {
         name: slot(&class.name),
         ..Router::default()
@@ -104,20 +116,67 @@ fn listed(
     acc.add(file, call.line, call.line, Claim::Router(router));
     let mount = Mount {
         router: stand.router,
-        prefix: http_paths::prefix(&http_paths::join(&stand.prefix, &prefix)),
+        prefix,
         target: format!("#{}", slot(&class.name)),
         ..Mount::default()
     };
     acc.add(file, call.line, call.line, Claim::Mount(mount));
 }
 
-/// Whether a name is that of each thing of a loop around a token: `forEach((route) => {`, `for (const route of`.
-fn is_of_loop(code: &Code<'_>, name: &str, at: usize) -> bool {
-    (at.saturating_sub(60)..at).any(|back| {
+/// What a call in a loop puts before the routes of what it takes in, also where that has the path itself:
+/// `/v1/${route.path}`.
+fn prefix(
+    code: &Code<'_>,
+    values: &Values<'_, '_>,
+    name: &str,
+    arguments: &[Range<usize>],
+) -> Option<String> {
+    let [path, .., _] = arguments else {
+        return Some(String::new());
+    };
+    // `route.path` alone is no text that is put together.
+    let text = match code.ident(path.start) {
+        Some(_) => format!("{{{}}}", code.dotted(path.start, path.end)),
+        None => values.fold(path.clone())?,
+    };
+    let begin = format!("{{{name}.");
+    let whole = match text.split_once(&begin) {
+        Some((before, rest)) => {
+            let (property, after) = rest.split_once('}')?;
+            format!("{before}{}{after}", js_own_paths::mark(property))
+        }
+        None => text,
+    };
+    match whole.starts_with('/') {
+        true => Some(whole),
+        false if whole.contains(js_own_paths::OWN) => Some(format!("/{whole}")),
+        false => None,
+    }
+}
+
+/// The list that a loop goes through, where this file writes it: `[new Users(), new Orders()]`, also what a
+/// variable or a field is given.
+fn list_of(code: &Code<'_>, of: usize) -> Option<usize> {
+    if code.is(of, "]") {
+        return code.partner(of);
+    }
+    let name = code.ident(of)?;
+    (2..code.tokens.len())
+        .find(|&at| code.is(at, "[") && code.is(at - 1, "=") && code.is(at - 2, name))
+}
+
+/// The last token of what a loop goes through each thing of which has the name: `routes` of
+/// `routes.forEach((route) => {` and of `for (const route of routes)`.
+fn loop_of(code: &Code<'_>, name: &str, at: usize) -> Option<usize> {
+    (at.saturating_sub(60)..at).find_map(|back| {
         let each = code.is(back, "forEach") && code.is(back + 1, "(");
         let first = back + 2 + usize::from(code.is(back + 2, "("));
         let of = code.is(back, "for") && code.is(back + 1, "(") && code.is(back + 4, "of");
-        each && code.is(first, name) || of && code.is(back + 3, name)
+        if each && code.is(first, name) {
+            return back.checked_sub(2);
+        }
+        let close = code.partner(back + 1).filter(|_| of);
+        close.filter(|_| code.is(back + 3, name))?.checked_sub(1)
     })
 }
 

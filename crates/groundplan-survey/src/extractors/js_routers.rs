@@ -48,6 +48,8 @@ pub(super) struct Routers {
     made: BTreeMap<String, Made>,
     /// Routers of this file that it takes in: the prefix, and what takes in.
     taken: BTreeMap<String, (String, String, usize)>,
+    /// The same of those that it takes in at several places, with the name.
+    several: Vec<(String, (String, String, usize))>,
     /// Names that imports give to what stands elsewhere: `./users#default`.
     imports: BTreeMap<String, String>,
     /// Names that are given what a function of another file makes: `const users = createUsers(store)`.
@@ -159,6 +161,7 @@ impl Routers {
         let mut all = Routers {
             made: BTreeMap::new(),
             taken: BTreeMap::new(),
+            several: Vec::new(),
             imports: imports(code),
             results: BTreeMap::new(),
             makers: BTreeMap::new(),
@@ -210,10 +213,19 @@ impl Routers {
                 let name = all.child(code, &given);
                 if all.made.contains_key(&name) && name != parent {
                     let entry = (prefix.clone(), parent.to_owned(), at);
+                    all.several.push((name.clone(), entry.clone()));
                     all.taken.entry(name).or_insert(entry);
                 }
             }
         }
+        let mut places: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
+        for (name, (prefix, parent, _)) in &all.several {
+            places.entry(name).or_default().insert((prefix, parent));
+        }
+        let twice = places.iter().filter(|(_, places)| places.len() > 1);
+        let twice: BTreeSet<String> = twice.map(|(name, _)| (*name).to_owned()).collect();
+        all.several.retain(|(name, _)| twice.contains(name));
+        all.taken.retain(|name, _| !twice.contains(name));
         all
     }
 
@@ -805,6 +817,17 @@ pub(super) fn add(
             };
             acc.add(file, line, line, Claim::Mount(mount));
         }
+    }
+    for (name, (prefix, parent, at)) in &routers.several {
+        let stand = routers.stand(file, parent, *at, 0);
+        let mount = Mount {
+            router: stand.router,
+            prefix: below(&stand.prefix, prefix),
+            target: format!("#{}", routers.known_as(name)),
+            ..Mount::default()
+        };
+        let line = code.line(*at);
+        acc.add(file, line, line, Claim::Mount(mount));
     }
     for (line, name, own) in given_away(code, routers) {
         let mount = Mount {

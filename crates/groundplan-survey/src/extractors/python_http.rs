@@ -5,6 +5,7 @@ use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers;
 use crate::extractors::flask_views;
+use crate::extractors::python_handed;
 use crate::extractors::python_handlers;
 use crate::extractors::python_helpers;
 use crate::extractors::python_raises;
@@ -25,7 +26,8 @@ Routes of Flask, Quart, flask-restful, flask-restx and Flask-Classful, FastAPI, 
 Tornado, Falcon and Django Ninja, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring; routes that a function of the file adds with a path that its callers
 give. Which router a route stands on, and which routers
-of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
+of other files are taken in below which prefix, also by a function that is given them, so that the whole path can be
+joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
 that it raises, or that what it calls of its own class and file, and what it depends on, raises.
 Of functions of Flask and Quart the statuses of what they return, abort with and raise of the framework
@@ -100,12 +102,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     tornado_handlers::find(&view, &mut found);
     let views = flask_views::find(&view, &mut found);
-    for (line, router) in views.into_iter().chain(python_routers::routers(&view)) {
+    let taken = python_routers::mounts(&view);
+    let own = python_routers::routers(&view).into_iter();
+    let own = own.chain(python_handed::routers(&taken));
+    for (line, router) in views.into_iter().chain(own) {
         acc.add(file, line, line, Claim::Router(router));
     }
     root_path(acc, &view);
     let registered = flask_views::mounts(&view).into_iter();
-    for (line, mount) in registered.chain(python_routers::mounts(&view)) {
+    for (line, mount) in registered.chain(taken) {
         acc.add(file, line, line, Claim::Mount(mount));
     }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));

@@ -1,6 +1,7 @@
 //! Python: routers and blueprints, what they stand below, and which others they take in.
 
 use crate::code_view::CodeView;
+use crate::extractors::python_handed;
 use crate::extractors::python_http::framework;
 use crate::facts::{Mount, Router};
 use crate::http_paths;
@@ -25,7 +26,7 @@ impl Stand {
 }
 
 /// Calls that take in a router.
-const TAKING: [&str; 7] = [
+pub(super) const TAKING: [&str; 7] = [
     "register_blueprint",
     "include_router",
     "blueprint",
@@ -157,7 +158,9 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
     let definition = found.last().copied();
     let made = definition.and_then(|d| maker(view, d));
     let prefix = made.and_then(|(kind, open)| own(view, kind, open));
-    for taking in TAKING {
+    // Where it is taken in more than once, each of these says where it stands.
+    let once = !is_taken_twice(view, name, at);
+    for taking in TAKING.iter().filter(|_| once).copied() {
         for &call in view.calls_of(taking) {
             let given = given_router(view, call, taking);
             let Some(given) = given.filter(|r| code.dotted(r.start, r.end) == name) else {
@@ -223,6 +226,41 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         prefix: prefix.filter(|_| !partial).unwrap_or_default(),
         router: Some(known_as(view, last, definition.scope)),
     }
+}
+
+/// Whether a name is that of an application which this file makes.
+fn makes_app(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
+    let known = view.visible(name, at);
+    let made = known.last().and_then(|d| maker(view, d));
+    made.is_some_and(|(kind, _)| {
+        matches!(kind, "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette")
+    })
+}
+
+/// Whether a router that this file makes is taken in at several places of it.
+fn is_taken_twice(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
+    let known = view.visible(name, at);
+    let made = known
+        .last()
+        .filter(|d| !d.param && !d.field && d.scope.is_none());
+    if made
+        .and_then(|d| maker(view, d))
+        .is_none_or(|(kind, _)| !is_partial(kind))
+    {
+        return false;
+    }
+    let mut places = BTreeSet::new();
+    for taking in TAKING {
+        for &call in view.calls_of(taking) {
+            let given = given_router(view, call, taking);
+            let same = given.is_some_and(|r| view.code.dotted(r.start, r.end) == name);
+            let by = receiver(view, call);
+            if same && by != name {
+                places.insert((by, given_prefix(view, call, taking)));
+            }
+        }
+    }
+    places.len() > 1
 }
 
 /// Whether a parameter is the application itself.
@@ -390,6 +428,7 @@ pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
             taken_in(view, call, taking, &mut all);
         }
     }
+    python_handed::given(view, &mut all);
     for name in ["Starlette", "FastAPI"] {
         let given = view.calls_of(name).iter();
         all.extend(given.filter_map(|&call| given_routes(view, call)));
@@ -533,6 +572,13 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
                 Some(module) => format!("{module}{}", &name[first.len()..]),
                 None => continue,
             }
+        } else if let Some(slot) = (local.last())
+            .filter(|_| end == child.end && !name.contains('.'))
+            .and_then(|parameter| python_handed::of_parameter(view, parameter))
+        {
+            format!("#{slot}")
+        } else if is_taken_twice(view, &name, child.start) {
+            format!("#{name}")
         } else if let Some(call) = local.last().filter(|d| d.scope.is_some()) {
             // `router = create_router(); app.include_router(router)`
             let Some((_, open)) = maker(view, call) else {
@@ -547,8 +593,11 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
         } else {
             continue;
         };
+        // What an application of this file takes in is served where that says.
+        let twice = end == child.end && target.strip_prefix('#') == Some(name.as_str());
+        let of_app = |router: &&String| !twice || !makes_app(view, router, child.start);
         let mount = Mount {
-            router: above.router.clone(),
+            router: above.router.as_ref().filter(of_app).cloned(),
             prefix: prefix.clone(),
             target,
             alias: false,

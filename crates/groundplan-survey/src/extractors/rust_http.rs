@@ -8,6 +8,7 @@ use crate::extractors::rust_guards;
 use crate::extractors::rust_poem;
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::extractors::rust_tables;
+use crate::extractors::rust_utoipa;
 use crate::extractors::warp_filters;
 use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
@@ -23,7 +24,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of axum, actix-web, rocket, poem and warp (`path!`, `path`), operations of poem-openapi and of Dropshot, with the prefixes of `nest`, `scope`,
 `resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
 comment, and which request guards of Rocket stand before it. Tables of routes in an attribute (`path => [get(list), post(create)]`,
-`path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
+`path => sub(other::Api)`). Handlers that `routes!` of utoipa-axum takes in, with the path of their attribute. Which function a route stands in, and which routers of other files are
 nested, mounted or configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
@@ -39,6 +40,7 @@ itself, tests.
         ".route(",
         "api_route",
         "#[get",
+        "utoipa",
         "#[post",
         "routes(",
         "poem",
@@ -83,11 +85,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let tables = rust_tables::find(&view, &mut found);
     warp_filters::find(&view, &regions, &mut found);
     rust_dropshot::find(&view, &mut found);
+    rust_utoipa::find(&view, &mut found);
     rust_routers::add(acc, &view, &regions, &pending, &found);
     for (line, router) in tables.routers {
         acc.add(file, line, line, Claim::Router(router));
     }
-    for (line, mount) in tables.mounts {
+    let taken = rust_utoipa::mounts(&view, &regions);
+    for (line, mount) in tables.mounts.into_iter().chain(taken) {
         acc.add(file, line, line, Claim::Mount(mount));
     }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));

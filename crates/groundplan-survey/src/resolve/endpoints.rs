@@ -29,7 +29,8 @@ use crate::resolve::units::Unit;
 use crate::resolve::versions::Versions;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Provenance, Role,
+    Audience, Blueprint, ElementKind, Evidence, Interface, InterfaceKind, Operation, Provenance,
+    Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +72,11 @@ pub(crate) fn fill(
     names.extend(units.iter().map(|unit| unit.name.clone()));
     let taken: BTreeSet<usize> = libraries.values().flatten().copied().collect();
     for (id, name, project) in publishing(blueprint, &users, &taken, world, units) {
+        serving.push((owners.len(), vec![project]));
+        owners.push(id);
+        names.push(name);
+    }
+    for (id, name, project) in left_over(blueprint, &serving, world) {
         serving.push((owners.len(), vec![project]));
         owners.push(id);
         names.push(name);
@@ -540,6 +546,36 @@ fn is_for_windows(world: &World<'_>, project: usize) -> bool {
     let packages = world.projects[project].packages.iter();
     let mut runtimes = packages.filter_map(|(p, _)| p.runtime.as_deref());
     runtimes.any(|all| all.split(", ").all(|one| one.contains("-windows")))
+}
+
+/// Code with routes where no part of the system answers, as that of the whole: nothing here starts it, as with
+/// packages that others install.
+fn left_over(
+    blueprint: &Blueprint,
+    serving: &[(usize, Vec<usize>)],
+    world: &World<'_>,
+) -> Vec<(String, String, usize)> {
+    let mut served = serving.iter().flat_map(|(_, projects)| projects);
+    if served.any(|&project| routes(world, project)) {
+        return Vec::new();
+    }
+    let mut systems = blueprint.elements.iter();
+    let system = systems.find(|e| e.kind == ElementKind::SoftwareSystem && !e.external);
+    let Some(system) = system else {
+        return Vec::new();
+    };
+    let answers = |p: &usize| {
+        let project = &world.projects[*p];
+        !project.is_aside && !is_aside(&format!("{}/", project.folder)) && routes(world, *p)
+    };
+    let all = (0..world.projects.len()).filter(answers);
+    all.map(|project| {
+        let own = &world.projects[project];
+        let name = own.names.first().filter(|_| !own.folder.is_empty());
+        let name = name.unwrap_or(&system.name).clone();
+        (system.id.clone(), name, project)
+    })
+    .collect()
 }
 
 /// Whether a project declares a route itself.

@@ -182,8 +182,27 @@ impl<'f> Rails<'f> {
             return true;
         };
         let root = (at.path.split_once("config/")).map_or("", |(root, _)| root);
-        self.has(root, &format!("{controller}_controller"), action, 0)
+        let name = format!("{controller}_controller");
+        let isolated = self.isolated(root, &name);
+        self.has(root, isolated.unwrap_or(&name), action, 0)
             .unwrap_or(true)
+    }
+
+    /// The controller of an engine that a route means without the module which the engine is isolated in, where it
+    /// is the only one that fits (<https://guides.rubyonrails.org/engines.html#isolate-namespace>).
+    fn isolated(&self, root: &str, name: &str) -> Option<&'f str> {
+        if self.controllers.contains_key(&(root, name)) {
+            return None;
+        }
+        let fits = |of: &&str| {
+            let module = of
+                .strip_suffix(name)
+                .and_then(|rest| rest.strip_suffix('/'));
+            module.is_some_and(|module| !module.is_empty())
+        };
+        let own = self.controllers.keys().filter(|(of, _)| *of == root);
+        let mut all = own.map(|(_, name)| *name).filter(fits);
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// Whether a controller or module has an action; nothing where that cannot be told.

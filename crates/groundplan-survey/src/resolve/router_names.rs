@@ -1,6 +1,8 @@
 //! Which router of which file an import names, by the rules of each language.
 
 use crate::extractors::js_http::EVERYTHING;
+use crate::extractors::js_own_paths::OWN;
+use crate::extractors::js_route_objects::OBJECT;
 use crate::extractors::play_routes::ROUTES;
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::imports::without_version;
@@ -12,6 +14,9 @@ pub(crate) type Node<'f> = (&'f str, &'f str);
 
 /// Scripts that give away others, of those that are followed for one name at most.
 const MOST_BARRELS: usize = 64;
+
+/// How those names begin that are no routers of the file that has them.
+const UNNAMED: [&str; 3] = ["=", OWN, OBJECT];
 
 /// Whether the routers of a file are classes.
 pub(crate) fn is_class_file(path: &str) -> bool {
@@ -96,7 +101,8 @@ impl<'f> Index<'f> {
                 Claim::Endpoint(endpoint) => endpoint.router.as_deref(),
                 _ => continue,
             };
-            let Some(name) = name.filter(|n| !n.starts_with('=')) else {
+            let Some(name) = name.filter(|n| !UNNAMED.iter().any(|begin| n.starts_with(begin)))
+            else {
                 continue;
             };
             if index.names.entry(path).or_default().insert(name) {

@@ -8,9 +8,13 @@ use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::js_loops;
+use crate::extractors::js_own_paths;
 use crate::extractors::js_path_constants;
+use crate::extractors::js_route_objects::{self, OBJECT, OBJECTS};
 use crate::extractors::laravel_attributes;
 use crate::extractors::nest_bootstrap;
+use crate::extractors::python_handed;
+use crate::extractors::rust_utoipa;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, BASE, CONSTANT, ROUNDS, UNREAD};
@@ -49,6 +53,8 @@ pub(crate) struct Routers<'f> {
     ktor: KtorPaths<'f>,
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
+    /// Loops that take in routes which are objects: their project, the router, and what stands before the path.
+    loops: Vec<(Option<usize>, Option<Node<'f>>, &'f str)>,
     nest: NestPaths<'f>,
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
@@ -79,6 +85,8 @@ struct Graph<'f> {
     /// The same for those that something places, but below nothing.
     typed: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
     aliases: BTreeSet<Node<'f>>,
+    /// Paths that classes of scripts have themselves.
+    own_paths: BTreeMap<Node<'f>, &'f str>,
 }
 
 impl<'f> Routers<'f> {
@@ -90,6 +98,7 @@ impl<'f> Routers<'f> {
             by_type: BTreeMap::new(),
             typed: BTreeMap::new(),
             aliases: BTreeSet::new(),
+            own_paths: BTreeMap::new(),
         };
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
         let mut constants: BTreeMap<(Option<usize>, &str), BTreeSet<&str>> = BTreeMap::new();
@@ -97,6 +106,7 @@ impl<'f> Routers<'f> {
         let mut ktor = KtorPaths::default();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
+        let mut loops = Vec::new();
         let mut nest = NestPaths::default();
         let mut laravel = LaravelPaths::default();
         let mut symfony = SymfonyPaths::default();
@@ -112,6 +122,10 @@ impl<'f> Routers<'f> {
                     taken_away.add(path, router);
                 }
                 Claim::Router(router) if router.name == FILES_ALONE => {}
+                Claim::Router(router) if router.name.starts_with(js_own_paths::OWN) => {
+                    let own = (path, router.name.as_str());
+                    graph.own_paths.insert(own, &router.prefix);
+                }
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));
@@ -125,6 +139,12 @@ impl<'f> Routers<'f> {
                         "" => format!("{folder}/"),
                         outer => format!("{outer}/{folder}/"),
                     });
+                }
+                Claim::Mount(mount) if mount.target == OBJECTS => {
+                    let from = mount.router.as_deref();
+                    let from = from.and_then(|name| index.node(path, name));
+                    nodes.extend(from);
+                    loops.push((world.project_of(path), from, mount.prefix.as_str()));
                 }
                 Claim::Mount(mount) if mount.target.starts_with(LARAVEL_FILE) => {
                     laravel.add(path, mount);
@@ -240,6 +260,7 @@ impl<'f> Routers<'f> {
             go_constants,
             ktor,
             loaded,
+            loops,
             nest,
             unserved,
             conditions,
@@ -310,6 +331,13 @@ impl<'f> Routers<'f> {
         }
         if endpoint.method.starts_with('[') {
             return self.marked(endpoint, path, world);
+        }
+        if let Some(own) = endpoint
+            .router
+            .as_deref()
+            .and_then(|r| r.strip_prefix(OBJECT))
+        {
+            return self.of_loops(&endpoint, own, world.project_of(path), world);
         }
         let framework = endpoint.framework.as_str();
         if framework == "nestjs" {
@@ -387,8 +415,10 @@ impl<'f> Routers<'f> {
         let node = self.index.of_endpoint(path, &endpoint);
         let found = node.and_then(|node| self.prefixes.get(&node));
         let unserved = node.is_some_and(|node| self.unserved.contains(&node));
-        // Beego reads the comments of a controller only where a program includes it.
-        if framework == "beego" && unserved {
+        // Beego reads the comments of a controller only where a program includes it, and utoipa describes
+        // what `routes!` serves.
+        let described = |router: &str| router.starts_with(rust_utoipa::HANDLER);
+        if unserved && (framework == "beego" || endpoint.router.as_deref().is_some_and(described)) {
             return Vec::new();
         }
         let none = [String::new()];
@@ -475,6 +505,46 @@ impl<'f> Routers<'f> {
 }
 
 impl<'f> Routers<'f> {
+    /// A route that is an object, where loops of its program, or of one that is built with its package, add it.
+    fn of_loops(
+        &self,
+        endpoint: &Endpoint,
+        own: &str,
+        project: Option<usize>,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
+        let here = |of: Option<usize>| of == project;
+        let named = |name: &str| {
+            let packages = project.and_then(|p| world.projects.get(p));
+            packages.is_some_and(|p| p.packages.iter().any(|(package, _)| package.name == name))
+        };
+        let needs = |of: Option<usize>| {
+            let facts = of.into_iter().flat_map(|of| world.facts_of(of));
+            let mut facts = facts.map(|fact| &fact.claim);
+            facts.any(|claim| matches!(claim, Claim::Dependency(d) if named(&d.name)))
+        };
+        let own_loop = self.loops.iter().any(|(of, ..)| here(*of));
+        let mut all = Vec::new();
+        for (of, from, prefix) in &self.loops {
+            if !here(*of) && (own_loop || !needs(*of)) {
+                continue;
+            }
+            let prefix = js_route_objects::filled(prefix, own);
+            let prefix = prefix.unwrap_or_else(|| UNREAD.to_owned());
+            let outer = from.and_then(|node| self.prefixes.get(&node));
+            let none = [String::new()];
+            for outer in outer.map_or(&none[..], Vec::as_slice) {
+                let path = http_paths::join(&above(outer, &prefix), &endpoint.path);
+                all.push(Endpoint {
+                    path: http_paths::from_unread(path),
+                    router: None,
+                    ..endpoint.clone()
+                });
+            }
+        }
+        all
+    }
+
     /// An action that an attribute of the program itself marks, with the methods and below the path
     /// that the attribute gives; none where no file explains the attribute.
     fn marked(&self, endpoint: Endpoint, path: &'f str, world: &World<'f>) -> Vec<Endpoint> {
@@ -611,12 +681,14 @@ impl<'f> Graph<'f> {
             }
             return;
         }
-        // An attribute or annotation that no file explains gives no route.
+        // An attribute or annotation that no file explains gives no route, and a function that is given a
+        // router need not take it in.
         let unexplained = from.is_none()
-            && mount
-                .router
-                .as_deref()
-                .is_some_and(|r| r.starts_with("=[") || r.starts_with("=@"));
+            && mount.router.as_deref().is_some_and(|r| {
+                r.starts_with("=[")
+                    || r.starts_with("=@")
+                    || path.ends_with(".py") && python_handed::is_slot(r)
+            });
         for node in index.targets(path, mount) {
             if Some(node) != from && !unexplained {
                 nodes.insert(node);
@@ -698,6 +770,9 @@ impl<'f> Graph<'f> {
                 let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
                 let stem = edge.stem.unwrap_or_default();
                 let given = edge.mount.prefix.replace(js_loops::STEM, stem);
+                let known = |name: &str| self.own_paths.get(&(node.0, name)).copied();
+                let given = js_own_paths::filled(&given, known);
+                let given = given.unwrap_or_else(|| UNREAD.to_owned());
                 for prefix in outer {
                     let mut whole = above(&prefix, &given);
                     // ASP.NET: the class that serves is told where its actions are taken in.
@@ -784,6 +859,8 @@ mod tests;
 mod tests_bases;
 #[cfg(test)]
 mod tests_go;
+#[cfg(test)]
+mod tests_handed;
 #[cfg(test)]
 mod tests_js;
 #[cfg(test)]
