@@ -288,10 +288,11 @@ fn node(element: &Element) -> ViewNode {
         ElementKind::Component => "Component",
         ElementKind::DeploymentNode => "Deployment Node",
     };
-    let technology: Vec<&str> = element
-        .technology
-        .iter()
+    // What is called after its product says it once.
+    let said = |t: &&String| !t.eq_ignore_ascii_case(&element.name);
+    let technology: Vec<&str> = (element.technology.iter())
         .take(3)
+        .filter(said)
         .map(String::as_str)
         .collect();
     let kind = if technology.is_empty() {
