@@ -284,7 +284,7 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
         };
         if own && let Some(text) = context.stated_in_documents(key) {
             // Legal pages speak of one operation.
-            let text = match context.speaks_of_all(key) {
+            let text = match context.said(key).is_some() {
                 true => text,
                 false => text
                     .then(" What holds elsewhere is asked in ")

@@ -7,7 +7,7 @@ use crate::searched;
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{
-    Audience, Blueprint, Confidence, Element, ElementKind, Entity, Interface, Observation,
+    Audience, BY_LAW, Blueprint, Confidence, Element, ElementKind, Entity, Interface, Observation,
     Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
 use std::cell::{OnceCell, RefCell};
@@ -386,17 +386,16 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
-    /// Whether a document speaks of the question for every installation, and not only a legal page for the
-    /// service of the authors.
-    pub(crate) fn speaks_of_all(&self, key: &str) -> bool {
-        self.seen(Topic::Stated).iter().any(|o| o.name == key)
+    /// The first of what was stated under this key, which speaks of every installation.
+    pub(crate) fn said(&self, key: &str) -> Option<&'a Observation> {
+        let mut all = self.seen(Topic::Stated).iter().copied();
+        all.find(|o| o.name == key)
     }
 
     /// What a privacy policy or terms of service say of a question: they speak of the service that their
     /// authors run, and not of each installation.
     pub(crate) fn stated_by_law(&self, key: &str) -> Option<Text> {
-        let mut all = self.seen(Topic::Stated).iter();
-        let said = all.find(|o| o.name.strip_prefix("legal:") == Some(key))?;
+        let said = self.said(&format!("{BY_LAW}{key}"))?;
         let (kind, words) = said.detail.as_deref()?.split_once('\n')?;
         let (are, says) = match kind.ends_with("terms of service") {
             true => ("The terms of service, which speak", "say"),
@@ -441,10 +440,7 @@ impl<'a> Context<'a> {
     /// What the head of the README says of the state of the project: that it is archived, has moved or is no
     /// longer kept.
     pub(crate) fn status(&self) -> Option<Text> {
-        let said = self
-            .seen(Topic::Stated)
-            .iter()
-            .find(|o| o.name == "status")?;
+        let said = self.said("status")?;
         let words = said.detail.as_deref()?.trim();
         let text = Text::plain("Its authors say of its state: ").then(format!("“{words}”"));
         Some(text.from(&said.provenance))

@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::outline::outlines;
 use crate::tree::Text;
 use groundplan_model::{
-    Blueprint, Element, Entity, EntityKind, JobStage, Pipeline, Question, Topic,
+    ADOPTERS, BY_LAW, Blueprint, CODE_OWNER, Element, Entity, EntityKind, JobStage, PEOPLE_LISTED,
+    Pipeline, Question, Topic,
 };
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -102,13 +103,12 @@ const OF_INSTALLATIONS: [&str; 9] = [
 /// publishes, none that deploys, and no terms of a service of their own.
 fn installed_by_others(blueprint: &Blueprint) -> Option<&groundplan_model::Observation> {
     let mut stated = blueprint.observations_of(Topic::Stated);
-    let adopters = stated.find(|o| o.name == "adopters")?;
-    let own =
-        |o: &&groundplan_model::Observation| o.name.starts_with("legal:") || o.name == "cloud";
+    let adopters = stated.find(|o| o.name == ADOPTERS)?;
+    let own = |o: &groundplan_model::Observation| o.name.starts_with(BY_LAW) || o.name == "cloud";
     let mut jobs = blueprint.pipelines.iter().flat_map(|p| &p.jobs);
     let deploys = jobs.clone().any(|j| j.stages.contains(&JobStage::Deploy));
     let publishes = jobs.any(|j| j.stages.contains(&JobStage::Release));
-    let runs = blueprint.observations_of(Topic::Stated).any(|o| own(&o));
+    let runs = blueprint.observations_of(Topic::Stated).any(own);
     (publishes && !deploys && !runs && blueprint.origin != "designed").then_some(adopters)
 }
 
@@ -197,7 +197,7 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     };
     // Who owns a part, a file of owners may say of some.
     if matches!(key, "owners" | "stakeholders") {
-        let roles = ["owner", "code owner"];
+        let roles = ["owner", CODE_OWNER];
         let mut all = blueprint.stakeholders.iter();
         let owner = all.find(|s| roles.contains(&s.role.as_str()));
         if let Some(place) = owner.and_then(|s| s.provenance.first()) {
@@ -205,18 +205,14 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         }
     }
     let stated = blueprint.observations_of(Topic::Stated);
-    // Who keeps it is one of those who are asked for.
-    let asked = match key {
-        "stakeholders" => "maintainers",
-        "users"
-            if blueprint
-                .observations_of(Topic::Stated)
-                .any(|o| o.name == "adopters") =>
-        {
-            "adopters"
-        }
-        "team" => "people-listed",
-        other => other,
+    let asked: &[&str] = match key {
+        // Who keeps it is one of those who are asked for.
+        "stakeholders" => &["maintainers", key],
+        "users" => &[ADOPTERS, key],
+        "team" => &[PEOPLE_LISTED, key],
+        // How long a version lives is a part of how versions are kept.
+        "versioning" => &[key, "deprecation-policy", "supported-versions"],
+        _ => &[key],
     };
     // What code deletes by its age answers a part of what is asked about all data.
     let deletes = key == "data-retention";
@@ -225,13 +221,10 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         groundplan_model::FILES_DELETED_AFTER,
         groundplan_model::KEPT_FOR,
     ];
-    let by_law = |name: &str| {
-        // How long a version lives is a part of how versions are kept.
-        let lives = ["deprecation-policy", "supported-versions"];
-        name.strip_prefix("legal:") == Some(key) || key == "versioning" && lives.contains(&name)
-    };
     let stated = stated.filter(|o| {
-        o.name == asked || by_law(&o.name) || deletes && kept.contains(&o.name.as_str())
+        let name = o.name.as_str();
+        let by_law = name.strip_prefix(BY_LAW) == Some(key);
+        asked.contains(&name) || by_law || deletes && kept.contains(&name)
     });
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let seen = seen.chain(stated);

@@ -4,7 +4,7 @@ mod common;
 
 use common::{at, element, say, seen_at, surveyed, with};
 use groundplan_model::{
-    Author, Blueprint, Job, JobStage, Pipeline, Provenance, Role, Stakeholder, Topic,
+    Author, Blueprint, Evidence, Job, JobStage, Pipeline, Provenance, Role, Stakeholder, Topic,
 };
 
 fn owner(name: &str, patterns: &str) -> Stakeholder {
@@ -12,8 +12,12 @@ fn owner(name: &str, patterns: &str) -> Stakeholder {
         name: name.to_owned(),
         role: "code owner".to_owned(),
         concern: Some(patterns.to_owned()),
-        provenance: at(1),
+        provenance: in_file("CODEOWNERS"),
     }
+}
+
+fn in_file(path: &str) -> Provenance {
+    Provenance::observed([Evidence::new(path, 1, 1, "")])
 }
 
 fn stated(blueprint: &mut Blueprint, key: &str, path: &str, detail: &str) {
@@ -29,6 +33,7 @@ fn owners_stand_beside_their_parts_and_products_have_none() {
     let mut shop = element("shop", Role::Service, &["Go"]);
     shop.source = Some("shop".to_owned());
     with(&mut shop, "code-owner", "@ann");
+    shop.attributes[1].provenance = in_file(".github/CODEOWNERS");
     let mut stock = element("stock", Role::Service, &["Go"]);
     stock.source = Some("stock".to_owned());
     let db = element("db", Role::Database, &["PostgreSQL"]);
@@ -53,7 +58,9 @@ fn owners_stand_beside_their_parts_and_products_have_none() {
     blueprint.stakeholders = vec![owner("@ann", "*"), owner("@bo", "*")];
     let text = say(&blueprint, "component-table");
     assert!(
-        text.contains("By `CODEOWNERS` the changes of every part are reviewed by @ann and @bo."),
+        text.contains(
+            "By `CODEOWNERS` the changes of what no later pattern names are reviewed by @ann and @bo."
+        ),
         "{text}"
     );
     assert!(
@@ -65,6 +72,34 @@ fn owners_stand_beside_their_parts_and_products_have_none() {
     assert!(
         team.starts_with("Code owners: @ann (`*`), @bo (`*`)"),
         "{team}"
+    );
+    // A file of approvers is called as it is.
+    with(&mut blueprint.elements[0], "code-owner", "@cy");
+    blueprint.elements[0].attributes[1].provenance = in_file("shop/OWNERS");
+    blueprint.stakeholders = vec![owner("@ann", "/"), owner("@cy", "/shop/")];
+    blueprint.stakeholders[0].provenance = in_file("OWNERS");
+    let text = say(&blueprint, "component-table");
+    assert!(text.contains("@cy, by `OWNERS`"), "{text}");
+    assert!(
+        text.contains("By `OWNERS` the changes of what no nearer file names are reviewed by @ann."),
+        "{text}"
+    );
+}
+
+#[test]
+fn roles_of_two_parts_stand_for_those_of_all() {
+    let mut blueprint = surveyed();
+    blueprint.elements = ["shop", "stock", "vans"]
+        .map(|id| element(id, Role::Service, &["Go"]))
+        .to_vec();
+    for id in ["shop", "stock", "vans"] {
+        let seen = seen_at(Topic::Role, id, "admin", "roles.go", 1);
+        blueprint.observations.push(seen);
+    }
+    let text = say(&blueprint, "target-users");
+    assert!(
+        text.contains("The code of 1 more part does so, too."),
+        "{text}"
     );
 }
 

@@ -16,6 +16,12 @@ pub struct Stakeholder {
     pub provenance: Provenance,
 }
 
+/// The role of a [`Stakeholder`] who is named in a file of owners; the concern has the patterns, with `, ` between them.
+pub const CODE_OWNER: &str = "code owner";
+
+/// Patterns of such files that hold every file of the repository.
+pub const EVERY_FILE: [&str; 6] = ["/", "*", "**", "/**", "**/*", "/**/*"];
+
 /// A goal or non-goal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Goal {

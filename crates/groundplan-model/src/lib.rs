@@ -22,7 +22,7 @@ mod view;
 
 pub use blueprint::{Blueprint, Identity, SCHEMA_VERSION};
 pub use decision::{Consideration, Decision, DecisionStatus, Question, Threat};
-pub use declaration::{Goal, Milestone, Stakeholder, Term};
+pub use declaration::{CODE_OWNER, EVERY_FILE, Goal, Milestone, Stakeholder, Term};
 pub use delivery::{Environment, EnvironmentTier, Job, JobStage, Pipeline};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use element::{Attribute, Element, ElementKind, Role, Statement};
@@ -37,9 +37,10 @@ pub use history::{
 };
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
 pub use observation::{
-    CAUGHT_CALL, DELETED_AFTER, DELETED_DAYS, Dependency, DependencyScope, ENCRYPTED_FIELD,
-    EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, IN_PROCESS, KEPT_FOR, OVER_SOCKETS, OWN_LOAD_TEST,
-    Observation, SEEDED, SOCKET_MESSAGE, Setting, SettingSource, Topic, UNCHECKED,
+    ADOPTERS, BY_LAW, CAUGHT_CALL, DELETED_AFTER, DELETED_DAYS, Dependency, DependencyScope,
+    ENCRYPTED_FIELD, EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, IN_PROCESS, KEPT_FOR,
+    OVER_SOCKETS, OWN_LOAD_TEST, Observation, PEOPLE_LISTED, SEEDED, SOCKET_MESSAGE, Setting,
+    SettingSource, Topic, UNCHECKED,
 };
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{

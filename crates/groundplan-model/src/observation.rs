@@ -100,6 +100,18 @@ pub const EXPIRED: &str = "expired";
 /// detail has the name and, behind a line break, the value as it is written.
 pub const KEPT_FOR: &str = "kept for a time";
 
+/// The name of observations of [`Topic::Stated`] of a list of who uses the system: the detail has their number, the
+/// first names, and of which kinds they are, a line each.
+pub const ADOPTERS: &str = "adopters";
+
+/// The name of observations of [`Topic::Stated`] of a file that lists people: the detail has how many stand under
+/// which heading, a line each.
+pub const PEOPLE_LISTED: &str = "people-listed";
+
+/// Begins the name of observations of [`Topic::Stated`] of what a privacy policy or terms of service say, the key of
+/// the question behind it: the detail has the kind of page and, behind a line break, what it says.
+pub const BY_LAW: &str = "legal:";
+
 /// The name of observations of [`Topic::Stated`] of calls over a network whose errors the function that makes
 /// them catches.
 pub const CAUGHT_CALL: &str = "a call whose errors are caught";

@@ -6,6 +6,7 @@
 mod html;
 mod inline;
 
+pub(crate) use html::page;
 pub(crate) use inline::{is_link_only, links, plain};
 
 /// Which language a text is written in.

@@ -102,12 +102,9 @@ mod whole_paths;
 mod wiring;
 mod world;
 
-use crate::extractors::INTERFACE_TERM;
 use crate::tree::Tree;
 use groundplan_knowledge::Knowledge;
-use groundplan_model::{
-    Blueprint, Diagnostic, Observation, SCHEMA_VERSION, Setting, SettingSource, Topic,
-};
+use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION, Setting, SettingSource};
 use std::collections::BTreeMap;
 
 /// What lies outside the tree and names it.
@@ -169,9 +166,6 @@ pub fn resolve(
     called_paths::join(&mut blueprint, &units, &ids, &graph.open_calls);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
-    // Terms stand in the glossary.
-    let is_term = |o: &Observation| o.topic == Topic::Stated && o.name == INTERFACE_TERM;
-    blueprint.observations.retain(|o| !is_term(o));
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     limits::fill(&mut blueprint, &world);

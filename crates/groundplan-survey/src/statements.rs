@@ -8,6 +8,8 @@ pub(crate) mod said;
 pub(crate) mod status;
 pub(crate) mod style;
 
+pub(crate) use chapters::bare;
+
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::markdown::{Block, Kind, front_title, plain};
 use crate::sentence;
@@ -174,8 +176,6 @@ const HEADINGS: [(&str, &[&str]); 17] = [
             "known bugs",
             "known problems",
             "known caveats",
-            "known issues and limitations",
-            "limitations and known issues",
             "caveats",
         ],
     ),
@@ -223,9 +223,9 @@ const OF_THE_SYSTEM: [&str; 6] = [
     "users",
 ];
 
-/// The terms that a glossary below a heading of `level` explains, as many as are read at a glance, and
-/// its last line: items or rows with a term and its meaning, else a heading for each.
-fn terms(blocks: &[Block], level: u8) -> Option<(String, u32)> {
+/// The terms that a glossary explains, as many as are read at a glance, and its last line: items or rows with a
+/// term and its meaning, else a heading for each.
+fn terms(blocks: &[Block]) -> Option<(String, u32)> {
     const SHOWN: usize = 12;
     let short = |term: &str| {
         let words = term.split_whitespace().count();
@@ -249,7 +249,7 @@ fn terms(blocks: &[Block], level: u8) -> Option<(String, u32)> {
                 cells,
                 header: false,
             } => cells.first().map(|cell| plain(cell)),
-            Kind::Heading(deeper) if *deeper > level => {
+            Kind::Heading(_) => {
                 let text = plain(&block.text);
                 // Of an alphabet each letter is none, and parts no chapters.
                 let letter = text.chars().count() < 4;
@@ -262,7 +262,6 @@ fn terms(blocks: &[Block], level: u8) -> Option<(String, u32)> {
                 }
                 None
             }
-            Kind::Heading(_) => break,
             _ => None,
         };
         if let Some(term) = term.filter(|term| short(term)) {
@@ -320,36 +319,27 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     .iter()
     .any(|name| stem.to_ascii_lowercase().starts_with(name));
     let mut title = true;
-    let mut told: Vec<&str> = Vec::new();
     // The title of a page may stand in its head, where its first heading is that of a chapter.
     if let Some((text, line, _)) = front_title(file.text).filter(|_| guide)
-        && let Some(key) = key_of(&text, true)
+        && let Some(key) = key_of(&bare(&text), true)
         && key != "glossary"
         && (!OF_THE_WHOLE.contains(&key) || matches!(key, "backup" | "rollback"))
         && let Some((said, last)) = below(blocks, OF_A_MATTER.contains(&key))
     {
-        told.push(key);
         title = false;
         mark(acc, file, (line, last), key, said);
     }
-    for (at, block) in blocks.iter().enumerate() {
-        let Kind::Heading(level) = block.kind else {
-            continue;
-        };
-        let text = plain(&block.text);
-        if text.is_empty() {
+    for chapter in chapters::chapters(blocks) {
+        if chapter.bare.is_empty() {
             continue;
         }
         let first = std::mem::take(&mut title);
-        let Some(key) = key_of(&text, first) else {
+        let Some(key) = key_of(&chapter.bare, first) else {
             continue;
         };
         if key == "glossary" {
-            if !told.contains(&key)
-                && let Some((terms, last)) = terms(blocks.get(at + 1..).unwrap_or(&[]), level)
-            {
-                told.push(key);
-                mark(acc, file, (block.first, last), key, terms);
+            if let Some((terms, last)) = terms(chapter.whole) {
+                mark(acc, file, (chapter.first, last), key, terms);
             }
             continue;
         }
@@ -370,11 +360,11 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let operated = guide && matches!(key, "backup" | "rollback") && is_for_operators(stem);
         let on_the_whole = depth <= 1 && ON_THE_WHOLE.contains(&&*stem.to_ascii_lowercase());
         let whole = OF_THE_WHOLE.contains(&key) && !matter && !operated && !on_the_whole;
-        if told.contains(&key) || depth > 0 && !first && whole {
+        if depth > 0 && !first && whole || knows(acc, key) {
             continue;
         }
         let whole = OF_A_MATTER.contains(&key);
-        let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[]), whole) else {
+        let Some((said, last)) = below(chapter.whole, whole) else {
             continue;
         };
         // Where releases are found says nothing of how they are made.
@@ -382,11 +372,10 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
             continue;
         }
         let central = depth == 0 || guide;
-        if key == "versioning" && !speaks_of_interface(&text, &said, central) {
+        if key == "versioning" && !speaks_of_interface(&chapter.bare, &said, central) {
             continue;
         }
-        told.push(key);
-        mark(acc, file, (block.first, last), key, said);
+        mark(acc, file, (chapter.first, last), key, said);
     }
 }
 
@@ -411,7 +400,6 @@ fn is_for_operators(stem: &str) -> bool {
 /// Whether what is said of versions is said of an interface: how a package numbers its releases
 /// says nothing of the operations that a service offers.
 fn speaks_of_interface(heading: &str, said: &str, central: bool) -> bool {
-    let heading = heading.to_lowercase();
     let has = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric()).any(|word| {
             matches!(
@@ -433,7 +421,7 @@ fn speaks_of_interface(heading: &str, said: &str, central: bool) -> bool {
             )
         })
     };
-    has(&heading) || has(&said.to_lowercase()) || central && heading.contains("compatibility")
+    has(heading) || has(&said.to_lowercase()) || central && heading.contains("compatibility")
 }
 
 /// Sentences of a README that say who uses the system or who keeps it.
@@ -441,7 +429,6 @@ pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[B
     if file.path.contains('/') {
         return;
     }
-    let mut told: Vec<&str> = Vec::new();
     let mut chapters = 0;
     for block in blocks {
         chapters += u32::from(matches!(block.kind, Kind::Heading(_)));
@@ -462,17 +449,17 @@ pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[B
                 continue;
             };
             let counts = part.split_whitespace().count();
-            if (5..=60).contains(&counts) && !told.contains(&key) {
-                told.push(key);
+            if (5..=60).contains(&counts) {
                 mark(acc, file, (block.first, block.last), key, part.to_owned());
             }
         }
     }
 }
 
-/// Folders whose documents speak of something else than the system.
-fn is_of_others(path: &str) -> bool {
-    const OTHERS: [&str; 12] = [
+/// Whether a document lies in a folder of those that speak of something else than the system as it is: of
+/// examples, other versions, translations, or one decision.
+pub(crate) fn is_of_others(path: &str) -> bool {
+    const OTHERS: [&str; 26] = [
         "test",
         "tests",
         "testdata",
@@ -485,12 +472,36 @@ fn is_of_others(path: &str) -> bool {
         "templates",
         "node_modules",
         "vendor",
+        "versioned-docs",
+        "versioned_docs",
+        "archive",
+        "archived",
+        "old",
+        "legacy",
+        "i18n",
+        "adr",
+        "adrs",
+        "decisions",
+        "rfcs",
+        "proposals",
+        "blog",
+        "release-notes",
     ];
     let lower = path.to_ascii_lowercase();
-    lower.split('/').any(|part| OTHERS.contains(&part))
+    let folders = lower.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|part| OTHERS.contains(&part))
 }
 
-/// Adds what a document says in answer to the question of this key; what it says first stands.
+/// Whether the file has answered the question of this key already.
+pub(crate) fn knows(acc: &FileFacts, key: &str) -> bool {
+    acc.facts.iter().any(|fact| match &fact.claim {
+        Claim::Mark(mark) => mark.topic == Topic::Stated && mark.name == key,
+        _ => false,
+    })
+}
+
+/// Adds what a document says in answer to the question of this key, without addresses of people; what it says
+/// first stands.
 pub(crate) fn mark(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -498,17 +509,13 @@ pub(crate) fn mark(
     key: &str,
     said: String,
 ) {
-    let known = acc.facts.iter().any(|fact| match &fact.claim {
-        Claim::Mark(mark) => mark.topic == Topic::Stated && mark.name == key,
-        _ => false,
-    });
-    if known {
+    if knows(acc, key) {
         return;
     }
     let mark = Mark {
         topic: Topic::Stated,
         name: key.to_owned(),
-        detail: Some(said),
+        detail: Some(said::without_addresses(&said)),
     };
     acc.add(file, lines.0, lines.1, Claim::Mark(mark));
 }
@@ -517,19 +524,14 @@ pub(crate) fn mark(
 pub(crate) fn limit(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), text: String) {
     let mark = Mark {
         topic: Topic::Limitation,
-        name: text,
+        name: said::without_addresses(&text),
         detail: None,
     };
     acc.add(file, lines.0, lines.1, Claim::Mark(mark));
 }
 
-fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
-    let lower = heading.to_lowercase();
-    // An anchor that some site builders take from the heading: `Making backups {#backup}`.
-    let lower = lower.split(" {#").next().unwrap_or(&lower);
-    let bare = lower
-        .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
-        .trim_end_matches([':', '!', '?', '.', ' ']);
+/// The question that a heading answers, which is given as it is compared.
+fn key_of(bare: &str, is_title: bool) -> Option<&'static str> {
     let known = HEADINGS.iter().find(|(_, names)| names.contains(&bare));
     if let Some((key, _)) = known {
         return Some(key);
@@ -559,23 +561,17 @@ fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
 }
 
 /// Whether a title is of a page on how data comes from elsewhere: `Migrating from Acme`, `Acme to Shop
-/// Migration`. What changes the schema moves no data from an older system.
+/// Migration`. What changes the schema, or leads from one version to the next, moves no data from an older system.
 fn moves_data(title: &str) -> bool {
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
     let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
     let moves = has(&["migrating", "migrate", "migration", "migrations"]);
-    let of_schema = has(&[
-        "schema",
-        "schemas",
-        "database",
-        "databases",
-        "sql",
-        "code",
-        "typescript",
-        "component",
-        "components",
-    ]);
-    moves && !of_schema && has(&["from", "to", "between"])
+    let of_schema = has(&["schema", "schemas", "database", "databases", "sql", "code"]);
+    let is_version = |word: &&str| {
+        let number = word.trim_start_matches('v');
+        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+    };
+    moves && !of_schema && !words.iter().any(is_version) && has(&["from", "to", "between"])
 }
 
 /// The chapters of a page: the heading as it is compared, its first line and what stands below it, headings
@@ -597,7 +593,7 @@ pub(crate) fn sentences_of(text: &str) -> Vec<&str> {
 
 /// The first sentence below a heading, or its `whole` paragraph if that is short; where it only leads
 /// into a list, with the list's beginning.
-pub(crate) fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
+fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     const ITEMS: usize = 5;
     let mut lead: Option<(String, u32)> = None;
     let mut items: Vec<String> = Vec::new();

@@ -503,6 +503,8 @@ fn parts_have_owners_and_purposes_of_their_own() {
             "worker: @acme/apps; -",
         ]
     );
+    // What an example says of its owners holds nowhere else.
+    assert!(found.stakeholders.iter().all(|s| s.name != "@zed"));
 }
 
 /// Where a build runs integration tests apart, what else is named a test is of units, and nowhere else.

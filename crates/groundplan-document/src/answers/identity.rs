@@ -171,12 +171,20 @@ fn by_role(c: &Context) -> Answer {
     if roles.is_empty() {
         return Answer::Gap("users");
     }
+    let more = roles.len().saturating_sub(2);
     roles.truncate(2);
     let lead = Text::plain("Code tells these roles apart: ");
     let all = roles.into_iter().fold(lead, |all, role| {
         let gap = if all.sources.is_empty() { "" } else { " " };
         all.then(gap).append(role)
     });
+    let all = match more {
+        0 => all,
+        n => all.then(format!(
+            " The code of {} does so, too.",
+            words::count(n, "more part")
+        )),
+    };
     let all = all.then(" For whom it is made is asked in ");
     Answer::text(all.and(c.ask("users")).then("."))
 }

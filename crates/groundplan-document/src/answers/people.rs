@@ -1,5 +1,6 @@
 //! The people behind the system: who is named in files, and who committed.
 
+use super::images::is_built;
 use super::records;
 use super::seen::end;
 use crate::answer::Answer;
@@ -8,7 +9,9 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Element, Role, Stakeholder, Topic};
+use groundplan_model::{
+    ADOPTERS, CODE_OWNER, EVERY_FILE, Element, PEOPLE_LISTED, Provenance, Role, Stakeholder,
+};
 
 records! {
     "architects": |c, _| person(c, &["architect"]), "Who the architects are.";
@@ -58,53 +61,60 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
-/// What the file of code owners calls them.
-const CODE_OWNER: &str = "code owner";
+/// The name of the file in which owners stand: `CODEOWNERS`, or `OWNERS` of approvers.
+fn file_of(provenance: &Provenance) -> &str {
+    let path = provenance.first().map_or("CODEOWNERS", |at| &at.path);
+    path.rsplit('/').next().unwrap_or(path)
+}
 
-/// Who owns a part: by declaration, else by CODEOWNERS. A product of others and a part that falls under
-/// the owners of everything have none of their own.
-pub(super) fn owner_cell(c: &Context, e: &Element) -> Text {
+/// Who owns a part: by declaration, else by a file of owners. A product of others and a part that falls under
+/// the owners of all have none of their own.
+pub(super) fn owner_cell(c: &Context, e: &Element, of_all: bool) -> Text {
     if let Some(owner) = e.attribute("owner") {
         return Text::sourced(&*owner.value, owner.provenance.clone());
     }
     if let Some(owner) = e.attribute("code-owner") {
         let text = Text::plain(&*owner.value).then(", by ");
-        return text.then_code("CODEOWNERS").from(&owner.provenance);
+        return text
+            .then_code(file_of(&owner.provenance))
+            .from(&owner.provenance);
     }
     let known = || {
         let mut all = e.technology.iter();
         all.any(|t| groundplan_knowledge::knowledge().by_name(t).is_some())
     };
     let kept = e.is_store() || e.role == Some(Role::Broker) || known();
-    let bought = e.source.is_none() && e.attribute("base-image").is_none() && kept;
-    match bought || owners_of_all(c).is_some() {
+    let bought = e.source.is_none() && !is_built(e) && kept;
+    match bought || of_all {
         true => Text::plain("–"),
         false => Text::default().and(c.ask("owners")),
     }
 }
 
-/// Who reviews every change, by a pattern that holds every file.
+/// Who reviews all changes but those of which later patterns or nearer files name others, by a pattern that holds
+/// every file.
 pub(super) fn owners_of_all(c: &Context) -> Option<Text> {
     let of_all = |s: &&Stakeholder| {
         let mut patterns = s.concern.as_deref().unwrap_or_default().split(", ");
-        s.role == CODE_OWNER && patterns.any(|p| matches!(p, "*" | "/" | "**" | "/*" | "/**"))
+        s.role == CODE_OWNER && patterns.any(|p| EVERY_FILE.contains(&p))
     };
     let all: Vec<&Stakeholder> = c.blueprint.stakeholders.iter().filter(of_all).collect();
-    if all.is_empty() || c.designed() {
-        return None;
-    }
+    let file = file_of(&all.first().filter(|_| !c.designed())?.provenance);
+    let others = match file.eq_ignore_ascii_case("CODEOWNERS") {
+        true => "no later pattern names",
+        false => "no nearer file names",
+    };
     let names = all.iter().map(|s| Span::Plain(s.name.clone())).collect();
     let text = Text::plain("By ")
-        .then_code("CODEOWNERS")
-        .then(" the changes of every part are reviewed by ")
+        .then_code(file)
+        .then(format!(" the changes of what {others} are reviewed by "))
         .spans(words::list_spans(names, 6, "and"));
     Some(text.from(&first_places(all.iter().map(|s| &s.provenance), 1)))
 }
 
 /// How many people a file of maintainers lists under which heading.
 pub(super) fn listed(c: &Context) -> Option<Text> {
-    let mut all = c.seen(Topic::Stated).iter();
-    let seen = all.find(|o| o.name == "people-listed")?;
+    let seen = c.said(PEOPLE_LISTED)?;
     let file = &seen.provenance.first()?.path;
     let counts: Vec<String> = seen.detail.as_deref()?.lines().map(str::to_owned).collect();
     let text = Text::code(&**file).then(format!(" lists {}", words::list(&counts, "and")));
@@ -113,8 +123,7 @@ pub(super) fn listed(c: &Context) -> Option<Text> {
 
 /// Who is listed as using the system: how many, the first of them, and of which kinds.
 pub(super) fn adopters(c: &Context) -> Option<Text> {
-    let mut all = c.seen(Topic::Stated).iter();
-    let seen = all.find(|o| o.name == "adopters")?;
+    let seen = c.said(ADOPTERS)?;
     let file = &seen.provenance.first()?.path;
     let mut lines = seen.detail.as_deref()?.lines();
     let (count, names, kinds) = (

@@ -515,6 +515,7 @@ pub(super) fn no_components(c: &Context) -> Answer {
 }
 
 fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let of_all = super::people::owners_of_all(c);
     let rows: Vec<Vec<Text>> = c
         .containers
         .iter()
@@ -525,7 +526,7 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 name(&e.name).from(&e.provenance),
                 purpose,
                 plain_cell(&e.technology.join(", ")),
-                super::people::owner_cell(c, e),
+                super::people::owner_cell(c, e, of_all.is_some()),
             ]
         })
         .collect();
@@ -536,7 +537,7 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         &["Component", "Purpose", "Technology", "Owner"],
         rows,
     )];
-    blocks.extend(super::people::owners_of_all(c).map(|text| Block::Paragraph(end(text))));
+    blocks.extend(of_all.map(|text| Block::Paragraph(end(text))));
     Answer::blocks(blocks)
 }
 

@@ -6,7 +6,7 @@ use crate::facts::{Claim, FileFacts, Placed, Readme};
 use crate::markdown::{Block, Kind, Markup, blocks, plain};
 use crate::paths;
 use crate::source::SourceFile;
-use crate::statements::{below, limit, listed, mark};
+use crate::statements::{below_heading, chapter_texts, is_of_others, limit, listed, mark};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "arc42",
@@ -55,7 +55,7 @@ enum Chapter {
     Blocks,
 }
 
-/// Headings of the template without their numbers.
+/// Headings of the template as they are compared.
 const CHAPTERS: [(&str, Chapter); 15] = [
     ("quality goals", Chapter::Said("goals")),
     ("requirements overview", Chapter::Said("requirements")),
@@ -79,8 +79,7 @@ const CHAPTERS: [(&str, Chapter); 15] = [
 
 /// What the template says to those who fill it in
 /// (<https://github.com/arc42/arc42-template/tree/master/EN>).
-const HELP: [&str; 6] = [
-    "arc42help",
+const HELP: [&str; 5] = [
     "**contents.**",
     "**motivation.**",
     ".contents",
@@ -89,53 +88,43 @@ const HELP: [&str; 6] = [
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let foreign = |part: &str| matches!(part, "node_modules" | "vendor" | "template" | "templates");
-    if paths::is_test(file.path) || file.path.split('/').any(foreign) {
+    if paths::is_test(file.path) || is_of_others(file.path) {
         return;
     }
     let mut all = blocks(file.text, Markup::of(file.path));
     all.truncate(MOST);
     let lower = file.text.to_ascii_lowercase();
     let lines: Vec<&str> = lower.lines().collect();
-    let mut told: Vec<&str> = Vec::new();
     let mut readme = Readme::default();
-    for (at, block) in all.iter().enumerate() {
-        let Kind::Heading(level) = block.kind else {
+    for (heading, first, whole) in chapter_texts(&all) {
+        let known = CHAPTERS.iter().find(|(name, _)| *name == heading);
+        let (Some((_, chapter)), Some(last)) = (known, whole.last()) else {
             continue;
         };
-        let Some(chapter) = chapter_of(&plain(&block.text)) else {
-            continue;
-        };
-        let rest = all.get(at + 1..).unwrap_or_default();
-        let ends = |b: &&Block| matches!(b.kind, Kind::Heading(other) if other <= level);
-        let whole: Vec<&Block> = rest.iter().take_while(|b| !ends(b)).collect();
-        let last = whole.last().map_or(block.last, |b| b.last);
-        let written = lines.get(block.first as usize..last as usize);
+        let written = lines.get(first as usize..last.last as usize);
         let is_help = |line: &&str| {
-            HELP.iter()
-                .any(|h| line.trim_start().starts_with(h) || line.contains("arc42help"))
+            HELP.iter().any(|h| line.trim_start().starts_with(h)) || line.contains("arc42help")
         };
         if written.is_some_and(|lines| lines.iter().any(is_help)) {
             continue;
         }
-        let own: Vec<&Block> = (whole.iter().copied())
-            .take_while(|b| !matches!(b.kind, Kind::Heading(_)))
-            .collect();
-        match chapter {
+        let is_heading = |b: &Block| matches!(b.kind, Kind::Heading(_));
+        let own = whole.iter().position(is_heading).unwrap_or(whole.len());
+        let own = whole.get(..own).unwrap_or_default();
+        match *chapter {
             Chapter::Said(key) => {
-                let said = listed(&pairs(&own)).or_else(|| below(rest, true));
-                if let Some((said, last)) = said.filter(|_| !told.contains(&key)) {
-                    told.push(key);
-                    mark(acc, file, (block.first, last), key, said);
+                let said = listed(&pairs(own)).or_else(|| below_heading(whole));
+                if let Some((said, last)) = said {
+                    mark(acc, file, (first, last), key, said);
                 }
             }
             Chapter::Risks => {
                 // How likely each is and what is done about it stands in further columns.
-                for (name, _, (first, last)) in pairs(&own).into_iter().take(MAX_RISKS) {
-                    limit(acc, file, (first, last), name);
+                for (name, _, lines) in pairs(own).into_iter().take(MAX_RISKS) {
+                    limit(acc, file, lines, name);
                 }
             }
-            Chapter::Blocks => parts(&mut readme, file, &whole),
+            Chapter::Blocks => parts(&mut readme, file, whole),
         }
     }
     if let (Some((_, first)), Some((_, last))) = (readme.parts.first(), readme.parts.last()) {
@@ -144,18 +133,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-fn chapter_of(heading: &str) -> Option<Chapter> {
-    let lower = heading.to_lowercase();
-    let bare = lower
-        .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
-        .trim_end_matches([':', '.', ' ']);
-    let known = CHAPTERS.iter().find(|(name, _)| *name == bare);
-    known.map(|(_, chapter)| *chapter)
-}
-
 /// Rows of tables and items as a name, what is said of it and the lines. Columns of numbers and priorities
 /// are passed over.
-fn pairs(blocks: &[&Block]) -> Vec<(String, String, (u32, u32))> {
+fn pairs(blocks: &[Block]) -> Vec<(String, String, (u32, u32))> {
     const ORDER: [&str; 9] = [
         "#", "id", "no", "no.", "nr", "nr.", "prio", "priority", "prio.",
     ];
@@ -175,13 +155,8 @@ fn pairs(blocks: &[&Block]) -> Vec<(String, String, (u32, u32))> {
                 continue;
             }
             Kind::Row { cells, .. } => {
-                let mut cells = columns
-                    .iter()
-                    .map(|&n| plain(cells.get(n).map_or("", String::as_str)));
-                (
-                    cells.next().unwrap_or_default(),
-                    cells.next().unwrap_or_default(),
-                )
+                let at = |n: usize| columns.get(n).copied().unwrap_or(usize::MAX);
+                words::cells_of(cells, (at(0), at(1)))
             }
             Kind::Item(0 | 1) => (plain(&block.text), String::new()),
             _ => continue,
@@ -196,9 +171,17 @@ fn pairs(blocks: &[&Block]) -> Vec<(String, String, (u32, u32))> {
     found
 }
 
+/// How a row is called that says what the building block above it does.
+const RESPONSIBILITY: [&str; 4] = [
+    "responsibility",
+    "responsibilities",
+    "purpose",
+    "purpose / responsibility",
+];
+
 /// Building blocks: rows of a table of names and responsibilities, and headings with a row that says
 /// their responsibility or with a sentence.
-fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[&Block]) {
+fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Block]) {
     let mut heading: Option<String> = None;
     let mut table: Option<(usize, usize)> = None;
     for block in blocks {
@@ -208,7 +191,15 @@ fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[&Block]) {
         };
         let told = match &block.kind {
             Kind::Heading(_) => {
-                let name = plain(&block.text);
+                // `5.2.1 Label Service`, as the template numbers them.
+                let text = plain(&block.text);
+                let of_number = |c: char| c.is_ascii_digit() || ".)".contains(c);
+                let numbered = text
+                    .split_once(' ')
+                    .filter(|(number, _)| number.chars().all(of_number));
+                let name = numbered
+                    .map_or(text.as_str(), |(_, name)| name.trim())
+                    .to_owned();
                 heading = words::is_part_name(&name).then_some(name);
                 table = None;
                 None
@@ -221,18 +212,11 @@ fn parts(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[&Block]) {
                 None
             }
             Kind::Row { cells, .. } => {
-                let cell = |n: usize| plain(cells.get(n).map_or("", String::as_str));
+                let (name, text) = words::cells_of(cells, table.unwrap_or((0, 1)));
                 match table {
-                    Some((name, text)) => Some((cell(name), cell(text))),
-                    None if [
-                        "responsibility",
-                        "responsibilities",
-                        "purpose",
-                        "purpose / responsibility",
-                    ]
-                    .contains(&&*cell(0).to_lowercase()) =>
-                    {
-                        heading.take().map(|name| (name, cell(1)))
+                    Some(_) => Some((name, text)),
+                    None if RESPONSIBILITY.contains(&&*name.to_lowercase()) => {
+                        heading.take().map(|name| (name, text))
                     }
                     None => None,
                 }

@@ -93,11 +93,10 @@ fn of_folders(file: &SourceFile<'_>, all: &[Block], readme: &mut Readme) {
             columns = words::part_columns(cells);
             continue;
         }
-        let Some((name, text)) = columns else {
+        let Some(columns) = columns else {
             continue;
         };
-        let name = plain(cells.get(name).map_or("", String::as_str));
-        let value = plain(cells.get(text).map_or("", String::as_str));
+        let (name, value) = words::cells_of(cells, columns);
         let of_path =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '@');
         let is_path = name.trim_matches('/').contains('/') && name.chars().all(of_path);

@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Documents below `doc` or `docs` by their title; runbooks and playbooks by folder or file name;
 contribution guides; the security policy with the address for reports, if that is a link. Under
 headings such as goals, non-goals, threat model, releases, versioning or backup the first sentence,
-as the answer to the question of that name. Of `PRODUCT`, `VISION`, `RELEASE` and `MAINTAINERS` what
-they are there to say, and of `ADOPTERS` and `USERS` who is listed.
+as the answer to the question of that name. Of `PRODUCT`, `VISION`, `MISSION`, `RELEASE` and `MAINTAINERS`
+what they are there to say, and of `ADOPTERS` and `USERS` who is listed; `DESIGN` is read like other documents.
 
 ### What it does not find
 What else the documents say. E-mail addresses are left out.

@@ -76,6 +76,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
+            let pushes = steps.iter().any(stages::pushes);
             // A tag is pushed for a release as well.
             let of = |start: &str| found.triggers.iter().find(|t| t.starts_with(start));
             let released = [("release", "release"), ("tag ", "push")]
@@ -88,14 +89,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if let Some((trigger, _)) = released {
                 add_release(&mut job, trigger, found.triggers.len() > 1);
             }
-            if !tried && !found.triggers.is_empty() && steps.iter().any(stages::pushes) {
+            if !tried && !found.triggers.is_empty() && pushes {
                 add_publication(&mut job);
             }
             // Pages about the system are not the system, whatever publishes them.
             // The name of a file speaks of a job only where the file has no other.
             let alone = jobs.iter().count() == 1 && is_neutral(&job.id);
             let of_pages = stages::is_of_pages(&job.id) || alone && stages::is_of_pages(stem);
-            if of_pages && !steps.iter().any(stages::pushes) {
+            if of_pages && !pushes {
                 let mut shown = job.step_stages.iter().flatten();
                 let shown = shown.any(|stage| *stage == JobStage::Release);
                 keep_stages(&mut job, |stage| {
@@ -149,34 +150,31 @@ fn add_release(job: &mut Job, trigger: &str, others: bool) {
     if of_branch || job.stages.contains(&JobStage::Release) {
         return;
     }
-    job.stages.retain(|known| *known != JobStage::Other);
-    job.stages.push(JobStage::Release);
-    job.stages.sort_unstable();
     let on_release = match trigger {
         "release published" => "on a published release",
         tag if tag.starts_with("tag ") => "for tags",
         _ => "on a release",
     };
     let text = package.or_else(|| others.then(|| on_release.to_owned()));
-    job.limits.extend(text.map(|t| (JobStage::Release, t)));
-    job.limits.sort_unstable();
+    release(job, text.into_iter().collect());
 }
 
 /// Adds the release of a job that puts what it packs into a registry, whatever has started it.
 fn add_publication(job: &mut Job) {
-    if job.stages.contains(&JobStage::Release) {
-        return;
+    if !job.stages.contains(&JobStage::Release) {
+        let package = (job.limits.iter()).filter(|(stage, _)| *stage == JobStage::Package);
+        let limits = package.map(|(_, text)| text.clone()).collect();
+        release(job, limits);
     }
-    let limits = job.limits.iter();
-    let package = limits.filter(|(stage, _)| *stage == JobStage::Package);
-    let limits: Vec<_> = package
-        .map(|(_, text)| (JobStage::Release, text.clone()))
-        .collect();
-    job.limits.extend(limits);
-    job.limits.sort_unstable();
+}
+
+fn release(job: &mut Job, limits: Vec<String>) {
     job.stages.retain(|known| *known != JobStage::Other);
     job.stages.push(JobStage::Release);
     job.stages.sort_unstable();
+    let limits = limits.into_iter().map(|text| (JobStage::Release, text));
+    job.limits.extend(limits);
+    job.limits.sort_unstable();
 }
 
 /// Whether the key of a job says nothing of what it is about.

@@ -1,49 +1,30 @@
 //! Privacy policies and terms of service.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark};
-use crate::markdown::{Block, Kind, Markup, blocks, plain};
+use crate::facts::FileFacts;
+use crate::markdown::{Block, Kind, Markup, blocks, page, plain};
 use crate::paths;
 use crate::sentence;
 use crate::source::SourceFile;
-use crate::statements::chapter_texts;
-use groundplan_model::Topic;
+use crate::statements::{below_heading, chapter_texts, is_of_others, mark, sentences_of};
+use groundplan_model::BY_LAW;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "legal",
     docs: "\
 ### What it finds
 Of a privacy policy or terms of service, as Markdown, HTML or a component of a page: what stands under headings
-on retention, legal bases, governing law, transfers and processors, the sentence that speaks of encryption, and
-who controls the data.
+on retention and processors, under the first of those on legal bases, governing law and transfers, the sentence
+that speaks of encryption, and who controls the data.
 
 ### What it does not find
-Texts with places to be filled in, texts below tests and samples, policies of others that are linked, headings
-in other languages than English.
+Texts with places to be filled in, elements that a program fills in, texts below tests and samples, policies of
+others that are linked, headings in other languages than English.
 ",
     reads: &[Reads::Paths(&[
-        "*rivacy*.md",
-        "*rivacy*.mdx",
-        "*rivacy*.html",
-        "*rivacy*.tsx",
-        "*rivacy*.jsx",
-        "*rivacy*.astro",
-        "*rivacy*.vue",
-        "*rivacy*.svelte",
-        "PRIVACY*.md",
-        "*erms*.md",
-        "*erms*.mdx",
-        "*erms*.html",
-        "*erms*.tsx",
-        "*erms*.jsx",
-        "*erms*.astro",
-        "*erms*.vue",
-        "*erms*.svelte",
-        "TERMS*.md",
-        "**/privacy*/*.tsx",
-        "**/terms*/*.tsx",
-        "**/privacy*/index.*",
-        "**/terms*/index.*",
+        "*{privacy,terms}*.{md,mdx,html,tsx,jsx,astro,vue,svelte}",
+        "**/{privacy,terms}*/*.tsx",
+        "**/{privacy,terms}*/index.{md,mdx,html,jsx,astro,vue,svelte}",
     ])],
     markers: &[
         "Privacy Policy",
@@ -91,30 +72,13 @@ const HEADINGS: [(&str, &[&str]); 7] = [
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.path.to_ascii_lowercase();
-    let foreign = |part: &str| {
-        matches!(
-            part,
-            "node_modules"
-                | "vendor"
-                | "examples"
-                | "example"
-                | "samples"
-                | "sample"
-                | "fixtures"
-                | "versioned_docs"
-                | "i18n"
-                | "locales"
-                | "template"
-                | "templates"
-                | "emails"
-        )
-    };
-    if paths::is_test(file.path) || lower.split('/').any(foreign) {
+    let foreign = |part: &str| matches!(part, "locales" | "emails" | "demo");
+    if paths::is_test(file.path) || is_of_others(file.path) || lower.split('/').any(foreign) {
         return;
     }
     let all = match lower.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "md" | "mdx" => blocks(file.text, Markup::of(file.path)),
-        _ => elements(file.text),
+        _ => page(file.text),
     };
     let title = all
         .iter()
@@ -146,90 +110,68 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if all.iter().any(|b| is_to_fill_in(&b.text)) {
         return;
     }
-    let mut told: Vec<&str> = Vec::new();
+    let chapters = chapter_texts(&all);
     for (key, words) in HEADINGS {
-        if told.contains(&key) {
-            continue;
-        }
-        let found = chapter_texts(&all)
-            .into_iter()
-            .find_map(|(bare, first, own)| {
-                if !words.iter().any(|w| bare.contains(w)) {
-                    return None;
+        let mut named =
+            (chapters.iter()).filter(|(bare, ..)| words.iter().any(|w| bare.contains(w)));
+        let found = named.find_map(|(_, first, own)| {
+            let (text, last) = match key {
+                "encryption" => sentence_with(own, |lower| lower.contains("encrypt")),
+                "data-retention" => {
+                    sentence_with(own, says_how_long).or_else(|| below_heading(own))
                 }
-                let (text, last) = match key {
-                    "encryption" => sentence_with(own, &["encrypt"])?,
-                    "data-retention" => sentence_with(own, &["day", "month", "year"])
-                        .or_else(|| crate::statements::below_heading(own))?,
-                    _ => crate::statements::below_heading(own)?,
-                };
-                Some((text, first, last))
-            });
-        if let Some((text, first, last)) = found {
-            told.push(key);
-            mark(
-                acc,
-                file,
-                (first, last),
-                &format!("legal:{key}"),
-                format!("{kind}\n{text}"),
-            );
+                _ => below_heading(own),
+            }?;
+            Some((format!("{kind}\n{text}"), (*first, last)))
+        });
+        if let Some((text, lines)) = found {
+            mark(acc, file, lines, &format!("{BY_LAW}{key}"), text);
         }
     }
-    let controls = sentence_with(
-        &all,
-        &[
+    let controls = sentence_with(&all, |lower| {
+        let controls = [
             "is the data controller",
             "is the controller of",
             "is operated by",
-        ],
-    );
+        ];
+        controls.iter().any(|c| lower.contains(c))
+    });
     if let Some((text, last)) = controls {
         mark(acc, file, (last, last), "maintainers", text);
     }
 }
 
-fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str, said: String) {
-    let mark = Mark {
-        topic: Topic::Stated,
-        name: key.to_owned(),
-        detail: Some(said),
-    };
-    acc.add(file, lines.0, lines.1, Claim::Mark(mark));
+fn says_how_long(lower: &str) -> bool {
+    let units = [
+        "day", "days", "week", "weeks", "month", "months", "year", "years",
+    ];
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| units.contains(&word))
 }
 
-/// The first sentence with one of the words, and the last line of its block.
-fn sentence_with(blocks: &[Block], words: &[&str]) -> Option<(String, u32)> {
-    blocks
+/// The first sentence that says so, given in lower case, and the last line of its block.
+fn sentence_with(blocks: &[Block], says: impl Fn(&str) -> bool) -> Option<(String, u32)> {
+    let mut texts = blocks
         .iter()
-        .filter(|b| !matches!(b.kind, Kind::Heading(_)))
-        .find_map(|block| {
-            let text = plain(&block.text);
-            let found = crate::statements::sentences_of(&text)
-                .into_iter()
-                .find(|one| {
-                    let lower = one.to_lowercase();
-                    let long = one.split_whitespace().count() >= 4;
-                    long && words.iter().any(|w| lower.contains(w))
-                })?;
-            let found = crate::statements::said::without_addresses(found);
-            Some((sentence::cut(&found, 400), block.last))
-        })
+        .filter(|b| !matches!(b.kind, Kind::Heading(_)));
+    texts.find_map(|block| {
+        let text = plain(&block.text);
+        let found = sentences_of(&text)
+            .into_iter()
+            .find(|one| one.split_whitespace().count() >= 4 && says(&one.to_lowercase()))?;
+        Some((sentence::cut(found, 400), block.last))
+    })
 }
 
-/// Whether a text has a place where its user has to write something: `[Company Name]`, `YOUR_DOMAIN`.
+/// Whether a text has a place where its user has to write something: `[Company Name]`, `YOUR_DOMAIN`. A link,
+/// `[Your rights](#rights)`, is none.
 fn is_to_fill_in(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let told = [
-        "[company",
-        "[your",
-        "[name",
-        "[address",
-        "[country",
-        "[state",
-        "[date",
+    const PLACES: [&str; 8] = [
+        "address", "company", "country", "date", "name", "state", "website", "your",
+    ];
+    const MARKS: [&str; 9] = [
         "[insert",
-        "[website",
         "{{",
         "<your",
         "your_",
@@ -239,83 +181,12 @@ fn is_to_fill_in(text: &str) -> bool {
         "acme inc",
         "xxx",
     ];
-    told.iter().any(|t| lower.contains(t))
-}
-
-/// Headings, paragraphs and items of a page of elements, as blocks. What is no text of an element is left out.
-fn elements(text: &str) -> Vec<Block> {
-    const MOST: usize = 2_000;
-    let mut all: Vec<Block> = Vec::new();
-    let mut open: Option<(usize, u32, &str)> = None;
-    let mut line = 1;
-    let mut at = 0;
-    for (start, _) in text.match_indices('<') {
-        line += text[at..start].matches('\n').count() as u32;
-        at = start;
-        let rest = &text[start + 1..];
-        let closes = rest.starts_with('/');
-        let name: &str = rest
-            .trim_start_matches('/')
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .next()
-            .unwrap_or("");
-        let kept = matches!(name, "h1" | "h2" | "h3" | "h4" | "p" | "li");
-        if !kept || all.len() >= MOST {
-            continue;
-        }
-        match open.take() {
-            Some((from, first, opened)) if closes && opened == name => {
-                let kind = match name.strip_prefix('h').and_then(|n| n.parse::<u8>().ok()) {
-                    Some(level) => Kind::Heading(level),
-                    None if name == "li" => Kind::Item(0),
-                    None => Kind::Paragraph,
-                };
-                let text = bare_text(text.get(from..start).unwrap_or_default());
-                if !text.is_empty() {
-                    all.push(Block {
-                        kind,
-                        text,
-                        first,
-                        last: line,
-                    });
-                }
-            }
-            // `<p>` without an end, or an element in another one: the inner one is read.
-            _ if !closes => {
-                let Some(end) = rest.find('>') else { break };
-                open = Some((start + 1 + end + 1, line, name));
-            }
-            other => open = other.filter(|_| !closes),
-        }
-    }
-    all
-}
-
-/// The text of an element without tags and expressions; joined by single blanks.
-fn bare_text(inner: &str) -> String {
-    let mut out = String::new();
-    let (mut tags, mut braces) = (0_usize, 0_usize);
-    for c in inner.chars() {
-        match c {
-            '<' => {
-                tags += 1;
-                out.push(' ');
-            }
-            '>' if tags > 0 => tags -= 1,
-            '{' => braces += 1,
-            '}' if braces > 0 => {
-                braces -= 1;
-                out.push(' ');
-            }
-            c if tags == 0 && braces == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined
-        .replace(" ,", ",")
-        .replace(" .", ".")
-        .replace(" :", ":")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+    let lower = text.to_lowercase();
+    let named = |rest: &&str| PLACES.iter().any(|place| rest.starts_with(place));
+    let mut open = (lower.match_indices('['))
+        .filter_map(|(at, _)| lower.get(at + 1..))
+        .filter(named)
+        .map_while(|rest| rest.split_once(']'));
+    open.any(|(_, behind)| !behind.starts_with(['(', '[']))
+        || MARKS.iter().any(|mark| lower.contains(mark))
 }

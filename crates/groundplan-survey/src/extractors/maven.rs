@@ -17,7 +17,7 @@ The project of a `pom.xml` by its artifact id, with parent, modules (those of pr
 Java version, and dependencies with scope, properties of the file filled in, those of a profile that is
 not active by default as optional; plugins as build dependencies. A plugin that makes a program (Spring Boot, Quarkus, Jib …), one that writes the main
 class of the program into its archive (jar, shade, assembly) or the packaging `war` marks an
-application.
+application. Whether integration tests run apart: by Failsafe, or by a plugin that includes their names alone.
 
 ### What it does not find
 `dependencyManagement` and `pluginManagement`, which pin and do not use; properties and versions
@@ -55,13 +55,18 @@ fn names_main_class(plugin: Node<'_, '_>) -> bool {
     })
 }
 
-/// Notes that the build runs integration tests apart from the others: by Failsafe, or by a profile that
+/// Notes that the build runs integration tests apart from the others: by Failsafe, or where a plugin
 /// includes their names alone (<https://maven.apache.org/surefire/maven-failsafe-plugin/>).
 fn keeps_integration_apart(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
     let text =
         |node: &Node<'_, '_>, wanted: &str| node.text().is_some_and(|t| t.trim().ends_with(wanted));
+    // With other names beside them they run together.
+    let alone = |node: &Node<'_, '_>| {
+        let mut all = node.parent().into_iter().flat_map(|p| p.children());
+        all.all(|one| !one.has_tag_name("include") || text(&one, "IT.java"))
+    };
     let found = root.descendants().find(|node| {
-        node.has_tag_name("include") && text(node, "IT.java")
+        node.has_tag_name("include") && text(node, "IT.java") && alone(node)
             || node.has_tag_name("artifactId") && text(node, "maven-failsafe-plugin")
     });
     if let Some(node) = found {

@@ -13,10 +13,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Projects of .NET with target framework, package and project references; versions of
-`Directory.Packages.props`, and the one that a `Directory.Build.props` gives to all projects; member
-projects of a solution. The Web and Worker kits and the output type `Exe` mark an application; what
-a test project needs is needed by tests. A program of NUKE or Cake builds the others and is no
-application.
+`Directory.Packages.props`, and the one that a `Directory.Build.props` gives to all projects, also as
+`<AssemblyVersion>`; member projects of a solution. The Web and Worker kits and the output type `Exe`
+mark an application; what a test project needs is needed by tests. A program of NUKE or Cake builds the
+others and is no application.
 
 ### What it does not find
 Properties that MSBuild computes, and `packages.config`.

@@ -81,7 +81,7 @@ pub(super) fn is_template(info: Option<&Node>) -> bool {
 /// says what the operations do explains no term.
 fn terms(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     const MOST: usize = 20;
-    const SAYS: [&str; 14] = [
+    const SAYS: [&str; 16] = [
         "is",
         "are",
         "can",
@@ -95,7 +95,9 @@ fn terms(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         "represent",
         "represents",
         "support",
+        "supports",
         "describe",
+        "describes",
     ];
     let tags = root.get("tags").map(Node::items).unwrap_or_default();
     for tag in tags.iter().take(MOST) {

@@ -211,12 +211,11 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
                 }
             }
         };
-        let mut common = BTreeMap::new();
+        let mut common = BTreeMap::from([("github.workspace".to_owned(), ".".to_owned())]);
         environment(root, &mut common);
         for (_, job) in root.get("jobs").map(Node::entries).unwrap_or_default() {
             let mut variables = common.clone();
             environment(job, &mut variables);
-            variables.insert("github.workspace".to_owned(), ".".to_owned());
             of_matrix(job, &mut variables);
             let steps = || {
                 let all = job.get("steps").map(Node::items).unwrap_or_default();

@@ -6,6 +6,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Placed, Readme};
 use crate::markdown::{Block, Kind, Markup, blocks, is_link_only, links, plain};
 use crate::source::SourceFile;
+use crate::statements::sentences_of;
 use words::{Section, section_of};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -14,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Of a README in Markdown, reStructuredText or AsciiDoc: the title, the first paragraph of prose as
 purpose, features, limitations, goals and non-goals from lists under such headings, named parts with
-their descriptions from tables and lists of services or modules, headings and links.
+their descriptions from tables and lists of services or modules, headings and links; under headings such as
+notice or status the sentences that call it unfinished, as limitations.
 
 ### What it does not find
 Badges, images, code, notices, navigation. Lists under other headings than those of the table.
@@ -87,9 +89,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             Kind::Row { cells, header } => {
                 if *header {
                     table = words::part_columns(cells);
-                } else if let Some((name, text)) = table {
-                    let name = plain(cells.get(name).map_or("", String::as_str));
-                    let text = plain(cells.get(text).map_or("", String::as_str));
+                } else if let Some(columns) = table {
+                    let (name, text) = words::cells_of(cells, columns);
                     if words::is_part_name(&name) && text.chars().count() > 2 {
                         readme.parts.push((name, place(text)));
                     }
@@ -260,8 +261,10 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             alone.filter(|_| chapters == 1)
         })
         .or_else(|| before().find(named))?;
-    let value = plain(&block.text);
-    let value = words::marked(&value).map_or(value.clone(), str::to_owned);
+    let written = plain(&block.text);
+    let value = words::marked(&written)
+        .map(str::to_owned)
+        .unwrap_or(written);
     // A slogan is no name, and `What is Acme?` further down says the name.
     if let Some((name, at)) = subject(blocks).filter(|(name, _)| {
         let words = value.split_whitespace().count();
@@ -390,7 +393,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
                 && !words::goes_on(&text)
-                && !text.contains('?')
+                && !(sentences_of(&text).first()).is_some_and(|first| first.ends_with('?'))
                 && !left
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)

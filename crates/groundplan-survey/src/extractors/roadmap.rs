@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Phases of a `ROADMAP` file: each heading with a list below it, and the term if the heading says
-short, medium or long. A roadmap without lists says in its first paragraph where the plans are kept.
+short, medium or long. Of a roadmap without lists beside the README or in the documents the first paragraph.
 
 ### What it does not find
 Roadmaps in other files; what is ticked off is not told from what is open.
@@ -24,7 +24,7 @@ Roadmaps in other files; what is ticked off is not told from what is open.
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut open: Option<(Milestone, (u32, u32))> = None;
     let all = blocks(file.text, Markup::of(file.path));
-    crate::statements::pages::add(acc, file, &all);
+    crate::statements::pages::roadmap(acc, file, &all);
     for block in all {
         let text = plain(&block.text);
         match block.kind {

@@ -1,27 +1,23 @@
 //! SECURITY-INSIGHTS files of the Open Source Security Foundation.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark};
+use crate::facts::FileFacts;
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use crate::statements::mark;
 use groundplan_syntax::Node;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "security-insights",
     docs: "\
 ### What it finds
-Of `SECURITY-INSIGHTS.yml`, in both versions of its schema (<https://security-insights.openssf.org>): whether a
-threat model was made, who the core maintainers are, and a state of the project other than active.
+Of `SECURITY-INSIGHTS.yml`, in both versions of its schema (<https://security-insights.openssf.org>): who the core
+maintainers are, and a state of the project other than active; in the first also whether a threat model was made.
 
 ### What it does not find
 Addresses of contacts, tools and policies.
 ",
     reads: &[Reads::Paths(&[
-        "SECURITY-INSIGHTS.yml",
-        "SECURITY-INSIGHTS.yaml",
-        "SECURITY_INSIGHTS.yml",
-        "security-insights.yml",
-        "security-insights.yaml",
+        "SECURITY{-,_}INSIGHTS.{yml,yaml}",
     ])],
     markers: &["schema-version"],
     run: extract,
@@ -35,12 +31,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     };
     let mut say = |node: &Node, key: &str, text: String| {
-        let mark = Mark {
-            topic: Topic::Stated,
-            name: key.to_owned(),
-            detail: Some(text),
-        };
-        acc.add(file, node.first, node.last, Claim::Mark(mark));
+        mark(acc, file, (node.first, node.last), key, text);
     };
     let model = root.at(&["security-artifacts", "threat-model", "threat-model-created"]);
     if let Some((node, value)) = model.and_then(|node| Some((node, node.str()?))) {

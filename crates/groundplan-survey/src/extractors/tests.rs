@@ -22,7 +22,6 @@ How many tests a file has, whether they pass, and files with helpers only.
     reads: &[Reads::Languages(&PROGRAMS), Reads::Paths(&["*.jmx"])],
     markers: &[
         "test", "Test", "it(", "describe", "locust", "k6", "gatling", "jmeter", "[Fact", "scenario",
-        "executor:",
     ],
     run: extract,
 };
@@ -203,10 +202,12 @@ fn scenarios(file: &SourceFile<'_>) -> Option<(String, u32, u32)> {
         "maxDuration",
     ];
     let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
-    if !script || !file.text.contains("executor:") || !file.text.contains(" options = {") {
+    let words = ["scenario", "executor:", " options = {"];
+    if !script || !words.iter().all(|word| file.text.contains(word)) {
         return None;
     }
     let mut all: Vec<(&str, bool, Vec<String>)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
     let (mut commented, mut from, mut to) = (false, None, 0);
     for (number, line) in (1_u32..).zip(file.text.lines()) {
         let line = line.trim();
@@ -219,14 +220,19 @@ fn scenarios(file: &SourceFile<'_>) -> Option<(String, u32, u32)> {
         if line.starts_with("export ") && line.contains(" options = {") {
             from = Some(number);
         }
+        if line.starts_with('}') {
+            open.pop();
+        }
         let Some((key, value)) = line.split_once(':').filter(|_| from.is_some()) else {
             continue;
         };
-        let (key, value) = (key.trim(), value.trim().trim_end_matches(','));
-        let value = value.trim_matches(['\'', '"']);
+        let value = value.split("//").next().unwrap_or_default().trim();
+        let value = value.trim_end_matches(',').trim_matches(['\'', '"']);
+        let key = key.trim();
         if value == "{" {
+            open.push(all.len());
             all.push((key, false, Vec::new()));
-        } else if let Some((_, starts, told)) = all.last_mut() {
+        } else if let Some((_, starts, told)) = open.last().and_then(|at| all.get_mut(*at)) {
             *starts |= key == "executor";
             if KEYS.contains(&key)
                 && value.len() < 12

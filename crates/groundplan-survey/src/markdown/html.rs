@@ -1,4 +1,4 @@
-//! Headings and paragraphs of HTML inside Markdown.
+//! Headings and paragraphs of HTML, inside Markdown or as a page.
 
 use super::{Block, Kind};
 
@@ -26,6 +26,14 @@ fn tag_name(rest: &str) -> String {
         .to_ascii_lowercase()
 }
 
+fn kind_of(name: &str) -> Option<Kind> {
+    match name.as_bytes() {
+        b"p" => Some(Kind::Paragraph),
+        [b'h', level @ b'1'..=b'6'] => Some(Kind::Heading(level - b'0')),
+        _ => None,
+    }
+}
+
 /// Headings and paragraphs of the lines of an HTML block that begins at line `first`. What stands
 /// in neither is left out.
 pub(super) fn blocks(lines: &[&str], first: u32) -> Vec<Block> {
@@ -45,13 +53,7 @@ pub(super) fn blocks(lines: &[&str], first: u32) -> Vec<Block> {
             };
             let closing = tag.starts_with('/');
             let name = tag_name(tag.trim_start_matches('/'));
-            let kind = match name.as_str() {
-                "p" => Some(Kind::Paragraph),
-                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                    Some(Kind::Heading(name.as_bytes()[1] - b'0'))
-                }
-                _ => None,
-            };
+            let kind = kind_of(&name);
             // A paragraph inside a heading is the text of the heading.
             let in_heading = matches!(&open, Some(b) if matches!(b.kind, Kind::Heading(_)));
             if in_heading && name == "p" {
@@ -102,4 +104,117 @@ fn push(open: &mut Option<Block>, text: &str, number: u32) {
     }
     block.text.push_str(text);
     block.last = number;
+}
+
+/// Headings, paragraphs and items of a page of elements, in HTML or as a component. What stands in none of them is
+/// left out, and so is an element with an expression: what it says is not known.
+pub(crate) fn page(text: &str) -> Vec<Block> {
+    const MOST: usize = 2_000;
+    let text = without_comments(text);
+    let mut found: Vec<Block> = Vec::new();
+    let mut open: Option<(usize, u32, Kind)> = None;
+    let (mut at, mut line) = (0, 1);
+    for (start, _) in text.match_indices('<') {
+        line += text[at..start].matches('\n').count() as u32;
+        at = start;
+        let rest = &text[start + 1..];
+        let closes = rest.starts_with('/');
+        let name = tag_name(rest.trim_start_matches('/'));
+        let kind = match name.as_str() {
+            "li" => Some(Kind::Item(0)),
+            name => kind_of(name),
+        };
+        let Some(kind) = kind.filter(|_| found.len() < MOST) else {
+            continue;
+        };
+        match open.take() {
+            Some((from, first, opened)) if closes && opened == kind => {
+                let inner = text.get(from..start).unwrap_or_default();
+                found.extend(text_of(inner).map(|text| Block {
+                    kind,
+                    text,
+                    first,
+                    last: line,
+                }));
+            }
+            // `<p>` without an end, or an element in another one: the inner one is read.
+            _ if !closes => open = end_of_tag(rest).map(|end| (start + 1 + end, line, kind)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A page without what is commented out; its lines stay.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices(['<', '{']) {
+        let rest = &text[at..];
+        let close = match () {
+            () if rest.starts_with("<!--") => "-->",
+            () if rest.starts_with("{/*") => "*/}",
+            () => continue,
+        };
+        if at >= from {
+            let end = rest
+                .find(close)
+                .map_or(text.len(), |end| at + end + close.len());
+            out.push_str(&text[from..at]);
+            out.extend(text[at..end].chars().filter(|c| *c == '\n'));
+            from = end;
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Length of a tag up to its `>`, that of an arrow within braces passed over.
+fn end_of_tag(rest: &str) -> Option<usize> {
+    const LONGEST: usize = 2_000;
+    let mut braces = 0_usize;
+    rest.bytes()
+        .take(LONGEST)
+        .position(|b| {
+            match b {
+                b'{' => braces += 1,
+                b'}' => braces = braces.saturating_sub(1),
+                _ => {}
+            }
+            b == b'>' && braces == 0
+        })
+        .map(|at| at + 1)
+}
+
+/// The text of an element with the tags in it; `None` where it is empty or has an expression other than a string.
+fn text_of(inner: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = inner;
+    while let Some(at) = rest.find(['<', '{']) {
+        out.push_str(&rest[..at]);
+        let mark = &rest[at..];
+        let length = if mark.starts_with('{') {
+            let end = mark.find('}')?;
+            let quoted = mark[1..end].trim();
+            let quote = quoted.chars().next().filter(|c| "\"'`".contains(*c))?;
+            let said = quoted.strip_prefix(quote)?.strip_suffix(quote)?;
+            out.push_str(Some(said).filter(|said| !said.contains([quote, '$', '{']))?);
+            end + 1
+        } else {
+            let name = tag_name(mark[1..].trim_start_matches('/'));
+            if BLOCK_TAGS.contains(&name.as_str()) && name != "strong" {
+                out.push(' ');
+            }
+            let end = end_of_tag(mark).filter(|_| !name.is_empty()).unwrap_or(1);
+            // What the braces of its attributes hold is no text, and the inline reader takes out the rest.
+            if !mark[..end].contains('{') {
+                out.push_str(&mark[..end]);
+            }
+            end
+        };
+        rest = &mark[length..];
+    }
+    out.push_str(rest);
+    let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!joined.is_empty()).then_some(joined)
 }

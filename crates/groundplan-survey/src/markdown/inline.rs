@@ -372,6 +372,7 @@ fn tidy(text: &str) -> String {
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
                 .replace("&#39;", "'")
+                .replace("&apos;", "'")
                 .replace("&amp;", "&"),
         ),
         false => Cow::Borrowed(text),

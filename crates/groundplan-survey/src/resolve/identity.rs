@@ -6,7 +6,8 @@ use crate::resolve::Surroundings;
 use crate::resolve::names::{is_aside, plain, slug};
 use crate::resolve::world::{World, folder_of, tail};
 use groundplan_model::{
-    Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Term, Topic,
+    Blueprint, CODE_OWNER, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Term,
+    Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,17 +201,17 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
                 }
                 blueprint.slos.push(slo);
             }
-            Claim::Owners(owners) => {
-                for owner in &owners.owners {
-                    add_owner(blueprint, owner, &owners.pattern, &fact.at);
-                }
-            }
             Claim::Mark(mark) if mark.name == INTERFACE_TERM && !is_aside(&file.path) => {
                 add_term(blueprint, mark, &fact.at);
             }
             Claim::Decision(decision) => blueprint.decisions.push(decision.as_ref().clone()),
             Claim::Milestone(milestone) => blueprint.roadmap.push(milestone.as_ref().clone()),
             _ => {}
+        }
+    }
+    for (pattern, owners, at) in super::ownership::patterns(world) {
+        for owner in owners {
+            add_owner(blueprint, owner, pattern, at);
         }
     }
     tell_apart(blueprint);
@@ -496,7 +497,7 @@ fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidenc
         }
         None => blueprint.stakeholders.push(Stakeholder {
             name: owner.to_owned(),
-            role: "code owner".to_owned(),
+            role: CODE_OWNER.to_owned(),
             concern: Some(pattern.to_owned()),
             provenance: Provenance::observed([at.clone()]),
         }),

@@ -1,5 +1,6 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
+use crate::extractors::INTERFACE_TERM;
 use crate::facts::{Claim, Mark, Placed};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
@@ -145,6 +146,10 @@ pub(crate) fn fill(
                 }
             }
             Claim::Mark(mark) => {
+                // Terms stand in the glossary.
+                if mark.topic == Topic::Stated && mark.name == INTERFACE_TERM {
+                    continue;
+                }
                 // What assistants are told to do is no rule of operations.
                 let of_tools = || file.path.split('/').any(is_workbench_folder);
                 // What an example keeps, or answers, the system does not.

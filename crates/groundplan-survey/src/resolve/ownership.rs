@@ -2,10 +2,10 @@
 
 use super::world::World;
 use crate::facts::Claim;
-use globset::GlobBuilder;
-use groundplan_model::{Attribute, Blueprint, Evidence, Provenance};
+use globset::{GlobBuilder, GlobMatcher};
+use groundplan_model::{Attribute, Blueprint, EVERY_FILE, Evidence, Provenance};
 
-/// Where forges look for the file, the first one that is there counts.
+/// Where forges look for the file of code owners, the first one that is there counts.
 /// <https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
 const PLACES: [&str; 4] = [
     ".github/CODEOWNERS",
@@ -14,37 +14,47 @@ const PLACES: [&str; 4] = [
     ".gitlab/CODEOWNERS",
 ];
 
+/// Patterns with their owners: those of the first of these files, and of files of approvers.
+pub(super) fn patterns<'f>(world: &World<'f>) -> Vec<(&'f str, &'f [String], &'f Evidence)> {
+    let mut all = Vec::new();
+    for (_, fact) in world.facts() {
+        if let Claim::Owners(owners) = &fact.claim {
+            all.push((owners.pattern.as_str(), owners.owners.as_slice(), &fact.at));
+        }
+    }
+    let is_there = |place: &&&str| all.iter().any(|(_, _, at)| at.path == ***place);
+    let first = PLACES.iter().find(is_there);
+    all.retain(|(_, _, at)| !names_code_owners(at) || first.is_some_and(|first| at.path == *first));
+    all
+}
+
+fn names_code_owners(at: &Evidence) -> bool {
+    let name = at.path.rsplit('/').next().unwrap_or_default();
+    name.eq_ignore_ascii_case("CODEOWNERS")
+}
+
 /// Notes the owners of each part whose folder is known. Who owns everything is no owner of one part, and
 /// the code owners among the people say that already.
 pub(super) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
-    let mut all: Vec<(&str, &[String], &Evidence)> = Vec::new();
-    for (_, fact) in world.facts() {
-        if let Claim::Owners(owners) = &fact.claim {
-            all.push((owners.pattern.as_str(), &owners.owners, &fact.at));
-        }
+    let mut all = patterns(world);
+    if all.iter().any(|(_, _, at)| names_code_owners(at)) {
+        all.retain(|(_, _, at)| names_code_owners(at));
+        all.sort_by_key(|(_, _, at)| at.lines[0]);
+    } else {
+        // Files of approvers hold for their folder, the nearest one before others.
+        all.sort_by_key(|(pattern, _, at)| (pattern.len(), at.lines[0]));
     }
-    let file = PLACES
-        .iter()
-        .find(|p| all.iter().any(|(_, _, at)| at.path == **p));
-    // Files of approvers hold for their folder, the nearest one before others.
-    let of_folders =
-        |at: &Evidence| at.path.ends_with("OWNERS") && !at.path.ends_with("CODEOWNERS");
-    all.retain(|(_, _, at)| {
-        file.is_some_and(|file| at.path == *file) || file.is_none() && of_folders(at)
-    });
-    all.sort_by_key(|(pattern, _, at)| (file.map_or(pattern.len(), |_| 0), at.lines[0]));
+    let all: Vec<_> = (all.into_iter().rev())
+        .map(|(pattern, owners, at)| (Reach::of(pattern), owners, at))
+        .collect();
     for element in &mut blueprint.elements {
         let Some(folder) = element.source.as_deref().filter(|s| !s.is_empty()) else {
             continue;
         };
-        let last = all
-            .iter()
-            .rev()
-            .find(|(pattern, ..)| holds(pattern, folder));
-        let Some((pattern, owners, at)) = last else {
+        let Some((reach, owners, at)) = all.iter().find(|(reach, ..)| reach.holds(folder)) else {
             continue;
         };
-        if !owners.is_empty() && !is_universal(pattern) {
+        if !owners.is_empty() && !matches!(reach, Reach::All) {
             element.attributes.push(Attribute {
                 key: "code-owner".to_owned(),
                 value: owners.join(", "),
@@ -54,38 +64,49 @@ pub(super) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     }
 }
 
-/// Whether a pattern holds every file of the repository.
-fn is_universal(pattern: &str) -> bool {
-    matches!(pattern.trim_start_matches('/'), "" | "*" | "**" | "**/*")
+/// Which folders a pattern holds with all their files. It is one of `.gitignore`, but `docs/*` holds only the
+/// files right in `docs`.
+enum Reach {
+    All,
+    Below(GlobMatcher),
+    Files,
 }
 
-/// Whether a pattern holds all files below a folder. It is one of `.gitignore`, but `docs/*` holds only
-/// the files right in `docs`.
-fn holds(pattern: &str, folder: &str) -> bool {
-    if is_universal(pattern) {
-        return true;
+impl Reach {
+    fn of(pattern: &str) -> Self {
+        if EVERY_FILE.contains(&pattern) {
+            return Reach::All;
+        }
+        let anchored = pattern.trim_end_matches('/').contains('/');
+        let bare = pattern.trim_matches('/');
+        let bare = bare.trim_end_matches("/**/*").trim_end_matches("/**");
+        if bare == "*" || bare.ends_with("/*") {
+            return Reach::Files;
+        }
+        let glob = match anchored {
+            true => bare.to_owned(),
+            false => format!("**/{bare}"),
+        };
+        let glob = GlobBuilder::new(&glob).literal_separator(true).build();
+        glob.map_or(Reach::Files, |glob| Reach::Below(glob.compile_matcher()))
     }
-    let anchored = pattern.trim_end_matches('/').contains('/');
-    let bare = pattern.trim_matches('/').trim_end_matches("/**");
-    if bare.ends_with("/*") {
-        return false;
+
+    fn holds(&self, folder: &str) -> bool {
+        let mut ends = folder
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([folder.len()]);
+        match self {
+            Reach::All => true,
+            Reach::Below(glob) => ends.any(|end| glob.is_match(&folder[..end])),
+            Reach::Files => false,
+        }
     }
-    let glob = match anchored {
-        true => bare.to_owned(),
-        false => format!("**/{bare}"),
-    };
-    let Ok(glob) = GlobBuilder::new(&glob).literal_separator(true).build() else {
-        return false;
-    };
-    let matcher = glob.compile_matcher();
-    let ends = folder.match_indices('/').map(|(at, _)| at);
-    ends.chain([folder.len()])
-        .any(|end| matcher.is_match(&folder[..end]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::holds;
+    use super::Reach;
 
     #[test]
     fn patterns_hold_the_folders_below_them() {
@@ -96,12 +117,15 @@ mod tests {
             "/apps/**",
             "web",
             "apps/*eb/",
+            "apps/**/*",
+            "**/*",
             "*",
         ] {
-            assert!(holds(pattern, "apps/web"), "{pattern}");
+            assert!(Reach::of(pattern).holds("apps/web"), "{pattern}");
         }
         for pattern in [
             "apps/*",
+            "/*",
             "*.ts",
             "apps/web/src/",
             "/web/",
@@ -109,7 +133,7 @@ mod tests {
             "[",
             "package.json",
         ] {
-            assert!(!holds(pattern, "apps/web"), "{pattern}");
+            assert!(!Reach::of(pattern).holds("apps/web"), "{pattern}");
         }
     }
 }

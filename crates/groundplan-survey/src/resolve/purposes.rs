@@ -41,14 +41,14 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             continue;
         }
         // `description.workspace = true` stands for a text elsewhere.
-        // What bears the name of the whole in the folder of a part speaks of the whole.
-        let folder = project.map_or("", |p| p.folder.as_str());
-        let of_whole = !folder.is_empty()
-            && !is_named_after(&package.name, folder)
-            && is_whole(world, &package.name);
         if let Some(text) = &package.description
             && text != "workspace"
         {
+            // What bears the name of the whole in the folder of a part speaks of the whole.
+            let folder = project.map_or("", |p| p.folder.as_str());
+            let of_whole = !folder.is_empty()
+                && !is_named_after(&package.name, folder)
+                && is_whole(world, &package.name);
             offer(if of_whole { 8 } else { 1 }, text, at);
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             let folder = project.map_or("", |p| p.folder.as_str());
             let last = folder.rsplit('/').next().unwrap_or_default();
             let called = match name.contains('/') {
-                true => name.trim_matches('/') == folder,
+                true => name.trim_start_matches("./").trim_matches('/') == folder,
                 false => key == own || key == plain(last),
             };
             if !key.is_empty() && called {

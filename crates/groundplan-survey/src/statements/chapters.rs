@@ -6,7 +6,9 @@ use crate::markdown::{Block, Kind, plain};
 pub(super) struct Chapter<'b> {
     /// The heading in lower case, without marks, numbers and emoji around it.
     pub(super) bare: String,
-    /// Lines of the heading.
+    /// The heading; `None` before the first one.
+    pub(super) heading: Option<&'b Block>,
+    /// The first line of the heading.
     pub(super) first: u32,
     /// The blocks up to the next heading.
     pub(super) own: &'b [Block],
@@ -17,7 +19,7 @@ pub(super) struct Chapter<'b> {
 }
 
 /// A heading as it is compared: `what's next` of `🆕 What’s Next?`
-pub(super) fn bare(heading: &str) -> String {
+pub(crate) fn bare(heading: &str) -> String {
     let lower = heading.to_lowercase().replace('’', "'");
     let lower = lower.split(" {#").next().unwrap_or(&lower);
     lower
@@ -41,6 +43,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
     let before = end(0, &|_| true);
     all.push(Chapter {
         bare: String::new(),
+        heading: None,
         first: 1,
         own: &blocks[..before],
         whole: &blocks[..before],
@@ -59,6 +62,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
         all.push(Chapter {
             introduces: titles == 1 && depth == 1 || introduces(&bare, &title),
             bare,
+            heading: Some(block),
             first: block.first,
             own: &blocks[at + 1..own],
             whole: &blocks[at + 1..whole],
@@ -160,7 +164,7 @@ impl Page {
         let lower = path.to_ascii_lowercase();
         let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
         let stem = name.split('.').next().unwrap_or(name).replace('_', "-");
-        if super::is_of_others(path) || of_past(folders) {
+        if super::is_of_others(path) {
             return None;
         }
         let has = |words: &[&str]| words.iter().any(|w| stem.contains(w));
@@ -215,29 +219,6 @@ impl Page {
             () => Page::Other,
         })
     }
-}
-
-/// Folders of documents of other versions, languages or matters.
-fn of_past(folders: &str) -> bool {
-    folders.split('/').any(|part| {
-        matches!(
-            part,
-            "versioned-docs"
-                | "versioned_docs"
-                | "archive"
-                | "archived"
-                | "old"
-                | "legacy"
-                | "i18n"
-                | "adr"
-                | "adrs"
-                | "decisions"
-                | "rfcs"
-                | "proposals"
-                | "blog"
-                | "release-notes"
-        )
-    })
 }
 
 #[cfg(test)]

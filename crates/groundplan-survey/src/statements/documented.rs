@@ -52,7 +52,6 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     // Elsewhere such lines show how something else is set up.
     let fronted = matches!(page, Page::Readme | Page::Install);
-    let mut told: Vec<&str> = Vec::new();
     let mut open: Option<Fence> = None;
     for (number, line) in file.text.lines().enumerate() {
         let at = number as u32 + 1;
@@ -71,10 +70,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         ("documented-front", fence.front && fronted),
                     ];
                     for (key, _) in found.into_iter().filter(|(_, found)| *found) {
-                        if !told.contains(&key) {
-                            told.push(key);
-                            mark(acc, file, (fence.first, at), key, String::new());
-                        }
+                        mark(acc, file, (fence.first, at), key, String::new());
                     }
                 }
             }
@@ -84,10 +80,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             fence.kind |= kind.is_some_and(|kind| KINDS.contains(&kind));
             fence.front |= leads_here(trimmed);
         }
-        if !told.contains(&"deployment-repository")
-            && let Some(address) = repository(line)
-        {
-            told.push("deployment-repository");
+        if let Some(address) = repository(line) {
             mark(acc, file, (at, at), "deployment-repository", address);
         }
     }

@@ -1,29 +1,37 @@
 //! Pages beside the README that their file name says the matter of: the product, its releases, who keeps it
 //! and who uses it.
 
-use super::chapters::{Chapter, bare, chapters, sentences};
+use super::chapters::{Chapter, bare, chapters, names, sentences};
 use super::phrases::has;
 use super::{LONGEST, below, mark};
 use crate::facts::FileFacts;
 use crate::markdown::{Block, Kind, plain};
 use crate::sentence;
 use crate::source::SourceFile;
+use groundplan_model::{ADOPTERS, PEOPLE_LISTED};
+use std::collections::BTreeMap;
+
+/// Whether a page lies where those on the whole are looked for.
+fn is_central(folder: &str) -> bool {
+    let folders = ["", ".github", "docs", "doc"];
+    folders.iter().any(|f| f.eq_ignore_ascii_case(folder))
+}
 
 /// Adds what the page says, where it is one of those.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
-    let folder = file.folder().to_ascii_lowercase();
-    if !matches!(folder.as_str(), "" | ".github" | "docs" | "doc") {
+    if !is_central(file.folder()) {
         return;
     }
     let name = file.name().to_ascii_lowercase().replace('-', "_");
     match name.split('.').next().unwrap_or_default() {
         "product" | "vision" | "mission" => product(acc, file, blocks),
-        "roadmap" => roadmap(acc, file, blocks),
         "release" | "releases" | "releasing" | "release_process" | "release_policy" => {
             releases(acc, file, blocks);
         }
         "maintainers" => people(acc, file, blocks),
-        "adopters" | "users" => adopters(acc, file, blocks),
+        "adopters" => adopters(acc, file, blocks),
+        // Among the documents a page on users says how they are managed.
+        "users" if file.folder().is_empty() => adopters(acc, file, blocks),
         _ => {}
     }
 }
@@ -52,16 +60,7 @@ const OF_PRODUCT: [(&str, &[&str]); 3] = [
             "key capabilities",
         ],
     ),
-    (
-        "roadmap",
-        &[
-            "roadmap",
-            "product roadmap",
-            "what's next",
-            "future plans",
-            "planned features",
-        ],
-    ),
+    ("roadmap", &super::said::PLANS),
 ];
 
 fn product(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
@@ -70,37 +69,39 @@ fn product(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
             .iter()
             .find(|(_, names)| names.contains(&chapter.bare.as_str()));
         let Some((key, _)) = of else { continue };
-        // A chapter may say what the product is before what it is to reach.
-        let said = chapter.own.iter().find_map(|block| {
-            let text = plain(&block.text);
-            let names = [
-                "vision is ",
-                "mission is ",
-                "goal is ",
-                "aim is ",
-                "we aim to ",
-                "strive to ",
-            ];
-            let found = sentences(&text)
-                .into_iter()
-                .find(|s| has(&s.to_lowercase(), &names))?;
-            Some((sentence::cut(found, 2 * LONGEST), block.last))
-        });
-        let said = said
-            .filter(|_| *key == "goals")
-            .or_else(|| below(chapter.whole, true));
+        let aimed = match *key {
+            "goals" => aim(chapter.own),
+            _ => None,
+        };
+        let said = aimed.or_else(|| below(chapter.whole, true));
         if let Some((text, last)) = said {
             mark(acc, file, (chapter.first, last), key, text);
         }
     }
 }
 
-/// A roadmap that has no list of phases says where the plans are kept.
-fn roadmap(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
-    if blocks
-        .iter()
-        .any(|b| matches!(b.kind, Kind::Item(_) | Kind::Row { .. }))
-    {
+/// The sentence that says what is aimed at: a chapter may say what the product is before.
+fn aim(blocks: &[Block]) -> Option<(String, u32)> {
+    const NAMES: [&str; 6] = [
+        "vision is ",
+        "mission is ",
+        "goal is ",
+        "aim is ",
+        "we aim to ",
+        "strive to ",
+    ];
+    blocks.iter().find_map(|block| {
+        let text = plain(&block.text);
+        let mut all = sentences(&text).into_iter();
+        let found = all.find(|s| has(&s.to_lowercase(), &NAMES))?;
+        Some((sentence::cut(found, 2 * LONGEST), block.last))
+    })
+}
+
+/// Adds the first paragraph of a roadmap that has no list of phases.
+pub(crate) fn roadmap(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
+    let listed = |b: &Block| matches!(b.kind, Kind::Item(_) | Kind::Row { .. });
+    if !is_central(file.folder()) || blocks.iter().any(listed) {
         return;
     }
     if let Some((text, last)) = below(blocks, true) {
@@ -173,7 +174,8 @@ fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
     if blocks.iter().filter(is_of_version).count() > 1 {
         return;
     }
-    let mut of: [Option<(String, u32, u32)>; OF_RELEASES.len()] = Default::default();
+    let mut known = [false; OF_RELEASES.len()];
+    let mut told: Vec<(String, u32, u32)> = Vec::new();
     let mut life: Option<(String, u32, u32)> = None;
     for block in blocks {
         if !matches!(block.kind, Kind::Paragraph | Kind::Item(_)) {
@@ -187,25 +189,24 @@ fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
             if !(5..=60).contains(&count) || one.ends_with([':', '?']) || of_one {
                 continue;
             }
-            let said = || Some((one.to_owned(), block.first, block.last));
-            for (place, tells) in of.iter_mut().zip(OF_RELEASES) {
-                if place.is_none() && tells(&lower) {
-                    *place = said();
+            let said = || (one.to_owned(), block.first, block.last);
+            let mut new = false;
+            for (known, tells) in known.iter_mut().zip(OF_RELEASES) {
+                if !*known && tells(&lower) {
+                    (*known, new) = (true, true);
                 }
+            }
+            if new {
+                told.push(said());
             }
             let lives = has(&lower, &["maintain", "support", "end of life"])
                 && has(&lower, &["week", "month", "year"])
                 && binds(&lower);
-            if life.is_none()
-                && (lives || has(&lower, &["semantic versioning", "semver"]) && binds(&lower))
-            {
-                life = said();
+            if life.is_none() && lives {
+                life = Some(said());
             }
         }
     }
-    let mut told: Vec<(String, u32, u32)> = of.into_iter().flatten().collect();
-    told.sort_by_key(|(_, first, _)| *first);
-    told.dedup();
     if let (Some((_, first, _)), Some((_, _, last))) = (told.first(), told.last()) {
         let lines = (*first, *last);
         let mut text = String::new();
@@ -251,10 +252,7 @@ fn people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         if has(&chapter.bare, &gone) {
             continue;
         }
-        let heading = blocks
-            .iter()
-            .find(|b| b.first == chapter.first && matches!(b.kind, Kind::Heading(_)));
-        let heading = heading.map(|b| plain(&b.text)).unwrap_or_default();
+        let heading = chapter.heading.map(|b| plain(&b.text)).unwrap_or_default();
         counts.push(match heading.is_empty() {
             true => rows.len().to_string(),
             false => format!("{} under “{heading}”", rows.len()),
@@ -262,7 +260,7 @@ fn people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         lines = Some((lines.map_or(first.first, |(first, _)| first), last.last));
     }
     if let Some(lines) = lines {
-        mark(acc, file, lines, "people-listed", counts.join("\n"));
+        mark(acc, file, lines, PEOPLE_LISTED, counts.join("\n"));
     }
 }
 
@@ -285,7 +283,7 @@ fn is_person(block: &Block) -> bool {
 fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
     let mut columns: Option<(usize, Option<usize>)> = None;
     let mut names: Vec<String> = Vec::new();
-    let mut kinds: Vec<(String, usize)> = Vec::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut lines: Option<(u32, u32)> = None;
     let mut listed = false;
     for block in blocks {
@@ -335,10 +333,7 @@ fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
                     .filter(|k| k.chars().any(char::is_alphabetic))
                 {
                     let kind = plain(kind).to_lowercase().replace('-', " ");
-                    match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                        Some((_, count)) => *count += 1,
-                        None => kinds.push((kind, 1)),
-                    }
+                    *kinds.entry(kind).or_default() += 1;
                 }
                 cells.get(who).map(|cell| plain(cell))
             }
@@ -347,7 +342,9 @@ fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
                     .text
                     .trim_start_matches(['*', '_', ' '])
                     .strip_prefix('[');
+                // A link within the repository leads to no user.
                 rest.and_then(|rest| rest.split_once("]("))
+                    .filter(|(_, to)| to.starts_with("http"))
                     .map(|(label, _)| plain(label))
             }
             _ => continue,
@@ -365,7 +362,8 @@ fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         return;
     }
     let Some(lines) = lines else { return };
-    kinds.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut kinds: Vec<(String, usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let kinds: Vec<String> = kinds
         .into_iter()
         .take(4)
@@ -373,11 +371,16 @@ fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         .collect();
     let shown: Vec<&str> = names.iter().take(4).map(String::as_str).collect();
     let detail = [names.len().to_string(), shown.join(", "), kinds.join(", ")];
-    mark(acc, file, lines, "adopters", detail.join("\n"));
+    mark(acc, file, lines, ADOPTERS, detail.join("\n"));
 }
 
-/// Chapters of a README that say how far the system is, and what may happen to those who use it.
-pub(super) fn notices(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
+/// Chapters of a README that say how far the system of this title is, and what may happen to those who use it.
+pub(super) fn notices(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    title: &str,
+    chapter: &Chapter<'_>,
+) {
     let named = [
         "notice",
         "disclaimer",
@@ -392,10 +395,9 @@ pub(super) fn notices(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chap
     if !named.contains(&chapter.bare.as_str()) {
         return;
     }
-    let says = [
+    const SAYS: [&str; 11] = [
         "beta",
         "alpha",
-        "lose data",
         "data loss",
         "experimental",
         "work in progress",
@@ -406,6 +408,9 @@ pub(super) fn notices(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chap
         "not yet ready",
         "not ready for",
     ];
+    // What is avoided, or was so once, limits nobody.
+    const DENIES: [&str; 2] = ["avoid", "no longer"];
+    const OF_IT: [&str; 6] = ["application", "it", "project", "software", "this", "we"];
     let mut told = 0;
     for block in chapter.own {
         if !matches!(block.kind, Kind::Paragraph | Kind::Quote) {
@@ -414,22 +419,18 @@ pub(super) fn notices(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chap
         let text = plain(&block.text);
         for one in sentences(&text) {
             let lower = one.to_lowercase();
-            let spaced: String = lower
-                .chars()
-                .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+            let words: Vec<&str> = lower
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
                 .collect();
-            let spaced = format!(
-                " {} ",
-                spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-            );
+            let says = |phrase: &&str| {
+                let phrase: Vec<&str> = phrase.split(' ').collect();
+                words.windows(phrase.len()).any(|some| some == phrase)
+            };
+            let of_it = || OF_IT.iter().any(says) || names(one, title);
+            let said = SAYS.iter().any(says) && !DENIES.iter().any(says) && !one.contains('?');
             let count = one.split_whitespace().count();
-            let said = says.iter().any(|s| spaced.contains(&format!(" {s} ")));
-            // What is avoided, or was so once, limits nobody.
-            let denied = has(
-                &lower,
-                &["avoid", "no longer", "join", "sign up", "tester", "?"],
-            );
-            if told < 2 && (4..=40).contains(&count) && said && !denied {
+            if told < 2 && (4..=40).contains(&count) && said && of_it() {
                 told += 1;
                 super::limit(acc, file, (block.first, block.last), one.to_owned());
             }

@@ -5,12 +5,11 @@ use super::phrases::{
     counts_people, has, is_audience, is_gate, is_goal, is_place, is_plan, is_problem, is_size,
     promises,
 };
-use super::{LONGEST, below, mark};
-use crate::facts::{Claim, FileFacts};
+use super::{LONGEST, below, knows, mark};
+use crate::facts::FileFacts;
 use crate::markdown::{Block, Kind, links, plain};
 use crate::sentence;
 use crate::source::SourceFile;
-use groundplan_model::Topic;
 
 /// What a page says, each key once.
 struct Said<'a, 'f> {
@@ -23,19 +22,17 @@ struct Said<'a, 'f> {
 }
 
 impl Said<'_, '_> {
-    fn knows(&self, key: &str) -> bool {
-        self.acc.facts.iter().any(|fact| match &fact.claim {
-            Claim::Mark(mark) => mark.topic == Topic::Stated && mark.name == key,
-            _ => false,
-        })
-    }
-
     fn say(&mut self, key: &str, lines: (u32, u32), text: &str) {
-        if self.knows(key) || text.trim().is_empty() {
-            return;
+        let text = text.trim();
+        if !text.is_empty() {
+            mark(
+                self.acc,
+                self.file,
+                lines,
+                key,
+                sentence::cut(text, LONGEST * 2),
+            );
         }
-        let text = sentence::cut(text.trim(), LONGEST * 2);
-        mark(self.acc, self.file, lines, key, text);
     }
 }
 
@@ -53,7 +50,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     let all = chapters(blocks);
     for chapter in &all {
         if page == Page::Readme {
-            super::pages::notices(said.acc, file, chapter);
+            super::pages::notices(said.acc, file, &said.title, chapter);
         }
         by_heading(&mut said, page, chapter);
     }
@@ -74,12 +71,13 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
 }
 
 /// What the name of a chapter says that it answers.
-fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
+fn key_of_chapter(page: Page, bare: &str, title: &str) -> Option<&'static str> {
     use Page as P;
     let is = |names: &[&str]| names.contains(&bare);
     let own = matches!(page, P::Readme | P::Faq | P::Index);
-    if own
-        && is(&[
+    let asked = || asks_why(bare, title);
+    let named = || {
+        is(&[
             "motivation",
             "why",
             "the why",
@@ -91,18 +89,10 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
             "background and motivation",
             "why this project",
             "why does this exist",
-            "why did you make this",
             "why was this made",
-            "why did i build it",
-            "why did i build this",
-            "why did we build it",
-            "why did we build this",
-            "why i built it",
-            "why i built this",
-            "why we built it",
-            "why we built this",
         ])
-    {
+    };
+    if own && (named() || asked()) {
         return Some("problem");
     }
     // Elsewhere such a chapter tells how the users promise something.
@@ -162,28 +152,52 @@ fn key_of_chapter(page: Page, bare: &str) -> Option<&'static str> {
     {
         return Some("migration-guide");
     }
-    if page == P::Readme
-        && is(&[
-            "roadmap",
-            "what's next",
-            "future plans",
-            "planned features",
-            "upcoming features",
-            "coming soon",
-            "what is next",
-        ])
-    {
+    if page == P::Readme && is(&PLANS) {
         return Some("roadmap");
     }
     None
 }
 
+/// Chapters on what comes next.
+pub(super) const PLANS: [&str; 8] = [
+    "roadmap",
+    "product roadmap",
+    "what's next",
+    "what is next",
+    "future plans",
+    "planned features",
+    "upcoming features",
+    "coming soon",
+];
+
+/// Whether a chapter says why its authors made the system: `why did we build this`, `why i wrote acme`.
+fn asks_why(bare: &str, title: &str) -> bool {
+    let Some(rest) = bare.strip_prefix("why ") else {
+        return false;
+    };
+    let words: Vec<&str> = rest
+        .strip_prefix("did ")
+        .unwrap_or(rest)
+        .split(' ')
+        .collect();
+    let [who, verb, what, more @ ..] = words.as_slice() else {
+        return false;
+    };
+    let made = [
+        "build", "built", "create", "created", "make", "made", "write", "wrote",
+    ];
+    matches!(*who, "i" | "we" | "you")
+        && made.contains(verb)
+        && more.len() < 2
+        && (matches!(*what, "it" | "this") || super::chapters::names(what, title))
+}
+
 fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     sizes(said, page, chapter);
-    let Some(key) = key_of_chapter(page, &chapter.bare) else {
+    let Some(key) = key_of_chapter(page, &chapter.bare, &said.title) else {
         return;
     };
-    if said.knows(key) {
+    if knows(said.acc, key) {
         return;
     }
     // Other pages tell which versions of other products fit.
@@ -248,12 +262,10 @@ fn lacking(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     let says = [
         " lack",
         "missing",
-        "couldn't find",
         "could not find",
         "wanted ",
         "no existing",
-        "frustrat",
-        "tired of",
+        "frustrating",
         "didn't have",
         "did not have",
         "none of ",
@@ -267,7 +279,7 @@ fn lacking(chapter: &Chapter<'_>) -> Option<(String, u32)> {
         for sentence in sentences(&text) {
             let lower = sentence.to_lowercase().replace('’', "'");
             let long = sentence.split_whitespace().count() >= 4;
-            if found.len() < 2 && long && has(&lower, &says) {
+            if found.len() < 2 && long && (is_problem(&lower) || has(&lower, &says)) {
                 found.push(sentence.to_owned());
                 last = block.last;
             }
@@ -351,21 +363,31 @@ fn people(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     Some((format!("Maintainers: {}{rest}", names.join("; ")), last))
 }
 
-/// A text without e-mail addresses and what encloses them.
+/// A text without e-mail addresses and what encloses them; lines without any stay as they are. `acme@1.2.3` and
+/// `git@forge.org:acme/shop` are none.
 pub(crate) fn without_addresses(text: &str) -> String {
-    let words = text.split_whitespace().filter(|word| {
+    let is_address = |word: &&str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let (before, behind) = bare.split_once('@').unwrap_or((bare, ""));
-        before.is_empty() || !behind.contains('.')
+        let (before, behind) = bare.split_once('@').unwrap_or_default();
+        let (host, top) = behind.rsplit_once('.').unwrap_or_default();
+        let named = top.bytes().all(|b| b.is_ascii_alphabetic()) && !behind.contains(['/', ':']);
+        !before.is_empty() && !host.is_empty() && named
+    };
+    let lines = text.split('\n').map(|line| {
+        if !line.split_whitespace().any(|word| is_address(&word)) {
+            return line.to_owned();
+        }
+        let words = line.split_whitespace().filter(|word| !is_address(word));
+        let joined = words.collect::<Vec<_>>().join(" ");
+        joined.replace("<>", "").replace("()", "").trim().to_owned()
     });
-    let joined = words.collect::<Vec<_>>().join(" ");
-    joined.replace("<>", "").replace("()", "").trim().to_owned()
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 /// What a chapter on requirements says of memory, processors and disks.
 fn sizes(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     if !matches!(page, Page::Readme | Page::Install | Page::Index | Page::Faq)
-        || said.knows("sizing")
+        || knows(said.acc, "sizing")
         || is_within(said.file.path, &["integrations", "plugins", "connectors"])
     {
         return;
@@ -578,7 +600,7 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
             said.say("versioning", lines, sentence);
         }
         if page == Page::Readme && tells_owner(&chapter.bare, sentence) {
-            said.say("maintainers", lines, &without_addresses(sentence));
+            said.say("maintainers", lines, sentence);
         }
         if page == Page::Readme
             && block.kind == Kind::Paragraph
@@ -600,7 +622,7 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
             )
         {
             // The heart between the words is a picture.
-            let names = without_addresses(sentence).replace("with by ", "by ");
+            let names = sentence.replace("with by ", "by ");
             said.say("maintainers", lines, &names);
         }
     }
@@ -761,7 +783,7 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::without_addresses;
+    use super::{asks_why, without_addresses};
 
     #[test]
     fn addresses_of_people_are_not_kept() {
@@ -769,5 +791,29 @@ mod tests {
             without_addresses("Ann Miller <ann@acme.org> (@ann)"),
             "Ann Miller (@ann)"
         );
+        for kept in [
+            "Run acme@1.2.3 of git@forge.example:acme/shop.",
+            "2 under “People”\nBo  (b) flush()",
+        ] {
+            assert_eq!(without_addresses(kept), kept);
+        }
+    }
+
+    #[test]
+    fn authors_say_why_they_made_it() {
+        for bare in [
+            "why did i build it",
+            "why we wrote acme",
+            "why i made acme shop",
+        ] {
+            assert!(asks_why(bare, "acme shop"), "{bare}");
+        }
+        for other in [
+            "why did we build a database",
+            "why we use it",
+            "why it is made",
+        ] {
+            assert!(!asks_why(other, "acme shop"), "{other}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::facts::Placed;
 use crate::markdown::{links, plain};
+use crate::statements::{bare, sentences_of};
 use std::borrow::Cow;
 
 /// What a section is about.
@@ -165,14 +166,11 @@ pub(super) fn without_break(text: &str) -> Cow<'_, str> {
 
 /// What a heading says that its section is about.
 pub(super) fn section_of(heading: &str) -> Section {
-    let lower = heading.to_lowercase();
-    let bare = lower
-        .trim_start_matches(|c: char| c.is_ascii_digit() || !c.is_alphanumeric())
-        .trim_end();
+    let bare = bare(heading);
     // `Features (demo)` is about features.
     let bare = match bare.rsplit_once(" (") {
         Some((bare, aside)) if aside.ends_with(')') => bare,
-        _ => bare,
+        _ => &bare,
     };
     let bare = bare.trim_end_matches(|c: char| !c.is_alphanumeric());
     for (section, names) in &HEADINGS {
@@ -198,13 +196,12 @@ pub(super) fn section_of(heading: &str) -> Section {
         }
     }
     // `What Acme isn't`.
-    let denies = ["isn't", "isn’t", "is not", "doesn't do", "does not do"];
+    let denies = ["isn't", "is not", "doesn't do", "does not do"];
     if bare.starts_with("what ") && denies.iter().any(|end| bare.ends_with(end)) {
         return Section::NonGoals;
     }
     let asks = bare
         .strip_prefix("what's ")
-        .or(bare.strip_prefix("what’s "))
         .is_some_and(|rest| !["new", "next", "included", "inside", "in the box"].contains(&rest));
     if asks {
         return Section::About;
@@ -415,9 +412,8 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
         "with",
         "your",
     ];
-    let lower = heading.to_lowercase();
-    let bare = lower.trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c));
-    let bare = bare.trim_end_matches([':', '：', '!', '?', '.', ' ']);
+    let bare = bare(heading);
+    let bare = bare.as_str();
     if is_announcement(heading) {
         return true;
     }
@@ -653,11 +649,12 @@ pub(super) fn without_lead(text: String) -> String {
         }
     }
     // The sentences before the one that leads are whole.
-    let whole = text.rfind(". ").filter(|_| text.ends_with(':'));
-    let whole = whole.map(|end| &text[..=end]);
-    match whole.filter(|whole| whole.split_whitespace().count() > 5) {
-        Some(whole) => whole.to_owned(),
-        None => text,
+    let mut whole = sentences_of(&text);
+    whole.pop();
+    let whole = whole.join(" ");
+    match text.ends_with(':') && whole.split_whitespace().count() > 5 {
+        true => whole,
+        false => text,
     }
 }
 
@@ -784,6 +781,12 @@ pub(in crate::extractors) fn part_columns(header: &[String]) -> Option<(usize, u
     let name = plain.iter().position(|h| NAMES.contains(&h.as_str()))?;
     let text = plain.iter().position(|h| TEXTS.contains(&h.as_str()))?;
     Some((name, text))
+}
+
+/// The texts of two cells of a row; empty where it has none.
+pub(in crate::extractors) fn cells_of(cells: &[String], at: (usize, usize)) -> (String, String) {
+    let text = |n: usize| plain(cells.get(n).map_or("", String::as_str));
+    (text(at.0), text(at.1))
 }
 
 /// Whether a text may name a part: short, with a letter, no sentence.
