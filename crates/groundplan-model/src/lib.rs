@@ -35,7 +35,9 @@ pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
     Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };
-pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
+pub use interface::{
+    Audience, Interface, InterfaceKind, Operation, Origin, Parameter, Response, Schema,
+};
 pub use observation::{
     ADOPTERS, BY_LAW, CAUGHT_CALL, DELETED_AFTER, DELETED_DAYS, Dependency, DependencyScope,
     ENCRYPTED_FIELD, EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, IN_PROCESS, KEPT_FOR,

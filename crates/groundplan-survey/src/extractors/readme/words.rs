@@ -159,7 +159,11 @@ pub(super) fn without_break(text: &str) -> Cow<'_, str> {
         let rest = rest.trim_start();
         let told = ["<br>", "<br/>", "<br />"];
         let told = told.iter().find_map(|mark| rest.strip_prefix(mark))?;
-        Some(format!("**{}:** {}", name.trim_end_matches([':', ' ']), told.trim_start()))
+        Some(format!(
+            "**{}:** {}",
+            name.trim_end_matches([':', ' ']),
+            told.trim_start()
+        ))
     });
     told.map_or(Cow::Borrowed(text), Cow::Owned)
 }
