@@ -461,7 +461,10 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
         texts.push(end(text.then(", which no code that was read gives")));
     }
     for ((status, said), o) in refused.into_iter().take(4) {
-        let text = Text::code(status).then(" is no success here but refuses what was asked");
+        let text = Text::code(status).then(match found.contains_key(status) {
+            true => " also refuses what was asked",
+            false => " is no success here but refuses what was asked",
+        });
         let text = match said {
             "" => text,
             said => text.then(": ").spans(crate::text::inline(said)),

@@ -818,7 +818,14 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
-                    None if !taken(o).is_empty() => Text::default().spans(names(taken(o), 4)),
+                    None if !taken(o).is_empty() => {
+                        let text = Text::default().spans(names(taken(o), 4));
+                        // With answers that were read, what is not known is what it takes.
+                        match o.unread && !o.responses.is_empty() {
+                            true => text.then(", others not read"),
+                            false => text,
+                        }
+                    }
                     None if o.unread && matches!(o.method.as_str(), "POST" | "PUT" | "PATCH") => {
                         Text::plain("not read")
                     }
