@@ -72,6 +72,32 @@ pub struct Response {
     /// Name of the schema or type of the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
+    /// How it comes about, where the status does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+impl Response {
+    /// Whether it turns the caller down: by its status, or because it is thrown whatever its status is.
+    pub fn fails(&self) -> bool {
+        self.origin == Some(Origin::Thrown) || self.status.starts_with(['4', '5'])
+    }
+
+    /// Whether only a declaration beside the code names it, and no code that was read gives it.
+    pub fn only_declared(&self) -> bool {
+        self.origin == Some(Origin::Declared)
+    }
+}
+
+/// How an outcome comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Thrown in place of the answer, so that it refuses what was asked even if its status is one of success.
+    Thrown,
+    /// Declared beside the code, for the contract that code makes of such declarations; no code that was read
+    /// gives it.
+    Declared,
 }
 
 /// Something a caller can ask of an interface.

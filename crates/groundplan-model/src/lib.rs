@@ -35,7 +35,9 @@ pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
     Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };
-pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
+pub use interface::{
+    Audience, Interface, InterfaceKind, Operation, Origin, Parameter, Response, Schema,
+};
 pub use observation::{
     ADOPTERS, ARCHIVE_BY_CODE, BY_LAW, CAUGHT_CALL, DATA_ANNOTATIONS, DATABASE_BY_CODE,
     DELETED_AFTER, DELETED_DAYS, Dependency, DependencyScope, ENCRYPTED_FIELD, EXPIRED,

@@ -12,6 +12,7 @@ use crate::failing::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Functions of a file, and calls of a function, at most.
@@ -86,9 +87,7 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
         let called = all_calls[from..].iter();
         let called = called.take_while(|call| call.open < range.end);
         let mut calls: Vec<Called> = needed(file, range.start);
-        let before = guards
-            .iter()
-            .filter(|(holds, _)| holds.contains(&range.start));
+        let before = guards.iter().filter(|(start, _)| *start == range.start);
         calls.extend(before.map(|(_, called)| called.clone()));
         // What is handed over in brackets is called before what it is handed to.
         let mut called: Vec<Call> = called.copied().collect();
@@ -206,18 +205,20 @@ fn needed(file: &SourceFile<'_>, body: usize) -> Vec<Called> {
     (open..close).filter(asks).filter_map(called).collect()
 }
 
-/// What Nest asks before it calls a method, or each of a class: `@UseGuards(TokenGuard)`; by the tokens that
-/// hold the bodies for which it does so.
+/// What Nest asks before it calls a method, or each of a class: `@UseGuards(TokenGuard)`; by the
+/// tokens at which the bodies begin for which it does so. A method that it does not call itself, because no decorator gives it a
+/// route or message, nobody guards (<https://docs.nestjs.com/faq/request-lifecycle>).
 fn guards(
     file: &SourceFile<'_>,
     types: &[(Range<usize>, &str)],
     bodies: &[(&str, u32, Range<usize>)],
-) -> Vec<(Range<usize>, Called)> {
+) -> Vec<(usize, Called)> {
     let code = file.code();
     let mut all = Vec::new();
     if code.language != Language::TypeScript || !file.says("@UseGuards(") {
         return all;
     }
+    let asked = asked(file, bodies);
     for at in (1..code.tokens.len()).filter(|&at| code.is(at, "UseGuards")) {
         let Some(close) = code.partner(at + 1).filter(|_| code.is_byte(at - 1, b'@')) else {
             continue;
@@ -231,18 +232,20 @@ fn guards(
             }
         }
         let of_class = (next..next + 4).find(|&at| code.is(at, "class"));
-        let holds = match of_class {
-            Some(class) => types.iter().find(|(range, _)| range.start > class),
-            None => None,
-        };
-        let holds = match holds {
-            Some((range, _)) => range.clone(),
+        let of_class =
+            of_class.and_then(|class| types.iter().find(|(range, _)| range.start > class));
+        let holds: Vec<usize> = match of_class {
+            Some((range, _)) => {
+                let own = asked.iter().filter(|start| range.contains(start));
+                own.copied().collect()
+            }
             None => {
                 let later = bodies.iter().map(|(.., body)| body.start);
-                match later.filter(|start| *start > next).min() {
-                    Some(start) => start..start + 1,
-                    None => continue,
-                }
+                let first = later.filter(|start| *start > next).min();
+                first
+                    .filter(|start| asked.contains(start))
+                    .into_iter()
+                    .collect()
             }
         };
         let line = code.line(at);
@@ -254,11 +257,41 @@ fn guards(
                     of: name.to_owned(),
                     hash: file.place(line, line).map_or(0, |(_, hash)| hash),
                 };
-                all.push((holds.clone(), called));
+                all.extend(holds.iter().map(|start| (*start, called.clone())));
             }
         }
     }
     all
+}
+
+/// Where the bodies of the methods begin that Nest calls: a decorator gives them a route or a message.
+fn asked(file: &SourceFile<'_>, bodies: &[(&str, u32, Range<usize>)]) -> BTreeSet<usize> {
+    const CALLED: [&str; 17] = [
+        "All",
+        "Delete",
+        "EventPattern",
+        "Get",
+        "GrpcMethod",
+        "GrpcStreamMethod",
+        "Head",
+        "MessagePattern",
+        "Mutation",
+        "Options",
+        "Patch",
+        "Post",
+        "Put",
+        "Query",
+        "ResolveField",
+        "SubscribeMessage",
+        "Subscription",
+    ];
+    let declared = file.outline().declared.iter();
+    let called = declared.filter(|d| d.annotation(&CALLED).is_some());
+    let body = |at: usize| {
+        let starts = bodies.iter().map(|(.., body)| body.start);
+        starts.filter(|start| *start > at).min()
+    };
+    called.filter_map(|d| body(d.at)).collect()
 }
 
 /// The class around a method of Python, the type of the receiver of one of Go or of the `impl` of one of

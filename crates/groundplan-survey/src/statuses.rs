@@ -8,6 +8,7 @@ pub(crate) fn response(status: impl Into<String>) -> Response {
         status: status.into(),
         description: None,
         schema: None,
+        origin: None,
     }
 }
 

@@ -508,11 +508,13 @@ fn operation(
         status: from.response.status.to_string(),
         description: None,
         schema,
+        origin: None,
     }];
     responses.extend(from.errors.iter().map(|e| Response {
         status: e.status.to_string(),
         description: Some(format!("{}: {}", e.code, m.nouns.text(&e.reason))),
         schema: Some("Problem".to_owned()),
+        origin: None,
     }));
     Operation {
         id: op.clone(),

@@ -48,7 +48,8 @@ pub(super) fn texts_of(seen: &[&Observation]) -> Vec<Text> {
 pub(super) fn refusals(c: &Context) -> Option<Text> {
     let refuses = |o: &&Operation| {
         let refused = |s: &str| matches!(s, "400" | "422");
-        o.responses.iter().any(|r| refused(&r.status))
+        let given = |r: &&groundplan_model::Response| !r.only_declared();
+        (o.responses.iter().filter(given)).any(|r| refused(&r.status))
     };
     let all: Vec<&Operation> = (c.blueprint.interfaces.iter())
         .filter(|i| !i.unserved)
@@ -67,6 +68,7 @@ pub(super) fn refusals(c: &Context) -> Option<Text> {
     ));
     let mut statuses: BTreeSet<&str> = BTreeSet::new();
     let answers = found.iter().flat_map(|o| &o.responses);
+    let answers = answers.filter(|r| !r.only_declared());
     statuses.extend(
         answers
             .map(|r| r.status.as_str())

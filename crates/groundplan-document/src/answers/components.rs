@@ -141,11 +141,10 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             false => "",
         };
         let text = Text::plain(format!(
-            "Answers {least}{} over {}: ",
-            words::count(i.operations.len(), "operation"),
-            i.kind.word()
+            "Answers {least}{}: ",
+            super::interfaces::counted(i)
         ));
-        let text = text.spans(names(i.operations.iter().map(|o| o.id.as_str()), 4));
+        let text = text.spans(names(super::interfaces::named_operations(i), 4));
         items.push(end(text.from(&first_places(
             i.operations.iter().map(|o| &o.provenance),
             2,
@@ -410,12 +409,12 @@ fn ports(e: &Element) -> Vec<&Attribute> {
 fn interfaces(c: &Context, e: &Element) -> Answer {
     let mut inbound: Vec<Item> = Vec::new();
     for i in c.interfaces_of(&e.id) {
-        let n = words::count(i.operations.len(), "operation");
-        let mut text = Text::code(&i.name).then(format!(", {n} over {}", i.kind.word()));
+        let n = super::interfaces::counted(i);
+        let mut text = Text::code(&i.name).then(format!(", {n}"));
         if !i.operations.is_empty() {
             text = text
                 .then(": ")
-                .spans(names(i.operations.iter().map(|o| o.id.as_str()), 5));
+                .spans(names(super::interfaces::named_operations(i), 5));
         }
         inbound.push(Item::of(end(text.from(&i.provenance))));
     }

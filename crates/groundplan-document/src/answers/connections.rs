@@ -41,10 +41,11 @@ pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
         return Answer::text(text.from(&r.provenance));
     }
     let mut text = Text::default();
-    let told = used(c, r).into_iter().filter(|o| !o.responses.is_empty());
+    let given = |a: &&groundplan_model::Response| !a.only_declared();
+    let told = (used(c, r).into_iter()).filter(|o| o.responses.iter().any(|a| given(&a)));
     for o in told.take(OPERATIONS) {
         let gap = if text.is_empty() { "" } else { " " };
-        let statuses: Vec<Span> = (o.responses.iter())
+        let statuses: Vec<Span> = (o.responses.iter().filter(given))
             .map(|a| Span::Code(a.status.clone()))
             .collect();
         text = text
@@ -52,7 +53,7 @@ pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
             .then_code(&o.id)
             .then(" answers ")
             .spans(words::list_spans(statuses, 5, "and"));
-        if let Some(schema) = o.responses.iter().find_map(|a| a.schema.as_deref()) {
+        if let Some(schema) = (o.responses.iter().filter(given)).find_map(|a| a.schema.as_deref()) {
             text = text.then(" with ").then_code(schema);
         }
         let seen = super::interfaces::in_code(o) && c.surveyed();

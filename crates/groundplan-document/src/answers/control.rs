@@ -248,12 +248,38 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )));
     }
     let words_only = crate::searched::of_topics(coverage, &[]).unread;
-    if !words_only.is_empty() {
-        let text = format!(
-            "Code in {} was searched for words and packages only: its operations, calls, settings and records are in no list or count here.",
-            words::list(&words_only, "and")
-        );
-        blocks.push(Block::Paragraph(Text::plain(text)));
+    // Pages of which calls were read are evidence of relationships.
+    let called = |language: &str| {
+        let ending = format!(".{}", language.to_ascii_lowercase());
+        let mut places = c
+            .blueprint
+            .relationships
+            .iter()
+            .flat_map(|r| &r.provenance.evidence);
+        places.any(|at| at.path.ends_with(&ending))
+    };
+    let (with_calls, without): (Vec<_>, Vec<_>) = words_only
+        .into_iter()
+        .partition(|language| called(language));
+    for (languages, lead, missing) in [
+        (
+            without,
+            "words and packages only",
+            "operations, calls, settings and records are",
+        ),
+        (
+            with_calls,
+            "words, packages and calls only",
+            "operations, settings and records are",
+        ),
+    ] {
+        if !languages.is_empty() {
+            let text = format!(
+                "Code in {} was searched for {lead}: its {missing} in no list or count here.",
+                words::list(&languages, "and")
+            );
+            blocks.push(Block::Paragraph(Text::plain(text)));
+        }
     }
     if !coverage.unread.is_empty() {
         const ROWS: usize = 16;

@@ -10,7 +10,9 @@ use crate::subject::Subject;
 use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Observation, Operation, Topic};
+use groundplan_model::{
+    Interface, InterfaceKind, Observation, Operation, Origin, Provenance, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -413,6 +415,9 @@ fn is_call(path: &str) -> bool {
 pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
     let mut declared: BTreeMap<&str, &Operation> = BTreeMap::new();
     let mut found: BTreeMap<&str, &Operation> = BTreeMap::new();
+    // What only decorators beside the code name, and what refuses with a status of success.
+    let mut beside: BTreeMap<&str, &Operation> = BTreeMap::new();
+    let mut refused: BTreeMap<(&str, &str), &Operation> = BTreeMap::new();
     // Only HTTP has a status line; the outcome of a call of gRPC is none.
     let http = c
         .primary_operations()
@@ -423,9 +428,21 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
             false => &mut declared,
         };
         for r in &o.responses {
-            all.entry(r.status.as_str()).or_insert(o);
+            match r.origin {
+                None => {
+                    all.entry(r.status.as_str()).or_insert(o);
+                }
+                Some(Origin::Declared) => {
+                    beside.entry(r.status.as_str()).or_insert(o);
+                }
+                Some(Origin::Thrown) => {
+                    let said = r.description.as_deref().unwrap_or_default();
+                    refused.entry((r.status.as_str(), said)).or_insert(o);
+                }
+            }
         }
     }
+    beside.retain(|status, _| !found.contains_key(status));
     let told = |lead: &str, all: &BTreeMap<&str, &Operation>| {
         let parts: Vec<Span> = all.keys().map(|s| Span::Code((*s).to_owned())).collect();
         let text = Text::plain(lead).spans(words::list_spans(parts, 12, "and"));
@@ -438,6 +455,23 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
     if !found.is_empty() {
         let text = told("Handlers in code answer with ", &found);
         texts.push(end(text.then(", as far as they were read")));
+    }
+    if !beside.is_empty() {
+        let text = told("Decorators of handlers declare besides ", &beside);
+        texts.push(end(text.then(", which no code that was read gives")));
+    }
+    for ((status, said), o) in refused.into_iter().take(4) {
+        let text = Text::code(status).then(match found.contains_key(status) {
+            true => " also refuses what was asked",
+            false => " is no success here but refuses what was asked",
+        });
+        let text = match said {
+            "" => text,
+            said => text.then(": ").spans(crate::text::inline(said)),
+        };
+        // The guard that throws it stands behind the handler.
+        let places = o.provenance.evidence.last().cloned();
+        texts.push(end(text.from(&Provenance::observed(places))));
     }
     // What stands before the handlers answers for all of them.
     for o in c.seen(Topic::ErrorHandling) {

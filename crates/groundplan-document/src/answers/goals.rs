@@ -291,14 +291,13 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         };
         let callers = those(false);
         let told = those(true);
-        let n = words::count(i.operations.len(), "operation");
         let least = match super::interfaces::is_partial(i) {
             true => "at least ",
             false => "",
         };
         let verb = if i.unserved { "defines" } else { "offers" };
         let mut text =
-            Text::code(&i.name).then(format!(" {verb} {least}{n} over {}", i.kind.word()));
+            Text::code(&i.name).then(format!(" {verb} {least}{}", super::interfaces::counted(i)));
         text = match callers.is_empty() {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,

@@ -1,6 +1,7 @@
 //! Interfaces and operations.
 
 use super::goals::distinct;
+use super::outcomes::{only_failures, outcome};
 use super::records;
 use super::schemas::{
     interface_schemas, no_schema, operation_schema, schema, schema_json, schemas,
@@ -13,7 +14,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Response, Topic};
 use std::collections::BTreeSet;
 
 records! {
@@ -231,6 +232,31 @@ fn unserved(c: &Context) -> Option<Text> {
     ))
 }
 
+/// Whether an operation is a gateway of WebSockets, which messages are sent to, and no request.
+fn is_gateway(o: &Operation) -> bool {
+    o.method == "WEBSOCKET"
+}
+
+/// How many operations an interface has, by what they go over: `12 operations over HTTP and 1 WebSocket gateway`.
+pub(super) fn counted(i: &Interface) -> String {
+    let gateways = i.operations.iter().filter(|o| is_gateway(o)).count();
+    let rest = i.operations.len() - gateways;
+    let own = || format!("{} over {}", words::count(rest, "operation"), i.kind.word());
+    let beside = words::count(gateways, "WebSocket gateway");
+    match (rest, gateways) {
+        (_, 0) => own(),
+        (0, _) => beside,
+        _ => format!("{} and {beside}", own()),
+    }
+}
+
+/// The operations of an interface by name, gateways behind what is asked for.
+pub(super) fn named_operations(i: &Interface) -> Vec<&str> {
+    let mut all: Vec<&Operation> = i.operations.iter().collect();
+    all.sort_by_key(|o| is_gateway(o));
+    all.into_iter().map(|o| o.id.as_str()).collect()
+}
+
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
     let mut text = Text::code(&i.name);
     if let Some(version) = &i.version {
@@ -239,10 +265,9 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     if let Some(id) = i.element.as_deref().filter(|id| c.name_of(id) != i.name) {
         text = text.then(" of ").then_code(c.name_of(id));
     }
-    let n = words::count(i.operations.len(), "operation");
     let least = if is_partial(i) { "at least " } else { "" };
     let verb = if i.unserved { "defines" } else { "offers" };
-    text = text.then(format!(" {verb} {least}{n} over {}", i.kind.word()));
+    text = text.then(format!(" {verb} {least}{}", counted(i)));
     if i.unserved {
         text = text.then("; code that serves them was not recognised");
     }
@@ -463,36 +488,6 @@ fn path_parameters(path: &str) -> Vec<&str> {
     parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
 }
 
-fn outcome(o: &Operation) -> Vec<Span> {
-    // Two reasons for one status are one outcome.
-    let mut shown: Vec<String> = Vec::new();
-    for r in &o.responses {
-        let mut word = r.status.clone();
-        if let Some(schema) = &r.schema {
-            word = format!("{word} {schema}");
-        }
-        if !shown.contains(&word) {
-            shown.push(word);
-        }
-    }
-    let mut spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
-    if o.more_outcomes {
-        spans.push(Span::Plain(", others not read".to_owned()));
-    }
-    match only_failures(o) {
-        true => std::iter::once(Span::Plain("fails with ".to_owned()))
-            .chain(spans)
-            .collect(),
-        false => spans,
-    }
-}
-
-/// Whether an answer on success was not recognized though failures were.
-fn only_failures(o: &Operation) -> bool {
-    let failure = |s: &str| s.starts_with(['4', '5']);
-    !o.responses.is_empty() && o.responses.iter().all(|r| failure(&r.status))
-}
-
 fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Operation(_, o) = s else {
         return Answer::Gap("schemas");
@@ -508,12 +503,17 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         };
     }
     let text = match (only_failures(o), in_code(o)) {
-        (true, _) => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
-        (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o)),
+        (true, _) => {
+            Text::plain("The answer on success was not recognized; it ").spans(outcome(o, true))
+        }
+        (false, true) if o.responses.iter().all(Response::only_declared) => {
+            Text::plain("Answers ").spans(outcome(o, true))
+        }
+        (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o, true)),
         (false, false) if c.surveyed() => Text::plain("By its contract: ")
-            .spans(outcome(o))
+            .spans(outcome(o, true))
             .append(undeclared(o)),
-        (false, false) => Text::default().spans(outcome(o)),
+        (false, false) => Text::default().spans(outcome(o, true)),
     };
     Answer::text(end(text.from(&o.provenance)))
 }
@@ -595,7 +595,7 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let failures: Vec<_> = o
         .responses
         .iter()
-        .filter(|r| r.status.starts_with(['4', '5']))
+        .filter(|r| r.status.starts_with(['4', '5']) && !r.only_declared())
         .collect();
     if !failures.is_empty() {
         // A handler may leave a check to what it calls or depends on; a contract lists what it means.
@@ -819,7 +819,14 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
-                    None if !taken(o).is_empty() => Text::default().spans(names(taken(o), 4)),
+                    None if !taken(o).is_empty() => {
+                        let text = Text::default().spans(names(taken(o), 4));
+                        // With answers that were read, what is not known is what it takes.
+                        match o.unread && !o.responses.is_empty() {
+                            true => text.then(", others not read"),
+                            false => text,
+                        }
+                    }
                     None if o.unread && matches!(o.method.as_str(), "POST" | "PUT" | "PATCH") => {
                         Text::plain("not read")
                     }
@@ -830,11 +837,11 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                     true => plain_cell(""),
                     false if (o.handler.is_some() || !o.undeclared.is_empty()) && !in_code(o) => {
                         Text::default()
-                            .spans(outcome(o))
+                            .spans(outcome(o, false))
                             .then(", by its contract")
                             .append(undeclared(o))
                     }
-                    false => Text::default().spans(outcome(o)),
+                    false => Text::default().spans(outcome(o, false)),
                 },
                 name(&i.name),
             ]

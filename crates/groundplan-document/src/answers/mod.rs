@@ -30,6 +30,7 @@ mod logs;
 mod migrations;
 mod observability;
 mod operations;
+mod outcomes;
 mod own_databases;
 mod packages;
 mod people;

@@ -518,7 +518,7 @@ fn optimizations(c: &Context) -> Answer {
                 .filter(|f| f.name.eq_ignore_ascii_case(field));
             all.any(|f| f.unique)
         };
-        let own = e.indexes.iter().filter(|i| !i.unique);
+        let own = e.indexes.iter().filter(|i| !i.unique && !is_implied(e, i));
         let own = own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(unique)));
         own.filter(|i| !(i.fields.len() == 1 && i.fields.iter().all(key)))
             .map(|i| i.provenance.clone())
@@ -572,4 +572,14 @@ fn optimizations(c: &Context) -> Answer {
             "optimization",
         )
     })
+}
+
+/// Whether Prisma makes an index by itself, for the table that it puts between two models
+/// (<https://www.prisma.io/docs/orm/prisma-schema/data-model/relations/many-to-many-relations>): `_AToB_B_index`
+/// over `B` of `_AToB`, which has the fields `A` and `B` alone.
+fn is_implied(e: &groundplan_model::Entity, index: &groundplan_model::Index) -> bool {
+    let fields: Vec<&str> = e.fields.iter().map(|f| f.name.as_str()).collect();
+    e.name.starts_with('_')
+        && index.name == format!("{}_B_index", e.name)
+        && matches!(fields.as_slice(), ["A", "B"] | ["B", "A"])
 }

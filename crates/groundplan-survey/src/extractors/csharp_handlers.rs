@@ -298,6 +298,7 @@ fn responses(code: &Code<'_>, declared: &Declared) -> Vec<Response> {
                 status,
                 description: None,
                 schema: kind.filter(|k| k != "void"),
+                origin: None,
             });
         }
     }
@@ -308,6 +309,7 @@ fn responses(code: &Code<'_>, declared: &Declared) -> Vec<Response> {
             status: "200".to_owned(),
             description: None,
             schema: Some(kind),
+            origin: None,
         });
     }
     // An attribute may leave the type to the signature.

@@ -420,10 +420,17 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         };
         name = format!("{name} (matrix over {over})");
     }
-    let step_stages: Vec<Vec<JobStage>> = steps.iter().map(stages::of_step).collect();
+    let mut step_stages: Vec<Vec<JobStage>> = steps.iter().map(stages::of_step).collect();
     let mut stages: Vec<JobStage> = step_stages.iter().flatten().copied().collect();
     if stages.is_empty() && steps.iter().any(stages::is_opaque) {
         stages = stages::of_title(&format!("{id} {}", title.unwrap_or_default()));
+    }
+    // The tests whose results it shows ran in another job.
+    if stages::only_reports(steps) {
+        stages.retain(|stage| *stage != JobStage::Test);
+        for own in &mut step_stages {
+            own.retain(|stage| *stage != JobStage::Test);
+        }
     }
     let environment = node.get("environment");
     let environment = environment.and_then(|e| e.str().or_else(|| e.str_of("name")));

@@ -413,6 +413,7 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
             status: status.to_owned(),
             description: None,
             schema: schema.map(str::to_owned),
+            origin: None,
         });
     }
     true

@@ -190,6 +190,7 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
         status: format!("{SUCCESS}{mark}"),
         description: None,
         schema: Some(schema).filter(|s| s.len() <= 80 && !s.contains('{') && !s.is_empty()),
+        origin: None,
     });
     // <https://huma.rocks/features/request-validation/>
     let typed = |i: &Input| i.data_type.as_deref().is_some_and(|t| t != "string") || i.required;
@@ -225,6 +226,7 @@ fn fails(handler: &mut Handler, status: &str) {
             status: status.to_owned(),
             description: None,
             schema: None,
+            origin: None,
         });
     }
 }

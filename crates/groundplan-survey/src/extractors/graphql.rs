@@ -155,6 +155,7 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
             status: "data".to_owned(),
             description: None,
             schema: Some(field.kind.clone()),
+            origin: None,
         }],
         security: Vec::new(),
         security_inherited: false,

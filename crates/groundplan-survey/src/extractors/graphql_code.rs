@@ -137,6 +137,7 @@ fn operation(
             status: "data".to_owned(),
             description: None,
             schema: kind,
+            origin: None,
         }],
         security: Vec::new(),
         security_inherited: false,

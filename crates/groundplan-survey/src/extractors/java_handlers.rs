@@ -277,6 +277,7 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
             status: "403".to_owned(),
             description: None,
             schema: None,
+            origin: None,
         });
     }
 }
@@ -544,6 +545,7 @@ fn responses(
         status: status.to_owned(),
         description: None,
         schema,
+        origin: None,
     };
     if entity {
         // What the body says stands over an annotation

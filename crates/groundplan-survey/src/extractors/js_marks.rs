@@ -34,7 +34,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 53] = [
+const CALLS: [Row; 57] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -70,7 +70,7 @@ const CALLS: [Row; 53] = [
     row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
     row("getBooleanDetails", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
     row("createInsecure", "grpc", T::Tls, Fixed("gRPC without TLS"), &[]),
-    row("helmet", "helmet", T::SecurityHeader, Fixed("helmet"), &["contentSecurityPolicy"]),
+    row("helmet", "helmet", T::SecurityHeader, Fixed("helmet"), &HELMET),
     row("jwt.sign", "jsonwebtoken", T::Authentication, Fixed("JWT issued"), &["expiresIn"]),
     row("jwt.verify", "jsonwebtoken", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
     row("morgan", "morgan", T::Logging, Fixed("morgan"), &["0"]),
@@ -87,7 +87,28 @@ const CALLS: [Row; 53] = [
     row("LRUCache", "lru-cache", T::CacheUse, Fixed("lru-cache"), &["ttl", "max"]),
     row("CacheModule.register", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
     row("CacheModule.registerAsync", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
+    row("makeCounterProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
+    row("makeGaugeProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
+    row("makeHistogramProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
+    row("makeSummaryProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
     row("Vuex.Store", "vuex", T::StateManagement, Fixed("Vuex store"), &[]),
+];
+
+/// Headers of helmet that a program may switch off or set, by the names of its options
+/// (<https://helmetjs.github.io/#reference>).
+const HELMET: [&str; 12] = [
+    "contentSecurityPolicy",
+    "crossOriginEmbedderPolicy",
+    "crossOriginOpenerPolicy",
+    "crossOriginResourcePolicy",
+    "frameguard",
+    "hsts",
+    "noSniff",
+    "originAgentCluster",
+    "referrerPolicy",
+    "strictTransportSecurity",
+    "xContentTypeOptions",
+    "xFrameOptions",
 ];
 
 #[rustfmt::skip]

@@ -55,6 +55,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         status: "403".to_owned(),
                         description: None,
                         schema: None,
+                        origin: None,
                     });
                 }
             }

@@ -4,12 +4,12 @@
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_marks::composed::{is_exemption, is_known};
 use crate::extractors::js_marks::guards::name_of;
+use crate::extractors::nest_handlers;
 use crate::facts::{Claim, FileFacts, Handler, Mount};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::statuses;
 use crate::values::Values;
-use groundplan_model::Response;
 use groundplan_syntax::{Annotation, Code, Declared, Language, TypeDecl};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -24,7 +24,7 @@ throttler), guards and pipes of a whole application (`APP_GUARD`, `useGlobalPipe
 `ValidationPipe` checks; and the object that an interceptor of all handlers puts their answers into.
 
 ### What it does not find
-What a guard leaves to a service, interceptors of single handlers, filters of exceptions.
+What a guard leaves to a service, interceptors of single handlers, what filters of exceptions write.
 ",
     reads: &[Reads::Own(&[
         Language::JavaScript,
@@ -46,6 +46,8 @@ What a guard leaves to a service, interceptors of single handlers, filters of ex
         "useGlobalGuards",
         "useGlobalPipes",
         "useGlobalInterceptors",
+        "APP_FILTER",
+        "useGlobalFilters",
     ],
     run: extract,
 };
@@ -56,6 +58,8 @@ pub(crate) const GUARD: &str = "*nest-guard";
 pub(crate) const PIPE: &str = "*nest-pipe";
 /// Target of a mount that names an interceptor of all handlers as its `router`.
 pub(crate) const INTERCEPTOR: &str = "*nest-interceptor";
+/// Target of a mount that puts a filter, its `router`, behind all handlers, which writes what exceptions answer.
+pub(crate) const FILTER: &str = "*nest-filter";
 /// Target of a mount that says of a class, its `router`, that a pipe finds something to check in it.
 pub(crate) const CHECKED: &str = "*nest-checked";
 /// Target of a mount that says which object an interceptor, its `router`, puts answers into; the prefix is
@@ -91,7 +95,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     let has = |word: &str| file.text.contains(word);
-    if has("APP_GUARD") || has("APP_PIPE") || has("APP_INTERCEPTOR") {
+    let provides = ["APP_GUARD", "APP_PIPE", "APP_INTERCEPTOR", "APP_FILTER"];
+    if provides.into_iter().any(has) {
         provided(acc, file);
     }
     if has("useGlobal") {
@@ -112,6 +117,9 @@ pub(super) fn before(code: &Code<'_>, class: &Declared, method: &Declared) -> Ve
     }
     if all().any(|a| counts(&a.name) && a.name.starts_with("Skip")) {
         found.push(UNCOUNTED.to_owned());
+    }
+    if all().any(|a| a.name == "UseFilters") {
+        found.push(FILTERED.to_owned());
     }
     let taken_out = open(&method.annotations);
     for (notes, of_class) in [(&class.annotations, true), (&method.annotations, false)] {
@@ -134,6 +142,9 @@ pub(super) fn before(code: &Code<'_>, class: &Declared, method: &Declared) -> Ve
 pub(crate) const OPEN: &str = "!";
 /// Stands among what is before a method whose calls nobody counts.
 pub(crate) const UNCOUNTED: &str = "!throttle";
+
+/// Stands among what is before a method whose exceptions a filter of its own answers.
+pub(crate) const FILTERED: &str = "!filters";
 
 /// The status of a pipe of the framework that turns a parameter into another type, where it cannot
 /// (<https://docs.nestjs.com/pipes#built-in-pipes>).
@@ -235,19 +246,7 @@ fn guard(acc: &mut FileFacts, file: &SourceFile<'_>, class: &TypeDecl) {
         let name = open.and_then(|at| name_of(code, at..class.open));
         handler.bases.push(name.unwrap_or_else(|| base.to_owned()));
     }
-    let mut statuses: BTreeSet<&'static str> = BTreeSet::new();
-    for at in class.open..class.close {
-        let made = code.is(at, "new") && code.is(at + 2, "(");
-        let name = code.ident(at + 1).filter(|_| made);
-        if let Some(name) = name.and_then(|name| name.strip_suffix("Exception")) {
-            let status = match name {
-                "Http" => (code.arguments(at + 2).get(1))
-                    .and_then(|range| statuses::code(code.raw(range.end - 1))),
-                name => statuses::code(name),
-            };
-            statuses.extend(status);
-        }
-    }
+    let mut found = nest_handlers::exceptions(file, class.open..class.close, false);
     for name in ["canActivate", "handleRequest"] {
         let Some(body) = method(code, class, name) else {
             continue;
@@ -262,20 +261,13 @@ fn guard(acc: &mut FileFacts, file: &SourceFile<'_>, class: &TypeDecl) {
         if above {
             handler.calls.push(ABOVE.to_owned());
         } else if refuses(code, body) {
-            statuses.insert("403");
+            nest_handlers::give(&mut found, statuses::response("403"));
         }
     }
-    handler.responses = statuses.into_iter().map(response).collect();
+    found.sort_by(|a, b| a.status.cmp(&b.status));
+    handler.responses = found;
     let claim = Claim::Handler(Box::new(handler));
     acc.add(file, class.line, class.line, claim);
-}
-
-fn response(status: &str) -> Response {
-    Response {
-        status: status.to_owned(),
-        description: None,
-        schema: None,
-    }
 }
 
 /// Whether a body says `return false`, or gives back what a comparison, a negation or a question to a list is.
@@ -391,6 +383,7 @@ fn provided(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "APP_GUARD" => GUARD,
             "APP_PIPE" => PIPE,
             "APP_INTERCEPTOR" => INTERCEPTOR,
+            "APP_FILTER" => FILTER,
             _ => continue,
         };
         if !code.is(at - 2, "provide") {
@@ -420,6 +413,7 @@ fn used(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "useGlobalGuards" => GUARD,
             "useGlobalPipes" => PIPE,
             "useGlobalInterceptors" => INTERCEPTOR,
+            "useGlobalFilters" => FILTER,
             _ => continue,
         };
         for part in code.arguments(call.open) {

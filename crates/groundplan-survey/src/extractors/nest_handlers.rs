@@ -1,12 +1,15 @@
 //! What handlers of NestJS take and give: by the types of their parameters and answer, and by what
 //! their decorators say of responses.
 
+mod bodies;
+
+use crate::conditions;
 use crate::extractors::{js_inline, nest_above};
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::source::SourceFile;
 use crate::statuses;
 use crate::values::Values;
-use groundplan_model::Response;
+use groundplan_model::{Origin, Response};
 use groundplan_syntax::{Code, Declared};
 use std::ops::Range;
 
@@ -49,10 +52,13 @@ pub(super) fn add(
         name: declared.name.clone(),
         ..Handler::default()
     };
+    let mut whole = Vec::new();
     for range in parameters(code, open) {
-        parameter(code, range, &mut handler);
+        whole.extend(parameter(code, range, &mut handler));
     }
-    responses(code, values, declared, close, &mut handler);
+    let body = body(code, close);
+    bodies::add(code, values, declared, whole, body.clone(), &mut handler);
+    responses(file, values, declared, close, body, &mut handler);
     // What filters and interceptors answer stands elsewhere.
     handler.leaves = true;
     let last = code.line(close);
@@ -76,8 +82,9 @@ pub(super) fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
     all
 }
 
-/// `@Body() order: NewOrder`, `@Query('page') page?: number`.
-fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
+/// `@Body() order: NewOrder`, `@Query('page') page?: number`. Gives back the tokens of a parameter that holds
+/// a whole body whose type has no name.
+fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) -> Option<Range<usize>> {
     let mut at = range.start;
     let mut place: Option<(&str, Option<String>)> = None;
     while at < range.end && code.is(at, "@") {
@@ -108,9 +115,7 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
         };
         place = Some((known, given));
     }
-    let Some((place, given)) = place else {
-        return;
-    };
+    let (place, given) = place?;
     let colon = (at..range.end).find(|&i| code.is(i, ":"));
     let kind = colon.and_then(|colon| type_name(code, colon + 1..range.end));
     let optional = colon.is_some_and(|colon| code.is(colon - 1, "?"))
@@ -122,9 +127,10 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
         handler.calls.push(format!("{TAKES}{kind}"));
     }
     match (place, given) {
+        ("body", None) if kind.is_none() => return Some(at..range.end),
         ("body", None) => handler.request = kind,
-        // One field of a body, and an object of all parameters, say a part of what is taken.
-        ("body", Some(_)) | ("query" | "header", None) => handler.more = true,
+        // An object of all parameters says a part of what is taken.
+        ("query" | "header", None) => handler.more = true,
         ("path", None) | ("form", None) => handler.more = true,
         (place, Some(name)) => handler.inputs.push(Input {
             name,
@@ -134,6 +140,7 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
         }),
         _ => {}
     }
+    None
 }
 
 /// What stands before a class among the calls of a handler whose parameters it holds.
@@ -148,6 +155,7 @@ fn fails(handler: &mut Handler, status: &str) {
             status: status.to_owned(),
             description: None,
             schema: None,
+            origin: None,
         });
     }
 }
@@ -185,14 +193,17 @@ pub(super) fn type_name(code: &Code<'_>, range: Range<usize>) -> Option<String> 
     (plain && !empty && text.len() <= 80).then_some(text)
 }
 
-/// What is answered: what decorators say, else the type after the parameters with the usual status.
+/// What is answered: the usual status with the type after the parameters, what the body throws, and, as
+/// declared, what decorators name beside it.
 fn responses(
-    code: &Code<'_>,
+    file: &SourceFile<'_>,
     values: &Values<'_, '_>,
     declared: &Declared,
     close: usize,
+    body: Option<Range<usize>>,
     handler: &mut Handler,
 ) {
+    let code = file.code();
     let mut all: Vec<Response> = std::mem::take(&mut handler.responses);
     for annotation in &declared.annotations {
         let Some(open) = annotation.open else {
@@ -218,18 +229,29 @@ fn responses(
         let Some(status) = status else {
             continue;
         };
-        let kind = object.and_then(|at| values.property(at, "type"));
-        let kind = kind.and_then(|range| match code.is(range.start, "[") {
+        let of = |key: &str| object.and_then(|at| values.property(at, key));
+        let kind = of("type").and_then(|range| match code.is(range.start, "[") {
             true => Some(format!("{}[]", code.ident(range.start + 1)?)),
             false => code.ident(range.start).map(str::to_owned),
         });
+        let list = of("isArray").is_some_and(|range| code.is(range.start, "true"));
+        let kind = kind.map(|kind| match list && !kind.ends_with("[]") {
+            true => format!("{kind}[]"),
+            false => kind,
+        });
         let described = object.and_then(|at| values.folded_property(at, &["description"]));
-        if !all.iter().any(|r| r.status == status) {
-            all.push(Response {
+        let described = described.filter(|d| !d.is_empty());
+        match all.iter_mut().find(|r| r.status == status) {
+            Some(known) => {
+                known.description = known.description.take().or(described);
+                known.schema = known.schema.take().or(kind);
+            }
+            None => all.push(Response {
                 status,
-                description: described.filter(|d| !d.is_empty()),
+                description: described,
                 schema: kind,
-            });
+                origin: Some(Origin::Declared),
+            }),
         }
     }
     let set = declared
@@ -247,16 +269,17 @@ fn responses(
         let end = code.partner(at + 2).filter(|_| response)?;
         let object = at + 2..end;
         let passed = object.into_iter().any(|i| code.is(i, "passthrough"));
-        code.ident(end + 1).filter(|_| !passed)
+        let name = code.ident(end + 1)?;
+        let sets =
+            |at: usize| code.is(at, name) && code.is(at + 1, ".") && code.is(at + 2, "status");
+        let sets = body.clone().is_some_and(|body| body.into_iter().any(sets));
+        (!passed || sets).then_some(name)
     });
-    let body = body(code, close);
     if let (Some(name), Some(body)) = (held, body.clone())
         && let Some(read) = js_inline::read(code, "", "", name, body)
     {
         for one in read.responses {
-            if !all.iter().any(|r| r.status == one.status) {
-                all.push(one);
-            }
+            give(&mut all, one);
         }
     }
     let held = held.is_some();
@@ -264,29 +287,39 @@ fn responses(
     let sent_on = declared.annotation(&["UseGuards"]).is_some()
         && body.as_ref().is_some_and(|body| body.len() <= 1);
     let kind = answer(code, close).filter(|_| !held && !sent);
-    let success = all.iter().any(|r| r.status.starts_with('2'));
-    // The framework answers so where nothing says otherwise
+    // The framework answers so where nothing else says it, whatever is declared
     // (<https://docs.nestjs.com/controllers#status-code>).
     let usual = if posts { "201" } else { "200" };
     let dynamic = declared.annotation(&["HttpCode"]).is_some() && set.is_none();
-    if !success && !dynamic && !held && !sent && !sent_on && (kind.is_some() || body.is_some()) {
-        all.push(Response {
-            status: set.unwrap_or_else(|| usual.to_owned()),
-            description: None,
+    if !dynamic && !held && !sent && !sent_on && (kind.is_some() || body.is_some()) {
+        let status = set.unwrap_or_else(|| usual.to_owned());
+        let made = Response {
             schema: kind.filter(|kind| kind != "void"),
-        });
+            ..statuses::response(status)
+        };
+        give(&mut all, made);
     }
-    for status in body.into_iter().flat_map(|body| thrown(code, body)) {
-        if !all.iter().any(|r| r.status == status) {
-            all.push(Response {
-                status: status.to_owned(),
-                description: None,
-                schema: None,
-            });
-        }
+    for made in body
+        .into_iter()
+        .flat_map(|body| exceptions(file, body, true))
+    {
+        give(&mut all, made);
     }
     all.sort_by(|a, b| a.status.cmp(&b.status));
     handler.responses = all;
+}
+
+/// Adds what code answers; what was only declared of the status so far, code gives now.
+pub(crate) fn give(all: &mut Vec<Response>, made: Response) {
+    match all.iter_mut().find(|r| r.status == made.status) {
+        Some(known) if known.only_declared() => {
+            known.origin = made.origin;
+            known.description = made.description.or(known.description.take());
+            known.schema = known.schema.take().or(made.schema);
+        }
+        Some(known) => known.schema = known.schema.take().or(made.schema),
+        None => all.push(made),
+    }
 }
 
 /// The tokens of a method's body, behind its parameters and the type of its answer.
@@ -310,36 +343,61 @@ fn body(code: &Code<'_>, close: usize) -> Option<Range<usize>> {
     None
 }
 
-/// Statuses of the exceptions of the framework that a body throws itself
-/// (<https://docs.nestjs.com/exception-filters#built-in-http-exceptions>).
-fn thrown<'t>(code: &Code<'t>, body: Range<usize>) -> Vec<&'static str> {
-    let mut all = Vec::new();
-    for at in body {
-        if !(code.is(at, "throw") && code.is(at + 1, "new") && code.is(at + 3, "(")) {
-            continue;
-        }
-        let Some(name) = code.ident(at + 2).and_then(|n| n.strip_suffix("Exception")) else {
+/// What the exceptions of the framework answer that a piece of code makes, or only those that it throws
+/// (<https://docs.nestjs.com/exception-filters#built-in-http-exceptions>). One with a status of success refuses
+/// all the same, so that its message and condition are told with it.
+pub(super) fn exceptions(
+    file: &SourceFile<'_>,
+    within: Range<usize>,
+    only_thrown: bool,
+) -> Vec<Response> {
+    let code = file.code();
+    let mut all: Vec<Response> = Vec::new();
+    for at in within.filter(|&at| code.is(at, "new") && code.is(at + 2, "(")) {
+        let thrown = at > 0 && code.is(at - 1, "throw");
+        let Some(name) = code.ident(at + 1).and_then(|n| n.strip_suffix("Exception")) else {
             continue;
         };
+        let given = code.arguments(at + 2);
         let status = match name {
-            "Http" => (code.arguments(at + 3).get(1).cloned())
-                .and_then(|range| statuses::code(code.raw(range.end - 1))),
+            "Http" => (given.get(1)).and_then(|range| statuses::code(code.raw(range.end - 1))),
             name => statuses::code(name),
         };
-        all.extend(status);
+        let Some(status) = status.filter(|_| thrown || !only_thrown) else {
+            continue;
+        };
+        if all.iter().any(|r| r.status == status) {
+            continue;
+        }
+        let mut made = statuses::response(status);
+        // Without being thrown, one with a status of success is not known to answer anything.
+        if !thrown && !made.fails() {
+            continue;
+        }
+        if !made.fails() {
+            made.origin = Some(Origin::Thrown);
+            let message = given.first().filter(|range| range.len() == 1);
+            let message = message.and_then(|range| code.string(range.start));
+            let parts = [
+                message.map(|message| format!("“{message}”")),
+                conditions::around(file, at).map(|all| all.sentence()),
+            ];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            made.description = Some(parts.join(", ")).filter(|text| !text.is_empty());
+        }
+        all.push(made);
     }
-    all.sort_unstable();
-    all.dedup();
     all
 }
 
-/// `404`, `HttpStatus.NOT_FOUND`.
+/// `404`, `HttpStatus.NOT_FOUND`, `StatusCodes.NOT_FOUND`.
 fn status_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
     let raw = code.raw(range.start);
     if range.len() == 1 && raw.len() == 3 && raw.bytes().all(|b| b.is_ascii_digit()) {
         return Some(raw.to_owned());
     }
-    let named = code.is(range.start, "HttpStatus") && range.len() == 3;
+    let words = ["HttpStatus", "StatusCodes"];
+    let named = words.contains(&raw) && range.len() == 3;
     let name = named.then(|| code.ident(range.end - 1)).flatten()?;
     statuses::code(name).map(str::to_owned)
 }

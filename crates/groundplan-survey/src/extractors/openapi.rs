@@ -295,6 +295,7 @@ fn operation(
                 status: key.text.clone(),
                 description: found.str_of("description").and_then(first_paragraph),
                 schema: direct.or_else(|| body_type(schemas, found)),
+                origin: None,
             }
         })
         .collect();

@@ -242,6 +242,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
                 status: "OK".to_owned(),
                 description: None,
                 schema: Some(short(&method.response, package).to_owned()),
+                origin: None,
             }],
             security: Vec::new(),
             security_inherited: false,

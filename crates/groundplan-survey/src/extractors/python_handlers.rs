@@ -235,6 +235,7 @@ fn responses(
             status,
             description: None,
             schema,
+            origin: None,
         });
     }
     for response in python_raises::raised(view, &function.body) {

@@ -287,6 +287,7 @@ fn service(
                     status,
                     description: None,
                     schema: Some(kind),
+                    origin: None,
                 })
                 .collect(),
             security: Vec::new(),

@@ -107,3 +107,26 @@ pub(crate) enum Asked {
     /// `DELETE`.
     Delete,
 }
+
+impl Span {
+    /// The verb of what a call on a line does to records, by the method of its mapper: what a name does not tell
+    /// apart, and lines with calls of several kinds, only change them.
+    pub(crate) fn verb(&self, line: u32) -> &'static str {
+        const VERBS: [(&str, &[&str]); 3] = [
+            ("adds", &["create", "createMany", "createManyAndReturn"]),
+            (
+                "changes",
+                &["update", "updateMany", "updateManyAndReturn", "upsert"],
+            ),
+            ("deletes", &["delete", "deleteMany"]),
+        ];
+        let here = || self.calls.iter().filter(|call| call.line == line);
+        let told = VERBS
+            .iter()
+            .filter(|(_, names)| here().any(|call| names.contains(&call.name.as_str())));
+        match told.collect::<Vec<_>>().as_slice() {
+            [(verb, _)] => verb,
+            _ => "changes",
+        }
+    }
+}

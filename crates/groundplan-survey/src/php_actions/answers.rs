@@ -37,6 +37,7 @@ impl<'t> Reader<'_, 't> {
             status: status.to_owned(),
             description: None,
             schema: schema.map(str::to_owned),
+            origin: None,
         };
         if !self.handler.responses.contains(&response) {
             self.handler.responses.push(response);

@@ -4,15 +4,15 @@
 use crate::extractors::guard_topic;
 use crate::extractors::js_marks::composed::is_exemption;
 use crate::extractors::nest_above::{
-    ABOVE, CHECKED, GUARD, INTERCEPTOR, OPEN, PIPE, UNCOUNTED, WRAPS,
+    ABOVE, CHECKED, FILTER, FILTERED, GUARD, INTERCEPTOR, OPEN, PIPE, UNCOUNTED, WRAPS,
 };
-use crate::extractors::nest_handlers::{CHECKS, TAKES};
+use crate::extractors::nest_handlers::{CHECKS, TAKES, give};
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Evidence, Operation};
+use groundplan_model::{Evidence, Operation, Response};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Classes above a guard at most.
@@ -24,6 +24,8 @@ struct Said<'f> {
     guards: Vec<(&'f str, &'f Evidence)>,
     pipes: Vec<(&'f str, &'f Evidence)>,
     interceptors: Vec<(&'f str, &'f Evidence)>,
+    /// Whether a filter writes what exceptions answer.
+    filtered: bool,
 }
 
 /// The object that answers are put into.
@@ -90,6 +92,7 @@ impl<'f> Above<'f> {
             GUARD => said.guards.push((name, at)),
             PIPE => said.pipes.push((name, at)),
             INTERCEPTOR => said.interceptors.push((name, at)),
+            FILTER => said.filtered = true,
             CHECKED => {
                 self.checked.insert(name);
             }
@@ -100,6 +103,16 @@ impl<'f> Above<'f> {
                 .push((&mount.prefix, at)),
             _ => {}
         }
+    }
+
+    /// Whether a guard that asks who calls stands before all handlers of a project.
+    pub(crate) fn stands_before_all(&self, project: Option<usize>) -> bool {
+        let said = self.said.get(&project);
+        said.is_some_and(|said| {
+            said.guards
+                .iter()
+                .any(|(name, _)| guard_topic(name).is_some())
+        })
     }
 
     /// The object that one interceptor of all handlers of a project puts their answers into.
@@ -158,21 +171,19 @@ impl<'f> Above<'f> {
             }
         }
         operation.guards.clear();
-        let mut added: BTreeSet<&'static str> = BTreeSet::new();
+        let mut added: Vec<Response> = Vec::new();
         for (name, place) in all {
             if guard_topic(name).is_some() {
                 operation.guards.push(name.to_owned());
                 note(operation, place);
             }
-            let mut statuses = BTreeSet::new();
-            let stands = of_guard(name, &at.path, handlers, &mut statuses, 0);
-            if uncounted {
-                statuses.remove("429");
-            }
-            if !statuses.is_empty() {
+            let mut found = Vec::new();
+            let stands = of_guard(name, &at.path, handlers, &mut found, 0);
+            found.retain(|r| !uncounted || r.status != "429");
+            if !found.is_empty() {
                 note(operation, stands.as_ref());
             }
-            added.extend(statuses);
+            added.extend(found);
         }
         let is_checked = |kind: &str| {
             let kind = kind.trim_end_matches("[]");
@@ -198,11 +209,19 @@ impl<'f> Above<'f> {
                 None => {}
             }
         }
-        for status in added {
-            statuses::add(&mut operation.responses, status);
+        for response in added {
+            give(&mut operation.responses, response);
+        }
+        // What an exception of the framework writes has no type of the program, unless a filter writes it.
+        let filtered = said.filtered || endpoint.guards.iter().any(|name| name == FILTERED);
+        let responses = operation.responses.iter_mut();
+        for one in responses.filter(|r| r.fails() && !r.only_declared() && !filtered) {
+            one.schema = None;
         }
         self.put_in(operation, endpoint, project);
-        statuses::in_order(&mut operation.responses);
+        operation
+            .responses
+            .sort_by_key(|r| (r.only_declared(), r.fails(), r.status.clone()));
     }
 
     /// Puts the type of an answer into the object that an interceptor makes of it.
@@ -232,6 +251,101 @@ impl<'f> Above<'f> {
                 *schema = shape.of(Some(schema));
             }
         }
+    }
+}
+
+/// How the operations of a file of controllers are guarded.
+#[derive(Default)]
+struct Guarded<'e> {
+    guarded: bool,
+    /// Whether something that was not read, or that lets everybody in on purpose, stands before one.
+    unknown: bool,
+    bare: Vec<(String, &'e Evidence)>,
+}
+
+/// Controllers by file, to tell those that no guard stands before from the others.
+#[derive(Default)]
+pub(crate) struct Controllers<'e> {
+    all: BTreeMap<&'e str, Guarded<'e>>,
+}
+
+impl<'e> Controllers<'e> {
+    pub(crate) fn add(
+        &mut self,
+        operation: &Operation,
+        endpoint: &Endpoint,
+        at: &'e Evidence,
+        before_all: bool,
+    ) {
+        let found = self.all.entry(&at.path).or_default();
+        let refuses = |r: &Response| !r.only_declared() && matches!(&*r.status, "401" | "403");
+        let marked = |name: &String| name.starts_with('@') || name == OPEN;
+        match operation.guards.is_empty() {
+            false => found.guarded = true,
+            true if before_all
+                || endpoint.guards.iter().any(marked)
+                || operation.responses.iter().any(refuses) =>
+            {
+                found.unknown = true;
+            }
+            true => found.bare.push((operation.id.clone(), at)),
+        }
+    }
+
+    /// The controllers that no guard stands before, where guards stand before more of the others, and where they
+    /// stand. Who has not signed in yet and who only asks whether a program runs, is asked for nothing.
+    pub(crate) fn open(&self) -> Option<(String, Vec<Evidence>)> {
+        const OPEN_TO_ALL: [&str; 18] = [
+            "auth", "callback", "health", "healthz", "login", "logout", "metrics", "oauth", "ping",
+            "public", "register", "robots", "setup", "share", "signup", "status", "version",
+            "webhook",
+        ];
+        let words = |id: &str| -> Vec<String> {
+            let parts = id.split(|c: char| !c.is_ascii_alphanumeric());
+            let all = parts.filter(|w| !w.is_empty());
+            all.map(|w| w.trim_end_matches('s').to_ascii_lowercase())
+                .collect()
+        };
+        let for_all = |id: &str| {
+            words(id)
+                .iter()
+                .any(|w| OPEN_TO_ALL.iter().any(|o| o.trim_end_matches('s') == w))
+        };
+        let guarded = self.all.values().filter(|c| c.guarded).count();
+        let bare = |c: &&Guarded<'e>| {
+            let rooted = |id: &str| words(id).len() < 2;
+            !c.guarded
+                && !c.unknown
+                && !c.bare.is_empty()
+                && c.bare.iter().all(|(id, _)| !for_all(id) && !rooted(id))
+        };
+        let open: Vec<&Guarded<'e>> = self.all.values().filter(bare).collect();
+        let operations: Vec<&str> = (open.iter().flat_map(|c| &c.bare))
+            .map(|(id, _)| id.as_str())
+            .collect();
+        let (first, rest) = operations.split_first()?;
+        if guarded <= open.len() {
+            return None;
+        }
+        let beside = match rest {
+            [] => format!("`{first}`"),
+            [one] => format!("`{first}` and `{one}`"),
+            more => format!("`{first}` and {} more operations of its kind", more.len()),
+        };
+        let beside = match (open.len(), beside) {
+            (1, text) => text.replace(" of its kind", " of its controller"),
+            (n, text) => text.replace(" of its kind", &format!(" of {n} controllers")),
+        };
+        let files = if guarded == 1 {
+            "controller"
+        } else {
+            "controllers"
+        };
+        let text = format!(
+            "No guard stands before {beside}, while guards stand before operations of {guarded} other {files}."
+        );
+        let places = open.iter().filter_map(|c| Some(c.bare.first()?.1.clone()));
+        Some((text, places.take(2).collect()))
     }
 }
 
@@ -272,7 +386,7 @@ fn of_guard(
     name: &str,
     path: &str,
     handlers: &Handlers<'_>,
-    statuses: &mut BTreeSet<&'static str>,
+    found: &mut Vec<Response>,
     depth: u8,
 ) -> Option<Evidence> {
     // What Passport answers, unless a class says otherwise
@@ -280,19 +394,19 @@ fn of_guard(
     if let Some(strategy) = name.strip_prefix("AuthGuard(") {
         let lower = strategy.to_ascii_lowercase();
         if !SENDING.iter().any(|word| lower.contains(word)) {
-            statuses.insert("401");
+            give(found, statuses::response("401"));
         }
         return None;
     }
     // <https://docs.nestjs.com/security/rate-limiting>
     if name == "ThrottlerGuard" {
-        statuses.insert("429");
+        give(found, statuses::response("429"));
         return None;
     }
     let seen = handlers.named(name, path)?;
     let handler = seen.handler;
     for response in &handler.responses {
-        statuses.extend(statuses::code(&response.status));
+        give(found, response.clone());
     }
     let has = |name: &str| handler.methods.iter().any(|m| m == name);
     let above = !has("canActivate") || handler.calls.iter().any(|call| call == ABOVE);
@@ -302,7 +416,7 @@ fn of_guard(
             if base.starts_with("AuthGuard(") && has("handleRequest") {
                 continue;
             }
-            of_guard(base, &seen.at.path, handlers, statuses, depth + 1);
+            of_guard(base, &seen.at.path, handlers, found, depth + 1);
         }
     }
     Some(seen.at.clone())

@@ -4,7 +4,7 @@ use crate::extractors::django_handlers::DECORATED;
 use crate::extractors::go_huma_handlers::SUCCESS;
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
-use crate::resolve::above::Above;
+use crate::resolve::above::{Above, Controllers};
 use crate::resolve::aspnet;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
@@ -126,6 +126,7 @@ pub(crate) fn fill(
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut wrapped = None;
+        let mut controllers = Controllers::default();
         // What a contract says of a route holds where the same router is mounted once more.
         let mut told: BTreeMap<(String, [u32; 2]), String> = BTreeMap::new();
         for (endpoint, at) in placed {
@@ -163,7 +164,8 @@ pub(crate) fn fill(
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
-            if let Some(seen) = seen {
+            // A decorator of NestJS says itself what is the body, and what a field of it.
+            if let Some(seen) = seen.filter(|_| endpoint.framework != "nestjs") {
                 body(&mut made, seen, &handlers);
             }
             match (seen, acted) {
@@ -197,6 +199,7 @@ pub(crate) fn fill(
             if endpoint.framework == "nestjs" {
                 let project = world.project_of(&at.path);
                 above.answer(&mut made, &endpoint, at, seen, &handlers, project);
+                controllers.add(&made, &endpoint, at, above.stands_before_all(project));
                 wrapped = wrapped.or_else(|| above.shape(project));
             }
             // Two functions at one path are two operations: which one answers, or which prefix
@@ -237,14 +240,20 @@ pub(crate) fn fill(
             .filter_map(|o| o.provenance.first().cloned());
         let mut provenance = Provenance::observed(evidence.collect::<Vec<_>>());
         let audience = audience(blueprint, ids, exposed, index);
-        let description = wrapped.map(|shape| {
-            provenance = provenance.clone().and(shape.places.map(Clone::clone));
-            format!(
+        let mut said: Vec<String> = Vec::new();
+        if let Some(shape) = wrapped {
+            provenance = provenance.and(shape.places.map(Clone::clone));
+            said.push(format!(
                 "Answers of handlers are put into `{}` by `{}`, which stands before all that do not take themselves out.",
                 shape.of(None),
                 shape.by
-            )
-        });
+            ));
+        }
+        if let Some((text, places)) = controllers.open() {
+            provenance = provenance.and(places);
+            said.push(text);
+        }
+        let description = Some(said.join(" ")).filter(|text| !text.is_empty());
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
             name: format!("{} HTTP endpoints", names[index]),

@@ -75,6 +75,7 @@ impl<'f> Huma<'f> {
                     status: status.to_owned(),
                     description: None,
                     schema: None,
+                    origin: None,
                 });
             }
         }

@@ -57,7 +57,8 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
 /// What a handler leaves to a function that it calls was not followed: a change without a body, and no
 /// answer at all, are read or written there.
 pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -> bool {
-    let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some();
+    let named = endpoint.framework == "nestjs";
+    let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some() && !named;
     let more = seen.handler.more || made.parameters.iter().any(typed);
     let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
         && made.request.is_none()

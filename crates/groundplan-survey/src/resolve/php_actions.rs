@@ -260,6 +260,7 @@ fn fail(made: &mut Handler, status: &str) {
             status: status.to_owned(),
             description: None,
             schema: None,
+            origin: None,
         });
     }
 }
@@ -315,6 +316,7 @@ pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Eviden
                 status: status.to_owned(),
                 description: None,
                 schema: None,
+                origin: None,
             });
         }
     }
@@ -365,6 +367,7 @@ impl Whole {
             status: "404".to_owned(),
             description: None,
             schema: None,
+            origin: None,
         };
         if method.inputs.iter().any(|i| by_path(&i)) && !self.made.responses.contains(&lost) {
             self.made.responses.push(lost);

@@ -440,11 +440,10 @@ impl<'w> Ways<'w> {
                     provenance: at(),
                 })
             }
-            Act::Record(entities, writes) => {
-                let (verb, kind) = match writes {
-                    // What is added, changed and deleted is not told apart.
-                    true => ("changes", StepKind::Write),
-                    false => ("reads", StepKind::Read),
+            Act::Record(entities, act) => {
+                let (verb, kind) = match act {
+                    RecordAct::Reads => ("reads", StepKind::Read),
+                    RecordAct::Writes(verb) => (*verb, StepKind::Write),
                 };
                 let database = self.databases.get(element).copied().flatten();
                 let first = entities.first()?;
@@ -571,11 +570,21 @@ impl<'w> Ways<'w> {
                     .filter(own)
                     .map(|place| place.entity)
                     .collect();
-                let act = Act::Record(entities, first.writes);
+                let act = match first.writes {
+                    true => RecordAct::Writes(span.verb(first.at.lines[0])),
+                    false => RecordAct::Reads,
+                };
+                let act = Act::Record(entities, act);
                 all.push((first.at.lines[0], 0, Next::Use(act, first.at)));
             }
         }
+        // What stands before a handler at the border is not asked by who calls it from inside.
+        let entry = seen.len() == 1;
         for called in &span.calls {
+            let at_border = called.name == "canActivate" && called.line < span.first;
+            if at_border && !entry {
+                continue;
+            }
             if let Some(place) = self.called(path, span, called) {
                 all.push((called.line, 1, Next::Call(called, place)));
             }
@@ -850,12 +859,20 @@ struct Use<'w> {
     when: When<'w>,
 }
 
+/// What is done to records.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RecordAct {
+    Reads,
+    /// With the verb that tells how.
+    Writes(&'static str),
+}
+
 #[derive(Clone)]
 enum Act<'w> {
     /// Another part is used, for an operation if one is known.
     Relation(&'w Relationship, Option<&'w str>),
     /// Records are read, or written.
-    Record(Vec<&'w Entity>, bool),
+    Record(Vec<&'w Entity>, RecordAct),
     /// A function of another component is called.
     Inner(&'w Element, &'w str),
 }

@@ -236,6 +236,7 @@ fn responses(
         status,
         description: None,
         schema,
+        origin: None,
     };
     all.into_iter().map(one).collect()
 }

@@ -391,6 +391,29 @@ fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
     found
 }
 
+/// Whether a job shows results of tests and does nothing else that could run one: no command, no action beside
+/// those that prepare it.
+pub(super) fn only_reports(steps: &[Step<'_>]) -> bool {
+    const REPORTS: [&str; 6] = [
+        "action-junit-report",
+        "codecov/",
+        "coverage-comment",
+        "coveralls",
+        "publish-unit-test-result",
+        "test-reporter",
+    ];
+    let reports = |uses: &str| {
+        let lower = uses.to_ascii_lowercase();
+        REPORTS.iter().any(|part| lower.contains(part))
+    };
+    let mut shows = false;
+    steps.iter().all(|step| {
+        let reporting = step.uses.is_some_and(reports);
+        shows |= reporting;
+        reporting || step.uses.is_some_and(prepares)
+    }) && shows
+}
+
 /// What the name of a workflow of another repository says that a job calls:
 /// `acme/actions/.github/workflows/build-push-image.yaml@v1`.
 fn of_workflow(uses: &str) -> Vec<JobStage> {

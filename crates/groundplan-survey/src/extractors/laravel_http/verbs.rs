@@ -18,6 +18,7 @@ fn answering(status: &str, schema: Option<&str>) -> Handler {
             status: status.to_owned(),
             description: None,
             schema: schema.map(str::to_owned),
+            origin: None,
         }],
         ..Handler::default()
     }

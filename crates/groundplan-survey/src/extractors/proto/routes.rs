@@ -121,6 +121,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, ser
                     status: "200".to_owned(),
                     description: None,
                     schema: Some(kind(&method.response)),
+                    origin: None,
                 }],
                 security: Vec::new(),
                 security_inherited: false,

@@ -516,6 +516,7 @@ impl<'m, 't> Reader<'m, 't> {
             status: status.to_owned(),
             description: None,
             schema,
+            origin: None,
         };
         if !self.handler.responses.contains(&response) {
             self.handler.responses.push(response);

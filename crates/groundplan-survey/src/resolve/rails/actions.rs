@@ -524,6 +524,7 @@ impl<'f> Whole<'_, 'f> {
                 status: status.to_owned(),
                 description: None,
                 schema: None,
+                origin: None,
             });
         }
     }
@@ -562,6 +563,7 @@ impl<'f> Whole<'_, 'f> {
                     status: (*status).to_owned(),
                     description: None,
                     schema: None,
+                    origin: None,
                 }),
                 None => self.made.leaves = true,
             }
@@ -626,6 +628,7 @@ fn of_framework(controller: &str, action: &str) -> Option<Handler> {
         status: (*status).to_owned(),
         description: None,
         schema: None,
+        origin: None,
     };
     Some(Handler {
         name: action.to_owned(),

@@ -1,7 +1,7 @@
 //! Classes of Django and Django REST framework that answer: by a method of their own or of a base of the
 //! program, or by one of the framework, which reads and writes the records of their query set.
 
-use super::{Act, MOST_FUNCTIONS, Passed, Place, Use, Ways, When};
+use super::{Act, MOST_FUNCTIONS, Passed, Place, RecordAct, Use, Ways, When};
 use crate::facts::Called;
 use crate::resolve::django::of_base;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -242,7 +242,7 @@ impl<'w> Ways<'w> {
         if let Some((_, place)) = self.method(view, "get_queryset", 0) {
             self.walk(element, place, when, seen, out);
         }
-        let reads = |u: &Use<'_>| matches!(u.act, Act::Record(_, false));
+        let reads = |u: &Use<'_>| matches!(u.act, Act::Record(_, RecordAct::Reads));
         if !out.iter().skip(before).any(reads) {
             self.kept_by(view, false, when, out, None);
         }
@@ -270,7 +270,11 @@ impl<'w> Ways<'w> {
             }
             None => (path, Cow::Borrowed(place.at)),
         };
-        let act = Act::Record(vec![place.entity], writes);
+        let act = match writes {
+            true => RecordAct::Writes("changes"),
+            false => RecordAct::Reads,
+        };
+        let act = Act::Record(vec![place.entity], act);
         out.push(Use {
             act,
             at,
