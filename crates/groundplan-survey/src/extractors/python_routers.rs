@@ -2,7 +2,8 @@
 
 use crate::code_view::CodeView;
 use crate::extractors::python_http::framework;
-use crate::facts::{Mount, Router};
+use crate::extractors::python_refs::Refs;
+use crate::facts::{Mount, OF_CLASS, Router};
 use crate::http_paths;
 use groundplan_syntax::{Call, Definition};
 use std::collections::BTreeSet;
@@ -13,13 +14,15 @@ use std::ops::Range;
 pub(super) struct Stand {
     pub(super) prefix: String,
     pub(super) router: Option<String>,
+    /// References to what FastAPI calls before each of its routes.
+    pub(super) depends: Vec<String>,
 }
 
 impl Stand {
     pub(super) fn below(prefix: String) -> Self {
         Stand {
             prefix,
-            router: None,
+            ..Stand::default()
         }
     }
 }
@@ -157,6 +160,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
     let definition = found.last().copied();
     let made = definition.and_then(|d| maker(view, d));
     let prefix = made.and_then(|(kind, open)| own(view, kind, open));
+    let depends = || match definition {
+        Some(definition) => asked(view, definition),
+        None => Vec::new(),
+    };
     for taking in TAKING {
         for &call in view.calls_of(taking) {
             let given = given_router(view, call, taking);
@@ -180,6 +187,8 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
             };
             let mut above = stand(view, &receiver, call.first, depth + 1);
             above.prefix = http_paths::join(&above.prefix, &whole);
+            above.depends.extend(asked_in(view, call));
+            above.depends.extend(depends());
             return above;
         }
     }
@@ -196,6 +205,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         return Stand {
             prefix: String::new(),
             router: foreign.map(|w| format!("={w}")),
+            depends: Vec::new(),
         };
     };
     if definition.param {
@@ -204,6 +214,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         return Stand {
             prefix: String::new(),
             router,
+            depends: Vec::new(),
         };
     }
     // `api = Api(blueprint)` stands where the blueprint does.
@@ -222,7 +233,27 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         // The prefix of a router that others take in stands with the router.
         prefix: prefix.filter(|_| !partial).unwrap_or_default(),
         router: Some(known_as(view, last, definition.scope)),
+        depends: depends(),
     }
+}
+
+/// What a router asks before its routes, as it is made: `APIRouter(dependencies=[Depends(user)])`, and the class that
+/// it is of.
+fn asked<'t>(view: &CodeView<'_, 't>, definition: &Definition<'t>) -> Vec<String> {
+    let refs = Refs::of(view);
+    let mut all = refs.depended(definition.value.clone(), None);
+    if let Some((_, open)) = maker(view, definition).filter(|(kind, _)| kind.ends_with("Router")) {
+        let name = view.code.dotted(definition.value.start, open);
+        let class = refs.named(&name, definition.value.start, true);
+        all.extend(class.map(|class| format!("{OF_CLASS}{class}")));
+    }
+    all
+}
+
+/// What a call that takes in a router asks before its routes.
+fn asked_in(view: &CodeView<'_, '_>, call: Call) -> Vec<String> {
+    let close = view.code.partner(call.open).unwrap_or(call.open);
+    Refs::of(view).depended(call.open..close, None)
 }
 
 /// Whether a parameter is the application itself.
@@ -499,7 +530,8 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
     if taking == "mount" && is_other_path(view, call, &given) {
         return;
     }
-    let above = stand(view, &receiver, call.first, 0);
+    let mut above = stand(view, &receiver, call.first, 0);
+    above.depends.extend(asked_in(view, call));
     let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
     let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));
     let prefix = if prefix == "/" { String::new() } else { prefix };
@@ -554,6 +586,7 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
             alias: false,
             condition: condition(view, call.first),
             replaces: is_replacing(taking) && !given_prefix.is_empty(),
+            depends: above.depends.clone(),
         };
         all.push((code.line(call.first), mount));
     }
