@@ -227,6 +227,7 @@ mod proto;
 pub(crate) mod published_images;
 mod pubspec;
 mod push_metrics;
+mod python_calls;
 mod python_channels;
 mod python_clients;
 mod python_code;
@@ -236,7 +237,7 @@ mod python_helpers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
-mod python_raises;
+mod python_refs;
 mod python_routers;
 mod python_version;
 pub(crate) mod python_views;
@@ -554,6 +555,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &published_images::EXTRACTOR,
     &pubspec::EXTRACTOR,
     &push_metrics::EXTRACTOR,
+    &python_calls::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,

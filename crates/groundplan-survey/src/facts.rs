@@ -11,6 +11,7 @@ mod handler;
 mod import;
 mod model_class;
 mod published;
+mod python;
 mod router;
 mod span;
 mod sql;
@@ -28,6 +29,8 @@ pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
+pub(crate) use python::{DEPENDS, HERE, OF_CLASS, ROUTER_DEPENDS, TYPED, UNKNOWN};
+pub use python::{PythonClass, PythonCode, PythonFunction};
 pub use router::{Mount, Router};
 pub(crate) use span::{Asked, Branch, Called, Failing, Span, holding};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
@@ -179,6 +182,8 @@ pub enum Claim {
     Mount(Mount),
     /// What a function or class that answers requests takes and gives.
     Handler(Box<Handler>),
+    /// Which functions of a file of Python fail with what and call which others.
+    Python(Box<PythonCode>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
     /// A method of a stub that generated code gives is called: the service may be reached by it.

@@ -8,6 +8,8 @@ mod rust;
 mod said;
 mod thrown;
 
+pub(crate) use indented::swallowing;
+
 use crate::facts::Failing;
 use crate::source::SourceFile;
 use groundplan_model::Outcome;

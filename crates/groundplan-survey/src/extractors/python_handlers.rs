@@ -1,7 +1,7 @@
 //! What functions of FastAPI declare to take and to answer: in decorator and signature.
 
 use crate::code_view::CodeView;
-use crate::extractors::python_raises;
+use crate::extractors::python_calls::Reader;
 use crate::facts::{Handler, Input};
 use crate::statuses;
 use groundplan_model::Response;
@@ -40,8 +40,12 @@ const PLAIN: [&str; 16] = [
     "AnyUrl",
 ];
 
+/// The place of a parameter with a default whose type says whether it is one of the query or the body.
+pub(crate) const UNPLACED: &str = "?";
+
 /// What a decorated function declares.
 pub(super) fn declared(
+    reader: &Reader<'_, '_, '_>,
     view: &CodeView<'_, '_>,
     note: &Annotation,
     function: &Function<'_>,
@@ -54,28 +58,16 @@ pub(super) fn declared(
     if let Some(open) = function.params {
         parameters(view, open, path, &mut handler);
     }
-    responses(view, note, function, &mut handler);
-    handler.throws = python_raises::throws(view, function);
+    responses(reader, view, note, function, &mut handler);
+    handler.calls = reader.of_handler(function);
     if let Some((open, close)) = note.open.and_then(|o| Some((o, view.code.partner(o)?))) {
-        handler
-            .throws
-            .extend(python_raises::depended(view, open..close));
-    }
-    // `router = APIRouter(dependencies=[Depends(signed_in)])` holds for all that stands on it.
-    let router = note.name.split('.').next().unwrap_or_default();
-    if note.name.contains('.')
-        && let Some(made) = view.visible(router, function.at).last()
-        && made.scope.is_none()
-        && !made.param
-    {
-        let depends = python_raises::depended(view, made.value.clone());
-        handler.throws.extend(depends);
+        handler.calls.extend(reader.depended(open..close));
     }
     handler
 }
 
 /// The tokens of a range as a short type: `list[Recipe]`.
-fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+pub(super) fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
     if range.is_empty() || range.len() > 14 {
         return None;
@@ -94,7 +86,7 @@ fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     (out != "None").then_some(out)
 }
 
-fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Handler) {
+pub(super) fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Handler) {
     let code = view.code;
     for range in code.arguments(open) {
         let Some(name) = code
@@ -160,14 +152,27 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
             // A model is the body, unless it comes with parameters of its own.
             None if data_type.is_some() && given.is_none() => "body",
             None => {
-                // An alias of a dependency, or a type of the system.
+                // An alias of a dependency, or a type of the system, which other files say.
                 handler.more = true;
-                continue;
+                match data_type.is_some() && given.is_some() {
+                    true => UNPLACED,
+                    false => continue,
+                }
             }
+        };
+        // FastAPI writes the names of headers with dashes
+        // (<https://fastapi.tiangolo.com/tutorial/header-params/#automatic-conversion>).
+        let given = matches!(place, "query" | "header" | "cookie");
+        let alias = (range.clone()).find(|&at| code.is(at, "alias") && code.is(at + 1, "="));
+        let alias = alias.filter(|_| given).and_then(|at| code.string(at + 2));
+        let name = match (alias, place) {
+            (Some(alias), _) => alias.to_owned(),
+            (None, "header") => name.replace('_', "-"),
+            (None, _) => name.to_owned(),
         };
         // Which of several types are bodies and which stand for dependencies, other files say.
         handler.inputs.push(Input {
-            name: name.to_owned(),
+            name,
             place: place.to_owned(),
             data_type,
             required: required || in_path,
@@ -176,7 +181,7 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
 }
 
 /// The type inside `Annotated[…]`, and all of any other.
-fn bare(view: &CodeView<'_, '_>, kind: Range<usize>) -> Range<usize> {
+pub(super) fn bare(view: &CodeView<'_, '_>, kind: Range<usize>) -> Range<usize> {
     let code = view.code;
     if code.is(kind.start, "Annotated") && code.is(kind.start + 1, "[") {
         return code
@@ -199,6 +204,7 @@ fn depth(view: &CodeView<'_, '_>, from: usize, to: usize) -> usize {
 }
 
 fn responses(
+    reader: &Reader<'_, '_, '_>,
     view: &CodeView<'_, '_>,
     note: &Annotation,
     function: &Function<'_>,
@@ -238,10 +244,9 @@ fn responses(
             origin: None,
         });
     }
-    for response in python_raises::raised(view, &function.body) {
-        let known = &handler.responses;
-        if !known.iter().any(|r| r.status == response.status) {
-            handler.responses.push(response);
+    for status in reader.fails(function) {
+        if !handler.responses.iter().any(|r| r.status == status) {
+            handler.responses.push(statuses::response(status));
         }
     }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
@@ -276,7 +281,6 @@ pub(super) fn dependencies(view: &CodeView<'_, '_>) -> Vec<(u32, Handler)> {
             let handler = Handler {
                 name: definition.name.to_owned(),
                 more: true,
-                throws: python_raises::depended(view, definition.value.clone()),
                 ..Handler::default()
             };
             all.push((code.line(definition.at), handler));

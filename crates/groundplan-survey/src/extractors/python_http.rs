@@ -5,17 +5,18 @@ use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::flask_handlers;
 use crate::extractors::flask_views;
+use crate::extractors::python_calls::Reader;
 use crate::extractors::python_handed;
 use crate::extractors::python_handlers;
 use crate::extractors::python_helpers;
-use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
 use crate::extractors::tornado_handlers;
-use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount, ROUTER_DEPENDS};
 use crate::http_paths::{self, Written};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Function, Language};
+use std::cell::LazyCell;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -29,7 +30,7 @@ give. Which router a route stands on, and which routers
 of other files are taken in below which prefix, also by a function that is given them, so that the whole path can be
 joined. Of FastAPI
 what a handler declares: parameters, body, type and status of the answer, and statuses
-that it raises, or that what it calls of its own class and file, and what it depends on, raises.
+that it raises.
 Of functions of Flask and Quart the statuses of what they return, abort with and raise of the framework
 (`return jsonify(order), 201`, `abort(404)`), and the fields of the request that they name
 (`request.form['amount']`, `request.args.get('page')`, `request.get_json()['name']`).
@@ -93,7 +94,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     decorators(&view, &mut found, &mut handlers);
     if view.imports_any(&["fastapi"]) {
         handlers.extend(python_handlers::dependencies(&view));
-        handlers.extend(python_raises::all(&view));
     }
     for (last, calls) in view.calls() {
         for &call in calls {
@@ -195,6 +195,7 @@ fn decorators(
     handlers: &mut Vec<(u32, Handler)>,
 ) {
     let code = view.code;
+    let reader = LazyCell::new(|| Reader::of(view));
     for note in code.annotations() {
         let Some(open) = note.open else { continue };
         let Some((receiver, method)) = note.name.rsplit_once('.') else {
@@ -239,7 +240,7 @@ fn decorators(
         };
         let stand = python_routers::stand(view, receiver, note.next, 0);
         if id == "fastapi" && method != "websocket" {
-            let handler = python_handlers::declared(view, &note, function, &raw);
+            let handler = python_handlers::declared(&reader, view, &note, function, &raw);
             handlers.push((note.line, handler));
         }
         let methods = if verb {
@@ -265,6 +266,10 @@ fn decorators(
             let path = http_paths::template(&http_paths::join(&stand.prefix, &raw));
             let mut endpoint = made(method, path, handler, id, summary);
             endpoint.router.clone_from(&stand.router);
+            let before = stand.depends.iter();
+            let path = view.file.path;
+            let before = before.map(|to| format!("{ROUTER_DEPENDS}{path} {to}"));
+            endpoint.guards.extend(before);
             found.push((note.line, endpoint));
         }
     }

@@ -3,7 +3,8 @@
 use crate::code_view::CodeView;
 use crate::extractors::python_handed;
 use crate::extractors::python_http::framework;
-use crate::facts::{Mount, Router};
+use crate::extractors::python_refs::Refs;
+use crate::facts::{Mount, OF_CLASS, Router};
 use crate::http_paths;
 use groundplan_syntax::{Call, Definition};
 use std::collections::BTreeSet;
@@ -14,13 +15,15 @@ use std::ops::Range;
 pub(super) struct Stand {
     pub(super) prefix: String,
     pub(super) router: Option<String>,
+    /// References to what FastAPI calls before each of its routes.
+    pub(super) depends: Vec<String>,
 }
 
 impl Stand {
     pub(super) fn below(prefix: String) -> Self {
         Stand {
             prefix,
-            router: None,
+            ..Stand::default()
         }
     }
 }
@@ -158,6 +161,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
     let definition = found.last().copied();
     let made = definition.and_then(|d| maker(view, d));
     let prefix = made.and_then(|(kind, open)| own(view, kind, open));
+    let depends = || match definition {
+        Some(definition) => asked(view, definition),
+        None => Vec::new(),
+    };
     // Where it is taken in more than once, each of these says where it stands.
     let once = !is_taken_twice(view, name, at);
     for taking in TAKING.iter().filter(|_| once).copied() {
@@ -183,6 +190,8 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
             };
             let mut above = stand(view, &receiver, call.first, depth + 1);
             above.prefix = http_paths::join(&above.prefix, &whole);
+            above.depends.extend(asked_in(view, call));
+            above.depends.extend(depends());
             return above;
         }
     }
@@ -199,6 +208,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         return Stand {
             prefix: String::new(),
             router: foreign.map(|w| format!("={w}")),
+            depends: Vec::new(),
         };
     };
     if definition.param {
@@ -207,6 +217,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         return Stand {
             prefix: String::new(),
             router,
+            depends: Vec::new(),
         };
     }
     // `api = Api(blueprint)` stands where the blueprint does.
@@ -225,6 +236,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         // The prefix of a router that others take in stands with the router.
         prefix: prefix.filter(|_| !partial).unwrap_or_default(),
         router: Some(known_as(view, last, definition.scope)),
+        depends: depends(),
     }
 }
 
@@ -261,6 +273,25 @@ fn is_taken_twice(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
         }
     }
     places.len() > 1
+}
+
+/// What a router asks before its routes, as it is made: `APIRouter(dependencies=[Depends(user)])`, and the class that
+/// it is of.
+fn asked<'t>(view: &CodeView<'_, 't>, definition: &Definition<'t>) -> Vec<String> {
+    let refs = Refs::of(view);
+    let mut all = refs.depended(definition.value.clone(), None);
+    if let Some((_, open)) = maker(view, definition).filter(|(kind, _)| kind.ends_with("Router")) {
+        let name = view.code.dotted(definition.value.start, open);
+        let class = refs.named(&name, definition.value.start, true);
+        all.extend(class.map(|class| format!("{OF_CLASS}{class}")));
+    }
+    all
+}
+
+/// What a call that takes in a router asks before its routes.
+fn asked_in(view: &CodeView<'_, '_>, call: Call) -> Vec<String> {
+    let close = view.code.partner(call.open).unwrap_or(call.open);
+    Refs::of(view).depended(call.open..close, None)
 }
 
 /// Whether a parameter is the application itself.
@@ -538,7 +569,8 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
     if taking == "mount" && is_other_path(view, call, &given) {
         return;
     }
-    let above = stand(view, &receiver, call.first, 0);
+    let mut above = stand(view, &receiver, call.first, 0);
+    above.depends.extend(asked_in(view, call));
     let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
     let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));
     let prefix = if prefix == "/" { String::new() } else { prefix };
@@ -603,6 +635,7 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
             alias: false,
             condition: condition(view, call.first),
             replaces: is_replacing(taking) && !given_prefix.is_empty(),
+            depends: above.depends.clone(),
         };
         all.push((code.line(call.first), mount));
     }

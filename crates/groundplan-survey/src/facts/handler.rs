@@ -51,7 +51,8 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
     /// Of a method of a controller: the methods of its own class that it calls, also inherited ones:
-    /// what they read and answer, they do for it.
+    /// what they read and answer, they do for it. Of a function of FastAPI references as
+    /// [`super::PythonCode`] has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<String>,
     /// Of a method of a controller: what it asks of the caller by itself.

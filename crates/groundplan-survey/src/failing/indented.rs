@@ -43,32 +43,87 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
         if !opens || python && !code.is_byte(at + 1, b':') {
             continue;
         }
-        let column = code.column(at);
-        let lines = starts.get(index + 1..).unwrap_or_default();
-        let mut heads = lines.iter().filter(|&&next| code.column(next) <= column);
-        let Some(&first) = heads.next().filter(|&&next| code.is(next, clause)) else {
-            continue;
-        };
-        // The lines at the same column: each clause ends where the next begins.
-        let mut bounds = vec![first];
-        bounds.extend(heads.copied().take(4));
-        bounds.push(code.tokens.len());
-        for pair in bounds.windows(2) {
-            let [from, to] = pair else { continue };
-            if !code.is(*from, clause) {
-                break;
-            }
-            let line = code.line(*from);
-            let body = (*from..*to)
-                .find(|&next| code.line(next) > line)
-                .unwrap_or(*to);
-            let names = (*from + 1..body)
+        for (first, from, body, to) in clauses(code, &starts, index, clause) {
+            let names = (from + 1..body)
                 .take_while(|&next| !matches!(code.raw(next), "as" | ":"))
                 .filter_map(|next| code.ident(next));
             if crate::caught::may_be_of_calls(names) {
-                all.push((at + 1..first, block(code, *from, body, *to)));
+                all.push((at + 1..first, block(code, from, body, to)));
                 break;
             }
+        }
+    }
+    all
+}
+
+/// The clauses behind the block that begins at one of the lines: the first of them, where each begins, where its body
+/// does, and where it ends.
+fn clauses(
+    code: &Code<'_>,
+    starts: &[usize],
+    index: usize,
+    clause: &str,
+) -> Vec<(usize, usize, usize, usize)> {
+    let column = code.column(starts.get(index).copied().unwrap_or_default());
+    let lines = starts.get(index + 1..).unwrap_or_default();
+    let mut heads = lines.iter().filter(|&&next| code.column(next) <= column);
+    let Some(&first) = heads.next().filter(|&&next| code.is(next, clause)) else {
+        return Vec::new();
+    };
+    // The lines at the same column: each clause ends where the next begins.
+    let mut bounds = vec![first];
+    bounds.extend(heads.copied().take(4));
+    bounds.push(code.tokens.len());
+    let mut all = Vec::new();
+    for pair in bounds.windows(2) {
+        let [from, to] = *pair else { continue };
+        if !code.is(from, clause) {
+            break;
+        }
+        let line = code.line(from);
+        let body = (from..to).find(|&next| code.line(next) > line);
+        all.push((first, from, body.unwrap_or(to), to));
+    }
+    all
+}
+
+/// The blocks of Python that are tried where the first clause that takes one of some exceptions does not let it pass:
+/// it raises neither it nor what it is called there again.
+pub(crate) fn swallowing(code: &Code<'_>, takes: fn(&str) -> bool) -> Vec<Range<usize>> {
+    if !code.text.contains("except") {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = (0..code.tokens.len())
+        .filter(|&at| code.starts_line(at))
+        .collect();
+    let mut all = Vec::new();
+    for (index, &at) in starts.iter().enumerate() {
+        if !code.is(at, "try") || !code.is_byte(at + 1, b':') {
+            continue;
+        }
+        for (first, from, body, to) in clauses(code, &starts, index, "except") {
+            let head = || (from + 1..body).take_while(|&next| !code.is_byte(next, b':'));
+            let mut names = head()
+                .take_while(|&next| !code.is(next, "as"))
+                .filter_map(|next| code.ident(next))
+                .peekable();
+            if names.peek().is_some() && !names.any(takes) {
+                continue;
+            }
+            let own = head()
+                .find(|&next| code.is(next, "as"))
+                .map(|next| code.raw(next + 1));
+            let passes = (from..to)
+                .filter(|&next| code.is(next, "raise"))
+                .any(|next| {
+                    let ends = |at: usize| at >= to || code.starts_line(at);
+                    ends(next + 1)
+                        || own.is_some_and(|own| code.is(next + 1, own)) && ends(next + 2)
+                });
+            if !passes {
+                all.push(at + 1..first);
+            }
+            break;
         }
     }
     all

@@ -21,6 +21,7 @@ use crate::resolve::outcomes::{
     MOST_PLACES, body, fail, fill_in, is_unread, operation, stopped, stopping, unfit,
 };
 use crate::resolve::php_actions::{self, PhpActions};
+use crate::resolve::python_answers::{self, Python};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
 use crate::resolve::spring_access::SpringAccess;
@@ -44,6 +45,7 @@ pub(crate) fn fill(
     exposed: &BTreeSet<usize>,
 ) {
     let handlers = Handlers::of(world);
+    let python = Python::of(world.files);
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
@@ -148,7 +150,13 @@ pub(crate) fn fill(
                 None if is_acted(&endpoint.framework) && endpoint.handler.is_some() => None,
                 None => handlers.of_endpoint(&endpoint, at),
             };
-            if joined(blueprint, &described, &endpoint, at, seen, &handlers) {
+            if joined(
+                blueprint,
+                &described,
+                (&endpoint, at),
+                seen,
+                (&handlers, &python),
+            ) {
                 if let Match::One(interface, number) = described.find(&endpoint)
                     && let Some(found) = blueprint.interfaces.get_mut(interface)
                     && let Some(operation) = found.operations.get_mut(number)
@@ -164,6 +172,9 @@ pub(crate) fn fill(
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
+            if let Some(seen) = seen.filter(|_| endpoint.framework == "fastapi") {
+                python_answers::placed(&mut made, seen, &python);
+            }
             // A decorator of NestJS says itself what is the body, and what a field of it.
             if let Some(seen) = seen.filter(|_| endpoint.framework != "nestjs") {
                 body(&mut made, seen, &handlers);
@@ -187,6 +198,7 @@ pub(crate) fn fill(
             if endpoint.framework == "huma" {
                 huma.answer(&mut made, &endpoint);
             }
+            python_answers::answer(&mut made, &endpoint, seen, &python);
             unfit(&mut made, &endpoint, at, &handlers);
             if is_spring(&endpoint) {
                 access.answer(&mut made, &endpoint.path, world.project_of(&at.path), false);
@@ -608,10 +620,9 @@ fn is_acted(framework: &str) -> bool {
 fn joined(
     blueprint: &mut Blueprint,
     described: &Described,
-    endpoint: &Endpoint,
-    at: &Evidence,
+    (endpoint, at): (&Endpoint, &Evidence),
     seen: Option<Seen<'_>>,
-    handlers: &Handlers<'_>,
+    (handlers, python): (&Handlers<'_>, &Python<'_>),
 ) -> bool {
     let (interface, number) = match described.find(endpoint) {
         Match::No => return false,
@@ -648,6 +659,7 @@ fn joined(
         // What it hands on and throws is answered elsewhere in the code.
         let mut by_code = self::operation(endpoint, at, Some(seen));
         fail(&mut by_code, seen, handlers);
+        python_answers::answer(&mut by_code, endpoint, Some(seen), python);
         let all = by_code.responses.iter().map(|r| r.status.clone());
         let all = all.filter(|status| !status.starts_with(SUCCESS));
         if !declared.is_empty() {
@@ -673,6 +685,7 @@ mod tests {
     use super::{fail, operation};
     use crate::facts::Claim;
     use crate::resolve::handlers::Handlers;
+    use crate::resolve::python_answers::{Python, answer};
     use crate::resolve::world::World;
 
     #[test]
@@ -760,7 +773,7 @@ def drop() -> None:
             ("shop/dependencies.py", dependencies),
             ("shop/routes.py", routes),
         ]);
-        assert_eq!(found, ["200", "404", "401", "200", "403", "401"]);
+        assert_eq!(found, ["200", "401", "404", "200", "401", "403"]);
     }
 
     #[test]
@@ -801,6 +814,7 @@ app.use((err, req, res, next) => { res.status(503).send(err); });
                     let seen = handlers.of_endpoint(endpoint, &fact.at)?;
                     let mut made = operation(endpoint, &fact.at, Some(seen));
                     fail(&mut made, seen, &handlers);
+                    answer(&mut made, endpoint, Some(seen), &Python::of(&files));
                     let more = made.more_outcomes.then(|| "more".to_owned());
                     Some(made.responses.into_iter().map(|r| r.status).chain(more))
                 }

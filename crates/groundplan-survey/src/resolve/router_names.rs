@@ -6,6 +6,7 @@ use crate::extractors::js_route_objects::OBJECT;
 use crate::extractors::play_routes::ROUTES;
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::imports::without_version;
+use crate::resolve::python_modules::PythonModules;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,8 +52,8 @@ pub(crate) struct Index<'f> {
     /// Nodes of C# that are methods, `Class::Method`, by the name of the method.
     methods: BTreeMap<&'f str, Vec<Node<'f>>>,
     routes: BTreeSet<Node<'f>>,
-    /// Files of Python by the last part of their module name.
-    modules: BTreeMap<&'f str, Vec<&'f str>>,
+    /// Files of Python by the names of their modules.
+    modules: PythonModules<'f>,
     paths: BTreeSet<&'f str>,
     /// Files of scripts by their own name.
     scripts: BTreeMap<&'f str, Vec<&'f str>>,
@@ -71,7 +72,7 @@ impl<'f> Index<'f> {
             by_name: BTreeMap::new(),
             methods: BTreeMap::new(),
             routes: BTreeSet::new(),
-            modules: BTreeMap::new(),
+            modules: PythonModules::default(),
             paths: BTreeSet::new(),
             scripts: BTreeMap::new(),
             crates: BTreeMap::new(),
@@ -121,10 +122,8 @@ impl<'f> Index<'f> {
         }
         for file in world.files {
             let path = file.path.as_str();
-            if let Some(stem) = path.strip_suffix(".py") {
-                let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
-                let last = stem.rsplit('/').next().unwrap_or(stem);
-                index.modules.entry(last).or_default().push(path);
+            if path.ends_with(".py") {
+                index.modules.add(path);
             } else if is_script(path) {
                 index.paths.insert(path);
                 let last = path.rsplit('/').next().unwrap_or(path);
@@ -236,36 +235,9 @@ impl<'f> Index<'f> {
     fn python(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
         let (module, name) = target.rsplit_once('.')?;
         let dots = target.len() - target.trim_start_matches('.').len();
-        let file = if dots > 0 {
-            let mut folder = folder_of(path);
-            for _ in 1..dots {
-                folder = folder_of(folder);
-            }
-            let inner = module.trim_start_matches('.').replace('.', "/");
-            let whole = [folder, &inner]
-                .into_iter()
-                .filter(|p| !p.is_empty())
-                .collect::<Vec<_>>()
-                .join("/");
-            let last = whole.rsplit('/').next().unwrap_or(&whole);
-            let all = self.modules.get(last)?;
-            all.iter().copied().find(|p| module_path(p) == whole)?
-        } else {
-            let parts: Vec<&str> = module.split('.').collect();
-            let all = self.modules.get(parts.last()?)?;
-            let whole = parts.join("/");
-            let fits = |p: &&&'f str| {
-                let stem = module_path(p);
-                stem == whole
-                    || stem.ends_with(&whole) && {
-                        stem.as_bytes().get(stem.len() - whole.len() - 1) == Some(&b'/')
-                    }
-            };
-            all.iter()
-                .filter(fits)
-                .max_by_key(|p| shared(p, path))
-                .copied()?
-        };
+        let inner = module.trim_start_matches('.');
+        let parts: Vec<&str> = inner.split('.').filter(|p| !p.is_empty()).collect();
+        let file = self.modules.file(path, dots, &parts)?;
         if let Some(name) = self.names.get(file).and_then(|names| names.get(name)) {
             return Some((file, name));
         }
@@ -623,11 +595,6 @@ pub(crate) fn is_script(path: &str) -> bool {
     )
 }
 
-fn module_path(path: &str) -> &str {
-    let stem = path.strip_suffix(".py").unwrap_or(path);
-    stem.strip_suffix("/__init__").unwrap_or(stem)
-}
-
 fn rust_module(path: &str) -> &str {
     let stem = path.strip_suffix(".rs").unwrap_or(path);
     ["/mod", "/lib", "/main"]
@@ -637,7 +604,7 @@ fn rust_module(path: &str) -> &str {
 }
 
 /// How many bytes two paths have in common at the begin.
-fn shared(a: &str, b: &str) -> usize {
+pub(crate) fn shared(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }
 

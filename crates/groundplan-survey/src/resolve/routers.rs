@@ -16,7 +16,7 @@ use crate::extractors::nest_bootstrap;
 use crate::extractors::python_handed;
 use crate::extractors::rust_utoipa;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
-use crate::facts::{Claim, Endpoint, Mount, Router};
+use crate::facts::{Claim, Endpoint, Mount, ROUTER_DEPENDS, Router};
 use crate::http_paths::{self, BASE, CONSTANT, ROUNDS, UNREAD};
 use crate::resolve::api_platform_paths;
 use crate::resolve::base_defaults::BaseDefaults;
@@ -60,6 +60,8 @@ pub(crate) struct Routers<'f> {
     unserved: BTreeSet<Node<'f>>,
     /// Routers that are only taken in under a condition.
     conditions: BTreeMap<Node<'f>, &'f str>,
+    /// What FastAPI calls before the routes of a router wherever that is taken in, with its file.
+    depends: BTreeMap<Node<'f>, Vec<(&'f str, &'f str)>>,
     /// Methods that attributes of a program's own give to actions.
     verbs: BTreeMap<Node<'f>, &'f [String]>,
     /// Outermost folders of programs of ASP.NET that write the paths of controllers in lower case.
@@ -72,6 +74,8 @@ pub(crate) struct Routers<'f> {
 /// Where one router is taken in by another.
 struct Edge<'f> {
     from: Option<Node<'f>>,
+    /// The file that takes it in.
+    path: &'f str,
     mount: &'f Mount,
     /// The name of the file that is taken in, where a loop takes in those of a folder.
     stem: Option<&'f str>,
@@ -233,8 +237,12 @@ impl<'f> Routers<'f> {
             .iter()
             .filter_map(|node| Some((*node, graph.condition(*node, &mut known, 0)?)))
             .collect();
+        let mut asked = BTreeMap::new();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
+            if node.0.ends_with(".py") {
+                graph.depends(node, &mut asked, 0);
+            }
         }
         let edges = graph.edges.iter().flat_map(|(node, all)| {
             let from = all.iter().filter_map(|edge| edge.from);
@@ -251,6 +259,7 @@ impl<'f> Routers<'f> {
             .collect();
         Routers {
             index,
+            depends: asked,
             verbs,
             base_defaults,
             lower_case,
@@ -495,6 +504,13 @@ impl<'f> Routers<'f> {
             if framework == "aspnet-core" && self.lower_case.contains(outermost(path)) {
                 made.path = http_paths::lower_case(&made.path);
             }
+            for (file, to) in node
+                .and_then(|node| self.depends.get(&node))
+                .into_iter()
+                .flatten()
+            {
+                made.guards.push(format!("{ROUTER_DEPENDS}{file} {to}"));
+            }
             if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
                 made.summary = Some(http_paths::only_if(made.summary.as_deref(), condition));
             }
@@ -676,7 +692,12 @@ impl<'f> Graph<'f> {
             for (node, stem) in index.in_folder(path, folder) {
                 nodes.insert(node);
                 let stem = Some(stem);
-                let edge = Edge { from, mount, stem };
+                let edge = Edge {
+                    from,
+                    path,
+                    mount,
+                    stem,
+                };
                 self.edges.entry(node).or_default().push(edge);
             }
             return;
@@ -698,10 +719,12 @@ impl<'f> Graph<'f> {
                     false => &mut self.edges,
                 };
                 let stem = None;
-                edges
-                    .entry(node)
-                    .or_default()
-                    .push(Edge { from, mount, stem });
+                edges.entry(node).or_default().push(Edge {
+                    from,
+                    path,
+                    mount,
+                    stem,
+                });
             }
         }
     }
@@ -738,6 +761,43 @@ impl<'f> Graph<'f> {
         }
         known.insert(node, found);
         found
+    }
+
+    /// What is called before the routes of a router wherever it is taken in.
+    fn depends(
+        &self,
+        node: Node<'f>,
+        known: &mut BTreeMap<Node<'f>, Vec<(&'f str, &'f str)>>,
+        depth: u8,
+    ) -> Vec<(&'f str, &'f str)> {
+        if let Some(found) = known.get(&node) {
+            return found.clone();
+        }
+        known.insert(node, Vec::new());
+        let mut all: Option<Vec<(&'f str, &'f str)>> = None;
+        let edges = self.edges.get(&node).filter(|_| depth < DEEPEST);
+        for edge in edges.into_iter().flatten() {
+            let above = match edge.from {
+                // An import that is given away again takes in nothing.
+                Some(from) if self.aliases.contains(&from) && !self.edges.contains_key(&from) => {
+                    continue;
+                }
+                Some(from) => self.depends(from, known, depth + 1),
+                None => Vec::new(),
+            };
+            let own = edge.mount.depends.iter().map(|to| (edge.path, to.as_str()));
+            let here: Vec<_> = above.into_iter().chain(own).collect();
+            all = Some(match all {
+                Some(mut before) => {
+                    before.retain(|one| here.contains(one));
+                    before
+                }
+                None => here,
+            });
+        }
+        let all = all.unwrap_or_default();
+        known.insert(node, all.clone());
+        all
     }
 
     /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
