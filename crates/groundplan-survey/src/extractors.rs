@@ -186,6 +186,7 @@ mod linters;
 mod liquibase;
 mod litestar_http;
 mod load_generators;
+pub(crate) mod lockouts;
 mod log_sinks;
 mod logging_config;
 mod manifests;
@@ -294,6 +295,7 @@ mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
 mod systemd;
+pub(crate) mod task_addresses;
 mod terraform;
 pub(crate) mod tests;
 mod thrift;
@@ -511,6 +513,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &litestar_http::EXTRACTOR,
     &load_generators::EXTRACTOR,
+    &lockouts::EXTRACTOR,
     &log_sinks::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
@@ -608,6 +611,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
     &systemd::EXTRACTOR,
+    &task_addresses::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
