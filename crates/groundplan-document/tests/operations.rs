@@ -179,3 +179,43 @@ fn a_share_of_operations_counts_what_contracts_describe() {
     let wanted = "1 of 2 operations of contracts names a security scheme in its contract";
     assert!(said.contains(wanted), "{said}");
 }
+
+/// A system whose operations take copies of all its data and bring one back makes backups when it is asked to;
+/// copies of one record, and those that are only read, are none.
+#[test]
+fn operations_take_and_bring_back_copies() {
+    let seen = serde_json::json!({"kind": "observed"});
+    let with = |paths: &[(&str, &str)]| {
+        let mut blueprint = Blueprint::default();
+        blueprint.coverage.files = 12;
+        let operations: Vec<serde_json::Value> = (paths.iter())
+            .map(|(method, path)| {
+                serde_json::json!({
+                    "id": format!("{method} {path}"), "method": method, "path": path, "provenance": seen,
+                })
+            })
+            .collect();
+        blueprint.interfaces.push(interface(serde_json::json!({
+            "id": "api", "name": "Shop API", "kind": "http", "audience": "public", "provenance": seen,
+            "operations": operations,
+        })));
+        json(&blueprint, "backup")
+    };
+    let told = with(&[
+        ("GET", "/admin/backups"),
+        ("POST", "/admin/backups"),
+        ("POST", "/admin/backups/{name}/restore"),
+    ]);
+    assert!(told.contains("makes backups when it is asked to"), "{told}");
+    for paths in [
+        [("GET", "/backups"), ("POST", "/backups/{id}/restore")],
+        [
+            ("POST", "/pages/{id}/backups"),
+            ("POST", "/pages/{id}/backups/{name}/restore"),
+        ],
+        [("POST", "/backups"), ("GET", "/backups/{id}")],
+    ] {
+        let told = with(&paths);
+        assert!(!told.contains("makes backups"), "{told}");
+    }
+}

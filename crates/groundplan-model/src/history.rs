@@ -118,6 +118,20 @@ pub struct Coverage {
     /// Words that speak against an absence, by topic.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
+    /// Folders of data that the product ships: their words say nothing of the system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogues: Vec<Catalogue>,
+}
+
+/// A folder of ten or more folders of one shape that nothing in the repository builds, starts or reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Catalogue {
+    /// Its path.
+    pub folder: String,
+    /// How many folders of that shape it holds.
+    pub entries: u32,
+    /// The files that each of them holds, by name.
+    pub files: Vec<String>,
 }
 
 fn is_zero(n: &u32) -> bool {

@@ -33,7 +33,7 @@ pub use entity::{
 pub use facts::{Fact, FactTable, FactValue};
 pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
-    Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
+    Author, Catalogue, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
 };
 pub use interface::{
     Audience, Interface, InterfaceKind, Operation, Origin, Parameter, Response, Schema,

@@ -41,6 +41,9 @@ impl EnvCall {
     }
 }
 
+/// The default of what may be missing.
+const NOTHING: &str = "None";
+
 /// How sure the form of a read is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -79,6 +82,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .computed
             .clone()
             .filter(|_| default.is_none() && read.default.is_none())
+            .filter(|text| text != NOTHING)
             .filter(|_| !secrets::is_secret_name(&read.name))
             .and_then(|text| secrets::keep(&read.name, &text));
         let claim = Claim::EnvRead(EnvRead {
@@ -89,6 +93,7 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             guarded: guard.contains(&read.line),
             switch: read.switch,
             keyed: false,
+            optional: read.computed.as_deref() == Some(NOTHING),
         });
         acc.add(view.file, read.line, read.line, claim);
     }

@@ -189,6 +189,7 @@ mod linters;
 mod liquibase;
 mod litestar_http;
 mod load_generators;
+pub(crate) mod lockouts;
 mod log_sinks;
 mod logging_config;
 mod manifests;
@@ -301,6 +302,7 @@ mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
 mod systemd;
+pub(crate) mod task_addresses;
 mod terraform;
 pub(crate) mod tests;
 mod thrift;
@@ -519,6 +521,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &litestar_http::EXTRACTOR,
     &load_generators::EXTRACTOR,
+    &lockouts::EXTRACTOR,
     &log_sinks::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
@@ -618,6 +621,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
     &systemd::EXTRACTOR,
+    &task_addresses::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,

@@ -720,6 +720,9 @@ pub struct EnvRead {
     /// Whether it is the key of an object of settings, of which the environment is one source among others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub keyed: bool,
+    /// Whether code says that it may be missing: the field of a class of settings is `None` by default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 /// An import.

@@ -307,7 +307,7 @@ fn in_code(file: &SourceFile, at: usize, word_end: usize) -> Option<u8> {
         return (called || !any).then_some(0);
     }
     let before = file.text.get(line_start(file.text, at)..at)?;
-    if mention_syntax::is_secret(before) {
+    if mention_syntax::is_secret(before) || mention_syntax::is_form_field(file.text, at) {
         return None;
     }
     let text = file.text.get(start..end)?;

@@ -114,6 +114,45 @@ fn is_version(before: &str, line: &str) -> bool {
         && value.starts_with(|c: char| c.is_ascii_digit() || c == 'v')
 }
 
+/// Whether a word stands in what the field of a form is called or shows: an object with a type beside its label.
+pub(crate) fn is_form_field(text: &str, at: usize) -> bool {
+    const SHOWN: [&str; 6] = [
+        "description",
+        "help",
+        "hint",
+        "label",
+        "name",
+        "placeholder",
+    ];
+    const AROUND: usize = 6;
+    let key = |line: &str| -> Option<String> {
+        let (key, rest) = line.trim_start().split_once(':')?;
+        let rest = rest.trim_start();
+        let key = key.trim_matches(['"', '\'']);
+        (rest.starts_with(['"', '\'', '`', 't', 'f'])).then(|| key.to_owned())
+    };
+    let start = text
+        .get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |n| n + 1);
+    let (Some(before), Some(here)) = (text.get(..start), text.get(start..)) else {
+        return false;
+    };
+    let shown = here.lines().next().and_then(key);
+    if !shown.is_some_and(|k| SHOWN.contains(&k.as_str())) {
+        return false;
+    }
+    // The object is that between the lines that open and close it.
+    let edge = |line: &&str| !line.trim_end().ends_with('{') && !line.trim_start().starts_with('}');
+    let above = before.lines().rev().take(AROUND).take_while(edge);
+    let beside: Vec<String> = above
+        .chain(here.lines().take(AROUND).take_while(edge))
+        .filter_map(key)
+        .collect();
+    let has = |wanted: &str| beside.iter().any(|k| k == wanted);
+    has("type") && has("label")
+}
+
 /// Whether a line of a project of .NET is about files that it takes in or leaves out.
 fn is_item_of_project(path: &str, line: &str) -> bool {
     const ENDS: [&str; 6] = [

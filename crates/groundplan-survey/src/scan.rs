@@ -490,6 +490,7 @@ pub(crate) fn env(
         guarded: false,
         switch: switch && secrets::is_secret_name(name),
         keyed: false,
+        optional: false,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -380,3 +380,52 @@ fn routes_that_no_part_serves_are_those_of_the_system() {
     );
     assert_eq!(told(&beside), ["GET /ping"]);
 }
+
+/// A folder of many folders of one shape is data that is shipped: its words say nothing, unless something builds
+/// with it.
+#[test]
+fn words_of_catalogues_are_silent() {
+    let entries: Vec<(String, String)> = (0..12)
+        .map(|i| {
+            let text =
+                format!("kind: Template\nname: a{i}\nenv:\n  LOG_FORMAT: json\n  RATE_LIMIT: 5\n");
+            (format!("templates/a{i}/app.yaml"), text)
+        })
+        .collect();
+    let with = |name: &str, more: &[(&str, &str)]| {
+        let mut files: Vec<(&str, &str)> = (entries.iter())
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        files.extend(more);
+        surveyed(name, &files).coverage
+    };
+    let alone = with("catalogue", &[("main.py", "print('a')\n")]);
+    let [catalogue] = alone.catalogues.as_slice() else {
+        panic!("{:?}", alone.catalogues);
+    };
+    assert_eq!(
+        (catalogue.folder.as_str(), catalogue.entries),
+        ("templates", 12)
+    );
+    assert_eq!(catalogue.files, ["app.yaml"]);
+    assert!(alone.mentions.is_empty(), "{:?}", alone.mentions);
+    let used = with(
+        "taken-in",
+        &[("Dockerfile", "FROM scratch\nCOPY templates/ /templates/\n")],
+    );
+    assert!(used.catalogues.is_empty());
+    assert!(!used.mentions.is_empty());
+}
+
+/// What the field of a form is called is no word on the system.
+#[test]
+fn fields_of_forms_are_silent() {
+    let field = "export const fields = {\n  domain: {\n    type: 'text',\n    label: 'Domain',\n    name: 'spec.memcached.domain',\n    required: true,\n  },\n};\n";
+    let option = "export const options = {\n  name: 'spec.memcached.domain',\n};\n";
+    let topics = |name: &str, text: &str| -> Vec<String> {
+        let found = surveyed(name, &[("src/cloud.ts", text)]).coverage.mentions;
+        found.into_iter().map(|m| m.topic).collect()
+    };
+    assert_eq!(topics("fields", field), Vec::<String>::new());
+    assert_eq!(topics("options", option), ["cache"]);
+}

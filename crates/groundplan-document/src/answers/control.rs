@@ -5,7 +5,7 @@ use super::seen::{MOST, topic};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted, declared, declared_or};
 use crate::subject::Subject;
-use crate::text::{bullets, plain_cell, table};
+use crate::text::{bullets, names, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{Element, Observation, Provenance, Release, Topic};
@@ -281,6 +281,19 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             blocks.push(Block::Paragraph(Text::plain(text)));
         }
     }
+    for catalogue in coverage.catalogues.iter().take(4) {
+        let text = Text::code(format!("{}/", catalogue.folder))
+            .then(format!(
+                " holds {} of one shape (",
+                words::count(catalogue.entries as usize, "folder")
+            ))
+            .spans(names(catalogue.files.iter().map(String::as_str), 4))
+            .then(
+                ") which nothing that was read builds, starts or imports: data that is shipped, left out \
+                 where words are searched for.",
+            );
+        blocks.push(Block::Paragraph(text));
+    }
     if !coverage.unread.is_empty() {
         const ROWS: usize = 16;
         let mut unread: Vec<_> = coverage.unread.iter().collect();
@@ -299,7 +312,7 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             vec![
                 plain_cell(&u.reason),
                 plain_cell(&u.files.to_string()),
-                Text::default().spans(crate::text::names(examples, 3)),
+                Text::default().spans(names(examples, 3)),
             ]
         });
         blocks.push(Block::Paragraph(Text::plain("What was seen and not read:")));

@@ -36,7 +36,9 @@ pub(super) fn told(c: &Context, keys: &[&str]) -> Option<Text> {
 /// Containers by the value of an attribute, the value of most containers first.
 pub(super) fn by_value<'a>(c: &Context<'a>, key: &'a str) -> Vec<(&'a str, Vec<&'a Element>)> {
     let mut all: BTreeMap<&str, Vec<&Element>> = BTreeMap::new();
-    for e in &c.containers {
+    // What only developers start says nothing of how the system is operated.
+    let told = |e: &&&Element| key == "deployed-by" || !is_of_development(e);
+    for e in c.containers.iter().filter(told) {
         for value in distinct(e.attributes_of(key).map(|a| a.value.as_str())) {
             all.entry(value).or_default().push(e);
         }

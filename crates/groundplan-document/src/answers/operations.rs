@@ -1,6 +1,8 @@
 //! Running the system: backup, recovery, restarts and who is called.
 
-use super::deployment::{by_value, is_on_demand, names_of, on_kubernetes, places, told};
+use super::deployment::{
+    by_value, is_of_development, is_on_demand, names_of, on_kubernetes, places, told,
+};
 use super::found::found;
 use super::records;
 use super::scaling::docker_restarts;
@@ -12,7 +14,8 @@ use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    ARCHIVE_BY_CODE, DATABASE_BY_CODE, Element, Observation, Role, Setting, SettingSource, Topic,
+    ARCHIVE_BY_CODE, DATABASE_BY_CODE, Element, Observation, Operation, Role, Setting,
+    SettingSource, Topic,
 };
 use std::collections::BTreeSet;
 
@@ -143,6 +146,7 @@ fn backups_seen(c: &Context) -> Vec<Text> {
                 .from(&j.provenance)));
         }
     }
+    items.extend(on_demand(c));
     items
 }
 
@@ -205,7 +209,54 @@ fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         Role::ObjectStorage,
         Role::Cache,
     ]);
-    all.into_iter().filter(|e| !e.external).collect()
+    all.into_iter()
+        .filter(|e| !e.external && !is_of_development(e))
+        .collect()
+}
+
+/// Operations of the system that take a copy of its data and that bring one back, by their paths: `POST /backups`
+/// and `POST /backups/{id}/restore`. Copies that users only read are none, and nor are those of one record.
+fn on_demand(c: &Context) -> Option<Text> {
+    let parts = |path: &str| -> Vec<String> {
+        let all = path.split('/').filter(|part| !part.is_empty());
+        all.map(str::to_ascii_lowercase).collect()
+    };
+    let copies = |part: &String| part == "backup" || part == "backups";
+    let mut taken: Option<&Operation> = None;
+    let mut back: Option<&Operation> = None;
+    for operation in c
+        .primary
+        .iter()
+        .chain(&c.internal)
+        .flat_map(|i| &i.operations)
+    {
+        if operation.method != "POST" {
+            continue;
+        }
+        let parts = parts(&operation.path);
+        let Some(at) = parts.iter().position(copies) else {
+            continue;
+        };
+        // A copy of one record stands below that record.
+        if parts[..at].iter().any(|part| part.starts_with(['{', ':'])) {
+            continue;
+        }
+        if at + 1 == parts.len() {
+            taken = taken.or(Some(operation));
+        } else if parts.last().is_some_and(|part| part == "restore") {
+            back = back.or(Some(operation));
+        }
+    }
+    let (taken, back) = (taken?, back?);
+    let named = |o: &Operation| format!("POST {}", o.path);
+    let text = Text::plain("The system makes backups when it is asked to, by ")
+        .then_code(named(taken))
+        .then(", and brings one back by ")
+        .then_code(named(back));
+    Some(end(text.from(&first_places(
+        [&taken.provenance, &back.provenance],
+        2,
+    ))))
 }
 
 fn backup(c: &Context) -> Answer {
@@ -548,7 +599,9 @@ fn failover(c: &Context) -> Answer {
     let restarted = !items.is_empty() && on_kubernetes(c).is_empty();
     if many.is_empty() && restarted && told(c, &["operations.failover"]).is_none() {
         // A restart in place is none: nothing else goes on meanwhile.
-        let set = |e: &&Element| e.attribute("restart").is_some_and(|a| a.value != "no");
+        let set = |e: &&Element| {
+            !is_of_development(e) && e.attribute("restart").is_some_and(|a| a.value != "no")
+        };
         let lead = Text::plain(
             "No second copy of a part that could take over was found in the deployment files that were read",
         );
@@ -557,7 +610,8 @@ fn failover(c: &Context) -> Answer {
             false => lead,
         };
         let started = c.containers.iter().copied();
-        let started = started.filter(|e| e.attribute("deployed-by").is_some());
+        let started =
+            started.filter(|e| e.attribute("deployed-by").is_some() && !is_of_development(e));
         items.insert(0, end(lead.from(&places(started, "deployed-by", 2))));
     } else if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {
         let started = c

@@ -10,7 +10,7 @@ use super::seen::{among, end, groups, is_aside};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -770,8 +770,16 @@ fn limit_texts(c: &Context) -> Vec<Text> {
 fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.rate_limits").into_iter().collect();
     items.extend(limit_texts(c));
+    // Attempts to sign in that lock an account bound one account, and no rate of requests.
+    let locks = of_system(c, Topic::Authentication);
+    let locks = locks.iter().find(|o| o.name == "account lockout");
+    let locks = locks.map(|o| {
+        let after = o.detail.as_deref().unwrap_or_default();
+        let text = Text::plain("An account is locked ").spans(inline(after));
+        text.then(".").from(&o.provenance)
+    });
     found(items).unwrap_or_else(|| {
-        c.absent_topics(
+        let absent = c.absent_topics(
             &[Topic::RateLimit],
             "rate limit or quota",
             &[
@@ -780,7 +788,14 @@ fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 "package manifests",
             ],
             "rate-limits",
-        )
+        );
+        match absent {
+            Answer::Absent(mut absence) => {
+                absence.documented = absence.documented.or(locks);
+                Answer::Absent(absence)
+            }
+            other => other,
+        }
     })
 }
 

@@ -2,7 +2,9 @@
 
 use super::components::scaling_text;
 use super::configuration::{is, scoped};
-use super::deployment::{by_value, names_of, on_kubernetes, places, started, told};
+use super::deployment::{
+    by_value, is_of_development, names_of, on_kubernetes, places, started, told,
+};
 use super::found::{found, more, product_text, products};
 use super::records;
 use super::seen::{Group, end, groups, item};
@@ -395,7 +397,7 @@ fn availability_measures(c: &Context) -> Answer {
     let started: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| e.attribute("deployed-by").is_some())
+        .filter(|e| e.attribute("deployed-by").is_some() && !is_of_development(e))
         .copied()
         .collect();
     if many.is_empty() && !started.is_empty() && !items.is_empty() {

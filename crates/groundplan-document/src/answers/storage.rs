@@ -686,6 +686,7 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 Some(Role::Broker | Role::Monitoring | Role::LoadGenerator | Role::Library)
             )
             && e.attribute("deployed-by").is_some()
+            && !super::deployment::is_of_development(e)
     };
     let services: Vec<&Element> = c.containers.iter().filter(counts).copied().collect();
     if services.is_empty() {

@@ -1,6 +1,6 @@
 //! Fields of a pydantic `BaseSettings`: each is a variable, unless its code always gives it.
 
-use super::{EnvCall, plain, written};
+use super::{EnvCall, NOTHING, plain, written};
 use crate::code_view::CodeView;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -123,9 +123,18 @@ fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<Stri
             view.argument(open, 0)
                 .filter(|r| !code.is(r.start + 1, "="))
         })?;
-        return written(view, given);
+        return nothing(view, &given).or_else(|| written(view, given));
     }
-    written(view, value)
+    nothing(view, &value).or_else(|| written(view, value))
+}
+
+/// What stands for a field that may be missing.
+fn nothing(view: &CodeView<'_, '_>, value: &Range<usize>) -> Option<String> {
+    let at = match view.code.is(value.start + 1, "=") {
+        true => value.start + 2,
+        false => value.start,
+    };
+    (at + 1 == value.end && view.code.raw(at) == NOTHING).then(|| NOTHING.to_owned())
 }
 
 /// The keys of a dictionary that is unpacked into a call: `**given` with `given = {"X": …}`.

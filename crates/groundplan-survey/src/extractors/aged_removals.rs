@@ -145,7 +145,10 @@ fn is_removal(code: &Code<'_>, at: usize) -> bool {
     }
     match code.language {
         // What is chosen is deleted as a whole; `s3.delete_object(…)` leaves the row.
-        Language::Python => code.is(at, "delete") && code.is(at + 2, ")"),
+        // SQLAlchemy names the model: `delete(Token)`.
+        Language::Python => {
+            code.is(at, "delete") && (code.is(at + 2, ")") || deleted(code, at).is_some())
+        }
         _ => code.ident(at).is_some_and(removes),
     }
 }
@@ -163,6 +166,27 @@ fn is_to_remove(code: &Code<'_>, body: &Range<usize>) -> bool {
                 let around = body_around(code, at);
                 around.is_some_and(|b| code.ident(b.start).is_some_and(removes))
             }))
+}
+
+/// The model that a statement of SQLAlchemy deletes rows of: `delete(Token)`.
+fn deleted<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let apart = at.checked_sub(1).is_none_or(|before| !code.is(before, "."));
+    let model = code.ident(at + 2)?;
+    let class = model.starts_with(|c: char| c.is_ascii_uppercase());
+    (apart && class && code.is(at, "delete") && code.is(at + 1, "(") && code.is(at + 3, ")"))
+        .then_some(model)
+}
+
+/// Whether the body compares a column of a model with a time before now: `Token.created_at <= limit`.
+fn is_compared(code: &Code<'_>, inside: &Range<usize>, model: &str) -> bool {
+    inside.clone().any(|at| {
+        let column = code.ident(at + 2).unwrap_or_default();
+        let of_time = column.ends_with("_at") || column.contains("date") || column.contains("time");
+        code.ident(at) == Some(model)
+            && code.is(at + 1, ".")
+            && of_time
+            && (code.is(at + 3, "<") || code.is(at + 3, "<="))
+    })
 }
 
 /// What the function removes and when: the name of the observation and its detail.
@@ -203,6 +227,12 @@ fn model<'t>(code: &Code<'t>, inside: &Range<usize>) -> Option<&'t str> {
         let Some(word) = code.ident(at) else {
             continue;
         };
+        if code.language == Language::Python
+            && let Some(model) = deleted(code, at)
+            && is_compared(code, inside, model)
+        {
+            return Some(model);
+        }
         // `Entry.objects.filter(created_at__lt=…)`
         let manager = code.is(at + 1, ".")
             && code.ident(at + 2).is_some_and(|m| m.ends_with("objects"))

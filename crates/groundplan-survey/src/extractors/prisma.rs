@@ -136,6 +136,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                     guarded: false,
                     switch: false,
                     keyed: false,
+                    optional: false,
                 };
                 acc.add(file, at, at, Claim::EnvRead(read));
             }

@@ -85,8 +85,8 @@ fn traced_errors(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     }
 }
 
-/// Functions whose answers are kept in the process: `@lru_cache` on one that takes something. What takes
-/// nothing is made once, which is no cache of answers.
+/// Functions whose answers are kept in the process: `@lru_cache` on one that takes something, and on one
+/// that takes nothing, whose answer is made once.
 fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     if !view.imports_any(&["functools", "cachetools"]) {
         return;
@@ -94,7 +94,9 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
     for note in code.annotations() {
         let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        if !matches!(last, "lru_cache" | "cached") {
+        let of_functools = last == "cache"
+            && view.canonical(&note.name, note.next).as_deref() == Some("functools.cache");
+        if !matches!(last, "lru_cache" | "cached") && !of_functools {
             continue;
         }
         let next = code
@@ -104,11 +106,9 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let Some((function, open)) = next.and_then(|f| Some((f, f.params?))) else {
             continue;
         };
-        let given = code.arguments(open).into_iter();
-        if given
-            .clone()
-            .all(|r| matches!(code.raw(r.start), "self" | "cls"))
-        {
+        let mut given = code.arguments(open).into_iter().peekable();
+        let once = given.peek().is_none() && last != "cached";
+        if !once && given.all(|r| matches!(code.raw(r.start), "self" | "cls")) {
             continue;
         }
         // What has room for some only loses the oldest.
@@ -118,13 +118,16 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         });
         let endless = size.is_some_and(|size| size.len() == 1 && code.is(size.start, "None"));
         let until = match last {
+            "cache" => " until it ends",
             "lru_cache" if endless => " until it ends",
             _ => "",
         };
-        let detail = Some(format!(
-            "on `{}`, in the memory of the process{until}",
-            function.name
-        ));
+        let made = match once {
+            true => ", made once and kept in the memory of the process",
+            false => ", in the memory of the process",
+        };
+        let until = if once { "" } else { until };
+        let detail = Some(format!("on `{}`{made}{until}", function.name));
         push(acc, view, note.line, Topic::CacheUse, last, detail);
     }
 }

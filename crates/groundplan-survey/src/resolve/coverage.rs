@@ -4,6 +4,8 @@ use crate::facts::{FileFacts, Mentioned};
 use crate::mention_place;
 use crate::mentions::is_by_name;
 use crate::paths;
+use crate::resolve::catalogues;
+use crate::resolve::settled::Settled;
 use crate::tree::Tree;
 use groundplan_knowledge::{Knowledge, absence_topics};
 use groundplan_model::{
@@ -71,7 +73,10 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
-    coverage.mentions = mentions(tree, knowledge, &blueprint.system.name.to_lowercase());
+    coverage.catalogues = catalogues::of(tree);
+    let settled = Settled::of(blueprint, &coverage.catalogues);
+    let system = blueprint.system.name.to_lowercase();
+    coverage.mentions = mentions(tree, knowledge, &system, &settled);
     blueprint.coverage = coverage;
 }
 
@@ -108,7 +113,12 @@ const MOST_PLACES: usize = 3;
 
 /// Where words stand that speak against an absence: files that bear one in their name first, then
 /// code and configuration, then documents.
-fn mentions(tree: &Tree, knowledge: &Knowledge, system: &str) -> Vec<Mention> {
+fn mentions(
+    tree: &Tree,
+    knowledge: &Knowledge,
+    system: &str,
+    settled: &Settled<'_>,
+) -> Vec<Mention> {
     let topics = absence_topics();
     let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
     for file in tree.files.iter().chain(&tree.searched) {
@@ -124,6 +134,10 @@ fn mentions(tree: &Tree, knowledge: &Knowledge, system: &str) -> Vec<Mention> {
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
                 continue;
             };
+            let topic = topics.get(usize::from(m.topic));
+            if topic.is_some_and(|topic| settled.settles(&topic.id, &file.path, &m.text)) {
+                continue;
+            }
             of_topic.push((u8::from(is_prose), file, m));
         }
     }

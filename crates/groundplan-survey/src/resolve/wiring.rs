@@ -13,6 +13,7 @@ mod discovered;
 mod examples;
 mod files;
 mod guesses;
+mod in_development;
 mod invoked;
 mod key_words;
 mod keys;
@@ -28,6 +29,7 @@ mod registered;
 mod sdks;
 mod services;
 mod started;
+mod user_addresses;
 
 use crate::addresses::tells_own_address;
 use crate::facts::{Claim, Fact};
@@ -371,6 +373,8 @@ pub(crate) fn wire(
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.join_services();
+    wiring.join_in_development();
+    wiring.join_user_addresses();
     wiring.join_programs();
     wiring.join_sdks();
     wiring.note_opened();

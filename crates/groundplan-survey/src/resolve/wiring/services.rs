@@ -41,6 +41,8 @@ struct Candidate<'f> {
     condition: Option<String>,
     /// Whether a file of the deployment gives the part what it needs for it.
     given: bool,
+    /// Whether code tells by a setting of its own whether it is used: others that do the same may be, too.
+    switched: bool,
 }
 
 /// Whether a program that has clients for several services of a category chooses one of them.
@@ -68,6 +70,9 @@ struct Place {
 /// Libraries that speak to a store which is only alike.
 const ALIKE: [&str; 3] = ["minio", "minio-go", "minio-py"];
 
+/// Systems that a client finds by itself where it runs.
+const AMBIENT: [&str; 1] = ["kubernetes-api"];
+
 /// How a program is reached that is started beside another.
 const PROCESS: &str = "child process";
 
@@ -76,7 +81,8 @@ impl<'f> Wiring<'_, 'f> {
     pub(super) fn join_services(&mut self) {
         let known = self.world.knowledge;
         let mut products: BTreeSet<String> = BTreeSet::new();
-        for unit in 0..self.units.len() {
+        // What developers start beside it stands in for a service, and is not the one that is used.
+        for unit in (0..self.units.len()).filter(|&unit| !self.units[unit].development) {
             products.extend(self.products(unit));
         }
         // What imitates a cloud as a whole stands there for each of its services.
@@ -204,6 +210,8 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let setting = self.setting_for(unit, place, one.technology, place.alone);
+            let switch = self.switch_of(unit, place, one.technology);
+            let ambient = AMBIENT.contains(&id) && (runs.is_some() || place.alone);
             // What several parts share says of none of them alone what it uses of it.
             if !place.alone && setting.is_none() {
                 continue;
@@ -225,9 +233,9 @@ impl<'f> Wiring<'_, 'f> {
             let host = self.host_of(unit, one.technology, memo);
             let other = || {
                 self.has_other(unit, one.technology)
-                    || self.has_address(unit, place, one.technology)
+                    || switch.is_none() && self.has_address(unit, place, one.technology)
             };
-            if host.is_none() && (setting.is_none() || other()) {
+            if host.is_none() && !ambient && (setting.is_none() || other()) {
                 let places = std::iter::once(one.at.clone()).chain(more).collect();
                 self.note_service(unit, one.technology, places);
                 continue;
@@ -236,12 +244,18 @@ impl<'f> Wiring<'_, 'f> {
                 Some((_, at, given)) => (given, Some(at)),
                 None => (false, None),
             };
+            let switch = switch.filter(|_| host.is_none());
+            let (condition, setting) = match switch {
+                Some((condition, at)) => (Some(condition), Some(at)),
+                None => (None, setting),
+            };
             all.push(Candidate {
                 technology: one.technology,
                 host,
                 library,
                 places: [Some(one.at.clone()), more, setting],
-                condition: None,
+                switched: condition.is_some(),
+                condition,
                 given,
             });
         }
@@ -272,6 +286,7 @@ impl<'f> Wiring<'_, 'f> {
                 places: [Some(at), Some(d.at.clone()), None],
                 condition: (!self.has_default(place, &name)).then(|| format!("when {name} is set")),
                 given,
+                switched: false,
             });
         }
     }
@@ -289,7 +304,8 @@ impl<'f> Wiring<'_, 'f> {
         for one in all {
             let category = one.technology.category;
             let (count, given) = rivals.get(&category).copied().unwrap_or_default();
-            let chosen = count < 2 || given == 1 && one.given || !is_chosen(category);
+            let chosen =
+                count < 2 || given == 1 && one.given || one.switched || !is_chosen(category);
             if one.host.is_none() && (optional || !chosen) {
                 let places = one.places.into_iter().flatten().collect();
                 self.note_service(unit, one.technology, places);
@@ -379,7 +395,7 @@ impl<'f> Wiring<'_, 'f> {
     }
 
     /// Adds the edge, to the host of the service where one is known, and returns its end.
-    fn use_service(
+    pub(super) fn use_service(
         &mut self,
         unit: usize,
         technology: &'f Technology,
@@ -401,7 +417,7 @@ impl<'f> Wiring<'_, 'f> {
                 kind: technology.role.map(super::kind_by_role),
                 at,
                 protocol: technology.protocol.clone(),
-                technology: Some(library.clone()),
+                technology: Some(library.clone()).filter(|l| !l.is_empty()),
                 operation: None,
                 confidence: Confidence::Medium,
             };
@@ -413,7 +429,11 @@ impl<'f> Wiring<'_, 'f> {
     /// Whether a technology is what the repository itself makes.
     fn is_own(&self, technology: &Technology) -> bool {
         let plain = crate::resolve::names::plain(&technology.id);
-        let named = |names: &[String]| names.contains(&plain);
+        let server = technology.compatible_with.as_deref();
+        let server = server.map(crate::resolve::names::plain);
+        let named = |names: &[String]| {
+            names.contains(&plain) || server.as_ref().is_some_and(|s| names.contains(s))
+        };
         // The package of the product itself is what the knowledge names it by: `shop-server`.
         let makes = |p: &Project<'_>| {
             p.packages.iter().any(|(package, _)| {
@@ -512,6 +532,76 @@ impl<'f> Wiring<'_, 'f> {
         })
     }
 
+    /// Whether a variable or key speaks of a service.
+    fn speaks_of(&self, name: &str, technology: &Technology, words: &[String]) -> bool {
+        let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
+        let typical = self.world.knowledge.by_env(&variable);
+        typical.is_some_and(|t| t.service == technology.service)
+            || !words.is_empty() && {
+                let parts: Vec<&str> = variable.split('_').collect();
+                words.iter().all(|w| parts.contains(&w.as_str()))
+                    && !is_of_other(&parts, technology)
+            }
+    }
+
+    /// The setting without which code does not use a service, as a condition: a switch that is off by
+    /// default, or a key or address that may be missing by its definition; none where a file of the
+    /// deployment gives it.
+    fn switch_of(
+        &self,
+        unit: usize,
+        place: &Place,
+        technology: &Technology,
+    ) -> Option<(String, Evidence)> {
+        const NEEDED: [&str; 7] = [
+            "_API_KEY",
+            "_KEY",
+            "_TOKEN",
+            "_HOST",
+            "_SERVER",
+            "_DSN",
+            "_SERVER_URL",
+        ];
+        let words = telling_words(technology);
+        let typical = technology.env.iter().filter_map(|e| e.strip_suffix("_*"));
+        let mut named: Vec<&str> = typical
+            .chain(["ENABLE", "ENABLED", "AUTH", "LOGIN"])
+            .collect();
+        named.extend(words.iter().map(String::as_str));
+        let is_switch = |name: &str| {
+            (name.ends_with("_ENABLED") || name.starts_with("ENABLE_"))
+                && name.split('_').all(|part| named.contains(&part))
+        };
+        let mut projects = vec![place.unit_project];
+        if place.alone && place.project != place.unit_project {
+            projects.push(place.project);
+        }
+        let facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
+        let reads = facts.filter_map(|fact| match &fact.claim {
+            Claim::EnvRead(read) if self.speaks_of(&read.name, technology, &words) => {
+                Some((read, &fact.at))
+            }
+            _ => None,
+        });
+        let found = reads.filter_map(|(read, at)| {
+            let off = || {
+                read.default
+                    .as_deref()
+                    .is_some_and(|d| d.eq_ignore_ascii_case("false"))
+            };
+            if is_switch(&read.name) && off() {
+                return Some((0, read, format!("when {} is true", read.name), at));
+            }
+            let rank = NEEDED.iter().position(|end| read.name.ends_with(end))?;
+            read.optional
+                .then(|| (rank + 1, read, format!("when {} is set", read.name), at))
+        });
+        let (_, read, condition, at) = found.min_by_key(|(rank, ..)| *rank)?;
+        let mut values = self.values[unit].iter();
+        let given = values.any(|v| v.key == read.name && !v.example && !v.value.is_empty());
+        (!given).then(|| (condition, at.clone()))
+    }
+
     /// A variable or key that speaks of a service and that a part is given or reads.
     fn setting_for(
         &self,
@@ -520,18 +610,8 @@ impl<'f> Wiring<'_, 'f> {
         technology: &Technology,
         anywhere: bool,
     ) -> Option<(String, Evidence, bool)> {
-        let known = self.world.knowledge;
         let words = telling_words(technology);
-        let is = |name: &str| {
-            let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
-            let typical = known.by_env(&variable);
-            typical.is_some_and(|t| t.service == technology.service)
-                || !words.is_empty() && {
-                    let parts: Vec<&str> = variable.split('_').collect();
-                    words.iter().all(|w| parts.contains(&w.as_str()))
-                        && !is_of_other(&parts, technology)
-                }
-        };
+        let is = |name: &str| self.speaks_of(name, technology, &words);
         let tests = |path: &str| {
             let name = path.rsplit('/').next().unwrap_or(path);
             is_aside(path) || name.contains("test")

@@ -1,0 +1,89 @@
+//! Accounts that are locked after failed attempts to sign in.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+/// The name of observations of [`Topic::Authentication`] of an account that is locked.
+pub(crate) const LOCKOUT: &str = "account lockout";
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "lockouts",
+    docs: "\
+### What it finds
+Conditions that compare a counter with a greatest number of attempts (`user.attempts >= settings.MAX_LOGIN_ATTEMPTS`)
+and lock the account below: an error or a call named after a lock.
+
+### What it does not find
+Attempts that are counted by address and answered with `429`, which are limits of rate.
+",
+    reads: &[Reads::Own(&[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Php,
+        Language::Python,
+        Language::Ruby,
+        Language::TypeScript,
+    ])],
+    markers: &["ATTEMPTS", "Attempts", "attempts"],
+    run: extract,
+};
+
+/// Lines below the condition in which the lock stands.
+const BELOW: usize = 4;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || file.is_test() {
+        return;
+    }
+    let lines: Vec<&str> = file.text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(name) = greatest(line).filter(|_| compares(line)) else {
+            continue;
+        };
+        let mut below = lines.iter().skip(at + 1).take(BELOW);
+        if below.any(|line| locks(line)) {
+            let detail = Some(format!("after `{name}` failed attempts"));
+            let line = at as u32 + 1;
+            scan::mark(acc, file, line, Topic::Authentication, LOCKOUT, detail);
+            return;
+        }
+    }
+}
+
+/// Whether a line is a condition that compares by size.
+fn compares(line: &str) -> bool {
+    let words = || line.split(|c: char| !c.is_alphanumeric());
+    words().any(|word| matches!(word, "if" | "elif" | "elsif"))
+        && (line.contains(">= ") || line.contains(" > ") || line.contains(" < "))
+}
+
+/// The name of a greatest number of attempts in a line.
+fn greatest(line: &str) -> Option<&str> {
+    let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+    names.find(|name| {
+        let snake = scan::snake(name);
+        let has = |word: &str| snake.split('_').any(|part| part == word);
+        has("attempts") && (has("max") || has("maximum") || has("allowed"))
+    })
+}
+
+/// Whether a line locks somebody out: `raise UserLockedOut()`, `service.lock_user(user)`.
+fn locks(line: &str) -> bool {
+    let trimmed = line.trim_start();
+    if trimmed.starts_with(['#', '*']) || trimmed.starts_with("//") {
+        return false;
+    }
+    let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+    names.any(|name| {
+        let snake = scan::snake(name);
+        let mut parts = snake.split('_');
+        parts.any(|part| matches!(part, "lock" | "locked" | "lockout"))
+    })
+}

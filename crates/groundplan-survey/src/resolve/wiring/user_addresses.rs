@@ -1,0 +1,90 @@
+//! Requests to addresses that users of the system set: nobody can name the host, and yet the system calls
+//! somebody outside.
+
+use super::Wiring;
+use crate::facts::{Claim, Fact, FileFacts};
+use crate::resolve::names::is_aside;
+use groundplan_model::{Entity, Evidence};
+use std::collections::BTreeSet;
+
+/// What such addresses are called in the knowledge.
+const WEBHOOK: &str = "webhook";
+
+/// Words of functions that send something to somebody.
+const SENDING: [&str; 9] = [
+    "call", "deliver", "dispatch", "emit", "fire", "notify", "post", "publish", "send",
+];
+
+/// What a table keeps, as the condition that it makes, and where it is declared.
+type Kept = (String, Evidence);
+
+impl Wiring<'_, '_> {
+    /// Joins parts with the webhooks of their users: requests whose address nothing in the repository
+    /// answers, in a function that sends them by its name or beside a table that keeps their addresses.
+    pub(super) fn join_user_addresses(&mut self) {
+        let Some(technology) = self.world.knowledge.by_id(WEBHOOK) else {
+            return;
+        };
+        let mut found: Vec<(usize, Evidence, Option<Kept>)> = Vec::new();
+        for (unit, at) in &self.graph.unresolved {
+            let Some(project) = self.units[*unit].project.filter(|_| !is_aside(&at.path)) else {
+                continue;
+            };
+            let file = (self.world.files.iter()).find(|file| file.path == at.path);
+            let Some(sends) = file.and_then(|file| sends(file, at)) else {
+                continue;
+            };
+            let kept = self.world.facts_of(project).find_map(kept);
+            if sends || kept.is_some() {
+                found.push((*unit, at.clone(), kept));
+            }
+        }
+        let mut told: BTreeSet<(usize, Evidence)> = BTreeSet::new();
+        for (unit, at, kept) in found {
+            let (condition, column) = kept.unzip();
+            let places = [Some(at.clone()), column, None];
+            let library = String::new();
+            let end = self.use_service(unit, technology, None, library, places);
+            if let Some(condition) = condition {
+                self.graph
+                    .conditions
+                    .entry((unit, end))
+                    .or_insert(condition);
+            }
+            told.insert((unit, at));
+        }
+        self.graph.unresolved.retain(|one| !told.contains(one));
+    }
+}
+
+/// Whether the function around a place sends webhooks by its name; nothing where none there is called after
+/// them.
+fn sends(file: &FileFacts, at: &Evidence) -> Option<bool> {
+    let around = |s: &&crate::facts::Span| s.first <= at.lines[0] && at.lines[0] <= s.last;
+    let span = (file.spans.iter().filter(around)).min_by_key(|s| s.last - s.first)?;
+    let (name, class) = (
+        span.name.to_ascii_lowercase(),
+        span.class.to_ascii_lowercase(),
+    );
+    let called = name.contains(WEBHOOK) || class.contains(WEBHOOK);
+    called.then(|| SENDING.iter().any(|word| name.starts_with(word)))
+}
+
+/// A column of a table of webhooks that holds an address, as the condition that it makes.
+fn kept(fact: &Fact) -> Option<Kept> {
+    let entity: &Entity = match &fact.claim {
+        Claim::Entity(entity) => entity,
+        Claim::Model(model) => &model.entity,
+        _ => return None,
+    };
+    if !entity.name.to_ascii_lowercase().contains(WEBHOOK) || is_aside(&fact.at.path) {
+        return None;
+    }
+    let address = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        matches!(name.as_str(), "url" | "endpoint" | "address") || name.ends_with("url")
+    };
+    let field = entity.fields.iter().find(|field| address(&field.name))?;
+    let condition = format!("where `{}` of `{}` is set", field.name, entity.name);
+    Some((condition, fact.at.clone()))
+}
