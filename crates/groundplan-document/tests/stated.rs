@@ -225,7 +225,7 @@ fn documents_lead_to_plans_and_tell_reasons() {
     blueprint.observations = vec![
         stated("roadmap", "https://forge.example/projects/1", 3),
         stated(REASON, "Why a database?\nIt avoids errors.", 5),
-        stated(REASON, "\nWe settled on one container.", 9),
+        stated(REASON, "We settled on one container.", 9),
         stated("supported-versions", "The latest version gets fixes.", 12),
     ];
     let text = say(&blueprint, "roadmap-missing");

@@ -195,7 +195,8 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
 fn decisions_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let told = c.seen(Topic::Stated).iter().filter(|o| o.name == REASON);
     let told = told.take(MOST).filter_map(|o| {
-        let (asked, said) = o.detail.as_deref()?.split_once('\n')?;
+        let detail = o.detail.as_deref()?;
+        let (asked, said) = detail.split_once('\n').unwrap_or(("", detail));
         let lead = match asked.is_empty() {
             true => String::new(),
             false => format!("{asked} "),

@@ -18,6 +18,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
+use crate::statements::told::HEADED_TERM;
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
@@ -149,7 +150,8 @@ pub(crate) fn fill(
             }
             Claim::Mark(mark) => {
                 // Terms stand in the glossary.
-                if mark.topic == Topic::Stated && mark.name == INTERFACE_TERM {
+                let terms = [INTERFACE_TERM, HEADED_TERM];
+                if mark.topic == Topic::Stated && terms.contains(&mark.name.as_str()) {
                     continue;
                 }
                 // What assistants are told to do is no rule of operations.
@@ -161,7 +163,11 @@ pub(crate) fn fill(
                     && (of_example
                         || !matches!(
                             mark.topic,
-                            Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
+                            Topic::Documentation
+                                | Topic::Limitation
+                                | Topic::LoadTest
+                                | Topic::Runbook
+                                | Topic::Stated
                         )
                         || of_tools())
                 {
