@@ -18,7 +18,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
-use crate::statements::told::HEADED_TERM;
+use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
@@ -159,18 +159,7 @@ pub(crate) fn fill(
                 // What an example keeps, or answers, the system does not.
                 let of_example = mark.topic == Topic::Stated
                     && matches!(mark.name.as_str(), KEPT_FOR | SOCKET_MESSAGE);
-                if aside
-                    && (of_example
-                        || !matches!(
-                            mark.topic,
-                            Topic::Documentation
-                                | Topic::Limitation
-                                | Topic::LoadTest
-                                | Topic::Runbook
-                                | Topic::Stated
-                        )
-                        || of_tools())
-                {
+                if aside && (of_example || !is_of_documents(mark.topic) || of_tools()) {
                     continue;
                 }
                 let applies = mark.detail.as_deref() == Some(crate::marks::APPLIED);

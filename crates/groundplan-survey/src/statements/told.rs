@@ -14,6 +14,14 @@ use groundplan_model::{REASON, Topic};
 /// sentence. It is a term where data of this name is kept.
 pub(crate) const HEADED_TERM: &str = "term of a heading";
 
+/// Whether documents beside the code tell of this, which holds wherever they lie.
+pub(crate) fn is_of_documents(topic: Topic) -> bool {
+    matches!(
+        topic,
+        Topic::Documentation | Topic::Limitation | Topic::LoadTest | Topic::Runbook | Topic::Stated
+    )
+}
+
 /// Statements of one kind that are kept of a file.
 const MOST: usize = 4;
 
