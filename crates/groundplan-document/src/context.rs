@@ -377,6 +377,10 @@ impl<'a> Context<'a> {
             path: place.path.clone(),
         });
         let words = said.detail.as_deref().unwrap_or_default().trim();
+        if key == "roadmap" && words.starts_with("http") && !words.contains(' ') {
+            let text = Text::plain("The roadmap is kept at ").then_code(words);
+            return Some(text.then(".").from(&said.provenance));
+        }
         let text = match words.is_empty() {
             true => text.then("."),
             // The names of what is explained, and no quotation.

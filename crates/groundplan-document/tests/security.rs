@@ -218,9 +218,11 @@ fn a_hash_of_passwords_is_no_encryption() {
         ),
         old,
     ];
-    let text = say(&blueprint, "encryption");
-    let wanted = "`shop` hashes passwords with Argon2, and checks with bcrypt what was hashed before, which is no encryption.";
-    assert!(text.starts_with(wanted), "{text}");
+    assert!(!say(&blueprint, "encryption").contains("Argon2"));
+    let text = say(&blueprint, "authentication");
+    let wanted =
+        "`shop` hashes passwords with Argon2, and checks with bcrypt what was hashed before.";
+    assert!(text.contains(wanted), "{text}");
     // Copies of one declaration prove nothing of what is kept.
     let bean = |part: &str, line: u32| {
         let name = "bcrypt for passwords";
@@ -232,9 +234,9 @@ fn a_hash_of_passwords_is_no_encryption() {
         .elements
         .push(element("cart", Role::Service, &["Java"]));
     blueprint.observations = vec![bean("cart", 9), bean("shop", 12), bean("shop", 30)];
-    let text = say(&blueprint, "encryption");
+    let text = say(&blueprint, "authentication");
     let wanted = "A password encoder (bcrypt) is declared in `cart` and `shop`, 3 places in all; no call that hashes a password with it was followed.";
-    assert!(text.starts_with(wanted), "{text}");
+    assert!(text.contains(wanted), "{text}");
     let call = seen_at(
         Topic::Encryption,
         "shop",
@@ -243,9 +245,9 @@ fn a_hash_of_passwords_is_no_encryption() {
         9,
     );
     blueprint.observations.push(call);
-    let text = say(&blueprint, "encryption");
+    let text = say(&blueprint, "authentication");
     assert!(
-        text.contains("`shop` hashes passwords with bcrypt, which is"),
+        text.contains("`shop` hashes passwords with bcrypt."),
         "{text}"
     );
     assert!(text.contains("(bcrypt) is declared in `cart`;"), "{text}");
@@ -256,9 +258,9 @@ fn a_hash_of_passwords_is_no_encryption() {
         "a.go",
         3,
     )];
-    let text = say(&blueprint, "encryption");
-    let wanted = "`shop` imports bcrypt to hash passwords, which is no encryption.";
-    assert!(text.starts_with(wanted), "{text}");
+    let text = say(&blueprint, "authentication");
+    let wanted = "`shop` imports bcrypt to hash passwords.";
+    assert!(text.contains(wanted), "{text}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 use common::{at, edge, element, of_each, package, say, seen, seen_at, surveyed, with};
 use groundplan_model::{
     CAUGHT_CALL, DATABASE_BY_CODE, DELETED_AFTER, Decision, DecisionStatus, ElementKind, Evidence,
-    FILES_DELETED_AFTER, FOR_ALL_CALLS, KEPT_FOR, LINES_OF_TEXT, Mode, Provenance,
+    FILES_DELETED_AFTER, FOR_ALL_CALLS, KEPT_FOR, LINES_OF_TEXT, Mode, Provenance, REASON,
     RelationshipKind, Role, SOCKET_MESSAGE, Topic,
 };
 
@@ -211,4 +211,36 @@ fn what_holds_for_all_calls_softens_each() {
         text.contains("errors of a call are caught in its function"),
         "{text}"
     );
+}
+
+#[test]
+fn documents_lead_to_plans_and_tell_reasons() {
+    let mut blueprint = surveyed();
+    assert!(!say(&blueprint, "decisions-missing").contains("tell reasons"));
+    let stated = |name: &str, detail: &str, line: u32| {
+        let mut seen = seen_at(Topic::Stated, "shop", name, "docs/faq.md", line);
+        seen.detail = Some(detail.to_owned());
+        seen
+    };
+    blueprint.observations = vec![
+        stated("roadmap", "https://forge.example/projects/1", 3),
+        stated(REASON, "Why a database?\nIt avoids errors.", 5),
+        stated(REASON, "We settled on one container.", 9),
+        stated("supported-versions", "The latest version gets fixes.", 12),
+    ];
+    let text = say(&blueprint, "roadmap-missing");
+    assert!(
+        text.contains("The roadmap is kept at `https://forge.example/projects/1`."),
+        "{text}"
+    );
+    let text = say(&blueprint, "decisions-missing");
+    for told in [
+        "Why a database? “It avoids errors.”",
+        "“We settled on one container.”",
+    ] {
+        assert!(text.contains(told), "{text}");
+    }
+    // Which versions get fixes is no policy on deprecation.
+    let text = say(&blueprint, "deprecation");
+    assert!(!text.contains("gets fixes"), "{text}");
 }

@@ -100,6 +100,10 @@ pub const KEPT_FOR: &str = "kept for a time";
 /// first names, and of which kinds they are, a line each.
 pub const ADOPTERS: &str = "adopters";
 
+/// The name of observations of [`Topic::Stated`] of a reason or a decision that a document tells without a record
+/// of it: the detail has the sentence, the heading that asks and a line break before it.
+pub const REASON: &str = "reason";
+
 /// The name of observations of [`Topic::Stated`] of a file that lists people: the detail has how many stand under
 /// which heading, a line each.
 pub const PEOPLE_LISTED: &str = "people-listed";

@@ -333,6 +333,7 @@ pub(crate) use graphql_code::IN_CODE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use openapi::TERM as INTERFACE_TERM;
+pub(crate) use prisma::SOURCE as PRISMA_SOURCE;
 pub(crate) use proto::TRANSCODED;
 
 /// The key under which it is told that a program reads a file of configuration whose keys were not read.

@@ -179,6 +179,12 @@ impl<'t> Scanner<'t> {
         } else if trimmed.starts_with("<!--") {
             self.close();
             self.skip_until("-->");
+        } else if indent < 4
+            && ["!!! ", "??? ", "???+ "]
+                .iter()
+                .any(|m| trimmed.starts_with(m))
+        {
+            self.admonition();
         } else if let Some((level, text)) = atx(trimmed).filter(|_| indent < 4) {
             self.heading(level, text, 1);
         } else if self.is_underline(trimmed) {
@@ -214,6 +220,20 @@ impl<'t> Scanner<'t> {
             self.at += 1;
         }
         self.at += 1;
+    }
+
+    /// Takes the indentation from the text of an admonition, `!!! note "Title"`, which is no code
+    /// (<https://python-markdown.github.io/extensions/admonition/>).
+    fn admonition(&mut self) {
+        self.close();
+        self.at += 1;
+        for line in self.lines.iter_mut().skip(self.at) {
+            match line.strip_prefix("    ") {
+                Some(rest) => *line = rest,
+                None if line.trim().is_empty() => {}
+                None => break,
+            }
+        }
     }
 
     fn skip_until(&mut self, mark: &str) {

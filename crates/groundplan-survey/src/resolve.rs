@@ -41,6 +41,7 @@ mod go_constants;
 mod go_tables;
 mod gradle_projects;
 mod handlers;
+mod headed_terms;
 mod holders;
 mod host_names;
 mod huma;
@@ -171,6 +172,7 @@ pub fn resolve(
     called_paths::join(&mut blueprint, &units, &ids, &graph);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    headed_terms::fill(&mut blueprint, &world);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     limits::fill(&mut blueprint, &world);

@@ -7,6 +7,7 @@ mod phrases;
 pub(crate) mod said;
 pub(crate) mod status;
 pub(crate) mod style;
+pub(crate) mod told;
 
 pub(crate) use chapters::bare;
 
@@ -527,6 +528,10 @@ pub(crate) fn limit(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32
         name: said::without_addresses(&text),
         detail: None,
     };
+    let told = |claim: &Claim| matches!(claim, Claim::Mark(m) if *m == mark);
+    if acc.facts.iter().any(|fact| told(&fact.claim)) {
+        return;
+    }
     acc.add(file, lines.0, lines.1, Claim::Mark(mark));
 }
 

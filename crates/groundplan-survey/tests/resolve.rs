@@ -64,6 +64,7 @@ fn listing(blueprint: &Blueprint) -> String {
             "user",
             "image-source",
             "keeps",
+            "kept-by",
             "selected-by",
             "program-of",
             "code-of",
@@ -136,6 +137,9 @@ fn listing(blueprint: &Blueprint) -> String {
             store.unwrap_or("-")
         )
         .unwrap();
+    }
+    for t in &blueprint.glossary {
+        writeln!(out, "term {}: {}", t.term, t.meaning).unwrap();
     }
     for s in &blueprint.settings {
         writeln!(

@@ -235,10 +235,8 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     let contracts = c.primary.iter().any(|i| i.version.is_some())
         || c.primary_operations().any(|(_, o)| of_contract(o));
-    let said = || {
-        c.stated_in_documents("deprecation-policy")
-            .or_else(|| c.stated_in_documents("supported-versions"))
-    };
+    // Which versions get fixes says nothing of how an operation is retired.
+    let said = || c.stated_in_documents("deprecation-policy");
     if old.is_empty()
         && let Some(text) = said()
     {

@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, inline, paragraphs};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Decision, DecisionStatus, Question};
+use groundplan_model::{Decision, DecisionStatus, Question, REASON, Topic};
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
@@ -191,8 +191,27 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }])
 }
 
-fn decisions_missing<'a>(_: &Context<'a>, _: Subject<'a>) -> Answer {
-    Answer::Gap("decisions")
+/// Documents may give reasons and tell decisions where no record does.
+fn decisions_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let told = c.seen(Topic::Stated).iter().filter(|o| o.name == REASON);
+    let told = told.take(MOST).filter_map(|o| {
+        let detail = o.detail.as_deref()?;
+        let (asked, said) = detail.split_once('\n').unwrap_or(("", detail));
+        let lead = match asked.is_empty() {
+            true => String::new(),
+            false => format!("{asked} "),
+        };
+        Some(Text::plain(format!("{lead}“{said}”")).from(&o.provenance))
+    });
+    let told: Vec<Text> = told.collect();
+    if told.is_empty() {
+        return Answer::Gap("decisions");
+    }
+    let text = Text::plain(
+        "No record of a decision was found; documents tell reasons and decisions, below. What else was \
+         decided is asked in ",
+    );
+    Answer::both(text.and(c.ask("decisions")).then("."), vec![bullets(told)])
 }
 
 /// What accepted decisions gave up: the bad consequences that their records admit.

@@ -284,7 +284,11 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn path(c: &Context, kind: StepKind) -> Answer {
     // A request that changes data is no example of how data is read.
-    let writes = |f: &Flow| f.steps.iter().any(|s| s.kind == StepKind::Write);
+    let writes = |f: &Flow| {
+        let changes = ["POST ", "PUT ", "PATCH ", "DELETE "];
+        let asked = changes.iter().any(|method| f.title.starts_with(method));
+        asked || f.steps.iter().any(|s| s.kind == StepKind::Write)
+    };
     let flow = (c.blueprint.flows.iter())
         .filter(|f| c.designed() || kind == StepKind::Write || !writes(f))
         .find(|f| f.steps.iter().any(|s| s.kind == kind));

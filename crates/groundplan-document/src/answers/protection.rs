@@ -192,11 +192,17 @@ fn is_known(c: &Context, hash: &str) -> bool {
     })
 }
 
-/// How passwords are kept, which is no encryption: the hash that new ones get, and those that are
-/// only checked.
-fn password_texts(c: &Context) -> Vec<Text> {
+/// How passwords are kept, which is no encryption: the hash that new ones get, those that are only checked, and
+/// libraries that hash.
+pub(super) fn password_texts(c: &Context) -> Vec<Text> {
     let seen = c.seen(Topic::Encryption).to_vec();
-    let mut items = hash_texts(c, &seen);
+    let mut items = marks_and_libraries(
+        c,
+        &[Topic::Encryption],
+        |name| hash_of(name).is_some_and(|hash| is_known(c, hash)),
+        |t| guard(t) == Some(Guard::Passwords),
+    );
+    items.extend(hash_texts(c, &seen));
     for g in groups(c, &seen) {
         let Some(hash) = hash_of(g.name).filter(|hash| !is_known(c, hash)) else {
             continue;
@@ -207,9 +213,7 @@ fn password_texts(c: &Context) -> Vec<Text> {
                 .spans(names(g.elements.iter().copied(), 4))
                 .then(words::verb_for(g.elements.len(), " imports ", " import ")),
         };
-        let text = text
-            .then(hash)
-            .then(" to hash passwords, which is no encryption");
+        let text = text.then(hash).then(" to hash passwords");
         items.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
     }
     items
@@ -259,7 +263,6 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
                 words::list(&old, "and")
             )),
         };
-        let text = text.then(", which is no encryption");
         let places = called.iter().chain(&made).map(|o| &o.provenance);
         items.push(end(text.from(&first_places(places, 3))));
     }
@@ -313,14 +316,13 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         |name| {
             !name.ends_with(FOR_PASSWORDS)
                 && !name.starts_with(ENCRYPTED_FIELD)
-                && hash_of(name).is_none_or(|hash| is_known(c, hash))
+                && hash_of(name).is_none()
         },
-        |t| guard(t) == Some(Guard::Passwords),
+        |_| false,
     ));
     let fields = field_texts(c);
     let some = !fields.is_empty();
     items.extend(fields);
-    items.extend(password_texts(c));
     items.extend(library_texts(c, |t| {
         t.category == Category::Secrets && t.about.contains("certificates")
     }));
@@ -343,7 +345,7 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if items.is_empty() {
         return c.absent_topics(
             &[Topic::Tls, Topic::Encryption],
-            "TLS setting, certificate, encryption key or password hash",
+            "TLS setting, certificate or encryption key",
             &[
                 "gateway and proxy configuration",
                 "Kubernetes manifests",

@@ -19,7 +19,7 @@ records! {
     "phases": phases, "The phases with their deliverables.";
     "roadmap-long": |c, _| term(c, "long"), "Plans beyond a year.";
     "roadmap-medium": |c, _| term(c, "medium"), "Plans for six to twelve months.";
-    "roadmap-missing": no_phase, "That no roadmap is recorded, or none with phases.";
+    "roadmap-missing": |c, _| no_phase(c), "That no roadmap is recorded, or none with phases.";
     "roadmap-short": |c, _| term(c, "short"), "Plans for three to six months.";
     "technical-debt": technical_debt, "What is owed: marked work in code, by part.";
 }
@@ -97,6 +97,12 @@ fn term(c: &Context, wanted: &str) -> Answer {
         .iter()
         .filter(|m| m.term.as_deref() == Some(wanted))
         .collect();
+    if all.is_empty() && c.blueprint.roadmap.is_empty() {
+        return match wanted {
+            "short" => no_phase(c),
+            _ => without_phases(c).unwrap_or(Answer::Gap("roadmap")),
+        };
+    }
     if all.is_empty() {
         return Answer::Gap("roadmap");
     }
@@ -120,11 +126,9 @@ fn future_phases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let later: Vec<Text> = later.skip(1).take(MOST).map(phase_line).collect();
     if later.is_empty()
         && c.blueprint.roadmap.is_empty()
-        && c.stated_in_documents("roadmap").is_some()
+        && let Some(answer) = without_phases(c)
     {
-        return Answer::Absent(Absence::because(Text::plain(
-            "No later phase is told apart, because what is planned is written without phases, above.",
-        )));
+        return answer;
     }
     if later.is_empty() {
         Answer::Gap("roadmap")
@@ -133,8 +137,16 @@ fn future_phases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// That no phase is told apart, where documents say what is planned.
+fn without_phases(c: &Context) -> Option<Answer> {
+    c.stated_in_documents("roadmap")?;
+    Some(Answer::Absent(Absence::because(Text::plain(
+        "No later phase is told apart, because what is planned is written without phases, above.",
+    ))))
+}
+
 /// What documents say of plans has no phases; in which order is asked.
-fn no_phase<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+fn no_phase(c: &Context) -> Answer {
     match c.stated_in_documents("roadmap") {
         Some(text) => Answer::text(
             text.then(" In which order and until when is asked in ")

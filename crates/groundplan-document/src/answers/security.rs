@@ -364,7 +364,9 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         "authentication",
     );
     // How a tool lets people in is no answer to how the system does.
-    let open = anonymous_access(c);
+    let mut open = anonymous_access(c);
+    // Nor is how passwords are kept.
+    open.extend(super::protection::password_texts(c));
     if let (true, false, Answer::Absent(absence)) = (items.is_empty(), open.is_empty(), &none) {
         items.push(absence.sentence());
     }

@@ -16,6 +16,9 @@ contribution guides; the security policy with the address for reports, if that i
 headings such as goals, non-goals, threat model, releases, versioning or backup the first sentence,
 as the answer to the question of that name. Of `PRODUCT`, `VISION`, `MISSION`, `RELEASE` and `MAINTAINERS`
 what they are there to say, and of `ADOPTERS` and `USERS` who is listed; `DESIGN` is read like other documents.
+Who may make a release; where the roadmap is kept; what is not supported, by sentences of pages on the
+installation and by questions that are answered with no; why a technology is used and what the authors have
+decided; headings with a sentence that says what a thing of that name is.
 
 ### What it does not find
 What else the documents say. E-mail addresses are left out.

@@ -27,6 +27,9 @@ Views, native types that another file defines.
     run: extract,
 };
 
+/// The mark of the product that a data source names.
+pub(crate) const SOURCE: &str = "datasource of Prisma";
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
         return;
@@ -125,7 +128,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                     "sqlserver" => "sql-server",
                     other => other,
                 };
-                scan::uses(acc, file, at, technology, "client", "datasource of Prisma");
+                scan::uses(acc, file, at, technology, "client", SOURCE);
             }
             "url" if value.contains("env(") && !quoted.is_empty() => {
                 let read = EnvRead {

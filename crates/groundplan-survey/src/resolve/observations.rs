@@ -18,6 +18,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
+use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, KEPT_FOR,
@@ -149,7 +150,8 @@ pub(crate) fn fill(
             }
             Claim::Mark(mark) => {
                 // Terms stand in the glossary.
-                if mark.topic == Topic::Stated && mark.name == INTERFACE_TERM {
+                let terms = [INTERFACE_TERM, HEADED_TERM];
+                if mark.topic == Topic::Stated && terms.contains(&mark.name.as_str()) {
                     continue;
                 }
                 // What assistants are told to do is no rule of operations.
@@ -157,14 +159,7 @@ pub(crate) fn fill(
                 // What an example keeps, or answers, the system does not.
                 let of_example = mark.topic == Topic::Stated
                     && matches!(mark.name.as_str(), KEPT_FOR | SOCKET_MESSAGE);
-                if aside
-                    && (of_example
-                        || !matches!(
-                            mark.topic,
-                            Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
-                        )
-                        || of_tools())
-                {
+                if aside && (of_example || !is_of_documents(mark.topic) || of_tools()) {
                     continue;
                 }
                 let applies = mark.detail.as_deref() == Some(crate::marks::APPLIED);

@@ -111,7 +111,7 @@ pub(crate) fn roadmap(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Bloc
 }
 
 /// What a sentence on releases tells: how often, when nothing more goes in, how a fix goes out, who decides.
-const OF_RELEASES: [fn(&str) -> bool; 4] = [
+const OF_RELEASES: [fn(&str) -> bool; 6] = [
     |s| {
         s.contains("release")
             && has(
@@ -149,6 +149,16 @@ const OF_RELEASES: [fn(&str) -> bool; 4] = [
         ) && binds(s)
     },
     |s| has(s, &["release manager", "release lead", "release captain"]) && binds(s),
+    |s| {
+        s.contains("maintainer")
+            && s.contains("release")
+            && has(s, &[" can ", " may ", " must ", "only "])
+    },
+    |s| {
+        has(s, &["approve", "approval", "sign off", "sign-off"])
+            && s.contains("release")
+            && has(s, &["maintainer", "must", "should", "required", "need"])
+    },
 ];
 
 /// Whether a sentence says how something is done and not how it is called.
@@ -174,9 +184,34 @@ fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
     if blocks.iter().filter(is_of_version).count() > 1 {
         return;
     }
+    let (told, life) = sentences_on_releases(blocks);
+    if let Some((text, lines)) = as_told(&told) {
+        mark(acc, file, lines, "releases", text);
+    }
+    if let Some((text, first, last)) = life {
+        mark(
+            acc,
+            file,
+            (first, last),
+            "supported-versions",
+            sentence::cut(&text, LONGEST),
+        );
+    }
+}
+
+/// What the sentences of a chapter tell of how releases are made, and its lines.
+pub(super) fn told_of_releases(blocks: &[Block]) -> Option<(String, (u32, u32))> {
+    as_told(&sentences_on_releases(blocks).0)
+}
+
+/// A sentence with its lines.
+type One = (String, u32, u32);
+
+/// The sentences that tell how releases are made, and the one that tells how long one is cared for.
+fn sentences_on_releases(blocks: &[Block]) -> (Vec<One>, Option<One>) {
     let mut known = [false; OF_RELEASES.len()];
-    let mut told: Vec<(String, u32, u32)> = Vec::new();
-    let mut life: Option<(String, u32, u32)> = None;
+    let mut told: Vec<One> = Vec::new();
+    let mut life: Option<One> = None;
     for block in blocks {
         if !matches!(block.kind, Kind::Paragraph | Kind::Item(_)) {
             continue;
@@ -207,32 +242,23 @@ fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
             }
         }
     }
-    if let (Some((_, first, _)), Some((_, _, last))) = (told.first(), told.last()) {
-        let lines = (*first, *last);
-        let mut text = String::new();
-        for (one, ..) in &told {
-            if text.chars().count() + one.chars().count() > 2 * LONGEST {
-                break;
-            }
-            text.push_str(if text.is_empty() { "" } else { " … " });
-            text.push_str(one);
+    (told, life)
+}
+
+fn as_told(told: &[One]) -> Option<(String, (u32, u32))> {
+    let lines = (told.first()?.1, told.last()?.2);
+    let mut text = String::new();
+    for (one, ..) in told {
+        if text.chars().count() + one.chars().count() > 2 * LONGEST {
+            break;
         }
-        if text.is_empty() {
-            text = told
-                .first()
-                .map_or_else(String::new, |(one, ..)| sentence::cut(one, 2 * LONGEST));
-        }
-        mark(acc, file, lines, "releases", text);
+        text.push_str(if text.is_empty() { "" } else { " … " });
+        text.push_str(one);
     }
-    if let Some((text, first, last)) = life {
-        mark(
-            acc,
-            file,
-            (first, last),
-            "supported-versions",
-            sentence::cut(&text, LONGEST),
-        );
+    if text.is_empty() {
+        text = sentence::cut(&told.first()?.0, 2 * LONGEST);
     }
+    Some((text, lines))
 }
 
 /// How many people stand under each heading: `3 under “Maintainers”`. Who left is not counted.

@@ -54,6 +54,10 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         }
         by_heading(&mut said, page, chapter);
     }
+    let mut kept = super::told::Kept::default();
+    for chapter in &all {
+        super::told::add(said.acc, file, &mut kept, (page, &said.title), chapter);
+    }
     if page == Page::KnownIssues {
         issues(&mut said, blocks);
     }
@@ -116,9 +120,20 @@ fn key_of_chapter(page: Page, bare: &str, title: &str) -> Option<&'static str> {
     if matches!(page, P::Contributing | P::Readme)
         && is(&[
             "doing a release",
+            "doing releases",
             "cutting a release",
+            "cutting releases",
             "creating a release",
+            "creating releases",
+            "drafting a release",
+            "drafting releases",
+            "making releases",
             "publishing a release",
+            "publishing releases",
+            "release process",
+            "release workflow",
+            "releases and tags",
+            "tags and releases",
             "how to make a release",
             "release procedure",
             "release procedures",
@@ -212,6 +227,9 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
             !is_within(said.file.path, &OF_USE) && has(&lower, &binding)
         }),
         "problem" => lacking(chapter).or_else(|| below(chapter.whole, true)),
+        "releases" => super::pages::told_of_releases(chapter.whole)
+            .map(|(text, (_, last))| (text, last))
+            .or_else(|| below(chapter.whole, true)),
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
     let found = found.filter(|(text, _)| key != "releases" || !tells_places(text));
@@ -735,14 +753,8 @@ fn by_link(said: &mut Said<'_, '_>, page: Page, all: &[Chapter<'_>]) {
                 }
                 let lines = (block.first, block.last);
                 let told = format!("{}: {address}", label);
-                if page == Page::Readme
-                    && matches!(
-                        label.as_str(),
-                        "roadmap" | "milestones" | "project board" | "public roadmap"
-                    )
-                    || page == Page::Readme && label == "todo" && is_of_plans(&lower)
-                {
-                    said.say("roadmap", lines, &told);
+                if page == Page::Readme && label == "todo" && is_of_plans(&lower) {
+                    said.say("roadmap", lines, &address);
                 }
                 if page == Page::Readme
                     && (label.starts_with("migrate to ") || label.starts_with("migrate from "))

@@ -2,6 +2,7 @@
 
 use super::{End, Wiring};
 use crate::call_rules::protocol_of;
+use crate::extractors::PRISMA_SOURCE;
 use crate::facts::Claim;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
@@ -133,11 +134,27 @@ impl Wiring<'_, '_> {
             }
             if let Some((product, at, switch)) = self.default_database(unit, project) {
                 let key = (unit, product.name.clone());
+                // The schema of Prisma fixes the product; a variable that no code reads selects nothing.
+                let fixed = self.fixed_by_schema(project, &product.id);
+                let fixed = fixed.filter(|_| !self.is_read(unit, &switch, &self.reads(unit)));
+                let kept = fixed.map_or((at, Some(switch)), |at| (at, None));
                 // That code can open it says less.
                 self.graph.opened.remove(&key);
-                self.graph.kept.entry(key).or_insert((at, Some(switch)));
+                self.graph.kept.entry(key).or_insert(kept);
             }
         }
+    }
+
+    /// Where a schema of Prisma names this product: its provider is a literal
+    /// (<https://www.prisma.io/docs/orm/reference/prisma-schema-reference#datasource>).
+    fn fixed_by_schema(&self, project: usize, product: &str) -> Option<Evidence> {
+        let mut found = self.world.facts_of(project).filter_map(|fact| {
+            let Claim::Uses(uses) = &fact.claim else {
+                return None;
+            };
+            (uses.mark == PRISMA_SOURCE && uses.technology == product).then(|| fact.at.clone())
+        });
+        found.next()
     }
 
     fn has_database(&self, unit: usize) -> bool {
