@@ -132,7 +132,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let served =
         |from: &Element| (super::deployment::carriers(from).iter()).any(|a| a.value == e.name);
     let (gone, needs): (Vec<&Relationship>, Vec<&Relationship>) =
-        (needs.iter().copied()).partition(|r| c.element(&r.from).is_some_and(|from| served(from)));
+        (needs.iter().copied()).partition(|r| c.element(&r.from).is_some_and(served));
     let Some(first) = gone.first() else {
         return impact_on(c, e, &needs);
     };
