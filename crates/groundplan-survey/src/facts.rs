@@ -13,6 +13,7 @@ mod model_class;
 mod published;
 mod python;
 mod router;
+mod settings;
 mod span;
 mod sql;
 mod starts;
@@ -32,6 +33,7 @@ pub use published::PublishedImage;
 pub(crate) use python::{DEPENDS, HERE, OF_CLASS, ROUTER_DEPENDS, TYPED, UNKNOWN};
 pub use python::{PythonClass, PythonCode, PythonFunction};
 pub use router::{Mount, Router};
+pub use settings::{EnvRead, Property};
 pub(crate) use span::{Asked, Branch, Called, Failing, Span, holding};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
@@ -676,53 +678,6 @@ pub struct ModulePaths {
     /// Patterns with at most one star, and the paths that each may mean.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<(String, Vec<String>)>,
-}
-
-/// A configuration key in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Property {
-    /// Dotted key as written.
-    pub key: String,
-    /// Value as written, placeholders kept; `None` for a secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// Whether it is a secret by name or look.
-    #[serde(default)]
-    pub secret: bool,
-    /// Profile of the file or document, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-    /// Whether it is commented out in a file that is there to be copied: what somebody may set.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub commented: bool,
-}
-
-/// An environment variable that code reads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EnvRead {
-    /// Its name.
-    pub name: String,
-    /// The default in code, if it is no secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<String>,
-    /// The expression that gives the default where it is no literal, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub computed: Option<String>,
-    /// Whether it is read only where the file itself is started.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub guarded: bool,
-    /// The field of a struct of Go that it fills, which other files of the program read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// Whether it is a truth value by its type: whatever its name, it is no secret.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub switch: bool,
-    /// Whether it is the key of an object of settings, of which the environment is one source among others.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub keyed: bool,
-    /// Whether code says that it may be missing: the field of a class of settings is `None` by default.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub optional: bool,
 }
 
 /// An import.
