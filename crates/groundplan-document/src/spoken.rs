@@ -137,9 +137,10 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
     let proxies = |m: &&Mention| {
         let of_proxy = |word: &str| {
             let word = word.to_lowercase();
-            word.contains("proxy") && !word.contains("balanc")
+            word.contains("proxy") && !word.contains("balanc") && !word.contains("haproxy")
         };
-        noun.starts_with("load balancer") && m.places.iter().all(|p| of_proxy(&p.word))
+        let all_known = !m.places.is_empty() && m.files as usize <= m.places.len();
+        noun.starts_with("load balancer") && all_known && m.places.iter().all(|p| of_proxy(&p.word))
     };
     let mut all: Vec<Spoken> = topics
         .iter()

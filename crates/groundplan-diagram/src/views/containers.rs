@@ -45,7 +45,11 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         }
         nodes.insert(made.id.clone(), made);
     }
-    let bundles = model.edges(|id| drawn(model, id).map(|e| e.id.clone()), phrase);
+    let mut bundles = model.edges(|id| drawn(model, id).map(|e| e.id.clone()), phrase);
+    // A mail catcher on the machine of a developer is no part of what runs for users.
+    let of_developers = only_for_developers(model, &nodes);
+    nodes.retain(|id, _| !of_developers.contains_key(id));
+    bundles.retain(|b| !of_developers.contains_key(&b.from) && !of_developers.contains_key(&b.to));
     // A person or neighbour without an edge tells nothing about the containers.
     let touched: BTreeSet<&str> = bundles
         .iter()
@@ -97,16 +101,39 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
             format!("{bare} {noun} outside without a relation to a container {verb} left out.");
         say(&mut made, &what);
     }
-    if !loose.is_empty() {
-        let names: Vec<String> = loose.iter().map(|n| n.name.clone()).collect();
-        let verb = if loose.len() == 1 { "is" } else { "are" };
-        let what = format!(
-            "{}, which nothing that is drawn reaches, {verb} left out.",
-            crate::description::list(&names)
-        );
-        say(&mut made, &what);
+    let loose: Vec<String> = loose.iter().map(|n| n.name.clone()).collect();
+    let of_developers: Vec<String> = of_developers.into_values().collect();
+    for (names, why) in [
+        (loose, "which nothing that is drawn reaches"),
+        (of_developers, "started only for development"),
+    ] {
+        if !names.is_empty() {
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            let names = crate::description::list(&names);
+            say(&mut made, &format!("{names}, {why}, {verb} left out."));
+        }
     }
     budget::with(made, parts)
+}
+
+/// Containers without code of their own that only files for developers start, by id with their names; none where
+/// nothing else is drawn.
+fn only_for_developers(
+    model: &Model<'_>,
+    nodes: &BTreeMap<String, ViewNode>,
+) -> BTreeMap<String, String> {
+    let inside = || nodes.values().filter(|n| n.parent.is_some());
+    let is = |n: &&ViewNode| {
+        model
+            .by_id
+            .get(n.id.as_str())
+            .is_some_and(|e| e.source.is_none() && e.tags.iter().any(|tag| tag == "development"))
+    };
+    if inside().all(|n| is(&n)) {
+        return BTreeMap::new();
+    }
+    let all = inside().filter(is);
+    all.map(|n| (n.id.clone(), n.name.clone())).collect()
 }
 
 /// Whether a container only runs where other sets of files are used, or is a store of a cloud.

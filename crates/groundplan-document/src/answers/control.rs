@@ -289,8 +289,8 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ))
             .spans(names(catalogue.files.iter().map(String::as_str), 4))
             .then(
-                ") which nothing that was read builds, starts or imports: data that is shipped, left out \
-                 where words are searched for.",
+                ") that no image, mount, import or workspace names; the words in them are left out where words \
+                 are searched for.",
             );
         blocks.push(Block::Paragraph(text));
     }

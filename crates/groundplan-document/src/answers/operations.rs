@@ -237,8 +237,14 @@ fn on_demand(c: &Context) -> Option<Text> {
         let Some(at) = parts.iter().position(copies) else {
             continue;
         };
-        // A copy of one record stands below that record.
-        if parts[..at].iter().any(|part| part.starts_with(['{', ':'])) {
+        // A copy of one record stands below that record, and that of a user's keys below these.
+        let of_users = [
+            "2fa", "account", "accounts", "auth", "key", "keys", "me", "wallet",
+        ];
+        let above = parts.get(..at).unwrap_or_default();
+        let aside =
+            |part: &String| part.starts_with(['{', ':']) || of_users.contains(&part.as_str());
+        if above.iter().any(aside) {
             continue;
         }
         if at + 1 == parts.len() {
@@ -248,6 +254,13 @@ fn on_demand(c: &Context) -> Option<Text> {
         }
     }
     let (taken, back) = (taken?, back?);
+    if !back
+        .path
+        .to_ascii_lowercase()
+        .starts_with(&taken.path.to_ascii_lowercase())
+    {
+        return None;
+    }
     let named = |o: &Operation| format!("POST {}", o.path);
     let text = Text::plain("The system makes backups when it is asked to, by ")
         .then_code(named(taken))

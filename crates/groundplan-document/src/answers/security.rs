@@ -365,11 +365,17 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     );
     // How a tool lets people in is no answer to how the system does.
     let mut open = anonymous_access(c);
-    // Nor is how passwords are kept.
-    open.extend(super::protection::password_texts(c));
     if let (true, false, Answer::Absent(absence)) = (items.is_empty(), open.is_empty(), &none) {
         items.push(absence.sentence());
     }
+    // How passwords are kept says that some have one, and not how they sign in.
+    let kept = super::protection::password_texts(c);
+    if items.is_empty() && open.is_empty() && !kept.is_empty() {
+        open.push(Text::plain(
+            "How those who have a password sign in was not read.",
+        ));
+    }
+    open.extend(kept);
     items.extend(open);
     found(items).unwrap_or(none)
 }

@@ -150,9 +150,10 @@ impl<'t> Loops<'t> {
             .calls()
             .flat_map(|(last, calls)| calls.iter().map(move |c| (last, c)));
         calls.into_iter().find_map(|(last, call)| {
+            // Few calls are of functions of the file.
+            let function = view.function(last).filter(|f| !f.class)?;
             let given = code.arguments(call.open);
             let place = given.iter().position(is_table)?;
-            let function = view.function(last).filter(|f| !f.class)?;
             let parameters = code.arguments(function.params?);
             let name = code.ident(parameters.get(place)?.start)?;
             let mut bodies = self

@@ -140,13 +140,15 @@ fn prefix(
         None => values.fold(path.clone())?,
     };
     let begin = format!("{{{name}.");
-    let whole = match text.split_once(&begin) {
-        Some((before, rest)) => {
-            let (property, after) = rest.split_once('}')?;
-            format!("{before}{}{after}", js_own_paths::mark(property))
-        }
-        None => text,
-    };
+    let mut whole = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, behind)) = rest.split_once(&begin) {
+        let (property, after) = behind.split_once('}')?;
+        whole.push_str(before);
+        whole.push_str(&js_own_paths::mark(property));
+        rest = after;
+    }
+    whole.push_str(rest);
     match whole.starts_with('/') {
         true => Some(whole),
         false if whole.contains(js_own_paths::OWN) => Some(format!("/{whole}")),

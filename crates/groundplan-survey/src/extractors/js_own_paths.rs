@@ -3,7 +3,7 @@
 
 use crate::facts::{Claim, FileFacts, Router};
 use crate::source::SourceFile;
-use groundplan_syntax::Code;
+use groundplan_syntax::{Code, TypeDecl};
 
 /// Begins the name of a path of a class, and stands for it in the prefix of a mount until all files are known;
 /// the name of the property follows.
@@ -17,17 +17,30 @@ pub(super) fn mark(property: &str) -> String {
     format!("{OWN}{property}{END}")
 }
 
-/// A prefix with the property of the router filled in; none where that is not known.
-pub(crate) fn filled<'f>(prefix: &str, known: impl Fn(&str) -> Option<&'f str>) -> Option<String> {
-    let Some((before, rest)) = prefix.split_once(OWN) else {
-        return Some(prefix.to_owned());
-    };
-    let (property, after) = rest.split_once(END)?;
-    // What a class gives to the one that it extends is kept there under the name of the property.
-    let own = known(&format!("{OWN}{property}")).or_else(|| known(OWN))?;
-    let own = own.trim_start_matches('/');
-    let slash = if before.ends_with('/') { "" } else { "/" };
-    Some(format!("{before}{slash}{own}{after}"))
+/// A prefix with the properties of the router filled in; none where one of them is not known, or has several
+/// values.
+pub(crate) fn filled<'f>(
+    prefix: &str,
+    known: impl Fn(&str) -> Option<Option<&'f str>>,
+) -> Option<String> {
+    let alone = prefix.matches(OWN).count() == 1;
+    let mut out = String::new();
+    let mut rest = prefix;
+    while let Some((before, behind)) = rest.split_once(OWN) {
+        let (property, after) = behind.split_once(END)?;
+        // What a class gives to the one that it extends is kept there under the name of the property: nobody
+        // knows which of several.
+        let given = || known(OWN).filter(|_| alone);
+        let own = known(&format!("{OWN}{property}")).or_else(given)??;
+        out.push_str(before);
+        if !out.ends_with('/') {
+            out.push('/');
+        }
+        out.push_str(own.trim_start_matches('/'));
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// Adds the paths of the class of a file that makes a router.
@@ -36,17 +49,42 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    for at in 1..code.tokens.len() {
-        if let Some((name, value, text)) = given(code, at).or_else(|| kept(code, at)) {
-            let line = code.line(value);
-            let router = Router {
-                name,
-                prefix: text.to_owned(),
-                ..Router::default()
-            };
-            acc.add(file, line, line, Claim::Router(router));
-        }
+    let outline = file.outline();
+    let found = (1..code.tokens.len()).filter_map(|at| {
+        let path = given(code, at).or_else(|| kept(code, at))?;
+        let class = outline.owner(at).and_then(|of| outline.types.get(of))?;
+        let lends = code.is(at, "super") && !extends_router(code, class);
+        (!lends).then_some((class, path))
+    });
+    let mut found: Vec<_> = found.collect();
+    if found.iter().any(|(class, _)| makes_router(code, class)) {
+        found.retain(|(class, _)| makes_router(code, class));
     }
+    // Nobody knows which of several classes a route is of.
+    let several = (found.windows(2)).any(|pair| matches!(pair, [a, b] if a.0.at != b.0.at));
+    for (_, (name, value, text)) in found.into_iter().filter(|_| !several) {
+        let line = code.line(value);
+        let router = Router {
+            name,
+            prefix: text.to_owned(),
+            ..Router::default()
+        };
+        acc.add(file, line, line, Claim::Router(router));
+    }
+}
+
+/// Whether a class extends one of routers, by the name of that.
+fn extends_router(code: &Code<'_>, class: &TypeDecl) -> bool {
+    let base = class.base(code).unwrap_or_default().to_ascii_lowercase();
+    base.contains("rout") || base.contains("controller")
+}
+
+/// Whether a class makes a router in its body.
+fn makes_router(code: &Code<'_>, class: &TypeDecl) -> bool {
+    (class.open..class.close).any(|at| {
+        let made = code.ident(at).is_some_and(|word| word.ends_with("Router"));
+        made && code.is(at + 1, "(")
+    })
 }
 
 /// The only text that a class gives to the one that it extends: `super(logger, 'orders')`.
@@ -81,4 +119,28 @@ fn kept<'t>(code: &Code<'t>, at: usize) -> Option<(String, usize, &'t str)> {
 fn is_path(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
     text.chars().all(plain) && !text.contains("://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn each_property_of_a_router_is_filled_in() {
+        let of = |prefix: &str| {
+            filled(prefix, |name| match name {
+                "@own.path" => Some(Some("/orders")),
+                "@own.version" => Some(Some("v2")),
+                // Two classes of the file say something else.
+                "@own.prefix" => Some(None),
+                "@own." => Some(Some("stock")),
+                _ => None,
+            })
+        };
+        let whole = Some("/api/v2/orders".to_owned());
+        assert_eq!(of("/api/@own.version@@own.path@"), whole);
+        assert_eq!(of("/@own.other@"), Some("/stock".to_owned()));
+        assert_eq!(of("/@own.version@/@own.other@"), None);
+        assert_eq!(of("/@own.prefix@"), None);
+    }
 }

@@ -37,6 +37,9 @@ pub(crate) const OBJECTS: &str = "*route-objects";
 /// has none: `@of.version=v1@`.
 const OF: &str = "@of.";
 
+/// Stands between the properties of an object.
+const BETWEEN: &str = ";";
+
 /// Objects of a file at most.
 const MOST: usize = 1_000;
 
@@ -78,15 +81,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let method = code.string(at + 2).unwrap_or_default().to_ascii_lowercase();
         let own = ["version", "apiVersion", "prefix", "basePath"]
             .iter()
-            .find_map(|name| {
+            .filter_map(|name| {
                 let value = values.property(open, name)?;
-                Some(format!("{name}={}", code.string(value.start)?))
+                let whole = value.len() == 1 || code.is(value.start + 1, "as");
+                // One that is not written out is not known, and what stands where there is none is no value of it.
+                let text = code.string(value.start).filter(|_| whole);
+                let text = text.filter(|text| !text.contains(BETWEEN));
+                Some(format!("{name}={}", text.unwrap_or_default()))
             });
+        let own: Vec<String> = own.collect();
         let endpoint = Endpoint {
             method: verb(&method),
             path: scan::path(path),
             handler: handler.and_then(|range| name_of(file, &range)),
-            router: Some(format!("{OBJECT}{}", own.unwrap_or_default())),
+            router: Some(format!("{OBJECT}{}", own.join(BETWEEN))),
             ..http_paths::unread("express")
         };
         let line = code.line(at);
@@ -202,22 +210,20 @@ fn chosen(code: &Code<'_>, name: &str, at: usize, object: &str) -> Option<String
     let of = (value..value + 8).any(|i| code.is(i, object));
     let text = tokens.find(|&i| code.string(i).is_some()).filter(|_| of)?;
     let property = (value..text).rev().find_map(|i| code.ident(i))?;
-    Some(format!(
-        "{OF}{property}={}@",
-        code.string(text).unwrap_or_default()
-    ))
+    // One that would end the mark is left out.
+    let default = code.string(text).filter(|text| !text.contains('@'));
+    Some(format!("{OF}{property}={}@", default.unwrap_or_default()))
 }
 
-/// A prefix with the properties of an object filled in, `version=v2`; none where one of them is not known.
+/// A prefix with the properties of an object filled in, `version=v2;prefix=/x`; none where one of them is not known.
 pub(crate) fn filled(prefix: &str, own: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = prefix;
     while let Some((before, after)) = rest.split_once(OF) {
         let (property, behind) = after.split_once('@')?;
         let (name, default) = property.split_once('=')?;
-        let said = own
-            .strip_prefix(name)
-            .and_then(|value| value.strip_prefix('='));
+        let mut all = own.split(BETWEEN).filter_map(|one| one.split_once('='));
+        let said = all.find(|(of, _)| *of == name).map(|(_, value)| value);
         let value = said.unwrap_or(default);
         out.push_str(before);
         out.push_str(Some(value).filter(|value| !value.is_empty())?);
@@ -225,4 +231,20 @@ pub(crate) fn filled(prefix: &str, own: &str) -> Option<String> {
     }
     out.push_str(rest);
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn each_property_of_an_object_is_filled_in() {
+        let of = |own: &str| filled("/@of.version=v1@@of.prefix=@", own);
+        let whole = Some("/v2/stock".to_owned());
+        assert_eq!(of("version=v2;prefix=/stock"), whole);
+        assert_eq!(of("prefix=/stock"), Some("/v1/stock".to_owned()));
+        // Nobody knows the one that is not written out, or has no default.
+        assert_eq!(of("version=;prefix=/stock"), None);
+        assert_eq!(of("version=v2"), None);
+    }
 }

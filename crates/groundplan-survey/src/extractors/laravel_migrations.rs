@@ -162,7 +162,9 @@ impl<'f, 't> Changes<'f, 't> {
                 at = end;
                 continue;
             }
-            match php::chain_at(code, at).filter(|_| code.is(at, "Schema")) {
+            // `$schema = Schema::connection($this->getConnection());`
+            let builds = |_: &Chain<'t>| code.is(at, "Schema") || code.is(at, "$schema");
+            match php::chain_at(code, at).filter(builds) {
                 Some(chain) => {
                     self.statement(&chain, code.line(at));
                     at = chain.end;

@@ -35,6 +35,9 @@ Attempts that are counted by address and answered with `429`, which are limits o
     run: extract,
 };
 
+/// Lines above the condition that say whose attempts are counted.
+const ABOVE: usize = 8;
+
 /// Lines below the condition in which the lock stands.
 const BELOW: usize = 4;
 
@@ -48,7 +51,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let mut below = lines.iter().skip(at + 1).take(BELOW);
-        if below.any(|line| locks(line)) {
+        if signs_in(file.path, &lines, at) && below.any(|line| locks(line)) {
             let detail = Some(format!("after `{name}` failed attempts"));
             let line = at as u32 + 1;
             scan::mark(acc, file, line, Topic::Authentication, LOCKOUT, detail);
@@ -74,16 +77,43 @@ fn greatest(line: &str) -> Option<&str> {
     })
 }
 
+/// Whether a condition is about who signs in, by the name of the file or by words in the lines up to it: jobs are
+/// tried again and locked, too.
+fn signs_in(path: &str, lines: &[&str], at: usize) -> bool {
+    const WORDS: [&str; 9] = [
+        "account", "auth", "login", "otp", "passcode", "password", "signin", "user", "users",
+    ];
+    let says = |text: &str| {
+        let mut names = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        names.any(|name| {
+            let snake = scan::snake(name);
+            snake.split('_').any(|part| WORDS.contains(&part)) || snake.contains("sign_in")
+        })
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let from = at.saturating_sub(ABOVE);
+    says(name)
+        || lines
+            .get(from..=at)
+            .is_some_and(|all| all.iter().any(|line| says(line)))
+}
+
 /// Whether a line locks somebody out: `raise UserLockedOut()`, `service.lock_user(user)`.
 fn locks(line: &str) -> bool {
     let trimmed = line.trim_start();
     if trimmed.starts_with(['#', '*']) || trimmed.starts_with("//") {
         return false;
     }
-    let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+    // Words in quotes are told to somebody, and a lock of a row or a mutex is taken, not put on an account.
+    let outside = line.split(['"', '\'', '`']).step_by(2);
+    let mut names = outside.flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'));
     names.any(|name| {
         let snake = scan::snake(name);
-        let mut parts = snake.split('_');
-        parts.any(|part| matches!(part, "lock" | "locked" | "lockout"))
+        let parts: Vec<&str> = snake.split('_').collect();
+        let locks = (parts.iter()).any(|part| matches!(*part, "lock" | "locked" | "lockout"));
+        let of_rows = [
+            "acquire", "release", "timeout", "mutex", "retry", "row", "by",
+        ];
+        locks && !parts.iter().any(|part| of_rows.contains(part))
     })
 }

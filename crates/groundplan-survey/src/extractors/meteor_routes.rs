@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_http::{VERBS, name_of, verb};
+use crate::extractors::js_inline;
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::{self, Written};
 use crate::prose;
@@ -18,11 +19,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Routes of Meteor: what is added to the handlers of its web server (`WebApp.handlers.get(\"/orders\", list)`,
-`WebApp.connectHandlers.use(\"/orders\", list)` with the methods that the function asks for,
+`WebApp.connectHandlers.use(\"/orders\", list)` with the methods that the function, one of the same file, asks for,
 <https://docs.meteor.com/packages/webapp>) and to `JsonRoutes` of the package simple:json-routes.
 
 ### What it does not find
-Methods and publications, and functions that a request only goes through.
+Methods and publications, functions that a request only goes through, and those of other files that are given
+all requests below a path.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["WebApp.", "JsonRoutes.add("],
@@ -93,15 +95,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// The methods that a function answers which is given all requests below a path; none of one that only hands
 /// them on.
 fn answered(code: &Code<'_>, handler: &Range<usize>) -> BTreeSet<String> {
-    let any = BTreeSet::from(["ANY".to_owned()]);
-    let named = (handler.clone()).all(|at| code.ident(at).is_some() || code.is(at, "."));
-    if named {
-        return any;
-    }
-    // `use("/api", limit({ max: 10 }))` makes what stands before others.
-    if !matches!(code.raw(handler.start), "async" | "function" | "(") {
+    // `use("/api", limit({ max: 10 }))` makes what stands before others, and so may a function of another file.
+    let written = matches!(code.raw(handler.start), "async" | "function" | "(");
+    let name = code
+        .ident(handler.start)
+        .filter(|_| handler.len() == 1 && !written);
+    let body = match name {
+        Some(name) => body_of(code, name),
+        None => written.then(|| handler.clone()),
+    };
+    let Some(handler) = body else {
         return BTreeSet::new();
-    }
+    };
+    let any = BTreeSet::from(["ANY".to_owned()]);
     let ends = |at: &usize| {
         let word = code.raw(*at);
         let sends = matches!(word, "end" | "json" | "send" | "pipe" | "redirect")
@@ -124,4 +130,20 @@ fn answered(code: &Code<'_>, handler: &Range<usize>) -> BTreeSet<String> {
         true => any,
         false => found,
     }
+}
+
+/// The body of a function of the file: `function list(req, res) {`, `const list = async (req, res) => {`.
+fn body_of(code: &Code<'_>, name: &str) -> Option<Range<usize>> {
+    (1..code.tokens.len()).find_map(|at| {
+        let made = match code.raw(at - 1) {
+            "function" => code.is(at + 1, "("),
+            "const" | "let" | "var" => code.is(at + 1, "="),
+            _ => false,
+        };
+        let open = (at + 1..at + 5)
+            .filter(|_| made && code.is(at, name))
+            .find(|&i| code.is(i, "("))?;
+        let (_, body) = js_inline::body(code, code.partner(open)?)?;
+        Some(body)
+    })
 }

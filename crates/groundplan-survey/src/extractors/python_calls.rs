@@ -133,17 +133,21 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
 
     /// Takes away what leads to nothing: calls of functions of the file that neither fail nor call others.
     fn prune(&self, made: &mut PythonCode) {
+        // Of classes of one name the first.
+        let classes = made.classes.iter().rev();
+        let classes: BTreeMap<&str, &PythonClass> =
+            classes.map(|class| (class.name.as_str(), class)).collect();
+        let variables: BTreeSet<&str> = made.variables.iter().map(|(n, _)| n.as_str()).collect();
         for _ in 0..ROUNDS {
             let before = made.functions.len();
             let names: BTreeSet<String> = made.functions.iter().map(|f| f.name.clone()).collect();
-            let classes = &made.classes;
             let open = |class: &PythonClass| {
                 let own = |base: &String| base.starts_with(HERE) || self.refs.is_own(base);
                 class.bases.iter().any(own)
             };
             // Whether an object of a class of the file may have what is behind the first dot.
             let has = |name: &str, rest: &str| {
-                let class = classes.iter().find(|class| class.name == name);
+                let class = classes.get(name);
                 let first = rest.split('.').next().unwrap_or(rest);
                 names.contains(&format!("{name}.{rest}"))
                     || class.is_some_and(|class| {
@@ -151,7 +155,6 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
                         open(class) || rest.contains('.') && held()
                     })
             };
-            let variables = &made.variables;
             let leads = |name: &str, to: &str| {
                 if let Some(rest) = to.strip_prefix("self.") {
                     return has(name.split('.').next().unwrap_or(name), rest);
@@ -160,8 +163,7 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
                     return true;
                 };
                 let (first, rest) = own.split_once('.').unwrap_or((own, "__init__"));
-                let held = variables.iter().any(|(name, _)| name == first);
-                names.contains(own) || held || has(first, rest)
+                names.contains(own) || variables.contains(first) || has(first, rest)
             };
             for function in &mut made.functions {
                 let name = function.name.clone();
@@ -174,14 +176,14 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
                 break;
             }
         }
-        let functions = &made.functions;
+        let heads = made.functions.iter().map(|f| f.name.split('.').next());
+        let heads: BTreeSet<&str> = heads.flatten().collect();
         made.classes.retain(|class| {
             let empty = PythonClass {
                 name: class.name.clone(),
                 ..PythonClass::default()
             };
-            let own = |f: &PythonFunction| f.name.split('.').next() == Some(class.name.as_str());
-            *class != empty || functions.iter().any(own)
+            *class != empty || heads.contains(class.name.as_str())
         });
     }
 
@@ -282,7 +284,7 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
                 made.fields.extend(self.field(definition));
             }
         }
-        self.methods(index, &mut made);
+        self.methods(index, class, &mut made);
         made.fields.truncate(MOST);
         if made.bases.is_empty() && !self.is_record(class) {
             made.fields.clear();
@@ -297,10 +299,12 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
     }
 
     /// What the properties of a class give, and what a router that it is asks for all routes.
-    fn methods(&self, index: usize, made: &mut PythonClass) {
+    fn methods(&self, index: usize, class: &Function<'_>, made: &mut PythonClass) {
         let code = self.view.code;
         let of_class = |f: &&Function<'_>| f.parent == Some(index) && !f.class;
-        for function in code.functions().iter().filter(of_class) {
+        let after = code.functions().get(index + 1..).unwrap_or_default().iter();
+        let inside = after.take_while(|f| f.first < class.body.end);
+        for function in inside.filter(of_class) {
             if function.name == "__init__" {
                 let given = (function.body.clone()).filter(|&at| {
                     code.is(at, "dependencies") && code.is(at + 1, "=") && code.is(at + 2, "[")

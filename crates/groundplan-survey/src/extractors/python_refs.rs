@@ -2,12 +2,15 @@
 
 use crate::code_view::{CodeView, is_below};
 use crate::facts::{DEPENDS, HERE, UNKNOWN};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Tokens of an annotation that are looked at.
 const LONGEST: usize = 40;
+
+/// Types and values that one name leads through, at most.
+const DEEPEST: u8 = 8;
 
 /// A file whose names are followed.
 pub(super) struct Refs<'v, 'f, 't> {
@@ -16,6 +19,8 @@ pub(super) struct Refs<'v, 'f, 't> {
     pub(super) web: bool,
     /// Functions and classes of the module, found when one is first asked for.
     here: OnceCell<BTreeSet<&'t str>>,
+    /// Types and values that are being looked into.
+    depth: Cell<u8>,
 }
 
 impl<'v, 'f, 't> Refs<'v, 'f, 't> {
@@ -24,6 +29,7 @@ impl<'v, 'f, 't> Refs<'v, 'f, 't> {
             view,
             web: view.imports_any(&["fastapi", "starlette"]),
             here: OnceCell::new(),
+            depth: Cell::new(0),
         }
     }
 
@@ -73,6 +79,10 @@ impl<'v, 'f, 't> Refs<'v, 'f, 't> {
 
     /// The class of what an expression gives: `Orders(session)`, `Repository[Order](session)`, `self.repos.orders`.
     pub(super) fn held(&self, value: Range<usize>) -> Option<String> {
+        self.deeper(|| self.held_in(value))
+    }
+
+    fn held_in(&self, value: Range<usize>) -> Option<String> {
         let code = self.view.code;
         let mut end = value.start;
         while end < value.end && (code.ident(end).is_some() || code.is(end, ".")) {
@@ -101,6 +111,22 @@ impl<'v, 'f, 't> Refs<'v, 'f, 't> {
 
     /// The class that an annotation names: `Orders`, `Orders | None`, `Optional[Orders]`, `Repository[Order]`.
     pub(super) fn type_of(&self, kind: Range<usize>) -> Option<String> {
+        self.deeper(|| self.type_in(kind))
+    }
+
+    /// Looks into a type or value, which may lead to others of the file and by them to itself.
+    fn deeper(&self, look: impl FnOnce() -> Option<String>) -> Option<String> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let found = look();
+        self.depth.set(depth);
+        found
+    }
+
+    fn type_in(&self, kind: Range<usize>) -> Option<String> {
         let code = self.view.code;
         if kind.is_empty() {
             return None;
@@ -144,8 +170,8 @@ impl<'v, 'f, 't> Refs<'v, 'f, 't> {
         if let Some(last) = known.last().filter(|d| d.scope.is_some() && !d.field) {
             let class = last.scope.and_then(|s| code.functions().get(s));
             let of_class = class.is_some_and(|f| f.class);
-            // A local variable that is set in two ways is of no class that is known.
-            if known.len() > 1 || last.at == at || of_class {
+            // A local variable that is set in two ways is of no class that is known, nor is one whose type has its name.
+            if known.len() > 1 || last.at == at || last.kind.contains(&at) || of_class {
                 return None;
             }
             let kind = self.type_of(last.kind.clone());

@@ -4,7 +4,7 @@ use crate::code_view::CodeView;
 use crate::extractors::python_handed;
 use crate::extractors::python_http::framework;
 use crate::extractors::python_refs::Refs;
-use crate::facts::{Mount, OF_CLASS, Router};
+use crate::facts::{DEPENDS, HERE, Mount, OF_CLASS, Router, UNKNOWN};
 use crate::http_paths;
 use groundplan_syntax::{Call, Definition};
 use std::collections::BTreeSet;
@@ -190,6 +190,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
             };
             let mut above = stand(view, &receiver, call.first, depth + 1);
             above.prefix = http_paths::join(&above.prefix, &whole);
+            // What is mounted answers by itself: nothing that is asked above it is called.
+            if taking == "mount" {
+                above.depends.clear();
+            }
             above.depends.extend(asked_in(view, call));
             above.depends.extend(depends());
             return above;
@@ -268,7 +272,7 @@ fn is_taken_twice(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
             let same = given.is_some_and(|r| view.code.dotted(r.start, r.end) == name);
             let by = receiver(view, call);
             if same && by != name {
-                places.insert((by, given_prefix(view, call, taking)));
+                places.insert((by, given_prefix(view, call, taking), asked_in(view, call)));
             }
         }
     }
@@ -279,8 +283,11 @@ fn is_taken_twice(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
 /// it is of.
 fn asked<'t>(view: &CodeView<'_, 't>, definition: &Definition<'t>) -> Vec<String> {
     let refs = Refs::of(view);
-    let mut all = refs.depended(definition.value.clone(), None);
-    if let Some((_, open)) = maker(view, definition).filter(|(kind, _)| kind.ends_with("Router")) {
+    let made = maker(view, definition);
+    let open = made.map(|(_, open)| open);
+    let all = refs.depended(definition.value.clone(), None);
+    let mut all = certain(view, open, definition.value.clone(), all);
+    if let Some((_, open)) = made.filter(|(kind, _)| kind.ends_with("Router")) {
         let name = view.code.dotted(definition.value.start, open);
         let class = refs.named(&name, definition.value.start, true);
         all.extend(class.map(|class| format!("{OF_CLASS}{class}")));
@@ -291,7 +298,29 @@ fn asked<'t>(view: &CodeView<'_, 't>, definition: &Definition<'t>) -> Vec<String
 /// What a call that takes in a router asks before its routes.
 fn asked_in(view: &CodeView<'_, '_>, call: Call) -> Vec<String> {
     let close = view.code.partner(call.open).unwrap_or(call.open);
-    Refs::of(view).depended(call.open..close, None)
+    let all = Refs::of(view).depended(call.open..close, None);
+    certain(view, Some(call.open), call.open..close, all)
+}
+
+/// What a call asks, if it does so always. Of `dependencies=[Depends(user)] if AUTH else []` it is only known that
+/// something may refuse; `whole` is the value or the call.
+fn certain(
+    view: &CodeView<'_, '_>,
+    open: Option<usize>,
+    whole: Range<usize>,
+    all: Vec<String>,
+) -> Vec<String> {
+    let code = view.code;
+    let chosen = |at: usize| matches!(code.raw(at), "if" | "and" | "or");
+    let given = open.and_then(|open| code.named_argument(open, "dependencies"));
+    let close = open.and_then(|open| code.partner(open));
+    let (open, close) = (open.unwrap_or(whole.end), close.unwrap_or(whole.end));
+    // `APIRouter(dependencies=…) if AUTH else APIRouter()`
+    let one_of = (whole.start..open).chain(close..whole.end).any(chosen);
+    match !all.is_empty() && (one_of || given.is_some_and(|mut given| given.any(chosen))) {
+        true => vec![format!("{DEPENDS}{UNKNOWN}")],
+        false => all,
+    }
 }
 
 /// Whether a parameter is the application itself.
@@ -570,6 +599,10 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
         return;
     }
     let mut above = stand(view, &receiver, call.first, 0);
+    if taking == "mount" {
+        // Only what is said here is asked before it, also where a router of another file stands above.
+        above.depends = vec![HERE.to_string()];
+    }
     above.depends.extend(asked_in(view, call));
     let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
     let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));

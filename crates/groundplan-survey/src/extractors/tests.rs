@@ -317,6 +317,13 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
         "* @test",
         "@test",
         "it('",
+        " it(\"",
+        "\nit(\"",
+        // The functions of Pest; `latest('` ends alike.
+        " test('",
+        "\ntest('",
+        " test(\"",
+        "\ntest(\"",
     ]);
     let (by_path, marks): (bool, &Finders) = match file.language {
         Language::Go => (name.ends_with("_test.go"), &GO),

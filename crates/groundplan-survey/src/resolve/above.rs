@@ -28,6 +28,14 @@ struct Said<'f> {
     filtered: bool,
 }
 
+impl Said<'_> {
+    /// Whether a guard that asks who calls stands before all handlers.
+    fn asks_who_calls(&self) -> bool {
+        let mut guards = self.guards.iter();
+        guards.any(|(name, _)| guard_topic(name).is_some())
+    }
+}
+
 /// The object that answers are put into.
 pub(crate) struct Shape<'f> {
     /// Name of the interceptor.
@@ -105,14 +113,10 @@ impl<'f> Above<'f> {
         }
     }
 
-    /// Whether a guard that asks who calls stands before all handlers of a project.
-    pub(crate) fn stands_before_all(&self, project: Option<usize>) -> bool {
-        let said = self.said.get(&project);
-        said.is_some_and(|said| {
-            said.guards
-                .iter()
-                .any(|(name, _)| guard_topic(name).is_some())
-        })
+    /// Whether a guard that asks who calls may stand before all handlers: the module of another package may put it
+    /// there.
+    pub(crate) fn stands_before_all(&self) -> bool {
+        self.said.values().any(Said::asks_who_calls)
     }
 
     /// The object that one interceptor of all handlers of a project puts their answers into.
@@ -342,7 +346,7 @@ impl<'e> Controllers<'e> {
             "controllers"
         };
         let text = format!(
-            "No guard stands before {beside}, while guards stand before operations of {guarded} other {files}."
+            "No guard of NestJS was found before {beside} (middleware was not read), while guards stand before operations of {guarded} other {files}."
         );
         let places = open.iter().filter_map(|c| Some(c.bare.first()?.1.clone()));
         Some((text, places.take(2).collect()))

@@ -32,7 +32,13 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
         }
     }
     // What users find in such a folder has no folder of its own below it.
-    let deep: BTreeSet<&str> = all.keys().copied().collect();
+    let mut deep: BTreeSet<&str> = BTreeSet::new();
+    for above in all.keys() {
+        let mut at = *above;
+        while !at.is_empty() && deep.insert(at) {
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
     let mut found = Vec::new();
     for (above, folders) in &all {
         if above.is_empty() || paths::parts(above).any(is_of_operation) {
@@ -48,6 +54,10 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
         let Some((files, n)) = most.filter(|(_, n)| *n >= FEWEST && 2 * n > folders.len()) else {
             continue;
         };
+        // Pages alone are documents, and what they say is said of the system.
+        if files.iter().all(|name| is_page(name)) {
+            continue;
+        }
         if !is_named(tree, above) {
             found.push(Catalogue {
                 folder: (*above).to_owned(),
@@ -63,7 +73,7 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
 fn is_data(file: &FileFacts) -> bool {
     let written = matches!(
         file.language,
-        Language::Yaml | Language::Json | Language::Markdown | Language::Toml | Language::Other
+        Language::Yaml | Language::Json | Language::Markdown | Language::Toml
     );
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let of_tools = [
@@ -84,12 +94,25 @@ fn is_data(file: &FileFacts) -> bool {
                 | Claim::Pipeline(_)
                 | Claim::Interface(_)
                 | Claim::Entity(_)
+                | Claim::Client(_)
+                | Claim::EnvRead(_)
+                | Claim::Property(_)
+                | Claim::Endpoint(_)
         )
     };
-    written && !of_tools.contains(&name) && !file.facts.iter().any(|fact| says(&fact.claim))
+    let of_charts = name.starts_with("values");
+    written
+        && !of_charts
+        && !of_tools.contains(&name)
+        && !file.facts.iter().any(|fact| says(&fact.claim))
 }
 
-/// Folders of hosts, stages and tools, which those who operate the system hold.
+fn is_page(name: &str) -> bool {
+    let end = name.rsplit('.').next().unwrap_or_default();
+    matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
+}
+
+/// Folders of hosts, stages, tests, languages and tools, which those who operate the system hold.
 fn is_of_operation(part: &str) -> bool {
     part.starts_with('.')
         || matches!(
@@ -106,6 +129,16 @@ fn is_of_operation(part: &str) -> bool {
                 | "deployment"
                 | "k8s"
                 | "kubernetes"
+                | "stacks"
+                | "hosts"
+                | "inventory"
+                | "docs"
+                | "doc"
+                | "test"
+                | "tests"
+                | "locales"
+                | "i18n"
+                | "translations"
         )
 }
 

@@ -211,7 +211,7 @@ pub(crate) fn fill(
             if endpoint.framework == "nestjs" {
                 let project = world.project_of(&at.path);
                 above.answer(&mut made, &endpoint, at, seen, &handlers, project);
-                controllers.add(&made, &endpoint, at, above.stands_before_all(project));
+                controllers.add(&made, &endpoint, at, above.stands_before_all());
                 wrapped = wrapped.or_else(|| above.shape(project));
             }
             // Two functions at one path are two operations: which one answers, or which prefix

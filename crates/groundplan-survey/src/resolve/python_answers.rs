@@ -1,7 +1,7 @@
 //! What operations of FastAPI take and answer by what their handlers call and depend on.
 
 use crate::extractors::python_handlers::UNPLACED;
-use crate::facts::{DEPENDS, Endpoint, FileFacts, Input, ROUTER_DEPENDS, TYPED};
+use crate::facts::{DEPENDS, Endpoint, FileFacts, HERE, Input, ROUTER_DEPENDS, TYPED};
 use crate::resolve::handlers::Seen;
 use crate::resolve::python_calls::{Kind, PythonCalls};
 use crate::statuses;
@@ -39,10 +39,14 @@ pub(super) fn placed(operation: &mut Operation, seen: Seen<'_>, python: &Python<
     let mut all = Vec::new();
     for mut parameter in std::mem::take(&mut operation.parameters) {
         let bare = parameter.data_type.as_deref().map(bare);
-        let named = |to: &&str| bare.is_some_and(|bare| to.ends_with(bare)) && !to.is_empty();
-        let kind = match matches!(parameter.place.as_str(), "body" | "query" | UNPLACED) {
-            true => references().find(named),
-            false => None,
+        let named = |to: &&str| bare.is_some_and(|bare| !to.is_empty() && last(to) == last(bare));
+        let mut fitting = references()
+            .filter(|_| matches!(parameter.place.as_str(), "body" | "query" | UNPLACED))
+            .filter(named);
+        // Of two types of one name nobody knows which.
+        let kind = match (fitting.next(), fitting.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
         };
         let kind = kind.and_then(|to| python.calls().kind(&seen.at.path, to));
         match (parameter.place.as_str(), kind) {
@@ -63,6 +67,11 @@ pub(super) fn placed(operation: &mut Operation, seen: Seen<'_>, python: &Python<
         }
     }
     operation.parameters = all;
+}
+
+/// The name of a type without its module.
+fn last(name: &str) -> &str {
+    name.rsplit(['.', HERE]).next().unwrap_or(name)
 }
 
 /// The one name of a type that may be left out: `Status | None`, `Optional[Status]`.
@@ -95,7 +104,8 @@ pub(super) fn answer(
     let mut starts = Vec::new();
     for guard in &endpoint.guards {
         let given = guard.strip_prefix(ROUTER_DEPENDS);
-        if let Some((path, to)) = given.and_then(|given| given.split_once(' ')) {
+        // The path of the file may have blanks, the reference has none.
+        if let Some((path, to)) = given.and_then(|given| given.rsplit_once(' ')) {
             starts.extend(python.calls().starts(path, std::iter::once(to)));
         }
     }

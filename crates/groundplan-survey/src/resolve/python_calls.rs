@@ -31,6 +31,12 @@ pub(crate) struct Class<'f> {
     made: &'f PythonClass,
 }
 
+impl<'f> Class<'f> {
+    fn key(self) -> Named<'f> {
+        (self.path, &self.made.name)
+    }
+}
+
 /// A function, its file, and the class of the object that it is called at.
 #[derive(Clone, Copy)]
 struct Function<'f> {
@@ -64,6 +70,9 @@ pub(crate) enum Kind {
     Model,
 }
 
+/// Where a name is looked up: file, name, whether it is called, hops and depth so far.
+type GivenKey<'f> = (&'f str, String, bool, u8, u8);
+
 /// The functions and classes of all files of Python.
 pub(crate) struct PythonCalls<'f> {
     functions: BTreeMap<(&'f str, &'f str), &'f PythonFunction>,
@@ -71,9 +80,18 @@ pub(crate) struct PythonCalls<'f> {
     variables: BTreeMap<(&'f str, &'f str), &'f str>,
     files: BTreeMap<&'f str, &'f FileFacts>,
     modules: PythonModules<'f>,
-    /// Names of packages that were looked for.
-    given: RefCell<BTreeMap<(&'f str, String), Option<Place<'f>>>>,
+    /// Names of packages that were looked for, with whether they are called and how far a search may still go.
+    given: RefCell<BTreeMap<GivenKey<'f>, Option<Place<'f>>>>,
+    /// Classes and attributes that were looked into, by the names that led there: each is looked into once, and what
+    /// leads through itself ends as [`LONGEST`] says.
+    lines: RefCell<BTreeMap<(Named<'f>, u8), Vec<Class<'f>>>>,
+    held: RefCell<BTreeMap<(Named<'f>, String, u8), Option<Place<'f>>>>,
+    /// Functions that are not entered, each with the class it is called at and whether it may fail.
+    failing: RefCell<BTreeMap<(Named<'f>, Option<Named<'f>>), bool>>,
 }
+
+/// The path of a file and a name in it.
+type Named<'f> = (&'f str, &'f str);
 
 impl<'f> PythonCalls<'f> {
     pub(crate) fn of(files: &'f [FileFacts]) -> Self {
@@ -84,6 +102,9 @@ impl<'f> PythonCalls<'f> {
             files: BTreeMap::new(),
             modules: PythonModules::default(),
             given: RefCell::default(),
+            lines: RefCell::default(),
+            held: RefCell::default(),
+            failing: RefCell::default(),
         };
         let own = |f: &&FileFacts| f.path.ends_with(".py") && !is_aside(&f.path);
         for file in files.iter().filter(own) {
@@ -139,7 +160,7 @@ impl<'f> PythonCalls<'f> {
     fn depends(&self, class: Class<'f>) -> Vec<(&'f str, &'f str)> {
         let mut set: BTreeSet<&str> = BTreeSet::new();
         let mut all = Vec::new();
-        for one in self.line(class) {
+        for one in self.line(class, 0) {
             let before = set.clone();
             for (attribute, to) in &one.made.depends {
                 if !before.contains(attribute.as_str()) {
@@ -169,7 +190,7 @@ impl<'f> PythonCalls<'f> {
                 continue;
             }
             if calls > CALLS {
-                out.more |= self.may_fail(at);
+                out.more = out.more || self.may_fail(at);
                 continue;
             }
             out.statuses
@@ -270,6 +291,17 @@ impl<'f> PythonCalls<'f> {
 
     /// Whether a function that is not entered fails, or one that it calls.
     fn may_fail(&self, from: Function<'f>) -> bool {
+        let me = from.me.map(|class| class.key());
+        let key = ((from.path, from.made.name.as_str()), me);
+        if let Some(known) = self.failing.borrow().get(&key) {
+            return *known;
+        }
+        let found = self.finds_failing(from);
+        self.failing.borrow_mut().insert(key, found);
+        found
+    }
+
+    fn finds_failing(&self, from: Function<'f>) -> bool {
         let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
         let mut open = vec![from];
         while let Some(at) = open.pop() {
@@ -295,7 +327,7 @@ impl<'f> PythonCalls<'f> {
     }
 
     fn kind_of(&self, class: Class<'f>) -> Option<Kind> {
-        let line = self.line(class);
+        let line = self.line(class, 0);
         let is = |names: &[&str]| {
             let mut bases = line.iter().flat_map(|c| &c.made.bases);
             bases.any(|base| {
@@ -314,7 +346,7 @@ impl<'f> PythonCalls<'f> {
     /// The fields of a class and its bases that a query can give.
     pub(crate) fn fields(&self, class: Class<'f>) -> Vec<&'f Input> {
         let mut all: Vec<&'f Input> = Vec::new();
-        for one in self.line(class) {
+        for one in self.line(class, 0) {
             let of_record = |input: &&Input| {
                 let kind = one.made.kinds.iter().find(|(name, _)| *name == input.name);
                 let kind = kind.and_then(|(_, to)| self.kind(one.path, to));
@@ -334,25 +366,34 @@ impl<'f> PythonCalls<'f> {
     }
 
     /// A class and its bases that stand in the repository, the nearest first.
-    fn line(&self, class: Class<'f>) -> Vec<Class<'f>> {
+    fn line(&self, class: Class<'f>, depth: u8) -> Vec<Class<'f>> {
+        let key = (class.key(), depth);
+        if let Some(known) = self.lines.borrow().get(&key) {
+            return known.clone();
+        }
         let mut found = vec![class];
         let mut at = 0;
         while let Some(one) = found.get(at).copied() {
             at += 1;
             for base in &one.made.bases {
-                if let Some(Place::Class(base)) = self.follow(one.path, None, base, false, 0)
-                    && found.len() < HIGHEST
+                if found.len() >= HIGHEST {
+                    break;
+                }
+                // A base behind a dot asks for the bases of what stands before it: `class Client(Client.Base)`.
+                if let Some(Place::Class(base)) =
+                    self.follow(one.path, None, base, false, depth + 1)
                     && !found.iter().any(|f| std::ptr::eq(f.made, base.made))
                 {
                     found.push(base);
                 }
             }
         }
+        self.lines.borrow_mut().insert(key, found.clone());
         found
     }
 
     fn method(&self, class: Class<'f>, name: &str) -> Option<Function<'f>> {
-        self.method_of(&self.line(class), class, name)
+        self.method_of(&self.line(class, 0), class, name)
     }
 
     fn method_of(&self, line: &[Class<'f>], me: Class<'f>, name: &str) -> Option<Function<'f>> {
@@ -386,7 +427,7 @@ impl<'f> PythonCalls<'f> {
         if let Some(rest) = reference.strip_prefix("super.") {
             let (class, method) = rest.split_once('.')?;
             let (path, made) = self.class(path, class)?;
-            let line = self.line(Class { path, made });
+            let line = self.line(Class { path, made }, depth);
             let above = line.get(1..).unwrap_or_default();
             let found = self.method_of(above, me.unwrap_or(Class { path, made }), method);
             return found.map(Place::Function);
@@ -448,7 +489,7 @@ impl<'f> PythonCalls<'f> {
             return found;
         }
         let hops = if package { hops + 1 } else { HOPS };
-        let key = (path, format!("{name}{called}"));
+        let key = (path, name.to_owned(), called, hops, depth);
         if let Some(known) = self.given.borrow().get(&key) {
             return *known;
         }
@@ -475,18 +516,38 @@ impl<'f> PythonCalls<'f> {
             let Place::Class(class) = at else {
                 return None;
             };
-            let line = self.line(class);
+            let line = self.line(class, depth);
             if called
                 && parts.peek().is_none()
                 && let Some(found) = self.method_of(&line, class, part)
             {
                 return Some(Place::Function(found));
             }
-            at = line.iter().find_map(|one| {
-                let (_, to) = one.made.kinds.iter().find(|(name, _)| name == part)?;
-                self.follow(one.path, Some(class), to, false, depth + 1)
-            })?;
+            at = self.attribute(class, &line, part, depth)?;
         }
         Some(at)
+    }
+
+    /// What an attribute of an object holds: the nearest class that has it says so.
+    fn attribute(
+        &self,
+        class: Class<'f>,
+        line: &[Class<'f>],
+        name: &str,
+        depth: u8,
+    ) -> Option<Place<'f>> {
+        let key = (class.key(), name.to_owned(), depth);
+        if let Some(known) = self.held.borrow().get(&key) {
+            return *known;
+        }
+        let of = |one: &Class<'f>| {
+            let (_, to) = one.made.kinds.iter().find(|(kind, _)| kind == name)?;
+            Some((one.path, to.as_str()))
+        };
+        let found = line.iter().find_map(of);
+        let found =
+            found.and_then(|(path, to)| self.follow(path, Some(class), to, false, depth + 1));
+        self.held.borrow_mut().insert(key, found);
+        found
     }
 }

@@ -200,9 +200,17 @@ impl<'f> Rails<'f> {
                 .and_then(|rest| rest.strip_suffix('/'));
             module.is_some_and(|module| !module.is_empty())
         };
-        let own = self.controllers.keys().filter(|(of, _)| *of == root);
-        let mut all = own.map(|(_, name)| *name).filter(fits);
-        all.next().filter(|_| all.next().is_none())
+        let own = || {
+            let own = self.controllers.keys().filter(|(of, _)| *of == root);
+            own.map(|(_, name)| *name)
+        };
+        let mut all = own().filter(fits);
+        let found = all.next().filter(|_| all.next().is_none())?;
+        // All of an isolated engine stands in its module; that of another application may mean one of a gem.
+        let (outer, _) = found.split_once('/')?;
+        let inside = |of: &str| of.split('/').next() == Some(outer);
+        let mut named = own().filter(|of| !of.starts_with("concerns/"));
+        named.all(inside).then_some(found)
     }
 
     /// Whether a controller or module has an action; nothing where that cannot be told.
@@ -343,5 +351,31 @@ mod tests {
         let rails = Rails::of(&world);
         let past: Vec<bool> = files.iter().map(|file| rails.is_past(file)).collect();
         assert_eq!(past, [false, false, false, true]);
+    }
+
+    #[test]
+    fn only_routes_of_isolated_engines_leave_out_the_module_of_their_controllers() {
+        let class =
+            "class Shop::SessionsController < ActionController::Base\n  def show\n  end\nend\n";
+        let base = "class Shop::BaseController < ActionController::Base\nend\n";
+        let outside = "class ApplicationController < ActionController::Base\nend\n";
+        let concern = "module Signed\nend\n";
+        let isolated = |beside: (&str, &str)| {
+            let files = [
+                beside,
+                ("app/controllers/shop/sessions_controller.rb", class),
+            ]
+            .map(|(path, text)| crate::extract_file(path, text));
+            let world = World::new(&files, groundplan_knowledge::knowledge());
+            let rails = Rails::of(&world);
+            rails.isolated("", "sessions_controller").is_some()
+        };
+        assert!(isolated(("app/controllers/shop/base_controller.rb", base)));
+        assert!(isolated(("app/controllers/concerns/signed.rb", concern)));
+        // A gem may bring the sessions of an application.
+        assert!(!isolated((
+            "app/controllers/application_controller.rb",
+            outside
+        )));
     }
 }

@@ -16,7 +16,7 @@ use crate::extractors::nest_bootstrap;
 use crate::extractors::python_handed;
 use crate::extractors::rust_utoipa;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
-use crate::facts::{Claim, Endpoint, Mount, ROUTER_DEPENDS, Router};
+use crate::facts::{Claim, Endpoint, HERE, Mount, ROUTER_DEPENDS, Router};
 use crate::http_paths::{self, BASE, CONSTANT, ROUNDS, UNREAD};
 use crate::resolve::api_platform_paths;
 use crate::resolve::base_defaults::BaseDefaults;
@@ -55,6 +55,8 @@ pub(crate) struct Routers<'f> {
     loaded: BTreeSet<String>,
     /// Loops that take in routes which are objects: their project, the router, and what stands before the path.
     loops: Vec<(Option<usize>, Option<Node<'f>>, &'f str)>,
+    /// What the projects of those loops depend on.
+    needed: BTreeMap<usize, BTreeSet<&'f str>>,
     nest: NestPaths<'f>,
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
@@ -89,8 +91,8 @@ struct Graph<'f> {
     /// The same for those that something places, but below nothing.
     typed: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
     aliases: BTreeSet<Node<'f>>,
-    /// Paths that classes of scripts have themselves.
-    own_paths: BTreeMap<Node<'f>, &'f str>,
+    /// Paths that classes of scripts have themselves; none where a file gives several under one name.
+    own_paths: BTreeMap<Node<'f>, Option<&'f str>>,
 }
 
 impl<'f> Routers<'f> {
@@ -128,7 +130,9 @@ impl<'f> Routers<'f> {
                 Claim::Router(router) if router.name == FILES_ALONE => {}
                 Claim::Router(router) if router.name.starts_with(js_own_paths::OWN) => {
                     let own = (path, router.name.as_str());
-                    graph.own_paths.insert(own, &router.prefix);
+                    let path = Some(router.prefix.as_str());
+                    let known = graph.own_paths.entry(own).or_insert(path);
+                    *known = known.filter(|_| *known == path);
                 }
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
@@ -229,6 +233,17 @@ impl<'f> Routers<'f> {
             bases.insert(of, base);
         }
         laravel.join(world);
+        let mut needed = BTreeMap::new();
+        for of in loops.iter().filter_map(|(of, ..)| *of) {
+            needed.entry(of).or_insert_with(|| {
+                let claims = world.facts_of(of).map(|fact| &fact.claim);
+                let names = claims.filter_map(|claim| match claim {
+                    Claim::Dependency(dependency) => Some(dependency.name.as_str()),
+                    _ => None,
+                });
+                names.collect()
+            });
+        }
         let mut prefixes = BTreeMap::new();
         let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
         let unserved = nodes.iter().filter(alone).copied().collect();
@@ -270,6 +285,7 @@ impl<'f> Routers<'f> {
             ktor,
             loaded,
             loops,
+            needed,
             nest,
             unserved,
             conditions,
@@ -522,6 +538,7 @@ impl<'f> Routers<'f> {
 
 impl<'f> Routers<'f> {
     /// A route that is an object, where loops of its program, or of one that is built with its package, add it.
+    /// Which of several loops goes through it, nobody knows.
     fn of_loops(
         &self,
         endpoint: &Endpoint,
@@ -530,17 +547,14 @@ impl<'f> Routers<'f> {
         world: &World<'f>,
     ) -> Vec<Endpoint> {
         let here = |of: Option<usize>| of == project;
-        let named = |name: &str| {
-            let packages = project.and_then(|p| world.projects.get(p));
-            packages.is_some_and(|p| p.packages.iter().any(|(package, _)| package.name == name))
-        };
         let needs = |of: Option<usize>| {
-            let facts = of.into_iter().flat_map(|of| world.facts_of(of));
-            let mut facts = facts.map(|fact| &fact.claim);
-            facts.any(|claim| matches!(claim, Claim::Dependency(d) if named(&d.name)))
+            let needed = of.and_then(|of| self.needed.get(&of));
+            let packages = project.and_then(|p| world.projects.get(p));
+            let mut packages = packages.into_iter().flat_map(|p| &p.packages);
+            packages.any(|(p, _)| needed.is_some_and(|all| all.contains(p.name.as_str())))
         };
         let own_loop = self.loops.iter().any(|(of, ..)| here(*of));
-        let mut all = Vec::new();
+        let mut all: BTreeSet<BTreeSet<String>> = BTreeSet::new();
         for (of, from, prefix) in &self.loops {
             if !here(*of) && (own_loop || !needs(*of)) {
                 continue;
@@ -549,16 +563,19 @@ impl<'f> Routers<'f> {
             let prefix = prefix.unwrap_or_else(|| UNREAD.to_owned());
             let outer = from.and_then(|node| self.prefixes.get(&node));
             let none = [String::new()];
-            for outer in outer.map_or(&none[..], Vec::as_slice) {
-                let path = http_paths::join(&above(outer, &prefix), &endpoint.path);
-                all.push(Endpoint {
-                    path: http_paths::from_unread(path),
-                    router: None,
-                    ..endpoint.clone()
-                });
-            }
+            let outer = outer.map_or(&none[..], Vec::as_slice).iter();
+            all.insert(outer.map(|outer| above(outer, &prefix)).collect());
         }
-        all
+        let prefixes = match all.len() {
+            0 | 1 => all.pop_first().unwrap_or_default(),
+            _ => BTreeSet::from([UNREAD.to_owned()]),
+        };
+        let one = |prefix: String| Endpoint {
+            path: http_paths::from_unread(http_paths::join(&prefix, &endpoint.path)),
+            router: None,
+            ..endpoint.clone()
+        };
+        prefixes.into_iter().map(one).collect()
     }
 
     /// An action that an attribute of the program itself marks, with the methods and below the path
@@ -777,15 +794,19 @@ impl<'f> Graph<'f> {
         let mut all: Option<Vec<(&'f str, &'f str)>> = None;
         let edges = self.edges.get(&node).filter(|_| depth < DEEPEST);
         for edge in edges.into_iter().flatten() {
+            // An application that another mounts: nothing above it is called.
+            let first = edge.mount.depends.first();
+            let alone = first.is_some_and(|to| to.strip_prefix(HERE) == Some(""));
             let above = match edge.from {
                 // An import that is given away again takes in nothing.
                 Some(from) if self.aliases.contains(&from) && !self.edges.contains_key(&from) => {
                     continue;
                 }
-                Some(from) => self.depends(from, known, depth + 1),
-                None => Vec::new(),
+                Some(from) if !alone => self.depends(from, known, depth + 1),
+                _ => Vec::new(),
             };
-            let own = edge.mount.depends.iter().map(|to| (edge.path, to.as_str()));
+            let own = edge.mount.depends.iter().skip(usize::from(alone));
+            let own = own.map(|to| (edge.path, to.as_str()));
             let here: Vec<_> = above.into_iter().chain(own).collect();
             all = Some(match all {
                 Some(mut before) => {

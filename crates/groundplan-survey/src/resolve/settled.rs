@@ -22,8 +22,10 @@ impl<'a> Settled<'a> {
     /// Whether a word of a topic in a file says nothing of it.
     pub(super) fn settles(&self, topic: &str, path: &str, word: &str) -> bool {
         let below = |c: &Catalogue| {
+            // What stands beside the entries, or has another shape, speaks for itself.
             let rest = path.strip_prefix(c.folder.as_str());
-            rest.is_some_and(|rest| rest.starts_with('/'))
+            let entry = rest.and_then(|rest| rest.strip_prefix('/')?.split_once('/'));
+            entry.is_some_and(|(_, name)| c.files.iter().any(|file| file == name))
         };
         if self.catalogues.iter().any(below) {
             return true;
@@ -38,5 +40,9 @@ impl<'a> Settled<'a> {
 /// Whether a name is that of attempts which are counted: `MAX_LOGIN_ATTEMPTS`.
 fn is_attempt(name: &str) -> bool {
     let lower = paths::lower(name);
-    lower.contains("attempt") || lower.contains("lockout")
+    let counts = |word: &str| lower.contains(word);
+    (counts("attempt") || counts("lockout"))
+        && !["rate", "limit", "throttl", "quota", "per_"]
+            .iter()
+            .any(|word| counts(word))
 }

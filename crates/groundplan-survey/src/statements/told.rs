@@ -138,7 +138,12 @@ fn denied(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     let asked = heading.trim_end().ends_with('?')
         && (asks.iter().any(|begin| chapter.bare.starts_with(begin))
             || chapter.bare.starts_with("does ") && chapter.bare.contains(" support "));
-    let block = chapter.own.first().filter(|_| asked)?;
+    // That nothing bad happens is no limit.
+    let fears = [
+        "lose", "break", "fail", "harm", "leak", "hack", "abuse", "cost", "pay",
+    ];
+    let feared = fears.iter().any(|word| chapter.bare.contains(word));
+    let block = chapter.own.first().filter(|_| asked && !feared)?;
     let answer = plain(&block.text);
     let lower = answer.to_lowercase();
     let no = [

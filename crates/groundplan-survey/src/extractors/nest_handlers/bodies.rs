@@ -136,6 +136,10 @@ fn members(code: &Code<'_>, open: usize, reads: &mut Reads) {
     let mut at = open + 1;
     let mut begins = true;
     while at < close {
+        if begins && code.is(at, "readonly") {
+            at += 1;
+        }
+        reads.more |= begins && code.is(at, "[");
         let optional = code.is(at + 1, "?");
         if begins && code.is(at + 1 + usize::from(optional), ":") {
             reads.add(code.raw(at).trim_matches(['"', '\'']), !optional);

@@ -76,3 +76,17 @@ fn routers_that_are_taken_in_twice_stand_at_both_places() {
     ];
     assert_eq!(paths("js-http/taken-in-twice", &[]), wanted);
 }
+
+#[test]
+fn nobody_knows_which_of_several_loops_adds_an_object() {
+    let admin = "import { Router } from \"express\";
+const admin = Router();
+for (const route of adminRoutes) {
+  admin[route.method](`/admin${route.path}`, route.handler);
+}
+export default admin;
+";
+    let wanted = ["…/orders GET ", "…/stock GET count", "…/stock/{id} PUT "];
+    let found = paths("js-route-objects/depot", &[("api/src/admin.ts", admin)]);
+    assert_eq!(found, wanted);
+}

@@ -598,7 +598,10 @@ impl<'f> Wiring<'_, 'f> {
         });
         let (_, read, condition, at) = found.min_by_key(|(rank, ..)| *rank)?;
         let mut values = self.values[unit].iter();
-        let given = values.any(|v| v.key == read.name && !v.example && !v.value.is_empty());
+        let off =
+            |v: &str| ["", "false", "0", "no", "off"].contains(&v.to_ascii_lowercase().as_str());
+        let given = values
+            .any(|v| v.key == read.name && !v.example && !off(&v.value) && !is_aside(&v.at.path));
         (!given).then(|| (condition, at.clone()))
     }
 

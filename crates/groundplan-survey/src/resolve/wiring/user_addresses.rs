@@ -66,8 +66,17 @@ fn sends(file: &FileFacts, at: &Evidence) -> Option<bool> {
         span.name.to_ascii_lowercase(),
         span.class.to_ascii_lowercase(),
     );
+    // What others send comes to handlers of that name.
+    let takes = ["handle", "incoming", "process", "receive", "verify"];
+    if takes
+        .iter()
+        .any(|word| name.contains(word) || class.contains(word))
+    {
+        return None;
+    }
+    let sends = SENDING.iter().any(|word| name.starts_with(word));
     let called = name.contains(WEBHOOK) || class.contains(WEBHOOK);
-    called.then(|| SENDING.iter().any(|word| name.starts_with(word)))
+    called.then(|| sends && name.contains(WEBHOOK))
 }
 
 /// A column of a table of webhooks that holds an address, as the condition that it makes.
