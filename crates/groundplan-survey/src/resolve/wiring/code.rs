@@ -1,7 +1,7 @@
 //! Clients in code: whom the code of a unit calls.
 
 use super::invoked::Stub;
-use super::key_words::is_made_up;
+use super::key_words::is_stand_in;
 use super::{End, Found, Graph, Wiring};
 use crate::extractors::java_dubbo::DUBBO;
 use crate::facts::{Claim, Fact};
@@ -473,7 +473,7 @@ impl<'f> Wiring<'_, 'f> {
             .is_some_and(|s| s.starts_with("http"))
             && host.contains('.')
             && !is_local(host)
-            && !is_made_up(host)
+            && !is_stand_in(host)
             && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
             && ![
                 "example.com",

@@ -255,9 +255,9 @@ pub(super) fn only_catches_mail(host: &str) -> bool {
     services.iter().any(|service| host.ends_with(service))
 }
 
-/// Whether a host is one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>), waits for
-/// somebody to fill it in (`teamXXXXXX.chat.io`), or is a tunnel to the machine of a developer.
-pub(super) fn is_made_up(host: &str) -> bool {
+/// Whether a host waits for somebody to fill it in (`teamXXXXXX.chat.io`), or is a tunnel to the machine of a
+/// developer.
+pub(super) fn is_stand_in(host: &str) -> bool {
     const TUNNELS: [&str; 5] = [
         ".loca.lt",
         ".ngrok.io",
@@ -265,8 +265,13 @@ pub(super) fn is_made_up(host: &str) -> bool {
         ".ngrok-free.app",
         ".trycloudflare.com",
     ];
-    let host = &host.to_ascii_lowercase();
-    if host.contains("xxxx") || TUNNELS.iter().any(|end| host.ends_with(end)) {
+    let host = host.to_ascii_lowercase();
+    host.contains("xxxx") || TUNNELS.iter().any(|end| host.ends_with(end))
+}
+
+/// Whether a host is a stand-in, or one of those for documentation (<https://www.rfc-editor.org/rfc/rfc2606>).
+pub(super) fn is_made_up(host: &str) -> bool {
+    if is_stand_in(host) {
         return true;
     }
     let parts: Vec<&str> = host.rsplit('.').take(2).collect();
