@@ -288,8 +288,8 @@ fn node(element: &Element) -> ViewNode {
         ElementKind::Component => "Component",
         ElementKind::DeploymentNode => "Deployment Node",
     };
-    // What is called after its product says it once.
-    let said = |t: &&String| !t.eq_ignore_ascii_case(&element.name);
+    // A system outside that is called after its product says it once; of a container C4 asks the technology.
+    let said = |t: &&String| !element.external || !t.eq_ignore_ascii_case(&element.name);
     let technology: Vec<&str> = (element.technology.iter())
         .take(3)
         .filter(said)
