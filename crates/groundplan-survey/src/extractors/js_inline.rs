@@ -242,12 +242,25 @@ fn schema<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let of_type = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
     let is_schema = name.to_ascii_lowercase().ends_with("schema")
         || of_type
+        || builds_schema(code, name)
         || matches!(
             code.raw(before),
             "parseAsync" | "safeParse" | "safeParseAsync"
         );
     let whole = name != "this" && !code.is(before.wrapping_sub(3), ".");
     (is_schema && whole).then_some(name)
+}
+
+/// Whether the file makes a name with a builder of schemas: `const order = z.object({…})`.
+fn builds_schema(code: &Code<'_>, name: &str) -> bool {
+    const BUILDERS: [&str; 8] = ["Joi", "S", "Type", "joi", "v", "yup", "z", "zod"];
+    (1..code.tokens.len()).any(|at| {
+        code.is(at, name)
+            && matches!(code.raw(at - 1), "const" | "let" | "var")
+            && code.is(at + 1, "=")
+            && code.is(at + 3, ".")
+            && BUILDERS.contains(&code.raw(at + 2))
+    })
 }
 
 /// Reads what a function of the file takes that is handed the request: `this.read(req, id)`.
