@@ -191,25 +191,33 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }])
 }
 
+/// Words of reasons that stand in place of records: more belongs into records.
+const ROOM: usize = 46;
+
+/// Words that a place in a file takes.
+const PLACE: usize = 10;
+
 /// Documents may give reasons and tell decisions where no record does.
 fn decisions_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let told = c.seen(Topic::Stated).iter().filter(|o| o.name == REASON);
-    let told = told.take(MOST).filter_map(|o| {
+    let mut room = ROOM;
+    let told = told.filter_map(|o| {
         let detail = o.detail.as_deref()?;
         let (asked, said) = detail.split_once('\n').unwrap_or(("", detail));
         let lead = match asked.is_empty() {
             true => String::new(),
             false => format!("{asked} "),
         };
-        Some(Text::plain(format!("{lead}“{said}”")).from(&o.provenance))
+        let text = format!("{lead}“{said}”");
+        room = room.checked_sub(text.split_whitespace().count() + PLACE)?;
+        Some(Text::plain(text).from(&o.provenance))
     });
     let told: Vec<Text> = told.collect();
     if told.is_empty() {
         return Answer::Gap("decisions");
     }
     let text = Text::plain(
-        "No record of a decision was found; documents tell reasons and decisions, below. What else was \
-         decided is asked in ",
+        "No record of a decision was found; documents tell this, and the rest is asked in ",
     );
     Answer::both(text.and(c.ask("decisions")).then("."), vec![bullets(told)])
 }
