@@ -221,7 +221,8 @@ pub(crate) fn resource(operation: &Operation) -> &str {
 /// operations first, and of each the one of which most is known; they keep their order.
 pub(crate) fn spread<'a>(all: Vec<Subject<'a>>, room: usize) -> Vec<Subject<'a>> {
     let listed: Vec<&Operation> = operations(&all).collect();
-    if listed.len() < all.len() || all.len() <= room {
+    // Operations stand before what else gets sections beside them.
+    if listed.len() <= room {
         return all;
     }
     let shared = shared_parts(&listed);
@@ -291,7 +292,7 @@ fn by_resource(subjects: &[Subject]) -> Vec<Block> {
     }
     let n = all.len();
     let lead = Text::plain(format!(
-        "{} have no section of their own: of each resource the best known has one, as far as there is room. Here they are counted by resource, and the blueprint lists each of them:",
+        "{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here they are counted by resource, and the blueprint lists each of them:",
         crate::words::count(n, "more operation"),
     ));
     let rows = groups

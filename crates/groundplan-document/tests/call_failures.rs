@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{edge, element, say, seen_at, surveyed};
+use common::{edge, element, say, seen_at, surveyed, with};
 use groundplan_model::{
     Blueprint, CallFailure, Evidence, Outcome, Provenance, RelationshipKind, Role, Topic,
 };
@@ -107,4 +107,25 @@ fn a_limit_is_told_at_its_own_call_alone() {
             || cart.contains("Whether a timeout of `shop` stands around the call was not followed"),
         "{cart}"
     );
+}
+
+#[test]
+fn what_a_part_serves_is_gone_with_it() {
+    let mut blueprint = blueprint();
+    for page in ["desk", "till"] {
+        let mut pages = element(page, Role::Ui, &["TypeScript"]);
+        with(&mut pages, "built-into", "shop");
+        blueprint.elements.push(pages);
+        let mut to_shop = edge(page, "shop", RelationshipKind::Calls);
+        to_shop.failures = vec![failure("Shop", "Load", Outcome::Fallback, Some("null"))];
+        blueprint.relationships.push(to_shop);
+    }
+    let shop = row(&say(&blueprint, "failure-modes"), "shop");
+    assert!(
+        shop.contains("`desk` and `till`, served by it, are gone with it; "),
+        "{shop}"
+    );
+    // A page does nothing in place of an answer when it is not served.
+    assert!(!shop.contains("null"), "{shop}");
+    assert!(shop.contains("`gate` answers `502`"), "{shop}");
 }

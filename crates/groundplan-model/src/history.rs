@@ -118,12 +118,13 @@ pub struct Coverage {
     /// Words that speak against an absence, by topic.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
-    /// Folders of data that the product ships: their words say nothing of the system.
+    /// Folders of folders of data of one shape: their words are left out where words are searched for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub catalogues: Vec<Catalogue>,
 }
 
-/// A folder of ten or more folders of one shape that nothing in the repository builds, starts or reads.
+/// A folder of ten or more folders of data of one shape, more than half of those it holds, that no image, mount,
+/// import or workspace names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Catalogue {
     /// Its path.

@@ -118,6 +118,20 @@ pub const ARCHIVE_BY_CODE: &str = "an archive that code writes";
 /// The detail of observations of [`Topic::Backup`] of copies of a database that the program writes itself.
 pub const DATABASE_BY_CODE: &str = "a copy of the database that code writes";
 
+/// Names of observations of [`Topic::Backup`] of commands that dump a database alone, without a file beside it.
+pub const DUMPS: [&str; 10] = [
+    "BACKUP DATABASE",
+    "Barman",
+    "WAL-G",
+    "mariadb-dump",
+    "mongodump",
+    "mysqldump",
+    "pgBackRest",
+    "pg_basebackup",
+    "pg_dump",
+    "pg_dumpall",
+];
+
 /// Stands in the detail of observations of [`Topic::Logging`] of lines that are in no structured form.
 pub const LINES_OF_TEXT: &str = "lines of text";
 

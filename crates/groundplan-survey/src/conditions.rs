@@ -452,7 +452,15 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
                     "synchronized",
                     "when",
                 ];
-                let is_type = matches!(code.raw(open.wrapping_sub(2)), "class" | "record");
+                // `class A @Inject constructor(x: X) : B {` of Kotlin; `A::class` is a value.
+                let begins = |i: &usize| {
+                    matches!(code.raw(*i), "{" | "}" | ";" | "class" | "fun")
+                        && !code.is_byte(i.wrapping_sub(1), b':')
+                };
+                let mut head = (open.saturating_sub(HEAD)..open).rev();
+                let is_type = matches!(code.raw(open.wrapping_sub(2)), "class" | "record")
+                    || code.language == Language::Kotlin
+                        && head.find(begins).is_some_and(|i| code.is(i, "class"));
                 if arrow || !controls.contains(&word) && !is_type {
                     return Some((open, at));
                 }
@@ -653,6 +661,28 @@ mod tests {
             .find(|&i| code.is(i, "HERE"))
             .unwrap();
         around(&file, here).map_or_else(|| "–".to_owned(), |c| c.sentence())
+    }
+
+    #[test]
+    fn types_of_kotlin_are_no_functions() {
+        let known = |text: &str| {
+            let file = SourceFile::new("a.kt", text);
+            let code = file.code();
+            let here = (0..code.tokens.len()).find(|&i| code.is(i, "HERE"));
+            super::function_around(code, here.unwrap()).is_some()
+        };
+        for head in [
+            "class A(x: X) : B(x)",
+            "class A<T>(x: X) : B",
+            "class A @Inject constructor(x: X) : B",
+        ] {
+            assert!(
+                !known(&format!("{head} {{\n  val a = HERE\n}}\n")),
+                "{head}"
+            );
+        }
+        assert!(known("class A(x: X)\nfun f(x: X): Y {\n  HERE\n}\n"));
+        assert!(known("val a = load(A::class)\nval b = each(a) { HERE }\n"));
     }
 
     #[test]

@@ -155,12 +155,8 @@ pub(crate) fn is_foreign(path: &str) -> bool {
     let folders = paths::outside_packages(folders);
     // Configuration of the site that shows the documents, and what its pages are made with.
     let of_site = ["docs", "doc", "website"].contains(&paths::parts(folders).next().unwrap_or(""));
-    let page = || {
-        let end = name.rsplit_once('.').map_or("", |(_, end)| end);
-        matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
-    };
     paths::is_translation(path)
-        || of_site && !page()
+        || of_site && !is_page(name)
         || paths::parts(folders).any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")
@@ -175,6 +171,12 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.starts_with("funding.")
         || matches!(name, "nuget.config" | ".npmrc" | "pip.conf")
         || is_spelling(name)
+}
+
+/// Whether a file is a page of text by its name.
+pub(crate) fn is_page(name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
 }
 
 /// Words that a spell-checker knows, which stand for nothing that runs.

@@ -129,7 +129,10 @@ pub(crate) fn is_form_field(text: &str, at: usize) -> bool {
         let (key, rest) = line.trim_start().split_once(':')?;
         let rest = rest.trim_start();
         let key = key.trim_matches(['"', '\'']);
-        (rest.starts_with(['"', '\'', '`', 't', 'f'])).then(|| key.to_owned())
+        // A text, also one that is translated or put together.
+        let begins = ["\"", "'", "`", "t(", "f\"", "f'"];
+        let shown = begins.iter().any(|begin| rest.starts_with(begin));
+        shown.then(|| key.to_owned())
     };
     let start = text
         .get(..at)

@@ -510,13 +510,15 @@ pub(crate) fn mark(
     key: &str,
     said: String,
 ) {
-    if knows(acc, key) {
+    let told = said::without_addresses(&said);
+    // Nothing but addresses says nothing.
+    if told.is_empty() && !said.is_empty() || knows(acc, key) {
         return;
     }
     let mark = Mark {
         topic: Topic::Stated,
         name: key.to_owned(),
-        detail: Some(said::without_addresses(&said)),
+        detail: Some(told),
     };
     acc.add(file, lines.0, lines.1, Claim::Mark(mark));
 }

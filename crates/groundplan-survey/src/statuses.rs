@@ -19,9 +19,9 @@ pub(crate) fn add(responses: &mut Vec<Response>, status: &str) {
     }
 }
 
-/// Puts successes before failures, each by number.
+/// Puts successes before failures, each by number, and behind them what only a declaration names.
 pub(crate) fn in_order(responses: &mut [Response]) {
-    responses.sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    responses.sort_by_key(|r| (r.only_declared(), r.fails(), r.status.clone()));
 }
 
 /// Whether a word is the name of a code with which gRPC tells of a failure, however its language writes it

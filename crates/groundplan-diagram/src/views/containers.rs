@@ -117,17 +117,17 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
 }
 
 /// Containers without code of their own that only files for developers start, by id with their names; none where
-/// nothing else is drawn.
+/// nothing else is drawn. What keeps data or carries messages stays: who runs the system has one like it.
 fn only_for_developers(
     model: &Model<'_>,
     nodes: &BTreeMap<String, ViewNode>,
 ) -> BTreeMap<String, String> {
     let inside = || nodes.values().filter(|n| n.parent.is_some());
     let is = |n: &&ViewNode| {
-        model
-            .by_id
-            .get(n.id.as_str())
-            .is_some_and(|e| e.source.is_none() && e.tags.iter().any(|tag| tag == "development"))
+        model.by_id.get(n.id.as_str()).is_some_and(|e| {
+            let kept = e.is_store() || e.role == Some(Role::Broker);
+            e.source.is_none() && !kept && e.tags.iter().any(|tag| tag == "development")
+        })
     };
     if inside().all(|n| is(&n)) {
         return BTreeMap::new();

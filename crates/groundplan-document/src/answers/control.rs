@@ -248,7 +248,7 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )));
     }
     let words_only = crate::searched::of_topics(coverage, &[]).unread;
-    // Pages of which calls were read are evidence of relationships.
+    // Pages (`.vue`, `.svelte`) of which calls were read are evidence of relationships.
     let called = |language: &str| {
         let ending = format!(".{}", language.to_ascii_lowercase());
         let mut places = c
@@ -256,7 +256,7 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .relationships
             .iter()
             .flat_map(|r| &r.provenance.evidence);
-        places.any(|at| at.path.ends_with(&ending))
+        matches!(language, "Svelte" | "Vue") && places.any(|at| at.path.ends_with(&ending))
     };
     let (with_calls, without): (Vec<_>, Vec<_>) = words_only
         .into_iter()

@@ -440,7 +440,9 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
             }
         }
     }
-    beside.retain(|status, _| !found.contains_key(status));
+    beside.retain(|status, _| {
+        !found.contains_key(status) && !refused.keys().any(|(thrown, _)| thrown == status)
+    });
     let told = |lead: &str, all: &BTreeMap<&str, &Operation>| {
         let parts: Vec<Span> = all.keys().map(|s| Span::Code((*s).to_owned())).collect();
         let text = Text::plain(lead).spans(words::list_spans(parts, 12, "and"));
@@ -455,7 +457,11 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
         texts.push(end(text.then(", as far as they were read")));
     }
     if !beside.is_empty() {
-        let text = told("Decorators of handlers declare besides ", &beside);
+        let lead = match texts.is_empty() {
+            true => "Decorators of handlers declare ",
+            false => "Decorators of handlers declare besides ",
+        };
+        let text = told(lead, &beside);
         texts.push(end(text.then(", which no code that was read gives")));
     }
     for ((status, said), o) in refused.into_iter().take(4) {

@@ -137,9 +137,10 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         return impact_on(c, e, &needs);
     };
     let pages: BTreeSet<&str> = gone.iter().map(|r| c.name_of(&r.from)).collect();
+    let verb = words::verb_for(pages.len(), "is", "are");
     let text = Text::default()
         .spans(names(pages, 4))
-        .then(", served by it, is gone with it")
+        .then(format!(", served by it, {verb} gone with it"))
         .from(&first.provenance);
     match needs.is_empty() {
         true => end(text.then("; whoever comes in from outside gets no answer")),

@@ -4,7 +4,7 @@ use super::goals::distinct;
 use super::outcomes::{only_failures, outcome};
 use super::records;
 use super::schemas::{
-    interface_schemas, no_schema, operation_schema, schema, schema_json, schemas,
+    given, interface_schemas, no_schema, operation_schema, schema, schema_json, schemas,
 };
 use super::seen::end;
 use super::structure::way;
@@ -232,28 +232,28 @@ fn unserved(c: &Context) -> Option<Text> {
     ))
 }
 
-/// Whether an operation is a gateway of WebSockets, which messages are sent to, and no request.
-fn is_gateway(o: &Operation) -> bool {
+/// Whether an operation is an endpoint of WebSockets, which messages are sent to, and no request.
+fn is_socket(o: &Operation) -> bool {
     o.method == "WEBSOCKET"
 }
 
-/// How many operations an interface has, by what they go over: `12 operations over HTTP and 1 WebSocket gateway`.
+/// How many operations an interface has, by what they go over: `12 operations over HTTP and 1 WebSocket endpoint`.
 pub(super) fn counted(i: &Interface) -> String {
-    let gateways = i.operations.iter().filter(|o| is_gateway(o)).count();
-    let rest = i.operations.len() - gateways;
+    let sockets = i.operations.iter().filter(|o| is_socket(o)).count();
+    let rest = i.operations.len() - sockets;
     let own = || format!("{} over {}", words::count(rest, "operation"), i.kind.word());
-    let beside = words::count(gateways, "WebSocket gateway");
-    match (rest, gateways) {
+    let beside = words::count(sockets, "WebSocket endpoint");
+    match (rest, sockets) {
         (_, 0) => own(),
         (0, _) => beside,
         _ => format!("{} and {beside}", own()),
     }
 }
 
-/// The operations of an interface by name, gateways behind what is asked for.
+/// The operations of an interface by name, sockets behind what is asked for.
 pub(super) fn named_operations(i: &Interface) -> Vec<&str> {
     let mut all: Vec<&Operation> = i.operations.iter().collect();
-    all.sort_by_key(|o| is_gateway(o));
+    all.sort_by_key(|o| is_socket(o));
     all.into_iter().map(|o| o.id.as_str()).collect()
 }
 
@@ -595,7 +595,7 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let failures: Vec<_> = o
         .responses
         .iter()
-        .filter(|r| r.status.starts_with(['4', '5']) && !r.only_declared())
+        .filter(|r| r.fails() && !r.only_declared())
         .collect();
     if !failures.is_empty() {
         // A handler may leave a check to what it calls or depends on; a contract lists what it means.
@@ -898,7 +898,7 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
     let example = all
         .iter()
-        .find_map(|(i, o)| schema(i, o.responses.iter().find_map(|r| r.schema.as_deref())?));
+        .find_map(|(i, o)| schema(i, given(o).find_map(|r| r.schema.as_deref())?));
     if let Some(s) = example {
         blocks.push(Block::Paragraph(
             Text::plain("An answer holds ").then_code(&s.name).then(":"),

@@ -14,7 +14,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    ARCHIVE_BY_CODE, DATABASE_BY_CODE, Element, Observation, Operation, Role, Setting,
+    ARCHIVE_BY_CODE, DATABASE_BY_CODE, DUMPS, Element, Observation, Operation, Role, Setting,
     SettingSource, Topic,
 };
 use std::collections::BTreeSet;
@@ -78,18 +78,6 @@ fn copies(c: &Context, seen: &[&Observation]) -> Vec<Text> {
 
 /// Whether a backup is the dump of a database alone, which holds no file beside it.
 fn is_dump(o: &Observation) -> bool {
-    const DUMPS: [&str; 10] = [
-        "BACKUP DATABASE",
-        "Barman",
-        "WAL-G",
-        "mariadb-dump",
-        "mongodump",
-        "mysqldump",
-        "pgBackRest",
-        "pg_basebackup",
-        "pg_dump",
-        "pg_dumpall",
-    ];
     DUMPS.contains(&o.name.as_str()) || o.detail.as_deref() == Some(DATABASE_BY_CODE)
 }
 
@@ -221,46 +209,33 @@ fn on_demand(c: &Context) -> Option<Text> {
         let all = path.split('/').filter(|part| !part.is_empty());
         all.map(str::to_ascii_lowercase).collect()
     };
-    let copies = |part: &String| part == "backup" || part == "backups";
-    let mut taken: Option<&Operation> = None;
-    let mut back: Option<&Operation> = None;
-    for operation in c
-        .primary
-        .iter()
-        .chain(&c.internal)
-        .flat_map(|i| &i.operations)
-    {
-        if operation.method != "POST" {
-            continue;
+    // A copy of one record stands below that record, and that of a user's keys below these.
+    const OF_USERS: [&str; 8] = [
+        "2fa", "account", "accounts", "auth", "key", "keys", "me", "wallet",
+    ];
+    let aside = |part: &String| part.starts_with(['{', ':']) || OF_USERS.contains(&part.as_str());
+    let takes = |all: &[String]| match all {
+        [above @ .., last] => {
+            matches!(last.as_str(), "backup" | "backups") && !above.iter().any(aside)
         }
-        let parts = parts(&operation.path);
-        let Some(at) = parts.iter().position(copies) else {
-            continue;
-        };
-        // A copy of one record stands below that record, and that of a user's keys below these.
-        let of_users = [
-            "2fa", "account", "accounts", "auth", "key", "keys", "me", "wallet",
-        ];
-        let above = parts.get(..at).unwrap_or_default();
-        let aside =
-            |part: &String| part.starts_with(['{', ':']) || of_users.contains(&part.as_str());
-        if above.iter().any(aside) {
-            continue;
-        }
-        if at + 1 == parts.len() {
-            taken = taken.or(Some(operation));
-        } else if parts.last().is_some_and(|part| part == "restore") {
-            back = back.or(Some(operation));
-        }
-    }
-    let (taken, back) = (taken?, back?);
-    if !back
-        .path
-        .to_ascii_lowercase()
-        .starts_with(&taken.path.to_ascii_lowercase())
-    {
-        return None;
-    }
+        [] => false,
+    };
+    let (taken, back) = c.primary.iter().chain(&c.internal).find_map(|i| {
+        let posts = || i.operations.iter().filter(|o| o.method == "POST");
+        let mut pairs = posts().filter_map(|taken| {
+            let above = parts(&taken.path);
+            let restores = |o: &&Operation| {
+                let all = parts(&o.path);
+                let last = all.last().is_some_and(|part| part == "restore");
+                last && all.len() > above.len() && all.starts_with(&above)
+            };
+            takes(&above)
+                .then(|| posts().find(restores))
+                .flatten()
+                .map(|back| (taken, back))
+        });
+        pairs.next()
+    })?;
     let named = |o: &Operation| format!("POST {}", o.path);
     let text = Text::plain("The system makes backups when it is asked to, by ")
         .then_code(named(taken))

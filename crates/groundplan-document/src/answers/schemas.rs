@@ -9,11 +9,16 @@ use crate::subject::Subject;
 use crate::text::{first_places, names};
 use crate::tree::{Block, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Operation, Schema};
+use groundplan_model::{Interface, InterfaceKind, Operation, Response, Schema};
+
+/// The answers of an operation that code or a contract gives, without what a decorator alone declares.
+pub(super) fn given(o: &Operation) -> impl Iterator<Item = &Response> {
+    o.responses.iter().filter(|r| !r.only_declared())
+}
 
 /// The types that an operation takes and gives, apart from those that say nothing of their form.
 pub(crate) fn types(o: &Operation) -> impl Iterator<Item = &str> {
-    let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+    let answers = given(o).filter_map(|r| r.schema.as_deref());
     let all = o.request.as_deref().into_iter().chain(answers);
     all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
 }
@@ -28,9 +33,7 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
         return None;
     }
     let takes = typed.iter().any(|o| o.request.is_some());
-    let answers = typed
-        .iter()
-        .any(|o| o.responses.iter().any(|r| r.schema.is_some()));
+    let answers = (typed.iter()).any(|o| given(o).any(|r| r.schema.is_some()));
     let verb = match (takes, answers, typed.len()) {
         (true, false, 1) => "takes",
         (true, false, _) => "take",
@@ -157,10 +160,8 @@ pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         return Answer::Gap("schemas");
     };
     let request = o.request.as_deref().and_then(|n| schema(i, n));
-    let answer = o
-        .responses
-        .iter()
-        .find_map(|r| schema(i, r.schema.as_deref()?));
+    let all = given(o).chain(&o.responses);
+    let answer = { all }.find_map(|r| schema(i, r.schema.as_deref()?));
     let blocks: Vec<Block> = request
         .into_iter()
         .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))

@@ -15,13 +15,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Functions that count days back from now (`Subtract(TimeSpan.FromDays(n))`, `AddDays(-n)`, `- timedelta(days=n)`,
-`minusDays(n)`, `subDays(date, n)`), compare the time of files or, in Python, a column of a model of Django with it and
-remove what is older, or that are handed to a function which does, with what they remove and the number of days: written
+`minusDays(n)`, `subDays(date, n)`), compare the time of files or, in Python, a column of a model of Django or of SQLAlchemy
+(`delete(Token).where(Token.created_at <= limit)`) with it and remove what is older, or that are handed to a function which does, with what they remove and the number of days: written
 there, in Python the default of a variable of the environment, or the name of the setting that holds it.
 
 ### What it does not find
-Windows of time that a query only reads, days that are counted in another function, rows that other libraries
-than Django choose, and files that Python removes.
+Windows of time that a query only reads, days that are counted in another function, rows that
+libraries other than these two choose, and files that Python removes.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,
@@ -182,10 +182,7 @@ fn is_compared(code: &Code<'_>, inside: &Range<usize>, model: &str) -> bool {
     inside.clone().any(|at| {
         let column = code.ident(at + 2).unwrap_or_default();
         let of_time = column.ends_with("_at") || column.contains("date") || column.contains("time");
-        code.ident(at) == Some(model)
-            && code.is(at + 1, ".")
-            && of_time
-            && (code.is(at + 3, "<") || code.is(at + 3, "<="))
+        code.ident(at) == Some(model) && code.is(at + 1, ".") && of_time && code.is(at + 3, "<")
     })
 }
 
@@ -264,7 +261,7 @@ fn after(code: &Code<'_>, inside: &Range<usize>, days: Range<usize>) -> Option<S
         let name = match days.len() {
             1 => code.ident(days.start)?,
             // `settings.KEEP_DAYS`, `(await settings.Get()).TotalLogs`
-            3.. if code.is(days.end - 2, ".") => {
+            3.. if code.is(days.end - 2, ".") && is_one(code, &days) => {
                 return Some(format!("{DELETED_DAYS}{}", code.ident(days.end - 1)?));
             }
             _ => return None,
@@ -288,6 +285,16 @@ fn after(code: &Code<'_>, inside: &Range<usize>, days: Range<usize>) -> Option<S
         days = set + 2..statement_end(code, set + 2, inside.end);
     }
     None
+}
+
+/// Whether an expression gives what one name holds: no product or sum of it, and none of several.
+fn is_one(code: &Code<'_>, tokens: &Range<usize>) -> bool {
+    !tokens.clone().any(|at| match code.raw(at) {
+        "*" | "/" | "%" | "+" | "-" | ":" | "|" | "if" | "or" => true,
+        // `settings?.KeepDays`
+        "?" => !code.is(at + 1, "."),
+        _ => false,
+    })
 }
 
 /// The token behind the statement that begins at `from`.

@@ -271,13 +271,15 @@ fn is_to_write(code: &Code<'_>, open: usize) -> bool {
     if code.language == Language::Php {
         return code.text.contains("ZipArchive::CREATE");
     }
+    // <https://docs.python.org/3/library/tarfile.html#tarfile.open>
+    let writes = |mode: &str| {
+        matches!(
+            mode.as_bytes(),
+            [b'w' | b'x'] | [b'w' | b'x', b':' | b'|', ..]
+        )
+    };
     let close = code.partner(open).unwrap_or(open);
-    (open..close).any(|at| {
-        code.is(at, "Create")
-            || code
-                .string(at)
-                .is_some_and(|mode| mode == "w" || mode.starts_with("w:"))
-    })
+    (open..close).any(|at| code.is(at, "Create") || code.string(at).is_some_and(writes))
 }
 
 /// Code that is called after backups and writes an archive, or a copy of a SQLite file.
@@ -413,4 +415,18 @@ fn only_asks(code: &Code<'_>, open: usize) -> bool {
         let text = code.string(at).unwrap_or_default();
         matches!(text, "-V" | "-?") || ASKS.iter().any(|asks| text.contains(asks))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COMMANDS;
+    use groundplan_model::DUMPS;
+
+    #[test]
+    fn each_command_dumps_databases_or_copies_files() {
+        for (_, name) in COMMANDS {
+            let known = DUMPS.contains(&name) || ["restic", "Borg", "Velero"].contains(&name);
+            assert!(known, "{name}");
+        }
+    }
 }

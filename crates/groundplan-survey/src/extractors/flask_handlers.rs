@@ -71,11 +71,7 @@ fn answers(view: &CodeView<'_, '_>, index: usize, function: &Function<'_>, handl
             _ => continue,
         };
         match answer {
-            Answer::Status(status) => {
-                if !handler.responses.iter().any(|r| r.status == status) {
-                    handler.responses.push(statuses::response(status));
-                }
-            }
+            Answer::Status(status) => statuses::add(&mut handler.responses, &status),
             Answer::Unread => handler.leaves = true,
         }
     }

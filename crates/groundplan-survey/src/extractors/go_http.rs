@@ -65,6 +65,7 @@ Routes that a loop makes of anything but a table, routes of generated gateways, 
         "Endpoint{",
         "RouteRegist",
         "Route(\"/",
+        "Endpoint(\"/",
     ],
     run: extract,
 };

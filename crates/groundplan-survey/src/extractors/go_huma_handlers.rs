@@ -195,7 +195,7 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
     // <https://huma.rocks/features/request-validation/>
     let typed = |i: &Input| i.data_type.as_deref().is_some_and(|t| t != "string") || i.required;
     if handler.request.is_some() || handler.inputs.iter().any(typed) {
-        fails(&mut handler, "422");
+        statuses::add(&mut handler.responses, "422");
     }
     let package = code.text.contains("huma.").then_some("huma").or_else(|| {
         let mut names = view.imports().iter().filter(|i| is_below(&i.module, HUMA));
@@ -214,21 +214,10 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
             None => None,
         };
         if let Some(status) = status {
-            fails(&mut handler, status);
+            statuses::add(&mut handler.responses, status);
         }
     }
     Some(handler)
-}
-
-fn fails(handler: &mut Handler, status: &str) {
-    if !handler.responses.iter().any(|r| r.status == status) {
-        handler.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-            origin: None,
-        });
-    }
 }
 
 /// The bracket of a structure of the file.

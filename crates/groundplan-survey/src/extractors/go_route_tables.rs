@@ -128,9 +128,7 @@ impl<'t> Loops<'t> {
         self.known.insert(list, place.clone());
         place
     }
-}
 
-impl<'t> Loops<'t> {
     /// The router that a call gives to a function of this file beside a table, where a loop of the function adds
     /// what the table holds to it: `register(api, routes)`.
     fn handed(
@@ -146,28 +144,27 @@ impl<'t> Loops<'t> {
                 && code.is(range.start, table.name)
                 && known().is_some_and(|d| d.at == table.at)
         };
-        let calls = view
-            .calls()
-            .flat_map(|(last, calls)| calls.iter().map(move |c| (last, c)));
-        calls.into_iter().find_map(|(last, call)| {
+        view.calls().find_map(|(last, calls)| {
             // Few calls are of functions of the file.
             let function = view.function(last).filter(|f| !f.class)?;
-            let given = code.arguments(call.open);
-            let place = given.iter().position(is_table)?;
             let parameters = code.arguments(function.params?);
-            let name = code.ident(parameters.get(place)?.start)?;
-            let mut bodies = self
-                .all
-                .iter()
-                .filter(|(over, body)| *over == name && function.body.contains(body));
-            let router = bodies.find_map(|(_, body)| adds(*body))?;
-            let own = code.raw(router);
-            let beside = parameters.iter().position(|p| code.is(p.start, own));
-            Some(
-                beside
-                    .and_then(|at| given.get(at))
-                    .map_or(router, |range| range.start),
-            )
+            calls.iter().find_map(|call| {
+                let given = code.arguments(call.open);
+                let place = given.iter().position(is_table)?;
+                let name = code.ident(parameters.get(place)?.start)?;
+                let mut bodies = self
+                    .all
+                    .iter()
+                    .filter(|(over, body)| *over == name && function.body.contains(body));
+                let router = bodies.find_map(|(_, body)| adds(*body))?;
+                let own = code.raw(router);
+                let beside = parameters.iter().position(|p| code.is(p.start, own));
+                Some(
+                    beside
+                        .and_then(|at| given.get(at))
+                        .map_or(router, |range| range.start),
+                )
+            })
         })
     }
 }

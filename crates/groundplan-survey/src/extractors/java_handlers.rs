@@ -272,13 +272,8 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
     if !all.is_empty() && all.len() <= 80 && !all.contains("permitAll") {
         handler.guards.push(format!("{name}({all})"));
     }
-    if rights && !handler.responses.iter().any(|r| r.status == "403") {
-        handler.responses.push(Response {
-            status: "403".to_owned(),
-            description: None,
-            schema: None,
-            origin: None,
-        });
+    if rights {
+        statuses::add(&mut handler.responses, "403");
     }
 }
 

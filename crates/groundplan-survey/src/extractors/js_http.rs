@@ -30,7 +30,7 @@ middleware of its packages answers in place of a handler. Routes that a function
 given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
 
 ### What it does not find
-GraphQL, single routes that are registered in a loop.
+GraphQL, and single routes of other loops.
 ",
     reads: &[Reads::Own(&[
         Language::JavaScript,
@@ -49,6 +49,7 @@ GraphQL, single routes that are registered in a loop.
         ".post<",
         ".use(",
         ".method](",
+        ".method.toLowerCase()](",
         ".register(",
         ".openapi(",
         "exports = require(",

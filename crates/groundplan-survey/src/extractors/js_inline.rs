@@ -297,18 +297,20 @@ fn handed(code: &Code<'_>, at: usize, made: &mut Handler) -> bool {
 }
 
 /// The brackets of the parameters and the body of a function that is called so and defined at `at`.
-fn definition(code: &Code<'_>, name: &str, at: usize) -> Option<(usize, Range<usize>)> {
+pub(super) fn definition(code: &Code<'_>, name: &str, at: usize) -> Option<(usize, Range<usize>)> {
     if !code.is(at, name) || matches!(code.raw(at - 1), "." | "new") {
         return None;
     }
-    let open = match (code.raw(at + 1), code.raw(at + 2), code.raw(at + 3)) {
-        ("(", ..) => at + 1,
-        ("=", "(", _) => at + 2,
-        ("=", "async", "(") => at + 3,
+    let (open, arrows) = match (code.raw(at + 1), code.raw(at + 2), code.raw(at + 3)) {
+        ("(", ..) => (at + 1, false),
+        ("=", "(", _) => (at + 2, true),
+        ("=", "function", "(") => (at + 3, false),
+        ("=", "async", "(") => (at + 3, true),
+        ("=", "async", "function") => (at + 4, false),
         _ => return None,
     };
     let (arrow, inside) = body(code, code.partner(open)?)?;
-    (arrow == (open > at + 1)).then_some((open, inside))
+    (arrow == arrows).then_some((open, inside))
 }
 
 pub(super) fn add(made: &mut Handler, name: &str, place: &str) {

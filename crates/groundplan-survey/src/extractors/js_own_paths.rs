@@ -101,15 +101,18 @@ fn given<'t>(code: &Code<'t>, at: usize) -> Option<(String, usize, &'t str)> {
 /// `public path = '/orders'` of a class.
 fn kept<'t>(code: &Code<'t>, at: usize) -> Option<(String, usize, &'t str)> {
     let name = code.ident(at)?;
-    let lower = name.to_ascii_lowercase();
-    let named = ["path", "prefix", "route", "endpoint"];
     let begins = matches!(
         code.raw(at - 1),
         "{" | "}" | ";" | "public" | "readonly" | "private" | "protected" | "static"
     ) || code.starts_line(at);
     let typed = code.is(at + 1, ":") && code.is(at + 2, "string");
     let equals = at + 1 + 2 * usize::from(typed);
-    if !begins || !code.is(equals, "=") || !named.iter().any(|end| lower.ends_with(end)) {
+    if !begins || !code.is(equals, "=") {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let named = ["path", "prefix", "route", "endpoint"];
+    if !named.iter().any(|end| lower.ends_with(end)) {
         return None;
     }
     let text = code.string(equals + 1).filter(|text| is_path(text))?;

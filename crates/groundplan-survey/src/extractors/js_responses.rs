@@ -87,9 +87,7 @@ fn told(code: &Code<'_>, kind: Range<usize>, handler: &mut Handler) {
         }
         let mut next = at + 2;
         while let Some(status) = js_contexts::number(code, next) {
-            if !handler.responses.iter().any(|r| r.status == status) {
-                handler.responses.push(statuses::response(status));
-            }
+            statuses::add(&mut handler.responses, &status);
             if !code.is(next + 1, "|") {
                 break;
             }
@@ -146,9 +144,7 @@ pub(super) fn answers(code: &Code<'_>, body: Range<usize>, handler: &mut Handler
         }
     }
     for status in found {
-        if !handler.responses.iter().any(|r| r.status == status) {
-            handler.responses.push(statuses::response(status));
-        }
+        statuses::add(&mut handler.responses, &status);
     }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
 }

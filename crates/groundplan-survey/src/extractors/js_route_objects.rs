@@ -50,13 +50,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let values = Values::new(file);
     let methods = (1..code.tokens.len()).filter(|&at| {
-        let verb = code.string(at + 2).map(str::to_ascii_lowercase);
-        code.is(at, "method")
-            && code.is(at + 1, ":")
-            && verb.is_some_and(|verb| VERBS.contains(&verb.as_str()))
+        let known = |verb: &str| VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known));
+        code.is(at, "method") && code.is(at + 1, ":") && code.string(at + 2).is_some_and(known)
     });
     for at in methods.take(MOST) {
-        let Some(open) = around(code, at) else {
+        let Some(open) = scan::open_around(code, at).filter(|&open| code.is(open, "{")) else {
             continue;
         };
         let path = values.property(open, "path");
@@ -99,20 +97,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let line = code.line(at);
         scan::endpoint(acc, file, line, line, endpoint);
-    }
-}
-
-/// The brace of the object literal around a token.
-fn around(code: &Code<'_>, at: usize) -> Option<usize> {
-    let mut at = at;
-    loop {
-        at = at.checked_sub(1)?;
-        match code.raw(at) {
-            ")" | "]" | "}" => at = code.partner(at).filter(|partner| *partner < at)?,
-            "{" => return Some(at),
-            "(" | "[" | ";" => return None,
-            _ => {}
-        }
     }
 }
 
@@ -206,10 +190,15 @@ fn constant(code: &Code<'_>, name: &str, at: usize) -> Option<usize> {
 /// A constant that is a property of the object or a text where it has none: `const v = route.version ?? "v1"`.
 fn chosen(code: &Code<'_>, name: &str, at: usize, object: &str) -> Option<String> {
     let value = constant(code, name, at)?;
-    let mut tokens = (value..value + 24).take_while(|&i| !code.is(i, ";"));
-    let of = (value..value + 8).any(|i| code.is(i, object));
-    let text = tokens.find(|&i| code.string(i).is_some()).filter(|_| of)?;
-    let property = (value..text).rev().find_map(|i| code.ident(i))?;
+    // Without semicolons the next statement may begin here, too.
+    let mut tokens = (value..value + 24).take_while(|&i| !matches!(code.raw(i), ";" | "="));
+    let text = tokens.find(|&i| code.string(i).is_some())?;
+    let before = text.checked_sub(3)?;
+    // Only what stands behind `??` or `||` is for objects that have none.
+    let either = matches!(code.raw(before + 1), "?" | "|")
+        && code.raw(before + 2) == code.raw(before + 1)
+        && (value..before).take(8).any(|i| code.is(i, object));
+    let property = code.ident(before).filter(|_| either)?;
     // One that would end the mark is left out.
     let default = code.string(text).filter(|text| !text.contains('@'));
     Some(format!("{OF}{property}={}@", default.unwrap_or_default()))

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::php;
 use crate::php_actions::{self, rules};
 use crate::source::SourceFile;
-use groundplan_model::Response;
+use crate::statuses;
 use groundplan_syntax::Code;
 use std::ops::Range;
 
@@ -51,12 +51,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let word = code.raw(body.start + 1).to_ascii_lowercase();
                 if !(open && word == "true") && body.any(|at| code.is(at, "return")) {
                     handler.guards.push(format!("{}::authorize", class.name));
-                    handler.responses.push(Response {
-                        status: "403".to_owned(),
-                        description: None,
-                        schema: None,
-                        origin: None,
-                    });
+                    statuses::add(&mut handler.responses, "403");
                 }
             }
             "failedValidation" | "failedAuthorization" => own = true,

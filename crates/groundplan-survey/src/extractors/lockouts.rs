@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Conditions that compare a counter with a greatest number of attempts (`user.attempts >= settings.MAX_LOGIN_ATTEMPTS`)
-and lock the account below: an error or a call named after a lock.
+and lock the account below: an error, a call or a field named after a lock.
 
 ### What it does not find
 Attempts that are counted by address and answered with `429`, which are limits of rate.
@@ -47,7 +47,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let lines: Vec<&str> = file.text.lines().collect();
     for (at, line) in lines.iter().enumerate() {
-        let Some(name) = greatest(line).filter(|_| compares(line)) else {
+        let Some(name) = compares(line).then(|| greatest(line)).flatten() else {
             continue;
         };
         let mut below = lines.iter().skip(at + 1).take(BELOW);
@@ -98,10 +98,26 @@ fn signs_in(path: &str, lines: &[&str], at: usize) -> bool {
             .is_some_and(|all| all.iter().any(|line| says(line)))
 }
 
+/// Whether a line sets a lock to nothing, which lets go: `job.locked_at = None`.
+fn frees(line: &str) -> bool {
+    let line = [" #", " //"].iter().fold(line, |line, sign| {
+        line.split_once(sign).map_or(line, |(before, _)| before)
+    });
+    let Some((before, value)) = line.rsplit_once(['=', ':']) else {
+        return false;
+    };
+    let value = value.trim().trim_end_matches([';', ',', ')', '}', ' ']);
+    // The name that is set; `== nil` and `!= nil` ask, and have none before the last sign.
+    let words = |c: char| !c.is_alphanumeric() && c != '_';
+    let name = before.trim_end().rsplit(words).next().unwrap_or_default();
+    let nothing = ["None", "null", "nil", "false", "False", "undefined"];
+    nothing.contains(&value) && name.to_ascii_lowercase().contains("lock")
+}
+
 /// Whether a line locks somebody out: `raise UserLockedOut()`, `service.lock_user(user)`.
 fn locks(line: &str) -> bool {
     let trimmed = line.trim_start();
-    if trimmed.starts_with(['#', '*']) || trimmed.starts_with("//") {
+    if trimmed.starts_with(['#', '*']) || trimmed.starts_with("//") || frees(trimmed) {
         return false;
     }
     // Words in quotes are told to somebody, and a lock of a row or a mutex is taken, not put on an account.

@@ -101,13 +101,14 @@ fn answered(code: &Code<'_>, handler: &Range<usize>) -> BTreeSet<String> {
         .ident(handler.start)
         .filter(|_| handler.len() == 1 && !written);
     let body = match name {
-        Some(name) => body_of(code, name),
+        Some(name) => {
+            (1..code.tokens.len()).find_map(|at| Some(js_inline::definition(code, name, at)?.1))
+        }
         None => written.then(|| handler.clone()),
     };
     let Some(handler) = body else {
         return BTreeSet::new();
     };
-    let any = BTreeSet::from(["ANY".to_owned()]);
     let ends = |at: &usize| {
         let word = code.raw(*at);
         let sends = matches!(word, "end" | "json" | "send" | "pipe" | "redirect")
@@ -127,23 +128,7 @@ fn answered(code: &Code<'_>, handler: &Range<usize>) -> BTreeSet<String> {
     };
     let found: BTreeSet<String> = handler.clone().filter_map(asked).collect();
     match found.is_empty() {
-        true => any,
+        true => BTreeSet::from(["ANY".to_owned()]),
         false => found,
     }
-}
-
-/// The body of a function of the file: `function list(req, res) {`, `const list = async (req, res) => {`.
-fn body_of(code: &Code<'_>, name: &str) -> Option<Range<usize>> {
-    (1..code.tokens.len()).find_map(|at| {
-        let made = match code.raw(at - 1) {
-            "function" => code.is(at + 1, "("),
-            "const" | "let" | "var" => code.is(at + 1, "="),
-            _ => false,
-        };
-        let open = (at + 1..at + 5)
-            .filter(|_| made && code.is(at, name))
-            .find(|&i| code.is(i, "("))?;
-        let (_, body) = js_inline::body(code, code.partner(open)?)?;
-        Some(body)
-    })
 }

@@ -140,6 +140,8 @@ pub(super) fn before(code: &Code<'_>, class: &Declared, method: &Declared) -> Ve
 
 /// Stands among what is before a method that is open to all.
 pub(crate) const OPEN: &str = "!";
+/// Stands among what is before a method whose class extends another, whose guards hold, too.
+pub(crate) const INHERITS: &str = "!extends";
 /// Stands among what is before a method whose calls nobody counts.
 pub(crate) const UNCOUNTED: &str = "!throttle";
 

@@ -96,7 +96,7 @@ fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) -> Opt
             given = code.string(open + 1).map(str::to_owned);
             at = code.partner(open).map_or(range.end, |c| c + 1);
             if let Some(status) = nest_above::parsed(code, open..at) {
-                fails(handler, status);
+                statuses::add(&mut handler.responses, status);
             }
             if (open..at).any(|i| code.is(i, "ValidationPipe")) {
                 handler.calls.push(CHECKS.to_owned());
@@ -149,17 +149,6 @@ pub(crate) const TAKES: &str = "=";
 /// Stands among the calls of a handler that has a pipe of its own that checks what it is given.
 pub(crate) const CHECKS: &str = "ValidationPipe";
 
-fn fails(handler: &mut Handler, status: &str) {
-    if !handler.responses.iter().any(|r| r.status == status) {
-        handler.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-            origin: None,
-        });
-    }
-}
-
 /// Whether a decorator of a parameter hands in who calls or what the answer is written to, which is no
 /// input; the request as a whole and decorators of the repository may hand in anything.
 fn is_caller(name: &str) -> bool {
@@ -191,6 +180,21 @@ pub(super) fn type_name(code: &Code<'_>, range: Range<usize>) -> Option<String> 
         "" | "any" | "unknown" | "void" | "object" | "Object" | "undefined" | "never"
     );
     (plain && !empty && text.len() <= 80).then_some(text)
+}
+
+/// The type that a decorator of OpenAPI names: `{ type: Order, isArray: true }`, `{ type: [Order] }`.
+fn typed(code: &Code<'_>, values: &Values<'_, '_>, object: usize) -> Option<String> {
+    let range = values.property(object, "type")?;
+    let listed = code.is(range.start, "[");
+    let one = match listed {
+        true => code.arguments(range.start).into_iter().next()?,
+        false => range,
+    };
+    let kind = type_name(code, one)?;
+    let many = values.property(object, "isArray");
+    let many = many.is_some_and(|range| code.is(range.start, "true"));
+    let list = if listed || many { "[]" } else { "" };
+    Some(format!("{kind}{list}"))
 }
 
 /// What is answered: the usual status with the type after the parameters, what the body throws, and, as
@@ -229,16 +233,7 @@ fn responses(
         let Some(status) = status else {
             continue;
         };
-        let of = |key: &str| object.and_then(|at| values.property(at, key));
-        let kind = of("type").and_then(|range| match code.is(range.start, "[") {
-            true => Some(format!("{}[]", code.ident(range.start + 1)?)),
-            false => code.ident(range.start).map(str::to_owned),
-        });
-        let list = of("isArray").is_some_and(|range| code.is(range.start, "true"));
-        let kind = kind.map(|kind| match list && !kind.ends_with("[]") {
-            true => format!("{kind}[]"),
-            false => kind,
-        });
+        let kind = object.and_then(|at| typed(code, values, at));
         let described = object.and_then(|at| values.folded_property(at, &["description"]));
         let described = described.filter(|d| !d.is_empty());
         match all.iter_mut().find(|r| r.status == status) {
@@ -345,7 +340,8 @@ fn body(code: &Code<'_>, close: usize) -> Option<Range<usize>> {
 
 /// What the exceptions of the framework answer that a piece of code makes, or only those that it throws
 /// (<https://docs.nestjs.com/exception-filters#built-in-http-exceptions>). One with a status of success refuses
-/// all the same, so that its message and condition are told with it.
+/// all the same, so that its message and condition are told with it, unless it is also the one with which the handler
+/// succeeds.
 pub(super) fn exceptions(
     file: &SourceFile<'_>,
     within: Range<usize>,

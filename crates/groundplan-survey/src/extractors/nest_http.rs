@@ -171,6 +171,8 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let (Some(class), Some(controller)) = (class, controller) else {
             continue;
         };
+        let of = class.owner.and_then(|of| outline.types.get(of));
+        let inherits = of.and_then(|of| of.base(code));
         let described = declared.annotation(&["ApiOperation"]).and_then(|a| {
             let first = code.arguments(a.open?).into_iter().next()?;
             values.folded_property(values.literal_at(&first)?, &["summary"])
@@ -207,7 +209,11 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         class: None,
                         guards: match foreign {
                             true => Vec::new(),
-                            false => nest_above::before(code, class, declared),
+                            false => {
+                                let mut all = nest_above::before(code, class, declared);
+                                all.extend(inherits.map(|_| nest_above::INHERITS.to_owned()));
+                                all
+                            }
                         },
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);

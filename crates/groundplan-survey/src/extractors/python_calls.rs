@@ -69,7 +69,10 @@ pub(super) struct Reader<'v, 'f, 't> {
 impl<'v, 'f, 't> Reader<'v, 'f, 't> {
     pub(super) fn of(view: &'v CodeView<'f, 't>) -> Self {
         let takes = |name: &str| {
-            name.ends_with("HTTPException") || matches!(name, "Exception" | "BaseException")
+            matches!(
+                name,
+                "HTTPException" | "StarletteHTTPException" | "Exception" | "BaseException"
+            )
         };
         let mut decorated = BTreeMap::new();
         let mut open: Vec<String> = Vec::new();
@@ -355,8 +358,8 @@ impl<'v, 'f, 't> Reader<'v, 'f, 't> {
             return None;
         }
         let from = close + 3;
-        let end = (from..function.body.start).rev();
-        Some(from..end.into_iter().find(|&at| code.is(at, ":"))?)
+        let mut end = (from..function.body.start).rev();
+        Some(from..end.find(|&at| code.is(at, ":"))?)
     }
 
     /// A field of a class as a parameter: `page: int = 1`.

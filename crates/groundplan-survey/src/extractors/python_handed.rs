@@ -54,20 +54,22 @@ pub(super) fn routers(mounts: &[(u32, Mount)]) -> Vec<(u32, Router)> {
 /// file of the function says.
 pub(super) fn given(view: &CodeView<'_, '_>, all: &mut Vec<(u32, Mount)>) {
     let own: BTreeSet<String> = all.iter().map(|(_, mount)| mount.target.clone()).collect();
-    for (last, calls) in view.calls() {
+    let others = view.calls().filter(|(last, _)| !TAKING.contains(last));
+    for (last, calls) in others {
         for &call in calls {
-            let Some(function) = called(view, call, last).filter(|_| !TAKING.contains(&last))
-            else {
+            let places = (0..6).map_while(|place| Some((place, view.argument(call.open, place)?)));
+            let given: Vec<(usize, String)> = places
+                .filter_map(|(place, range)| Some((place, target(view, &range)?)))
+                .collect();
+            // Few calls are given a router.
+            let function = (!given.is_empty()).then(|| called(view, call, last));
+            let Some(function) = function.flatten() else {
                 continue;
             };
-            for place in 0..6 {
-                let Some(range) = view.argument(call.open, place) else {
-                    break;
-                };
+            for (place, target) in given {
                 let router = slot(&function, place);
                 // A function of this file says here whether it takes in what it is given.
-                let taken = router.starts_with('=') || own.contains(&format!("#{router}"));
-                if let Some(target) = target(view, &range).filter(|_| taken) {
+                if router.starts_with('=') || own.contains(&format!("#{router}")) {
                     let mount = Mount {
                         router: Some(router),
                         target,

@@ -165,9 +165,12 @@ pub(super) fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handl
         let given = matches!(place, "query" | "header" | "cookie");
         let alias = (range.clone()).find(|&at| code.is(at, "alias") && code.is(at + 1, "="));
         let alias = alias.filter(|_| given).and_then(|at| code.string(at + 2));
+        let kept = || {
+            (range.clone()).any(|at| code.is(at, "convert_underscores") && code.is(at + 2, "False"))
+        };
         let name = match (alias, place) {
             (Some(alias), _) => alias.to_owned(),
-            (None, "header") => name.replace('_', "-"),
+            (None, "header") if !kept() => name.replace('_', "-"),
             (None, _) => name.to_owned(),
         };
         // Which of several types are bodies and which stand for dependencies, other files say.
@@ -245,9 +248,7 @@ fn responses(
         });
     }
     for status in reader.fails(function) {
-        if !handler.responses.iter().any(|r| r.status == status) {
-            handler.responses.push(statuses::response(status));
-        }
+        statuses::add(&mut handler.responses, &status);
     }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
 }

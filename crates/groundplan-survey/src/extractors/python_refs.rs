@@ -88,14 +88,14 @@ impl<'v, 'f, 't> Refs<'v, 'f, 't> {
         while end < value.end && (code.ident(end).is_some() || code.is(end, ".")) {
             end += 1;
         }
-        if end == value.start || value.is_empty() {
+        if end == value.start {
             return None;
         }
         let name = code.dotted(value.start, end);
         let last = name.rsplit('.').next().unwrap_or_default();
         if end == value.end {
-            if let Some(rest) = name.strip_prefix("self.") {
-                return Some(format!("self.{rest}"));
+            if name.starts_with("self.") {
+                return Some(name);
             }
             return self.named(&name, value.start, true);
         }

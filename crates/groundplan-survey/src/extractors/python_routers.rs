@@ -248,9 +248,12 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
 fn makes_app(view: &CodeView<'_, '_>, name: &str, at: usize) -> bool {
     let known = view.visible(name, at);
     let made = known.last().and_then(|d| maker(view, d));
-    made.is_some_and(|(kind, _)| {
-        matches!(kind, "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette")
-    })
+    made.is_some_and(|(kind, _)| is_app_class(kind))
+}
+
+/// Whether a class is that of applications of a framework.
+fn is_app_class(kind: &str) -> bool {
+    matches!(kind, "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette")
 }
 
 /// Whether a router that this file makes is taken in at several places of it.
@@ -326,13 +329,8 @@ fn certain(
 /// Whether a parameter is the application itself.
 fn is_app(view: &CodeView<'_, '_>, definition: &Definition<'_>) -> bool {
     let code = view.code;
-    let typed = definition.kind.clone().any(|at| {
-        matches!(
-            code.raw(at),
-            "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette"
-        )
-    });
-    typed
+    let mut kind = definition.kind.clone();
+    kind.any(|at| is_app_class(code.raw(at)))
         || matches!(
             definition.name,
             "app" | "application" | "server" | "api" | "self"

@@ -146,8 +146,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let Some(text) = code.string(at) else {
-            if let Some(value) = kept_for(code, at) {
-                let header = HEADERS.iter().find(|h| h.name == "Cache-Control");
+            if let Some(value) = kept_for(code, at)
+                && let Some(header) = HEADERS.iter().find(|h| h.name == "Cache-Control")
+            {
                 note(&mut seen, header, code.line(at), Some(value));
             }
             continue;
@@ -207,7 +208,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             _ => v,
         });
-        note(&mut seen, Some(header), code.line(at), value);
+        note(&mut seen, header, code.line(at), value);
     }
     for one in seen {
         let more = one.values.len() > MOST_VALUES;
@@ -233,8 +234,7 @@ struct Seen {
 }
 
 /// Notes a header with a value: one branch sends one, and another branch the next.
-fn note(seen: &mut Vec<Seen>, header: Option<&'static Header>, line: u32, value: Option<String>) {
-    let Some(header) = header else { return };
+fn note(seen: &mut Vec<Seen>, header: &'static Header, line: u32, value: Option<String>) {
     match seen.iter_mut().find(|s| s.header.name == header.name) {
         Some(one) => {
             let values = &mut one.values;

@@ -34,28 +34,22 @@ pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
             continue;
         };
         let given = code.arguments(open);
-        let Some(path) = text(view, &given, "path") else {
+        let text = |name: &str| {
+            let value = code.named_argument(open, name)?;
+            code.string(value.start).filter(|_| value.len() == 1)
+        };
+        let Some(path) = text("path") else {
             continue;
         };
-        let before = text(view, &given, "context_path").unwrap_or_default();
+        let before = text("context_path").unwrap_or_default();
         let name = function.name;
         for method in methods(view, &given) {
-            let path = http_paths::join(&before, &path);
+            let path = http_paths::join(before, path);
             let mut endpoint = made(view, &method, &path, Some(name.to_owned()), "axum");
             endpoint.router = Some(format!("{HANDLER}{name}"));
             found.push((note.line, endpoint));
         }
     }
-}
-
-/// The text of `path = "/orders"` among the arguments of an attribute.
-fn text(view: &CodeView<'_, '_>, given: &[Range<usize>], name: &str) -> Option<String> {
-    let code = view.code;
-    let named = |range: &&Range<usize>| {
-        range.len() == 3 && code.is(range.start, name) && code.is(range.start + 1, "=")
-    };
-    let value = given.iter().find(named)?.start + 2;
-    code.string(value).map(str::to_owned)
 }
 
 /// `get`, or `method(get, head)`.

@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "task-addresses",
     docs: "\
 ### What it finds
-Variables of Taskfiles and Makefiles that lead to this machine: `DATABASE_URL: postgres://localhost:5432/shop`, and
+Variables of Taskfiles, Makefiles and justfiles that lead to this machine: `DATABASE_URL: postgres://localhost:5432/shop`, and
 `SMTP_HOST: localhost` with the port of `SMTP_PORT` beside it.
 
 ### What it does not find
@@ -70,7 +70,9 @@ fn variable(line: &str) -> Option<(&str, &str)> {
         .iter()
         .find_map(|sign| rest.strip_prefix(sign))?;
     let value = value.split(" #").next().unwrap_or(value).trim();
-    (key.len() > 3).then(|| (key, value.trim_matches(['"', '\''])))
+    let value = value.trim_matches(['"', '\'']);
+    // An address has no blank: behind one stands what is started.
+    (key.len() > 3 && !value.contains([' ', '\t'])).then_some((key, value))
 }
 
 fn is_local(value: &str) -> bool {

@@ -73,7 +73,7 @@ fn taken<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         "verify" => {
             code.language == Language::Python
                 && code.is(at + 1, "=")
-                && sets("False")
+                && code.is(at + 2, "False")
                 && asks(code, at)
         }
         "ServerCertificateCustomValidationCallback"

@@ -44,7 +44,7 @@ pub struct EnvRead {
     /// Whether it is the key of an object of settings, of which the environment is one source among others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub keyed: bool,
-    /// Whether code says that it may be missing: the field of a class of settings is `None` by default.
+    /// Whether code says that it may be missing: its default is `None`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
 }

@@ -228,6 +228,11 @@ fn gives_error(code: &Code<'_>, body: &Range<usize>) -> bool {
     let open = body.start.saturating_sub(1);
     let mut at = open.saturating_sub(1);
     if code.is_byte(at, b')') {
+        // Results stand behind what a function takes: `(c C) (x X, err error)`.
+        let before = code.partner(at).and_then(|open| open.checked_sub(1));
+        if !before.is_some_and(|before| code.is_byte(before, b')')) {
+            return false;
+        }
         at = at.saturating_sub(1);
     }
     let name = code.ident(at).unwrap_or_default();

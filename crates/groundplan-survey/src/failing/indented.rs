@@ -23,8 +23,10 @@ pub(super) fn tries(code: &Code<'_>) -> Vec<(Range<usize>, Dealt)> {
     let mut all = Vec::new();
     for (index, &at) in starts.iter().enumerate() {
         // `with suppress(Exception):`
-        let suppress = (at..at + 5).find(|&next| code.is(next, "suppress"));
-        if let Some(word) = suppress.filter(|_| drops && code.is(at, "with")) {
+        if drops
+            && code.is(at, "with")
+            && let Some(word) = (at..at + 5).find(|&next| code.is(next, "suppress"))
+        {
             let close = code.partner(word + 1).unwrap_or(word);
             if !crate::caught::may_be_of_calls((word + 2..close).filter_map(|i| code.ident(i))) {
                 continue;

@@ -47,16 +47,24 @@ fn one(code: &Code<'_>, at: usize) -> Option<String> {
         // The codes of Rust are called `Code`.
         "StatusCode" => code.language != Language::Rust && says("rpc"),
         // `Status::internal(…)` of tonic, `Status.INTERNAL` of gRPC for Java.
-        "Status" => says("tonic") || says("grpc"),
+        "Status" => says("tonic") || says("io.grpc.*") || names(code, "io.grpc.Status"),
         _ => false,
     };
     match on {
-        _ if of_grpc => statuses::is_grpc_error(word).then(|| word.to_owned()),
+        _ if of_grpc && statuses::is_grpc_error(word) => Some(word.to_owned()),
+        // A system has states of its own, `Status.LOCKED`; those of HTTP are of JAX-RS or Rocket.
+        "Status" if !says("ws.rs") && !says("rocket") => None,
         "http" | "HttpStatus" | "HttpStatusCode" | "StatusCode" | "StatusCodes" | "fiber"
         | "iris" | "Response" | "ResponseEntity" | "HttpResponse" | "Results" | "TypedResults"
         | "Status" => statuses::code(word).filter(|s| fails(s)).map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether a file has a path that ends there: `io.grpc.Status`, not `io.grpc.StatusException`.
+fn names(code: &Code<'_>, path: &str) -> bool {
+    let mut behind = code.text.split(path).skip(1);
+    behind.any(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 fn fails(status: &str) -> bool {

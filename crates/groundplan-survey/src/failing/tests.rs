@@ -140,6 +140,9 @@ fn errors_of_go_are_told_by_what_follows_the_call() {
         let text = format!("package a\n\nfunc f(w W, c C) {{\n\t{body}\n}}\n");
         assert_eq!(told("a.go", &text), wanted, "{text}");
     }
+    // An error that a function takes is none that it gives.
+    let text = "package a\n\nfunc f(c C, err error) {\n\tx, e := load(c)\n\tif e != nil {\n\t\tlog.Print(e)\n\t\treturn\n\t}\n\tshow(x)\n}\n";
+    assert_eq!(told("a.go", text), "Logged");
     // Errors have types of their own, and a value that is made of one tells of it.
     for (result, value, wanted) in [
         ("(*X, *model.AppError)", "nil, NewAppError(err)", "Returned"),
@@ -235,6 +238,27 @@ fn what_is_thrown_is_told_by_who_catches_it() {
             "A.java",
             "class A { ResponseEntity<X> f() { try { return load(); } catch (IOException e) { return ResponseEntity.internalServerError().build(); } } }",
             "Returned 500",
+        ),
+        // What an order is in is no answer, though another type of gRPC is in the file.
+        (
+            "A.java",
+            "class A { void f() { try { load(); } catch (IOException e) { order.setStatus(Status.LOCKED); } } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "import io.grpc.StatusRuntimeException; class A { void f() { try { load(); } catch (StatusRuntimeException e) { order.setStatus(Status.CANCELLED); } } }",
+            "caught",
+        ),
+        (
+            "A.java",
+            "import io.grpc.Status; class A { void f() { try { load(); } catch (IOException e) { throw Status.INTERNAL.asRuntimeException(); } } }",
+            "Returned INTERNAL",
+        ),
+        (
+            "A.java",
+            "import jakarta.ws.rs.core.Response.Status; class A { Response f() { try { return load(); } catch (IOException e) { return Response.status(Status.BAD_GATEWAY).build(); } } }",
+            "Returned 502",
         ),
         (
             "a.kt",

@@ -169,19 +169,22 @@ fn without_comments(text: &str) -> String {
     out
 }
 
-/// Length of a tag up to its `>`, that of an arrow within braces passed over.
+/// Length of a tag up to its `>`, those within braces and quoted attributes passed over.
 fn end_of_tag(rest: &str) -> Option<usize> {
     const LONGEST: usize = 2_000;
-    let mut braces = 0_usize;
+    let (mut braces, mut quote) = (0_usize, None);
     rest.bytes()
         .take(LONGEST)
         .position(|b| {
             match b {
+                _ if quote == Some(b) => quote = None,
+                _ if quote.is_some() => {}
+                b'"' | b'\'' if braces == 0 => quote = Some(b),
                 b'{' => braces += 1,
                 b'}' => braces = braces.saturating_sub(1),
                 _ => {}
             }
-            b == b'>' && braces == 0
+            b == b'>' && braces == 0 && quote.is_none()
         })
         .map(|at| at + 1)
 }
@@ -206,8 +209,8 @@ fn text_of(inner: &str) -> Option<String> {
                 out.push(' ');
             }
             let end = end_of_tag(mark).filter(|_| !name.is_empty()).unwrap_or(1);
-            // What the braces of its attributes hold is no text, and the inline reader takes out the rest.
-            if !mark[..end].contains('{') {
+            // What its attributes hold is no text, and the inline reader takes out the rest.
+            if !mark[..end - 1].contains(['{', '>']) {
                 out.push_str(&mark[..end]);
             }
             end
@@ -217,4 +220,18 @@ fn text_of(inner: &str) -> Option<String> {
     out.push_str(rest);
     let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
     (!joined.is_empty()).then_some(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+    use crate::markdown::plain;
+
+    #[test]
+    fn attributes_are_no_text() {
+        let text = "<p v-if=\"count > 0\">We keep <b :class=\"a > b\">it</b> for 30 days.</p>\n<p>It's kept.</p>";
+        let all = page(text);
+        let told: Vec<String> = all.iter().map(|block| plain(&block.text)).collect();
+        assert_eq!(told, ["We keep it for 30 days.", "It's kept."]);
+    }
 }

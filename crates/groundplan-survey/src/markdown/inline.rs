@@ -261,7 +261,7 @@ fn bracket(rest: &str) -> Found<'_> {
     let Some(length) = target(after) else {
         return (0, None);
     };
-    // `Kubero [pronounced: kube hero]` is an aside and no reference.
+    // `Acme [pronounced: ak-mee]` is an aside and no reference.
     if length == 0 && text.contains(": ") {
         return (0, None);
     }

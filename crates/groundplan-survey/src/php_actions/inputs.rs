@@ -272,7 +272,8 @@ impl<'t> Reader<'_, 't> {
     /// Whether the call that something is handed to is one of the class itself.
     fn is_followed(&self, at: usize) -> bool {
         let code = self.code;
-        let Some(open) = scan::bracket_around(code, at, at - self.method.body.start) else {
+        let inside = at.saturating_sub(self.method.body.start);
+        let Some(open) = scan::bracket_around(code, at, inside) else {
             return false;
         };
         // `$this->authorize($request)`, `$form->handleRequest($request)`: told by the type of the form.

@@ -4,7 +4,7 @@
 use crate::extractors::guard_topic;
 use crate::extractors::js_marks::composed::is_exemption;
 use crate::extractors::nest_above::{
-    ABOVE, CHECKED, FILTER, FILTERED, GUARD, INTERCEPTOR, OPEN, PIPE, UNCOUNTED, WRAPS,
+    ABOVE, CHECKED, FILTER, FILTERED, GUARD, INHERITS, INTERCEPTOR, OPEN, PIPE, UNCOUNTED, WRAPS,
 };
 use crate::extractors::nest_handlers::{CHECKS, TAKES, give};
 use crate::facts::{Claim, Endpoint, Mount};
@@ -205,11 +205,11 @@ impl<'f> Above<'f> {
             match said.pipes.first() {
                 _ if !checked => {}
                 Some((status, place)) => {
-                    statuses::add(&mut operation.responses, status);
+                    give(&mut operation.responses, statuses::response(*status));
                     note(operation, Some(place));
                 }
                 // What options a pipe of its own has was not read.
-                None if own => statuses::add(&mut operation.responses, "400"),
+                None if own => give(&mut operation.responses, statuses::response("400")),
                 None => {}
             }
         }
@@ -223,9 +223,7 @@ impl<'f> Above<'f> {
             one.schema = None;
         }
         self.put_in(operation, endpoint, project);
-        operation
-            .responses
-            .sort_by_key(|r| (r.only_declared(), r.fails(), r.status.clone()));
+        statuses::in_order(&mut operation.responses);
     }
 
     /// Puts the type of an answer into the object that an interceptor makes of it.
@@ -261,13 +259,16 @@ impl<'f> Above<'f> {
 /// How the operations of a file of controllers are guarded.
 #[derive(Default)]
 struct Guarded<'e> {
+    /// Whether a guard stands before one of them: of several classes in one file, what holds for one is taken to
+    /// be known of all.
     guarded: bool,
     /// Whether something that was not read, or that lets everybody in on purpose, stands before one.
     unknown: bool,
     bare: Vec<(String, &'e Evidence)>,
 }
 
-/// Controllers by file, to tell those that no guard stands before from the others.
+/// Controllers by file, to tell those that no guard stands before from the others: the classes of one file are one
+/// controller.
 #[derive(Default)]
 pub(crate) struct Controllers<'e> {
     all: BTreeMap<&'e str, Guarded<'e>>,
@@ -283,7 +284,7 @@ impl<'e> Controllers<'e> {
     ) {
         let found = self.all.entry(&at.path).or_default();
         let refuses = |r: &Response| !r.only_declared() && matches!(&*r.status, "401" | "403");
-        let marked = |name: &String| name.starts_with('@') || name == OPEN;
+        let marked = |name: &String| name.starts_with('@') || name == OPEN || name == INHERITS;
         match operation.guards.is_empty() {
             false => found.guarded = true,
             true if before_all
@@ -331,14 +332,14 @@ impl<'e> Controllers<'e> {
         if guarded <= open.len() {
             return None;
         }
+        let of = match open.len() {
+            1 => "its controller".to_owned(),
+            n => format!("{n} controllers"),
+        };
         let beside = match rest {
             [] => format!("`{first}`"),
             [one] => format!("`{first}` and `{one}`"),
-            more => format!("`{first}` and {} more operations of its kind", more.len()),
-        };
-        let beside = match (open.len(), beside) {
-            (1, text) => text.replace(" of its kind", " of its controller"),
-            (n, text) => text.replace(" of its kind", &format!(" of {n} controllers")),
+            more => format!("`{first}` and {} more operations of {of}", more.len()),
         };
         let files = if guarded == 1 {
             "controller"

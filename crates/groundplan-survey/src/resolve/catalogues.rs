@@ -1,7 +1,9 @@
-//! Folders of data that a product ships for others: templates, descriptions of what users may install.
+//! Folders of folders of one shape that hold data: templates, descriptions of what users may install.
 
 use crate::facts::{Claim, FileFacts};
+use crate::mention_place::is_page;
 use crate::paths;
+use crate::resolve::names::is_aside;
 use crate::tree::Tree;
 use groundplan_model::Catalogue;
 use groundplan_syntax::Language;
@@ -10,8 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many folders of one shape make a catalogue.
 const FEWEST: usize = 10;
 
+/// Catalogues of a repository with their entries.
+#[derive(Default)]
+pub(super) struct Catalogues<'t> {
+    pub(super) all: Vec<Catalogue>,
+    /// The folders of the shape of their catalogue.
+    entries: BTreeSet<&'t str>,
+}
+
+impl Catalogues<'_> {
+    /// Whether a file stands in an entry; what stands beside the entries, or in a folder of another shape, does not.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+        folder.is_some_and(|folder| self.entries.contains(folder))
+    }
+}
+
 /// Folders whose folders hold the same files, by name, and nothing that is code, is built or is started.
-pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
+pub(super) fn of(tree: &Tree) -> Catalogues<'_> {
     // By the folder above, for each folder in it the files that it holds.
     let mut all: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
     let mut speaking: BTreeSet<&str> = BTreeSet::new();
@@ -19,7 +37,7 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
         let Some((folder, name)) = file.path.rsplit_once('/') else {
             continue;
         };
-        let Some((above, _)) = folder.rsplit_once('/').or(Some(("", folder))) else {
+        let Some((above, _)) = folder.rsplit_once('/') else {
             continue;
         };
         all.entry(above)
@@ -39,19 +57,20 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
             at = at.rsplit_once('/').map_or("", |(above, _)| above);
         }
     }
-    let mut found = Vec::new();
+    let mut found = Catalogues::default();
     for (above, folders) in &all {
-        if above.is_empty() || paths::parts(above).any(is_of_operation) {
+        if is_aside(&format!("{above}/")) || paths::parts(above).any(is_of_operation) {
             continue;
         }
-        let mut shapes: BTreeMap<&BTreeSet<&str>, usize> = BTreeMap::new();
+        let mut shapes: BTreeMap<&BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
         for (folder, files) in folders {
             if !deep.contains(folder) && !speaking.contains(folder) {
-                *shapes.entry(files).or_default() += 1;
+                shapes.entry(files).or_default().push(folder);
             }
         }
-        let most = shapes.into_iter().max_by_key(|(_, n)| *n);
-        let Some((files, n)) = most.filter(|(_, n)| *n >= FEWEST && 2 * n > folders.len()) else {
+        let most = shapes.into_iter().max_by_key(|(_, of)| of.len());
+        let fits = |n: usize| n >= FEWEST && 2 * n > folders.len();
+        let Some((files, entries)) = most.filter(|(_, of)| fits(of.len())) else {
             continue;
         };
         // Pages alone are documents, and what they say is said of the system.
@@ -59,11 +78,12 @@ pub(super) fn of(tree: &Tree) -> Vec<Catalogue> {
             continue;
         }
         if !is_named(tree, above) {
-            found.push(Catalogue {
+            found.all.push(Catalogue {
                 folder: (*above).to_owned(),
-                entries: n as u32,
+                entries: entries.len() as u32,
                 files: files.iter().map(|name| (*name).to_owned()).collect(),
             });
+            found.entries.extend(entries);
         }
     }
     found
@@ -107,12 +127,7 @@ fn is_data(file: &FileFacts) -> bool {
         && !file.facts.iter().any(|fact| says(&fact.claim))
 }
 
-fn is_page(name: &str) -> bool {
-    let end = name.rsplit('.').next().unwrap_or_default();
-    matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
-}
-
-/// Folders of hosts, stages, tests, languages and tools, which those who operate the system hold.
+/// Folders of hosts, stages, languages and tools, which those who operate the system hold.
 fn is_of_operation(part: &str) -> bool {
     part.starts_with('.')
         || matches!(
@@ -132,10 +147,6 @@ fn is_of_operation(part: &str) -> bool {
                 | "stacks"
                 | "hosts"
                 | "inventory"
-                | "docs"
-                | "doc"
-                | "test"
-                | "tests"
                 | "locales"
                 | "i18n"
                 | "translations"

@@ -73,10 +73,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
-    coverage.catalogues = catalogues::of(tree);
-    let settled = Settled::of(blueprint, &coverage.catalogues);
+    let catalogues = catalogues::of(tree);
+    let settled = Settled::of(blueprint, &catalogues);
     let system = blueprint.system.name.to_lowercase();
     coverage.mentions = mentions(tree, knowledge, &system, &settled);
+    coverage.catalogues = catalogues.all;
     blueprint.coverage = coverage;
 }
 

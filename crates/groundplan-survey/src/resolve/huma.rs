@@ -6,7 +6,7 @@ use crate::facts::{Claim, Endpoint};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Operation, Response};
+use groundplan_model::Operation;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What files say of operations of Huma.
@@ -70,14 +70,7 @@ impl<'f> Huma<'f> {
             }
         }
         for status in marked(FAILS) {
-            if !operation.responses.iter().any(|r| r.status == status) {
-                operation.responses.push(Response {
-                    status: status.to_owned(),
-                    description: None,
-                    schema: None,
-                    origin: None,
-                });
-            }
+            statuses::add(&mut operation.responses, status);
         }
         statuses::in_order(&mut operation.responses);
         operation.unread &= operation.responses.is_empty();

@@ -140,8 +140,7 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
             // What raises answers only failures; its own success is not that of the operation.
             let raises = name.starts_with('!') || found.handler.more;
             for response in &found.handler.responses {
-                let failure = response.status.starts_with(['4', '5']);
-                if (failure || !raises)
+                if (response.fails() || !raises)
                     && !operation
                         .responses
                         .iter()

@@ -8,7 +8,7 @@ use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Evidence, Operation, Response};
+use groundplan_model::{Evidence, Operation};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -255,14 +255,7 @@ impl<'f> PhpActions<'f> {
 }
 
 fn fail(made: &mut Handler, status: &str) {
-    if !made.responses.iter().any(|r| r.status == status) {
-        made.responses.push(Response {
-            status: status.to_owned(),
-            description: None,
-            schema: None,
-            origin: None,
-        });
-    }
+    statuses::add(&mut made.responses, status);
 }
 
 /// Whether callers of a route of Laravel are programs: its file or path is that of an API.
@@ -311,14 +304,7 @@ pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Eviden
         added.insert("429");
     }
     for status in added {
-        if !operation.responses.iter().any(|r| r.status == status) {
-            operation.responses.push(Response {
-                status: status.to_owned(),
-                description: None,
-                schema: None,
-                origin: None,
-            });
-        }
+        statuses::add(&mut operation.responses, status);
     }
     statuses::in_order(&mut operation.responses);
 }
@@ -334,8 +320,7 @@ impl Whole {
             }
         }
         for response in &handler.responses {
-            let fails = response.status.starts_with(['4', '5']);
-            if (answers || fails) && !self.made.responses.contains(response) {
+            if (answers || response.fails()) && !self.made.responses.contains(response) {
                 self.made.responses.push(response.clone());
             }
         }
@@ -363,12 +348,7 @@ impl Whole {
                 && input.data_type.as_deref().is_some_and(class)
                 && endpoint.path.contains(&format!("{{{}}}", input.name))
         };
-        let lost = Response {
-            status: "404".to_owned(),
-            description: None,
-            schema: None,
-            origin: None,
-        };
+        let lost = statuses::response("404");
         if method.inputs.iter().any(|i| by_path(&i)) && !self.made.responses.contains(&lost) {
             self.made.responses.push(lost);
         }

@@ -1,9 +1,9 @@
 //! What operations of FastAPI take and answer by what their handlers call and depend on.
 
 use crate::extractors::python_handlers::UNPLACED;
-use crate::facts::{DEPENDS, Endpoint, FileFacts, HERE, Input, ROUTER_DEPENDS, TYPED};
+use crate::facts::{DEPENDS, Endpoint, FileFacts, Input, ROUTER_DEPENDS, TYPED};
 use crate::resolve::handlers::Seen;
-use crate::resolve::python_calls::{Kind, PythonCalls};
+use crate::resolve::python_calls::{Kind, PythonCalls, last};
 use crate::statuses;
 use groundplan_model::{Operation, Parameter};
 use std::cell::OnceCell;
@@ -69,11 +69,6 @@ pub(super) fn placed(operation: &mut Operation, seen: Seen<'_>, python: &Python<
     operation.parameters = all;
 }
 
-/// The name of a type without its module.
-fn last(name: &str) -> &str {
-    name.rsplit(['.', HERE]).next().unwrap_or(name)
-}
-
 /// The one name of a type that may be left out: `Status | None`, `Optional[Status]`.
 fn bare(text: &str) -> &str {
     let text = text.strip_suffix(" | None").unwrap_or(text);
@@ -128,14 +123,11 @@ pub(super) fn answer(
         }
         let refuses = ["401", "403"].iter().any(|s| found.statuses.contains(s));
         if let Some(to) = start.2.strip_prefix([DEPENDS, TYPED]).filter(|_| refuses) {
-            let name = to.trim_end_matches("()").rsplit(['.', '#']).next();
-            let name = name.unwrap_or(to).to_owned();
+            let name = last(to.trim_end_matches("()")).to_owned();
             if !operation.guards.contains(&name) {
                 operation.guards.push(name);
             }
         }
     }
-    operation
-        .responses
-        .sort_by_key(|r| (r.status.starts_with(['4', '5']), r.status.clone()));
+    statuses::in_order(&mut operation.responses);
 }

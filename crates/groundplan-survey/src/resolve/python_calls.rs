@@ -93,6 +93,11 @@ pub(crate) struct PythonCalls<'f> {
 /// The path of a file and a name in it.
 type Named<'f> = (&'f str, &'f str);
 
+/// The name at the end of a reference.
+pub(super) fn last(reference: &str) -> &str {
+    reference.rsplit(['.', HERE]).next().unwrap_or(reference)
+}
+
 impl<'f> PythonCalls<'f> {
     pub(crate) fn of(files: &'f [FileFacts]) -> Self {
         let mut all = PythonCalls {
@@ -180,17 +185,18 @@ impl<'f> PythonCalls<'f> {
     /// What is answered by what a reference leads to.
     pub(crate) fn outcome(&self, start: (&str, Option<Class<'f>>, &str)) -> Outcome<'f> {
         let mut out = Outcome::default();
-        let mut known: BTreeSet<(&str, &str, Option<&str>)> = BTreeSet::new();
+        let mut known: BTreeSet<(&str, &str, Option<Named<'f>>)> = BTreeSet::new();
         let (path, me, reference) = start;
         let mut open: VecDeque<(Function<'f>, u8, u8)> = VecDeque::new();
         self.entered(path, me, reference, (0, 0), &mut open, &mut out);
         while let Some((at, deps, calls)) = open.pop_front() {
-            let me = at.me.map(|class| class.made.name.as_str());
-            if !known.insert((at.path, &at.made.name, me)) {
-                continue;
-            }
+            // What is not entered here may be by a shorter way.
             if calls > CALLS {
                 out.more = out.more || self.may_fail(at);
+                continue;
+            }
+            let me = at.me.map(|class| class.key());
+            if !known.insert((at.path, &at.made.name, me)) {
                 continue;
             }
             out.statuses
@@ -225,8 +231,7 @@ impl<'f> PythonCalls<'f> {
             }
             let found = match self.follow(path, me, to, true, 0) {
                 Some(Place::Class(class)) => {
-                    let last = to.rsplit(['.', HERE]).next().unwrap_or(to);
-                    let object = made || !last.starts_with(char::is_uppercase);
+                    let object = made || !last(to).starts_with(char::is_uppercase);
                     let name = if object { "__call__" } else { "__init__" };
                     let function = self.method(class, name);
                     if function.is_none() && !object {

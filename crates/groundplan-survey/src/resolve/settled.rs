@@ -3,17 +3,18 @@
 
 use crate::extractors::lockouts::LOCKOUT;
 use crate::paths;
-use groundplan_model::{Blueprint, Catalogue, Topic};
+use crate::resolve::catalogues::Catalogues;
+use groundplan_model::{Blueprint, Topic};
 
 /// What was read.
 pub(super) struct Settled<'a> {
-    catalogues: &'a [Catalogue],
+    catalogues: &'a Catalogues<'a>,
     /// Whether counted attempts lock an account.
     locks: bool,
 }
 
 impl<'a> Settled<'a> {
-    pub(super) fn of(blueprint: &Blueprint, catalogues: &'a [Catalogue]) -> Self {
+    pub(super) fn of(blueprint: &Blueprint, catalogues: &'a Catalogues<'a>) -> Self {
         let mut observations = blueprint.observations.iter();
         let locks = observations.any(|o| o.topic == Topic::Authentication && o.name == LOCKOUT);
         Settled { catalogues, locks }
@@ -21,13 +22,7 @@ impl<'a> Settled<'a> {
 
     /// Whether a word of a topic in a file says nothing of it.
     pub(super) fn settles(&self, topic: &str, path: &str, word: &str) -> bool {
-        let below = |c: &Catalogue| {
-            // What stands beside the entries, or has another shape, speaks for itself.
-            let rest = path.strip_prefix(c.folder.as_str());
-            let entry = rest.and_then(|rest| rest.strip_prefix('/')?.split_once('/'));
-            entry.is_some_and(|(_, name)| c.files.iter().any(|file| file == name))
-        };
-        if self.catalogues.iter().any(below) {
+        if self.catalogues.holds(path) {
             return true;
         }
         match topic {

@@ -238,10 +238,7 @@ impl<'f> World<'f> {
             .collect();
         // A build file at the root that copies the whole tree, or the list, takes it as well, whoever builds it.
         let takes = |copy: &String| {
-            let listed = |path: &&str| match copy.split_once('*') {
-                Some((before, after)) => path.starts_with(before) && path.ends_with(after),
-                None => path == copy,
-            };
+            let listed = |path: &&str| path == copy || glob(copy, path);
             copy == "." || required.iter().any(listed)
         };
         let packs = |file: &FileFacts| {
@@ -804,8 +801,18 @@ pub(super) fn glob(wanted: &str, part: &str) -> bool {
     let Some((first, rest)) = wanted.split_once('*') else {
         return false;
     };
-    let last = rest.rsplit('*').next().unwrap_or(rest);
-    part.len() >= first.len() + last.len() && part.starts_with(first) && part.ends_with(last)
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let inner = part.strip_prefix(first).and_then(|p| p.strip_suffix(last));
+    let Some(mut inner) = inner else {
+        return false;
+    };
+    middle.split('*').all(|word| match inner.split_once(word) {
+        Some((_, behind)) => {
+            inner = behind;
+            true
+        }
+        None => false,
+    })
 }
 
 /// The folder of a path; empty for the root.

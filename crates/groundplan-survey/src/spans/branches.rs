@@ -284,7 +284,9 @@ fn is_off(code: &Code<'_>, open: usize) -> bool {
         return false;
     };
     let declared = (0..only).rev().take(LONGEST);
-    let mut declared = declared.take_while(|&at| !matches!(code.raw(at), ";" | "{" | "}"));
+    let mut declared = declared.take_while(|&at| {
+        code.line(at) == code.line(only) && !matches!(code.raw(at), ";" | "{" | "}")
+    });
     let constant = |at: usize| matches!(code.raw(at), "const" | "final");
     code.is(only + 2, "false") && declared.any(constant)
 }
@@ -463,6 +465,7 @@ mod tests {
         };
         assert_eq!(off("const OFF = false;"), 0);
         assert_eq!(off("const MOST = 3; let OFF = false;"), 1);
+        assert_eq!(off("const MOST = 3\nlet OFF = false"), 1);
     }
 
     #[test]

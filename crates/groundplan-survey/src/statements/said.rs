@@ -74,6 +74,22 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     }
 }
 
+/// Whether a chapter tells how a release is made: `cutting a release`, `drafting releases`.
+fn makes_releases(bare: &str) -> bool {
+    const VERBS: [&str; 7] = [
+        "creating",
+        "cutting",
+        "doing",
+        "drafting",
+        "making",
+        "preparing",
+        "publishing",
+    ];
+    bare.split_once(' ').is_some_and(|(verb, what)| {
+        VERBS.contains(&verb) && matches!(what, "a release" | "releases")
+    })
+}
+
 /// What the name of a chapter says that it answers.
 fn key_of_chapter(page: Page, bare: &str, title: &str) -> Option<&'static str> {
     use Page as P;
@@ -118,27 +134,17 @@ fn key_of_chapter(page: Page, bare: &str, title: &str) -> Option<&'static str> {
         return Some("maintainers");
     }
     if matches!(page, P::Contributing | P::Readme)
-        && is(&[
-            "doing a release",
-            "doing releases",
-            "cutting a release",
-            "cutting releases",
-            "creating a release",
-            "creating releases",
-            "drafting a release",
-            "drafting releases",
-            "making releases",
-            "publishing a release",
-            "publishing releases",
-            "release process",
-            "release workflow",
-            "releases and tags",
-            "tags and releases",
-            "how to make a release",
-            "release procedure",
-            "release procedures",
-            "release checklist",
-        ])
+        && (makes_releases(bare)
+            || is(&[
+                "release process",
+                "release workflow",
+                "releases and tags",
+                "tags and releases",
+                "how to make a release",
+                "release procedure",
+                "release procedures",
+                "release checklist",
+            ]))
     {
         return Some("releases");
     }
@@ -388,16 +394,30 @@ pub(crate) fn without_addresses(text: &str) -> String {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let (before, behind) = bare.split_once('@').unwrap_or_default();
         let (host, top) = behind.rsplit_once('.').unwrap_or_default();
-        let named = top.bytes().all(|b| b.is_ascii_alphabetic()) && !behind.contains(['/', ':']);
-        !before.is_empty() && !host.is_empty() && named
+        // `node@18.x` is a version.
+        let named = top.len() > 1 && top.bytes().all(|b| b.is_ascii_alphabetic());
+        !before.is_empty() && !host.is_empty() && named && !behind.contains(['/', ':'])
     };
     let lines = text.split('\n').map(|line| {
         if !line.split_whitespace().any(|word| is_address(&word)) {
             return line.to_owned();
         }
-        let words = line.split_whitespace().filter(|word| !is_address(word));
-        let joined = words.collect::<Vec<_>>().join(" ");
-        joined.replace("<>", "").replace("()", "").trim().to_owned()
+        let mut out = String::new();
+        for word in line.split_whitespace() {
+            if !is_address(&word) {
+                if !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            } else if let Some(sign) = word.chars().last().filter(|c| matches!(c, ',' | ';'))
+                && out.ends_with(|c: char| !matches!(c, ',' | ';'))
+            {
+                // What parts one name from the next stays.
+                out.push(sign);
+            }
+        }
+        let out = out.replace("<>", "").replace("()", "");
+        out.trim().trim_end_matches([',', ';']).to_owned()
     });
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
@@ -803,7 +823,12 @@ mod tests {
             without_addresses("Ann Miller <ann@acme.org> (@ann)"),
             "Ann Miller (@ann)"
         );
+        assert_eq!(
+            without_addresses("Ann ann@acme.org; Bo bo@acme.org, Cy <cy@acme.org>;"),
+            "Ann; Bo, Cy"
+        );
         for kept in [
+            "Needs node@18.x",
             "Run acme@1.2.3 of git@forge.example:acme/shop.",
             "2 under “People”\nBo  (b) flush()",
         ] {

@@ -74,7 +74,15 @@ pub(super) fn add(
     if let Some((text, last)) = explained(chapter).filter(|_| !whole) {
         said(acc, file, (chapter.first, last), HEADED_TERM, text);
     }
-    if !knows(acc, "roadmap")
+    // Other pages lead to the plans of what the system stands on.
+    let of_plans = |text: &str| has(text, &["roadmap", "road map"]);
+    let own = matches!(
+        page,
+        Page::Readme | Page::Index | Page::Contributing | Page::Faq
+    ) || of_plans(&chapter.bare)
+        || of_plans(title);
+    if own
+        && !knows(acc, "roadmap")
         && let Some((address, lines)) = plans(chapter, title)
     {
         mark(acc, file, lines, "roadmap", address);
@@ -140,9 +148,10 @@ fn denied(chapter: &Chapter<'_>) -> Option<(String, u32)> {
             || chapter.bare.starts_with("does ") && chapter.bare.contains(" support "));
     // That nothing bad happens is no limit.
     let fears = [
-        "lose", "break", "fail", "harm", "leak", "hack", "abuse", "cost", "pay",
+        "abuse", "abused", "break", "cost", "fail", "hack", "hacked", "harm", "harmed", "leak",
+        "leaked", "lose", "pay",
     ];
-    let feared = fears.iter().any(|word| chapter.bare.contains(word));
+    let feared = has_word(&chapter.bare, &fears);
     let block = chapter.own.first().filter(|_| asked && !feared)?;
     let answer = plain(&block.text);
     let lower = answer.to_lowercase();
@@ -166,6 +175,12 @@ fn denied(chapter: &Chapter<'_>) -> Option<(String, u32)> {
         format!("{} {}", heading.trim(), sentence::cut(&told, LONGEST)),
         block.last,
     ))
+}
+
+/// Whether one of some words stands in a text by itself: `older`, not `folders`.
+fn has_word(lower: &str, words: &[&str]) -> bool {
+    let mut all = lower.split(|c: char| !c.is_alphanumeric());
+    all.any(|word| words.contains(&word))
 }
 
 /// The sentences of a block that say what is not there.
@@ -205,18 +220,25 @@ fn limits(block: &Block, page: Page, title: &str) -> Vec<String> {
 
 fn is_limit(lower: &str, page: Page, title: &str) -> bool {
     const OF_OLD: [&str; 10] = [
-        "before v", "earlier", "error", "older", "previous", "prior to", "used to ", "version",
-        "http", "was not ",
+        "earlier",
+        "error",
+        "errors",
+        "http",
+        "https",
+        "older",
+        "previous",
+        "previously",
+        "version",
+        "versions",
     ];
     // What somebody has done, or the reader's machine.
-    const OF_READER: [&str; 7] = [
-        "you ",
-        "your ",
-        "if ",
-        "when ",
-        "unless ",
+    const OF_READER: [&str; 7] = ["browser", "browsers", "if", "unless", "when", "you", "your"];
+    const OF_EITHER: [&str; 5] = [
+        "before v",
+        "prior to",
         "pull request",
-        "browser",
+        "used to ",
+        "was not ",
     ];
     // What is said behind it consoles.
     let lower = lower.split(" but ").next().unwrap_or(lower);
@@ -224,7 +246,11 @@ fn is_limit(lower: &str, page: Page, title: &str) -> bool {
     for next in ["future version", "next version", "next major version"] {
         now = now.replace(next, "");
     }
-    if lower.ends_with([':', '?']) || has(&now, &OF_OLD) || has(lower, &OF_READER) {
+    if lower.ends_with([':', '?'])
+        || has_word(&now, &OF_OLD)
+        || has_word(lower, &OF_READER)
+        || has(lower, &OF_EITHER)
+    {
         return false;
     }
     let removed = lower.contains("will be removed")
@@ -242,10 +268,11 @@ fn is_limit(lower: &str, page: Page, title: &str) -> bool {
         .iter()
         .any(|not| lower.contains(not))
         || lower.split_once(" not ").is_some_and(|(_, rest)| {
-            let mut near = rest
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|w| !w.is_empty());
-            near.by_ref().take(6).any(|word| word == "ready")
+            // Behind a comma something else is told of.
+            let clause = rest.split([',', ';', ':', '–', '—']).next().unwrap_or(rest);
+            let near = clause.split(|c: char| !c.is_alphanumeric());
+            let mut near = near.filter(|w| !w.is_empty()).take(6);
+            near.any(|word| word == "ready")
         });
     let unsupported = has(
         lower,
@@ -548,6 +575,46 @@ fn is_board(lower: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::Markup;
+
+    #[test]
+    fn limits_are_told_by_whole_words() {
+        for one in [
+            "it is not yet production ready.",
+            "nested folders are not supported.",
+            "animated gif files are not supported.",
+        ] {
+            assert!(is_limit(one, Page::Readme, "acme"), "{one}");
+        }
+        for other in [
+            "docker is not required, the image is ready.",
+            "older drives are not supported.",
+            "previously drives were not ready.",
+            "drives are not supported if it rains.",
+        ] {
+            assert!(!is_limit(other, Page::Readme, "acme"), "{other}");
+        }
+    }
+
+    #[test]
+    fn questions_are_denied_unless_they_fear_something() {
+        let is_denied = |question: &str| {
+            let blocks =
+                crate::markdown::blocks(&format!("## {question}\n\nNo.\n"), Markup::Markdown);
+            let all = super::super::chapters::chapters(&blocks);
+            all.iter().any(|chapter| denied(chapter).is_some())
+        };
+        for one in [
+            "Does it support failover?",
+            "Does it support payments?",
+            "Can I set breakpoints?",
+        ] {
+            assert!(is_denied(one), "{one}");
+        }
+        for other in ["Can I lose data?", "Can it be hacked?"] {
+            assert!(!is_denied(other), "{other}");
+        }
+    }
 
     #[test]
     fn reasons_are_asked_for_technologies() {

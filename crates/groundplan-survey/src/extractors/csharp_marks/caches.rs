@@ -19,6 +19,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
+    let caching = file.text.contains("Caching");
     for at in 1..code.tokens.len() {
         let line = code.line(at);
         match code.raw(at) {
@@ -50,9 +51,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             // Of what `Microsoft.Extensions.Caching`, EasyCaching and FusionCache give.
             word @ ("Set" | "SetAsync" | "TrySet" | "TrySetAsync")
-                if code.is(at + 1, "(")
-                    && code.is(at - 1, ".")
-                    && file.text.contains("Caching") =>
+                if caching && code.is(at + 1, "(") && code.is(at - 1, ".") =>
             {
                 let third = code.arguments(at + 1).into_iter().nth(2);
                 let lasts = third.and_then(|range| span(code, range.start));

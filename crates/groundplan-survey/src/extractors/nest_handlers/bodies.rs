@@ -75,9 +75,8 @@ fn described(
     let Some(object) = object.filter(|&at| code.is(at, "{")) else {
         return all;
     };
-    if let Some(kind) = values.property(object, "type") {
-        handler.request = super::type_name(code, kind);
-    }
+    let typed = super::typed(code, values, object);
+    handler.request = typed.or(handler.request.take());
     let inner = |at: usize, key: &str| {
         let range = values.property(at, key)?;
         values.literal_at(&range)
@@ -136,7 +135,7 @@ fn members(code: &Code<'_>, open: usize, reads: &mut Reads) {
     let mut at = open + 1;
     let mut begins = true;
     while at < close {
-        if begins && code.is(at, "readonly") {
+        if begins && code.is(at, "readonly") && !matches!(code.raw(at + 1), ":" | "?") {
             at += 1;
         }
         reads.more |= begins && code.is(at, "[");
@@ -144,11 +143,12 @@ fn members(code: &Code<'_>, open: usize, reads: &mut Reads) {
         if begins && code.is(at + 1 + usize::from(optional), ":") {
             reads.add(code.raw(at).trim_matches(['"', '\'']), !optional);
         }
-        begins = matches!(code.raw(at), ";" | ",") || code.line(at + 1) > code.line(at);
-        at = match code.raw(at) {
-            "{" | "(" | "[" => code.partner(at).unwrap_or(at) + 1,
-            _ => at + 1,
+        let last = match code.raw(at) {
+            "{" | "(" | "[" => code.partner(at).unwrap_or(at),
+            _ => at,
         };
+        begins = matches!(code.raw(last), ";" | ",") || code.line(last + 1) > code.line(last);
+        at = last + 1;
     }
 }
 
@@ -188,10 +188,9 @@ impl Reads {
                 continue;
             }
             let dot = if code.is(at + 1, "?") { at + 2 } else { at + 1 };
-            let checks =
-                code.is(at - 1, "!") && matches!(code.raw(at + 1), "|" | "||" | ")" | "&" | "&&");
+            let checks = code.is(at - 1, "!") && matches!(code.raw(at + 1), "|" | ")" | "&");
             match (code.ident(dot + 1), code.string(dot + 1)) {
-                (Some(field), _) if code.is(dot, ".") || code.is(at + 1, "?.") => {
+                (Some(field), _) if code.is(dot, ".") => {
                     // A method of every object asks for no field.
                     if !code.is(dot + 2, "(") {
                         self.add(field, false);
@@ -219,14 +218,13 @@ impl Reads {
             };
             let block = close + 1 + usize::from(code.is(close + 1, "{"));
             let asked = at + 2..close;
-            let both = |i: usize| code.is(i, "&&") || code.is(i, "&");
-            if !code.is(block, "throw") || asked.clone().any(both) {
+            if !code.is(block, "throw") || asked.clone().any(|i| code.is(i, "&")) {
                 continue;
             }
             for not in asked.filter(|&i| code.is(i, "!")) {
                 let own = code.is(not + 1, name) && code.is(not + 2, ".");
                 let field = if own { not + 3 } else { not + 1 };
-                let ends = matches!(code.raw(field + 1), "|" | "||" | ")");
+                let ends = matches!(code.raw(field + 1), "|" | ")");
                 if let Some(field) = code.ident(field).filter(|_| ends)
                     && self.fields.iter().any(|(known, _)| known == field)
                 {

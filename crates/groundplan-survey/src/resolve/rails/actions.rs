@@ -520,12 +520,7 @@ impl<'f> Whole<'_, 'f> {
 
     fn fails_with(&mut self, status: &str) {
         if !self.made.responses.iter().any(|r| r.status == status) {
-            self.answer(Response {
-                status: status.to_owned(),
-                description: None,
-                schema: None,
-                origin: None,
-            });
+            self.answer(statuses::response(status));
         }
     }
 
@@ -559,12 +554,7 @@ impl<'f> Whole<'_, 'f> {
                 continue;
             }
             match USUAL.iter().find(|(known, _)| *known == name) {
-                Some((_, status)) => self.answer(Response {
-                    status: (*status).to_owned(),
-                    description: None,
-                    schema: None,
-                    origin: None,
-                }),
+                Some((_, status)) => self.answer(statuses::response(*status)),
                 None => self.made.leaves = true,
             }
         }
@@ -624,12 +614,7 @@ fn of_framework(controller: &str, action: &str) -> Option<Handler> {
         ("rails/pwa", "manifest" | "service_worker") => &["200"],
         _ => return None,
     };
-    let response = |status: &&str| Response {
-        status: (*status).to_owned(),
-        description: None,
-        schema: None,
-        origin: None,
-    };
+    let response = |status: &&str| statuses::response(*status);
     Some(Handler {
         name: action.to_owned(),
         responses: statuses.iter().map(response).collect(),

@@ -32,12 +32,14 @@ impl<'w> Ways<'w> {
                 };
                 // Of Next.js a file exports one function, which tells the methods apart.
                 let of_file = || {
+                    if !name.is_empty() || !path.contains("pages/api/") {
+                        return None;
+                    }
                     let around = holding(spans, at.lines[0]).filter(|s| !s.name.is_empty());
                     let mut named = spans.iter().filter(|s| !s.name.is_empty());
                     let only = || named.next().filter(|_| named.next().is_none());
-                    let whole = name.is_empty() && path.contains("pages/api/");
-                    let found = around.or_else(only);
-                    whole.then(|| found.or_else(|| spans.iter().find(|s| s.name == "handler")))?
+                    let called = || spans.iter().find(|s| s.name == "handler");
+                    around.or_else(only).or_else(called)
                 };
                 let found = below
                     .or_else(|| spans.iter().find(named))

@@ -110,6 +110,8 @@ impl<'f> Constants<'f> {
             // `"http://" + s.stockAddr`, where another file reads the field from the environment.
             let field = fields.and_then(|all| *all.get(name)?);
             let field = field.map(|read| (format!(".{name}}}"), format!("{{env:{read}}}")));
+            // What is no field of an object may be a constant that is called like one.
+            let field = field.filter(|(mark, _)| out.contains(mark.as_str()));
             let value = || values.and_then(|all| *all.get(name)?);
             let value = || value().map(|value| (name.to_owned(), value.to_owned()));
             let Some((mark, value)) = field.or_else(value) else {

@@ -33,11 +33,9 @@ impl<'f> Wiring<'_, 'f> {
             if self.units[unit].development || !self.leaders.leads(unit, Some(project)) {
                 continue;
             }
+            let reads = self.reads(unit);
             for (fact, key, port) in &told {
-                let mut facts = self.world.facts_of(project);
-                let reads =
-                    |f: &Fact| matches!(&f.claim, Claim::EnvRead(read) if read.name == *key);
-                if !facts.any(reads) {
+                if !reads.contains(*key) {
                     continue;
                 }
                 let Some(to) = self.answer("localhost", Some(port), unit) else {
@@ -75,6 +73,10 @@ impl<'f> Wiring<'_, 'f> {
 /// Whether a word of a variable is what a part is called, its product or what that speaks: `SMTP_HOST`,
 /// `POSTGRES_SERVER`.
 fn speaks_of(key: &str, name: &str, technology: Option<&Technology>) -> bool {
+    // Words that say no more than that an address is meant.
+    const PLAIN: [&str; 9] = [
+        "addr", "address", "base", "endpoint", "host", "http", "port", "server", "service",
+    ];
     let lower = key.to_ascii_lowercase();
     let mut called = vec![name.to_ascii_lowercase()];
     if let Some(t) = technology {
@@ -84,6 +86,6 @@ fn speaks_of(key: &str, name: &str, technology: Option<&Technology>) -> bool {
     }
     let mut words = lower
         .split('_')
-        .filter(|word| word.len() > 3 && *word != "http");
+        .filter(|word| word.len() > 3 && !PLAIN.contains(word));
     words.any(|word| called.iter().any(|c| c.starts_with(word)))
 }

@@ -5,8 +5,9 @@ use super::guesses::{is_for_tests, is_runtime};
 use super::libraries::Libraries;
 use super::{End, Found, Wiring};
 use crate::extractors::STARTS;
-use crate::facts::{Claim, Fact, FileFacts};
+use crate::facts::{Claim, EnvValue, Fact, FileFacts};
 use crate::resolve::names::is_aside;
+use crate::resolve::settings::is_pattern;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{Project, World, folder_of};
 use groundplan_knowledge::{Category, Knowledge, Technology};
@@ -210,7 +211,6 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             }
             let setting = self.setting_for(unit, place, one.technology, place.alone);
-            let switch = self.switch_of(unit, place, one.technology);
             let ambient = AMBIENT.contains(&id) && (runs.is_some() || place.alone);
             // What several parts share says of none of them alone what it uses of it.
             if !place.alone && setting.is_none() {
@@ -231,6 +231,10 @@ impl<'f> Wiring<'_, 'f> {
             };
             // Code may be able to call what nobody gives it the keys of, and then need not.
             let host = self.host_of(unit, one.technology, memo);
+            let switch = match host {
+                None => self.switch_of(unit, place, one.technology),
+                Some(_) => None,
+            };
             let other = || {
                 self.has_other(unit, one.technology)
                     || switch.is_none() && self.has_address(unit, place, one.technology)
@@ -244,7 +248,6 @@ impl<'f> Wiring<'_, 'f> {
                 Some((_, at, given)) => (given, Some(at)),
                 None => (false, None),
             };
-            let switch = switch.filter(|_| host.is_none());
             let (condition, setting) = match switch {
                 Some((condition, at)) => (Some(condition), Some(at)),
                 None => (None, setting),
@@ -597,12 +600,32 @@ impl<'f> Wiring<'_, 'f> {
                 .then(|| (rank + 1, read, format!("when {} is set", read.name), at))
         });
         let (_, read, condition, at) = found.min_by_key(|(rank, ..)| *rank)?;
-        let mut values = self.values[unit].iter();
-        let off =
-            |v: &str| ["", "false", "0", "no", "off"].contains(&v.to_ascii_lowercase().as_str());
-        let given = values
-            .any(|v| v.key == read.name && !v.example && !off(&v.value) && !is_aside(&v.at.path));
-        (!given).then(|| (condition, at.clone()))
+        (!self.is_set(unit, &read.name)).then(|| (condition, at.clone()))
+    }
+
+    /// Whether files of the deployment set a variable of a part, as a value that does not switch off or as a
+    /// secret, of which it is known that it is given and not what it is. What only passes on what somebody else
+    /// sets (`${X_TOKEN}`) sets nothing.
+    fn is_set(&self, unit: usize, name: &str) -> bool {
+        let off = |v: &str| ["false", "0", "no", "off"].contains(&v.to_ascii_lowercase().as_str());
+        let by_value = self.values[unit].iter().any(|v| {
+            if v.key != name || v.example || is_aside(&v.at.path) {
+                return false;
+            }
+            let text = self.expand(unit, &v.value);
+            match text.is_empty() {
+                // A pattern holds no secret, only the place of one.
+                true => v.secret && !is_pattern(&v.at.path),
+                false => !off(&text) && !text.contains("${"),
+            }
+        });
+        let hidden = |e: &EnvValue| {
+            let from = e.from.as_deref();
+            let given = from.is_none_or(|from| from.starts_with("secret:"));
+            e.name == name && e.secret && e.value.is_none() && given && !is_aside(&e.at.path)
+        };
+        let deployables = &self.units[unit].deployables;
+        by_value || deployables.iter().any(|(d, _)| d.env.iter().any(hidden))
     }
 
     /// A variable or key that speaks of a service and that a part is given or reads.

@@ -2,10 +2,10 @@
 //! somebody outside.
 
 use super::Wiring;
-use crate::facts::{Claim, Fact, FileFacts};
+use crate::facts::{Claim, Fact, FileFacts, holding};
 use crate::resolve::names::is_aside;
 use groundplan_model::{Entity, Evidence};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What such addresses are called in the knowledge.
 const WEBHOOK: &str = "webhook";
@@ -26,15 +26,19 @@ impl Wiring<'_, '_> {
             return;
         };
         let mut found: Vec<(usize, Evidence, Option<Kept>)> = Vec::new();
+        let mut keeping: BTreeMap<usize, Option<Kept>> = BTreeMap::new();
         for (unit, at) in &self.graph.unresolved {
             let Some(project) = self.units[*unit].project.filter(|_| !is_aside(&at.path)) else {
                 continue;
             };
-            let file = (self.world.files.iter()).find(|file| file.path == at.path);
+            let file = self.world.file(&at.path);
             let Some(sends) = file.and_then(|file| sends(file, at)) else {
                 continue;
             };
-            let kept = self.world.facts_of(project).find_map(kept);
+            let kept = keeping
+                .entry(project)
+                .or_insert_with(|| self.world.facts_of(project).find_map(kept))
+                .clone();
             if sends || kept.is_some() {
                 found.push((*unit, at.clone(), kept));
             }
@@ -60,8 +64,7 @@ impl Wiring<'_, '_> {
 /// Whether the function around a place sends webhooks by its name; nothing where none there is called after
 /// them.
 fn sends(file: &FileFacts, at: &Evidence) -> Option<bool> {
-    let around = |s: &&crate::facts::Span| s.first <= at.lines[0] && at.lines[0] <= s.last;
-    let span = (file.spans.iter().filter(around)).min_by_key(|s| s.last - s.first)?;
+    let span = holding(&file.spans, at.lines[0])?;
     let (name, class) = (
         span.name.to_ascii_lowercase(),
         span.class.to_ascii_lowercase(),
@@ -94,6 +97,9 @@ fn kept(fact: &Fact) -> Option<Kept> {
         matches!(name.as_str(), "url" | "endpoint" | "address") || name.ends_with("url")
     };
     let field = entity.fields.iter().find(|field| address(&field.name))?;
-    let condition = format!("where `{}` of `{}` is set", field.name, entity.name);
+    let condition = match field.nullable {
+        true => format!("where `{}` of `{}` is set", field.name, entity.name),
+        false => format!("where there is a `{}`", entity.name),
+    };
     Some((condition, fact.at.clone()))
 }
