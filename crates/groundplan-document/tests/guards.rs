@@ -67,6 +67,11 @@ fn an_error_reaches_further_only_along_a_flow() {
         text.contains("through it an error may reach `page`"),
         "{text}"
     );
+    // What a path is given lets nobody in.
+    blueprint.flows[0].title = "POST /sync/{authToken}/orders of api".to_owned();
+    assert!(!say(&blueprint, "authentication-flow").contains("asks"));
+    blueprint.flows[0].title = "POST /login of api".to_owned();
+    assert!(say(&blueprint, "authentication-flow").contains("asks"));
 }
 
 #[test]

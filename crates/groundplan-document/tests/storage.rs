@@ -143,6 +143,13 @@ fn a_cache_in_code_is_a_layer() {
         say(&blueprint, "cache"),
         "`Django cache` in `web`, in `web/plugins.py`, is called with `3600` as its time to live."
     );
+    let mut once = seen_at(Topic::CacheUse, "web", "cache", "web/spec.py", 7);
+    once.detail = Some("on `spec`, made once and kept in the memory of the process".to_owned());
+    blueprint.observations = vec![once];
+    assert_eq!(
+        say(&blueprint, "cache-layers"),
+        "Application | `cache` on `spec` in `web` | made once and kept in the memory of the process | With the process"
+    );
 }
 
 #[test]

@@ -611,6 +611,25 @@ fn tables_of_deeds_are_audit_records_by_three_columns() {
 }
 
 #[test]
+fn tables_of_attempts_to_sign_in_are_audit_records() {
+    let said = |columns: &[(&str, &str)]| {
+        let mut blueprint = surveyed();
+        blueprint.entities = vec![kept("visits", columns)];
+        let wanted = "keeps by its columns who tried to come in, from where, when and whether they did: `email`, `ip`, `success` and `at`";
+        ["audit-log", "security-monitoring"].map(|key| say(&blueprint, key).contains(wanted))
+    };
+    let all = [
+        ("email", "text"),
+        ("ip", "text"),
+        ("success", "boolean"),
+        ("at", "timestamptz"),
+    ];
+    assert_eq!(said(&all), [true, true]);
+    // Whether they came in is told by no column.
+    assert_eq!(said(&[all[0], all[1], all[3]]), [false, false]);
+}
+
+#[test]
 fn a_column_refers_by_its_name_to_what_its_type_can_hold() {
     let said = |data_type: &str| {
         let mut blueprint = surveyed();

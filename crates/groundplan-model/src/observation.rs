@@ -78,7 +78,8 @@ pub enum Topic {
 pub const ENCRYPTED_FIELD: &str = "field ";
 
 /// The name of observations of [`Topic::Stated`] of what code deletes by its age: the detail has the table or
-/// model, and behind a line break the time.
+/// model, and behind line breaks the time, the column whose time it is where that is not when the row was made, and
+/// what else the rows are chosen by, with commas between.
 pub const DELETED_AFTER: &str = "deleted after a time";
 
 /// The name of observations of [`Topic::Stated`] of files that code deletes by their age: the detail has the

@@ -701,7 +701,8 @@ fn through_parameter(
     let own = || {
         let text = view.fold(single.clone());
         let text = text.map(|t| with_given(view, t, single.start, depth));
-        vec![(text, call)]
+        let others = view.other_addresses(&single).into_iter().map(Some);
+        others.chain([text]).map(|text| (text, call)).collect()
     };
     let Some(word) = view.code.ident(single.start).filter(|_| single.len() == 1) else {
         return own();

@@ -701,6 +701,37 @@ impl<'f, 't> CodeView<'f, 't> {
         (!alike || values.iter().all(|v| *v == last)).then_some(last)
     }
 
+    /// Addresses of other hosts that a name of a function holds in other branches: of `url = "https://a.example"`
+    /// and, behind a condition, `url = "https://eu.a.example"` the first.
+    pub(crate) fn other_addresses(&self, range: &Range<usize>) -> Vec<String> {
+        let Some(name) = self.code.ident(range.start).filter(|_| range.len() == 1) else {
+            return Vec::new();
+        };
+        let found = self.in_blocks(name, range.start);
+        if found.len() < 2 || found.iter().any(|d| d.param || d.scope.is_none()) {
+            return Vec::new();
+        }
+        let host = |text: &str| {
+            let rest = text.strip_prefix("https://");
+            let rest = rest.or_else(|| text.strip_prefix("http://"))?;
+            let host = rest.split(['/', '?', '#']).next()?;
+            (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
+        };
+        let told = self.fold(range.clone()).as_deref().and_then(host);
+        let mut hosts: Vec<String> = told.into_iter().collect();
+        let mut all = Vec::new();
+        for definition in found {
+            let Some(text) = self.fold(definition.value.clone()) else {
+                continue;
+            };
+            if let Some(host) = host(&text).filter(|host| !hosts.contains(host)) {
+                hosts.push(host);
+                all.push(text);
+            }
+        }
+        all
+    }
+
     /// `http.MethodGet`, `reqwest::Method::GET`.
     fn http_method(&self, name: &str) -> Option<String> {
         let last = name.rsplit('.').next()?;

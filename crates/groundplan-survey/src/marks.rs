@@ -150,6 +150,9 @@ pub(crate) fn calls(
     rows: &[Row],
 ) {
     let code = file.code();
+    if code.language == Language::Kotlin {
+        blocks(acc, file, rows);
+    }
     let mut shapes = [false; SHAPES];
     for row in rows {
         let last = row.word.rsplit_once('.').map_or(row.word, |(_, last)| last);
@@ -206,6 +209,30 @@ pub(crate) fn calls(
                 };
                 scan::mark(acc, file, call.line, row.topic, found, detail);
             }
+        }
+    }
+}
+
+/// Calls of Kotlin that are given a block alone: `http.oauth2Login { … }`. Only of words that the file is told to be of
+/// one library by a hint.
+fn blocks(acc: &mut FileFacts, file: &SourceFile<'_>, rows: &[Row]) {
+    let code = file.code();
+    for at in 1..code.tokens.len() {
+        let Some(word) = code.ident(at).filter(|_| code.is(at + 1, "{")) else {
+            continue;
+        };
+        let row = rows.iter().find(|row| {
+            row.word == word && !row.hint.is_empty() && row.topic == Topic::Authentication
+        });
+        let Some((row, Name::Fixed(name))) = row.map(|row| (row, row.name)) else {
+            continue;
+        };
+        let close = code.partner(at + 1).unwrap_or(at + 1);
+        // `formLogin { disable() }`, `httpBasic { it.disable() }`
+        let off = close <= at + 8 && (at..close).any(|i| code.is(i, "disable"));
+        let declares = matches!(code.raw(at - 1), "class" | "fun" | "interface" | "object");
+        if !off && !declares && file.says(row.hint) {
+            scan::mark(acc, file, code.line(at), row.topic, name.to_owned(), None);
         }
     }
 }

@@ -89,8 +89,16 @@ fn is_logger(line: &str) -> bool {
         "log.level.",
     ];
     const TAGS: [&str; 3] = ["<logger ", "<Logger ", "<AsyncLogger "];
+    const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
     let line = line.trim_start();
-    TAGS.iter().any(|tag| line.starts_with(tag)) || KEYS.iter().any(|key| line.starts_with(key))
+    // `org.hibernate.SQL: WARN` below `logging.level`.
+    let level = line.split_once(':').is_some_and(|(key, value)| {
+        let value = value.trim().trim_matches(['"', '\'']);
+        key.contains('.') && LEVELS.iter().any(|level| value.eq_ignore_ascii_case(level))
+    });
+    level
+        || TAGS.iter().any(|tag| line.starts_with(tag))
+        || KEYS.iter().any(|key| line.starts_with(key))
 }
 
 /// Whether a line holds the version of what is declared elsewhere: `<kafka.version>3.1</kafka.version>`.
@@ -283,6 +291,11 @@ mod tests {
                 "app.properties",
                 "logging.level.org.hibernate=WARN\n",
                 "hibernate",
+            ),
+            (
+                "app.yml",
+                "    org.apache.activemq.audit: WARN\n",
+                "activemq",
             ),
             (
                 "pom.xml",

@@ -33,12 +33,18 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             if known.contains(&line) {
                 continue;
             }
-            let target = (0..3)
-                .filter_map(|index| view.argument(call.open, index))
-                .filter_map(|range| view.fold(range))
-                .find(|text| is_whole(text))
-                .or_else(|| named(view, call.open));
-            if let Some(target) = target {
+            let mut given = (0..3).filter_map(|index| view.argument(call.open, index));
+            let whole = |text: &String| is_whole(text);
+            let target = given.find_map(|range| {
+                let text = view.fold(range.clone()).filter(whole)?;
+                Some((text, view.other_addresses(&range)))
+            });
+            let target = target.or_else(|| Some((named(view, call.open)?, Vec::new())));
+            let Some((target, others)) = target else {
+                continue;
+            };
+            let others = others.into_iter().filter(whole);
+            for target in others.chain([target]) {
                 found.insert((line, crate::call_rules::address(&target), method));
             }
         }

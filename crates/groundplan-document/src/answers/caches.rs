@@ -512,7 +512,13 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                 Some((library, "time to live" | "entries at most")) => (library, true),
                 _ => (g.name, false),
             };
-            let what = Text::code(library);
+            // `` on `settings`, made once and kept in the memory of the process ``
+            let held = g.detail.filter(|d| d.contains("memory of the process"));
+            let held = held.and_then(|d| d.split_once(", "));
+            let what = match held {
+                Some((of, _)) => Text::code(library).then(" ").spans(inline(of)),
+                None => Text::code(library),
+            };
             let what = match g.elements.is_empty() {
                 true => what,
                 false => what
@@ -533,15 +539,18 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             };
             let lasts = match sized(g) {
                 true => Text::plain("No expiry was found"),
-                false => g
-                    .detail
+                false => held
+                    .map(|(_, lasts)| lasts)
+                    .or(g.detail)
                     .map_or_else(ask, |d| Text::default().spans(inline(&lasting(d)))),
             };
+            let ends = held.is_some_and(|(_, d)| d.starts_with("made once") || d.ends_with(" ends"));
             rows.push(vec![
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),
                 lasts,
                 match (leaves(library), g.detail) {
+                    _ if ends => Text::plain("With the process"),
                     (Some(how), _) => Text::plain(how),
                     (None, Some(detail)) if is_time(detail) => Text::plain("By age"),
                     _ => ask(),

@@ -770,10 +770,17 @@ fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
 
 fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let says_so = |f: &&Flow| {
+        // What a path is given lets nobody in: `/sync/{authToken}/books`.
         let title = f.title.to_lowercase();
-        ["login", "log in", "sign in", "authenticat", "token"]
-            .iter()
-            .any(|w| title.contains(w))
+        let mut fixed = title.split('{').enumerate().map(|(at, part)| match at {
+            0 => part,
+            _ => part.split_once('}').map_or("", |(_, behind)| behind),
+        });
+        fixed.any(|part| {
+            ["login", "log in", "sign in", "authenticat", "token"]
+                .iter()
+                .any(|w| part.contains(w))
+        })
     };
     if let Some(flow) = c.blueprint.flows.iter().find(says_so) {
         return flow_steps(c, Subject::Flow(flow));

@@ -368,6 +368,29 @@ fn deletions<'a>(c: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, &'a Provenan
     found
 }
 
+/// Which rows by their age, from the lines of a detail: ` that are older than 30 days`, `` whose `updated` lies more
+/// than 1 day back, where `state` fits too``.
+fn aged(c: &Context, after: &str) -> String {
+    let (time, column, others) = age(c, after);
+    match column {
+        None => format!(" that are older than {time}{others}"),
+        Some(column) => format!(" whose `{column}` lies more than {time} back{others}"),
+    }
+}
+
+/// The time, its column and what else has to fit, from the lines of a detail.
+fn age<'a>(c: &Context, after: &'a str) -> (String, Option<&'a str>, String) {
+    let mut lines = after.split('\n');
+    let time = told_time(c, lines.next().unwrap_or_default());
+    let column = lines.next().filter(|column| !column.is_empty());
+    let others = lines.next().map_or_else(String::new, |others| {
+        let others: Vec<String> = others.split(',').map(|name| format!("`{name}`")).collect();
+        let verb = words::verb_for(others.len(), "fits", "fit");
+        format!(", where {} {verb} too", words::list(&others, "and"))
+    });
+    (time, column, others)
+}
+
 /// ``Code deletes rows of `sent_activity` after 7 days and those of `entries` by their age, …``
 fn deletions_text(c: &Context) -> Option<Text> {
     let all = deletions(c);
@@ -381,7 +404,7 @@ fn deletions_text(c: &Context) -> Option<Text> {
         };
         let when = match after {
             Some(EXPIRED) => " whose time of expiry has passed".to_owned(),
-            Some(after) => format!(" that are older than {}", told_time(c, after)),
+            Some(after) => aged(c, after),
             None => " by their age, with a time that is given to it".to_owned(),
         };
         text = text
@@ -485,7 +508,11 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for (what, after, at) in deleted.iter().take(10) {
         let after = match after {
             Some(EXPIRED) => "the time of expiry in the row".to_owned(),
-            Some(after) => told_time(c, after),
+            Some(after) => {
+                let (time, column, others) = age(c, after);
+                let column = column.map(|column| format!(" by `{column}`"));
+                format!("{time}{}{others}", column.unwrap_or_default())
+            }
             None => "a time that is given to the code".to_owned(),
         };
         rows.push(vec![

@@ -605,13 +605,23 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
         let from = find(&["ip", "ip_address", "client_ip", "remote_addr"]);
         let what = find(&["path", "url", "uri", "endpoint"]);
         let time = e.fields.iter().find(|f| crate::deeds::is_time(f));
-        if let (Some(from), Some(what), Some(time)) = (from, what, time) {
-            let columns = [from, what, time].map(|f| f.name.as_str());
-            let text = Text::code(&e.name)
-                .then(" keeps by its columns which requests came from where and when: ")
-                .spans(names(columns, 3));
-            out.push(end(text.from(&e.provenance)));
-        }
+        let who = find(&["email", "login", "user", "user_id", "username"]);
+        let passed = find(&["failed", "outcome", "succeeded", "success", "successful"]);
+        let (columns, says) = match (from, what, time, who, passed) {
+            (Some(from), Some(what), Some(time), ..) => (
+                vec![from, what, time],
+                " keeps by its columns which requests came from where and when: ",
+            ),
+            (Some(from), None, Some(time), Some(who), Some(passed)) => (
+                vec![who, from, passed, time],
+                " keeps by its columns who tried to come in, from where, when and whether they did: ",
+            ),
+            _ => continue,
+        };
+        let text = Text::code(&e.name)
+            .then(says)
+            .spans(names(columns.into_iter().map(|f| f.name.as_str()), 4));
+        out.push(end(text.from(&e.provenance)));
     }
     out.truncate(3);
     out
@@ -685,6 +695,7 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of_security(c, n));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
+    items.extend(deeds(c, &BTreeSet::new()));
     items.extend(seen_texts(c, Topic::Metric, |n| speaks_of_security(c, n)));
     if let Answer::Said { text, .. } = security_scans(c, s) {
         items.push(text);

@@ -35,6 +35,7 @@ libraries other than these two choose, and files that Python removes.
         "FromDays(",
         "AddDays(-",
         "timedelta(",
+        "timedelta as ",
         "minusDays(",
         "subDays(",
     ],
@@ -99,13 +100,21 @@ fn counted_back(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
             let arguments = code.arguments(open);
             arguments.get(1).cloned()
         }
-        "timedelta" => {
+        _ if code.language == Language::Python => {
             let days = code.named_argument(open, "days")?;
             let lead = [before(1), before(3)];
-            lead.contains(&"-").then_some(days)
+            (lead.contains(&"-") && (name == "timedelta" || is_renamed(code, name)))
+                .then_some(days)
         }
         _ => None,
     }
+}
+
+/// Whether a file takes in `timedelta` by another name: `from datetime import timedelta as td`.
+fn is_renamed(code: &Code<'_>, name: &str) -> bool {
+    (2..code.tokens.len()).any(|at| {
+        code.is(at, name) && code.is(at - 1, "as") && code.is(at - 2, "timedelta")
+    })
 }
 
 /// The tokens of the body of the function around a token.
@@ -177,13 +186,18 @@ fn deleted<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         .then_some(model)
 }
 
-/// Whether the body compares a column of a model with a time before now: `Token.created_at <= limit`.
-fn is_compared(code: &Code<'_>, inside: &Range<usize>, model: &str) -> bool {
-    inside.clone().any(|at| {
-        let column = code.ident(at + 2).unwrap_or_default();
+/// The column of a model that the body compares with a time before now: `Token.created_at <= limit`.
+fn compared<'t>(code: &Code<'t>, inside: &Range<usize>, model: &str) -> Option<&'t str> {
+    let mut columns = inside.clone().filter_map(|at| {
+        let column = code.ident(at + 2)?;
         let of_time = column.ends_with("_at") || column.contains("date") || column.contains("time");
-        code.ident(at) == Some(model) && code.is(at + 1, ".") && of_time && code.is(at + 3, "<")
-    })
+        let older = code.ident(at) == Some(model)
+            && code.is(at + 1, ".")
+            && of_time
+            && code.is(at + 3, "<");
+        older.then_some(column)
+    });
+    columns.next()
 }
 
 /// What the function removes and when: the name of the observation and its detail.
@@ -213,42 +227,104 @@ fn removal(
     if of_files && removes(name) {
         return Some((FILES_DELETED_AFTER, format!("{name}\n{after}")));
     }
-    let model = model(code, &inside)?;
-    Some((DELETED_AFTER, format!("{model}\n{after}")))
+    let chosen = model(code, &inside)?;
+    let mut detail = format!("{}\n{after}", chosen.model);
+    // What is compared with a time of its own is not the age of the row.
+    let of_making = ["added", "creat", "insert", "join", "regist"];
+    let column = (chosen.column).filter(|c| !of_making.iter().any(|word| c.contains(word)));
+    if column.is_some() || !chosen.others.is_empty() {
+        detail.push('\n');
+        detail.push_str(column.unwrap_or_default());
+    }
+    if !chosen.others.is_empty() {
+        detail.push('\n');
+        detail.push_str(&chosen.others.join(","));
+    }
+    Some((DELETED_AFTER, detail))
+}
+
+/// The rows that a body chooses.
+struct Chosen<'t> {
+    model: &'t str,
+    /// The column of time.
+    column: Option<&'t str>,
+    /// What else they are chosen by.
+    others: Vec<&'t str>,
 }
 
 /// The model whose rows the body chooses by a column of time.
-fn model<'t>(code: &Code<'t>, inside: &Range<usize>) -> Option<&'t str> {
-    let mut found = None;
+fn model<'t>(code: &Code<'t>, inside: &Range<usize>) -> Option<Chosen<'t>> {
+    let mut found: Option<Chosen<'t>> = None;
     for at in inside.clone() {
         let Some(word) = code.ident(at) else {
             continue;
         };
         if code.language == Language::Python
             && let Some(model) = deleted(code, at)
-            && is_compared(code, inside, model)
+            && let Some(column) = compared(code, inside, model)
         {
-            return Some(model);
-        }
-        // `Entry.objects.filter(created_at__lt=…)`
-        let manager = code.is(at + 1, ".")
-            && code.ident(at + 2).is_some_and(|m| m.ends_with("objects"))
-            && code.is(at + 3, ".");
-        if manager && word.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let end = inside.end.min(at + 60);
-            let older = (at..end).any(|i| {
-                let key = code.ident(i).unwrap_or_default();
-                key.ends_with("__lt") || key.ends_with("__lte")
+            return Some(Chosen {
+                model,
+                column: Some(column),
+                others: Vec::new(),
             });
-            if older && found.is_none() {
-                found = Some(word);
-            } else if older && found != Some(word) {
-                // Of several nobody knows which is meant.
-                return found;
+        }
+        if !is_manager(code, at) {
+            continue;
+        }
+        let window = at..inside.end.min(at + 60);
+        let Some(column) = window.clone().find_map(|i| older(code, i)) else {
+            continue;
+        };
+        match &found {
+            None => {
+                // Up to where rows of another model are chosen.
+                let next = (at + 1..inside.end).find(|&i| is_manager(code, i));
+                found = Some(Chosen {
+                    model: word,
+                    column: Some(column),
+                    others: others(code, at..next.unwrap_or(inside.end)),
+                });
             }
+            // Of several nobody knows which is meant.
+            Some(known) if known.model != word => return found,
+            Some(_) => {}
         }
     }
     found
+}
+
+/// Whether rows of a model are chosen there: `Entry.objects.filter(…)`.
+fn is_manager(code: &Code<'_>, at: usize) -> bool {
+    let of_model = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
+    code.ident(at).is_some_and(of_model)
+        && code.is(at + 1, ".")
+        && code.ident(at + 2).is_some_and(|m| m.ends_with("objects"))
+        && code.is(at + 3, ".")
+}
+
+/// The column of `created_at__lt`.
+fn older<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let key = code.ident(at)?;
+    key.strip_suffix("__lt").or_else(|| key.strip_suffix("__lte"))
+}
+
+/// What rows are chosen by beside their time: names of arguments of `filter` and `exclude`.
+fn others<'t>(code: &Code<'t>, within: Range<usize>) -> Vec<&'t str> {
+    let mut all = Vec::new();
+    for at in within {
+        if !(code.is(at, "filter") || code.is(at, "exclude")) || !code.is(at + 1, "(") {
+            continue;
+        }
+        for argument in code.arguments(at + 1) {
+            let key = code.ident(argument.start).unwrap_or_default();
+            let name = key.split("__").next().unwrap_or_default();
+            if older(code, argument.start).is_none() && !name.is_empty() && !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    }
+    all
 }
 
 /// The number of days as it is told: `30 days`, or the name of the setting that holds them behind [`DELETED_DAYS`].

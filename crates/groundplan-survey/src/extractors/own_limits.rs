@@ -34,7 +34,17 @@ Which calls they guard, and how much they allow.
         Language::Swift,
         Language::TypeScript,
     ])],
-    markers: &["rate_limit", "RateLimit", "rateLimit", "Throttl", "throttl"],
+    markers: &[
+        "rate_limit",
+        "RateLimit",
+        "rateLimit",
+        "Throttl",
+        "throttl",
+        "TokenBucket",
+        "LeakyBucket",
+        "token_bucket",
+        "leaky_bucket",
+    ],
     run: extract,
 };
 
@@ -120,8 +130,11 @@ fn limits(name: &str) -> bool {
     let own = lower.contains("ratelimit")
         && (lower.ends_with("ratelimit") || LIMITERS.iter().any(|word| lower.contains(word)))
         && !READS.iter().any(|word| lower.starts_with(word));
-    let speaks =
-        own || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
+    // The algorithms by which rates are limited.
+    let bucket = lower.ends_with("tokenbucket") || lower.ends_with("leakybucket");
+    let speaks = own
+        || bucket
+        || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
     let aside = [
         "error",
         "exception",

@@ -78,7 +78,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         .filter(|t| readme.is_none_or(|r| is_at_the_top(r, t)) || shares_word(&t.value, &called))
         .map(|t| bare_of_version(without_tagline(&t.value), &called))
         .filter(|t| is_name(t))
-        .filter(|t| !is_slogan(t));
+        .filter(|t| {
+            let headings = readme.into_iter().flat_map(|r| &r.headings);
+            let headings = headings.map(|(_, heading)| heading.value.as_str());
+            !is_slogan(t) && !is_tagline(t, headings, &packages)
+        });
     // Under a title that says what it is the first sentence names it: `Acme is a …`.
     let by_sentence = || {
         let subject = subject(purpose)?;
@@ -448,6 +452,23 @@ fn is_slogan(title: &str) -> bool {
     words.len() > 2 && words.iter().skip(1).any(|word| SPOKEN.contains(word))
 }
 
+/// Whether a title of several words only says what the system does: it has nothing of what the manifests call it,
+/// and another heading names it so (`Updating acme.io` below `Watch Pages For Changes`).
+fn is_tagline<'r>(
+    title: &str,
+    mut headings: impl Iterator<Item = &'r str>,
+    packages: &[&str],
+) -> bool {
+    const LONG: usize = 5;
+    let is_package = |word: &str| {
+        let word = plain(word);
+        word.len() >= LONG && packages.iter().any(|name| plain(name) == word)
+    };
+    title.split_whitespace().count() > 2
+        && !shares_word(title, packages)
+        && headings.any(|heading| heading.split_whitespace().any(is_package))
+}
+
 /// A heading that can serve as a name: short, and no sentence.
 fn is_name(title: &str) -> bool {
     let words = title.split_whitespace().count();
@@ -542,6 +563,17 @@ mod tests {
         let told = as_written(None, "Put simply, Acme is open.", "acme");
         assert_eq!(told.as_deref(), Some("Acme"));
         assert_eq!(as_written(None, "Run acme.", "acme"), None);
+    }
+
+    #[test]
+    fn a_title_that_no_manifest_knows_is_a_tagline() {
+        let is = |title: &str, heading: &str| {
+            super::is_tagline(title, [title, heading].into_iter(), &["acme.io"])
+        };
+        assert!(is("Watch Pages For Changes", "Updating acme.io"));
+        assert!(!is("Watch Pages For Changes", "Updating"));
+        assert!(!is("Acme.io Watches Pages", "Updating acme.io"));
+        assert!(!is("Pages Watched", "Updating acme.io"));
     }
 
     #[test]

@@ -30,7 +30,9 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
                 .iter()
                 .any(|f| matches!(f.claim, Claim::Deployable(_)))
         };
-        if routes == 0 || is_aside(&file.path) || listed() {
+        // What pipelines start is there for them alone.
+        let of_pipelines = file.path.starts_with(".github/");
+        if routes == 0 || of_pipelines || is_aside(&file.path) || listed() {
             continue;
         }
         for unit in holders.of(world, &file.path) {

@@ -696,7 +696,10 @@ fn telling_words(technology: &Technology) -> Vec<String> {
         "amazon", "api", "apis", "app", "aws", "azure", "client", "cloud", "config", "event", "go",
         "google", "io", "js", "public", "service", "storage", "web", "ai",
     ];
-    let all = technology.id.split('-').filter(|w| !COMMON.contains(w));
+    // What speaks like a service is told by its name, too: `S3_BUCKET` of MinIO.
+    let like = technology.compatible_with.as_deref().unwrap_or_default();
+    let all = technology.id.split('-').chain(like.split('-'));
+    let all = all.filter(|w| !w.is_empty() && !COMMON.contains(w));
     all.map(str::to_ascii_uppercase).collect()
 }
 
@@ -804,7 +807,9 @@ fn outer_manifest(world: &World<'_>, project: usize, id: &str) -> Option<(String
                     owner.is_some_and(|t| maker(t) && is_of(t, wanted))
                 };
                 let is = technology.is_some_and(|t| t.id == id) || technology.is_none() && common();
-                (is && is_runtime(d.scope)).then(|| (d.name.clone(), fact.at.clone()))
+                // What may be left out is often listed for developers alone, and images install it by themselves.
+                let there = is_runtime(d.scope) || d.ecosystem == "pypi";
+                (is && there).then(|| (d.name.clone(), fact.at.clone()))
             });
             if found.is_some() {
                 return found;
