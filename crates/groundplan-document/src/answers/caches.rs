@@ -544,7 +544,8 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                     .or(g.detail)
                     .map_or_else(ask, |d| Text::default().spans(inline(&lasting(d)))),
             };
-            let ends = held.is_some_and(|(_, d)| d.starts_with("made once") || d.ends_with(" ends"));
+            let ends =
+                held.is_some_and(|(_, d)| d.starts_with("made once") || d.ends_with(" ends"));
             rows.push(vec![
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),

@@ -103,8 +103,7 @@ fn counted_back(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
         _ if code.language == Language::Python => {
             let days = code.named_argument(open, "days")?;
             let lead = [before(1), before(3)];
-            (lead.contains(&"-") && (name == "timedelta" || is_renamed(code, name)))
-                .then_some(days)
+            (lead.contains(&"-") && (name == "timedelta" || is_renamed(code, name))).then_some(days)
         }
         _ => None,
     }
@@ -112,9 +111,8 @@ fn counted_back(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
 
 /// Whether a file takes in `timedelta` by another name: `from datetime import timedelta as td`.
 fn is_renamed(code: &Code<'_>, name: &str) -> bool {
-    (2..code.tokens.len()).any(|at| {
-        code.is(at, name) && code.is(at - 1, "as") && code.is(at - 2, "timedelta")
-    })
+    (2..code.tokens.len())
+        .any(|at| code.is(at, name) && code.is(at - 1, "as") && code.is(at - 2, "timedelta"))
 }
 
 /// The tokens of the body of the function around a token.
@@ -306,7 +304,8 @@ fn is_manager(code: &Code<'_>, at: usize) -> bool {
 /// The column of `created_at__lt`.
 fn older<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let key = code.ident(at)?;
-    key.strip_suffix("__lt").or_else(|| key.strip_suffix("__lte"))
+    key.strip_suffix("__lt")
+        .or_else(|| key.strip_suffix("__lte"))
 }
 
 /// What rows are chosen by beside their time: names of arguments of `filter` and `exclude`.
