@@ -1,5 +1,6 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
+mod benches;
 pub(crate) mod commands;
 mod counterparts;
 mod languages;
@@ -96,7 +97,9 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     terraform::join_alternatives(world.knowledge, &mut units);
     stale::leave_out(&mut units);
     mark_trials(&mut units);
+    let left = benches::take_out(world, &mut units);
     add_unlisted(world, &mut units);
+    benches::give_back(world, left, &mut units);
     mark_development(&mut units);
     proxies::add(world, &mut units);
     servers::fold(&mut units);
@@ -786,7 +789,7 @@ fn mark_development(units: &mut [Unit<'_>]) {
     let served = |u: &Unit<'_>| u.technology.is_some_and(Technology::is_server) && !stays(u);
     let packed = units.iter().any(|u| unlisted(u) && !u.images.is_empty());
     let beside = packed || units.iter().filter(|u| of_compose(u)).all(served);
-    for unit in units.iter_mut().filter(|u| of_compose(u)) {
+    for unit in units.iter_mut().filter(|u| of_compose(u) && !unlisted(u)) {
         if beside || called(unit) {
             unit.optional = true;
             unit.development = true;
