@@ -486,6 +486,7 @@ impl<'a> Context<'a> {
         let key = match noun {
             n if n.contains("gateway") || n.contains("load balancer") => "documented-front",
             n if n.contains("Kubernetes") => "documented-kubernetes",
+            n if n.starts_with("container image") => "documented-image",
             n if n.contains("environment") && !n.contains("variable") => "deployment-repository",
             _ => return None,
         };
@@ -493,11 +494,16 @@ impl<'a> Context<'a> {
         let (place, said) = all
             .filter_map(|o| Some((o.provenance.first()?, o)))
             .filter(|(_, o)| key != "deployment-repository" || self.is_named_after_it(o))
+            .filter(|(_, o)| key != "documented-image" || self.is_image_of_it(o))
             .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
         let file = Text::default().and(Span::Code(place.path.clone()));
         let detail = said.detail.as_deref().unwrap_or_default();
         let text = match key {
             "documented-front" => file.then(" shows how to put a reverse proxy in front of it."),
+            "documented-image" => file
+                .then(" shows how to run the image ")
+                .then_code(detail)
+                .then("."),
             "documented-kubernetes" => {
                 file.then(" shows manifests of Kubernetes for those who run it.")
             }
@@ -516,6 +522,14 @@ impl<'a> Context<'a> {
         let head = words::letters(name.rsplit_once('-').map_or(name, |(head, _)| head));
         let own = words::letters(&self.blueprint.system.name);
         head.len() > 2 && own == head
+    }
+
+    /// Whether an image is called after the system: `ghcr.io/acme/shop:1`.
+    fn is_image_of_it(&self, said: &Observation) -> bool {
+        let image = said.detail.as_deref().unwrap_or_default();
+        let last = image.rsplit('/').next().unwrap_or_default();
+        let name = words::letters(last.split([':', '@']).next().unwrap_or_default());
+        name.len() > 2 && name == words::letters(&self.blueprint.system.name)
     }
 
     /// The absence with the words of files and the names in the blueprint that speak against it.

@@ -400,8 +400,9 @@ fn client_claim(
         .and_then(|t| t.split_once("://"))
         .map(|(scheme, _)| scheme.to_owned())
         .filter(|s| !s.contains('{'))
-        // `sql.Open("postgres", dsn)` names the driver.
-        .or_else(|| text_of(view, call, "0").filter(|_| view.code.language == Language::Go));
+        // `sql.Open("postgres", dsn)` names the driver, and so does `ConnectContext(ctx, "postgres", dsn)`.
+        .or_else(|| text_of(view, call, "0").filter(|t| go && !t.contains('{')))
+        .or_else(|| text_of(view, call, "1").filter(|t| go && is_word(t)));
     let protocol = match scheme {
         Some(scheme) if protocol == "sql" => protocol_of(&scheme).to_owned(),
         _ => protocol.to_owned(),
@@ -458,6 +459,13 @@ pub(crate) fn address(text: &str) -> String {
         Some((head, tail)) if head.contains(':') => tail.to_owned(),
         _ => clean,
     }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// The knowledge id behind the scheme of a connection string or the name of a driver.

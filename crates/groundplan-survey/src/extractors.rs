@@ -54,6 +54,7 @@ mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
 mod db_migrate;
+pub(crate) mod default_stores;
 pub(crate) mod django_handlers;
 pub(crate) mod django_http;
 mod django_models;
@@ -412,6 +413,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
     &db_migrate::EXTRACTOR,
+    &default_stores::EXTRACTOR,
     &django_handlers::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,

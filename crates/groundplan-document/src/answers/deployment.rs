@@ -733,11 +733,21 @@ pub(super) fn later_words(later: &[&Element]) -> &'static str {
     }
 }
 
+/// What documents show to those who run the system, where its own files start nothing but what developers
+/// have beside it.
+pub(super) fn shown_image(c: &Context) -> Option<Text> {
+    let deployed = |e: &&&Element| e.attribute("deployed-by").is_some();
+    let mut all = c.containers.iter().filter(deployed);
+    let alone = c.surveyed() && all.all(|e| is_of_development(e));
+    alone.then(|| c.documented("container image"))?
+}
+
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
     items.extend(variants_text(c));
     let known = !items.is_empty();
+    items.extend(shown_image(c));
     let alone: Vec<&Element> = c
         .containers
         .iter()

@@ -217,7 +217,9 @@ fn short_image(image: &str) -> String {
 /// Host of the registry in the name of an image, if it names one.
 fn registry_of(image: &str) -> Option<&str> {
     let (first, _) = image.split_once('/')?;
-    (first.contains('.') || first.contains(':') || first == "localhost")
+    // Behind the last point of a host stands a word, behind that of a version a number.
+    let host = |(_, last): (&str, &str)| last.starts_with(|c: char| c.is_ascii_alphabetic());
+    (first.rsplit_once('.').is_some_and(host) || first.contains(':') || first == "localhost")
         .then_some(first)
         .filter(|f| !f.contains('$'))
 }
@@ -321,6 +323,7 @@ mod tests {
             ("${REGISTRY}/web:${TAG}", Some("${TAG}"), None, None),
             ("gcr.io/${PROJECT}/web", None, Some(false), Some("gcr.io")),
             ("${IMAGE}", None, None, None),
+            ("shop-8.4/app:1.2", Some("1.2"), Some(true), None),
         ] {
             assert_eq!(version_of(image), version, "{image}");
             assert_eq!(fixed(image), is_fixed, "{image}");

@@ -377,7 +377,7 @@ fn host_texts(c: &Context) -> Vec<Text> {
 }
 
 fn orchestration_texts(c: &Context) -> Vec<Text> {
-    let mut items = Vec::new();
+    let mut items: Vec<Text> = super::deployment::shown_image(c).into_iter().collect();
     for (platform, elements, sources) in tally(c, "deployed-by") {
         if platform == "Docker Compose"
             && let Some(text) = super::composed::alternatives(c)

@@ -67,8 +67,15 @@ const RULES: &[Rule] = &[
     http(REQ, "Get Post Put Delete Patch Head", "0", "@", "req"),
     client(
         "database/sql github.com/jmoiron/sqlx",
-        "Open Connect MustConnect ConnectContext MustOpen",
+        "Open Connect MustConnect MustOpen",
         "1",
+        "sql",
+        "database/sql",
+    ),
+    client(
+        "github.com/jmoiron/sqlx",
+        "ConnectContext",
+        "2",
         "sql",
         "database/sql",
     ),

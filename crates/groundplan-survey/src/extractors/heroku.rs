@@ -1,9 +1,10 @@
-//! Stores that an application gets when it is put on Heroku.
+//! What an application gets when it is put on Heroku, and that it can be put there.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, ConfiguredStore, FileFacts};
 use crate::scan;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "heroku",
@@ -11,13 +12,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Databases, caches, search indexes and brokers among the `addons` of `app.json`
 (<https://devcenter.heroku.com/articles/app-json-schema#addons>). What the framework itself is
-configured with goes before them.
+configured with goes before them. The file itself shows that the application can be put on Heroku, where it
+has at least two properties that only that platform reads: `app.json` of mobile applications has others.
 
 ### What it does not find
 Processes of a `Procfile`, other add-ons, review applications.
 ",
     reads: &[Reads::Paths(&["app.json"])],
-    markers: &["\"addons\""],
+    markers: &["\"addons\"", "\"buildpacks\"", "\"formation\"", "\"keywords\"", "\"website\""],
     run: extract,
 };
 
@@ -43,11 +45,39 @@ const ADDONS: [(&str, &str); 17] = [
     ("stackhero-mysql", "mysql"),
 ];
 
+/// Properties of a manifest of Heroku (<https://devcenter.heroku.com/articles/app-json-schema>).
+const OWN: [&str; 9] = [
+    "addons",
+    "buildpacks",
+    "formation",
+    "keywords",
+    "logo",
+    "repository",
+    "stack",
+    "success_url",
+    "website",
+];
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
         return;
     }
-    let Some(addons) = file.json().and_then(|root| root.get("addons")) else {
+    let Some(root) = file.json() else {
+        return;
+    };
+    let own = OWN.iter().filter(|key| root.get(key).is_some()).count();
+    if own > 1 && root.get("expo").is_none() {
+        let file_name = Some(file.name().to_owned());
+        scan::mark(
+            acc,
+            file,
+            root.first,
+            Topic::Technology,
+            "Heroku",
+            file_name,
+        );
+    }
+    let Some(addons) = root.get("addons") else {
         return;
     };
     for addon in addons.items().iter().take(60) {

@@ -652,6 +652,21 @@ fn gives_root_up<'f>(
         Claim::UserSwitch(tool) => Some((file.path.as_str(), tool.as_str(), &fact.at)),
         _ => None,
     });
+    // A script that is put into the image under another name: the only one of those that are copied.
+    let first = names.first().copied().unwrap_or_default();
+    let is_here = |first: &str| {
+        let mut files = world.files.iter();
+        files.any(|f| f.path.rsplit('/').next() == Some(first) && of_source(&f.path))
+    };
+    if first.ends_with(".sh") && !is_here(first) {
+        let copied = |path: &str| {
+            let mut copies = image.copies.iter();
+            copies.any(|copy| copy.trim_start_matches("./") == path)
+        };
+        let mut scripts = switches.filter(|(path, ..)| copied(path) && of_source(path));
+        let only = scripts.next().filter(|_| scripts.next().is_none());
+        return only.map(|(_, tool, at)| (tool, at));
+    }
     let found = switches.find(|(path, _, _)| {
         let name = path.rsplit('/').next().unwrap_or(path);
         // The supervisor of s6 starts the scripts of its services, which are all called alike.

@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Where else the part is described: files of sets that are alternatives to the one that is told.
 pub(crate) fn elsewhere(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     let mut folders: BTreeMap<&str, &Evidence> = BTreeMap::new();
-    for (deployable, at) in &unit.others {
+    // Where its developers run it is no other way to deploy it.
+    let other = |at: &Evidence| !world.variants.is_bench(&at.path);
+    let others: Vec<_> = (unit.others.iter()).filter(|(_, at)| other(at)).collect();
+    for (deployable, at) in others.iter().copied() {
         let place = match deployable.source.as_str() {
             "compose" => at.path.as_str(),
             _ => folder_of(&at.path),
@@ -28,7 +31,7 @@ pub(crate) fn elsewhere(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
     let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
     all.extend(only_elsewhere(world, unit));
-    for (deployable, _) in &unit.others {
+    for (deployable, _) in others {
         let volumes = deployable.volumes.iter();
         let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
         for volume in volumes

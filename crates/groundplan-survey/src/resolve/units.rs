@@ -1,5 +1,6 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
+mod benches;
 pub(crate) mod commands;
 mod counterparts;
 mod languages;
@@ -36,7 +37,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_in_tests, is_test_word, plain};
 use crate::resolve::proxies;
 use crate::resolve::terraform;
-use crate::resolve::variants::is_for_tests;
+use crate::resolve::variants::{self, is_for_tests};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
 use groundplan_model::{EnvironmentTier, Evidence, Role};
@@ -96,7 +97,9 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     terraform::join_alternatives(world.knowledge, &mut units);
     stale::leave_out(&mut units);
     mark_trials(&mut units);
+    let left = benches::take_out(world, &mut units);
     add_unlisted(world, &mut units);
+    benches::give_back(world, left, &mut units);
     mark_development(&mut units);
     proxies::add(world, &mut units);
     servers::fold(&mut units);
@@ -107,7 +110,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
             .then_with(|| a.evidence.cmp(&b.evidence))
     });
     let holders = Holders::new(world, &units);
-    let routes = routes(world, &holders, units.len());
+    let routes = routes(world, &holders, &units);
     for (unit, routes) in units.iter_mut().zip(routes) {
         unit.role = role(world, unit, routes);
         if let Some(project) = unit.project {
@@ -784,10 +787,15 @@ fn mark_development(units: &mut [Unit<'_>]) {
         })
     };
     let served = |u: &Unit<'_>| u.technology.is_some_and(Technology::is_server) && !stays(u);
+    // What a folder offers beside the system (`extras`, `contrib`) and that starts nothing of it.
+    let offered = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().chain(&u.others);
+        all.all(|(_, at)| variants::rank(&at.path) > 0)
+    };
     let packed = units.iter().any(|u| unlisted(u) && !u.images.is_empty());
     let beside = packed || units.iter().filter(|u| of_compose(u)).all(served);
-    for unit in units.iter_mut().filter(|u| of_compose(u)) {
-        if beside || called(unit) {
+    for unit in units.iter_mut().filter(|u| of_compose(u) && !unlisted(u)) {
+        if beside || called(unit) || offered(unit) {
             unit.optional = true;
             unit.development = true;
         }

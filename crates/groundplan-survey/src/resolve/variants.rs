@@ -3,6 +3,7 @@
 //! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
 //! together. A part is told by one of them as a whole; the others are named, never mixed in.
 
+mod benches;
 mod builds;
 mod own;
 
@@ -12,6 +13,7 @@ use crate::resolve::environments::tier;
 use crate::resolve::names::{image_name, image_tag, is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
 use crate::source::join;
+pub(crate) use benches::mounted;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +50,8 @@ pub(crate) struct Variants {
     examples: BTreeSet<String>,
     /// Compose files of nothing but images of others, where examples start what the repository makes.
     beside: BTreeSet<String>,
+    /// Compose files in which the developers of one program run it from its source.
+    benches: BTreeSet<String>,
 }
 
 /// What a file deploys.
@@ -72,6 +76,7 @@ impl Variants {
             workbenches: workbenches(files, knowledge),
             tested: tested(files),
             tried: tried(files),
+            benches: benches::benches(files, knowledge),
             ..Variants::default()
         };
         all.compose(files, &described);
@@ -134,8 +139,15 @@ impl Variants {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         self.is_workbench(path)
             || self.beside.contains(path)
+            || self.is_bench(path)
             || self.of(path).aside
                 && (tier(stem) == EnvironmentTier::Development || by_name(path).1 == "override")
+    }
+
+    /// Whether the developers of one program run it from its source by a Compose file: what the file starts
+    /// beside it is theirs, and the program is installed in another way.
+    pub(crate) fn is_bench(&self, path: &str) -> bool {
+        self.benches.contains(path)
     }
 
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
@@ -144,7 +156,7 @@ impl Variants {
         match self.workbenches.contains(path) || tested {
             true => 2,
             false if self.examples.contains(path) => 0,
-            false if self.beside.contains(path) => 1,
+            false if self.beside.contains(path) || self.is_bench(path) => rank(path).max(1),
             false => rank(path),
         }
     }

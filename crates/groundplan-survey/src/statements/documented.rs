@@ -1,5 +1,5 @@
-//! What documents show to those who set the system up: a proxy in front, manifests of Kubernetes, and the
-//! repository that deploys it.
+//! What documents show to those who set the system up: a proxy in front, manifests of Kubernetes, images to
+//! run, and the repository that deploys it.
 
 use super::chapters::Page;
 use super::mark;
@@ -37,9 +37,11 @@ struct Fence {
     kind: bool,
     version: bool,
     front: bool,
+    /// Whether a command that takes an image goes on.
+    running: bool,
 }
 
-/// Adds a mark for each of the three that the page has.
+/// Adds a mark for each of them that the page has.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let fits = |page: Page| {
         matches!(
@@ -79,11 +81,40 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let kind = trimmed.strip_prefix("kind:").map(str::trim);
             fence.kind |= kind.is_some_and(|kind| KINDS.contains(&kind));
             fence.front |= leads_here(trimmed);
+            fence.running |= starts_image(trimmed);
+            if fence.running {
+                if let Some(image) = image(trimmed).filter(|_| fronted) {
+                    mark(acc, file, (at, at), "documented-image", image.to_owned());
+                    fence.running = false;
+                }
+                fence.running &= trimmed.ends_with('\\');
+            }
         }
         if let Some(address) = repository(line) {
             mark(acc, file, (at, at), "deployment-repository", address);
         }
     }
+}
+
+/// Whether a line begins a command that runs an image or fetches it.
+fn starts_image(line: &str) -> bool {
+    let line = line.trim_start_matches("$ ").trim_start_matches("sudo ");
+    ["docker", "podman"].iter().any(|tool| {
+        let rest = line.strip_prefix(tool).and_then(|r| r.strip_prefix(' '));
+        rest.is_some_and(|rest| rest.starts_with("run ") || rest.starts_with("pull "))
+    })
+}
+
+/// The image among the words of such a command: with an owner, and neither a folder, a mount nor a value.
+fn image(line: &str) -> Option<&str> {
+    let named = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && word.contains('/')
+            && !word.contains(['=', '$', '<', '{', '"', '\'', ','])
+            && !word.contains(":/")
+            && !word.ends_with('/')
+    };
+    line.split_whitespace().find(named)
 }
 
 /// Whether a line of a web server leads requests to a program on the same machine.
@@ -122,6 +153,11 @@ mod tests {
         ] {
             assert_eq!(repository(other), None, "{other}");
         }
+        let run = "docker run -d -p 80:80 -v data:/data --name shop ghcr.io/acme/shop:1 serve";
+        assert!(starts_image(run));
+        assert_eq!(image(run), Some("ghcr.io/acme/shop:1"));
+        assert_eq!(image("docker run -v ./data:/data --env A=b/c shop"), None);
+        assert!(!starts_image("docker build -t acme/shop ."));
         assert!(leads_here("proxy_pass http://127.0.0.1:8000;"));
         assert!(!leads_here("proxy_pass http://$upstream;"));
         assert!(!leads_here("See proxy_pass at localhost."));

@@ -515,7 +515,15 @@ pub(super) fn pushes(step: &Step<'_>) -> bool {
         .is_some_and(|uses| uses.contains("build-push-action"));
     let told = step.node.at(&["with", "push"]);
     let told = told.is_some_and(|push| push.truth() == Some(true) || push.str() == Some("true"));
-    action && told || lines(step).iter().any(|line| pushes_image(line))
+    let lines = lines(step);
+    // What a script or a target of a Makefile is told to push, where the step signs in at a registry.
+    let signs_in = |line: &String| {
+        ["docker login", "podman login"]
+            .iter()
+            .any(|c| line.contains(c))
+    };
+    let hands_on = || lines.iter().any(signs_in) && lines.iter().any(|l| l.contains("--push"));
+    action && told || lines.iter().any(|line| pushes_image(line)) || hands_on()
 }
 
 /// Whether a command puts an image into a registry: `docker push`, `docker buildx build --push`.

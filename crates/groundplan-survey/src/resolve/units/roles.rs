@@ -13,18 +13,18 @@ use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::BTreeSet;
 
 /// How many routes to others each unit's own configuration has. What a proxy hands to another process
-/// of its own container goes nowhere.
-pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
-    let mut counts = vec![0; units];
+/// of its own container goes nowhere, and what leads to a part itself is that of a proxy before it.
+pub(super) fn routes(world: &World<'_>, holders: &Holders, units: &[Unit<'_>]) -> Vec<usize> {
+    let mut counts = vec![0; units.len()];
     for file in world.files {
-        let routes = file
-            .facts
-            .iter()
-            .filter(|f| match &f.claim {
-                Claim::Route(r) => !is_cluster_route(&r.gateway) && !stays(&r.target),
-                _ => false,
+        let routes: Vec<&str> = (file.facts.iter())
+            .filter_map(|f| match &f.claim {
+                Claim::Route(r) if !is_cluster_route(&r.gateway) && !stays(&r.target) => {
+                    Some(host_of(&r.target))
+                }
+                _ => None,
             })
-            .count();
+            .collect();
         let listed = || {
             file.facts
                 .iter()
@@ -32,11 +32,12 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
         };
         // What pipelines start is there for them alone.
         let of_pipelines = file.path.starts_with(".github/");
-        if routes == 0 || of_pipelines || is_aside(&file.path) || listed() {
+        if routes.is_empty() || of_pipelines || is_aside(&file.path) || listed() {
             continue;
         }
         for unit in holders.of(world, &file.path) {
-            counts[unit] += routes;
+            let other = |host: &&&str| !units[unit].hosts.contains(**host);
+            counts[unit] += routes.iter().filter(other).count();
         }
     }
     counts
@@ -61,9 +62,15 @@ pub(crate) fn is_cluster_route(gateway: &str) -> bool {
 
 /// Whether an address leads back into the container that it is read in.
 fn stays(target: &str) -> bool {
+    let host = host_of(target);
     let inner = target.split_once("://").map_or(target, |(_, rest)| rest);
-    let host = inner.split(['/', ':']).next().unwrap_or_default();
-    matches!(host, "localhost" | "127.0.0.1") || inner.starts_with("[::1]")
+    matches!(host, "localhost" | "127.0.0.1" | "unix") || inner.starts_with("[::1]")
+}
+
+/// The host of an address; `unix` is that of a socket of the same machine.
+fn host_of(target: &str) -> &str {
+    let inner = target.split_once("://").map_or(target, |(_, rest)| rest);
+    inner.split(['/', ':']).next().unwrap_or_default()
 }
 
 pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {

@@ -11,6 +11,7 @@ use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, image_tag, is_aside, loose, plain};
 use crate::resolve::programs::{argument_paths, first_word};
 use crate::resolve::terraform::is_cloud;
+use crate::resolve::variants::mounted as mounted_at;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
@@ -72,7 +73,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
         }
         if unit.project.is_none() {
-            unit.project = works_in(world, unit);
+            unit.project = works_in(world, unit).or_else(|| starts_mounted(world, unit));
             // The image is that of a language, and the code what it runs.
             let bare = |t: &&Technology| t.category == Category::Language;
             if unit.project.is_some() {
@@ -698,12 +699,9 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     unit.deployables.iter().find_map(|(deployable, at)| {
         let mut given = deployable.attributes.iter();
         let (_, place) = given.find(|(key, _)| key == "working-directory")?;
-        let mounts = deployable.volumes.iter().filter_map(|volume| {
-            let mut parts = volume.value.split(':');
-            let (host, inside) = (parts.next()?, parts.next()?.trim_end_matches('/'));
+        let mounts = mounted_at(deployable, &at.path).filter_map(|(folder, inside)| {
             let rest = place.value.trim_end_matches('/').strip_prefix(inside)?;
             let below = rest.is_empty() || rest.starts_with('/');
-            let folder = join(folder_of(&at.path), host).filter(|_| host.starts_with('.'))?;
             let rest = rest.trim_start_matches('/');
             below.then(|| match (folder.is_empty(), rest.is_empty()) {
                 (true, _) => rest.to_owned(),
@@ -714,6 +712,39 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         // The longest path inside is that of the innermost mount, and of the outermost folder.
         let folder = mounts.min_by_key(String::len)?;
         world.project_at(&folder).filter(|&p| world.is_code(p))
+    })
+}
+
+/// The project of which a container starts a file that is mounted and not copied into its image:
+/// `./:/var/www/html` and `php /var/www/html/artisan serve`, be it by a command or by a variable.
+fn starts_mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if unit.technology.is_some_and(Technology::is_server) {
+        return None;
+    }
+    unit.deployables.iter().find_map(|(deployable, at)| {
+        let image = unit.images.first().map(|(image, _)| *image);
+        let commands = deployable.command.iter();
+        let commands = commands.chain(image.and_then(|image| image.command.as_ref()));
+        let given = (deployable.env.iter()).chain(image.into_iter().flat_map(|i| &i.env));
+        let texts: Vec<&str> = commands
+            .map(|command| command.value.as_str())
+            .chain(given.filter_map(|env| env.value.as_deref()))
+            .collect();
+        let words = || {
+            texts
+                .iter()
+                .flat_map(|text| text.split([' ', ',', '"', '[', ']']))
+        };
+        let mut mounts = mounted_at(deployable, &at.path);
+        mounts.find_map(|(folder, inside)| {
+            let starts = words().any(|word| {
+                let rest = word.strip_prefix(inside).and_then(|r| r.strip_prefix('/'));
+                let path = rest.and_then(|rest| join(&folder, rest));
+                path.is_some_and(|path| world.file(&path).is_some())
+            });
+            let project = world.project_at(&folder).filter(|_| starts)?;
+            world.is_code(project).then_some(project)
+        })
     })
 }
 

@@ -327,6 +327,7 @@ impl<'f> Wiring<'_, 'f> {
                 if !reached
                     && unknown
                     && let Some(to) = self.only_store(unit, &product.id)
+                    && !self.keeps_elsewhere(unit, to)
                 {
                     let found = Found {
                         protocol: product.protocol.clone(),

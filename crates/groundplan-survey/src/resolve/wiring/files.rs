@@ -313,10 +313,11 @@ impl Wiring<'_, '_> {
         if !is_aside(path) {
             return false;
         }
-        // What a deployment beside it mounts belongs to that deployment, wherever both lie.
+        // What a deployment beside it mounts belongs to that deployment, wherever both lie, and so does what a
+        // deployment mounts that is none of tests itself.
         let beside = |unit: &usize| {
             let mut all = self.units[*unit].deployables.iter();
-            all.any(|(_, at)| folder_of(&at.path) == folder_of(path))
+            all.any(|(_, at)| folder_of(&at.path) == folder_of(path) || !is_aside(&at.path))
         };
         let mut holders = self.holders.mounted_file(path).into_iter().flatten();
         if holders.any(beside) {

@@ -355,6 +355,9 @@ impl Wiring<'_, '_> {
                         None => continue,
                     },
                 };
+                if self.keeps_elsewhere(unit, to) {
+                    continue;
+                }
                 // A driver that nothing opens is a package among others.
                 let opened = match self.opening(unit, &server.id) {
                     Some(opened) => opened,
@@ -373,6 +376,15 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// Whether a database is one that developers start beside a program which keeps its data in another by
+    /// default: no address leads there.
+    pub(super) fn keeps_elsewhere(&self, unit: usize, to: usize) -> bool {
+        let other = &self.units[to];
+        other.development
+            && other.role == Role::Database
+            && self.graph.kept.keys().any(|(keeps, _)| *keeps == unit)
     }
 
     /// The store that a program, started by hand, finds on this machine where its settings name no host: a
@@ -508,13 +520,18 @@ impl Wiring<'_, '_> {
         let served = self.serving_files();
         for unit in 0..self.units.len() {
             let own = &self.units[unit];
-            let told = own.deployables.iter().map(|(d, _)| (d, true));
-            for (deployable, told) in told.chain(own.others.iter().map(|(d, _)| (d, false))) {
+            let told = own.deployables.iter().map(|d| (d, true));
+            for ((deployable, at), told) in told.chain(own.others.iter().map(|d| (d, false))) {
+                // Of stores that developers have beside a program an address tells which is used.
+                let bench = self.world.variants.is_bench(&at.path);
                 for link in &deployable.links {
                     let to = self.answer(&link.value.to_ascii_lowercase(), None, unit);
                     let Some(to) = to.filter(|to| told || self.units[*to].optional) else {
                         continue;
                     };
+                    if bench && self.units[to].role.is_store() {
+                        continue;
+                    }
                     let routes = deployable.source == "aspire" && deployable.kind == ASPIRE_PROXY;
                     let role = self.units[to].role;
                     let made = || {
@@ -670,6 +687,12 @@ impl Wiring<'_, '_> {
                     ..Found::guess(None, &at)
                 };
                 self.add(unit, End::Unit(to), found);
+                let benches = &self.world.variants;
+                let others = &self.units[unit].others;
+                if others.iter().all(|(_, at)| benches.is_bench(&at.path)) {
+                    let condition = super::in_development::CONDITION.to_owned();
+                    (self.graph.conditions).insert((unit, End::Unit(to)), condition);
+                }
             }
         }
     }
@@ -713,7 +736,9 @@ impl Wiring<'_, '_> {
             // What only a variant starts is waited for in that variant alone.
             let own = &self.units[unit];
             let told = own.deployables.iter().flat_map(|(d, _)| &d.depends_on);
-            let others = own.others.iter().flat_map(|(d, _)| &d.depends_on);
+            let others = own.others.iter();
+            let others = others.filter(|(_, at)| !self.world.variants.is_bench(&at.path));
+            let others = others.flat_map(|(d, _)| &d.depends_on);
             let wanted = told.map(|w| (w, true)).chain(others.map(|w| (w, false)));
             for (wait, told) in wanted {
                 let host = wait.value.to_ascii_lowercase();
@@ -721,7 +746,9 @@ impl Wiring<'_, '_> {
                 let Some(to) = to.filter(|to| told || self.units[*to].optional) else {
                     continue;
                 };
-                if self.graph.edges.contains_key(&(unit, End::Unit(to))) {
+                if self.graph.edges.contains_key(&(unit, End::Unit(to)))
+                    || self.keeps_elsewhere(unit, to)
+                {
                     continue;
                 }
                 let target = &self.units[to];

@@ -7,7 +7,7 @@ use groundplan_knowledge::Technology;
 use groundplan_model::{Confidence, Role, Topic};
 
 /// What an edge to such a part depends on.
-const CONDITION: &str = "in development";
+pub(super) const CONDITION: &str = "in development";
 
 impl<'f> Wiring<'_, 'f> {
     /// Joins parts with those for developers that a variable of a task leads to, where the code reads the variable,

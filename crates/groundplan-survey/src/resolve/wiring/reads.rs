@@ -3,6 +3,7 @@
 use super::{End, Wiring};
 use crate::call_rules::protocol_of;
 use crate::extractors::PRISMA_SOURCE;
+use crate::extractors::default_stores::DEFAULT_STORE;
 use crate::facts::Claim;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
@@ -11,7 +12,7 @@ use crate::resolve::settings::fill;
 use crate::scan;
 use crate::secrets::is_of_bundle;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{Evidence, Role, Topic};
 use std::collections::BTreeSet;
 
 impl Wiring<'_, '_> {
@@ -211,10 +212,32 @@ impl Wiring<'_, '_> {
         });
         // A second default of another product leaves it open.
         let Some((first, at, read)) = reads.next() else {
-            return self.configured_database(project);
+            let assigned = self.assigned_database(unit, project);
+            return assigned.or_else(|| self.configured_database(project));
         };
         let one = reads.all(|(other, ..)| other.id == first.id);
         (one && !first.is_server()).then(|| (first, at.clone(), read.name.clone()))
+    }
+
+    /// The database without a server that code gives a setting which nothing else gives a value.
+    fn assigned_database(
+        &self,
+        unit: usize,
+        project: usize,
+    ) -> Option<(&Technology, Evidence, String)> {
+        let mut found = self.world.facts_of(project).filter_map(|fact| {
+            let Claim::Mark(mark) = &fact.claim else {
+                return None;
+            };
+            let stated = mark.topic == Topic::Stated && mark.name == DEFAULT_STORE;
+            let (scheme, setting) = mark.detail.as_deref()?.split_once('\n')?;
+            let product = self.world.knowledge.by_scheme(scheme)?;
+            let own = self.runs[unit].holds(&fact.at.path) && !is_aside(&fact.at.path);
+            (stated && own).then_some((product, &fact.at, setting))
+        });
+        let (first, at, setting) = found.next()?;
+        let one = found.all(|(other, ..)| other.id == first.id);
+        (one && !first.is_server()).then(|| (first, at.clone(), setting.to_owned()))
     }
 
     /// The database without a server whose address a setting has that holds without a profile

@@ -1,0 +1,79 @@
+//! Compose files in which the developers of one program run it from its source.
+
+use crate::extractors::COMMENTED;
+use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::world::folder_of;
+use crate::source::join;
+use groundplan_knowledge::Knowledge;
+use std::collections::BTreeSet;
+
+/// Compose files that say of themselves that they are for development, by their first comment, their name or
+/// their folder, and that start one program of the repository and nothing else of it. Where a file starts
+/// several programs it is the one place that says what belongs together.
+pub(super) fn benches(files: &[FileFacts], knowledge: &Knowledge) -> BTreeSet<String> {
+    let all = files.iter().filter(|file| {
+        let mut own: BTreeSet<String> = BTreeSet::new();
+        let mut told = is_called_so(&file.path) || says_so(file);
+        for fact in &file.facts {
+            let Claim::Deployable(d) = &fact.claim else {
+                continue;
+            };
+            if d.source != "compose" {
+                return false;
+            }
+            // The default environment of Laravel for development (<https://laravel.com/docs/sail>).
+            told |= d.env.iter().any(|env| env.name == "LARAVEL_SAIL");
+            own.extend(source(d, &file.path, knowledge));
+        }
+        told && own.len() == 1
+    });
+    all.map(|file| file.path.clone()).collect()
+}
+
+/// The folder whose code a service runs: what is mounted from the working copy, or else what is built.
+fn source(d: &Deployable, path: &str, knowledge: &Knowledge) -> Option<String> {
+    let server = (d.image.as_ref()).is_some_and(|image| {
+        let product = knowledge.by_image(&image.value);
+        d.build.is_none() && product.is_some_and(|product| product.is_server())
+    });
+    if server {
+        return None;
+    }
+    let mounts = mounted(d, path).map(|(folder, _)| folder);
+    // The outermost folder holds the others.
+    let mounted = mounts.min_by_key(String::len);
+    let built = d.build.as_ref().map(|build| build.value.clone());
+    match (mounted, built) {
+        (Some(mounted), Some(built)) if built.starts_with(&mounted) => Some(mounted),
+        (mounted, built) => built.or(mounted.filter(|_| d.image.is_some())),
+    }
+}
+
+/// Folders of the repository that a service of Compose mounts, each with the path inside.
+pub(crate) fn mounted<'d>(
+    d: &'d Deployable,
+    path: &'d str,
+) -> impl Iterator<Item = (String, &'d str)> {
+    d.volumes.iter().filter_map(move |volume| {
+        let mut parts = volume.value.split(':');
+        let (host, inside) = (parts.next()?, parts.next()?);
+        let relative = host.starts_with('.');
+        let folder = join(folder_of(path), host).filter(|_| relative)?;
+        Some((folder, inside.trim_end_matches('/')))
+    })
+}
+
+fn says_so(file: &FileFacts) -> bool {
+    file.facts.iter().any(|fact| {
+        matches!(&fact.claim, Claim::Overlay(o)
+            if o.mechanism == COMMENTED && o.name == "development")
+    })
+}
+
+/// Whether a file or its folder is called after development: `compose.dev.yml`, `development/compose.yml`.
+fn is_called_so(path: &str) -> bool {
+    let named = |word: &str| matches!(word, "dev" | "devel" | "develop" | "development");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut words = name.split(['.', '-', '_']);
+    words.any(named) || folder_of(path).rsplit('/').next().is_some_and(named)
+}
