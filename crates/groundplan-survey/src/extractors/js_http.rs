@@ -2,6 +2,7 @@
 
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_preflight;
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
@@ -306,6 +307,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         };
         if code.is(handler.start, "{") && framework != "fastify" {
+            continue;
+        }
+        if word == "options" && js_preflight::only(code, handler) {
             continue;
         }
         let (_, standing) = handlers.split_last().unwrap_or((handler, &[]));

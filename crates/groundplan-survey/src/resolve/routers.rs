@@ -937,6 +937,8 @@ fn above(outer: &str, inner: &str) -> String {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_apps;
+#[cfg(test)]
 mod tests_bases;
 #[cfg(test)]
 mod tests_go;

@@ -75,6 +75,7 @@ class Settings(BaseSettings):
         "/api/v1/shop/admin/users GET get_all",
         "/api/v1/shop/orders/upload PUT upload",
         "/api/v1/shop/orders/{order_id}/bill GET bill",
+        "/api/v1/shop/orders/{order_id}/lines DELETE drop_lines",
         "/api/v1/shop/orders/{order_id}/lines POST add_line",
         "/api/v1/shop/users GET get_all",
         "/debug GET debug",
