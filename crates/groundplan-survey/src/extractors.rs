@@ -241,6 +241,7 @@ mod python_helpers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_path_constants;
 mod python_refs;
 mod python_routers;
 mod python_version;
@@ -572,6 +573,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &python_path_constants::EXTRACTOR,
     &python_version::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,

@@ -38,11 +38,14 @@ fn place_of(view: &CodeView<'_, '_>, function: &Function<'_>, name: &str) -> Opt
 /// The variable that holds a helper without a name: `handle := func(path string, h http.Handler) {`.
 fn variable<'t>(view: &CodeView<'_, 't>, function: &Function<'_>) -> Option<&'t str> {
     let code = view.code;
-    let open = function.params.filter(|&open| open > 2)?;
-    let held = code.is(open - 1, "func") && matches!(code.raw(open - 2), ":=" | "=");
+    let open = function.params.filter(|&open| open > 4)?;
+    let sign = open - 2;
+    let made = code.is(sign, ":=") || code.is(sign, "=");
+    let at = sign - 1 - usize::from(code.is(sign, "=") && code.is(sign - 1, ":"));
     // A field of something may be called from anywhere.
-    let field = open > 3 && matches!(code.raw(open - 4), "." | ",");
-    code.ident(open - 3).filter(|_| held && !field)
+    let field = matches!(code.raw(at - 1), "." | ",");
+    code.ident(at)
+        .filter(|_| made && code.is(open - 1, "func") && !field)
 }
 
 /// The calls of a helper: of one that a variable holds those of the function around it, behind it.
@@ -58,8 +61,8 @@ fn callers<'v>(view: &'v CodeView<'_, '_>, function: &Function<'_>, label: &str)
     let ends = around.body.end;
     // The same name is another function from where it is made anew.
     let other = (function.body.end..ends).find(|&at| {
-        let made = view.code.is(at, label) && matches!(view.code.raw(at + 1), ":=" | "=");
-        made && view.code.is(at + 2, "func")
+        let set = (at + 1..at + 3).find(|&sign| matches!(view.code.raw(sign), ":=" | "="));
+        view.code.is(at, label) && set.is_some_and(|sign| view.code.is(sign + 1, "func"))
     });
     let behind = function.body.end..other.unwrap_or(ends);
     all.filter(|call| call.first + 1 == call.open && behind.contains(&call.open))

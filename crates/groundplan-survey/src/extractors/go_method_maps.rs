@@ -63,7 +63,10 @@ fn by_method(
                 name.to_ascii_uppercase()
             }
         };
-        if !METHODS.contains(&method.as_str()) {
+        // `map[string]int{"GET": 5}` counts something by method.
+        let handler = code.ident(key + 1);
+        let handler = handler.filter(|word| !matches!(*word, "true" | "false" | "nil"));
+        if !METHODS.contains(&method.as_str()) || handler.is_none() {
             return None;
         }
         all.push((method, last_handler(view, key + 1..part.end)));
