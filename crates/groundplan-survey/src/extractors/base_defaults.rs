@@ -51,7 +51,14 @@ const DEEPEST: u32 = 6;
 
 /// Ends of what settings call a word that is a part of a path: `app_name`, `api_version`.
 const PARTS: [&str; 8] = [
-    "base", "name", "namespace", "path", "prefix", "scope", "slug", "version",
+    "base",
+    "name",
+    "namespace",
+    "path",
+    "prefix",
+    "scope",
+    "slug",
+    "version",
 ];
 
 /// Begins the target of a mount that says a default: `*base=server.basepath`.

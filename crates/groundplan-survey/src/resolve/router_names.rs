@@ -178,7 +178,10 @@ impl<'f> Index<'f> {
                 None => self.go(path, target),
             },
             // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
-            Some("rb") => match target.strip_prefix("::").filter(|t| t.starts_with(BRANCHES)) {
+            Some("rb") => match target
+                .strip_prefix("::")
+                .filter(|t| t.starts_with(BRANCHES))
+            {
                 // Any number of files have branches of one name.
                 Some(branches) => {
                     let all = self.by_name.get(branches);

@@ -249,7 +249,8 @@ fn settings_of_rails_and_parameters_of_methods_are_parts_of_paths() {
   end
 end
 ";
-    let settings = "app_path: 'shop'\napp_name: 'market'\npath_prefix: '/api'\ntitle_name: 'A shop'\n";
+    let settings =
+        "app_path: 'shop'\napp_name: 'market'\npath_prefix: '/api'\ntitle_name: 'A shop'\n";
     let files = [
         ("config/routes.rb", routes),
         ("config/settings.yml", settings),
