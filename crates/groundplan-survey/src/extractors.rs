@@ -103,6 +103,7 @@ pub(crate) mod go_huma_handlers;
 mod go_lexical_groups;
 mod go_made_routes;
 mod go_marks;
+mod go_method_maps;
 mod go_migrations;
 mod go_mod;
 mod go_own_routers;
@@ -161,6 +162,7 @@ pub(crate) mod js_loops;
 pub(crate) mod js_marks;
 pub(crate) mod js_own_paths;
 pub(crate) mod js_path_constants;
+mod js_preflight;
 mod js_procedures;
 mod js_responses;
 mod js_route_guards;
@@ -205,6 +207,7 @@ pub(crate) mod nest_above;
 pub(crate) mod nest_bootstrap;
 pub(crate) mod nest_handlers;
 mod nest_http;
+pub(crate) mod nextcloud_http;
 mod nextjs_http;
 mod nginx;
 mod nomad;
@@ -239,6 +242,7 @@ mod python_helpers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_path_constants;
 mod python_refs;
 mod python_routers;
 mod python_version;
@@ -259,6 +263,7 @@ mod remix_routes;
 mod render;
 mod response_headers;
 mod roadmap;
+pub(crate) mod roda_http;
 mod role_types;
 mod ruby_channels;
 mod ruby_http;
@@ -271,6 +276,7 @@ mod rust_dropshot;
 mod rust_entities;
 pub(crate) mod rust_guards;
 mod rust_http;
+mod rust_loops;
 mod rust_marks;
 mod rust_poem;
 mod rust_routers;
@@ -536,6 +542,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &native_packages::EXTRACTOR,
     &nest_above::EXTRACTOR,
     &nest_http::EXTRACTOR,
+    &nextcloud_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
     &nomad::EXTRACTOR,
@@ -568,6 +575,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &python_path_constants::EXTRACTOR,
     &python_version::EXTRACTOR,
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
@@ -586,6 +594,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &render::EXTRACTOR,
     &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &roda_http::EXTRACTOR,
     &role_types::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,

@@ -14,6 +14,20 @@ pub(crate) fn add(
     last: u32,
     mut endpoint: Endpoint,
 ) {
+    if is_profiler(file, &endpoint) {
+        // The index of all profiles stands for them.
+        if endpoint.path.ends_with("pprof") {
+            let (topic, name) = (Topic::Telemetry, below_base(&endpoint.path));
+            let detail = Some("profiles of the Go runtime".to_owned());
+            let mark = Mark {
+                topic,
+                name,
+                detail,
+            };
+            acc.add(file, first, last, Claim::Mark(mark));
+        }
+        return;
+    }
     endpoint.path = from_unread(with_open_base(&endpoint.path));
     let included = endpoint
         .handler
@@ -30,6 +44,13 @@ pub(crate) fn add(
     if let Some(mark) = mark.filter(|_| answers) {
         acc.add(file, first, last, Claim::Mark(mark));
     }
+}
+
+/// Whether what answers is the profiler of the standard library of Go (`net/http/pprof`), which tells of the
+/// program while it runs and is no operation of its interface.
+fn is_profiler(file: &SourceFile<'_>, endpoint: &Endpoint) -> bool {
+    let handler = endpoint.handler.as_deref().unwrap_or_default();
+    file.language == Language::Go && handler.starts_with("pprof.") && file.says("net/http/pprof")
 }
 
 /// What stands for a part of a path that was not read.

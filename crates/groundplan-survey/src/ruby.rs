@@ -330,6 +330,7 @@ impl<'t> Parser<'t> {
             made.args.push(value);
         }
         self.chain(begin, &mut made);
+        self.pass_assigned_index();
         if self.is(Kind::Mark, "=") || self.is(Kind::Mark, "||") {
             made.args = vec![Value::Code(self.since(begin))];
             made.word = "=";
@@ -388,6 +389,28 @@ impl<'t> Parser<'t> {
             self.pass();
         }
         made
+    }
+
+    /// Passes over the index of `flash["notice"] = …`, where what is assigned may be a whole condition.
+    fn pass_assigned_index(&mut self) {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let touches = self
+            .peek()
+            .is_some_and(|t| before.is_some_and(|b| b.end == t.start));
+        if !touches || !self.is(Kind::Mark, "[") {
+            return;
+        }
+        let begin = self.at;
+        self.balanced();
+        let next = self.tokens.get(self.at + 1);
+        let compared =
+            next.is_some_and(|t| matches!(t.text, "=" | "~" | ">") && t.kind == Kind::Mark);
+        let touching = self
+            .peek()
+            .is_some_and(|t| next.is_some_and(|n| n.start == t.end));
+        if !self.is(Kind::Mark, "=") || compared && touching {
+            self.at = begin;
+        }
     }
 
     /// Follows `.name` after `.name`; what stands before the last is the receiver.

@@ -49,6 +49,18 @@ const MOST: usize = 100;
 const LONGEST: usize = 64 * 1024;
 const DEEPEST: u32 = 6;
 
+/// Ends of what settings call a word that is a part of a path: `app_name`, `api_version`.
+const PARTS: [&str; 8] = [
+    "base",
+    "name",
+    "namespace",
+    "path",
+    "prefix",
+    "scope",
+    "slug",
+    "version",
+];
+
 /// Begins the target of a mount that says a default: `*base=server.basepath`.
 pub(crate) const TARGET: &str = "*base=";
 
@@ -286,9 +298,7 @@ fn section(node: &Node, name: &str, gem: bool, depth: u32, all: &mut Vec<(u32, S
         match &value.value {
             Value::Scalar { text, .. } if gem || http_paths::is_base(key) => {
                 let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-                let part = ["prefix", "path", "base"]
-                    .iter()
-                    .any(|end| key.ends_with(end));
+                let part = PARTS.iter().any(|end| key.ends_with(end));
                 let fits = match gem {
                     true if secrets::holds_secret(&whole, text) => false,
                     true if part => is_path(text) || text.chars().all(plain),

@@ -31,7 +31,54 @@ fn place_of(view: &CodeView<'_, '_>, function: &Function<'_>, name: &str) -> Opt
     let place = given.iter().position(|r| view.code.is(r.start, name))?;
     // `paths ...string` are many, whose loop gives each another name.
     let many = given.get(place)?.clone().any(|at| view.code.is(at, "..."));
-    (!function.name.is_empty() && !many).then_some(place)
+    let called = !function.name.is_empty() || variable(view, function).is_some();
+    (called && !many).then_some(place)
+}
+
+/// The variable that holds a helper without a name: `handle := func(path string, h http.Handler) {`.
+fn variable<'t>(view: &CodeView<'_, 't>, function: &Function<'_>) -> Option<&'t str> {
+    let code = view.code;
+    let open = function.params.filter(|&open| open > 4)?;
+    let sign = open - 2;
+    let made = code.is(sign, ":=") || code.is(sign, "=");
+    let at = sign - 1 - usize::from(code.is(sign, "=") && code.is(sign - 1, ":"));
+    // A field of something may be called from anywhere.
+    let field = matches!(code.raw(at - 1), "." | ",");
+    code.ident(at)
+        .filter(|_| made && code.is(open - 1, "func") && !field)
+}
+
+/// The calls of a helper: of one that a variable holds those of the function around it, behind it.
+fn callers<'v>(view: &'v CodeView<'_, '_>, function: &Function<'_>, label: &str) -> Vec<Call> {
+    let all = view.calls_of(label).iter().copied();
+    if !function.name.is_empty() {
+        return all.collect();
+    }
+    let around = function.parent.and_then(|at| view.code.functions().get(at));
+    let Some(around) = around else {
+        return Vec::new();
+    };
+    let ends = around.body.end;
+    // The same name is another function from where it is made anew.
+    let other = (function.body.end..ends).find(|&at| {
+        let set = (at + 1..at + 3).find(|&sign| matches!(view.code.raw(sign), ":=" | "="));
+        view.code.is(at, label) && set.is_some_and(|sign| view.code.is(sign + 1, "func"))
+    });
+    let behind = function.body.end..other.unwrap_or(ends);
+    all.filter(|call| call.first + 1 == call.open && behind.contains(&call.open))
+        .collect()
+}
+
+/// The helper whose parameter a path has first.
+fn helper<'v>(view: &'v CodeView<'_, '_>, open: &Open) -> Option<&'v Function<'v>> {
+    let after = open.endpoint.path.split_once(OPEN).map(|(_, after)| after);
+    let name = after
+        .and_then(|after| after.split_once(CLOSE))
+        .map(|(name, _)| name);
+    let held = name.and_then(|name| view.parameter_of(name, open.call.open));
+    let held = held.and_then(|at| view.code.functions().get(at));
+    held.filter(|f| f.name.is_empty() && variable(view, f).is_some())
+        .or_else(|| named(view, open.call.open))
 }
 
 /// The path that an argument gives where a parameter of the function around is part of it: `path`,
@@ -183,13 +230,24 @@ fn expand(
     all: &mut Vec<(Call, Endpoint)>,
 ) -> bool {
     let code = view.code;
-    let Some(function) = named(view, open.call.open).filter(|_| depth < DEEPEST) else {
+    let Some(function) = helper(view, open).filter(|_| depth < DEEPEST) else {
         return false;
     };
-    let own = name_of(view, function);
-    let callers = view.calls_of(function.name);
+    let label = match function.name.is_empty() {
+        true => variable(view, function),
+        false => Some(function.name),
+    };
+    let Some(label) = label else {
+        return false;
+    };
+    // What a variable holds adds its routes where the function around it does.
+    let own = match function.name.is_empty() {
+        true => None,
+        false => Some(name_of(view, function)),
+    };
+    let callers = callers(view, function, label);
     let mut read = !callers.is_empty();
-    for &caller in callers {
+    for caller in callers {
         if function.body.contains(&caller.open) || *left == 0 {
             read = false;
             continue;
@@ -210,7 +268,7 @@ fn expand(
         let mut call = caller;
         endpoint.path = path;
         let router = given.iter().find(|r| is_router(view, r.start));
-        if endpoint.router.as_deref() == Some(own.as_str()) {
+        if own.is_some() && endpoint.router == own {
             let place = match router {
                 Some(router) => stand(view, router.start, 0),
                 None => stand(view, caller.first, 0),

@@ -9,6 +9,7 @@ use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
 use crate::extractors::go_lexical_groups;
 use crate::extractors::go_made_routes;
+use crate::extractors::go_method_maps;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths;
 use crate::extractors::go_restful;
@@ -28,8 +29,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron, go-restful and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
-of the handler and the first sentence of its comment; routes that a helper of the same file adds with a path
-that its callers give as a literal, or that the method of a router adds which it is given; tables of routes with method, path and handler; routes that a function makes which is named after
+of the handler and the first sentence of its comment; routes that a helper of the same file, or one that a variable
+holds, adds with a path that its callers give as a literal, handlers by method (`handlers.MethodHandler{\"GET\": list}`), or that the method of a router adds which it is given; tables of routes with method, path and handler; routes that a function makes which is named after
 the method (`NewGetRoute(\"/orders\", list)`); functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
@@ -159,6 +160,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     found.extend(go_restful::routes(&view));
     found.sort_by_key(|(call, _)| call.open);
     let found = go_helpers::expanded(&view, found);
+    let found = go_method_maps::split(&view, found);
     go_routers::add(acc, &view, &found);
     let guarded = go_guards::add(acc, &view, &found);
     let rounds = found.into_iter().flat_map(|(call, endpoint)| {

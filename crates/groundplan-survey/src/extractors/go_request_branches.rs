@@ -7,7 +7,6 @@ use crate::extractors::go_paths;
 use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
-use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
 use std::collections::BTreeSet;
@@ -115,7 +114,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     class: None,
                     guards: branch.guards.clone(),
                 };
-                scan::endpoint(acc, file, branch.line, branch.line, endpoint);
+                http_paths::add(acc, file, branch.line, branch.line, endpoint);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_preflight;
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
@@ -308,6 +309,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         if code.is(handler.start, "{") && framework != "fastify" {
             continue;
         }
+        if word == "options" && js_preflight::only(code, handler) {
+            continue;
+        }
         let (_, standing) = handlers.split_last().unwrap_or((handler, &[]));
         let before: Vec<String> = standing
             .iter()
@@ -323,6 +327,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             && second.is_some_and(|path| path.starts_with('/'));
         let paths = match second {
             Some(path) if named => vec![path.to_owned()],
+            _ if chained.is_none() && is_made(code, &arguments) => {
+                vec![http_paths::UNREAD.to_owned()]
+            }
             _ => paths(file, &values, path_open, framework == "koa"),
         };
         let stand = routers.stand(file, receiver, at, 0);
@@ -500,6 +507,20 @@ fn is_typed(text: &str, name: &str) -> bool {
 /// Whether routes of a receiver are those of the program.
 pub(super) fn is_own(file: &SourceFile<'_>, routers: &Routers, receiver: &str) -> bool {
     routers.makes(receiver) || is_router(file, receiver)
+}
+
+/// Whether a route has a path that a method makes, and a function that answers in its place:
+/// `router.post(this.pathOf("list"), async (req, res) => …)`.
+fn is_made(code: &Code<'_>, arguments: &[Range<usize>]) -> bool {
+    let [path, .., handler] = arguments else {
+        return false;
+    };
+    let own = code.is(path.start, "this") && code.is(path.end - 1, ")");
+    let start = handler.start + usize::from(code.is(handler.start, "async"));
+    let answers = code.is(start, "function")
+        || code.is(start, "(")
+            && (code.partner(start)).is_some_and(|close| code.is(close + 1, "="));
+    own && answers
 }
 
 /// The paths in the first argument: one, or a list.

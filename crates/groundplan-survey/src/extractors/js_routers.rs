@@ -151,8 +151,19 @@ fn given_to<'t>(code: &Code<'t>, maker: usize) -> Option<&'t str> {
         .find(|&back| matches!(code.raw(back), "const" | "let" | "var"));
     match declared {
         Some(word) if code.is(word + 2, ":") || word + 2 == at => code.ident(word + 1),
-        _ => code.ident(at.checked_sub(1)?),
+        _ => code.ident(before_type(code, at.checked_sub(1)?)),
     }
+}
+
+/// The field that a type before `=` is of: `router` of `readonly router: express.Router = express.Router()`; the
+/// word itself where it is no type.
+fn before_type(code: &Code<'_>, last: usize) -> usize {
+    let mut first = last;
+    while first > 3 && code.is(first - 1, ".") && code.ident(first - 2).is_some() {
+        first -= 2;
+    }
+    let typed = first > 2 && code.is(first - 1, ":") && code.ident(first - 2).is_some();
+    if typed { first - 2 } else { last }
 }
 
 impl Routers {

@@ -5,6 +5,7 @@ use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::rust_dropshot;
 use crate::extractors::rust_guards;
+use crate::extractors::rust_loops;
 use crate::extractors::rust_poem;
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::extractors::rust_tables;
@@ -24,7 +25,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of axum, actix-web, rocket, poem and warp (`path!`, `path`), operations of poem-openapi and of Dropshot, with the prefixes of `nest`, `scope`,
 `resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
 comment, and which request guards of Rocket stand before it. Tables of routes in an attribute (`path => [get(list), post(create)]`,
-`path => sub(other::Api)`). Handlers that `routes!` of utoipa-axum takes in, with the path of their attribute. Which function a route stands in, and which routers of other files are
+`path => sub(other::Api)`). Routes that a loop adds from
+a list of tuples. Handlers that `routes!` of utoipa-axum takes in, with the path of their attribute. Which function a route stands in, and which routers of other files are
 nested, mounted or configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
@@ -455,31 +457,59 @@ fn routed(
     regions: &[Region],
     found: &mut Vec<(u32, Endpoint)>,
 ) {
-    let code = view.code;
-    let arguments = code.arguments(call.open);
+    let arguments = view.code.arguments(call.open);
     let (outer, place) = stand_at(regions, call.open, 0);
     let router = function_at(view, place);
     let own = chain_prefix(view, call);
     let prefix = http_paths::join(&outer, own.as_deref().unwrap_or_default());
-    // actix-web puts a slash before a path that has none.
-    let plain = |p: &str| view.imports_any(&["actix_web"]) && !p.contains([' ', ':']);
-    let (path, service) = match arguments.as_slice() {
+    match arguments.as_slice() {
         // aide's `api_route_with` has what it says of the operations behind them.
         [path, service] | [path, service, _] => {
-            let raw = match http_paths::written(code, path, |r| view.fold(r)) {
-                Written::Path(raw) => raw,
-                Written::Unread => UNREAD.to_owned(),
-                Written::Other => return,
+            let rounds = rust_loops::rounds(view, call.open, path, service);
+            let once = [(path.clone(), service.clone())];
+            let all = if rounds.is_empty() {
+                &once[..]
+            } else {
+                &rounds
             };
-            if !(raw.is_empty() || raw.starts_with(['/', '{', '…']) || plain(&raw)) {
-                return;
+            for (path, service) in all {
+                if let Some(raw) = own_path(view, path) {
+                    let path = http_paths::join(&prefix, &raw);
+                    answered(view, call, &path, service, router.as_ref(), found);
+                }
             }
-            (http_paths::join(&prefix, &raw), service)
         }
         // `web::resource("/x").route(web::get().to(h))`; an empty path is that of the scope around.
-        [service] if own.is_some() => (prefix.clone(), service),
-        _ => return,
+        [service] if own.is_some() => {
+            answered(view, call, &prefix, service, router.as_ref(), found);
+        }
+        _ => {}
+    }
+}
+
+/// The path that a route is given; `None` where it is none.
+fn own_path(view: &CodeView<'_, '_>, path: &Range<usize>) -> Option<String> {
+    let raw = match http_paths::written(view.code, path, |r| view.fold(r)) {
+        Written::Path(raw) => raw,
+        Written::Unread => UNREAD.to_owned(),
+        Written::Other => return None,
     };
+    // actix-web puts a slash before a path that has none.
+    let plain = |p: &str| view.imports_any(&["actix_web"]) && !p.contains([' ', ':']);
+    let fits = raw.is_empty() || raw.starts_with(['/', '{', '…']) || plain(&raw);
+    fits.then_some(raw)
+}
+
+/// Adds what answers at a path: the methods of a chain with their handlers.
+fn answered(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    path: &str,
+    service: &Range<usize>,
+    router: Option<&String>,
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let code = view.code;
     // The chain of the second argument: methods with handlers.
     let mut at = service.start;
     let mut verbs: Vec<(String, Option<String>, usize)> = Vec::new();
@@ -550,8 +580,8 @@ fn routed(
             found.push((line, http_paths::unread(framework)));
             continue;
         }
-        let mut endpoint = made(view, &method, &path, name, framework);
-        endpoint.router.clone_from(&router);
+        let mut endpoint = made(view, &method, path, name, framework);
+        endpoint.router = router.cloned();
         found.push((line, endpoint));
     }
 }

@@ -2,12 +2,16 @@
 //! otherwise.
 
 use crate::extractors::base_defaults::{RAILS, TARGET};
+use crate::extractors::nextcloud_http;
 use crate::facts::Mount;
 use crate::http_paths::{self, BASE, UNREAD};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The defaults of a setting by its section.
 type BySection<'f> = BTreeMap<&'f str, BTreeSet<&'f str>>;
+
+/// Ends of keys of the gem `config` that are bases by their name: `path_prefix`, `base_path`.
+const BASES: [&str; 5] = ["prefix", "basepath", "rootpath", "contextpath", "mountpath"];
 
 /// Defaults by project and name of the setting, and there by its section.
 #[derive(Debug, Default)]
@@ -82,7 +86,7 @@ impl<'f> BaseDefaults<'f> {
     }
 
     /// A path with the defaults of the settings in it. Where none is known, it is told relative to the base; a
-    /// setting of Rails that is no base was not read.
+    /// setting of Rails that is no base by its name was not read.
     pub(crate) fn filled(&self, project: Option<usize>, path: &str) -> Option<String> {
         if !path.contains(BASE) {
             return None;
@@ -94,7 +98,10 @@ impl<'f> BaseDefaults<'f> {
             out.push_str(before);
             match self.get(project, key) {
                 Some(value) => out.push_str(value.trim_start_matches('/')),
-                None if key.starts_with(RAILS) => out = format!("/{UNREAD}"),
+                None if key.starts_with(nextcloud_http::APP) => out = format!("/{UNREAD}"),
+                None if key.starts_with(RAILS) && !BASES.iter().any(|end| key.ends_with(end)) => {
+                    out = format!("/{UNREAD}");
+                }
                 None => {}
             }
             // `{API_PREFIX}v1/`: the program sees to the slash.

@@ -22,6 +22,7 @@ impl<'f> JavaConstants<'f> {
         for (file, fact) in world.facts() {
             if let Claim::PathConstant(constant) = &fact.claim
                 && !file.path.ends_with(".go")
+                && !file.path.ends_with(".py")
             {
                 all.add(&constant.class, &constant.name, &constant.value);
             }

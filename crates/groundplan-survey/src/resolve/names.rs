@@ -282,7 +282,25 @@ fn is_aside_folder(folder: &str) -> bool {
         || crate::paths::holds_inputs(word)
         || crate::paths::is_dunder_of_tests(&lower)
         || crate::paths::is_project_of_tests(&lower)
+        || is_put_away(&lower)
         || word.starts_with('.') && is_workbench_folder(word)
+}
+
+/// Whether a folder is called so that what is no longer in use sorts away from the rest: `src/_archive`. Without
+/// the mark before it the word may be a subject: `archive`, `old`.
+fn is_put_away(folder: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "archive",
+        "archived",
+        "archives",
+        "attic",
+        "graveyard",
+        "obsolete",
+        "old",
+        "unused",
+    ];
+    let word = folder.strip_prefix("__").or(folder.strip_prefix('_'));
+    word.is_some_and(|word| WORDS.contains(&word.trim_end_matches('_')))
 }
 
 /// Whether a folder is called after a kind of tests: `system-test`, `api_tests`.
@@ -388,6 +406,10 @@ mod tests {
         assert!(!is_aside(".github/workflows/test_readme.yml"));
         assert!(!is_aside(".github/workflows/test_image-push.yaml"));
         assert!(is_aside("pkg/test_readme.py"));
+        assert!(is_aside("src/_archive/Shop.Api/Program.cs"));
+        assert!(is_aside("__old__/app.py"));
+        assert!(!is_aside("src/archive/store.rs"));
+        assert!(!is_aside("app/_legacy/routes.ts"));
         assert!(is_aside("docker/test-images/parcels/Dockerfile"));
     }
 }

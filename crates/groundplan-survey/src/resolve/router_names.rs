@@ -4,6 +4,7 @@ use crate::extractors::js_http::EVERYTHING;
 use crate::extractors::js_own_paths::OWN;
 use crate::extractors::js_route_objects::OBJECT;
 use crate::extractors::play_routes::ROUTES;
+use crate::extractors::roda_http::BRANCHES;
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::imports::without_version;
 use crate::resolve::python_modules::PythonModules;
@@ -177,7 +178,17 @@ impl<'f> Index<'f> {
                 None => self.go(path, target),
             },
             // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
-            Some("rb") => self.drawn(path, target).into_iter().collect(),
+            Some("rb") => match target
+                .strip_prefix("::")
+                .filter(|t| t.starts_with(BRANCHES))
+            {
+                // Any number of files have branches of one name.
+                Some(branches) => {
+                    let all = self.by_name.get(branches);
+                    all.cloned().unwrap_or_default()
+                }
+                None => self.drawn(path, target).into_iter().collect(),
+            },
             Some("rs") => self
                 .rust(path, target, true)
                 .or_else(|| self.rust(path, target, false))

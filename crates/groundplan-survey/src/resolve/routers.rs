@@ -182,6 +182,10 @@ impl<'f> Routers<'f> {
                     go_constants.add(path, constant);
                 }
                 Claim::PathConstant(constant) if path.ends_with(".kt") => ktor.add(constant),
+                Claim::PathConstant(constant) if path.ends_with(".py") => {
+                    let key = (world.project_of(path), constant.name.as_str());
+                    constants.entry(key).or_default().insert(&constant.value);
+                }
                 Claim::EnvRead(read) => {
                     let default = read.default.as_deref();
                     if let Some(value) = default.filter(|v| is_part(&read.name, v)) {
@@ -936,6 +940,8 @@ fn above(outer: &str, inner: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_apps;
 #[cfg(test)]
 mod tests_bases;
 #[cfg(test)]

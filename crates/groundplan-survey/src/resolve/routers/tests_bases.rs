@@ -238,21 +238,30 @@ fn settings_of_rails_and_parameters_of_methods_are_parts_of_paths() {
   scope \"#{Settings.unknown}/x\" do
     get 'users', to: 'users#index'
   end
+  scope \"#{Settings.unknown_prefix}/#{Settings.app_name}\" do
+    get 'carts', to: 'carts#index'
+  end
+  scope \"#{Settings.title_name}/y\" do
+    get 'titles', to: 'titles#index'
+  end
   scope \"/#{computed(1)}/y\" do
     get 'files', to: 'files#index'
   end
 end
 ";
-    let settings = "app_path: 'shop'\npath_prefix: '/api'\n";
+    let settings =
+        "app_path: 'shop'\napp_name: 'market'\npath_prefix: '/api'\ntitle_name: 'A shop'\n";
     let files = [
         ("config/routes.rb", routes),
         ("config/settings.yml", settings),
     ];
     let wanted = [
         "/api/shop/orders GET orders#index",
+        "/market/carts GET carts#index",
         "/old/shop/orders GET orders#index",
         "…/files GET files#index",
         "…/x/users GET users#index",
+        "…/y/titles GET titles#index",
     ];
     assert_eq!(of(&files), wanted);
 }

@@ -1,0 +1,242 @@
+//! Nextcloud: HTTP routes of an app.
+
+use crate::call_rules::METHODS;
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::base_defaults;
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths;
+use crate::paths;
+use crate::php;
+use crate::php_annotations;
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "nextcloud-http",
+    docs: "\
+### What it finds
+Routes of an app of Nextcloud: those of `appinfo/routes.php` (`routes`, `ocs`, `resources`, `ocs-resources`) and of
+the attributes `#[FrontpageRoute]` and `#[ApiRoute]`, below the path that the server gives to the app by the
+identifier in `appinfo/info.xml` (`/index.php/apps/tables`, `/ocs/v2.php/apps/tables`).
+
+### What it does not find
+Routes that a list of another file adds, answers to the preflight of CORS, tests.
+",
+    reads: &[
+        Reads::Own(&[Language::Php]),
+        Reads::Paths(&["**/appinfo/info.xml", "appinfo/info.xml"]),
+    ],
+    markers: &["FrontpageRoute", "ApiRoute", "'url'", "\"url\"", "<id>"],
+    run: extract,
+};
+
+/// Routes of one file at most.
+const MOST: usize = 1000;
+
+/// The setting that stands for the identifier of the app.
+pub(crate) const APP: &str = "nextcloudapp";
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.path.ends_with(".xml") {
+        return identifier(acc, file);
+    }
+    if php::is_foreign(file.path) || paths::is_test(file.path) {
+        return;
+    }
+    let code = file.code();
+    let listed = file.path == "appinfo/routes.php" || file.path.ends_with("/appinfo/routes.php");
+    let mut found = Vec::new();
+    match listed {
+        true => lists(code, &mut found),
+        false if file.text.contains("OCP\\AppFramework") => attributes(code, &mut found),
+        false => {}
+    }
+    for (line, endpoint) in found.into_iter().take(MOST) {
+        http_paths::add(acc, file, line, line, endpoint);
+    }
+}
+
+/// `<id>tables</id>` of the description of an app.
+fn identifier(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lines = (1..).zip(file.text.lines());
+    let id = lines.take(200).find_map(|(line, text)| {
+        let inner = text.trim().strip_prefix("<id>")?.strip_suffix("</id>")?;
+        Some((line, inner.trim()))
+    });
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    let Some((line, id)) = id.filter(|(_, id)| !id.is_empty() && id.chars().all(plain)) else {
+        return;
+    };
+    let mount = Mount {
+        prefix: format!("/apps/{id}"),
+        target: format!("{}{APP}.path", base_defaults::TARGET),
+        ..Mount::default()
+    };
+    acc.add(file, line, line, Claim::Mount(mount));
+}
+
+/// What the server puts before a route: the pages and interfaces of an app stand below one file, those of OCS
+/// below another (<https://docs.nextcloud.com/server/latest/developer_manual/basics/routing.html>).
+fn whole(ocs: bool, root: Option<&str>, url: &str) -> String {
+    let server = if ocs { "/ocs/v2.php" } else { "/index.php" };
+    let app = match root {
+        Some(root) => http_paths::prefix(root),
+        None => http_paths::open_base(&format!("{APP}.path")),
+    };
+    let url = http_paths::prefix(url);
+    format!("{server}{app}{url}")
+}
+
+fn endpoint(method: &str, path: String, handler: String) -> Endpoint {
+    Endpoint {
+        method: method.to_owned(),
+        path,
+        handler: Some(handler),
+        framework: "nextcloud".to_owned(),
+        summary: None,
+        router: None,
+        verbs: Vec::new(),
+        given: false,
+        mounts: Vec::new(),
+        class: None,
+        guards: Vec::new(),
+    }
+}
+
+/// `page#show_all` is `PageController::showAll`.
+fn handler(name: &str) -> String {
+    let (class, method) = name.split_once('#').unwrap_or((name, "__invoke"));
+    let camel = |text: &str, mut upper: bool| {
+        let mut out = String::new();
+        for c in text.chars() {
+            match c {
+                '_' | '-' => upper = true,
+                _ if upper => {
+                    out.push(c.to_ascii_uppercase());
+                    upper = false;
+                }
+                _ => out.push(c),
+            }
+        }
+        out
+    };
+    format!("{}Controller::{}", camel(class, true), camel(method, false))
+}
+
+/// The lists of `appinfo/routes.php`.
+fn lists(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
+    for at in 0..code.tokens.len() {
+        let section = code.string(at).unwrap_or_default();
+        let ocs = section.starts_with("ocs");
+        let arrow = code.is_byte(at + 1, b'=') && code.is_byte(at + 2, b'>');
+        if !arrow || !matches!(section, "routes" | "ocs" | "resources" | "ocs-resources") {
+            continue;
+        }
+        let Some(open) = php::list_at(code, &(at + 3..code.tokens.len())) else {
+            continue;
+        };
+        for (key, value) in php::entries(code, open) {
+            let Some(inner) = php::list_at(code, &value) else {
+                continue;
+            };
+            let line = code.line(value.start);
+            let text = |key| php::value_of(code, inner, key).map(|range| php::text(code, &range));
+            let url = text("url");
+            let root = text("root").flatten();
+            if section.ends_with("resources") {
+                let name = key.and_then(|range| php::text(code, &range));
+                if let (Some(name), Some(Some(url))) = (name, url) {
+                    resource(ocs, root.as_deref(), &name, &url, line, found);
+                }
+                continue;
+            }
+            let (Some(Some(name)), Some(url)) = (text("name"), url) else {
+                continue;
+            };
+            let verb = match text("verb") {
+                Some(Some(verb)) => verb.to_ascii_uppercase(),
+                Some(None) => continue,
+                None => "GET".to_owned(),
+            };
+            // The base class of the framework answers it.
+            if !METHODS.contains(&verb.as_str()) || name.ends_with("#preflighted_cors") {
+                continue;
+            }
+            found.push(match url {
+                Some(url) => {
+                    let path = whole(ocs, root.as_deref(), &url);
+                    (line, endpoint(&verb, path, handler(&name)))
+                }
+                None => (line, http_paths::unread("nextcloud")),
+            });
+        }
+    }
+}
+
+/// The five routes of a resource.
+fn resource(
+    ocs: bool,
+    root: Option<&str>,
+    name: &str,
+    url: &str,
+    line: u32,
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let ways = [
+        ("GET", "", "index"),
+        ("GET", "/{id}", "show"),
+        ("POST", "", "create"),
+        ("PUT", "/{id}", "update"),
+        ("DELETE", "/{id}", "destroy"),
+    ];
+    for (method, end, action) in ways {
+        let path = whole(ocs, root, &format!("{}{end}", url.trim_end_matches('/')));
+        let answers = handler(&format!("{name}#{action}"));
+        found.push((line, endpoint(method, path, answers)));
+    }
+}
+
+/// `#[ApiRoute(verb: 'GET', url: '/api/2/tables')]` of a method.
+fn attributes(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
+    let mut class = "";
+    let mut waiting = Vec::new();
+    let mut at = 0;
+    while at < code.tokens.len() {
+        if code.is_byte(at, b'#') && code.is_byte(at + 1, b'[') {
+            let marks = php_annotations::of_attribute(code, at + 1).into_iter();
+            waiting
+                .extend(marks.filter(|m| matches!(m.name.as_str(), "ApiRoute" | "FrontpageRoute")));
+            at = code.partner(at + 1).unwrap_or(at + 1) + 1;
+            continue;
+        }
+        match code.raw(at) {
+            "class" if at == 0 || !code.is_byte(at - 1, b':') => {
+                class = code.ident(at + 1).unwrap_or(class);
+            }
+            "function" => {
+                let name = code.ident(at + 1).unwrap_or_default();
+                for mark in std::mem::take(&mut waiting) {
+                    let (Some(verb), Some(url)) = (mark.get("verb"), mark.get("url")) else {
+                        continue;
+                    };
+                    let verb = verb.to_ascii_uppercase();
+                    // What is no text is told as it is written: `self::BASE . '/x'`.
+                    if !METHODS.contains(&verb.as_str())
+                        || url.contains(['$', ':', '(', '\\', '\'', '"'])
+                    {
+                        found.push((mark.first, http_paths::unread("nextcloud")));
+                        continue;
+                    }
+                    let path = whole(mark.name == "ApiRoute", mark.get("root"), url);
+                    found.push((
+                        mark.first,
+                        endpoint(&verb, path, format!("{class}::{name}")),
+                    ));
+                }
+            }
+            ";" => waiting.clear(),
+            _ => {}
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,420 @@
+//! Roda: the routing tree of an application.
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::rails_routes::CLASS;
+use crate::extractors::rails_routes::paths::{join, template};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
+use crate::http_paths;
+use crate::paths;
+use crate::ruby::{self, Statement, Value};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "roda-http",
+    docs: "\
+### What it finds
+Endpoints of Roda: the tree of `route do |r|` and of `hash_branch`, with what `r.on`, `r.is`, `r.root` and the
+methods (`r.get \"orders\", Integer do |id|`) match, and branches of other files where `r.hash_branches` takes them in.
+
+### What it does not find
+Applications that `r.run` and `r.multi_run` hand requests to, routes of plugins (Rodauth), matchers that are
+computed (one note says that there are more).
+",
+    reads: &[Reads::Own(&[Language::Ruby])],
+    markers: &["Roda", "hash_branch"],
+    run: extract,
+};
+
+/// Begins the name of the branches of one name in a class: any number of files have some.
+pub(crate) const BRANCHES: &str = "roda ";
+
+/// Blocks in blocks at most.
+const DEEPEST: u32 = 40;
+
+/// Routes of one file at most.
+const MOST: u32 = 1000;
+
+/// Paths that the matchers of one block make at most.
+const MOST_PATHS: usize = 40;
+
+const VERBS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || paths::is_test(file.path) {
+        return;
+    }
+    let mut reader = Reader {
+        acc,
+        file,
+        class: String::new(),
+        router: None,
+        depth: 0,
+        made: 0,
+    };
+    reader.classes(&ruby::statements(file.text), "");
+}
+
+struct Reader<'a, 'f, 's> {
+    acc: &'a mut FileFacts,
+    file: &'f SourceFile<'s>,
+    class: String,
+    /// The branches that are read; `None` in the tree that the class itself begins with.
+    router: Option<String>,
+    depth: u32,
+    made: u32,
+}
+
+/// Where a block of the tree stands.
+#[derive(Clone)]
+struct Place<'t> {
+    path: String,
+    /// The request, as the block calls it.
+    request: &'t str,
+    /// Methods that conditions above leave; empty for all.
+    methods: Vec<String>,
+}
+
+impl<'t> Place<'t> {
+    fn below(&self, path: &str) -> Place<'t> {
+        Place {
+            path: path.to_owned(),
+            ..self.clone()
+        }
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    fn classes(&mut self, all: &[Statement<'_>], outer: &str) {
+        for statement in all {
+            let name = match statement.args.first() {
+                Some(Value::Word(name)) => *name,
+                _ => continue,
+            };
+            if !matches!(statement.word, "class" | "module") || self.depth > DEEPEST {
+                continue;
+            }
+            let whole = match outer.is_empty() {
+                true => name.to_owned(),
+                false => format!("{outer}::{name}"),
+            };
+            let parent = match statement.args.get(1) {
+                Some(Value::Code(parent)) => parent.trim_start_matches("::"),
+                Some(Value::Word(parent)) => *parent,
+                _ => "",
+            };
+            if statement.word == "class" {
+                self.class.clone_from(&whole);
+                let own = parent == "Roda" || parent.starts_with("Roda(");
+                self.members(&statement.body, own);
+            }
+            self.depth += 1;
+            self.classes(&statement.body, &whole);
+            self.depth -= 1;
+        }
+    }
+
+    /// The trees that a class begins: its own, and its branches.
+    fn members(&mut self, all: &[Statement<'_>], own: bool) {
+        for statement in all.iter().filter(|s| s.on.is_empty()) {
+            match statement.word {
+                "route" if own && statement.block && statement.args.is_empty() => {
+                    self.router = None;
+                    self.begin(statement, String::new());
+                }
+                "hash_branch" if statement.block => {
+                    let names: Vec<&str> = statement.args.iter().filter_map(Value::name).collect();
+                    let (space, branch) = match names.as_slice() {
+                        [branch] => ("", *branch),
+                        [space, branch] => (*space, *branch),
+                        _ => continue,
+                    };
+                    self.router = Some(self.branches(space));
+                    self.serve(statement.lines.0);
+                    self.begin(statement, join("", branch));
+                }
+                // What stands below `if Config.test?` is for tests.
+                "if" | "unless" if !is_of_tests(statement) => {
+                    self.members(&statement.body, own);
+                    self.members(&statement.otherwise, own);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn branches(&self, space: &str) -> String {
+        format!("{BRANCHES}{} {}", self.class, space.replace('.', "_"))
+    }
+
+    /// Branches that nothing takes in answer nowhere that is known.
+    fn serve(&mut self, line: u32) {
+        if let Some(name) = self.router.clone() {
+            let router = Router {
+                name,
+                ..Router::default()
+            };
+            self.acc.add(self.file, line, line, Claim::Router(router));
+        }
+    }
+
+    fn begin(&mut self, statement: &Statement<'_>, path: String) {
+        let place = Place {
+            path,
+            request: statement.params.first().copied().unwrap_or("r"),
+            methods: Vec::new(),
+        };
+        self.block(&statement.body, &place);
+    }
+
+    /// The statements of a block; whether any of them tells requests apart.
+    fn block(&mut self, all: &[Statement<'_>], place: &Place<'_>) -> bool {
+        if self.depth > DEEPEST || self.made > MOST {
+            return true;
+        }
+        self.depth += 1;
+        let mut any = false;
+        for statement in all {
+            any |= self.statement(statement, place);
+        }
+        self.depth -= 1;
+        any
+    }
+
+    fn statement(&mut self, statement: &Statement<'_>, place: &Place<'_>) -> bool {
+        if statement.on.is_empty() {
+            return match statement.word {
+                "if" | "unless" if !is_of_tests(statement) => {
+                    let any = self.block(&statement.body, place);
+                    self.block(&statement.otherwise, place) | any
+                }
+                // `access = r.on "x" do` and a branch that a variable decides.
+                "case" | "when" | "begin" | "else" => self.block(&statement.body, place),
+                _ => false,
+            };
+        }
+        if statement.on != place.request {
+            return false;
+        }
+        match statement.word {
+            "root" if statement.block => {
+                self.add(statement, &["GET".to_owned()], &place.path);
+                true
+            }
+            "on" | "is" if statement.block => {
+                let Some((paths, methods)) = self.matched(statement, place) else {
+                    return true;
+                };
+                for path in paths {
+                    let mut inner = place.below(&path);
+                    if !methods.is_empty() {
+                        inner.methods.clone_from(&methods);
+                    }
+                    // What is left for some methods only is answered here.
+                    let answers = statement.word == "is" || methods != place.methods;
+                    if !self.block(&statement.body, &inner) && answers {
+                        self.add(statement, &inner.methods, &path);
+                    }
+                }
+                true
+            }
+            verb if VERBS.contains(&verb) && statement.block => {
+                let Some((paths, _)) = self.matched(statement, place) else {
+                    return true;
+                };
+                let methods = vec![verb.to_ascii_uppercase()];
+                for path in paths {
+                    let mut inner = place.below(&path);
+                    inner.methods.clone_from(&methods);
+                    // `r.get do` may hold a tree of its own.
+                    if !self.block(&statement.body, &inner) {
+                        self.add(statement, &methods, &path);
+                    }
+                }
+                true
+            }
+            "hash_branches" | "hash_routes" => {
+                self.taken_in(statement, place);
+                true
+            }
+            // `r.web do`: a condition of the program's own.
+            _ if statement.block && statement.args.is_empty() => self.block(&statement.body, place),
+            _ => false,
+        }
+    }
+
+    /// `r.hash_branches(:orders)`
+    fn taken_in(&mut self, statement: &Statement<'_>, place: &Place<'_>) {
+        let space = match statement.args.as_slice() {
+            [] if place.path.contains(['{', ':']) => return,
+            [] => place.path.as_str(),
+            [one] => match one.name() {
+                Some(name) => name,
+                None => return,
+            },
+            _ => return,
+        };
+        let mount = Mount {
+            router: self.router.clone(),
+            prefix: match place.path.is_empty() {
+                true => String::new(),
+                false => template(&place.path),
+            },
+            target: format!("{CLASS}{}", self.branches(space)),
+            ..Mount::default()
+        };
+        let line = statement.lines.0;
+        scan::add(self.acc, self.file, line, Claim::Mount(mount));
+    }
+
+    /// The paths below a place that the matchers of a block take, and the methods among them; `None` after a note
+    /// that there are more, where one of them was not read.
+    fn matched(
+        &mut self,
+        statement: &Statement<'_>,
+        place: &Place<'_>,
+    ) -> Option<(Vec<String>, Vec<String>)> {
+        let mut captured = statement.params.iter();
+        let mut paths = vec![place.path.clone()];
+        for value in &statement.args {
+            let Some(ends) = matcher(value, &mut captured) else {
+                self.more(statement);
+                return None;
+            };
+            if !ends.is_empty() {
+                let all = paths
+                    .iter()
+                    .flat_map(|path| ends.iter().map(|end| join(path, end)));
+                paths = all.take(MOST_PATHS).collect();
+            }
+        }
+        let mut methods: Vec<String> = place.methods.clone();
+        for (key, value) in &statement.options {
+            if *key != "method" {
+                self.more(statement);
+                return None;
+            }
+            methods = value
+                .names()
+                .iter()
+                .map(|m| m.to_ascii_uppercase())
+                .collect();
+        }
+        if !statement.pairs.is_empty() {
+            self.more(statement);
+            return None;
+        }
+        Some((paths, methods))
+    }
+
+    fn more(&mut self, statement: &Statement<'_>) {
+        let (first, last) = statement.lines;
+        scan::endpoint(self.acc, self.file, first, last, http_paths::unread("roda"));
+    }
+
+    fn add(&mut self, statement: &Statement<'_>, methods: &[String], path: &str) {
+        let any = ["ANY".to_owned()];
+        let methods = if methods.is_empty() { &any } else { methods };
+        for method in methods {
+            self.made += 1;
+            if self.made > MOST {
+                return;
+            }
+            let endpoint = Endpoint {
+                method: method.clone(),
+                path: template(path),
+                handler: (!self.class.is_empty()).then(|| self.class.clone()),
+                framework: "roda".to_owned(),
+                summary: None,
+                router: self.router.clone(),
+                verbs: Vec::new(),
+                given: false,
+                mounts: Vec::new(),
+                class: None,
+                guards: Vec::new(),
+            };
+            let (first, last) = statement.lines;
+            scan::endpoint(self.acc, self.file, first, last, endpoint);
+        }
+    }
+}
+
+/// `if Config.test?`
+fn is_of_tests(statement: &Statement<'_>) -> bool {
+    statement.args.iter().any(|value| match value {
+        Value::Code(text) | Value::Word(text) => text.ends_with("test?") && !text.contains('!'),
+        _ => false,
+    })
+}
+
+/// What a matcher takes of the path: nothing for a condition, several for a list; `None` where that is not told.
+/// What captures is named after the parameter of the block that gets it.
+fn matcher<'t>(
+    value: &Value<'t>,
+    captured: &mut std::slice::Iter<'_, &'t str>,
+) -> Option<Vec<String>> {
+    let mut capture = |name: Option<&str>| {
+        let own = captured.next().copied();
+        let name = name.or(own)?;
+        Some(vec![format!(":{name}")])
+    };
+    match value {
+        Value::Text(text) if text.contains("#{") => None,
+        Value::Text(text) => Some(vec![(*text).to_owned()]),
+        Value::Symbol(name) => capture(Some(name)),
+        Value::Word("true") => Some(Vec::new()),
+        Value::Word("String" | "Integer" | "Float") => {
+            capture(None).or_else(|| capture(Some("value")))
+        }
+        // A constant matches what it matches: the block is given a part of the path.
+        Value::Word(name) if name.starts_with(|c: char| c.is_ascii_uppercase()) => capture(None),
+        Value::Word(name) if name.ends_with('?') => Some(Vec::new()),
+        Value::List(all) => {
+            // The block gets the one that was found.
+            let own = captured.next().copied();
+            let parts = all.iter().map(|part| match part {
+                Value::Text(text) if !text.contains("#{") => Some((*text).to_owned()),
+                Value::Symbol(name) => Some(format!(":{name}")),
+                Value::Word("String" | "Integer") => Some(format!(":{}", own.unwrap_or("value"))),
+                _ => None,
+            });
+            parts.collect()
+        }
+        Value::Code(text) => code_matcher(text, captured),
+        _ => None,
+    }
+}
+
+fn code_matcher<'t>(
+    text: &str,
+    captured: &mut std::slice::Iter<'_, &'t str>,
+) -> Option<Vec<String>> {
+    let text = text.trim();
+    // `%w[start stop].freeze`
+    let plain = text.strip_suffix(".freeze").unwrap_or(text);
+    if let Some(words) = plain
+        .strip_prefix("%w")
+        .or_else(|| plain.strip_prefix("%i"))
+    {
+        let inner = words.get(1..words.len().saturating_sub(1))?;
+        let _ = captured.next();
+        let fits = |word: &str| {
+            word.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        };
+        let all: Vec<String> = inner.split_whitespace().map(str::to_owned).collect();
+        return (all.iter().all(|word| fits(word)) && !all.is_empty()).then_some(all);
+    }
+    // `/(\d+)/` takes one part, which the block is given.
+    if text.starts_with('/')
+        && text.ends_with('/')
+        && !text.contains("\\/")
+        && text.matches('(').count() == 1
+    {
+        return captured.next().map(|name| vec![format!(":{name}")]);
+    }
+    // `r.accepts_json?`, `kind != :direct`: conditions.
+    let condition = text.ends_with('?') || text.contains(" != ") || text.contains(" == ");
+    condition.then(Vec::new)
+}
