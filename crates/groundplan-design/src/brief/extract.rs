@@ -439,7 +439,12 @@ impl<'a> Reader<'a> {
                         matches!(t.word(), "after" | "from" | "since" | "beyond" | "past")
                     });
                     let from = from && !things.is_empty();
-                    if !from {
+                    // `kept for 6 years for the tax office`: why, and nothing that is kept.
+                    let why = tail.is_some_and(|t| {
+                        let word = |i: usize| t.get(i).map_or("", Token::word);
+                        word(0) == "for" && matches!(word(1), "the" | "our" | "a" | "any")
+                    });
+                    if !(from || why && !things.is_empty()) {
                         things.extend(retention::things(tail.unwrap_or_default()));
                     }
                     let last = tail.and_then(|t| t.last()).filter(|_| from);
@@ -675,6 +680,9 @@ impl<'a> Reader<'a> {
             if field == Field::Purpose {
                 named.extend(self.beside(&text, &tokens));
             }
+            // `9 million numbers in the routing database`: what it counts there is its own.
+            let scale = self.brief.text(Field::Scale).to_lowercase();
+            named.retain(|(name, ..)| !scale.contains(&format!("in the {}", name.to_lowercase())));
             for (name, start, end) in named {
                 let known = found
                     .iter()
@@ -890,6 +898,10 @@ impl<'a> Reader<'a> {
                     mentions(&cut(self.brief.text(Field::Purpose)), words)
                         || mentions(&cut(self.brief.text(Field::Scale)), words)
                 }
+                // `today it runs on one server` is no demand.
+                "one_machine" => [Field::Stack, Field::Constraints]
+                    .iter()
+                    .any(|field| mentions(&cut(self.brief.text(*field)), words)),
                 _ => mentions(&all, words),
             };
             if found {

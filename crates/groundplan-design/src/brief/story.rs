@@ -10,7 +10,7 @@ mod passive;
 mod verbs;
 
 pub(crate) use clauses::before_now;
-pub(crate) use forms::{ODD, single, third};
+pub(crate) use forms::{CHE, ODD, folded, single, third};
 pub(crate) use headings::{collection, heading};
 pub(crate) use passive::past;
 
@@ -177,6 +177,24 @@ fn base(word: &str) -> Option<(&'static str, Act, bool)> {
     verbs::verbs().bases.get(word).copied()
 }
 
+/// `Clients' files hold illnesses`: it tells what a record holds, and that nobody does anything.
+fn holds(who: Option<&str>, verb: &str) -> bool {
+    const RECORDS: [&str; 14] = [
+        "file", "form", "record", "sheet", "card", "list", "register", "folder", "profile",
+        "report", "document", "entry", "dossier", "ticket",
+    ];
+    let head = who.and_then(|w| w.rsplit(' ').next());
+    head.is_some_and(|head| RECORDS.contains(&head)) && ["hold", "keep", "list"].contains(&verb)
+}
+
+/// One of the last noun of several words: one of the `wardrobe people` is a wardrobe person.
+fn one_of_many(head: &str) -> String {
+    match head {
+        "people" => "person".to_owned(),
+        _ => single(head),
+    }
+}
+
 /// Whether a word is the third person of a verb that is also a noun: `ships`.
 fn bent_passive(word: &str) -> bool {
     verbs::verbs().bent_passive.contains(word)
@@ -296,11 +314,23 @@ impl Reader<'_> {
         // `the officer shall call the crew`: with a modal a verb has one form.
         let modal = |k: usize| !matches!(self.word(k), "to" | "also" | "then" | "want");
         let helped = last < i && (last..i).all(modal) && !plural(word);
-        let before = self.word(if helped { last } else { i } - 1);
-        if !known || single(before) != head || many == plural(word) && !helped {
+        let end = if helped { last } else { i };
+        let directly =
+            one_of_many(self.word(end - 1)) == head || single(self.word(end - 1)) == head;
+        let next = self.word(i + 1);
+        // `families with a ration card | draw | their quota`: what somebody has stands between, and
+        // an article says that something is done.
+        let with = (clause + 1..end).find(|k| self.word(*k) == "with");
+        let having = with.is_some_and(|k| {
+            single(self.word(k - 1)) == head
+                && end - k <= 4
+                && POINTERS.contains(&next)
+                && !plural(self.word(end - 1))
+                && (k + 1..end).all(|k| !self.comma(k) && !LINKS.contains(&self.word(k)))
+        });
+        if !known || !(directly || having && many) || many == plural(word) && !helped {
             return None;
         }
-        let next = self.word(i + 1);
         let object = POINTERS.contains(&next)
             || matches!(next, "it" | "them")
             || plural(next)
@@ -443,7 +473,10 @@ impl Reader<'_> {
         if timed || words.len() == 1 && clauses::trails(&head) {
             return None;
         }
-        let mut noun = single(&head);
+        let mut noun = match words.len() {
+            1 => single(&head),
+            _ => one_of_many(&head),
+        };
         if let Some(before) = words.len().checked_sub(2).and_then(|k| words.get(k)) {
             let adjective = PLAIN.contains(before)
                 || before.ends_with("ed")
@@ -518,7 +551,7 @@ impl Reader<'_> {
                 && !gerund
                 && !self.word(first).ends_with("ed") =>
             {
-                format!("{} {}", self.word(first), single(head))
+                format!("{} {}", self.word(first), one_of_many(head))
             }
             _ => single(head),
         };
@@ -625,7 +658,10 @@ impl Reader<'_> {
                 None
             };
             let inherited = inherited && !denied;
-            if found.is_none() && !inherited {
+            let described = found
+                .as_ref()
+                .is_some_and(|(who, _)| holds(who.as_deref(), &verb));
+            if found.is_none() && !inherited || described {
                 i += 1;
                 continue;
             }

@@ -224,6 +224,11 @@ pub fn load(inputs: &Inputs) -> Load {
     if let Some(ratio) = get("read_write_ratio") {
         out.reads = ratio / (1.0 + ratio);
     }
+    // What a stated peak of queries has beyond the requests of people is looked up.
+    if let Some(asked) = peak_stated.filter(|peak| inputs.looked_up && *peak > 0.0) {
+        let people = out.user_peak.max(items_avg * out.peak_factor).min(asked);
+        out.reads = ((people * out.reads + asked - people) / asked).clamp(out.reads, 0.99);
+    }
     let ingests = inputs.needs(Need::Stream);
     // More events than the counted people could cause come from programs.
     let programs = out.implied.is_some_and(|n| n > USUAL);
@@ -591,6 +596,8 @@ impl Load {
         }
         let reads = if self.write_heavy {
             "most of the load is a stream of writes"
+        } else if inputs.looked_up && inputs.numbers.contains_key("scale.peak_rps") {
+            "what is looked up beyond the requests of people only reads, at most 0.99"
         } else {
             "mean of the capabilities, weighted with their requests"
         };

@@ -91,9 +91,10 @@ impl Nouns {
         });
         let record = |noun: &String| -> Option<String> {
             let snake = noun.replace([' ', '-'], "_");
+            let kept = crate::domain::recorded(noun).replace(' ', "_");
             let own = names
                 .iter()
-                .find(|n| **n == snake || n.ends_with(&format!("_{snake}")));
+                .find(|n| **n == snake || **n == kept || n.ends_with(&format!("_{snake}")));
             own.map(|n| (*n).to_owned()).or_else(|| {
                 let packs = packs.iter().filter(|p| p.always_if.is_none());
                 let mut all = packs.flat_map(|p| p.entities.iter());

@@ -405,7 +405,21 @@ pub(super) fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize,
 /// Up to five words as the name of a system.
 pub(super) fn name(text: &str, start: usize, end: usize) -> Option<(String, usize, usize)> {
     let words = text.get(start..end)?.trim();
-    (!words.is_empty() && words.split_whitespace().count() <= 5)
+    let lower = words.to_lowercase();
+    let mut all = lower.split_whitespace();
+    // `speaks with them and decides whether` names nobody.
+    let first = all.next().unwrap_or_default();
+    let pronoun = matches!(
+        first,
+        "them" | "him" | "her" | "it" | "us" | "me" | "you" | "each" | "one" | "others" | "whom"
+    );
+    let clause = all.any(|w| {
+        matches!(
+            w,
+            "whether" | "if" | "when" | "that" | "who" | "which" | "because" | "until"
+        )
+    });
+    (!words.is_empty() && !pronoun && !clause && words.split_whitespace().count() <= 5)
         .then(|| (words.to_owned(), start, end))
 }
 
