@@ -689,6 +689,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
     let programs = out.load.write_heavy
         || inputs.ids.contains("devapi")
         || inputs.has("public_api")
+        || inputs.looked_up
         || inputs.ids.contains("gateway");
     let usual = if programs { f64::INFINITY } else { USUAL };
     if let Some(implied) = out.load.implied.filter(|i| !(1.0..=usual).contains(i)) {

@@ -3,8 +3,8 @@
 mod phrases;
 
 use phrases::{
-    SERVICE, by_number, days_of, integrated, is_other_word, merged, of_one_deed, of_some,
-    other_systems, raw_name, spoken, two_places,
+    SERVICE, by_number, days_of, demanded, integrated, is_other_word, merged, of_one_deed, of_some,
+    other_systems, raw_name, spoken, two_places, without_own,
 };
 pub(crate) use phrases::{locate, placed};
 
@@ -439,12 +439,7 @@ impl<'a> Reader<'a> {
                         matches!(t.word(), "after" | "from" | "since" | "beyond" | "past")
                     });
                     let from = from && !things.is_empty();
-                    // `kept for 6 years for the tax office`: why, and nothing that is kept.
-                    let why = tail.is_some_and(|t| {
-                        let word = |i: usize| t.get(i).map_or("", Token::word);
-                        word(0) == "for" && matches!(word(1), "the" | "our" | "a" | "any")
-                    });
-                    if !(from || why && !things.is_empty()) {
+                    if !(from || !things.is_empty() && retention::is_reason(tail)) {
                         things.extend(retention::things(tail.unwrap_or_default()));
                     }
                     let last = tail.and_then(|t| t.last()).filter(|_| from);
@@ -680,9 +675,7 @@ impl<'a> Reader<'a> {
             if field == Field::Purpose {
                 named.extend(self.beside(&text, &tokens));
             }
-            // `9 million numbers in the routing database`: what it counts there is its own.
-            let scale = self.brief.text(Field::Scale).to_lowercase();
-            named.retain(|(name, ..)| !scale.contains(&format!("in the {}", name.to_lowercase())));
+            without_own(&mut named, self.brief.text(Field::Scale));
             for (name, start, end) in named {
                 let known = found
                     .iter()
@@ -901,7 +894,7 @@ impl<'a> Reader<'a> {
                 // `today it runs on one server` is no demand.
                 "one_machine" => [Field::Stack, Field::Constraints]
                     .iter()
-                    .any(|field| mentions(&cut(self.brief.text(*field)), words)),
+                    .any(|field| demanded(self.brief.text(*field), words)),
                 _ => mentions(&all, words),
             };
             if found {

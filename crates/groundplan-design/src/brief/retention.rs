@@ -127,6 +127,12 @@ const COLLECTIONS: [&str; 8] = [
     "register", "registry", "book", "list", "archive", "journal", "ledger", "file",
 ];
 
+/// Whether what stands behind a period says why: `kept for 6 years for the tax office`.
+pub(super) fn is_reason(tail: Option<&[Token]>) -> bool {
+    let word = |i: usize| tail.and_then(|t| t.get(i)).map_or("", Token::word);
+    word(0) == "for" && matches!(word(1), "the" | "our" | "a" | "any")
+}
+
 /// What a clause keeps, without the tokens of the period itself.
 pub(super) fn things(clause: &[Token]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();

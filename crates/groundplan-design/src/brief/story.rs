@@ -7,12 +7,15 @@ mod clauses;
 mod forms;
 mod headings;
 mod passive;
+mod people;
 mod verbs;
 
 pub(crate) use clauses::before_now;
 pub(crate) use forms::{CHE, ODD, folded, single, third};
 pub(crate) use headings::{collection, heading};
 pub(crate) use passive::past;
+
+use people::{holds, one_of_many};
 
 use super::token::{Kind, Token, tokens};
 use super::{Brief, Field};
@@ -177,24 +180,6 @@ fn base(word: &str) -> Option<(&'static str, Act, bool)> {
     verbs::verbs().bases.get(word).copied()
 }
 
-/// `Clients' files hold illnesses`: it tells what a record holds, and that nobody does anything.
-fn holds(who: Option<&str>, verb: &str) -> bool {
-    const RECORDS: [&str; 14] = [
-        "file", "form", "record", "sheet", "card", "list", "register", "folder", "profile",
-        "report", "document", "entry", "dossier", "ticket",
-    ];
-    let head = who.and_then(|w| w.rsplit(' ').next());
-    head.is_some_and(|head| RECORDS.contains(&head)) && ["hold", "keep", "list"].contains(&verb)
-}
-
-/// One of the last noun of several words: one of the `wardrobe people` is a wardrobe person.
-fn one_of_many(head: &str) -> String {
-    match head {
-        "people" => "person".to_owned(),
-        _ => single(head),
-    }
-}
-
 /// Whether a word is the third person of a verb that is also a noun: `ships`.
 fn bent_passive(word: &str) -> bool {
     verbs::verbs().bent_passive.contains(word)
@@ -279,79 +264,6 @@ impl Reader<'_> {
                 .iter()
                 .any(|e| word.ends_with(e))
             || passive::participle(word).is_some()
-    }
-
-    /// The verb at `i` behind somebody who is known to act.
-    fn behind_people(&self, clause: usize, i: usize, wish: bool) -> Option<(String, Act, bool)> {
-        let word = self.word(i);
-        let (noun, many) = self.subject(clause, i)?;
-        let head = noun.rsplit(' ').next().unwrap_or(&noun);
-        let vocabulary = &design_tables().vocabulary;
-        let lists = [&vocabulary.users, &vocabulary.movers];
-        let known = lists.iter().any(|l| l.iter().any(|u| u == head))
-            || vocabulary.organisations.iter().any(|u| u == head)
-            || vocabulary.workplaces.iter().any(|u| u == head)
-            || vocabulary.sounds_like_person(head)
-            || vocabulary.folk.iter().any(|u| u == head)
-            || super::grammar::role_nouns().contains(head);
-        // `microphones measure levels`, `the model counts fish`: machines do what verbs say.
-        let machines = [
-            &vocabulary.devices,
-            &vocabulary.sensing,
-            &vocabulary.programs,
-        ];
-        let machine = machines.iter().any(|l| l.iter().any(|u| u == head));
-        let listed = vocabulary.verbs.get("passive").is_some_and(|all| {
-            let verb = if many { word.to_owned() } else { single(word) };
-            all.contains(&verb)
-        });
-        let known = known || machine && listed;
-        // Directly behind the noun, and bent as it asks.
-        let mut last = i;
-        while last > clause && MODALS.contains(&self.word(last - 1)) {
-            last -= 1;
-        }
-        // `the officer shall call the crew`: with a modal a verb has one form.
-        let modal = |k: usize| !matches!(self.word(k), "to" | "also" | "then" | "want");
-        let helped = last < i && (last..i).all(modal) && !plural(word);
-        let end = if helped { last } else { i };
-        let directly =
-            one_of_many(self.word(end - 1)) == head || single(self.word(end - 1)) == head;
-        let next = self.word(i + 1);
-        // `families with a ration card | draw | their quota`: what somebody has stands between, and
-        // an article says that something is done.
-        let with = (clause + 1..end).find(|k| self.word(*k) == "with");
-        let having = with.is_some_and(|k| {
-            single(self.word(k - 1)) == head
-                && end - k <= 4
-                && POINTERS.contains(&next)
-                && !plural(self.word(end - 1))
-                && (k + 1..end).all(|k| !self.comma(k) && !LINKS.contains(&self.word(k)))
-        });
-        if !known || !(directly || having && many) || many == plural(word) && !helped {
-            return None;
-        }
-        let object = POINTERS.contains(&next)
-            || matches!(next, "it" | "them")
-            || plural(next)
-                && !LINKS.contains(&next)
-                && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
-                && base(next).is_none_or(|(_, _, bent)| !bent);
-        // `microphones measure sound levels`
-        let object = object
-            || listed
-                && plural(self.word(i + 2))
-                && !LINKS.contains(&next)
-                && !STOPS.contains(&next)
-                && !next.ends_with("ed");
-        let verb = match many || helped {
-            true => word.to_owned(),
-            false => single(word),
-        };
-        if wish {
-            return object.then(|| ("get".to_owned(), Act::Read, !many));
-        }
-        object.then_some((verb, Act::Change, !many))
     }
 
     /// A verb that is also a noun, where the subject of the clause before goes on and something
@@ -652,7 +564,11 @@ impl Reader<'_> {
                     .map(|(noun, many)| (self.somebody_of(clause, noun), many))
                     .map(|(noun, many)| {
                         let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
-                        (Some(noun).filter(|_| !we), many)
+                        // `When he finds a defect`: whoever acted before.
+                        let said = matches!(noun.as_str(), "he" | "she");
+                        let before = self.deeds.iter().rev().find_map(|d| d.who.clone());
+                        let who = if said { before } else { Some(noun) };
+                        (who.filter(|_| !we), many)
                     })
             } else {
                 None
@@ -882,7 +798,15 @@ impl Reader<'_> {
                     && verb(end + 1)
                     && (matches!(self.word(end + 2), "it" | "them")
                         || POINTERS.contains(&self.word(end + 2)));
-            if joined {
+            // `when he finds a defect | the owner gets a deadline`: no comma, and a new subject.
+            let behind = !what.is_empty()
+                && POINTERS.contains(&self.word(end))
+                && design_tables()
+                    .vocabulary
+                    .is_somebody(&single(self.word(end + 1)))
+                && base(self.word(end + 2))
+                    .is_some_and(|(_, _, bent)| bent != plural(self.word(end + 1)));
+            if joined || behind && self.conditional(i) {
                 break;
             }
             end += 1;

@@ -420,14 +420,22 @@ impl Load {
         if self.device_msgs > 0.0 {
             let devices = inputs.get("scale.devices").unwrap_or(0.0);
             let interval = inputs.get("scale.device_interval_s").unwrap_or(1.0);
-            facts.computed(
+            let assumed = inputs.has("devices_assumed");
+            let each = match (assumed, stated("scale.devices")) {
+                (true, Some(s)) => format!(", one for each of “{}”,", s.words),
+                _ => String::new(),
+            };
+            let fact = facts.computed(
                 "load.device_msgs_s",
                 "messages of devices",
                 self.device_msgs,
                 "messages/s",
-                format!("{} devices ÷ {} s", number(devices), number(interval)),
+                format!("{} devices{each} ÷ {} s", number(devices), number(interval)),
                 &["brief.scale"],
             );
+            if assumed {
+                fact.assumed("A-SCALE");
+            }
         }
         if let Some(items) = self.items {
             let noun = brief
