@@ -382,8 +382,8 @@ fn words_bring_packs_only_with_their_deed() {
         .contains(&"offline")
     );
     assert!(packs("We hire out costumes and props to productions.", "").contains(&"assets"));
-    assert!(!packs("We hire out of town clerks who enter parcels.", "").contains(&"assets"));
-    let ports = "Donors confirm or reject a port request with a reason.";
+    assert!(!packs("Clerks enter parcels. We hire out of town clerks.", "").contains(&"assets"));
+    let ports = "Operators send port requests, donors confirm or reject them with a reason.";
     assert!(packs(ports, "operators connect by SOAP and mutual TLS").contains(&"integration"));
     assert!(packs(ports, "").contains(&"workflow"));
 }
