@@ -79,10 +79,12 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
         && somebody
         && !vocabulary.programs.iter().any(program)
         && (job || !vocabulary.devices.iter().any(program))
-        && !vocabulary
-            .vague
-            .iter()
-            .any(|w| w == head && w != "customer" && w != "user" && w != "tenant"))
+        // A person is anybody, a wardrobe person is one of a kind.
+        && (head == "person" && who.contains(' ')
+            || !vocabulary
+                .vague
+                .iter()
+                .any(|w| w == head && w != "customer" && w != "user" && w != "tenant")))
     .then_some(who)
 }
 
@@ -157,6 +159,30 @@ fn covered(packs: &[&Capability]) -> Vec<String> {
     all
 }
 
+/// The record behind a noun that is no single thing: of a stock an item, of a database an entry.
+pub(crate) fn recorded(noun: &str) -> String {
+    const MASS: [&str; 8] = [
+        "stock",
+        "equipment",
+        "luggage",
+        "baggage",
+        "furniture",
+        "laundry",
+        "clothing",
+        "merchandise",
+    ];
+    match noun.rsplit_once(' ') {
+        Some((of, "database")) => format!("{of} entry"),
+        _ if MASS
+            .iter()
+            .any(|m| noun == *m || noun.ends_with(&format!(" {m}"))) =>
+        {
+            format!("{noun} item")
+        }
+        _ => noun.to_owned(),
+    }
+}
+
 /// The nouns that people handle and no pack has; `loose` takes vague ones of two words too.
 fn things_of<'a>(
     deeds: &'a [Deed],
@@ -192,10 +218,11 @@ fn things_of<'a>(
             if !plain || vague || has || person || told {
                 continue;
             }
-            match things.iter_mut().find(|t| t.noun == *noun) {
+            let noun = recorded(noun);
+            match things.iter_mut().find(|t| t.noun == noun) {
                 Some(thing) => thing.deeds.push(deed),
                 None => things.push(Thing {
-                    noun: noun.clone(),
+                    noun,
                     deeds: vec![deed],
                 }),
             }

@@ -304,13 +304,14 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
             "C-AVAIL-UNREACHABLE" => {
                 // One site has no second region.
                 let one_site = inputs.on_premises && !inputs.has("two_sites");
-                let tiers = if one_site { 3 } else { TIERS.len() };
+                let alone = inputs.has("one_machine");
+                let (tiers, how) = match one_site {
+                    _ if alone => (1, "on one machine"),
+                    true => (3, "on machines of one site"),
+                    false => (TIERS.len(), "with two active regions"),
+                };
                 let reachable = out.reach.expected.iter().take(tiers);
                 let best = reachable.copied().fold(0.0, f64::max);
-                let how = match one_site {
-                    true => "on machines of one site",
-                    false => "with two active regions",
-                };
                 push(
                     all,
                     code,
@@ -325,6 +326,7 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                     vec![
                         affordable.clone(),
                         match one_site {
+                            _ if alone => "allow a second machine, which takes over".to_owned(),
                             true => "add a second site, away from the first".to_owned(),
                             false => {
                                 "add engineers: with 8 somebody answers within 45 min at any hour"
@@ -687,6 +689,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
     let programs = out.load.write_heavy
         || inputs.ids.contains("devapi")
         || inputs.has("public_api")
+        || inputs.looked_up
         || inputs.ids.contains("gateway");
     let usual = if programs { f64::INFINITY } else { USUAL };
     if let Some(implied) = out.load.implied.filter(|i| !(1.0..=usual).contains(i)) {

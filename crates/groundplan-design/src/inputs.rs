@@ -89,6 +89,8 @@ pub struct Inputs {
     pub device_rate: bool,
     /// The same of the stated mean.
     pub device_mean: bool,
+    /// The stated peak counts what is looked up: queries, page views.
+    pub looked_up: bool,
     /// Wished option and force by decision: forbidden ones in `forbidden`.
     pub wished: BTreeMap<String, (String, bool)>,
     /// Excluded options: decision and value.
@@ -255,6 +257,12 @@ impl Inputs {
             transactional: brief.transactional,
             device_rate: sent_by_devices(brief, "scale.peak_rps"),
             device_mean: sent_by_devices(brief, "scale.avg_rps"),
+            looked_up: brief.nouns.get("scale.peak_rps").is_some_and(|noun| {
+                matches!(
+                    noun.as_str(),
+                    "query" | "lookup" | "read" | "view" | "pageview" | "redirect" | "fetch"
+                )
+            }),
             wished,
             forbidden,
             on_premises,

@@ -315,6 +315,7 @@ fn soften(inputs: &Inputs, one_site: bool, single: bool, out: &mut Outcome) {
         .get("constraints.budget_per_month")
         .filter(|_| !inputs.on_premises);
     let most = match engineers {
+        _ if inputs.has("one_machine") => 0,
         _ if one_site || single => 2,
         n if n < 4.0 => 2,
         n if n < 8.0 => 3,
@@ -363,7 +364,12 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
         pick = pick.max(3);
     }
     out.wanted = pick;
-    let least_reachable = if one_site { 2 } else { 4 };
+    let alone = inputs.has("one_machine");
+    let least_reachable = match () {
+        () if alone => 0,
+        () if one_site => 2,
+        () => 4,
+    };
     let best = out
         .reach
         .expected
@@ -371,8 +377,12 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
         .take(least_reachable + 1)
         .copied()
         .fold(0.0, f64::max);
-    if out.reach.least.is_none() || one_site && best < out.reach.target {
+    if out.reach.least.is_none() || (one_site || alone) && best < out.reach.target {
         out.cuts.push("C-AVAIL-UNREACHABLE");
+    }
+    // Whatever recovery asks for: there is no second machine for it.
+    if alone {
+        pick = 0;
     }
     if one_site {
         pick = pick.min(2);

@@ -257,6 +257,14 @@ pub(crate) fn kept(
     if let Some(said) = m.brief.kept(&name, &classes(from)) {
         return (Some(said.period.clone()), said.place.evidence.clone());
     }
+    let endless = m.brief.endless.iter().find(|k| {
+        let head = name.rsplit('_').next().unwrap_or(&name);
+        k.things.iter().any(|t| *t == name || t == head)
+    });
+    if let Some(said) = endless {
+        let ever = "without an end, as the brief asks".to_owned();
+        return (Some(ever), said.place.evidence.clone());
+    }
     let usual = from.keep.as_ref().map(|k| m.nouns.text(k));
     // The period of the trail is a sum of its own.
     if usual

@@ -476,7 +476,8 @@ impl Build<'_, '_> {
         element.attributes = attributes;
         self.parts.edge = "edge".to_owned();
         for element in &mut self.all {
-            if element.id == "edge" || element.id == "ingest" {
+            // Pages run where people open them, outside of every wall.
+            if ["edge", "ingest", "web"].contains(&element.id.as_str()) {
                 element.tags.push("exposed".to_owned());
             }
         }

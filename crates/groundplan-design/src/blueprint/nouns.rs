@@ -503,6 +503,9 @@ pub(crate) fn plural(noun: &str) -> String {
     if let Some((one, many)) = odd.iter().find(|(one, _)| *one == head) {
         return format!("{}{many}", noun.strip_suffix(one).unwrap_or_default());
     }
+    if let Some(stem) = noun.strip_suffix("person") {
+        return format!("{stem}people");
+    }
     // `storemen`, `women`; humans and Germans are none.
     if let Some(stem) = noun.strip_suffix("man")
         && stem.len() > 1

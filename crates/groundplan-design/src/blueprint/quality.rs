@@ -13,14 +13,17 @@ use groundplan_model::{
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
     let profiling = m.profiles();
+    // A brief may speak of health data where no part of the design treats patients.
+    let health = m.has("health") || m.brief.has("health_data");
     let risky = profiling
-        || m.has("health")
+        || health
         || m.has("kyc")
         || m.has("tracking")
         || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
-        Some(pack @ ("health" | "kyc")) => m.has(pack),
+        Some("health") => health,
+        Some("kyc") => m.has("kyc"),
         Some("risky") => risky,
         Some("tracking") => tracking,
         Some("location") => m.has("tracking"),

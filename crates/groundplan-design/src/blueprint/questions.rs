@@ -409,6 +409,25 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "constraints",
         );
     }
+    if m.brief.has("devices_assumed") {
+        assume(
+            "devices",
+            format!(
+                "How many {} send? Assumed: one for each of “{}”.",
+                m.brief
+                    .nouns
+                    .get("scale.devices")
+                    .map_or_else(|| "devices".to_owned(), |n| crate::domain::many(n)),
+                m.brief
+                    .numbers
+                    .get("scale.devices")
+                    .map_or("", |s| s.words.as_str())
+            ),
+            "product owner",
+            f("The messages of devices are most of what {name} takes in."),
+            "scale",
+        );
+    }
     if m.design.chosen.people
         && !stated("scale.peak_rps")
         && m.design.facts.get("load.requests_per_user_day").is_some()
@@ -429,6 +448,8 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         .facts
         .get("load.implied_req_per_user_day")
         .is_some()
+        // Programs look up, whoever is counted.
+        && !m.design.inputs.looked_up
     {
         assume(
             "requests",

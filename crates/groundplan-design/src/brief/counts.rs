@@ -646,6 +646,11 @@ impl Grammar<'_> {
             }
         }
         let at = last?;
+        // `60 operators in 3 shifts`: how they share the day, and no record.
+        let led = after.checked_sub(2).map_or("", |k| self.word(k));
+        if led == "in" && matches!(self.word(at), "shifts" | "languages" | "waves" | "batches") {
+            return None;
+        }
         // `jobs of 1,800 words on average`: the size of another thing.
         let ends = self.tokens.get(at + 2).is_none_or(Token::ends_clause);
         let part = matches!(self.word(at + 1), "each" | "apiece") && ends
@@ -654,9 +659,7 @@ impl Grammar<'_> {
             return None;
         }
         let noun = singular(self.word(at));
-        let noun = noun
-            .strip_suffix("ie")
-            .map_or(noun.to_owned(), |s| format!("{s}y"));
+        let noun = super::story::folded(noun);
         let quantity = Quantity::Stock {
             number: value,
             organisation: self.vocabulary.organisations.contains(&noun),
@@ -668,7 +671,8 @@ impl Grammar<'_> {
     /// Whether a plural noun counts people though no list has it: `translators`, `arborists`.
     pub(super) fn sounds_like_people(&self, word: &str) -> bool {
         let noun = singular(word);
-        let ends = ["people", "men", "women", "staff", "children"].contains(&word);
+        let ends = ["people", "men", "women", "staff", "children"].contains(&word)
+            || word.ends_with("men") && super::story::single(word) != word;
         ends || plural(word) && self.vocabulary.sounds_like_person(noun)
     }
 }

@@ -104,6 +104,54 @@ pub(super) fn begins(text: &str, named: &[Day]) -> Option<usize> {
     })
 }
 
+/// `start is March, before the season in October`: two months without a year, one of which is that of
+/// the start, as the weeks between them and the bytes of both.
+pub(super) fn months_apart(all: &[Token]) -> Option<(f64, usize, usize)> {
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    // `may` and `march` are verbs as well: a month stands alone, in brackets or behind its word.
+    let led = |i: usize| {
+        let before = i.checked_sub(1).map_or("", word);
+        let bracket = i > 0 && all.get(i - 1).is_some_and(|t| t.is('('));
+        bracket
+            || matches!(
+                before,
+                "in" | "is"
+                    | "by"
+                    | "of"
+                    | "from"
+                    | "until"
+                    | "before"
+                    | "early"
+                    | "mid"
+                    | "late"
+                    | "end"
+            )
+    };
+    let named: Vec<(usize, i64)> = (0..all.len())
+        .filter(|i| led(*i))
+        .filter_map(|i| Some((i, month(word(i))?)))
+        .collect();
+    let [one, two] = named[..] else { return None };
+    let begins = |at: usize| {
+        let from = super::words::clause(all, at).start;
+        (from.max(at.saturating_sub(4))..at).any(|k| {
+            matches!(
+                word(k),
+                "start" | "starts" | "starting" | "begin" | "begins" | "kickoff" | "kick-off"
+            )
+        })
+    };
+    let (start, end) = match (begins(one.0), begins(two.0)) {
+        (true, false) => (one, two),
+        (false, true) => (two, one),
+        _ => return None,
+    };
+    let months = (end.1 - start.1).rem_euclid(12);
+    let weeks = (months as f64 * MONTH / 7.0 * 10.0).round() / 10.0;
+    let span = all.get(one.0)?.start..all.get(two.0)?.end;
+    (months > 0).then_some((weeks, span.start, span.end))
+}
+
 fn whole(token: Option<&Token>) -> Option<(i64, &str)> {
     match &token?.kind {
         Kind::Number { value, suffix, .. } if value.fract() == 0.0 => {

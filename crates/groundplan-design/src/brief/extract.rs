@@ -3,8 +3,8 @@
 mod phrases;
 
 use phrases::{
-    SERVICE, by_number, days_of, integrated, is_other_word, merged, of_one_deed, of_some,
-    other_systems, raw_name, spoken, two_places,
+    SERVICE, by_number, days_of, demanded, integrated, is_other_word, merged, of_one_deed, of_some,
+    other_systems, raw_name, spoken, two_places, without_own,
 };
 pub(crate) use phrases::{locate, placed};
 
@@ -439,7 +439,7 @@ impl<'a> Reader<'a> {
                         matches!(t.word(), "after" | "from" | "since" | "beyond" | "past")
                     });
                     let from = from && !things.is_empty();
-                    if !from {
+                    if !(from || !things.is_empty() && retention::is_reason(tail)) {
                         things.extend(retention::things(tail.unwrap_or_default()));
                     }
                     let last = tail.and_then(|t| t.last()).filter(|_| from);
@@ -675,6 +675,7 @@ impl<'a> Reader<'a> {
             if field == Field::Purpose {
                 named.extend(self.beside(&text, &tokens));
             }
+            without_own(&mut named, self.brief.text(Field::Scale));
             for (name, start, end) in named {
                 let known = found
                     .iter()
@@ -890,6 +891,10 @@ impl<'a> Reader<'a> {
                     mentions(&cut(self.brief.text(Field::Purpose)), words)
                         || mentions(&cut(self.brief.text(Field::Scale)), words)
                 }
+                // `today it runs on one server` is no demand.
+                "one_machine" => [Field::Stack, Field::Constraints]
+                    .iter()
+                    .any(|field| demanded(self.brief.text(*field), words)),
                 _ => mentions(&all, words),
             };
             if found {

@@ -1,6 +1,6 @@
 //! The fields with quantities: scale, team and timeline.
 
-use super::dates::{begins, days_of, season};
+use super::dates::{begins, days_of, months_apart, season};
 use super::extract::Reader;
 use super::grammar::{Count, Direction, Found, Quantity};
 use super::token::{Kind, Token, singular};
@@ -269,7 +269,9 @@ impl Reader<'_> {
         unread.retain(|(from, to)| !windows.iter().any(|(s, e)| s <= from && to <= e));
         let bounds = super::rules::bounds(&self.brief);
         let bounds: Vec<String> = bounds.into_iter().map(|(.., target)| target).collect();
-        let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
+        // Who counts houses has counted something, and people are assumed.
+        let known = !self.brief.stocks.is_empty()
+            || self.brief.numbers.keys().any(|k| k.starts_with("scale."));
         if !known && !text.trim().is_empty() {
             self.find(
                 Severity::Error,
@@ -664,6 +666,8 @@ impl Reader<'_> {
                 };
                 self.add(key, with(per_s * owners));
             }
+            // `5 quintals per shop and day` measure, and are no records.
+            Quantity::Pace { noun, .. } if self.vocabulary.measures.contains(noun) => {}
             Quantity::Pace {
                 per_s,
                 noun,
@@ -792,6 +796,11 @@ impl Reader<'_> {
         }
         if let Some((weeks, start, end)) = worded(&tokens, self.vocabulary) {
             let stated = self.stated(field, weeks, start, end);
+            self.brief.numbers.insert("timeline.weeks", stated);
+            return;
+        }
+        if let Some((weeks, from, to)) = months_apart(&tokens).filter(|_| named.is_empty()) {
+            let stated = self.stated(field, weeks, from, to);
             self.brief.numbers.insert("timeline.weeks", stated);
             return;
         }

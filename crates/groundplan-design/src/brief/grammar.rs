@@ -494,6 +494,7 @@ impl Grammar<'_> {
 
     pub(super) fn direction(&self, noun: &str) -> Direction {
         let rates = &self.vocabulary.rates;
+        let noun = &super::story::folded(noun);
         let has = |key: &str| {
             rates
                 .get(key)
@@ -510,7 +511,8 @@ impl Grammar<'_> {
 
     /// Whether a rate may count the noun.
     pub(super) fn direction_known(&self, noun: &str) -> bool {
-        self.vocabulary.rates.values().flatten().any(|n| n == noun)
+        let noun = super::story::folded(noun);
+        self.vocabulary.rates.values().flatten().any(|n| *n == noun)
     }
 
     pub(super) fn rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
@@ -588,7 +590,7 @@ impl Grammar<'_> {
             let quantity = if period <= 60.0 && !is_user {
                 Quantity::Rate {
                     per_s: value / period,
-                    noun: noun.to_owned(),
+                    noun: super::story::folded(noun),
                     direction: self.direction(noun),
                     average: self.average(after, next),
                 }
@@ -607,7 +609,7 @@ impl Grammar<'_> {
             } else {
                 Quantity::Items {
                     per_s: value / period,
-                    noun: noun.to_owned(),
+                    noun: super::story::folded(noun),
                     direction: self.direction(noun),
                 }
             };

@@ -127,11 +127,30 @@ const COLLECTIONS: [&str; 8] = [
     "register", "registry", "book", "list", "archive", "journal", "ledger", "file",
 ];
 
+/// Whether what stands behind a period says why: `kept for 6 years for the tax office`.
+pub(super) fn is_reason(tail: Option<&[Token]>) -> bool {
+    let word = |i: usize| tail.and_then(|t| t.get(i)).map_or("", Token::word);
+    word(0) == "for" && matches!(word(1), "the" | "our" | "a" | "any")
+}
+
 /// What a clause keeps, without the tokens of the period itself.
 pub(super) fn things(clause: &[Token]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for token in clause {
+    let mut kept = false;
+    for (i, token) in clause.iter().enumerate() {
         let word = token.word();
+        // `agreements must be kept for 6 years for the tax office`: what they are kept for is not kept.
+        let next = clause.get(i + 1).map_or("", Token::word);
+        if kept && !all.is_empty() && word == "for" && matches!(next, "the" | "our" | "a" | "any") {
+            break;
+        }
+        kept |= KEEPING.contains(&word);
+        // `calls recorded and kept`: their recordings.
+        let then = clause.get(i + 2).map_or("", Token::word);
+        if word == "recorded" && next == "and" && KEEPING.contains(&then) {
+            all.push("recording".to_owned());
+            continue;
+        }
         let plain = word.chars().all(|c| c.is_alphabetic() || c == '-') && word.len() > 2;
         let one = single(word);
         let empty = EMPTY.contains(&word) || EMPTY.contains(&one.as_str());
@@ -339,8 +358,10 @@ impl super::extract::Reader<'_> {
             let text = self.brief.text(field).to_owned();
             let all = super::tokens(&text);
             for at in 0..all.len() {
-                if !matches!(all.get(at), Some(t) if t.word() == "never" || ENDLESS.contains(&t.word()))
-                {
+                let word = |i: usize| all.get(i).map_or("", Token::word);
+                // `kept for ever`
+                let ever = word(at) == "ever" && at > 0 && word(at - 1) == "for";
+                if !(ever || word(at) == "never" || ENDLESS.contains(&word(at))) {
                     continue;
                 }
                 let range = super::words::clause(&all, at);
@@ -349,7 +370,7 @@ impl super::extract::Reader<'_> {
                 }
                 let clause = all.get(range.clone()).unwrap_or_default();
                 let mut named = things(clause);
-                named.retain(|t| !ENDLESS.contains(&t.as_str()) && t != "never");
+                named.retain(|t| !ENDLESS.contains(&t.as_str()) && t != "never" && t != "ever");
                 // Words of two letters name nothing but here.
                 if clause.iter().any(|t| t.word() == "cv") {
                     named.push("cv".to_owned());

@@ -147,7 +147,75 @@ impl Reader<'_> {
                 return self.beat(field, &tokens, (noun, count), &beats, last);
             }
         }
-        Vec::new()
+        self.one_each()
+    }
+
+    /// `Base units send a heartbeat every 15 minutes` of which nobody says how many there are: one for
+    /// each of the only people that the scale counts, which is asked.
+    fn one_each(&mut self) -> Vec<(usize, usize)> {
+        /// Fewer are staff, and sit beside other things.
+        const CROWD: f64 = 200.0;
+        /// Who has one machine of their own, and what such machines are called.
+        const OWNERS: [&str; 9] = [
+            "client",
+            "patient",
+            "household",
+            "resident",
+            "tenant",
+            "customer",
+            "subscriber",
+            "member",
+            "family",
+        ];
+        const OWN: [&str; 7] = [
+            "unit",
+            "meter",
+            "wearable",
+            "pendant",
+            "thermostat",
+            "tracker",
+            "collar",
+        ];
+        let known = self.brief.numbers.contains_key("scale.devices");
+        let people = self.brief.numbers.get("scale.mau").cloned();
+        let Some(people) = people.filter(|p| !known && p.value >= CROWD) else {
+            return Vec::new();
+        };
+        let text = self.brief.text(Field::Scale).to_owned();
+        let all = super::tokens(&text);
+        let found = self.grammar(&all).quantities();
+        let crowd = found.iter().find_map(|f| match &f.quantity {
+            Quantity::Users { number, noun, .. }
+                if *number * 2.0 > people.value && OWNERS.contains(&noun.as_str()) =>
+            {
+                Some((*number, f.start, f.end))
+            }
+            _ => None,
+        });
+        let Some((number, start, end)) = crowd else {
+            return Vec::new();
+        };
+        let text = self.brief.text(Field::Purpose).to_owned();
+        let tokens = super::tokens(&text);
+        let word = |k: usize| tokens.get(k).map_or("", Token::word);
+        // The machine stands right before its verb: `wearables send`, `each base unit reports`.
+        let machine = |i: usize| {
+            let first = self.one_beat(&tokens, i)?;
+            let verb = (i.saturating_sub(6)..i)
+                .rev()
+                .find(|k| SENDS.contains(&singular(word(*k))))?;
+            let head = super::story::single(word(verb.checked_sub(1)?));
+            let device = OWN.contains(&head.as_str());
+            let slow = (10.0..=21_600.0).contains(&first.seconds);
+            (device && slow && self.count_of(&head).is_none()).then_some((head, first))
+        };
+        let Some((head, first)) = (0..tokens.len()).find_map(machine) else {
+            return Vec::new();
+        };
+        let count = self.stated(Field::Scale, number, start, end);
+        self.brief.traits.insert("devices_assumed".to_owned());
+        let last = first.next;
+        self.beat(Field::Purpose, &tokens, (head, count), &[first], last)
     }
 
     /// The thing of which the interval at `i` speaks, with its count.

@@ -370,6 +370,16 @@ pub(crate) fn untold(brief: &Brief, texts: &[String]) -> Vec<Rule> {
             Some(first) => first.start,
             None => first.start,
         };
+        // `answered within 30 s, also if the line is down`: a condition is told with what it is of.
+        let also = matches!(first.word(), "also" | "even")
+            && matches!(part.get(1).map(Token::word), Some("if" | "when" | "where"));
+        let before = all.get(..half.start).unwrap_or_default();
+        let ends = |t: &Token| ['.', ';', '!', '?', '\n'].iter().any(|c| t.is(*c));
+        let opens = before.iter().rposition(ends).map_or(0, |k| k + 1);
+        let start = match all.get(opens).filter(|_| also) {
+            Some(first) => first.start,
+            None => start,
+        };
         let said = text.get(start..last.end).unwrap_or_default();
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         let lost = lost >= 2 && lost * 2 >= words.len();
@@ -695,9 +705,9 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .iter()
         .filter(|(key, _)| key.starts_with("constraints.") || **key == "scale.gb_initial")
         .any(|(_, n)| !n.words.is_empty() && n.words.split("; ").any(|w| clause.contains(w)));
-    let kept = brief
-        .retention
-        .iter()
+    let periods = brief.retention.iter().chain(&brief.endless);
+    let kept = periods
+        .into_iter()
         .any(|r| clause.contains(r.period.as_str()));
     let vocabulary = &design_tables().vocabulary;
     let names = vocabulary

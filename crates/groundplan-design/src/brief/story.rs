@@ -7,12 +7,15 @@ mod clauses;
 mod forms;
 mod headings;
 mod passive;
+mod people;
 mod verbs;
 
 pub(crate) use clauses::before_now;
-pub(crate) use forms::{ODD, single, third};
+pub(crate) use forms::{CHE, ODD, folded, single, third};
 pub(crate) use headings::{collection, heading};
 pub(crate) use passive::past;
+
+use people::{holds, one_of_many};
 
 use super::token::{Kind, Token, tokens};
 use super::{Brief, Field};
@@ -263,67 +266,6 @@ impl Reader<'_> {
             || passive::participle(word).is_some()
     }
 
-    /// The verb at `i` behind somebody who is known to act.
-    fn behind_people(&self, clause: usize, i: usize, wish: bool) -> Option<(String, Act, bool)> {
-        let word = self.word(i);
-        let (noun, many) = self.subject(clause, i)?;
-        let head = noun.rsplit(' ').next().unwrap_or(&noun);
-        let vocabulary = &design_tables().vocabulary;
-        let lists = [&vocabulary.users, &vocabulary.movers];
-        let known = lists.iter().any(|l| l.iter().any(|u| u == head))
-            || vocabulary.organisations.iter().any(|u| u == head)
-            || vocabulary.workplaces.iter().any(|u| u == head)
-            || vocabulary.sounds_like_person(head)
-            || vocabulary.folk.iter().any(|u| u == head)
-            || super::grammar::role_nouns().contains(head);
-        // `microphones measure levels`, `the model counts fish`: machines do what verbs say.
-        let machines = [
-            &vocabulary.devices,
-            &vocabulary.sensing,
-            &vocabulary.programs,
-        ];
-        let machine = machines.iter().any(|l| l.iter().any(|u| u == head));
-        let listed = vocabulary.verbs.get("passive").is_some_and(|all| {
-            let verb = if many { word.to_owned() } else { single(word) };
-            all.contains(&verb)
-        });
-        let known = known || machine && listed;
-        // Directly behind the noun, and bent as it asks.
-        let mut last = i;
-        while last > clause && MODALS.contains(&self.word(last - 1)) {
-            last -= 1;
-        }
-        // `the officer shall call the crew`: with a modal a verb has one form.
-        let modal = |k: usize| !matches!(self.word(k), "to" | "also" | "then" | "want");
-        let helped = last < i && (last..i).all(modal) && !plural(word);
-        let before = self.word(if helped { last } else { i } - 1);
-        if !known || single(before) != head || many == plural(word) && !helped {
-            return None;
-        }
-        let next = self.word(i + 1);
-        let object = POINTERS.contains(&next)
-            || matches!(next, "it" | "them")
-            || plural(next)
-                && !LINKS.contains(&next)
-                && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
-                && base(next).is_none_or(|(_, _, bent)| !bent);
-        // `microphones measure sound levels`
-        let object = object
-            || listed
-                && plural(self.word(i + 2))
-                && !LINKS.contains(&next)
-                && !STOPS.contains(&next)
-                && !next.ends_with("ed");
-        let verb = match many || helped {
-            true => word.to_owned(),
-            false => single(word),
-        };
-        if wish {
-            return object.then(|| ("get".to_owned(), Act::Read, !many));
-        }
-        object.then_some((verb, Act::Change, !many))
-    }
-
     /// A verb that is also a noun, where the subject of the clause before goes on and something
     /// follows that it is done to: `weighs the crates, | measures | sugar`, `publish it, | count |
     /// downloads`.
@@ -443,7 +385,10 @@ impl Reader<'_> {
         if timed || words.len() == 1 && clauses::trails(&head) {
             return None;
         }
-        let mut noun = single(&head);
+        let mut noun = match words.len() {
+            1 => single(&head),
+            _ => one_of_many(&head),
+        };
         if let Some(before) = words.len().checked_sub(2).and_then(|k| words.get(k)) {
             let adjective = PLAIN.contains(before)
                 || before.ends_with("ed")
@@ -518,7 +463,7 @@ impl Reader<'_> {
                 && !gerund
                 && !self.word(first).ends_with("ed") =>
             {
-                format!("{} {}", self.word(first), single(head))
+                format!("{} {}", self.word(first), one_of_many(head))
             }
             _ => single(head),
         };
@@ -619,13 +564,20 @@ impl Reader<'_> {
                     .map(|(noun, many)| (self.somebody_of(clause, noun), many))
                     .map(|(noun, many)| {
                         let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
-                        (Some(noun).filter(|_| !we), many)
+                        // `When he finds a defect`: whoever acted before.
+                        let said = matches!(noun.as_str(), "he" | "she");
+                        let before = self.deeds.iter().rev().find_map(|d| d.who.clone());
+                        let who = if said { before } else { Some(noun) };
+                        (who.filter(|_| !we), many)
                     })
             } else {
                 None
             };
             let inherited = inherited && !denied;
-            if found.is_none() && !inherited {
+            let described = found
+                .as_ref()
+                .is_some_and(|(who, _)| holds(who.as_deref(), &verb));
+            if found.is_none() && !inherited || described {
                 i += 1;
                 continue;
             }
@@ -846,7 +798,15 @@ impl Reader<'_> {
                     && verb(end + 1)
                     && (matches!(self.word(end + 2), "it" | "them")
                         || POINTERS.contains(&self.word(end + 2)));
-            if joined {
+            // `when he finds a defect | the owner gets a deadline`: no comma, and a new subject.
+            let behind = !what.is_empty()
+                && POINTERS.contains(&self.word(end))
+                && design_tables()
+                    .vocabulary
+                    .is_somebody(&single(self.word(end + 1)))
+                && base(self.word(end + 2))
+                    .is_some_and(|(_, _, bent)| bent != plural(self.word(end + 1)));
+            if joined || behind && self.conditional(i) {
                 break;
             }
             end += 1;

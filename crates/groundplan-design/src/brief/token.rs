@@ -137,6 +137,11 @@ pub(crate) fn singular(word: &str) -> &str {
     if let Some((one, _)) = super::story::ODD.iter().find(|(_, many)| *many == word) {
         return one;
     }
+    if let Some(stem) = word.strip_suffix('s')
+        && super::story::CHE.contains(&stem)
+    {
+        return stem;
+    }
     if word.len() > 4
         && let Some(stem) = word.strip_suffix("es")
         && (stem.ends_with(['x', 'h'])

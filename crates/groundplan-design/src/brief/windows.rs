@@ -18,6 +18,8 @@ struct Window {
     noun: String,
     /// Seconds.
     seconds: f64,
+    /// Seconds of what it is a part of, where that is said: `of the month`.
+    whole: Option<f64>,
     /// Index of the first token.
     at: usize,
     /// Index behind the last token.
@@ -106,9 +108,10 @@ impl Reader<'_> {
         let Some((per_s, _, period, _)) = counted else {
             return false;
         };
+        let period = window.whole.unwrap_or(0.0).max(*period);
         let rate = per_s * period * window.share / window.seconds;
         // Less than an even share is no peak.
-        if window.seconds >= *period || rate <= *per_s {
+        if window.seconds >= period || rate <= *per_s {
             return false;
         }
         let said = self.said(window, rate);
@@ -173,11 +176,15 @@ fn window(grammar: &Grammar<'_>, at: usize) -> Option<Window> {
     if seconds < 60.0 && waits {
         return None;
     }
-    let next = behind;
+    let led = grammar.word(behind) == "of"
+        && matches!(grammar.word(behind + 1), "the" | "a" | "each" | "every");
+    let whole = self::seconds(grammar.word(behind + 2)).filter(|_| led);
+    let next = behind + if whole.is_some() { 3 } else { 0 };
     Some(Window {
         share,
         noun,
         seconds,
+        whole,
         at,
         next,
     })

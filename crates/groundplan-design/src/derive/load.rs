@@ -224,6 +224,11 @@ pub fn load(inputs: &Inputs) -> Load {
     if let Some(ratio) = get("read_write_ratio") {
         out.reads = ratio / (1.0 + ratio);
     }
+    // What a stated peak of queries has beyond the requests of people is looked up.
+    if let Some(asked) = peak_stated.filter(|peak| inputs.looked_up && *peak > 0.0) {
+        let people = out.user_peak.max(items_avg * out.peak_factor).min(asked);
+        out.reads = ((people * out.reads + asked - people) / asked).clamp(out.reads, 0.99);
+    }
     let ingests = inputs.needs(Need::Stream);
     // More events than the counted people could cause come from programs.
     let programs = out.implied.is_some_and(|n| n > USUAL);
@@ -415,14 +420,22 @@ impl Load {
         if self.device_msgs > 0.0 {
             let devices = inputs.get("scale.devices").unwrap_or(0.0);
             let interval = inputs.get("scale.device_interval_s").unwrap_or(1.0);
-            facts.computed(
+            let assumed = inputs.has("devices_assumed");
+            let each = match (assumed, stated("scale.devices")) {
+                (true, Some(s)) => format!(", one for each of “{}”,", s.words),
+                _ => String::new(),
+            };
+            let fact = facts.computed(
                 "load.device_msgs_s",
                 "messages of devices",
                 self.device_msgs,
                 "messages/s",
-                format!("{} devices ÷ {} s", number(devices), number(interval)),
+                format!("{} devices{each} ÷ {} s", number(devices), number(interval)),
                 &["brief.scale"],
             );
+            if assumed {
+                fact.assumed("A-SCALE");
+            }
         }
         if let Some(items) = self.items {
             let noun = brief
@@ -591,6 +604,8 @@ impl Load {
         }
         let reads = if self.write_heavy {
             "most of the load is a stream of writes"
+        } else if inputs.looked_up && inputs.numbers.contains_key("scale.peak_rps") {
+            "what is looked up beyond the requests of people only reads, at most 0.99"
         } else {
             "mean of the capabilities, weighted with their requests"
         };

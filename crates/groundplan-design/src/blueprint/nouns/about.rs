@@ -91,9 +91,10 @@ impl Nouns {
         });
         let record = |noun: &String| -> Option<String> {
             let snake = noun.replace([' ', '-'], "_");
+            let kept = crate::domain::recorded(noun).replace(' ', "_");
             let own = names
                 .iter()
-                .find(|n| **n == snake || n.ends_with(&format!("_{snake}")));
+                .find(|n| **n == snake || **n == kept || n.ends_with(&format!("_{snake}")));
             own.map(|n| (*n).to_owned()).or_else(|| {
                 let packs = packs.iter().filter(|p| p.always_if.is_none());
                 let mut all = packs.flat_map(|p| p.entities.iter());
@@ -141,7 +142,12 @@ impl Nouns {
                 || vocabulary.users.iter().any(|u| u == head)
         };
         // `Tax returns`: the title names it, if a sentence of the purpose does, too.
-        if let Some(noun) = titled(brief, system).filter(|n| !is_organisation(n)) {
+        let acting = |noun: &String| {
+            let mut who = deeds.iter().filter_map(|d| d.who.as_deref());
+            who.any(|w| w.rsplit(' ').next() == Some(noun.as_str()))
+        };
+        let title = titled(brief, system);
+        if let Some(noun) = title.filter(|n| !is_organisation(n) && !acting(n)) {
             let name = record(&noun).unwrap_or_else(|| noun.replace([' ', '-'], "_"));
             add(&mut counts, name, 4);
         }
@@ -154,7 +160,10 @@ impl Nouns {
         // where deeds name it anyway only decides between equals.
         let purpose = tokens(brief.text(Field::Purpose));
         for word in of_title.iter().map(|t| t.word().to_owned()) {
-            let acts = vocabulary.is_somebody(&word) || vocabulary.devices.contains(&word);
+            // `Chimney sweeps`, where the sweep leaves a note: who acts is nothing that is kept.
+            let acts = acting(&single(&word))
+                || vocabulary.is_somebody(&word)
+                || vocabulary.devices.contains(&word);
             let plural = many(&word);
             let told =
                 word.len() > 3 && plural != word && purpose.iter().any(|t| t.word() == plural);

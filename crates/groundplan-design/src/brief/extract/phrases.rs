@@ -402,10 +402,42 @@ pub(super) fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize,
     all
 }
 
+/// Whether a text demands one of these names: `on one machine is fine` allows it only.
+pub(super) fn demanded(text: &str, names: &[String]) -> bool {
+    let all = tokens(text);
+    let allowed = |end: usize| {
+        let next = all.iter().find(|t| t.start >= end).map_or("", Token::word);
+        matches!(next, "is" | "would" | "may" | "can")
+    };
+    find(&all, names)
+        .iter()
+        .any(|h| matches!(h.force, Force::Must | Force::Bare) && !allowed(h.end))
+}
+
+/// Takes out what the scale counts things in: `9 million numbers in the routing database` are its own.
+pub(super) fn without_own(named: &mut Vec<(String, usize, usize)>, scale: &str) {
+    let scale = scale.to_lowercase();
+    named.retain(|(name, ..)| !scale.contains(&format!("in the {}", name.to_lowercase())));
+}
+
 /// Up to five words as the name of a system.
 pub(super) fn name(text: &str, start: usize, end: usize) -> Option<(String, usize, usize)> {
     let words = text.get(start..end)?.trim();
-    (!words.is_empty() && words.split_whitespace().count() <= 5)
+    let lower = words.to_lowercase();
+    let mut all = lower.split_whitespace();
+    // `speaks with them and decides whether` names nobody.
+    let first = all.next().unwrap_or_default();
+    let pronoun = matches!(
+        first,
+        "them" | "him" | "her" | "it" | "us" | "me" | "you" | "each" | "one" | "others" | "whom"
+    );
+    let clause = all.any(|w| {
+        matches!(
+            w,
+            "whether" | "if" | "when" | "that" | "who" | "which" | "because" | "until"
+        )
+    });
+    (!words.is_empty() && !pronoun && !clause && words.split_whitespace().count() <= 5)
         .then(|| (words.to_owned(), start, end))
 }
 

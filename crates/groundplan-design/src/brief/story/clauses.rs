@@ -148,7 +148,15 @@ pub(super) fn able(mut all: Vec<Token>) -> Vec<Token> {
                 }
                 all.drain(i..i + 2);
             }
-            _ => i += 1,
+            _ => {
+                // `Every alarm has to be answered`: it must.
+                let has = matches!(word(i), "has" | "have") && word(i + 1) == "to" && i > 0;
+                if let Some(token) = all.get_mut(i).filter(|_| has) {
+                    token.kind = Kind::Word("must".to_owned());
+                    all.remove(i + 1);
+                }
+                i += 1;
+            }
         }
     }
     all

@@ -23,6 +23,42 @@ pub(crate) const ODD: [(&str, &str); 19] = [
     ("midwife", "midwives"),
 ];
 
+/// Nouns that end in `ie`, whose plural is none of a noun in `y`.
+const IE: [&str; 14] = [
+    "movie", "cookie", "selfie", "calorie", "rookie", "zombie", "brownie", "hoodie", "smoothie",
+    "prairie", "pie", "tie", "lie", "eyrie",
+];
+
+/// Nouns that end in `che`: of `avalanches` one is no `avalanch`.
+pub(crate) const CHE: [&str; 12] = [
+    "avalanche",
+    "cache",
+    "niche",
+    "ache",
+    "headache",
+    "toothache",
+    "moustache",
+    "creche",
+    "quiche",
+    "tranche",
+    "cliche",
+    "brioche",
+];
+
+/// Nouns of which more than one ends in `ses` and one in `s`.
+const US: [&str; 14] = [
+    "bus", "minibus", "virus", "bonus", "campus", "census", "chorus", "circus", "surplus",
+    "syllabus", "status", "gas", "lens", "canvas",
+];
+
+/// A noun whose plural ending was cut off, as it is written: `querie` to `query`.
+pub(crate) fn folded(noun: &str) -> String {
+    match noun.strip_suffix("ie") {
+        Some(stem) if stem.len() > 1 && !IE.contains(&noun) => format!("{stem}y"),
+        _ => noun.to_owned(),
+    }
+}
+
 /// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
 pub(crate) fn single(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
@@ -59,13 +95,22 @@ pub(crate) fn single(word: &str) -> String {
     if ["taxis", "skis", "safaris", "kiwis", "emojis"].contains(&word) {
         return word.trim_end_matches('s').to_owned();
     }
+    if let Some(stem) = word.strip_suffix("people").filter(|s| !s.is_empty()) {
+        return format!("{stem}person");
+    }
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
-        return format!("{stem}y");
+        return folded(&format!("{stem}ie"));
+    }
+    let bare = word.strip_suffix('s').unwrap_or(word);
+    if CHE.contains(&bare) {
+        return bare.to_owned();
     }
     if let Some(stem) = word.strip_suffix("es")
-        && ["x", "sh", "ch", "ss", "z"]
+        // `prizes` are no `priz`, and `waltzes` no `waltze`.
+        && (["x", "sh", "ch", "ss", "tz", "zz"]
             .iter()
             .any(|e| stem.ends_with(e))
+            || US.contains(&stem))
     {
         return stem.to_owned();
     }
