@@ -113,9 +113,14 @@ pub(super) fn answers(
                     // A method that the program or a plugin gives the response answers in its own way, and so does
                     // a status that is computed.
                     let method = code.ident(at + 2).filter(|_| code.is(at + 3, "("));
+                    let goes_on = code
+                        .partner(at + 3)
+                        .is_some_and(|close| code.is(close + 1, "."));
                     let known = method.is_none_or(|m| {
-                        SILENT.contains(&m) || is_own(m) && (given.is_some() || sets_code)
+                        given.is_some() || sets_code && is_own(m) || SILENT.contains(&m) && !goes_on
                     });
+                    // One that only is called by its status may do more than answer with it.
+                    let known = known && method.is_none_or(|m| SILENT.contains(&m) || is_own(m));
                     made.leaves |= !known;
                     statuses.extend(given);
                     // `res.statusCode = 404`
@@ -229,7 +234,8 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
         "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
         // `res.set("X", x).json(all)`: what follows in the chain answers.
         "append" | "attachment" | "cookie" | "clearCookie" | "contentType" | "header"
-        | "headers" | "links" | "location" | "set" | "setCookie" | "type" | "vary" => {
+        | "headers" | "links" | "location" | "set" | "setCookie" | "setHeader" | "type"
+        | "vary" => {
             let next = code.partner(at + 1)? + 1;
             code.is(next, ".")
                 .then(|| answer(code, next + 1, sets_code))

@@ -91,11 +91,10 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
         }
         shown |= parameter(view, &kind, &mut handler);
     }
-    shown |= answers(code, function, close, &mut handler);
-    let says =
-        handler.request.is_some() || !handler.inputs.is_empty() || !handler.responses.is_empty();
+    shown |= answers(view, function, close, &mut handler);
     handler.summary = view.summary_of(function);
-    (shown && says).then_some(handler)
+    // One that says nothing is not to be taken for another of its name.
+    shown.then_some(handler)
 }
 
 /// Whether a token parts a name from its type, and is no part of a path.
@@ -279,8 +278,27 @@ fn query(code: &Code<'_>, kind: &Range<usize>, handler: &mut Handler) {
     }
 }
 
+/// Words of the types of answers.
+const ANSWERS: [&str; 9] = [
+    "HttpResponse",
+    "IntoResponse",
+    "Response",
+    "Responder",
+    "StatusCode",
+    "Json",
+    "Html",
+    "Redirect",
+    "NamedFile",
+];
+
 /// Adds what a function answers; whether its type is that of an answer.
-fn answers(code: &Code<'_>, function: &Function<'_>, close: usize, handler: &mut Handler) -> bool {
+fn answers(
+    view: &CodeView<'_, '_>,
+    function: &Function<'_>,
+    close: usize,
+    handler: &mut Handler,
+) -> bool {
+    let code = view.code;
     let arrow = code.is(close + 1, "-") && code.is(close + 2, ">") || code.is(close + 1, "->");
     let start = close + 2 + usize::from(code.is(close + 1, "-"));
     let end = (start..function.body.start).find(|&at| code.is(at, "where"));
@@ -289,18 +307,7 @@ fn answers(code: &Code<'_>, function: &Function<'_>, close: usize, handler: &mut
         false => start..start,
     };
     let has = |word: &str| kind.clone().any(|at| code.is(at, word));
-    let named = [
-        "HttpResponse",
-        "IntoResponse",
-        "Response",
-        "Responder",
-        "StatusCode",
-        "Json",
-        "Html",
-        "Redirect",
-        "NamedFile",
-    ];
-    let answers = named.iter().any(|word| has(word));
+    let answers = ANSWERS.iter().any(|word| has(word));
     let body = function.body.clone();
     let falls = has("Result") || body.clone().any(|at| code.is(at, "?"));
     handler.leaves |= falls;
@@ -309,6 +316,13 @@ fn answers(code: &Code<'_>, function: &Function<'_>, close: usize, handler: &mut
         .find(|&at| code.is(at, "Json") && code.is(at + 1, "<"));
     let schema = json.and_then(|at| type_text(code, &inner(code, at + 1)));
     let mut found = named_statuses(code, &body);
+    for helper in helpers(view, function) {
+        for status in named_statuses(code, &helper) {
+            if !found.contains(&status) {
+                found.push(status);
+            }
+        }
+    }
     // A type alone is answered with 200, unless a status stands beside it.
     let alone = json.is_some() && !has("StatusCode") && !has("status") && !has("impl");
     if alone && !found.iter().any(|s| s.starts_with('2')) {
@@ -327,6 +341,33 @@ fn answers(code: &Code<'_>, function: &Function<'_>, close: usize, handler: &mut
     // What the last expression calls may answer otherwise.
     handler.leaves |= !alone && !ends_in_answer(code, &body);
     answers
+}
+
+/// Functions of a file that answer for one another, at most.
+const DEEPEST: usize = 4;
+
+/// The bodies of the functions of the same file that a function calls and that give answers themselves.
+fn helpers(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<Range<usize>> {
+    let code = view.code;
+    let mut all: Vec<Range<usize>> = Vec::new();
+    let mut open = vec![function.body.clone()];
+    while let Some(body) = open.pop() {
+        for at in body.filter(|&at| code.is(at + 1, "(") && !matches!(code.raw(at - 1), "." | ":"))
+        {
+            let named = code.ident(at).and_then(|name| view.function(name));
+            let Some(called) = named.filter(|f| f.body != function.body && !all.contains(&f.body))
+            else {
+                continue;
+            };
+            let close = called.params.and_then(|params| code.partner(params));
+            let mut kind = close.unwrap_or(called.body.start)..called.body.start;
+            if all.len() < DEEPEST && kind.any(|i| ANSWERS.contains(&code.raw(i))) {
+                all.push(called.body.clone());
+                open.push(called.body.clone());
+            }
+        }
+    }
+    all
 }
 
 /// Whether the value of a body, and all that it returns before, is an answer that it makes itself.

@@ -240,7 +240,7 @@ impl<'f> Handlers<'f> {
     }
 
     /// The function of Rust that a route names, `orders::list`: the one in the file or folder that is called like the
-    /// module before it, else the only one there is.
+    /// module before it.
     fn of_rust(&self, whole: &str, path: &str) -> Option<Seen<'f>> {
         let mut words = whole.rsplit(['.', ':']).filter(|word| !word.is_empty());
         let name = format!("{FUNCTION}{}", words.next()?);
@@ -251,18 +251,18 @@ impl<'f> Handlers<'f> {
         let Some(module) = module else {
             return nearest(all, path).map(|(handler, at)| Seen { handler, at });
         };
-        let called = |at: &Evidence| {
+        // The file that is called like the module, else the folder.
+        let in_module = |at: &Evidence, folder: bool| {
             let stem = at.path.strip_suffix(".rs").unwrap_or(&at.path);
             let stem = stem.strip_suffix("/mod").unwrap_or(stem);
-            stem.rsplit('/').next() == Some(module)
+            stem.rsplit('/').nth(usize::from(folder)) == Some(module)
         };
-        let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
-        let found = match own.is_empty() {
-            true if all.len() == 1 => all.first().copied(),
-            true => None,
-            false => nearest(&own, path),
-        };
-        found.map(|(handler, at)| Seen { handler, at })
+        [false, true].iter().find_map(|&folder| {
+            let own: Vec<_> = (all.iter().copied())
+                .filter(|(_, at)| in_module(at, folder))
+                .collect();
+            nearest(&own, path).map(|(handler, at)| Seen { handler, at })
+        })
     }
 
     /// What is called `name` in the nearest folder above that has one of the name, and no other.
