@@ -251,13 +251,10 @@ fn query(code: &Code<'_>, kind: &Range<usize>, handler: &mut Handler) {
             let at = (1..code.tokens.len())
                 .find(|&at| code.is(at, name) && code.is(at - 1, "struct"))?;
             let open = (at + 1..at + 8).find(|&i| code.is(i, "{"))?;
-            let above = (at.saturating_sub(40)..at)
+            let mut above = (at.saturating_sub(40)..at)
                 .rev()
                 .take_while(|&i| !matches!(code.raw(i), "}" | ";"));
-            let renamed = above
-                .filter(|&i| matches!(code.raw(i), "rename_all" | "default"))
-                .count()
-                > 0;
+            let renamed = above.any(|i| matches!(code.raw(i), "rename_all" | "default"));
             Some(open).filter(|_| !renamed)
         });
     let Some(open) = found else {

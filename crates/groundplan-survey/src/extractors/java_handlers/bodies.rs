@@ -101,10 +101,10 @@ fn is_made_elsewhere(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool 
         }
         Some("null") => false,
         Some(name) if end == from + 1 => {
-            let made = body
+            let mut made = body
                 .clone()
                 .filter(|&at| code.is(at, name) && code.is(at + 1, "="));
-            !made.clone().any(|at| makes(at + 2..end_of(code, at + 2)))
+            !made.any(|at| makes(at + 2..end_of(code, at + 2)))
         }
         _ => true,
     }

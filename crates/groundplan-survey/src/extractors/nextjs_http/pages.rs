@@ -134,8 +134,8 @@ fn exported(code: &Code<'_>) -> Option<(Option<Function>, bool)> {
         Some((open, body))
     });
     let named = || {
-        let names = (at..end.min(at + 12)).filter_map(|i| code.ident(i));
-        names.into_iter().find_map(|name| function(code, name))
+        let mut names = (at..end.min(at + 12)).filter_map(|i| code.ident(i));
+        names.find_map(|name| function(code, name))
     };
     Some((literal.or_else(named), wrapped))
 }
