@@ -43,6 +43,7 @@ pub(crate) mod config_addresses;
 mod coverage;
 mod cpp_grpc;
 mod cpp_http;
+pub(crate) mod csharp_attributes;
 mod csharp_channels;
 mod csharp_clients;
 pub(crate) mod csharp_code;
@@ -141,6 +142,7 @@ pub(crate) mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
 pub(crate) mod java_path_constants;
+pub(crate) mod java_refusals;
 mod java_repositories;
 mod java_routers;
 mod java_routes;
@@ -275,6 +277,7 @@ mod rust_code;
 mod rust_dropshot;
 mod rust_entities;
 pub(crate) mod rust_guards;
+pub(crate) mod rust_handlers;
 mod rust_http;
 mod rust_loops;
 mod rust_marks;
@@ -409,6 +412,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &coverage::EXTRACTOR,
     &cpp_grpc::EXTRACTOR,
     &cpp_http::EXTRACTOR,
+    &csharp_attributes::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
@@ -490,6 +494,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &java_path_constants::EXTRACTOR,
+    &java_refusals::EXTRACTOR,
     &java_repositories::EXTRACTOR,
     &java_routers::EXTRACTOR,
     &java_routes::EXTRACTOR,
@@ -604,6 +609,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_entities::EXTRACTOR,
+    &rust_handlers::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &sbt::EXTRACTOR,

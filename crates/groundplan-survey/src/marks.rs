@@ -100,8 +100,23 @@ fn annotated(
         // What carries the attribute is guarded, and guards nothing.
         let guarded = row.word == "Authorize" && matches!(row.name, Name::Declared);
         let detail = detail.or_else(|| guarded.then(|| "guarded by `[Authorize]`".to_owned()));
+        let detail = detail.or_else(|| asked(file, annotation));
         scan::mark(acc, file, annotation.line, row.topic, name, detail);
     }
+}
+
+/// What an annotation of Java asks of the callers of what carries it, by its texts alone.
+fn asked(file: &SourceFile<'_>, annotation: &Annotation) -> Option<String> {
+    const ASKING: [&str; 4] = ["PreAuthorize", "PostAuthorize", "RolesAllowed", "Secured"];
+    let code = file.code();
+    let word = annotation.name.rsplit('.').next().unwrap_or_default();
+    let open = annotation.open.filter(|_| ASKING.contains(&word))?;
+    let texts: Vec<&str> = (open..code.partner(open)?)
+        .filter_map(|at| code.string(at))
+        .collect();
+    let given = texts.join(", ");
+    let told = !given.is_empty() && given.len() <= 100 && !given.contains('`');
+    told.then(|| format!("guarded by `{word}({given})`"))
 }
 
 /// A method with its class: many a class has a `run` or `cleanUp` of its own.

@@ -3,8 +3,9 @@
 
 pub(crate) mod results;
 
+use crate::extractors::csharp_attributes::{VALUE, is_result, written};
 use crate::extractors::nest_handlers::{parameters, type_name};
-use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::facts::{Before, Claim, FileFacts, Handler, Input};
 use crate::prose;
 use crate::scan;
 use crate::source::SourceFile;
@@ -46,6 +47,11 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
     handler
         .calls
         .extend(class.map(|class| format!("{CONTROLLER}{}", class.name)));
+    let kind = answer(code, declared.at);
+    let bare = kind.as_deref().and_then(|kind| kind.split('<').next());
+    if let Some(bare) = bare.filter(|bare| is_result(bare)) {
+        handler.calls.push(format!("{VALUE}{bare}"));
+    }
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
 }
@@ -131,9 +137,31 @@ fn asked(code: &Code<'_>, declared: &Declared, handler: &mut Handler) {
             }
             "AllowAnonymous" => handler.guards.push(ANONYMOUS.to_owned()),
             "ServiceFilter" | "TypeFilter" | "MiddlewareFilter" => handler.leaves = true,
-            name => handler.leaves |= name.ends_with("Filter") || name.ends_with("Authorize"),
+            name if is_framework(name) => {}
+            // What an attribute of the program or of a package asks, its class says.
+            name => handler.befores.push(Before {
+                name: written(name).to_owned(),
+                ..Before::default()
+            }),
         }
     }
+}
+
+/// Whether an attribute of an action or controller is one of the framework that turns nobody away.
+fn is_framework(name: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "ApiController",
+        "ApiExplorerSettings",
+        "ApiVersion",
+        "Consumes",
+        "MapToApiVersion",
+        "Obsolete",
+        "Produces",
+        "ProducesResponseType",
+        "Route",
+        "SwaggerOperation",
+    ];
+    NAMES.contains(&name) || name.starts_with("Http")
 }
 
 /// `[FromBody] NewOrder order`, `[FromQuery(Name = "p")] int page = 1`, `Guid id`.
@@ -358,8 +386,9 @@ fn answer(code: &Code<'_>, name: usize) -> Option<String> {
         "Task" | "ValueTask" | "IActionResult" | "ActionResult" | "IResult" | "void" | "dynamic"
     );
     let result = code.raw(start);
-    // Results of other kinds have a status of their own.
-    if plain || start >= end || result.ends_with("Result") || result == "Results" {
+    // Results of other kinds have a status of their own; whether a class of the program is one, its own file says.
+    let other = result.ends_with("Result") && !is_result(result) || result == "Results";
+    if plain || start >= end || other {
         return None;
     }
     type_name(code, start..end)

@@ -28,6 +28,9 @@ Which of several ways a route asks for, headers whose name another file holds, a
         "AUTHORIZATION",
         "eaders.authorization",
         "eaders.Authorization",
+        "\"ApiKey\"",
+        "\"apikey\"",
+        "'apikey'",
         "-Api-Key",
         "-API-Key",
         "-API-KEY",
@@ -87,8 +90,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The header that a literal or a name stands for, as it is written in requests.
 fn header(code: &Code<'_>, at: usize) -> Option<&'static str> {
-    const HEADERS: [(&str, &str); 5] = [
+    const HEADERS: [(&str, &str); 6] = [
         ("authorization", "Authorization"),
+        ("apikey", "ApiKey"),
         ("x-api-key", "X-Api-Key"),
         ("api-key", "Api-Key"),
         ("x-auth-token", "X-Auth-Token"),

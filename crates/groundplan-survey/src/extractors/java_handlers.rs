@@ -1,5 +1,7 @@
 //! What the methods of Java and Kotlin that answer requests take and give, by their signatures.
 
+mod bodies;
+
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::java_entities::parameters as type_parameters;
 use crate::facts::{Claim, FileFacts, Handler, Input};
@@ -194,11 +196,32 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
         Language::Kotlin => close..close,
         _ => declared.start..declared.at,
     };
-    handler.responses = responses(code, declared, kind, close..end, marks);
+    handler.responses = responses(code, declared, kind.clone(), close..end, marks);
     if shows_pages(file, declared) {
         as_page(code, close..end, &mut handler);
     }
     handler.throws = thrown(code, close..end);
+    bodies::errors(code, close..end, &mut handler);
+    let entity = kind.clone().any(|at| {
+        matches!(
+            code.raw(at),
+            "ResponseEntity" | "HttpEntity" | "HttpResponse"
+        ) || jax && code.is(at, "Response")
+    });
+    handler.leaves |= entity && bodies::hands_on(code, &own_methods(code, close..end));
+    let reads = ["GetMapping", "GET", "Get", "HEAD"];
+    let changes = declared.annotation(&reads).is_none();
+    for range in parameters(code, open) {
+        let last = range.end.saturating_sub(1);
+        // `HttpServletRequest request`, `request: HttpServletRequest` of Kotlin.
+        let (name, kind) = match range.clone().find(|&at| code.is(at, ":")) {
+            Some(colon) => (colon.saturating_sub(1), last),
+            None => (last, last.saturating_sub(1)),
+        };
+        if is_whole(code.raw(kind)) {
+            bodies::of_request(code, code.raw(name), close..end, changes, &mut handler);
+        }
+    }
     // What stands for a type of those that extend the class is none itself.
     if let Some(class) = declared.owner.and_then(|at| file.outline().types.get(at)) {
         let stands_for = type_parameters(code, class);
@@ -433,7 +456,11 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
                 }
                 name
             },
-            place: place.to_owned(),
+            // A file comes as a part of the body.
+            place: match place {
+                "query" if is_file(&kind) => "form".to_owned(),
+                place => place.to_owned(),
+            },
             required: required && !kind.starts_with("Optional<") && !kind.ends_with('?'),
             data_type: Some(kind),
         }),
@@ -443,6 +470,33 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
         None if !jax && !injected => handler.more |= !is_known(whole),
         None => {}
     }
+}
+
+/// Whether a type is one of the request as a whole.
+fn is_whole(kind: &str) -> bool {
+    matches!(
+        kind,
+        "HttpServletRequest"
+            | "ServletRequest"
+            | "MultipartHttpServletRequest"
+            | "MultipartRequest"
+            | "ServerHttpRequest"
+            | "ServerRequest"
+            | "ServerWebExchange"
+            | "InputStream"
+            | "Reader"
+    )
+}
+
+/// Whether a type is a file that a caller sends, or several.
+fn is_file(kind: &str) -> bool {
+    const FILES: [&str; 4] = [
+        "MultipartFile",
+        "FilePart",
+        "CompletedFileUpload",
+        "StreamingFileUpload",
+    ];
+    FILES.iter().any(|file| kind.contains(file))
 }
 
 /// How a text begins that says which default a parameter has in code.
@@ -547,17 +601,31 @@ fn responses(
         // (<https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-methods/responseentity.html>).
         // The statuses that the body names: `ResponseEntity.notFound()`, `HttpStatus.CREATED`.
         let mut found: Vec<&str> = Vec::new();
+        let mut bodied: BTreeSet<&str> = BTreeSet::new();
         for at in own_methods(code, body.clone()).into_iter().flatten() {
-            let owner = at.checked_sub(2).map_or("", |o| code.raw(o));
-            if code.is(at.saturating_sub(1), ".")
+            // `ResponseEntity.ok(all)`, `.map(ResponseEntity::ok)`
+            let dots = match (
+                code.raw(at.saturating_sub(1)),
+                code.raw(at.saturating_sub(2)),
+            ) {
+                ("." | "::", _) => 1,
+                (":", ":") => 2,
+                _ => 0,
+            };
+            let owner = at.checked_sub(dots + 1).map_or("", |o| code.raw(o));
+            if dots > 0
                 && matches!(
                     owner,
                     "ResponseEntity" | "HttpStatus" | "Response" | "Status" | "HttpResponse"
                 )
                 && let Some(status) = code.ident(at).and_then(statuses::code)
-                && !found.contains(&status)
             {
-                found.push(status);
+                if dots == 2 || bodies::has_body(code, at) {
+                    bodied.insert(status);
+                }
+                if !found.contains(&status) {
+                    found.push(status);
+                }
             }
             // `return ok(trip)`, by a static import.
             if imported
@@ -566,16 +634,26 @@ fn responses(
                 && let Some(name) = code.ident(at)
                 && MADE.contains(&name)
                 && let Some(status) = statuses::code(name)
-                && !found.contains(&status)
             {
-                found.push(status);
+                if bodies::has_body(code, at) {
+                    bodied.insert(status);
+                }
+                if !found.contains(&status) {
+                    found.push(status);
+                }
             }
         }
         found.sort_unstable();
         if !found.is_empty() || declared_status.is_none() {
             return found
                 .into_iter()
-                .map(|status| made(status, schema.clone().filter(|_| status.starts_with('2'))))
+                .map(|status| {
+                    let told = status.starts_with('2') && bodied.contains(status);
+                    made(
+                        status,
+                        schema.clone().filter(|_| told && !bodies::is_empty(status)),
+                    )
+                })
                 .collect();
         }
     }
@@ -585,7 +663,7 @@ fn responses(
     let answer = declared_status.unwrap_or("200");
     let refused = refused(code, body).into_iter();
     let refused = refused.filter(|status| *status != answer);
-    std::iter::once(made(answer, schema))
+    std::iter::once(made(answer, schema.filter(|_| !bodies::is_empty(answer))))
         .chain(refused.map(|status| made(status, None)))
         .collect()
 }

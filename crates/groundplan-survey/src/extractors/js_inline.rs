@@ -1,6 +1,7 @@
 //! What a handler that stands in its route of Express takes and answers:
 //! `app.get("/x", (req, res) => res.json(all))`.
 
+use crate::extractors::js_contexts;
 use crate::facts::{Handler, Input};
 use crate::scan;
 use crate::statuses;
@@ -45,6 +46,56 @@ pub(super) fn read(
         name: name.to_owned(),
         ..Handler::default()
     };
+    let mut found = answers(code, request, response, body, &mut made);
+    found.sort();
+    found.dedup();
+    made.responses = found.into_iter().map(statuses::response).collect();
+    (!made.responses.is_empty()).then_some(made)
+}
+
+/// Methods of a response that answer nothing by themselves.
+const SILENT: [&str; 31] = [
+    "addTrailers",
+    "append",
+    "appendHeader",
+    "attachment",
+    "clearCookie",
+    "contentType",
+    "cookie",
+    "cork",
+    "emit",
+    "flush",
+    "flushHeaders",
+    "get",
+    "getHeader",
+    "hasHeader",
+    "header",
+    "headers",
+    "links",
+    "location",
+    "off",
+    "on",
+    "once",
+    "removeHeader",
+    "removeListener",
+    "set",
+    "setCookie",
+    "setHeader",
+    "setTimeout",
+    "type",
+    "uncork",
+    "vary",
+    "write",
+];
+
+/// The statuses that a body answers with, and what it takes, which is added to a handler.
+pub(super) fn answers(
+    code: &Code<'_>,
+    request: &str,
+    response: &str,
+    body: Range<usize>,
+    made: &mut Handler,
+) -> Vec<String> {
     let mut statuses: Vec<String> = Vec::new();
     let sets_code = body.clone().any(|at| code.is(at, "statusCode"));
     for at in body {
@@ -57,7 +108,32 @@ pub(super) fn read(
         }
         if code.is(at, response) {
             match code.is(at + 1, ".") {
-                true => statuses.extend(answer(code, at + 2, sets_code)),
+                true => {
+                    let given = answer(code, at + 2, sets_code);
+                    // A method that the program or a plugin gives the response answers in its own way, and so does
+                    // a status that is computed.
+                    let method = code.ident(at + 2).filter(|_| code.is(at + 3, "("));
+                    let goes_on = code
+                        .partner(at + 3)
+                        .is_some_and(|close| code.is(close + 1, "."));
+                    let known = method.is_none_or(|m| {
+                        given.is_some() || sets_code && is_own(m) || SILENT.contains(&m) && !goes_on
+                    });
+                    // One that only is called by its status may do more than answer with it.
+                    let known = known && method.is_none_or(|m| SILENT.contains(&m) || is_own(m));
+                    made.leaves |= !known;
+                    statuses.extend(given);
+                    // `res.statusCode = 404`
+                    let set = code.is(at + 2, "statusCode")
+                        && code.is(at + 3, "=")
+                        && !code.is(at + 4, "=");
+                    if set {
+                        let number =
+                            js_contexts::number(code, at + 4).filter(|_| code.is(at + 5, ";"));
+                        made.leaves |= number.is_none();
+                        statuses.extend(number);
+                    }
+                }
                 // Who is handed the response may answer.
                 false => {
                     made.leaves |= matches!(code.raw(at - 1), "(" | ",")
@@ -65,13 +141,29 @@ pub(super) fn read(
                 }
             }
         } else if code.is(at, request) {
-            takes(code, at, 0, &mut made);
+            takes(code, at, 0, made);
         }
     }
-    statuses.sort();
-    statuses.dedup();
-    made.responses = statuses.into_iter().map(statuses::response).collect();
-    (!made.responses.is_empty()).then_some(made)
+    statuses
+}
+
+/// Whether a method of a response is one of the framework that answers, or says with which status.
+fn is_own(method: &str) -> bool {
+    matches!(
+        method,
+        "status"
+            | "sendStatus"
+            | "writeHead"
+            | "code"
+            | "redirect"
+            | "json"
+            | "jsonp"
+            | "send"
+            | "end"
+            | "render"
+            | "sendFile"
+            | "download"
+    )
 }
 
 /// Whether an arrow leads to the body of a function, and the body.
@@ -142,7 +234,8 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
         "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
         // `res.set("X", x).json(all)`: what follows in the chain answers.
         "append" | "attachment" | "cookie" | "clearCookie" | "contentType" | "header"
-        | "headers" | "links" | "location" | "set" | "setCookie" | "type" | "vary" => {
+        | "headers" | "links" | "location" | "set" | "setCookie" | "setHeader" | "type"
+        | "vary" => {
             let next = code.partner(at + 1)? + 1;
             code.is(next, ".")
                 .then(|| answer(code, next + 1, sets_code))
@@ -150,6 +243,15 @@ fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
         }
         "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download" if !sets_code => {
             Some("200".to_owned())
+        }
+        // `reply.notFound()` of `@fastify/sensible`, `res.badRequest()` of Sails: refusals that are called by their
+        // status (<https://github.com/fastify/fastify-sensible#replyhttperrors>).
+        name if name.contains(char::is_uppercase)
+            || matches!(name, "forbidden" | "unauthorized") =>
+        {
+            statuses::code(name)
+                .filter(|status| status.starts_with(['4', '5']))
+                .map(str::to_owned)
         }
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! HTTP endpoints of Next.js, whose paths are those of its files.
 
+mod pages;
+
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::{js_inline, js_responses};
 use crate::facts::{Claim, Endpoint, FileFacts, Handler, Input, Mount};
@@ -161,6 +163,7 @@ fn handed(code: &Code<'_>) -> Vec<Mount> {
 /// What stands in the branch of each method: from where it is told apart to the next.
 fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)], web: bool) {
     let code = file.code();
+    let parts = (!web).then(|| pages::of(code, places)).flatten();
     for (index, (method, at)) in places.iter().enumerate() {
         let next = places.get(index + 1).map_or(code.tokens.len(), |p| p.1);
         let end = (*at..next)
@@ -189,6 +192,12 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
                 });
             }
             takes(code, *at..end, &mut handler);
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+            continue;
+        }
+        if let Some(parts) = &parts {
+            let ranges = parts.ranges.get(index).map_or(&[][..], Vec::as_slice);
+            told(code, ranges, parts, &mut handler);
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             continue;
         }
@@ -231,6 +240,37 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
         handler.responses = statuses.into_iter().map(made).collect();
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// Adds what the parts of a function take and answer.
+fn told(code: &Code<'_>, ranges: &[Range<usize>], parts: &pages::Parts<'_>, handler: &mut Handler) {
+    let mut found = Vec::new();
+    for range in ranges {
+        let (request, response) = parts.names;
+        found.extend(js_inline::answers(
+            code,
+            request,
+            response,
+            range.clone(),
+            handler,
+        ));
+        for at in range
+            .clone()
+            .filter(|&at| code.is(at, "body") && code.is(at + 1, "as"))
+        {
+            let kind = code
+                .ident(at + 2)
+                .filter(|name| name.starts_with(char::is_uppercase));
+            if let Some(kind) = kind {
+                handler.request.get_or_insert_with(|| kind.to_owned());
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    handler.responses = found.into_iter().map(statuses::response).collect();
+    // Who stands before it may answer in its place.
+    handler.leaves |= parts.wrapped;
 }
 
 /// The names that `const { id, page = 1 } = req.query` takes out of the query.

@@ -3,6 +3,7 @@
 
 use crate::conditions;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::java_refusals::FILTER;
 use crate::facts::{Before, Claim, FileFacts, Handler, Mark};
 use crate::scan::{self, Part};
 use crate::secrets;
@@ -92,6 +93,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let handler = Handler {
                     name: format!("{CHAIN}{}", name.unwrap_or_default()),
                     methods: matched(code, &values, body.clone()),
+                    calls: filters(code, body.clone()),
                     befores: rules,
                     responses: unknown(code, body, word)
                         .map(statuses::response)
@@ -141,6 +143,36 @@ fn unknown(code: &Code<'_>, body: Range<usize>, begins: &str) -> Option<&'static
     }
 }
 
+/// The filters that a chain puts before its own, by the names of their classes; without one where it was not read.
+fn filters(code: &Code<'_>, body: Range<usize>) -> Vec<String> {
+    const CALLS: [&str; 4] = [
+        "addFilter",
+        "addFilterAfter",
+        "addFilterAt",
+        "addFilterBefore",
+    ];
+    let mut all = Vec::new();
+    for at in body.filter(|&at| CALLS.contains(&code.raw(at)) && code.is(at + 1, "(")) {
+        let name = match code.is(at + 2, "new") {
+            true => code.ident(at + 3),
+            false => {
+                let given = code
+                    .ident(at + 2)
+                    .filter(|_| code.is(at + 3, ",") || code.is(at + 3, ")"));
+                // `KoboAuthFilter filter`, as a field or a parameter.
+                given.and_then(|given| {
+                    (1..code.tokens.len())
+                        .filter(|&i| code.is(i, given))
+                        .filter_map(|i| code.ident(i - 1))
+                        .find(|kind| kind.starts_with(char::is_uppercase))
+                })
+            }
+        };
+        all.push(format!("{FILTER}{}", name.unwrap_or_default()));
+    }
+    all
+}
+
 /// Rules of one chain that are told, and patterns of one of them, at most.
 const MOST_TOLD: usize = 6;
 const MOST_PATTERNS: usize = 3;
@@ -160,6 +192,11 @@ fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, la
         true => ", unless the program chooses its other rules",
         false => "",
     };
+    let other = if chain.befores.len() > 1 {
+        " other"
+    } else {
+        ""
+    };
     // What code decides that is asked, is not known.
     let told = asked.into_iter().filter(|(name, _)| !name.ends_with("(…)"));
     for (name, paths) in told.take(MOST_TOLD) {
@@ -170,9 +207,15 @@ fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, la
         let free = name == "permitAll()";
         let whole = paths.contains(&ALL);
         let detail = match (free, whole) {
-            (true, true) if strict => format!("lets all other requests through{chosen}"),
+            (true, true) if strict => match chain.methods.first().filter(|path| *path != UNREAD) {
+                Some(path) => format!("lets all other requests to `{path}` through{chosen}"),
+                None => format!("lets all other requests through{chosen}"),
+            },
             (true, _) => continue,
-            (false, true) => format!("guards all other requests{chosen}"),
+            (false, true) => match chain.methods.first().filter(|path| *path != UNREAD) {
+                Some(path) => format!("guards all{other} requests to `{path}`{chosen}"),
+                None => format!("guards all{other} requests{chosen}"),
+            },
             (false, false) => {
                 let known = paths.iter().filter(|path| !path.ends_with(UNREAD));
                 let known: Vec<String> = known.map(|path| format!("`{path}`")).collect();
@@ -268,6 +311,60 @@ fn rules(code: &Code<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Vec<B
 /// Bytes of what a rule asks that is told, at most.
 const LONGEST: usize = 100;
 
+/// Lists that stand for one another at most.
+const DEEPEST: u8 = 4;
+
+/// The patterns of a list that the file makes, `requestMatchers(OPEN)`, `requestMatchers(open.toArray(new String[0]))`.
+fn listed(code: &Code<'_>, given: &Range<usize>) -> Option<Vec<String>> {
+    let name = code.ident(given.start)?;
+    let whole =
+        given.len() == 1 || code.is(given.start + 1, ".") && code.is(given.start + 2, "toArray");
+    let mut all = Vec::new();
+    (whole && collect(code, name, 0, &mut all) && !all.is_empty()).then_some(all)
+}
+
+/// Adds the texts of a list that the file gives a name and what it adds to it; whether it is made of nothing else.
+fn collect(code: &Code<'_>, name: &str, depth: u8, all: &mut Vec<String>) -> bool {
+    let mut found = false;
+    for at in 0..code.tokens.len() {
+        if !code.is(at, name) || code.is(at.wrapping_sub(1), ".") {
+            continue;
+        }
+        let array = code.is(at + 1, "[") && code.is(at + 2, "]");
+        let equals = at + 1 + 2 * usize::from(array);
+        let range = if code.is(equals, "=") && !code.is(equals + 1, "=") {
+            let end = (equals..code.tokens.len()).find(|&i| code.is(i, ";"));
+            equals + 1..end.unwrap_or(equals + 1)
+        } else if code.is(at + 1, ".") && matches!(code.raw(at + 2), "add" | "addAll") {
+            at + 4..code.partner(at + 3).unwrap_or(at + 4)
+        } else {
+            continue;
+        };
+        found = true;
+        for i in range {
+            if let Some(text) = code.string(i) {
+                if !text.starts_with('/') || code.is(i + 1, "+") || code.is(i - 1, "+") {
+                    return false;
+                }
+                all.push(text.to_owned());
+                continue;
+            }
+            let Some(word) = code.ident(i) else { continue };
+            let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            let constant = word.chars().all(plain) && !code.is(i + 1, ".");
+            // Makers of lists beside the texts: `new ArrayList<>(Arrays.asList(OPEN))`.
+            let maker = matches!(
+                word,
+                "new" | "ArrayList" | "Arrays" | "asList" | "List" | "of" | "String" | "Set"
+            );
+            if !maker && !(constant && depth < DEEPEST && collect(code, word, depth + 1, all)) {
+                return false;
+            }
+        }
+    }
+    found
+}
+
 /// What a rule asks, `hasAnyRole(CLERK, "OWNER")`; `access(…)` of what code decides.
 fn asks(code: &Code<'_>, at: usize, close: usize) -> String {
     let word = code.raw(at);
@@ -298,6 +395,12 @@ fn patterns(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> (String, V
             Some(given) => given.first().and_then(|r| values.fold(r.clone())),
             None => values.fold(range.clone()),
         };
+        if text.is_none()
+            && let Some(all) = listed(code, &range)
+        {
+            paths.extend(all);
+            continue;
+        }
         paths.push(match text {
             Some(text) if text.starts_with('/') => text,
             _ => UNREAD.to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::extractors::django_handlers::DECORATED;
 use crate::extractors::go_huma_handlers::SUCCESS;
+use crate::extractors::java_handlers::UNCHECKED;
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
 use crate::resolve::above::{Above, Controllers};
@@ -188,6 +189,13 @@ pub(crate) fn fill(
                 (Some(seen), None) => {
                     let silent = made.responses.is_empty();
                     fail(&mut made, seen, &handlers);
+                    // What is thrown and nobody here is seen to handle, is answered all the same.
+                    let unknown = |name: &String| {
+                        name != UNCHECKED && handlers.named(name, &seen.at.path).is_none()
+                    };
+                    made.more_outcomes |= is_spring(&endpoint)
+                        && !made.responses.is_empty()
+                        && seen.handler.throws.iter().any(unknown);
                     // Functions that it returns the answers of say what it answers.
                     if silent && !made.responses.is_empty() {
                         made.unread = is_unread(&made, &endpoint, seen);

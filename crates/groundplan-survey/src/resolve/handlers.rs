@@ -2,6 +2,7 @@
 
 use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
 use crate::extractors::js_inline::INLINE;
+use crate::extractors::rust_handlers::FUNCTION;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
 use crate::resolve::names::is_aside;
@@ -141,6 +142,7 @@ impl<'f> Handlers<'f> {
         });
         let found = match endpoint.handler.as_deref().and_then(|h| h.rsplit_once('.')) {
             Some((owner, _)) if of_node(&at.path) => self.owned(owner, name, &at.path),
+            _ if at.path.ends_with(".rs") => self.of_rust(endpoint.handler.as_deref()?, &at.path),
             _ => self.named(name, &at.path),
         };
         if endpoint.framework.starts_with("django") {
@@ -235,6 +237,32 @@ impl<'f> Handlers<'f> {
                 .flatten(),
             false => nearest(&own, path).map(|(handler, at)| Seen { handler, at }),
         }
+    }
+
+    /// The function of Rust that a route names, `orders::list`: the one in the file or folder that is called like the
+    /// module before it.
+    fn of_rust(&self, whole: &str, path: &str) -> Option<Seen<'f>> {
+        let mut words = whole.rsplit(['.', ':']).filter(|word| !word.is_empty());
+        let name = format!("{FUNCTION}{}", words.next()?);
+        let all = self.by_name.get(name.as_str())?;
+        let module = words
+            .next()
+            .filter(|m| !matches!(*m, "self" | "super" | "crate"));
+        let Some(module) = module else {
+            return nearest(all, path).map(|(handler, at)| Seen { handler, at });
+        };
+        // The file that is called like the module, else the folder.
+        let in_module = |at: &Evidence, folder: bool| {
+            let stem = at.path.strip_suffix(".rs").unwrap_or(&at.path);
+            let stem = stem.strip_suffix("/mod").unwrap_or(stem);
+            stem.rsplit('/').nth(usize::from(folder)) == Some(module)
+        };
+        [false, true].iter().find_map(|&folder| {
+            let own: Vec<_> = (all.iter().copied())
+                .filter(|(_, at)| in_module(at, folder))
+                .collect();
+            nearest(&own, path).map(|(handler, at)| Seen { handler, at })
+        })
     }
 
     /// What is called `name` in the nearest folder above that has one of the name, and no other.

@@ -63,12 +63,12 @@ pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -
     let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
         && made.request.is_none()
         && made.parameters.iter().all(|p| p.place == "path");
-    // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
+    // A signature of FastAPI, ASP.NET or Spring names all that it takes, and one of NestJS but for what is
     // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
     let whole = matches!(
         endpoint.framework.as_str(),
         "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
-    );
+    ) || endpoint.framework.starts_with("spring");
     made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
 }
 

@@ -1,6 +1,7 @@
 //! Who may send which request, by the rules of Spring Security: of the chains the first whose paths fit, of its
 //! rules the first that does.
 
+use crate::extractors::java_refusals::FILTER;
 use crate::extractors::spring_access::{CHAIN, UNREAD};
 use crate::facts::{Claim, Handler};
 use crate::resolve::names::is_aside;
@@ -13,12 +14,22 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(crate) struct SpringAccess<'f> {
     chains: BTreeMap<Option<usize>, Vec<(&'f Handler, &'f Evidence)>>,
+    /// Filters of the program by the names that chains call them by; none where several are called so.
+    filters: BTreeMap<&'f str, Option<(&'f Handler, &'f Evidence)>>,
 }
 
 impl<'f> SpringAccess<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut found = SpringAccess::default();
         for (file, fact) in world.facts() {
+            if let Claim::Handler(handler) = &fact.claim
+                && handler.name.starts_with(FILTER)
+            {
+                let seen = (handler.as_ref(), &fact.at);
+                let name = handler.name.as_str();
+                let known = found.filters.contains_key(name);
+                found.filters.insert(name, (!known).then_some(seen));
+            }
             if let Claim::Handler(handler) = &fact.claim
                 && handler.name.starts_with(CHAIN)
                 && !is_aside(&file.path)
@@ -67,6 +78,22 @@ impl<'f> SpringAccess<'f> {
                 true if made.responses.iter().any(|r| r.status == status) => {}
                 true => made.undeclared.push(status.to_owned()),
                 false => statuses::add(&mut made.responses, status),
+            }
+        }
+        for filter in &chain.calls {
+            match self.filters.get(filter.as_str()).copied().flatten() {
+                // A filter that answers in place of the handlers may do so in other ways as well.
+                Some((filter, place)) if !filter.responses.is_empty() => {
+                    made.more_outcomes = true;
+                    if !by_contract {
+                        for response in &filter.responses {
+                            statuses::add(&mut made.responses, &response.status);
+                        }
+                        made.provenance = made.provenance.clone().and([place.clone()]);
+                    }
+                }
+                Some(_) => {}
+                None => made.more_outcomes |= !made.responses.is_empty(),
             }
         }
         made.undeclared.sort();

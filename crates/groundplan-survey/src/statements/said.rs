@@ -239,9 +239,23 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
         _ => below(chapter.whole, true).or_else(|| address(chapter.own)),
     };
     let found = found.filter(|(text, _)| key != "releases" || !tells_places(text));
+    let found = found.filter(|(text, _)| !tells_the_writer(text));
     if let Some((text, last)) = found {
         said.say(key, (chapter.first, last), &text);
     }
+}
+
+/// Whether a sentence tells those who fill in a template what to write, as the one for security policies does
+/// (<https://docs.github.com/code-security/getting-started/adding-a-security-policy-to-your-repository>).
+fn tells_the_writer(said: &str) -> bool {
+    let lower = said.trim_start().to_lowercase();
+    [
+        "use this section to",
+        "in this section, describe",
+        "describe here",
+    ]
+    .iter()
+    .any(|begin| lower.starts_with(begin))
 }
 
 /// Whether what is said of releases tells where they are found, which says nothing of how they are made.

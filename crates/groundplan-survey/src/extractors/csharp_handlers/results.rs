@@ -222,6 +222,23 @@ pub(crate) fn result(code: &Code<'_>, at: usize) -> Option<String> {
     }
 }
 
+/// Whether a class of results of the framework is called so, without `Result` at its end.
+pub(crate) fn is_of_framework(kind: &str) -> bool {
+    let plain = kind.strip_suffix("Object").unwrap_or(kind);
+    let others = [
+        "Challenge",
+        "Empty",
+        "File",
+        "FileContent",
+        "FileStream",
+        "SignIn",
+        "SignOut",
+        "StatusCode",
+        "",
+    ];
+    others.contains(&plain) || helper(plain).is_some()
+}
+
 fn helper(word: &str) -> Option<String> {
     let ends = ["AtAction", "AtRoute", "ToAction", "ToRoute", "ToPage"];
     let bare = ends.iter().find_map(|end| word.strip_suffix(end));

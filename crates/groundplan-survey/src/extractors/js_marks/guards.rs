@@ -43,10 +43,14 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .filter_map(|(range, line)| Some((name_of(code, range)?, line)))
             .collect();
         let of = |wanted: T| -> Vec<&str> {
-            let fits = guards
-                .iter()
-                .filter(|(name, _)| topic(name) == Some(wanted));
-            fits.map(|(name, _)| name.as_str()).collect()
+            let mut all: Vec<&str> = Vec::new();
+            for (name, _) in guards.iter().filter(|(name, _)| topic(name) == Some(wanted)) {
+                // Two annotations may name the same guard.
+                if !all.contains(&name.as_str()) {
+                    all.push(name);
+                }
+            }
+            all
         };
         for (wanted, other) in [
             (T::Authentication, T::Authorization),
