@@ -7,7 +7,7 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
-    Dependency, DependencyScope, Element, Observation, Provenance, Relationship, Topic,
+    Dependency, DependencyScope, Element, ElementKind, Observation, Provenance, Relationship, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -247,7 +247,7 @@ pub(super) fn is_aside(place: &Provenance) -> bool {
 }
 
 /// Whether a file, by its name in lower case, holds the tasks of those who build the system.
-pub(super) fn is_task_file(name: &str) -> bool {
+pub(crate) fn is_task_file(name: &str) -> bool {
     const FILES: [&str; 6] = [
         "gruntfile.js",
         "gulpfile.js",
@@ -316,12 +316,16 @@ pub(super) fn uses<'a>(
                    package: Option<&'a str>| {
         let technology = knowledge().by_name(name);
         let category = technology.map(|t| t.category);
+        // A product has one name, whatever a part calls it.
+        let name = technology.map_or(name, |t| t.name.as_str());
         // A sentence about parts cites what belongs to them, not a manifest elsewhere; and where a
         // manifest of a part says it, the place where the part begins adds nothing.
         let placed = manifests.contains(&(name, None));
         let known = package.is_none()
             && element.is_some_and(|e| manifests.contains(&(name, Some(e.name.as_str()))));
-        if !wanted(category, scope) || element.is_none() && placed || known {
+        // A component is written in what the manifest of its part names.
+        let inner = placed && element.is_some_and(|e| e.kind == ElementKind::Component);
+        if !wanted(category, scope) || element.is_none() && placed || known || inner {
             return;
         }
         if let Some(element) = element.filter(|_| package.is_some()) {
