@@ -100,7 +100,8 @@ impl Names {
         for o in &blueprint.observations {
             // Sentences of the authors, and the keys of what they answer.
             let told = match o.topic {
-                Topic::Limitation | Topic::Documentation => true,
+                // And what is still to be done.
+                Topic::Limitation | Topic::Documentation | Topic::Todo => true,
                 Topic::Stated => {
                     !matches!(o.name.as_str(), "backup" | "rollback" | "data-retention")
                 }

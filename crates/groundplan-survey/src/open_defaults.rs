@@ -32,7 +32,11 @@ pub(crate) fn note(
     ];
     let is_literal = !value.contains(['$', '{', '%']) && !value.contains("://");
     let nothing = ["null", "none", "nil", "undefined"];
-    let held = secrets::holds_secret(name, value) || secrets::is_prose(value);
+    // A sentence may stand in place of a secret, or say what to type where one is asked for.
+    let last = secrets::words_of(name).pop().unwrap_or_default();
+    let whole = ["key", "password", "salt", "secret", "token"];
+    let prose = secrets::is_prose(value) && whole.contains(&last.to_ascii_lowercase().as_str());
+    let held = secrets::holds_secret(name, value) || prose;
     if !file.language.is_code()
         || !secrets::is_secret_name(name)
         || PUBLIC.iter().any(|begin| name.starts_with(begin))

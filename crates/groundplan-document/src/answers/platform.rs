@@ -674,12 +674,12 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.extend(c.stated_by_law("cloud"));
     }
     // Where others may run it says nothing of who runs this one.
-    items.extend(c.all_stated(HOSTS_OFFERED, 2).into_iter().map(|said| {
-        let lead = match said.sources.first().and_then(|s| s.first()) {
-            Some(at) => Text::plain("What documents name to run it at, ").then_code(&*at.path),
-            None => Text::plain("What documents name to run it at"),
-        };
-        end(lead.then(": ").append(said))
+    let offered = c.seen(Topic::Stated).iter();
+    let offered = offered.filter(|o| o.name == HOSTS_OFFERED).take(2);
+    items.extend(offered.filter_map(|o| {
+        let (at, said) = (o.provenance.first()?, o.detail.as_deref()?);
+        let text = Text::plain("Where it may be run, by ").then_code(at.path.as_str());
+        Some(end(text.then(format!(": {said}")).from(&o.provenance)))
     }));
     found(items).unwrap_or_else(|| {
         c.absent(

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_knowledge::{Category, knowledge};
+use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{
     Dependency, DependencyScope, Element, ElementKind, Observation, Provenance, Relationship, Topic,
 };
@@ -383,6 +383,7 @@ pub(super) fn uses<'a>(
                 .as_deref()
                 .is_some_and(|id| context.element(id).is_some())
         });
+    let bundled = bundled(context);
     let of_manifest = |d: &'a Dependency| {
         let name = d.technology.as_deref()?;
         if mains.contains(&(Some(name), d.element.as_deref())) && !is_main(d) {
@@ -390,12 +391,25 @@ pub(super) fn uses<'a>(
         }
         let element = d.element.as_deref().and_then(|id| context.element(id));
         let package = Some(d.name.as_str());
+        // What such a page shows and keeps is part of it; what checks and builds it is not.
+        let shown = |t: &Technology| {
+            matches!(
+                t.category,
+                Category::StateManagement | Category::UiFramework | Category::UiLibrary
+            )
+        };
+        let inside = d.element.as_deref().is_some_and(|e| bundled.contains(e))
+            && knowledge().by_name(name).is_some_and(shown);
+        let scope = match d.scope {
+            DependencyScope::Development if inside => DependencyScope::Runtime,
+            scope => scope,
+        };
         Some((
             name,
             element,
             &d.provenance,
             &*d.version,
-            Some(d.scope),
+            Some(scope),
             package,
         ))
     };
@@ -417,6 +431,26 @@ pub(super) fn uses<'a>(
     let mut all: Vec<Use> = found.into_values().collect();
     all.sort_by_key(|u| std::cmp::Reverse(u.elements.len()));
     all
+}
+
+/// Parts whose manifest names even the framework of their pages among what development needs: all that a page is made
+/// of is built into it, so that such a list tells nothing of what runs.
+fn bundled<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let frameworks = context.blueprint.dependencies.iter().filter(|d| {
+        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+        d.ecosystem == "npm" && known.is_some_and(|t| t.category == Category::UiFramework)
+    });
+    let (aside, at_work): (Vec<&Dependency>, Vec<&Dependency>) =
+        frameworks.partition(|d| d.scope == DependencyScope::Development);
+    let parts = |all: Vec<&'a Dependency>| -> BTreeSet<&'a str> {
+        all.into_iter()
+            .filter_map(|d| d.element.as_deref())
+            .collect()
+    };
+    let at_work = parts(at_work);
+    let mut parts = parts(aside);
+    parts.retain(|part| !at_work.contains(part));
+    parts
 }
 
 /// Technologies of these categories.

@@ -54,7 +54,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(password) = literal_of(line, &["password", "plainpassword", "rawpassword"]) else {
             continue;
         };
-        if password.is_empty() || password.contains([' ', '$', '{', '%', '<', '/', ':', '.']) {
+        let hidden = password.bytes().all(|b| matches!(b, b'*' | b'x'));
+        if password.is_empty()
+            || hidden
+            || password.contains([' ', '$', '{', '%', '<', '/', ':', '.'])
+        {
             continue;
         }
         let near = |span: usize| {
@@ -67,6 +71,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let name = literal_of(line, &["username", "user_name", "login", "email"])?;
             (!name.is_empty() && !name.contains([' ', '$', '{', '%'])).then_some(name)
         });
+        // What a contract shows as an example is made by nobody.
+        if near(AROUND).iter().any(|line| shows_example(line)) {
+            continue;
+        }
         let Some(name) = named.filter(|_| near(AROUND).iter().any(|line| makes_account(line)))
         else {
             continue;
@@ -129,6 +137,22 @@ fn is_comment(line: &str) -> bool {
     ["//", "#", "*", "/*"]
         .iter()
         .any(|mark| line.starts_with(mark))
+}
+
+/// Whether a line gives an example of a contract: `example: {`, `@ApiBody(`, `@example`.
+fn shows_example(line: &str) -> bool {
+    let lower = line.trim_start().to_ascii_lowercase();
+    [
+        "example:",
+        "examples:",
+        "example =",
+        "\"example\"",
+        "@api",
+        "@example",
+        "@schema",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// Whether a line calls what makes an account: `CreateAccount(`, `users.create(`, `User::create(`, `create_user(`.

@@ -25,8 +25,12 @@ pub(super) fn add(
         return;
     }
     let mut limits = 0;
+    let mut buttons: Vec<(&str, u32)> = Vec::new();
     for chapter in all.iter().filter(|c| !told::is_of_change(&c.bare)) {
         hosts(acc, file, chapter);
+        if page == Page::Readme {
+            buttons.extend(chapter.own.iter().flat_map(buttons_of));
+        }
         for (at, block) in chapter.own.iter().enumerate() {
             let lines = (block.first, block.last);
             if let Some((said, last)) = goals(chapter.own, at) {
@@ -67,6 +71,49 @@ pub(super) fn add(
             }
         }
     }
+    if let (Some((_, first)), Some((_, last))) = (buttons.first(), buttons.last()) {
+        let (first, last) = (*first, *last);
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in buttons {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        let said = joined("Buttons that set it up at: ".to_owned(), &names, false);
+        mark(acc, file, (first, last), HOSTS_OFFERED, said);
+    }
+}
+
+/// Where a button of a README sets the system up, by the address that it leads to.
+fn buttons_of(block: &Block) -> Vec<(&'static str, u32)> {
+    const ADDRESSES: [(&str, &str); 13] = [
+        ("//app.koyeb.com/deploy", "Koyeb"),
+        ("//app.netlify.com/start/deploy", "Netlify"),
+        ("//cloud.digitalocean.com/apps/new", "DigitalOcean"),
+        ("//deploy.cloud.run", "Google Cloud Run"),
+        ("//heroku.com/deploy", "Heroku"),
+        ("//www.heroku.com/deploy", "Heroku"),
+        ("//portal.azure.com/#create", "Microsoft Azure"),
+        ("//railway.app/new/template", "Railway"),
+        ("//railway.app/template", "Railway"),
+        ("//railway.com/deploy", "Railway"),
+        ("//render.com/deploy", "Render"),
+        ("//vercel.com/new", "Vercel"),
+        ("//www.pikapods.com/pods?run=", "PikaPods"),
+    ];
+    let text = match &block.kind {
+        Kind::Row { cells, .. } => cells.join(" "),
+        _ => block.text.clone(),
+    };
+    let mut found: Vec<(usize, &str)> = ADDRESSES
+        .iter()
+        .filter_map(|(address, name)| Some((text.find(address)?, *name)))
+        .collect();
+    found.sort_unstable();
+    found
+        .into_iter()
+        .map(|(_, name)| (name, block.first))
+        .collect()
 }
 
 /// What a sentence that leads to a list says are goals: `The main goals of this API are:`. Of what they are the
@@ -157,7 +204,7 @@ fn moves(lower: &str, title: &str) -> bool {
         "we are migrating",
     ];
     let own = [
-        "the ",
+        "the new ",
         "this ",
         "we ",
         "our ",
@@ -250,7 +297,11 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
             .iter()
             .filter(|b| matches!(b.kind, Kind::Heading(_)));
         let heads: Vec<(String, u32)> = heads.map(|b| (plain(&b.text), b.last)).collect();
-        let linked = chapter.own.iter().flat_map(|b| {
+        let items = chapter
+            .own
+            .iter()
+            .filter(|b| matches!(b.kind, Kind::Item(_)));
+        let linked = items.flat_map(|b| {
             let labels = links(&b.text).into_iter().take(1);
             labels.map(|(label, _)| (label, b.last)).collect::<Vec<_>>()
         });
