@@ -1,9 +1,10 @@
 //! Names in the blueprint that speak against an absence: an operation `POST /login` is no login
 //! mechanism that a reader knows, but a document that lists it may not say that there is none.
 
+use crate::answers::framework_choices;
 use crate::spoken::{Spoken, is_silent};
 use groundplan_knowledge::AbsenceTopic;
-use groundplan_model::{Blueprint, DependencyScope, Evidence, Topic};
+use groundplan_model::{Blueprint, DependencyScope, Evidence, Setting, Topic};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -87,7 +88,8 @@ impl Names {
         let mut add_as = |sure: bool, shown, place| all.push(Name::of(shown, place, sure));
         let mut add = |shown, place| add_as(true, shown, place);
         // `BACKUP_SCHEDULE` is a setting of something that is there.
-        for s in &blueprint.settings {
+        let at_work = |s: &&Setting| !framework_choices::is_idle(s);
+        for s in blueprint.settings.iter().filter(at_work) {
             add(s.name.clone(), s.provenance.evidence.first());
         }
         let mut add = |shown, place| add_as(false, shown, place);
@@ -98,7 +100,8 @@ impl Names {
         for o in &blueprint.observations {
             // Sentences of the authors, and the keys of what they answer.
             let told = match o.topic {
-                Topic::Limitation | Topic::Documentation => true,
+                // And what is still to be done.
+                Topic::Limitation | Topic::Documentation | Topic::Todo => true,
                 Topic::Stated => {
                     !matches!(o.name.as_str(), "backup" | "rollback" | "data-retention")
                 }

@@ -210,6 +210,7 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "stakeholders" => &["maintainers", key],
         "users" => &[ADOPTERS, key],
         "team" => &[PEOPLE_LISTED, key],
+        "schemas" => &[groundplan_model::CONTRACT_SHOWN, key],
         // How long a version lives is a part of how versions are kept.
         "versioning" => &[key, "deprecation-policy", "supported-versions"],
         _ => &[key],

@@ -1,5 +1,6 @@
 //! Words that speak against an absence: where one stands, a document does not deny the thing.
 
+use crate::answers::is_task_file;
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{absence_topics_of, is_list_of_packages, is_of_delivery};
@@ -88,7 +89,8 @@ fn place_of(topic: &str, path: &str) -> Place {
     let page = ends(&[".vue", ".tsx", ".jsx", ".svelte", ".html", ".css", ".scss"]);
     // Scripts copy data and bring schemas up to date, too.
     let of_scripts = || matches!(topic, "backup" | "schema-migration") || is_of_delivery(topic);
-    if below(&apart) || data && below(&rows) || below(&scripts) && !of_scripts() {
+    let tasks = below(&scripts) || is_task_file(name);
+    if below(&apart) || data && below(&rows) || tasks && !of_scripts() {
         return Place::Silent;
     }
     let weak = [

@@ -105,6 +105,14 @@ pub const ADOPTERS: &str = "adopters";
 /// of it: the detail has the sentence, the heading that asks and a line break before it.
 pub const REASON: &str = "reason";
 
+/// The name of observations of [`Topic::Stated`] of who hosts the system for others, or where documents say that it
+/// can be set up: the detail has the sentence or heading that leads to the names, and these.
+pub const HOSTS_OFFERED: &str = "hosts-offered";
+
+/// The name of observations of [`Topic::Stated`] of where requests and answers are shown to readers: the detail says
+/// what shows them, `OpenAPI 3.1.0 with 12 operations`.
+pub const CONTRACT_SHOWN: &str = "contract-shown";
+
 /// The name of observations of [`Topic::Stated`] of a file that lists people: the detail has how many stand under
 /// which heading, a line each.
 pub const PEOPLE_LISTED: &str = "people-listed";

@@ -73,6 +73,8 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         {
             continue;
         }
+        let given = read.default.as_deref();
+        crate::open_defaults::note(acc, view.file, read.line, &read.name, given);
         let default = read
             .default
             .as_deref()

@@ -55,6 +55,7 @@ mod csharp_programs;
 pub(crate) mod dapr_calls;
 mod datadog_monitors;
 mod db_migrate;
+mod default_accounts;
 pub(crate) mod default_stores;
 pub(crate) mod django_handlers;
 pub(crate) mod django_http;
@@ -295,6 +296,7 @@ mod sequelize_classes;
 mod sequelize_migrations;
 mod serverless;
 mod service_urls;
+mod shown_contracts;
 mod slim_http;
 mod slo_files;
 pub(crate) mod spring_access;
@@ -423,6 +425,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dapr_calls::EXTRACTOR,
     &datadog_monitors::EXTRACTOR,
     &db_migrate::EXTRACTOR,
+    &default_accounts::EXTRACTOR,
     &default_stores::EXTRACTOR,
     &django_handlers::EXTRACTOR,
     &django_http::EXTRACTOR,
@@ -622,6 +625,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sequelize_migrations::EXTRACTOR,
     &serverless::EXTRACTOR,
     &service_urls::EXTRACTOR,
+    &shown_contracts::EXTRACTOR,
     &slim_http::EXTRACTOR,
     &slo_files::EXTRACTOR,
     &spring_access::EXTRACTOR,

@@ -27,8 +27,9 @@ const OPERATED: [&str; 18] = [
 ];
 
 /// Topics that only a server can have: a page that speaks of one shows what somebody may set there.
-const OF_SERVERS: [&str; 16] = [
+const OF_SERVERS: [&str; 17] = [
     "audit",
+    "autoscaler",
     "backup",
     "cache",
     "cdn",

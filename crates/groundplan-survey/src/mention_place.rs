@@ -156,6 +156,8 @@ pub(crate) fn is_foreign(path: &str) -> bool {
     // Configuration of the site that shows the documents, and what its pages are made with.
     let of_site = ["docs", "doc", "website"].contains(&paths::parts(folders).next().unwrap_or(""));
     paths::is_translation(path)
+        || is_translated(name)
+        || paths::parts(folders).any(|part| part == "dist") && is_of_browsers(name)
         || of_site && !is_page(name)
         || paths::parts(folders).any(foreign)
         || paths::is_example(path)
@@ -171,6 +173,27 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.starts_with("funding.")
         || matches!(name, "nuget.config" | ".npmrc" | "pip.conf")
         || is_spelling(name)
+}
+
+/// Whether a page says what another says in a language that the words looked for are not of: `README.ja.md`,
+/// `readme_zh-CN.md`.
+fn is_translated(name: &str) -> bool {
+    let Some((stem, _)) = name.rsplit_once('.').filter(|_| is_page(name)) else {
+        return false;
+    };
+    let tongue = stem.rsplit_once('.').map(|(_, tongue)| tongue);
+    let tongue = tongue.or_else(|| {
+        stem.strip_prefix("readme")
+            .map(|rest| rest.trim_start_matches(['_', '-']))
+    });
+    tongue.is_some_and(|t| paths::is_language(t) && !t.starts_with("en"))
+}
+
+/// Whether a file is one that browsers load: below `dist` it was made from others.
+fn is_of_browsers(name: &str) -> bool {
+    [".css", ".html", ".js", ".mjs"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Whether a file is a page of text by its name.
@@ -707,6 +730,9 @@ mod tests {
             ".cspell.json",
             "_typos.toml",
             "docs/versioned_docs/version-2.8/backup.md",
+            "README.ja.md",
+            "README_zh-CN.md",
+            "web/dist/index.html",
         ] {
             assert!(is_foreign(path), "{path}");
         }
@@ -714,6 +740,10 @@ mod tests {
             "src/backup.rs",
             "src/readme/words.rs",
             "src/external-payments/retry.go",
+            "docs/notes.v2.md",
+            "README.en.md",
+            "README.md",
+            "dist/systemd/shop.service",
         ] {
             assert!(!is_foreign(path), "{path}");
         }

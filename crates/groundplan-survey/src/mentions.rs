@@ -8,6 +8,7 @@
 use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_aside::is_aside;
+use crate::mention_meant::means_other;
 use crate::mention_place;
 use crate::mention_syntax;
 use crate::paths;
@@ -469,6 +470,9 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                 if word.text.eq_ignore_ascii_case(b"@deprecated")
                     && !*offers.get_or_insert_with(|| mention_place::offers_operations(file))
                 {
+                    continue;
+                }
+                if of.is_some_and(|t| means_other(file, &t.id, at)) {
                     continue;
                 }
                 let rank = mention_place::rank(file, at, end, told);

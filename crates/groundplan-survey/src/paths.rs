@@ -337,7 +337,7 @@ pub(crate) fn is_translation(path: &str) -> bool {
 
 /// Whether a text, in lower case, is the code of a language, with or without script and land:
 /// `de`, `pt-br`, `zh_hans_cn` (ISO 639-1 and BCP 47).
-fn is_language(text: &str) -> bool {
+pub(crate) fn is_language(text: &str) -> bool {
     const CODES: &str = "aa ab af ak am ar as av ay az ba be bg bn bo br bs ca ce ch co cs cv cy da \
         de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi hr ht hu hy \
         ia id ie ig ii ik is it iu ja jv ka kg ki kk kl km kn ko kr ks ku kv kw ky la lb lg li ln \

@@ -477,10 +477,16 @@ pub(crate) fn env(
     if name.is_empty() || name.len() > 120 || !name.chars().all(plain) {
         return;
     }
+    crate::open_defaults::note(acc, file, line, name, default);
     // What is on or off is no secret, whatever its name.
     let switch = matches!(default, Some("true" | "false"));
     let default = default
-        .filter(|value| !value.is_empty() && (switch || !secrets::is_secret_name(name)))
+        // Scripts name nothing outright: `|| null`; elsewhere it stands for what must be given.
+        .filter(|value| {
+            let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
+            !value.is_empty() || script
+        })
+        .filter(|_| switch || !secrets::is_secret_name(name))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         field: None,

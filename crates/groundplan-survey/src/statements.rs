@@ -2,6 +2,7 @@
 
 mod chapters;
 pub(crate) mod documented;
+mod outlook;
 pub(crate) mod pages;
 mod phrases;
 pub(crate) mod said;

@@ -3,6 +3,7 @@
 use super::configuration::{is, scoped};
 use super::failures::is_code;
 use super::found::{found, kind_of, mark_text, more, product_text, products, users_of, with_role};
+use super::framework_choices::{self, Kept};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, end, groups, is_aside};
@@ -41,13 +42,14 @@ fn cache_product(c: &Context) -> Answer {
         .filter(|o| o.detail.as_deref().is_none_or(is_time) && is_memory(&o.name))
         .collect();
     let first = groups(c, &kept).into_iter().take(1);
+    let chosen = framework_choices::text(c, Kept::Cache);
     let first = first.map(|g| {
         let text = Text::plain("No product of its own: the program keeps values in its memory, ");
         end(text
             .append(within(&g))
             .from(&first_places(g.sources.iter().copied(), 2)))
     });
-    found(first.collect())
+    found(chosen.into_iter().chain(first).collect())
         .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 
@@ -407,6 +409,7 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .iter()
             .map(application_text),
     );
+    items.extend(framework_choices::text(c, Kept::Cache));
     if items.is_empty() {
         let drivers = products(c, |t| t.category == Category::Cache);
         items = drivers.iter().map(product_text).collect();

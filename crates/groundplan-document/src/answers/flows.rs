@@ -1,6 +1,7 @@
 //! Flows: what happens from an entry point to the stores.
 
 use super::calls::is_library;
+use super::framework_choices::Kept;
 use super::goals::distinct;
 use super::protection::{DYNAMIC, in_contract};
 use super::records;
@@ -699,6 +700,7 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     items.extend(put_aside(c));
     items.extend(super::sockets::texts(c));
+    items.extend(super::framework_choices::text(c, Kept::Jobs));
     match items.is_empty() {
         true => c.absent(
             "event, topic or queue",

@@ -12,7 +12,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Observation, Pipeline, Provenance, Topic};
+use groundplan_model::{Element, HOSTS_OFFERED, Observation, Pipeline, Provenance, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -673,6 +673,14 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if items.is_empty() {
         items.extend(c.stated_by_law("cloud"));
     }
+    // Where others may run it says nothing of who runs this one.
+    let offered = c.seen(Topic::Stated).iter();
+    let offered = offered.filter(|o| o.name == HOSTS_OFFERED).take(2);
+    items.extend(offered.filter_map(|o| {
+        let (at, said) = (o.provenance.first()?, o.detail.as_deref()?);
+        let text = Text::plain("Where it may be run, by ").then_code(at.path.as_str());
+        Some(end(text.then(format!(": {said}")).from(&o.provenance)))
+    }));
     found(items).unwrap_or_else(|| {
         c.absent(
             "cloud provider",
@@ -824,13 +832,34 @@ fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let items: Vec<Text> = by_product
         .iter()
         .map(|(product, all)| {
-            let jobs: usize = all.iter().map(|p| p.jobs.len()).sum();
+            // What only other pipelines call starts nothing by itself.
+            let called = |p: &&Pipeline| {
+                !p.triggers.is_empty()
+                    && p.triggers.iter().all(|t| t == "called by another workflow")
+            };
+            let (inner, own): (Vec<&Pipeline>, Vec<&Pipeline>) =
+                all.iter().copied().partition(|p| called(p));
+            let (inner, all) = match own.is_empty() {
+                true => (Vec::new(), all.clone()),
+                false => (inner, own),
+            };
+            let jobs = |of: &[&Pipeline]| of.iter().map(|p| p.jobs.len()).sum::<usize>();
             let text = Text::plain(format!(
                 "{product} runs {} with {}: ",
                 words::count(all.len(), "pipeline"),
-                words::count(jobs, "job")
+                words::count(jobs(&all), "job")
             ));
             let text = text.spans(names(distinct(all.iter().map(|p| p.name.as_str())), 6));
+            let text = match inner.len() {
+                0 => text,
+                n => text.then(format!(
+                    "; {} more with {} {} only where another calls {}",
+                    words::number(n as u64),
+                    words::count(jobs(&inner), "job"),
+                    words::verb_for(n, "runs", "run"),
+                    words::verb_for(n, "it", "them"),
+                )),
+            };
             end(text.from(&first_places(all.iter().map(|p| &p.provenance), 3)))
         })
         .collect();

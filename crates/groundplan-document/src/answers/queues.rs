@@ -4,6 +4,7 @@ use super::found::{
     Product, drivers_text, found, is_proven, kind_of, more, product_text, products, users_of,
     with_role,
 };
+use super::framework_choices::{self, Kept};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
@@ -74,7 +75,9 @@ fn no_broker(c: &Context) -> Answer {
     if let Some(answer) = found(callable(c)) {
         return answer;
     }
-    if let Some(answer) = found(job_queues(c)) {
+    let mut jobs = job_queues(c);
+    jobs.extend(framework_choices::text(c, Kept::Jobs));
+    if let Some(answer) = found(jobs) {
         return answer;
     }
     let idle = products(c, |t| t.role == Some(Role::Broker));

@@ -62,6 +62,26 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
     Some(end(text.from(&first_places(sources, 1))))
 }
 
+/// `` Shown to readers: OpenAPI 3.1.0 with 12 operations in `api.html`. `` Such a page is made from the code of some
+/// day, so that what the code itself says goes before it.
+fn shown(c: &Context) -> Option<Text> {
+    let seen = c.seen(groundplan_model::Topic::Stated).iter();
+    let all = seen.filter(|o| o.name == groundplan_model::CONTRACT_SHOWN);
+    let mut text = Text::plain("Shown to readers: ");
+    let mut joint = "";
+    for o in all.take(3) {
+        let (Some(said), Some(at)) = (o.detail.as_deref(), o.provenance.first()) else {
+            continue;
+        };
+        text = text
+            .then(format!("{joint}{said} in "))
+            .then_code(at.path.as_str());
+        text = text.from(&o.provenance);
+        joint = "; ";
+    }
+    (!joint.is_empty()).then(|| end(text))
+}
+
 pub(super) fn no_schema(c: &Context) -> Answer {
     if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
         // The messages of a protobuf contract are the structures of its operations.
@@ -78,6 +98,10 @@ pub(super) fn no_schema(c: &Context) -> Answer {
             }
         };
         let lead = lead.then(" (searched: files of OpenAPI and GraphQL; one that code makes when it runs was not followed). ");
+        let lead = match shown(c) {
+            Some(shown) => lead.append(shown).then(" "),
+            None => lead,
+        };
         let text = lead.append(text);
         return Answer::Absent(Absence::because(text));
     }

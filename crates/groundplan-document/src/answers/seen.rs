@@ -5,9 +5,9 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_knowledge::{Category, knowledge};
+use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{
-    Dependency, DependencyScope, Element, Observation, Provenance, Relationship, Topic,
+    Dependency, DependencyScope, Element, ElementKind, Observation, Provenance, Relationship, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -247,7 +247,7 @@ pub(super) fn is_aside(place: &Provenance) -> bool {
 }
 
 /// Whether a file, by its name in lower case, holds the tasks of those who build the system.
-pub(super) fn is_task_file(name: &str) -> bool {
+pub(crate) fn is_task_file(name: &str) -> bool {
     const FILES: [&str; 6] = [
         "gruntfile.js",
         "gulpfile.js",
@@ -316,12 +316,16 @@ pub(super) fn uses<'a>(
                    package: Option<&'a str>| {
         let technology = knowledge().by_name(name);
         let category = technology.map(|t| t.category);
+        // A product has one name, whatever a part calls it.
+        let name = technology.map_or(name, |t| t.name.as_str());
         // A sentence about parts cites what belongs to them, not a manifest elsewhere; and where a
         // manifest of a part says it, the place where the part begins adds nothing.
         let placed = manifests.contains(&(name, None));
         let known = package.is_none()
             && element.is_some_and(|e| manifests.contains(&(name, Some(e.name.as_str()))));
-        if !wanted(category, scope) || element.is_none() && placed || known {
+        // A component is written in what the manifest of its part names.
+        let inner = placed && element.is_some_and(|e| e.kind == ElementKind::Component);
+        if !wanted(category, scope) || element.is_none() && placed || known || inner {
             return;
         }
         if let Some(element) = element.filter(|_| package.is_some()) {
@@ -379,6 +383,7 @@ pub(super) fn uses<'a>(
                 .as_deref()
                 .is_some_and(|id| context.element(id).is_some())
         });
+    let bundled = bundled(context);
     let of_manifest = |d: &'a Dependency| {
         let name = d.technology.as_deref()?;
         if mains.contains(&(Some(name), d.element.as_deref())) && !is_main(d) {
@@ -386,12 +391,25 @@ pub(super) fn uses<'a>(
         }
         let element = d.element.as_deref().and_then(|id| context.element(id));
         let package = Some(d.name.as_str());
+        // What such a page shows and keeps is part of it; what checks and builds it is not.
+        let shown = |t: &Technology| {
+            matches!(
+                t.category,
+                Category::StateManagement | Category::UiFramework | Category::UiLibrary
+            )
+        };
+        let inside = d.element.as_deref().is_some_and(|e| bundled.contains(e))
+            && knowledge().by_name(name).is_some_and(shown);
+        let scope = match d.scope {
+            DependencyScope::Development if inside => DependencyScope::Runtime,
+            scope => scope,
+        };
         Some((
             name,
             element,
             &d.provenance,
             &*d.version,
-            Some(d.scope),
+            Some(scope),
             package,
         ))
     };
@@ -413,6 +431,26 @@ pub(super) fn uses<'a>(
     let mut all: Vec<Use> = found.into_values().collect();
     all.sort_by_key(|u| std::cmp::Reverse(u.elements.len()));
     all
+}
+
+/// Parts whose manifest names even the framework of their pages among what development needs: all that a page is made
+/// of is built into it, so that such a list tells nothing of what runs.
+fn bundled<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let frameworks = context.blueprint.dependencies.iter().filter(|d| {
+        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+        d.ecosystem == "npm" && known.is_some_and(|t| t.category == Category::UiFramework)
+    });
+    let (aside, at_work): (Vec<&Dependency>, Vec<&Dependency>) =
+        frameworks.partition(|d| d.scope == DependencyScope::Development);
+    let parts = |all: Vec<&'a Dependency>| -> BTreeSet<&'a str> {
+        all.into_iter()
+            .filter_map(|d| d.element.as_deref())
+            .collect()
+    };
+    let at_work = parts(at_work);
+    let mut parts = parts(aside);
+    parts.retain(|part| !at_work.contains(part));
+    parts
 }
 
 /// Technologies of these categories.

@@ -114,8 +114,8 @@ fn store_text(c: &Context, e: &Element) -> Text {
             .spans(words::list_spans(all.collect(), 3, "and"))
             .then(words::verb_for(
                 switches.len(),
-                " may select another product.",
-                " may select other products.",
+                " chooses the product.",
+                " choose the product.",
             ));
         sources.extend(switches.iter().map(|a| &a.provenance));
     }
@@ -200,8 +200,8 @@ fn kept_text(e: &Element) -> Option<Text> {
             .then("; ")
             .spans(words::list_spans(switches, 3, "and"))
             .then(match several {
-                true => " may select other products",
-                false => " may select another product",
+                true => " choose the product",
+                false => " chooses the product",
             }),
     };
     Some(end(
@@ -444,6 +444,12 @@ fn database_products(c: &Context) -> Answer {
     {
         all.retain(|p| !p.runs.is_empty());
     }
+    // What a part keeps its data in by its configuration is told of already.
+    let kept = |name: &str| {
+        let mut of = c.containers.iter().flat_map(|e| e.attributes_of("keeps"));
+        of.any(|a| a.value == name)
+    };
+    all.retain(|p| !p.runs.is_empty() || !kept(&p.technology.name));
     let mut texts = kept_texts(c);
     texts.extend(all.iter().map(product_text));
     found(texts).unwrap_or_else(|| c.absent("database", &["images", "package manifests"], "stores"))

@@ -24,7 +24,7 @@ records! {
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
     "orm": |c, _| object_mappers(c), "Libraries between objects and tables.";
-    "state-management": |c, _| libraries(c, &[Category::StateManagement], "state library"), "How the user interface keeps state.";
+    "state-management": |c, _| state_libraries(c), "How the user interface keeps state.";
     "test-libraries": |c, _| test_libraries(c), "What tests are written with.";
     "ui-library": |c, _| ui_libraries(c), "Parts and styles of the user interface.";
     "validation-libraries": |c, _| validation(c), "What checks input.";
@@ -452,8 +452,9 @@ fn build_tools(c: &Context) -> Answer {
         })
     };
     let used = uses(c, |k, _| k == Some(Category::BuildTool));
-    let used: Vec<&Use> = used.iter().filter(|u| of_pages(u.name)).collect();
-    let mut items: Vec<Text> = used.iter().map(|u| library_text(u)).collect();
+    let mut used: Vec<Use> = used.into_iter().filter(|u| of_pages(u.name)).collect();
+    of_parts_with_pages(c, &mut used);
+    let mut items: Vec<Text> = used.iter().map(library_text).collect();
     for seen in c.seen(Topic::Technology) {
         if !of_pages(&seen.name) || used.iter().any(|u| u.name == seen.name) {
             continue;
@@ -471,6 +472,80 @@ fn build_tools(c: &Context) -> Answer {
             "technology",
         )
     })
+}
+
+/// Leaves to each tool the parts that make pages, where some part is a user interface: the same tools build servers,
+/// too, and one that builds these alone is left out.
+fn of_parts_with_pages(c: &Context, used: &mut Vec<Use>) {
+    let is_page = |e: &Element| e.role == Some(Role::Ui);
+    if !c.containers.iter().any(|e| is_page(e)) {
+        return;
+    }
+    let shows = |name: &str| {
+        let mut of = c.containers.iter().filter(|e| e.name == name);
+        of.any(|e| {
+            let mut all = c.blueprint.dependencies.iter();
+            is_page(e)
+                || all.any(|d| {
+                    let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+                    d.element.as_deref() == Some(&*e.id)
+                        && known.is_some_and(|t| t.category == Category::UiFramework)
+                })
+        })
+    };
+    for u in used.iter_mut() {
+        // The first places are those of the parts, in their order.
+        let kept: Vec<bool> = u.elements.iter().map(|name| shows(name)).collect();
+        if kept.iter().all(|kept| *kept) {
+            continue;
+        }
+        let (mut at, mut place) = (0, 0);
+        u.elements.retain(|_| {
+            at += 1;
+            kept[at - 1]
+        });
+        u.sources.retain(|_| {
+            place += 1;
+            kept.get(place - 1).copied().unwrap_or(false)
+        });
+    }
+    used.retain(|u| !u.elements.is_empty() || !u.sources.is_empty());
+}
+
+/// Frameworks of pages that bring a library for their state, by the first number of their version, which no manifest
+/// names beside them (<https://v2.nuxt.com/docs/directory-structure/store>).
+const WITH_STATE: [(&str, &str, &str); 1] = [("Nuxt", "2", "Vuex")];
+
+fn state_libraries(c: &Context) -> Answer {
+    let mut items = library_texts(c, &[Category::StateManagement], false);
+    for u in uses(c, |k, scope| {
+        k == Some(Category::WebFramework) && scope != Some(DependencyScope::Test)
+    }) {
+        let major = u
+            .version
+            .unwrap_or_default()
+            .trim_start_matches(['^', '~', 'v', '=', ' ']);
+        let brings = |(name, first, _): &&(&str, &str, &str)| {
+            *name == u.name && major.split('.').next() == Some(first)
+        };
+        let Some((name, first, library)) = WITH_STATE.iter().find(brings) else {
+            continue;
+        };
+        let named = items
+            .iter()
+            .any(|t| crate::text::plain(t).starts_with(library));
+        if !named {
+            let text = Text::plain(format!("{name} {first} brings {library}"));
+            let text = match u.elements.is_empty() {
+                true => text,
+                false => text
+                    .then(", in ")
+                    .spans(names(u.elements.iter().copied(), 4)),
+            };
+            items.push(end(text.from(&first_places(u.sources.iter().copied(), 2))));
+        }
+    }
+    found(items).unwrap_or_else(|| c.absent("state library", &["package manifests"], "technology"))
 }
 
 /// Frameworks that bring an object mapper of their own, which no manifest names beside them.

@@ -88,6 +88,9 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     out.extend(c.stated_in_documents("load-tests").map(end));
+    if out.is_empty() {
+        out.extend(load_pipelines(c));
+    }
     if seen.is_empty() {
         out.extend(load_tools.iter().flat_map(package_texts).take(3));
     }
@@ -127,6 +130,41 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let answer = lines(out).unwrap_or(Answer::Gap("load-tests"));
     told(c, &["testing.load"], answer)
+}
+
+/// Pipelines that are called after a test under load, or have a job that is.
+fn load_pipelines(c: &Context) -> Option<Text> {
+    let named = |name: &str| {
+        let lower = name.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+        let pair = |first: &str, second: &str| {
+            words
+                .windows(2)
+                .any(|w| w[0] == first && w[1].starts_with(second))
+        };
+        words.iter().any(|w| matches!(*w, "loadtest" | "loadtests"))
+            || pair("load", "test")
+            || pair("stress", "test")
+    };
+    let all = c.blueprint.pipelines.iter();
+    let all = all.filter(|p| named(&p.name) || p.jobs.iter().any(|j| named(&j.name)));
+    let all: Vec<_> = all.take(3).collect();
+    let n = all.len();
+    let text = match n {
+        0 => return None,
+        1 => Text::plain("The pipeline "),
+        _ => Text::plain("The pipelines "),
+    };
+    let text = text
+        .spans(names(all.iter().map(|p| p.name.as_str()), 3))
+        .then(words::verb_for(
+            n,
+            " or a job of it is called after a test under load",
+            " or jobs of them are called after a test under load",
+        ));
+    Some(end(
+        text.from(&first_places(all.iter().map(|p| &p.provenance), 2))
+    ))
 }
 
 /// Whether a name speaks of a failure that is made on purpose.

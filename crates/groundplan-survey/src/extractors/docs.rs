@@ -18,7 +18,8 @@ as the answer to the question of that name. Of `PRODUCT`, `VISION`, `MISSION`, `
 what they are there to say, and of `ADOPTERS` and `USERS` who is listed; `DESIGN` is read like other documents.
 Who may make a release; where the roadmap is kept; what is not supported, by sentences of pages on the
 installation and by questions that are answered with no; why a technology is used and what the authors have
-decided; headings with a sentence that says what a thing of that name is.
+decided; headings with a sentence that says what a thing of that name is. Goals that a sentence leads to, moves under
+way, what is deprecated and will be removed, what was not tried, how many may run, and who hosts it for others.
 
 ### What it does not find
 What else the documents say. E-mail addresses are left out.

@@ -193,6 +193,9 @@ fn beside_in_a_reader<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t
 
 /// A string or a number.
 fn literal<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    if matches!(code.raw(at), "null" | "undefined") {
+        return Some("");
+    }
     let number = code
         .tokens
         .get(at)

@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Programs and scripts in folders such as `loadgen` and `load-test`, or in files that are called so: one mark per
-file; scripts of wrk (<https://github.com/wg/wrk/blob/master/SCRIPTING>).
+file; scripts called so (`scripts/orders_stress_test.py`) that people run; scripts of wrk (<https://github.com/wg/wrk/blob/master/SCRIPTING>).
 
 ### What it does not find
 How much load they make, and tests of a tool for that, which are found by their own marks.
@@ -21,6 +21,7 @@ How much load they make, and tests of a tool for that, which are found by their 
         "**/{loadtest,loadtests,load-test,load-tests,load_test,load_tests}/*.{go,py,js,mjs,ts,java,kt,rs,cs,rb,sh}",
         "**/{perf-test,perf-tests,perftest,perf_test,stress-test,stress_test,stresstest}/*.{go,py,js,mjs,ts,rs,rb,sh}",
         "{loadgen,load-gen,load_gen,loadtest,load-test,load_test,stress_test,stress-test}.{go,py,js,mjs,ts,rs,rb,sh}",
+        "**/{bin,dev,scripts,tools}/*{load_test,load-test,stress_test,stress-test}.{js,mjs,ts,py,rb,sh}",
         "*.lua",
     ])],
     markers: &["main", "http", "request", "connect", "wrk."],
@@ -65,7 +66,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     ]);
     let tools = ["locust", "k6/", "from 'k6", "gatling", "artillery"];
     let by_tool = tools.iter().any(|word| file.text.contains(word));
-    let Some(line) = starts.filter(|_| calls.is_some() && !by_tool && !file.is_test()) else {
+    // A script that is called so and lies with those that people run is none of the tests that a tool collects.
+    let script = ["bin", "dev", "scripts", "tools"]
+        .iter()
+        .any(|folder| file.folder().rsplit('/').next() == Some(folder));
+    let aside = file.is_test() && !script;
+    let Some(line) = starts.filter(|_| calls.is_some() && !by_tool && !aside) else {
         return;
     };
     scan::mark(acc, file, line, Topic::LoadTest, OWN_LOAD_TEST, None);

@@ -179,6 +179,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let value = match text.get(header.name.len()..).unwrap_or_default() {
             "" => match value_of(code, at) {
                 Some(value) if fits(value) => Some(value),
+                // `response.headers["Cache-Control"] = "no-cache"` is set on an answer.
+                Some(value)
+                    if header.topic == Topic::CacheUse
+                        && value.contains("no-cache")
+                        && code.is(at.wrapping_sub(1), "[")
+                        && is_set(code, at) =>
+                {
+                    Some(value)
+                }
                 Some(_) => continue,
                 None if header.topic == Topic::CacheUse => continue,
                 None if is_set(code, at) || is_pair(code, at) => None,

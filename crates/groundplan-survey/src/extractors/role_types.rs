@@ -13,11 +13,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP, Prisma, Rust
 and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, constants that are
-called `ROLE_ADMIN` and `ROLE_USER`, and the keys under `roles:` of files such as `rbac.yaml` and
+called `ROLE_ADMIN` and `ROLE_USER`, the names of rows that code puts into the table of roles, and the keys under `roles:` of files such as `rbac.yaml` and
 `permissions.yml`.
 
 ### What it does not find
-Roles that are rows of a table, what each may do, and lists in which no usual role stands: a `Role` of
+Roles whose rows people make, what each may do, and lists in which no usual role stands: a `Role` of
 messages, replicas or parties of a connection is none of users.
 ",
     reads: &[
@@ -43,7 +43,7 @@ messages, replicas or parties of a connection is none of users.
             "permissions.yml",
         ]),
     ],
-    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string", "ROLE_"],
+    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string", "ROLE_", "role.upsert(", "role.create(", "Role.create(", "Role.find_or_create", "Role::create(", "Role::firstOrCreate(", "Role::findOrCreate("],
     run: extract,
 };
 
@@ -140,6 +140,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if found.is_empty() && file.text.contains("ROLE_") {
         found = of_prefix(file.code());
     }
+    if found.is_empty() && file.language.is_code() {
+        found = of_rows(file.code());
+    }
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let has = |words: &[&str]| {
         found
@@ -152,6 +155,45 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (name, line) in &found {
         marks::role_name(acc, file, *line, name);
     }
+}
+
+/// The names of rows that code puts into the table of roles: `prisma.role.upsert({ where: { name: "admin" }, … })`,
+/// `Role::firstOrCreate(['name' => 'admin'])`.
+fn of_rows(code: &Code<'_>) -> Vec<(String, u32)> {
+    const MAKERS: [&str; 7] = [
+        "create",
+        "create!",
+        "findOrCreate",
+        "find_or_create_by",
+        "find_or_create_by!",
+        "firstOrCreate",
+        "upsert",
+    ];
+    let mut found: Vec<(String, u32)> = Vec::new();
+    for at in 0..code.tokens.len() {
+        if !matches!(code.raw(at), "role" | "Role" | "Roles" | "roles") {
+            continue;
+        }
+        let Some(open) = (at + 1..at + 6).find(|&open| code.is(open, "(")) else {
+            continue;
+        };
+        let made = (at + 1..open).any(|word| MAKERS.contains(&code.raw(word)));
+        let Some(close) = code.partner(open).filter(|_| made) else {
+            continue;
+        };
+        let named = (open + 1..close).find_map(|key| {
+            let is_name = code.raw(key) == "name" || code.string(key) == Some("name");
+            let value = (key + 1..key + 4).find(|&v| code.string(v).is_some())?;
+            let joined = (key + 1..value).all(|v| matches!(code.raw(v), ":" | "=" | ">" | "=>"));
+            (is_name && joined && value > key + 1).then(|| (code.string(value), code.line(value)))
+        });
+        if let Some((Some(name), line)) = named
+            && !found.iter().any(|(known, _)| known == name)
+        {
+            found.push((name.to_owned(), line));
+        }
+    }
+    found
 }
 
 /// The constants of `enum Role { Admin, Member }`, by their texts where each has one.

@@ -16,12 +16,13 @@ const FEWEST: usize = 10;
 #[derive(Default)]
 pub(super) struct Catalogues<'t> {
     pub(super) all: Vec<Catalogue>,
-    /// The folders of the shape of their catalogue.
+    /// The folders that hold the files of the shape of their catalogue.
     entries: BTreeSet<&'t str>,
 }
 
 impl Catalogues<'_> {
-    /// Whether a file stands in an entry; what stands beside the entries, or in a folder of another shape, does not.
+    /// Whether a file stands in an entry; what stands beside the entries, or in a folder
+    /// without the files of their shape, does not.
     pub(super) fn holds(&self, path: &str) -> bool {
         let folder = path.rsplit_once('/').map(|(folder, _)| folder);
         folder.is_some_and(|folder| self.entries.contains(folder))
@@ -83,7 +84,9 @@ pub(super) fn of(tree: &Tree) -> Catalogues<'_> {
                 entries: entries.len() as u32,
                 files: files.iter().map(|name| (*name).to_owned()).collect(),
             });
-            found.entries.extend(entries);
+            // An entry may hold more than the others: what an application needs beside its description.
+            let more = folders.iter().filter(|(_, held)| held.is_superset(files));
+            found.entries.extend(more.map(|(folder, _)| *folder));
         }
     }
     found

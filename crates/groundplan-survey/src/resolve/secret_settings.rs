@@ -103,7 +103,7 @@ pub(super) fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
         // What only says what to put there does not say that it is none.
         .filter(|s| {
             let value = s.value.as_deref().filter(|v| !v.is_empty());
-            value.is_some_and(|v| !secrets::is_placeholder(&s.name, v))
+            value.is_some_and(|v| !secrets::is_placeholder(&s.name, v) && !secrets::is_prose(v))
         })
         .map(|s| (s.element.clone(), s.name.clone()))
         .collect();

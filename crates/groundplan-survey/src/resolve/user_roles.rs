@@ -5,15 +5,17 @@ use groundplan_model::{Blueprint, EntityKind, Observation, Provenance, Topic};
 
 /// Columns that give whoever has them more than others have
 /// (<https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.models.User.is_staff>).
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 12] = [
     "admin",
     "administrator",
     "is_admin",
     "is_administrator",
     "is_moderator",
+    "is_owner",
     "is_staff",
     "is_superuser",
     "moderator",
+    "owner",
     "super_admin",
     "superuser",
 ];

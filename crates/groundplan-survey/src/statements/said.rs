@@ -58,6 +58,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     for chapter in &all {
         super::told::add(said.acc, file, &mut kept, (page, &said.title), chapter);
     }
+    super::outlook::add(said.acc, file, (page, &said.title), &all);
     if page == Page::KnownIssues {
         issues(&mut said, blocks);
     }

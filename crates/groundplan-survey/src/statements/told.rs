@@ -104,7 +104,7 @@ fn is_prose(block: &Block) -> bool {
 
 /// Whether a chapter speaks of what was, of work on the code, or of others. What it says of limits under their
 /// own heading is read there.
-fn is_of_change(bare: &str) -> bool {
+pub(super) fn is_of_change(bare: &str) -> bool {
     let words = [
         "alternativ",
         "changelog",
@@ -181,6 +181,11 @@ fn denied(chapter: &Chapter<'_>) -> Option<(String, u32)> {
 fn has_word(lower: &str, words: &[&str]) -> bool {
     let mut all = lower.split(|c: char| !c.is_alphanumeric());
     all.any(|word| words.contains(&word))
+}
+
+/// Whether a sentence speaks to the reader, or of what holds for some of them.
+pub(super) fn speaks_to_reader(lower: &str) -> bool {
+    has_word(lower, &["if", "unless", "when", "you", "your"])
 }
 
 /// The sentences of a block that say what is not there.
@@ -288,6 +293,17 @@ fn is_limit(lower: &str, page: Page, title: &str) -> bool {
             "are unsupported",
         ],
     );
+    // That others help with it is no limit of it.
+    let unsupported = unsupported
+        && !has(
+            lower,
+            &[
+                "supported by the core",
+                "supported by the maintainers",
+                "supported by the team",
+                "supported by us",
+            ],
+        );
     let lacks = [
         "does not support ",
         "doesn't support ",

@@ -1,0 +1,206 @@
+//! Accounts that a program makes with a password that stands in its code.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::open_defaults::is_for_developers;
+use crate::scan::{self, Part};
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "default-accounts",
+    docs: "\
+### What it finds
+Accounts that code makes with a name and a password that are literals (`Username: \"shop\", Password: \"…\"` beside
+`CreateAccount(`): the name of the account, never the password.
+
+### What it does not find
+Accounts that scripts, migrations of SQL or seeds for developers make; names and passwords in constants or settings.
+",
+    reads: &[Reads::Own(&[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Php,
+        Language::Python,
+        Language::Ruby,
+        Language::Rust,
+        Language::TypeScript,
+    ])],
+    markers: &["password", "Password"],
+    run: extract,
+};
+
+/// Lines around the password in which the name stands.
+const BESIDE: usize = 3;
+
+/// Lines around the password in which the account is made.
+const AROUND: usize = 8;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lower = file.path.to_ascii_lowercase();
+    let page = [".jsx", ".tsx", ".vue", ".svelte"]
+        .iter()
+        .any(|end| lower.ends_with(end));
+    if scan::part(file) != Part::Own || file.is_test() || page || is_for_developers(file.path) {
+        return;
+    }
+    let lines: Vec<&str> = file.text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(password) = literal_of(line, &["password", "plainpassword", "rawpassword"]) else {
+            continue;
+        };
+        let hidden = password.bytes().all(|b| matches!(b, b'*' | b'x'));
+        if password.is_empty()
+            || hidden
+            || password.contains([' ', '$', '{', '%', '<', '/', ':', '.'])
+        {
+            continue;
+        }
+        let near = |span: usize| {
+            let from = at.saturating_sub(span);
+            lines
+                .get(from..(at + span + 1).min(lines.len()))
+                .unwrap_or_default()
+        };
+        let named = near(BESIDE).iter().find_map(|line| {
+            let name = literal_of(line, &["username", "user_name", "login", "email"])?;
+            (!name.is_empty() && !name.contains([' ', '$', '{', '%'])).then_some(name)
+        });
+        // What a contract shows as an example is made by nobody.
+        if near(AROUND).iter().any(|line| shows_example(line)) {
+            continue;
+        }
+        let Some(name) = named.filter(|_| near(AROUND).iter().any(|line| makes_account(line)))
+        else {
+            continue;
+        };
+        let name = secrets::without_credentials(name);
+        let line = at as u32 + 1;
+        let of = format!("password of account {name}");
+        let detail = "code makes the account with a password that stands in it";
+        scan::mark(
+            acc,
+            file,
+            line,
+            Topic::SecretLeak,
+            of,
+            Some(detail.to_owned()),
+        );
+        return;
+    }
+}
+
+/// The literal that a field or argument of one of these names is given in a line.
+fn literal_of<'l>(line: &'l str, names: &[&str]) -> Option<&'l str> {
+    if is_comment(line) {
+        return None;
+    }
+    let lower = line.to_ascii_lowercase();
+    names.iter().find_map(|name| {
+        lower.match_indices(name).find_map(|(at, _)| {
+            let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            if !edge(lower[..at].chars().next_back()) {
+                return None;
+            }
+            let rest = line.get(at + name.len()..)?;
+            let rest = rest.trim_start_matches(['"', '\'', '`']).trim_start();
+            // A comparison gives nothing.
+            let rest = rest
+                .strip_prefix("=>")
+                .or_else(|| rest.strip_prefix(":="))
+                .or_else(|| rest.strip_prefix(':'))
+                .or_else(|| {
+                    rest.strip_prefix('=')
+                        .filter(|r| !r.starts_with(['=', '~']))
+                })?;
+            let rest = rest.trim_start();
+            let quote = rest
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '"' | '\'' | '`'))?;
+            let text = rest.get(1..)?;
+            let (text, behind) = text.split_once(quote)?;
+            // What is put together is no literal.
+            let joined = behind.trim_start().starts_with(['+', '.', '%']);
+            (!joined).then_some(text)
+        })
+    })
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["//", "#", "*", "/*"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+}
+
+/// Whether a line gives an example of a contract: `example: {`, `@ApiBody(`, `@example`.
+fn shows_example(line: &str) -> bool {
+    let lower = line.trim_start().to_ascii_lowercase();
+    [
+        "example:",
+        "examples:",
+        "example =",
+        "\"example\"",
+        "@api",
+        "@example",
+        "@schema",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
+}
+
+/// Whether a line calls what makes an account: `CreateAccount(`, `users.create(`, `User::create(`, `create_user(`.
+fn makes_account(line: &str) -> bool {
+    if is_comment(line) {
+        return false;
+    }
+    let lower = line.to_ascii_lowercase();
+    lower.match_indices('(').any(|(at, _)| {
+        let name = |c: char| c.is_alphanumeric() || "_.:->".contains(c);
+        let before = &lower[..at];
+        let begin = before.rfind(|c: char| !name(c)).map_or(0, |n| n + 1);
+        let called = before.get(begin..).unwrap_or_default();
+        let makes = [
+            "create", "insert", "save", "ensure", "register", "add", "new",
+        ];
+        let whom = ["user", "account", "admin", "owner"];
+        // A test of one, or the request of somebody who signs up.
+        let asked = ["request", "find", "login", "address", "valid", "param"];
+        makes.iter().any(|verb| called.contains(verb))
+            && whom.iter().any(|word| called.contains(word))
+            && !asked.iter().any(|word| called.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_is_given_and_not_compared() {
+        let password = |line| literal_of(line, &["password"]);
+        assert_eq!(password("    Password: \"open\","), Some("open"));
+        assert_eq!(password("'password' => 'open',"), Some("open"));
+        assert_eq!(password("if password == \"open\" {"), None);
+        assert_eq!(password("password = prefix + \"open\""), None);
+        assert_eq!(password("password = \"a\" + rest"), None);
+        assert_eq!(password("// password: \"open\""), None);
+        assert_eq!(password("new_password = \"open\""), None);
+    }
+
+    #[test]
+    fn an_account_is_made() {
+        assert!(makes_account(
+            "if _, err := d.Accounts().CreateAccount(ctx, account)"
+        ));
+        assert!(makes_account("User::create(["));
+        assert!(!makes_account("login(username, password)"));
+        assert!(!makes_account("createUserRequest(body)"));
+    }
+}
