@@ -180,6 +180,7 @@ mod kysely;
 pub(crate) mod laravel_attributes;
 mod laravel_controllers;
 mod laravel_http;
+mod laravel_middleware;
 mod laravel_migrations;
 mod laravel_requests;
 mod laravel_stores;
@@ -345,7 +346,11 @@ pub(crate) use go_generated::{
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::{
-    COUNTED as LARAVEL_COUNTED, FILE as LARAVEL_FILE, is_guard as is_laravel_guard,
+    COUNTED as LARAVEL_COUNTED, DEPRECATED as LARAVEL_DEPRECATED, FILE as LARAVEL_FILE,
+    VIA as LARAVEL_VIA, is_guard as is_laravel_guard,
+};
+pub(crate) use laravel_middleware::{
+    ALIAS as LARAVEL_ALIAS, GLOBAL as LARAVEL_GLOBAL, GROUP as LARAVEL_GROUP,
 };
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
@@ -513,6 +518,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_attributes::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
+    &laravel_middleware::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
     &laravel_requests::EXTRACTOR,
     &laravel_stores::EXTRACTOR,
