@@ -54,6 +54,7 @@ mod java_paths;
 mod jobs;
 mod key_sources;
 mod ktor_paths;
+mod laravel_config;
 mod laravel_middleware;
 mod laravel_paths;
 mod leaders;
