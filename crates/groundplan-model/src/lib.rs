@@ -43,7 +43,7 @@ pub use observation::{
     DATABASE_BY_CODE, DELETED_AFTER, DELETED_DAYS, DUMPS, Dependency, DependencyScope,
     ENCRYPTED_FIELD, EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, HOSTS_OFFERED, IN_PROCESS,
     KEPT_FOR, LINES_OF_TEXT, OVER_SOCKETS, OWN_LOAD_TEST, Observation, PEOPLE_LISTED, REASON,
-    SOCKET_MESSAGE, Setting, SettingSource, Topic, UNCHECKED,
+    SOCKET_MESSAGE, STARTED, Setting, SettingSource, Topic, UNCHECKED,
 };
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{

@@ -90,6 +90,9 @@ pub const FILES_DELETED_AFTER: &str = "files deleted after a time";
 /// its name stands behind.
 pub const DELETED_DAYS: &str = "the days of ";
 
+/// The name of observations of [`Topic::Stated`] of programs that code starts: the detail has the program.
+pub const STARTED: &str = "starts the program";
+
 /// The time of [`DELETED_AFTER`] where it stands in the row itself.
 pub const EXPIRED: &str = "expired";
 

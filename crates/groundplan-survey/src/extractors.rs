@@ -184,8 +184,10 @@ mod kubernetes;
 mod kustomize;
 mod kysely;
 pub(crate) mod laravel_attributes;
+mod laravel_config;
 mod laravel_controllers;
 mod laravel_http;
+mod laravel_middleware;
 mod laravel_migrations;
 mod laravel_requests;
 mod laravel_stores;
@@ -225,6 +227,7 @@ mod own_settings;
 mod package_people;
 mod page_scripts;
 mod phoenix_routes;
+mod php_clients;
 mod php_entries;
 mod php_marks;
 pub(crate) mod play_routes;
@@ -356,9 +359,15 @@ pub(crate) use go_generated::{
 };
 pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
+pub(crate) use laravel_config::{CONFIG as CONFIG_OF, NAME as CONFIG_NAME, VALUE as CONFIG_VALUE};
 pub(crate) use laravel_http::{
-    COUNTED as LARAVEL_COUNTED, FILE as LARAVEL_FILE, is_guard as is_laravel_guard,
+    COUNTED as LARAVEL_COUNTED, DEPRECATED as LARAVEL_DEPRECATED, FILE as LARAVEL_FILE,
+    VIA as LARAVEL_VIA, is_guard as is_laravel_guard,
 };
+pub(crate) use laravel_middleware::{
+    ALIAS as LARAVEL_ALIAS, GLOBAL as LARAVEL_GLOBAL, GROUP as LARAVEL_GROUP,
+};
+pub(crate) use php_marks::PRUNED;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
@@ -527,8 +536,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kustomize::EXTRACTOR,
     &kysely::EXTRACTOR,
     &laravel_attributes::EXTRACTOR,
+    &laravel_config::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
+    &laravel_middleware::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
     &laravel_requests::EXTRACTOR,
     &laravel_stores::EXTRACTOR,
@@ -566,6 +577,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &package_people::EXTRACTOR,
     &page_scripts::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
+    &php_clients::EXTRACTOR,
     &php_entries::EXTRACTOR,
     &php_marks::EXTRACTOR,
     &play_routes::EXTRACTOR,

@@ -54,6 +54,8 @@ mod java_paths;
 mod jobs;
 mod key_sources;
 mod ktor_paths;
+mod laravel_config;
+mod laravel_middleware;
 mod laravel_paths;
 mod leaders;
 mod left_behind;

@@ -18,7 +18,7 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
     Attribute, DependencyScope, Element, Entity, Interface, Operation, Relationship,
-    RelationshipKind, Setting, SettingSource, Topic,
+    RelationshipKind, STARTED, Setting, SettingSource, Topic,
 };
 
 pub(super) use running::scaling_text;
@@ -224,6 +224,14 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
                 text.from(&first_places(seen.iter().map(|o| &o.provenance), 2))
             ));
         }
+    }
+    let mut started = c.seen_at(Topic::Stated, &e.id);
+    started.retain(|o| o.name == STARTED);
+    if !started.is_empty() {
+        let programs = distinct(started.iter().filter_map(|o| o.detail.as_deref()));
+        let text = Text::plain("Starts programs: ").spans(names(programs, 5));
+        let places = started.iter().map(|o| &o.provenance);
+        items.push(end(text.from(&first_places(places, 2))));
     }
     if let Some(a) = e.attribute("schedule") {
         items.push(end(Text::plain("Runs on the schedule ")

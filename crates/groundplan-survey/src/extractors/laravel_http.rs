@@ -10,6 +10,7 @@ use crate::http_paths::{self, UNREAD};
 use crate::paths;
 use crate::php::{self, Chain, Link, Place};
 use crate::php_actions;
+use crate::prose;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
@@ -48,6 +49,12 @@ pub(crate) const FILE: &str = "*laravel-file:";
 /// What stands before the name of middleware that counts calls, among what is before a route.
 pub(crate) const COUNTED: &str = "!throttle:";
 
+/// What stands before the name of other middleware there.
+pub(crate) const VIA: &str = "!via:";
+
+/// Stands there where the comment above a route says that it should no longer be called.
+pub(crate) const DEPRECATED: &str = "!deprecated";
+
 /// Whether middleware says by its name that it asks who calls or what they may do.
 pub(crate) fn is_guard(name: &str) -> bool {
     matches!(
@@ -85,6 +92,8 @@ struct Routes<'f, 't> {
     guards: Guards,
     /// Classes that the file uses, by the name it has for them.
     imports: BTreeMap<&'t str, String>,
+    /// What the comment above a statement says of the one route that it makes, and whether that is deprecated.
+    said: Option<(Option<String>, bool)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -111,6 +120,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         mounts: Vec::new(),
         guards: Guards::default(),
         imports: php_actions::imports(file.code()),
+        said: None,
     };
     let all = 0..routes.code.tokens.len();
     routes.walk(all, &Scope::default(), 0);
@@ -168,12 +178,34 @@ impl<'t> Routes<'_, 't> {
             }
             match php::chain_at(code, at) {
                 Some(chain) => {
+                    self.said = self.comment(at, chain.end);
                     self.chain(&chain, scope, depth);
                     at = chain.end;
                 }
                 None => at += 1,
             }
         }
+    }
+
+    /// What a documentation comment says that stands directly above one statement. Where the next statement
+    /// follows without a blank line or a comment, it may head all of them.
+    fn comment(&self, at: usize, end: usize) -> Option<(Option<String>, bool)> {
+        const HEADS: [&str; 6] = ["api", "endpoint", "endpoints", "group", "routes", "section"];
+        let code = self.code;
+        let line = code.line(at);
+        let (.., text) = code.comment_above(line)?;
+        let last = code.line(end);
+        let next = code.line(end + 1);
+        if at > 0 && code.line(at - 1) == line || next == last + 1 {
+            return None;
+        }
+        let deprecated = text.lines().any(|l| l.starts_with("@deprecated"));
+        let summary = prose::summary(self.file, line).filter(|said| {
+            let words = said.trim_end_matches(['.', ':']);
+            let end = words.rsplit(' ').next().unwrap_or(words);
+            !HEADS.contains(&&*end.to_ascii_lowercase()) && !said.contains(['|', '='])
+        });
+        (deprecated || summary.is_some()).then_some((summary, deprecated))
     }
 
     /// `Route::prefix('x')->middleware('auth')->group(…)`, `Route::get('x', …)->middleware('auth')`.
@@ -187,6 +219,8 @@ impl<'t> Routes<'_, 't> {
             let arguments = code.arguments(link.open);
             match link.name {
                 "group" => {
+                    // What is said of all is said of none.
+                    self.said = None;
                     let Some(last) = arguments.last() else {
                         continue;
                     };
@@ -204,6 +238,7 @@ impl<'t> Routes<'_, 't> {
                 }
                 "resource" | "apiResource" | "resources" | "apiResources" | "singleton"
                 | "apiSingleton" => {
+                    self.said = None;
                     self.resources(chain, link, &inner);
                     return;
                 }
@@ -314,6 +349,20 @@ impl<'t> Routes<'_, 't> {
         scope.guards.extend(names.into_iter().map(|n| (n, line)));
     }
 
+    /// Middleware as it stands among what is before a route.
+    fn marked(&self, name: &str) -> String {
+        if is_guard(name) {
+            return name.to_owned();
+        }
+        // <https://laravel.com/docs/routing#attaching-rate-limiters-to-routes>
+        let (base, given) = name.split_once(':').unwrap_or((name, ""));
+        if base == "throttle" {
+            return format!("{COUNTED}{given}");
+        }
+        let whole = self.imports.get(name).map_or(name, String::as_str);
+        format!("{VIA}{}", whole.trim_start_matches('\\'))
+    }
+
     /// A route file that is taken in below the groups around.
     fn mount(&mut self, range: &Range<usize>, scope: &Scope, line: u32) {
         let path = match php::place(self.code, range) {
@@ -325,9 +374,11 @@ impl<'t> Routes<'_, 't> {
             Some(Place::End(path)) => format!("*{path}"),
             None => return,
         };
+        let names = scope.guards.iter().map(|(name, _)| self.marked(name));
         let mount = Mount {
             prefix: scope.prefix.clone(),
             target: format!("{FILE}{path}"),
+            depends: names.collect(),
             ..Mount::default()
         };
         self.mounts.push((line, mount));
@@ -348,6 +399,7 @@ impl<'t> Routes<'_, 't> {
                 }
             }
             let line = code.line(range.start);
+            inner.guards.push((name.to_owned(), line));
             let parts = match php::list_at(code, &range) {
                 Some(open) => code.arguments(open),
                 None => vec![range],

@@ -215,7 +215,7 @@ impl Sheet<'_, '_> {
 
 /// What an expression gives: a literal, `env('NAME', 'default')`, or a helper that is given a variable
 /// and what takes its place where it is empty.
-fn environment(code: &Code<'_>, range: &Range<usize>, depth: u8) -> Option<String> {
+pub(super) fn environment(code: &Code<'_>, range: &Range<usize>, depth: u8) -> Option<String> {
     if depth > 4 {
         return None;
     }

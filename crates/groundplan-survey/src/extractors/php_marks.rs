@@ -1,14 +1,18 @@
 //! PHP: observations on how code of Laravel is run, watched and protected.
 
+mod schedules;
+
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::laravel_config::{self, NAME, VALUE};
 use crate::facts::{Channel, Claim, FileFacts};
 use crate::paths;
 use crate::php;
+use crate::php_actions;
 use crate::scan::{self, Part};
 use crate::script_lines::{self, ScriptLine};
 use crate::script_marks::{self, Named, Rule, behind, hinted, rule};
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{DELETED_DAYS, Topic};
 use groundplan_syntax::Language;
 use std::collections::BTreeSet;
 
@@ -45,9 +49,14 @@ Schedules, guards and limits that are computed, listeners of events, other frame
         "Defuse",
         "password_hash",
         "Component\\Validator",
+        "Prunable",
+        "Bus::",
     ],
     run: extract,
 };
+
+/// The name of what a model lets a command delete, where that runs.
+pub(crate) const PRUNED: &str = "pruned after a time";
 
 /// What keeps queued jobs is a setting of the application.
 const QUEUE: &str = "laravel-queue";
@@ -63,10 +72,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lines = script_lines::lines(file.text, file.language);
     script_marks::apply(acc, file, &lines, RULES);
     encrypts(acc, file, &lines);
-    schedules(acc, file, &lines);
+    schedules::read(acc, file);
     classes(acc, file, &lines);
     raised(acc, file, &lines);
     limiters(acc, file, &lines);
+    pruned(acc, file);
     remembered(acc, file, &lines);
     match file.name() {
         "auth.php" if file.folder().ends_with("config") => guards(acc, file),
@@ -106,6 +116,18 @@ static RULES: &[Rule] = &[
         Named::Fixed("password hashes of PHP"),
         &[],
     ),
+    rule(
+        "Validator::make",
+        Topic::InputValidation,
+        Named::Fixed("rules of Laravel"),
+        &[],
+    ),
+    rule(
+        "$request->validate",
+        Topic::InputValidation,
+        Named::Fixed("rules of Laravel"),
+        &[],
+    ),
     hinted(
         "#[Assert",
         "Symfony\\Component\\Validator",
@@ -138,56 +160,6 @@ fn encrypts(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]
             let detail = Some("encrypts values".to_owned());
             scan::mark(acc, file, line.number, Topic::Encryption, name, detail);
         }
-    }
-}
-
-/// `$schedule->command('orders:close')->dailyAt('03:00')`, `Schedule::job(new Sync)->hourly()`.
-fn schedules(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
-    if !file.text.contains("Schedul") {
-        return;
-    }
-    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
-        let calls = ["$schedule->", "Schedule::"];
-        let Some(rest) = calls.iter().find_map(|call| behind(line.text, call)) else {
-            continue;
-        };
-        let (kind, arguments) = rest.split_once('(').unwrap_or((rest, ""));
-        if !matches!(kind, "command" | "job" | "exec" | "call") {
-            continue;
-        }
-        // The call goes on in lines that begin with an arrow.
-        let mut whole = rest.to_owned();
-        let mut more = lines.get(index + 1..).unwrap_or_default().iter().take(12);
-        while !whole.trim_end().ends_with(';')
-            && let Some(next) = more.next()
-        {
-            whole.push_str(next.text);
-        }
-        let name = match kind {
-            "call" => None,
-            _ => script_marks::first(arguments).or_else(|| made(arguments)),
-        };
-        let when = whole.split("->").skip(1).find(|link| {
-            let word = link.split('(').next().unwrap_or_default();
-            word.starts_with("every")
-                || word.starts_with("daily")
-                || word.starts_with("hourly")
-                || word.starts_with("weekly")
-                || word.starts_with("monthly")
-                || word.starts_with("twice")
-                || word.starts_with("quarterly")
-                || word.starts_with("yearly")
-                || word == "cron"
-        });
-        let when = when.map(|link| link.trim_end_matches([';', ' ']).to_owned());
-        let Some(when) = when.filter(|w| w.len() < 80) else {
-            continue;
-        };
-        let name = name.unwrap_or("a closure");
-        let when = when.trim_end_matches("()").replace(['(', ')', '\''], " ");
-        let words: Vec<&str> = when.split_whitespace().collect();
-        let detail = Some(words.join(" "));
-        scan::mark(acc, file, line.number, Topic::ScheduledJob, name, detail);
     }
 }
 
@@ -307,12 +279,13 @@ fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
             let claim = Claim::DoneAtOnce(name.to_owned());
             scan::add(acc, file, line.number, claim);
         }
-        if jobs.contains(name) && said.insert(name) {
+        if jobs.contains(name) && said.insert(name.to_owned()) {
             scan::add(acc, file, line.number, Claim::Channel(job(name, true)));
-        } else if events.contains(name) && said.insert(name) {
+        } else if events.contains(name) && said.insert(name.to_owned()) {
             scan::mark(acc, file, line.number, Topic::Event, name, None);
         }
     }
+    schedules::batches(acc, file, &jobs, &mut said);
 }
 
 /// `Cache::remember('latest_version', 900, fn () => …)`: what is kept, and for how long as it is written
@@ -340,6 +313,13 @@ fn remembered(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_
         let Some(name) = script_marks::first(rest) else {
             continue;
         };
+        // The id of a record points to the newest one: it is state, which is written anew.
+        let value = rest.trim_end_matches([';', ')', ' ']);
+        if line.text.contains("::forever(")
+            && (value.ends_with("->id") || value.ends_with("->getKey("))
+        {
+            continue;
+        }
         // Behind the key, which may be put together with what a call gives.
         let after = rest.get(1..).and_then(lasting);
         let detail = match (forever, after) {
@@ -388,6 +368,68 @@ fn lasting(inner: &str) -> Option<String> {
     None
 }
 
+/// The rows that a model lets `model:prune` delete by their age
+/// (<https://laravel.com/docs/eloquent#pruning-models>).
+fn pruned(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !(file.text.contains("Prunable") && file.text.contains("prunable")) {
+        return;
+    }
+    let code = file.code();
+    let Some(class) = php_actions::class(code) else {
+        return;
+    };
+    let methods = php_actions::methods(code, &class);
+    let Some(method) = methods.iter().find(|m| m.name == "prunable") else {
+        return;
+    };
+    let body = method.body.clone();
+    // More than one condition chooses by more than the age.
+    let wheres = body.clone().filter(|&at| {
+        code.ident(at)
+            .is_some_and(|w| w.to_ascii_lowercase().contains("where"))
+    });
+    let before = |at: &usize| {
+        let word = code.raw(*at);
+        let unit = [
+            "subMinutes",
+            "subHours",
+            "subDays",
+            "subWeeks",
+            "subMonths",
+            "subYears",
+        ];
+        unit.contains(&word) && code.is_byte(at + 1, b'(')
+    };
+    let older = body
+        .clone()
+        .any(|at| matches!(code.string(at), Some("<" | "<=")));
+    let Some(at) = body
+        .clone()
+        .find(before)
+        .filter(|_| older && wheres.count() == 1)
+    else {
+        return;
+    };
+    let unit = code.raw(at).trim_start_matches("sub").trim_end_matches('s');
+    let unit = unit.to_ascii_lowercase();
+    let number = code.raw(at + 2);
+    let plain = code.is_byte(at + 3, b')') && number.bytes().all(|b| b.is_ascii_digit());
+    let after = match laravel_config::asked(code, at + 2, NAME) {
+        Some((name, _)) if unit == "day" => format!("{DELETED_DAYS}{name}"),
+        None if plain && !number.is_empty() => scan::many(number, &unit),
+        _ => return,
+    };
+    let detail = format!("{}\n{after}", class.name);
+    scan::mark(
+        acc,
+        file,
+        code.line(at),
+        Topic::Stated,
+        PRUNED,
+        Some(detail),
+    );
+}
+
 /// `RateLimiter::for('api', fn () => Limit::perMinute(60))`
 fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
     for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
@@ -415,6 +457,9 @@ fn rate(text: &str) -> Option<String> {
         "perDay" => "a day",
         _ => return None,
     };
+    if let Some(key) = rest.strip_prefix("config(").and_then(script_marks::first) {
+        return Some(format!("at most {VALUE}{key}}} {unit}"));
+    }
     let number = rest.split([')', ',']).next()?.trim();
     let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'_');
     plain.then(|| format!("at most {} {unit}", number.replace('_', "")))

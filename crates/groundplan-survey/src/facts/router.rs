@@ -36,7 +36,8 @@ pub struct Mount {
     /// Whether the prefix stands in place of the router's own, as in Flask.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replaces: bool,
-    /// References to what FastAPI calls before each route of it, as [`super::PythonCode`] has them.
+    /// References to what FastAPI calls before each route of it, as [`super::PythonCode`] has them;
+    /// the middleware of Laravel that stands before them, as among the guards of an endpoint.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<String>,
 }

@@ -219,6 +219,10 @@ impl<'t> Reader<'_, 't> {
             self.handler.leaves = true;
             return;
         }
+        // Middleware goes on: what follows answers.
+        if word == "$next" && code.is_byte(at + 1, b'(') {
+            return;
+        }
         if word.starts_with('$') && range.len() == 1 {
             self.variable(word, depth);
             return;
@@ -259,7 +263,7 @@ impl<'t> Reader<'_, 't> {
             let before = self.handler.responses.len() + self.handler.calls.len();
             self.value(at + 2..end, depth + 1);
             let now = self.handler.responses.len() + self.handler.calls.len();
-            self.handler.leaves |= before == now;
+            self.handler.leaves |= before == now && !code.is(at + 2, "$next");
         }
     }
 

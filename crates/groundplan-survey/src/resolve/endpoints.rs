@@ -16,12 +16,13 @@ use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::huma::Huma;
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
+use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::outcomes::{
     MOST_PLACES, body, fail, fill_in, is_unread, operation, stopped, stopping, unfit,
 };
-use crate::resolve::php_actions::{self, PhpActions};
+use crate::resolve::php_actions::PhpActions;
 use crate::resolve::python_answers::{self, Python};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
@@ -51,6 +52,7 @@ pub(crate) fn fill(
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
     let php = PhpActions::of(world);
+    let middleware = Middleware::of(world, &php);
     let above = Above::of(world);
     let huma = Huma::of(world);
     let access = SpringAccess::of(world);
@@ -214,7 +216,7 @@ pub(crate) fn fill(
             drf::above(&mut made, &endpoint, at, seen, &handlers);
             stopped(&mut made, &endpoint, at, &handlers);
             if matches!(endpoint.framework.as_str(), "laravel" | "lumen") {
-                php_actions::before(&mut made, &endpoint, at);
+                middleware.before(&mut made, &endpoint, at);
             }
             if endpoint.framework == "nestjs" {
                 let project = world.project_of(&at.path);

@@ -5,7 +5,7 @@
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::{fill, is_dotenv, is_pattern};
 use crate::resolve::world::folder_of;
-use crate::resolve::{bicep, charts, commanded, extended, host_names, terraform};
+use crate::resolve::{bicep, charts, commanded, extended, host_names, laravel_config, terraform};
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -71,13 +71,18 @@ pub(crate) fn interpolate<'f>(
         (file.facts.iter())
             .any(|f| matches!(&f.claim, Claim::Deployable(d) if of_start(d).is_some()))
     });
-    let asked = made || modules || templated || extended || built || hosted || begun;
+    let asks = |file: &FileFacts| file.facts.iter().any(|f| laravel_config::asks(&f.claim));
+    let configured = files.iter().any(asks);
+    let asked = configured || made || modules || templated || extended || built || hosted || begun;
     if !asked && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
     if hosted {
         host_names::fill_in(files, &mut all);
+    }
+    if configured {
+        laravel_config::fill_in(&mut all);
     }
     if made {
         terraform::fill_in(&mut all, knowledge);

@@ -1,7 +1,7 @@
 //! Prefixes of route files of Laravel: from the provider or route file that takes each in.
 
 use crate::extractors::LARAVEL_FILE;
-use crate::facts::{Handler, Mount};
+use crate::facts::{Endpoint, Handler, Mount};
 use crate::http_paths;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,10 +17,13 @@ const MOST: usize = 6;
 pub(crate) struct LaravelPaths<'f> {
     mounts: Vec<(&'f str, &'f Mount)>,
     /// By the file that is taken in.
-    edges: BTreeMap<&'f str, Vec<(&'f str, &'f str)>>,
+    edges: BTreeMap<&'f str, Vec<(&'f str, &'f Mount)>>,
     /// Controllers by the name of the class.
     controllers: BTreeMap<&'f str, Vec<&'f Handler>>,
 }
+
+/// A prefix, and what stands before routes below it.
+type Placed = (String, Vec<String>);
 
 /// What a resource of Laravel asks of its controller.
 const ACTIONS: [&str; 7] = [
@@ -73,32 +76,33 @@ impl<'f> LaravelPaths<'f> {
             };
             if file != from {
                 let all = self.edges.entry(file).or_default();
-                all.push((from, mount.prefix.as_str()));
+                all.push((from, mount));
             }
         }
     }
 
-    /// All prefixes of the routes of a file, at least one.
-    fn prefixes(&self, path: &str, framework: &str, depth: u8) -> Vec<String> {
+    /// All prefixes of the routes of a file with what stands before them, at least one.
+    fn prefixes(&self, path: &str, framework: &str, depth: u8) -> Vec<Placed> {
         let Some(edges) = self.edges.get(path).filter(|_| depth < DEEPEST) else {
             // What the framework does where nobody says otherwise
             // (<https://laravel.com/docs/routing#api-routes>).
             let usual = framework == "laravel"
                 && (path == "routes/api.php" || path.ends_with("/routes/api.php"));
-            return vec![if usual {
-                "/api".to_owned()
-            } else {
-                String::new()
+            return vec![match usual {
+                true => ("/api".to_owned(), Vec::new()),
+                false => Placed::default(),
             }];
         };
         let mut all = BTreeSet::new();
-        for (from, prefix) in edges {
+        for (from, mount) in edges {
             // A provider is no file of routes: it stands below nothing.
-            for outer in self.prefixes(from, "", depth + 1) {
-                all.insert(match prefix.is_empty() {
+            for (outer, mut names) in self.prefixes(from, "", depth + 1) {
+                names.extend(mount.depends.iter().cloned());
+                let whole = match mount.prefix.is_empty() {
                     true => outer,
-                    false => http_paths::join(&outer, prefix),
-                });
+                    false => http_paths::join(&outer, &mount.prefix),
+                };
+                all.insert((whole, names));
             }
         }
         all.into_iter().take(MOST).collect()
@@ -109,15 +113,24 @@ impl<'f> LaravelPaths<'f> {
         self.edges.contains_key(file)
     }
 
-    /// The paths of an endpoint of a file as a caller reaches them.
-    pub(crate) fn placed(&self, file: &str, framework: &str, path: &str) -> Vec<String> {
-        let whole = |prefix: String| match prefix.is_empty() {
-            true => path.to_owned(),
-            false => http_paths::join(&prefix, path),
+    /// An endpoint of a file as callers reach it, with what stands before the files that take that one in.
+    pub(crate) fn placed(&self, file: &str, endpoint: &Endpoint) -> Vec<Endpoint> {
+        let path = endpoint.path.as_str();
+        let one = |(prefix, names): Placed| {
+            let whole = match prefix.is_empty() {
+                true => path.to_owned(),
+                false => http_paths::join(&prefix, path),
+            };
+            let mut made = Endpoint {
+                path: http_paths::from_unread(whole),
+                ..endpoint.clone()
+            };
+            let known = |name: &String| !endpoint.guards.contains(name);
+            made.guards.extend(names.into_iter().filter(known));
+            made
         };
-        let all = self.prefixes(file, framework, 0).into_iter();
-        all.map(|prefix| http_paths::from_unread(whole(prefix)))
-            .collect()
+        let all = self.prefixes(file, &endpoint.framework, 0);
+        all.into_iter().map(one).collect()
     }
 }
 

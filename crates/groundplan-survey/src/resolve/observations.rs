@@ -345,6 +345,7 @@ pub(crate) fn fill(
     }
     whole_keys(blueprint);
     crate::resolve::cache_files::join(blueprint);
+    crate::resolve::laravel_config::prunes(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
 }

@@ -1,14 +1,13 @@
 //! What an action of Laravel or Symfony takes, answers and asks: what its method does with those that it
 //! calls, its form request, and what its class asks before all of its methods.
 
-use crate::extractors::LARAVEL_COUNTED as COUNTED;
 use crate::facts::{Claim, Endpoint, Handler, Input};
 use crate::php_actions::{GIVEN, INVALID, METHOD, PARENT, RETURNED, TRAIT};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Evidence, Operation};
+use groundplan_model::Evidence;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,6 +120,35 @@ impl<'f> PhpActions<'f> {
             let key = format!("{}{METHOD}{name}", class.name);
             self.methods.get(&(at.path.as_str(), key.as_str())).copied()
         })
+    }
+
+    /// What a method of a class answers, itself and by those of the class that it calls, where it is read.
+    pub(crate) fn method_of(
+        &self,
+        name: &str,
+        whole: Option<&str>,
+        path: &str,
+        method: &str,
+    ) -> Option<(Handler, Evidence)> {
+        let first = self.class(name, whole, path)?;
+        let (line, _) = self.line(first);
+        // A class of another kind that has a method of the name is none of these.
+        first.0.methods.iter().find(|m| *m == method)?;
+        let (found, place) = self.method(&line, method)?;
+        let mut whole = Whole {
+            made: Handler::default(),
+            places: Vec::new(),
+        };
+        whole.take(found, true, false);
+        self.follow(&mut whole, found, place, &line);
+        whole.made.more = first.0.more;
+        Some((whole.made, place.clone()))
+    }
+
+    /// What a class extends.
+    pub(crate) fn base_of(&self, name: &str, whole: Option<&str>, path: &str) -> Option<String> {
+        let (class, _) = self.class(name, whole, path)?;
+        class.bases.iter().find(|b| !b.starts_with(TRAIT)).cloned()
     }
 
     /// What the action of an endpoint takes, answers and asks, with the places that say so, the
@@ -259,7 +287,7 @@ fn fail(made: &mut Handler, status: &str) {
 }
 
 /// Whether callers of a route of Laravel are programs: its file or path is that of an API.
-fn is_api(endpoint: &Endpoint, at: &Evidence) -> bool {
+pub(crate) fn is_api(endpoint: &Endpoint, at: &Evidence) -> bool {
     at.path.ends_with("/api.php") || endpoint.path == "/api" || endpoint.path.starts_with("/api/")
 }
 
@@ -275,38 +303,6 @@ fn of_faults(endpoint: &Endpoint, at: &Evidence, made: &Handler) -> &'static [&'
         true => &["422"],
         false => &["302", "422"],
     }
-}
-
-/// Adds what middleware of Laravel itself answers in place of an action
-/// (<https://laravel.com/docs/authentication#redirecting-unauthenticated-users>,
-/// <https://laravel.com/docs/authorization#via-middleware>, <https://laravel.com/docs/routing#throttling-with-redis>,
-/// <https://laravel.com/docs/sanctum#token-ability-middleware>).
-pub(crate) fn before(operation: &mut Operation, endpoint: &Endpoint, at: &Evidence) {
-    let mut added: BTreeSet<&str> = BTreeSet::new();
-    let mut more = false;
-    for name in &operation.guards {
-        let (base, given) = name.split_once(':').unwrap_or((name, ""));
-        match base {
-            "auth" if is_api(endpoint, at) => added.insert("401"),
-            // Whom the guard of a session does not know, it asks to sign in.
-            "auth" if given.is_empty() || given == "web" => added.insert("302"),
-            "auth.basic" => added.insert("401"),
-            "can" | "ability" | "abilities" | "signed" => added.insert("403"),
-            // What middleware of the program answers was not followed.
-            _ => {
-                more |= endpoint.guards.contains(name);
-                false
-            }
-        };
-    }
-    operation.more_outcomes |= more && !operation.responses.is_empty();
-    if endpoint.guards.iter().any(|g| g.starts_with(COUNTED)) {
-        added.insert("429");
-    }
-    for status in added {
-        statuses::add(&mut operation.responses, status);
-    }
-    statuses::in_order(&mut operation.responses);
 }
 
 impl Whole {

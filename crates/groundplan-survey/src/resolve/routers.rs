@@ -397,19 +397,14 @@ impl<'f> Routers<'f> {
             }];
         }
         if matches!(framework, "laravel" | "lumen" | "symfony") {
-            let all = match framework {
-                "symfony" => {
-                    let project = world.project_of(path);
-                    vec![self.symfony.placed(project, path, &endpoint.path)]
-                }
+            return match framework {
+                "symfony" => vec![Endpoint {
+                    path: (self.symfony).placed(world.project_of(path), path, &endpoint.path),
+                    ..endpoint
+                }],
                 _ if self.laravel.lacks(endpoint.handler.as_deref()) => Vec::new(),
-                _ => self.laravel.placed(path, framework, &endpoint.path),
+                _ => self.laravel.placed(path, &endpoint),
             };
-            let one = |whole: String| Endpoint {
-                path: whole,
-                ..endpoint.clone()
-            };
-            return all.into_iter().map(one).collect();
         }
         if framework == api_platform::FRAMEWORK {
             let project = world.project_of(path);
@@ -428,18 +423,13 @@ impl<'f> Routers<'f> {
         let base = self.bases.get(&(world.project_of(path), framework));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
-            let all = self
-                .laravel
-                .placed(path, framework, &endpoint.path)
-                .into_iter();
-            let one = |whole: String| Endpoint {
-                path: match base {
-                    Some(base) => http_paths::join(base, &whole),
-                    None => whole,
-                },
-                ..endpoint.clone()
-            };
-            return all.map(one).collect();
+            let mut all = self.laravel.placed(path, &endpoint);
+            for (one, base) in all.iter_mut().zip(std::iter::repeat(base)) {
+                if let Some(base) = base {
+                    one.path = http_paths::join(base, &one.path);
+                }
+            }
+            return all;
         }
         let node = self.index.of_endpoint(path, &endpoint);
         let found = node.and_then(|node| self.prefixes.get(&node));

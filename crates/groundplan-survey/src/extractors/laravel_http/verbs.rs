@@ -111,20 +111,17 @@ impl<'t> Routes<'_, 't> {
     pub(super) fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
         self.guards.count(&scope.guards);
         let mut endpoint = endpoint;
-        let asks = scope.guards.iter().map(|(name, _)| name);
-        for name in asks.filter(|name| super::is_guard(name)) {
-            if !endpoint.guards.contains(name) {
-                endpoint.guards.push(name.clone());
+        for (name, _) in &scope.guards {
+            let name = self.marked(name);
+            if !endpoint.guards.contains(&name) {
+                endpoint.guards.push(name);
             }
         }
-        // <https://laravel.com/docs/routing#attaching-rate-limiters-to-routes>
-        let counts = scope
-            .guards
-            .iter()
-            .find(|(name, _)| name.starts_with("throttle:") || name == "throttle");
-        if let Some((name, _)) = counts {
-            let given = name.split_once(':').map_or("", |(_, given)| given);
-            endpoint.guards.push(format!("{}{given}", super::COUNTED));
+        if let Some((summary, deprecated)) = &self.said {
+            endpoint.summary.clone_from(summary);
+            if *deprecated {
+                endpoint.guards.push(super::DEPRECATED.to_owned());
+            }
         }
         self.whole(&mut endpoint, scope);
         self.found.push((first, last, endpoint));

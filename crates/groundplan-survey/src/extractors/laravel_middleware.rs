@@ -1,0 +1,250 @@
+//! Middleware of Laravel: what classes of the program answer in place of actions, and under which names
+//! and in which groups they stand before routes.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Handler};
+use crate::paths;
+use crate::php;
+use crate::php_actions::{self, Framework};
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "laravel-middleware",
+    docs: "\
+### What it finds
+Classes with a method `handle($request, Closure $next)`: what they answer instead of going on. The names and
+groups that `bootstrap/app.php` (`alias`, `web`, `api`, `group`, `prependToGroup`, `appendToGroup`, `append`,
+`throttleApi`) or a kernel (`$middleware`, `$middlewareGroups`, `$middlewareAliases`) gives to middleware.
+
+### What it does not find
+Middleware that packages add to groups, and what is put together while the program runs.
+",
+    reads: &[Reads::Own(&[Language::Php])],
+    markers: &[
+        "$next",
+        "Illuminate\\Auth\\Middleware",
+        "Illuminate\\Routing\\Middleware",
+        "withMiddleware",
+        "middlewareGroups",
+        "routeMiddleware",
+        "middlewareAliases",
+        "aliasMiddleware",
+    ],
+    run: extract,
+};
+
+/// What stands before the name of a group or of an alias, and what is called what stands before all routes.
+pub(crate) const GROUP: &str = "middleware group ";
+pub(crate) const ALIAS: &str = "middleware alias ";
+pub(crate) const GLOBAL: &str = "middleware of all";
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if php::is_foreign(file.path) || paths::is_test(file.path) {
+        return;
+    }
+    let code = file.code();
+    let imports = php_actions::imports(code);
+    let mut found = Stacks {
+        file,
+        code,
+        whole: &|name: &str| imports.get(name).cloned(),
+        all: Vec::new(),
+    };
+    for at in 0..code.tokens.len() {
+        match code.raw(at) {
+            "$middleware" | "$router" | "Route" => found.chain(at),
+            _ => {}
+        }
+        found.property(at);
+    }
+    for (line, handler) in found.all {
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+    let Some(class) = php_actions::class(code) else {
+        return;
+    };
+    let methods = php_actions::methods(code, &class);
+    let handle = methods.iter().find(|m| m.name == "handle");
+    let goes_on = handle.is_some_and(|m| m.params.clone().any(|at| code.is(at, "$next")));
+    // One that only sets up what it extends is that.
+    let extends = class.base.as_deref().map(|base| {
+        let whole = imports.get(base).map_or(base, String::as_str);
+        whole.rsplit('\\').next().unwrap_or(whole).to_owned()
+    });
+    if !(goes_on || handle.is_none() && file.folder().ends_with("Middleware") && extends.is_some())
+    {
+        return;
+    }
+    let handler = Handler {
+        name: class.name.to_owned(),
+        bases: extends.into_iter().collect(),
+        methods: methods.iter().map(|m| m.name.to_owned()).collect(),
+        // What it does with one route it need not do with another.
+        more: class.body.clone().any(|at| asks_where(code, at)),
+        ..Handler::default()
+    };
+    let (first, last) = (code.line(class.at), code.line(class.body.start - 1));
+    acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    if goes_on {
+        php_actions::add(acc, file, &class, Framework::Laravel);
+    }
+}
+
+/// Whether a request is asked which route or method it is one of.
+fn asks_where(code: &Code<'_>, at: usize) -> bool {
+    const OF_REQUEST: [&str; 14] = [
+        "decodedPath",
+        "fullUrl",
+        "fullUrlIs",
+        "getMethod",
+        "getPathInfo",
+        "getRequestUri",
+        "is",
+        "isMethod",
+        "method",
+        "path",
+        "route",
+        "routeIs",
+        "segment",
+        "url",
+    ];
+    let word = code.raw(at);
+    let called = code.is_byte(at + 1, b'(');
+    let of_request = at > 3 && (code.is(at - 3, "$request") || code.is_byte(at - 3, b')'));
+    called && (word == "inExceptArray" || of_request && OF_REQUEST.contains(&word))
+}
+
+struct Stacks<'s, 't> {
+    file: &'s SourceFile<'t>,
+    code: &'s Code<'t>,
+    /// A class with its namespace, where the file takes it in.
+    whole: &'s dyn Fn(&str) -> Option<String>,
+    all: Vec<(u32, Handler)>,
+}
+
+impl Stacks<'_, '_> {
+    fn add(&mut self, at: usize, name: String, calls: Vec<String>, gone: Vec<String>) {
+        if calls.is_empty() && gone.is_empty() {
+            return;
+        }
+        let handler = Handler {
+            name,
+            calls,
+            methods: gone,
+            ..Handler::default()
+        };
+        self.all.push((self.code.line(at), handler));
+    }
+
+    /// The middleware that an argument names.
+    fn names(&self, range: &Range<usize>) -> Vec<String> {
+        let parts = match php::list_at(self.code, range) {
+            Some(open) => self.code.arguments(open),
+            None => vec![range.clone()],
+        };
+        let one = |part: Range<usize>| match php::text(self.code, &part) {
+            Some(text) => Some(text),
+            None => {
+                php::class(self.code, &part)?;
+                let class = part.start..part.end.saturating_sub(3);
+                let class: String = class.map(|at| self.code.raw(at)).collect();
+                let class = class.trim_start_matches('\\').to_owned();
+                Some((self.whole)(&class).unwrap_or(class))
+            }
+        };
+        parts.into_iter().filter_map(one).collect()
+    }
+
+    /// Names or groups that a list gives by key.
+    fn keyed(&mut self, open: usize, before: &str) {
+        for (key, value) in php::entries(self.code, open).into_iter().take(100) {
+            let key = key.and_then(|k| Some((php::text(self.code, &k)?, k.start)));
+            if let Some((name, at)) = key {
+                let calls = self.names(&value);
+                self.add(at, format!("{before}{name}"), calls, Vec::new());
+            }
+        }
+    }
+
+    /// `protected $middlewareGroups = ['web' => […]];` of a kernel.
+    fn property(&mut self, at: usize) {
+        let code = self.code;
+        let before = match code.raw(at) {
+            "$middlewareGroups" => GROUP,
+            "$middlewareAliases" | "$routeMiddleware" => ALIAS,
+            "$middleware" => GLOBAL,
+            _ => return,
+        };
+        let declared = at > 0 && matches!(code.raw(at - 1), "protected" | "public" | "array");
+        let list = code.is_byte(at + 1, b'=').then_some(at + 2);
+        let list = list.and_then(|from| php::list_at(code, &(from..code.tokens.len())));
+        match list.filter(|_| declared) {
+            Some(open) if before == GLOBAL => {
+                let calls = self.names(&(open..code.tokens.len()));
+                self.add(at, GLOBAL.to_owned(), calls, Vec::new());
+            }
+            Some(open) => self.keyed(open, before),
+            None => {}
+        }
+    }
+
+    /// `$middleware->alias([…])->prependToGroup('api', […])` of `bootstrap/app.php`.
+    fn chain(&mut self, at: usize) {
+        let code = self.code;
+        let root = code.is(at, "$middleware") && self.file.text.contains("withMiddleware");
+        let Some(chain) = php::chain_at(code, at) else {
+            return;
+        };
+        for link in &chain.links {
+            let given = code.arguments(link.open);
+            let first = given.first().and_then(|range| php::text(code, range));
+            let group = |name: &str| format!("{GROUP}{name}");
+            match (link.name, first) {
+                ("alias", _) if root => {
+                    let list = given.first().and_then(|range| php::list_at(code, range));
+                    if let Some(open) = list {
+                        self.keyed(open, ALIAS);
+                    }
+                }
+                ("web" | "api", _) if root => {
+                    let mut calls = Vec::new();
+                    for (index, key) in ["append", "prepend"].into_iter().enumerate() {
+                        let range = php::named(code, link.open, key);
+                        let by_place = given.get(index).filter(|r| {
+                            !code.is_byte(r.start + 1, b':') || code.is_byte(r.start + 2, b':')
+                        });
+                        if let Some(range) = range.or(by_place.cloned()) {
+                            calls.extend(self.names(&range));
+                        }
+                    }
+                    let gone = php::named(code, link.open, "remove");
+                    let gone = gone.map(|r| self.names(&r)).unwrap_or_default();
+                    self.add(link.open, group(link.name), calls, gone);
+                }
+                ("group" | "prependToGroup" | "appendToGroup", Some(name)) if root => {
+                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
+                    self.add(link.open, group(&name), calls, Vec::new());
+                }
+                ("append" | "prepend", _) if root => {
+                    let calls = given.first().map(|r| self.names(r)).unwrap_or_default();
+                    self.add(link.open, GLOBAL.to_owned(), calls, Vec::new());
+                }
+                ("throttleApi", name) if root => {
+                    let limit = vec![format!("throttle:{}", name.unwrap_or("api".to_owned()))];
+                    self.add(link.open, group("api"), limit, Vec::new());
+                }
+                ("aliasMiddleware", Some(name)) => {
+                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
+                    self.add(link.open, format!("{ALIAS}{name}"), calls, Vec::new());
+                }
+                ("pushMiddlewareToGroup" | "prependMiddlewareToGroup", Some(name)) => {
+                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
+                    self.add(link.open, group(&name), calls, Vec::new());
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The HTTP client of Laravel with all that stands in the chain of a call, and programs that PHP starts.
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::laravel_config::{VALUE, asked};
+use crate::facts::FileFacts;
+use crate::paths;
+use crate::php::{self, Chain};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::{STARTED, Topic};
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "php-clients",
+    docs: "\
+### What it finds
+Calls of the HTTP client of Laravel whose address comes from the configuration, `Http::get(config('billing.url'))`,
+also by way of one variable, and addresses from it that Guzzle is given. Attempts and timeouts in the chain of a
+call. Programs that `new Process([…])`, `Process::run(…)` and `exec(…)` start, by their name.
+
+### What it does not find
+Addresses that are kept in a database or given from outside, and commands that are put together.
+",
+    reads: &[Reads::Own(&[Language::Php])],
+    markers: &["Http::", "base_uri", "Process", "exec("],
+    run: extract,
+};
+
+/// Verbs of the client (<https://laravel.com/docs/http-client>).
+const VERBS: [&str; 7] = ["delete", "get", "head", "patch", "post", "put", "send"];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || php::is_foreign(file.path) || paths::is_test(file.path) {
+        return;
+    }
+    let code = file.code();
+    let laravel = file.text.contains("Facades\\Http");
+    for at in 0..code.tokens.len() {
+        let behind = at > 0 && matches!(code.raw(at - 1), ">" | ":" | "function" | "\\");
+        match code.raw(at) {
+            "Http" if laravel => {
+                if let Some(chain) = php::chain_at(code, at) {
+                    call(acc, file, &chain);
+                }
+            }
+            "Process" if file.text.contains("Component\\Process") && code.is(at - 1, "new") => {
+                let first = code.arguments(at + 1).into_iter().next();
+                started(acc, file, at, first);
+            }
+            "Process" if file.text.contains("Facades\\Process") => {
+                let link = php::chain_at(code, at).and_then(|chain| {
+                    let mut all = chain.links.into_iter();
+                    all.find(|l| matches!(l.name, "run" | "start" | "command"))
+                });
+                let first = link.and_then(|l| code.arguments(l.open).into_iter().next());
+                started(acc, file, at, first);
+            }
+            "exec" | "shell_exec" | "proc_open" | "passthru" if !behind => {
+                let first = code.arguments(at + 1).into_iter().next();
+                started(acc, file, at, first.filter(|_| code.is_byte(at + 1, b'(')));
+            }
+            word if code.string(at) == Some("base_uri") && !word.is_empty() => {
+                if code.is_byte(at + 1, b'=') && code.is_byte(at + 2, b'>') {
+                    client(acc, file, &(at + 3..code.tokens.len()), "Guzzle");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// One chain of calls from the facade on.
+fn call(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Chain<'_>) {
+    let code = file.code();
+    let number = |open: usize, index: usize| {
+        let range = code.arguments(open).get(index).cloned()?;
+        let digits = code.raw(range.start);
+        let plain = range.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit());
+        plain.then_some(digits)
+    };
+    let name = "HTTP client of Laravel";
+    for link in &chain.links {
+        let line = code.line(link.open);
+        match link.name {
+            "retry" => {
+                let apart = number(link.open, 1).map(|ms| format!(", {ms} ms apart"));
+                if let Some(count) = number(link.open, 0).filter(|count| *count != "1") {
+                    let detail = format!("{count} attempts{}", apart.unwrap_or_default());
+                    scan::mark(acc, file, line, Topic::Retry, name, Some(detail));
+                }
+            }
+            "timeout" | "connectTimeout" => {
+                if let Some(seconds) = number(link.open, 0) {
+                    let detail = Some(format!("{seconds} s"));
+                    scan::mark(acc, file, line, Topic::Timeout, name, detail);
+                }
+            }
+            "baseUrl" => {
+                if let Some(first) = code.arguments(link.open).first() {
+                    client(acc, file, first, "Laravel HTTP client");
+                }
+            }
+            verb if VERBS.contains(&verb) => {
+                let nth = usize::from(verb == "send");
+                let url = php::named(code, link.open, "url");
+                if let Some(url) = url.or(code.arguments(link.open).get(nth).cloned()) {
+                    client(acc, file, &url, "Laravel HTTP client");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Notes a call to an address that the configuration gives.
+fn client(acc: &mut FileFacts, file: &SourceFile<'_>, range: &Range<usize>, library: &str) {
+    let code = file.code();
+    if let Some(target) = address(code, range.start, 0) {
+        let client = scan::call("http", Some(target), library);
+        scan::client(acc, file, code.line(range.start), client);
+    }
+}
+
+/// The address that begins at a token: `config('a.b')`, or a variable that was given that just before.
+fn address(code: &Code<'_>, at: usize, depth: u8) -> Option<String> {
+    if let Some((target, end)) = asked(code, at, VALUE) {
+        // What is joined behind it is a path.
+        let whole = matches!(code.raw(end), "," | ")" | ";" | "]" | ".");
+        return whole.then_some(target);
+    }
+    let name = code
+        .ident(at)
+        .filter(|n| n.starts_with('$') && depth == 0)?;
+    let whole = matches!(code.raw(at + 1), "," | ")" | ";" | "]" | ".");
+    // Within the function around.
+    let begin = (0..at).rev().find(|&i| code.is(i, "function"))?;
+    let begin = (begin..at).find(|&i| code.is_byte(i, b'{'))?;
+    let mut set = (begin..at).filter(|&i| {
+        code.is(i, name) && code.is_byte(i + 1, b'=') && !matches!(code.raw(i + 2), "=" | ">")
+    });
+    let one = set.next().filter(|_| whole && set.next().is_none())?;
+    // `$url = $url ?? config('a.b')`
+    let given = code.is(one + 2, name) && code.is_byte(one + 3, b'?');
+    let value = if given { one + 5 } else { one + 2 };
+    address(code, value, 1)
+}
+
+/// Notes a program by the first word of a command, where that is written out.
+fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<Range<usize>>) {
+    let code = file.code();
+    let Some(mut range) = range else { return };
+    let mut list = php::list_at(code, &range);
+    // `$command = array_filter(['backup', …]); new Process($command)`
+    if list.is_none() && range.len() == 1 && code.raw(range.start).starts_with('$') {
+        let name = code.raw(range.start);
+        let begin = (0..at).rev().find(|&i| code.is(i, "function")).unwrap_or(0);
+        let mut set = (begin..at).filter(|&i| code.is(i, name) && code.is_byte(i + 1, b'='));
+        let Some(one) = set.next().filter(|_| set.next().is_none()) else {
+            return;
+        };
+        let filtered = code.is(one + 2, "array_filter") || code.is(one + 2, "array_values");
+        let first = if filtered { one + 4 } else { one + 2 };
+        range = first..at;
+        list = php::list_at(code, &range);
+        if list.is_none() {
+            return;
+        }
+    }
+    let first = match list {
+        Some(open) => code.arguments(open).into_iter().next(),
+        None => Some(range),
+    };
+    let Some(text) = first.and_then(|first| code.string(first.start)) else {
+        return;
+    };
+    let program = text.split(' ').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let named = program.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    if !named || program.len() > 60 || !program.chars().all(plain) || program.ends_with('/') {
+        return;
+    }
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let detail = Some(program.to_owned());
+    scan::mark(acc, file, code.line(at), Topic::Stated, STARTED, detail);
+}
