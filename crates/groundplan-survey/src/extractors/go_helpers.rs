@@ -49,7 +49,7 @@ fn variable<'t>(view: &CodeView<'_, 't>, function: &Function<'_>) -> Option<&'t 
 }
 
 /// The calls of a helper: of one that a variable holds those of the function around it, behind it.
-fn callers<'v>(view: &'v CodeView<'_, '_>, function: &Function<'_>, label: &str) -> Vec<Call> {
+fn callers(view: &CodeView<'_, '_>, function: &Function<'_>, label: &str) -> Vec<Call> {
     let all = view.calls_of(label).iter().copied();
     if !function.name.is_empty() {
         return all.collect();

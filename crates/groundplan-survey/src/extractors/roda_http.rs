@@ -386,10 +386,7 @@ fn matcher<'t>(
     }
 }
 
-fn code_matcher<'t>(
-    text: &str,
-    captured: &mut std::slice::Iter<'_, &'t str>,
-) -> Option<Vec<String>> {
+fn code_matcher(text: &str, captured: &mut std::slice::Iter<'_, &str>) -> Option<Vec<String>> {
     let text = text.trim();
     // `%w[start stop].freeze`
     let plain = text.strip_suffix(".freeze").unwrap_or(text);
