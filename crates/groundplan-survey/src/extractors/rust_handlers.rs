@@ -389,9 +389,8 @@ fn named_statuses(code: &Code<'_>, body: &Range<usize>) -> Vec<&'static str> {
     let mut all: Vec<&str> = Vec::new();
     for at in body.clone() {
         let of = |class: &str| code.is(at, class) && code.is(at + 1, ":") && code.is(at + 2, ":");
-        let given =
-            of("HttpResponse") && code.is(at + 4, "(") || of("StatusCode") && is_given(code, at);
-        let status = if given {
+        let made = of("HttpResponse") && code.is(at + 4, "(");
+        let status = if made || of("StatusCode") && is_given(code, at) {
             code.ident(at + 3).and_then(statuses::code)
         } else if code.is(at + 1, "(") {
             // `ErrorForbidden("…")` of actix-web

@@ -357,7 +357,10 @@ fn collect(code: &Code<'_>, name: &str, depth: u8, all: &mut Vec<String>) -> boo
                 word,
                 "new" | "ArrayList" | "Arrays" | "asList" | "List" | "of" | "String" | "Set"
             );
-            if !(maker || constant && depth < DEEPEST && collect(code, word, depth + 1, all)) {
+            if maker {
+                continue;
+            }
+            if !constant || depth >= DEEPEST || !collect(code, word, depth + 1, all) {
                 return false;
             }
         }
