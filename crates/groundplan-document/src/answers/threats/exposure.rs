@@ -68,6 +68,8 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         .iter()
         .filter(open)
         .filter(|e| e.is_store() || e.role == Some(Role::Broker))
+        // What developers start on their machine is open to them alone.
+        .filter(|e| !super::super::deployment::is_of_development(e))
         .copied()
         .collect();
     stores.sort_by_key(|e| !e.is_store());
