@@ -245,7 +245,7 @@ fn is_single(lower: &str) -> bool {
         let rest = lower.split_once(*words).map(|(_, rest)| rest);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    ONE.iter().any(|words| whole(&words))
+    ONE.iter().any(|words| whole(words))
 }
 
 /// Whether the authors say that they have not tried something.
