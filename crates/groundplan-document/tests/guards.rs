@@ -162,7 +162,7 @@ fn libraries_of_pages_are_those_of_user_interfaces() {
         package("api", "npm", "handlebars", "Handlebars"),
     ];
     let text = say(&blueprint, "ui-library");
-    assert!(text.starts_with("Material UI"), "{text}");
+    assert!(text.starts_with("MUI"), "{text}");
     assert!(
         text.contains("Also among the packages: Handlebars."),
         "{text}"

@@ -75,8 +75,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if near(AROUND).iter().any(|line| shows_example(line)) {
             continue;
         }
-        let Some(name) = named.filter(|_| near(AROUND).iter().any(|line| makes_account(line)))
-        else {
+        let Some(name) = named.filter(|_| is_made(&lines, at)) else {
             continue;
         };
         let name = secrets::without_credentials(name);
@@ -93,6 +92,42 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         );
         return;
     }
+}
+
+/// Whether the literal of a line stands in a call that makes an account, or in what such a call below is given.
+fn is_made(lines: &[&str], at: usize) -> bool {
+    let depth = |first: usize, open: char, close: char| {
+        let all = lines.get(first..at).unwrap_or_default();
+        let marks = all.iter().flat_map(|line| line.chars());
+        marks
+            .map(|c| i32::from(c == open) - i32::from(c == close))
+            .sum::<i32>()
+    };
+    for first in (at.saturating_sub(AROUND)..=at).rev() {
+        let Some(line) = lines.get(first) else {
+            continue;
+        };
+        if makes_account(line) && (first == at || depth(first, '(', ')') > 0) {
+            return true;
+        }
+        // What the literal is a part of has a name.
+        let named = line.split_once(":=").or_else(|| line.split_once(" = "));
+        let Some((before, _)) = named.filter(|_| depth(first, '{', '}') > 0) else {
+            continue;
+        };
+        let Some(name) = before.split_whitespace().next_back() else {
+            continue;
+        };
+        let below = lines.iter().skip(at).take(AROUND + 1);
+        let given = |line: &&str| {
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            makes_account(line) && words.any(|word| word == name)
+        };
+        if below.copied().any(|line| given(&line)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The literal that a field or argument of one of these names is given in a line.
