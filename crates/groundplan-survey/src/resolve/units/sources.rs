@@ -72,7 +72,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
         }
         if unit.project.is_none() {
-            unit.project = works_in(world, unit);
+            unit.project = works_in(world, unit).or_else(|| runs_mounted(world, unit));
             // The image is that of a language, and the code what it runs.
             let bare = |t: &&Technology| t.category == Category::Language;
             if unit.project.is_some() {
@@ -714,6 +714,36 @@ fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         // The longest path inside is that of the innermost mount, and of the outermost folder.
         let folder = mounts.min_by_key(String::len)?;
         world.project_at(&folder).filter(|&p| world.is_code(p))
+    })
+}
+
+/// The project whose folder is mounted into an image that is built here, and whose program what the image is
+/// given starts there: `./:/srv` with `php /srv/artisan serve`.
+fn runs_mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.deployables.iter().find_map(|(deployable, at)| {
+        deployable.build.as_ref()?;
+        let images = || unit.images.iter().map(|(image, _)| image);
+        let given = images().flat_map(|i| &i.env).chain(&deployable.env);
+        let given = given.filter_map(|e| e.value.as_deref());
+        let commands = images()
+            .filter_map(|i| i.command.as_ref())
+            .chain(&deployable.command);
+        let texts: Vec<&str> = given.chain(commands.map(|c| c.value.as_str())).collect();
+        deployable.volumes.iter().find_map(|volume| {
+            let mut parts = volume.value.split(':');
+            let (host, inside) = (parts.next()?, parts.next()?.trim_end_matches('/'));
+            let folder = join(folder_of(&at.path), host).filter(|_| host.starts_with('.'))?;
+            let project = world.project_at(&folder).filter(|&p| world.is_code(p))?;
+            let starts = |word: &str| {
+                let rest = word.strip_prefix(inside).and_then(|r| r.strip_prefix('/'));
+                rest.is_some_and(|rest| {
+                    let path = join(&folder, rest);
+                    world.files.iter().any(|f| Some(&f.path) == path.as_ref())
+                })
+            };
+            let mut words = texts.iter().flat_map(|t| t.split_whitespace());
+            words.any(starts).then_some(project)
+        })
     })
 }
 
