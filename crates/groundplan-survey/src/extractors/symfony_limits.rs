@@ -41,7 +41,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             // A bucket is filled again while it is emptied.
             let (of, key) = match (limiter.get("rate"), policy) {
                 (Some(rate), "token_bucket") => (rate, "amount"),
-                _ => (limiter, "limit"),
+                _ => (*limiter, "limit"),
             };
             let (Some(most), Some(often)) = (of.str_of(key), of.str_of("interval")) else {
                 continue;
