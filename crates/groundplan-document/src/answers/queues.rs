@@ -97,7 +97,7 @@ fn own_jobs(c: &Context) -> Vec<Text> {
             None => text,
         };
         sources.extend(jobs.iter().map(|o| &o.provenance));
-        texts.push(end(text.from(&first_places(sources.into_iter(), 2))));
+        texts.push(end(text.from(&first_places(sources, 2))));
     }
     texts
 }

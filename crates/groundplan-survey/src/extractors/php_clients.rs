@@ -60,10 +60,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let first = code.arguments(at + 1).into_iter().next();
                 started(acc, file, at, first.filter(|_| code.is_byte(at + 1, b'(')));
             }
-            word if code.string(at) == Some("base_uri") && !word.is_empty() => {
-                if code.is_byte(at + 1, b'=') && code.is_byte(at + 2, b'>') {
-                    client(acc, file, &(at + 3..code.tokens.len()), "Guzzle");
-                }
+            _ if code.string(at) == Some("base_uri")
+                && code.is_byte(at + 1, b'=')
+                && code.is_byte(at + 2, b'>') =>
+            {
+                client(acc, file, &(at + 3..code.tokens.len()), "Guzzle");
             }
             _ => {}
         }
