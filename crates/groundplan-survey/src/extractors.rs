@@ -313,6 +313,7 @@ mod swift_package;
 mod symfony_controllers;
 mod symfony_env;
 mod symfony_http;
+mod symfony_limits;
 mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
@@ -651,6 +652,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_controllers::EXTRACTOR,
     &symfony_env::EXTRACTOR,
     &symfony_http::EXTRACTOR,
+    &symfony_limits::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,

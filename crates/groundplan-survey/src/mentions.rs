@@ -373,6 +373,36 @@ fn is_excluded(file: &SourceFile, at: usize) -> bool {
     })
 }
 
+/// Whether a file is one of those of `config/` that Laravel ships, which list what may be chosen: what is not
+/// chosen says nothing of the system, and what is stands where it is chosen
+/// (<https://github.com/laravel/laravel/tree/master/config>).
+fn is_offered(file: &SourceFile<'_>) -> bool {
+    const FILES: [&str; 8] = [
+        "broadcasting.php",
+        "cache.php",
+        "database.php",
+        "filesystems.php",
+        "logging.php",
+        "mail.php",
+        "queue.php",
+        "session.php",
+    ];
+    let shipped = FILES.contains(&file.name()) && file.folder().ends_with("config");
+    // By default it chooses nothing outside.
+    const INSIDE: [&str; 15] = [
+        "array", "database", "daily", "errorlog", "file", "local", "log", "null", "sendmail",
+        "single", "smtp", "sqlite", "stack", "stderr", "sync",
+    ];
+    let chosen = ["'default' => env(", "'driver' => env("]
+        .into_iter()
+        .find_map(|key| {
+            let rest = file.text.split_once(key)?.1;
+            let rest = rest.split_once(',')?.1.split_once('\'')?.1;
+            rest.split_once('\'').map(|(value, _)| value)
+        });
+    shipped && chosen.is_some_and(|value| INSIDE.contains(&value))
+}
+
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
@@ -394,9 +424,10 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         true => by_names(file),
         false => Vec::new(),
     };
+    let offered = is_offered(file);
     let aside = |topic: u16| {
         let of = absence_topics().get(usize::from(topic));
-        of.is_some_and(|t| is_aside(&t.id, file.path, document))
+        offered || of.is_some_and(|t| is_aside(&t.id, file.path, document))
     };
     for &(topic, how) in by_name.iter().filter(|(topic, _)| !aside(*topic)) {
         let text = match how {
@@ -595,6 +626,20 @@ mod tests {
             Some((topic.words.get(usize::from(m.word))?.as_str(), m.line))
         })
         .collect()
+    }
+
+    #[test]
+    fn what_a_skeleton_offers_is_not_chosen() {
+        let mail = |chosen: &str| {
+            format!(
+                "<?php\nreturn [\n'default' => env('LOG_CHANNEL', '{chosen}'),\n'papertrail' => ['handler' => SyslogUdpHandler::class],\n];\n"
+            )
+        };
+        let named = |path: &str, chosen: &str| words(path, &mail(chosen)).len();
+        assert_eq!(named("config/logging.php", "stack"), 0);
+        // Chosen, or a file of the program's own.
+        assert_ne!(named("config/logging.php", "papertrail"), 0);
+        assert_ne!(named("config/senders.php", "stack"), 0);
     }
 
     #[test]

@@ -71,6 +71,38 @@ fn callable(c: &Context) -> Vec<Text> {
     texts
 }
 
+/// Parts that put jobs aside for themselves in the queue of their framework, with what chooses where that is
+/// kept (<https://laravel.com/docs/queues#driver-prerequisites>).
+fn own_jobs(c: &Context) -> Vec<Text> {
+    const SWITCH: &str = "QUEUE_CONNECTION";
+    let mut texts = Vec::new();
+    for e in &c.containers {
+        let mut jobs = c.seen_at(Topic::Job, &e.id);
+        jobs.retain(|o| {
+            let detail = o.detail.as_deref();
+            detail.is_some_and(|d| d.ends_with(" the queue of Laravel"))
+        });
+        if jobs.is_empty() {
+            continue;
+        }
+        let text = Text::code(&e.name).then(" puts jobs aside in the queue of Laravel");
+        let mut all = c.blueprint.settings.iter().filter(|s| s.name == SWITCH);
+        let chosen = all.find(|s| s.element.as_deref() == Some(&*e.id) && s.value.is_some());
+        let mut sources: Vec<&Provenance> = chosen.iter().map(|s| &s.provenance).collect();
+        let text = match chosen.and_then(|s| s.value.as_deref()) {
+            Some(value) => text
+                .then("; ")
+                .then_code(SWITCH)
+                .then(" is ")
+                .then_code(value),
+            None => text,
+        };
+        sources.extend(jobs.iter().map(|o| &o.provenance));
+        texts.push(end(text.from(&first_places(sources, 2))));
+    }
+    texts
+}
+
 fn no_broker(c: &Context) -> Answer {
     if let Some(answer) = found(callable(c)) {
         return answer;
@@ -78,6 +110,9 @@ fn no_broker(c: &Context) -> Answer {
     let mut jobs = job_queues(c);
     jobs.extend(framework_choices::text(c, Kept::Jobs));
     if let Some(answer) = found(jobs) {
+        return answer;
+    }
+    if let Some(answer) = found(own_jobs(c)) {
         return answer;
     }
     let idle = products(c, |t| t.role == Some(Role::Broker));

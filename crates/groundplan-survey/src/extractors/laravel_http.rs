@@ -94,6 +94,8 @@ struct Routes<'f, 't> {
     imports: BTreeMap<&'t str, String>,
     /// What the comment above a statement says of the one route that it makes, and whether that is deprecated.
     said: Option<(Option<String>, bool)>,
+    /// What stands before the routes of another file, with its line and that file.
+    before: Vec<(u32, String, String)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -121,6 +123,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         guards: Guards::default(),
         imports: php_actions::imports(file.code()),
         said: None,
+        before: Vec::new(),
     };
     let all = 0..routes.code.tokens.len();
     routes.walk(all, &Scope::default(), 0);
@@ -137,6 +140,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         http_paths::add(acc, file, first, last, endpoint);
     }
     routes.guards.add(acc, file);
+    for (line, name, of) in routes.before {
+        guards::before(acc, file, line, &name, &of);
+    }
 }
 
 impl<'t> Routes<'_, 't> {
@@ -374,6 +380,10 @@ impl<'t> Routes<'_, 't> {
             Some(Place::End(path)) => format!("*{path}"),
             None => return,
         };
+        for (name, line) in &scope.guards {
+            let file = path.trim_start_matches(['=', '~', '*']);
+            self.before.push((*line, name.clone(), file.to_owned()));
+        }
         let names = scope.guards.iter().map(|(name, _)| self.marked(name));
         let mount = Mount {
             prefix: scope.prefix.clone(),

@@ -6,7 +6,9 @@ use crate::facts::{Claim, FileFacts, Handler};
 use crate::paths;
 use crate::php;
 use crate::php_actions::{self, Framework};
+use crate::scan;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
 use std::ops::Range;
 
@@ -51,6 +53,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         code,
         whole: &|name: &str| imports.get(name).cloned(),
         all: Vec::new(),
+        limits: Vec::new(),
     };
     for at in 0..code.tokens.len() {
         match code.raw(at) {
@@ -61,6 +64,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for (line, handler) in found.all {
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+    for (line, name, told) in found.limits {
+        scan::mark(acc, file, line, Topic::RateLimit, name, Some(told));
     }
     let Some(class) = php_actions::class(code) else {
         return;
@@ -112,7 +118,12 @@ fn asks_where(code: &Code<'_>, at: usize) -> bool {
     ];
     let word = code.raw(at);
     let called = code.is_byte(at + 1, b'(');
-    let of_request = at > 3 && (code.is(at - 3, "$request") || code.is_byte(at - 3, b')'));
+    // `$request->is('x')`, `request()->is('x')`, against `redirect()->route('x')`
+    let helper = |close: usize| {
+        let open = code.partner(close).filter(|&open| open > 0);
+        open.is_some_and(|open| code.is(open - 1, "request"))
+    };
+    let of_request = at > 3 && (code.is(at - 3, "$request") || helper(at - 3));
     called && (word == "inExceptArray" || of_request && OF_REQUEST.contains(&word))
 }
 
@@ -122,10 +133,27 @@ struct Stacks<'s, 't> {
     /// A class with its namespace, where the file takes it in.
     whole: &'s dyn Fn(&str) -> Option<String>,
     all: Vec<(u32, Handler)>,
+    /// Limits with their line and what they are.
+    limits: Vec<(u32, String, String)>,
 }
 
 impl Stacks<'_, '_> {
     fn add(&mut self, at: usize, name: String, calls: Vec<String>, gone: Vec<String>) {
+        // `throttle:60,1` is 60 requests in one minute
+        // (<https://laravel.com/docs/routing#attaching-rate-limiters-to-routes>).
+        if let Some(group) = name.strip_prefix(GROUP) {
+            for call in &calls {
+                let given = call
+                    .strip_prefix("throttle:")
+                    .and_then(|g| g.split_once(','));
+                let plain = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+                if let Some((most, minutes)) = given.filter(|(a, b)| plain(a) && plain(b)) {
+                    let time = scan::many(minutes, "minute");
+                    let told = format!("at most {most} in {time}, before routes of `{group}`");
+                    self.limits.push((self.code.line(at), call.clone(), told));
+                }
+            }
+        }
         if calls.is_empty() && gone.is_empty() {
             return;
         }

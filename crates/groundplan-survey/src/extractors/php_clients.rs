@@ -182,6 +182,13 @@ fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<
         return;
     }
     let program = program.rsplit('/').next().unwrap_or(program);
+    // What the shell does itself, and what only asks whether a program is there.
+    const OF_SHELL: [&str; 9] = [
+        "cd", "command", "echo", "export", "printf", "test", "type", "whereis", "which",
+    ];
+    if OF_SHELL.contains(&program) {
+        return;
+    }
     let detail = Some(program.to_owned());
     scan::mark(acc, file, code.line(at), Topic::Stated, STARTED, detail);
 }

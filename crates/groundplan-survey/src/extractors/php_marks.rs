@@ -441,8 +441,8 @@ fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]
         };
         let mut near = lines.get(index..).unwrap_or_default().iter().take(5);
         let limit = near.find_map(|l| behind(l.text, "Limit::")).and_then(rate);
-        // A limiter is there for routes that name it (`throttle:api`); none has to.
-        let detail = limit.map(|limit| format!("{limit}, for routes that name it"));
+        // A limiter is there for routes or jobs that name it (`throttle:api`); none has to.
+        let detail = limit.map(|limit| format!("{limit}, for routes or jobs that name it"));
         scan::mark(acc, file, line.number, Topic::RateLimit, name, detail);
     }
 }

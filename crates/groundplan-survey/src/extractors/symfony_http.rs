@@ -6,9 +6,11 @@ use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::php;
+use crate::php_actions;
 use crate::php_annotations::{self, Mark, Value};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -57,7 +59,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let mut annotated = annotated(code).into_iter().peekable();
+    let imports = php_actions::imports(code);
+    let mut annotated = annotated(code, &imports).into_iter().peekable();
     let mut waiting: Vec<Route> = Vec::new();
     let mut class = Class::default();
     let mut at = 0;
@@ -67,7 +70,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if code.is_byte(at, b'#') && code.is_byte(at + 1, b'[') {
             let parts = code.arguments(at + 1);
-            waiting.extend(parts.into_iter().filter_map(|part| route(code, part)));
+            let routes = parts.into_iter().filter(|part| {
+                let first = code.ident(part.start).unwrap_or_default();
+                !describes(&imports, first)
+            });
+            waiting.extend(routes.filter_map(|part| route(code, part)));
             at = code.partner(at + 1).unwrap_or(at + 1) + 1;
             continue;
         }
@@ -100,14 +107,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     close(acc, file, &class);
 }
 
+/// Whether attributes that begin with a word describe an operation for OpenAPI and route nothing: `OA\Get`
+/// (<https://zircote.github.io/swagger-php/guide/attributes.html>).
+fn describes(imports: &BTreeMap<&str, String>, first: &str) -> bool {
+    let whole = imports.get(first).map_or(first, String::as_str);
+    ["OpenApi", "Swagger"].contains(&whole.split('\\').next().unwrap_or(whole))
+}
+
 /// The routes of annotations, each with the line where its comment ends.
-fn annotated(code: &Code<'_>) -> Vec<(u32, Route)> {
+fn annotated(code: &Code<'_>, imports: &BTreeMap<&str, String>) -> Vec<(u32, Route)> {
     let mut all = Vec::new();
     for (line, text) in code.comments() {
         let end = line + text.matches('\n').count() as u32;
         let marks = php_annotations::of_comment(text, line, |name| {
             let last = name.rsplit('\\').next().unwrap_or_default();
-            verb_of(last).is_some() || last == "Route"
+            let first = name.split('\\').next().unwrap_or_default();
+            (verb_of(last).is_some() || last == "Route") && !describes(imports, first)
         });
         all.extend(marks.iter().map(|mark| (end, of_mark(mark))));
     }

@@ -43,6 +43,18 @@ impl Guards {
     }
 }
 
+/// Notes what stands before the routes of a file that another one takes in.
+pub(super) fn before(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, name: &str, of: &str) {
+    if let Some(topic) = topic(name) {
+        let verb = match topic {
+            Topic::RateLimit => "limits",
+            _ => "guards",
+        };
+        let detail = format!("{verb} the routes of `{of}`");
+        scan::mark(acc, file, line, topic, name, Some(detail));
+    }
+}
+
 /// What middleware does by its name: `auth:sanctum`, `can:update,post`, `throttle:60,1`.
 pub(super) fn topic(name: &str) -> Option<Topic> {
     let base = name.split(':').next().unwrap_or(name).to_ascii_lowercase();

@@ -42,8 +42,14 @@ fn walk(acc: &mut FileFacts, file: &SourceFile<'_>, range: Range<usize>, outer: 
             continue;
         };
         let mut when = outer.clone();
+        when.depends |= decided(code, range.start, at);
         for link in &chain.links {
             let often = often(code, link);
+            if let ("at", Some(daily)) = (link.name, &mut when.often)
+                && let [time] = php::all_texts(code, link.open).as_slice()
+            {
+                daily.push_str(&format!(" at {time}"));
+            }
             when.depends |= matches!(link.name, "environments" | "skip" | "unless" | "when");
             if often.is_some() {
                 when.often = often;
@@ -63,6 +69,19 @@ fn walk(acc: &mut FileFacts, file: &SourceFile<'_>, range: Range<usize>, outer: 
     }
 }
 
+/// Whether a statement stands in a block that something decides on.
+fn decided(code: &Code<'_>, begin: usize, at: usize) -> bool {
+    (begin..at).any(|open| {
+        let around = code.is_byte(open, b'{') && code.partner(open).is_some_and(|c| c > at);
+        let close = open
+            .checked_sub(1)
+            .filter(|&i| around && code.is_byte(i, b')'));
+        let head = close.and_then(|close| code.partner(close)?.checked_sub(1));
+        let chosen = head.is_some_and(|i| matches!(code.raw(i), "if" | "elseif" | "foreach"));
+        chosen || around && open > 0 && code.is(open - 1, "else")
+    })
+}
+
 /// Notes one command, job or closure.
 fn one(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, chain: &Chain<'_>, when: When) {
     let code = file.code();
@@ -70,9 +89,10 @@ fn one(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, chain: &Chain<'_>,
     let Some(link) = chain.links.iter().find(|l| kinds.contains(&l.name)) else {
         return;
     };
-    let Some(often) = when.often.filter(|w| w.len() < 80) else {
-        return;
-    };
+    // What names no time is done each minute
+    // (`Illuminate\Console\Scheduling\Event` begins with `* * * * *`).
+    let often = when.often.filter(|w| w.len() < 80);
+    let often = often.unwrap_or_else(|| "everyMinute".to_owned());
     let first = code.arguments(link.open).into_iter().next();
     let name = first.and_then(|range| called(code, &range));
     let name = name.unwrap_or_else(|| "a closure".to_owned());
