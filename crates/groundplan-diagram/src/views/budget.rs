@@ -256,7 +256,8 @@ fn collapse(
 }
 
 /// Leaves lines out until the budget holds: first those to what nearly everything uses, then those
-/// of the heap, then those between the best connected.
+/// of the heap, then those between the best connected; the only line out of a box or into it stays as
+/// long as others can go.
 fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bundle> {
     let all = bundles.len();
     if all <= most {
@@ -284,6 +285,9 @@ fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bu
             *degree.entry(&bundle.to).or_default() += 1;
         }
         let of = |id: &str| degree.get(id).copied().unwrap_or(0);
+        // Where a box gives to one other only, that line says what it is for; so does the only one in.
+        let goes = |id: &str| bundles.iter().filter(|b| b.from == id).count();
+        let comes = |id: &str| bundles.iter().filter(|b| b.to == id).count();
         let worst = bundles
             .iter()
             .enumerate()
@@ -292,6 +296,7 @@ fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bu
                 let least = of(&b.from).min(of(&b.to));
                 (
                     least > 1,
+                    heap || goes(&b.from) > 1 && comes(&b.to) > 1,
                     heap,
                     least,
                     of(&b.from) + of(&b.to),
@@ -316,4 +321,38 @@ fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bu
         crate::description::list(&reasons)
     ));
     bundles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(from: &str, to: &str) -> Bundle {
+        Bundle {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            labels: BTreeSet::new(),
+            technologies: BTreeSet::new(),
+            kinds: BTreeSet::from([RelationshipKind::Calls]),
+            waits: true,
+            count: 1,
+        }
+    }
+
+    #[test]
+    fn the_only_line_out_of_a_box_stays() {
+        let mut all = vec![bundle("web", "edge")];
+        for n in 0..6 {
+            all.push(bundle(&format!("person-{n}"), "web"));
+            all.push(bundle("edge", &format!("service-{n}")));
+            all.push(bundle(&format!("service-{n}"), "database"));
+            all.push(bundle(&format!("service-{n}"), "provider"));
+        }
+        let left = thin(all.clone(), all.len() - 2, &mut Vec::new());
+        assert_eq!(left.len(), all.len() - 2);
+        assert!(left.iter().any(|b| b.from == "web" && b.to == "edge"));
+        // Where nothing else can go, it goes: the budget holds.
+        let ring = vec![bundle("a", "b"), bundle("b", "c"), bundle("c", "a")];
+        assert_eq!(thin(ring, 2, &mut Vec::new()).len(), 2);
+    }
 }
