@@ -92,8 +92,10 @@ mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_entities;
+mod go_fields;
 mod go_generated;
 mod go_guards;
+mod go_handed;
 mod go_handlers;
 mod go_helpers;
 mod go_http;
@@ -105,6 +107,7 @@ mod go_marks;
 mod go_migrations;
 mod go_mod;
 mod go_own_routers;
+mod go_passing;
 mod go_path_constants;
 mod go_paths;
 mod go_request_branches;
@@ -447,6 +450,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_entities::EXTRACTOR,
+    &go_fields::EXTRACTOR,
     &go_generated::EXTRACTOR,
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
