@@ -175,6 +175,7 @@ pub fn resolve(
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     unread_fields::leave_out(&mut blueprint, &world);
+    go_handed::settle(&mut blueprint, &world);
     headed_terms::fill(&mut blueprint, &world);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);

@@ -3,8 +3,9 @@
 use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::Handed;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Evidence, Operation, Response};
+use groundplan_model::{Blueprint, Evidence, Observation, Operation, Response, Topic};
 
 /// Functions that hand on to each other, at most.
 const DEEPEST: u8 = 5;
@@ -225,4 +226,42 @@ pub(crate) fn add(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers
     if !all.places.is_empty() {
         operation.provenance = operation.provenance.clone().and(all.places);
     }
+}
+
+/// Leaves out refusals that come after an answer: their guard has refused itself, with another status. What probes
+/// call is named by what answers it, not by what stands around that.
+pub(crate) fn settle(blueprint: &mut Blueprint, world: &World<'_>) {
+    let asks = |o: &Observation| o.topic == Topic::Authorization && behind_a_call(o).is_some();
+    let around = |o: &Observation| {
+        o.topic == Topic::HealthCheck && o.detail.as_deref().is_some_and(|d| d.contains('|'))
+    };
+    if !blueprint.observations.iter().any(|o| asks(o) || around(o)) {
+        return;
+    }
+    let handlers = Handlers::of(world);
+    blueprint.observations.retain_mut(|o| {
+        let Some(path) = o.provenance.first().map(|at| at.path.clone()) else {
+            return true;
+        };
+        if around(o) {
+            o.detail = (o.detail.take()).map(|names| handlers.innermost(&names, &path));
+            return true;
+        }
+        let guard = behind_a_call(o).filter(|_| o.topic == Topic::Authorization);
+        let found = guard.and_then(|name| handlers.routed_in_go(name, &path));
+        !found.is_some_and(|guard| settles(guard, &handlers, 0))
+    });
+}
+
+/// The function whose failure a refusal of Go stands behind: ``if `err := auth.RequireUser(c); err != nil` ``.
+fn behind_a_call(o: &Observation) -> Option<&str> {
+    let at = o.provenance.first().filter(|at| at.path.ends_with(".go"));
+    let said = o.detail.as_deref()?.strip_prefix("if `")?;
+    let (call, failed) = said.split_once(") ; ").or_else(|| said.split_once("); "))?;
+    let (_, call) = call.split_once(":= ")?;
+    let name = call.split('(').next()?;
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'));
+    (at.is_some() && plain && failed.starts_with("err != nil")).then_some(name)
 }

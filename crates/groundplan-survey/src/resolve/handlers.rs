@@ -67,7 +67,7 @@ impl<'f> Handlers<'f> {
 
     /// The function that a route of Go names: of several of the name the one in the folder that its package or
     /// the variable before it is called after, `api_v1.List` in `api/v1`.
-    fn routed_in_go(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+    pub(crate) fn routed_in_go(&self, name: &str, path: &str) -> Option<Seen<'f>> {
         let letters = |text: &str| -> String {
             let all = text.chars().filter(char::is_ascii_alphanumeric);
             all.map(|c| c.to_ascii_lowercase()).collect()
