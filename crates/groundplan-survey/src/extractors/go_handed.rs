@@ -326,11 +326,13 @@ pub(super) fn failure(code: &Code<'_>, call: Call) -> Option<Range<usize>> {
         if !assigned || !code.is(at, "if") {
             return None;
         }
-        let variable =
-            code.raw(
-                call.first
-                    .checked_sub(if code.is(call.first - 2, ":") { 3 } else { 2 })?,
-            );
+        let variable = code.raw(call.first.checked_sub(
+            if code.is(call.first.wrapping_sub(2), ":") {
+                3
+            } else {
+                2
+            },
+        )?);
         let condition = (at + 1..at + 6).take_while(|&i| !code.is(i, "{"));
         if !condition.clone().any(|i| code.is(i, variable)) {
             return None;
