@@ -10,6 +10,7 @@ use std::ops::Range;
 mod config_libraries;
 mod defaults;
 mod env_tables;
+mod go_prefixes;
 mod go_structs;
 mod settings_classes;
 
@@ -589,6 +590,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         return;
     }
     let namespaces = go_structs::namespaces(view);
+    let prefix = go_prefixes::prefix(view);
     for at in 0..code.tokens.len() {
         if matches!(code.raw(at), "EnvVars" | "EnvVar" | "Envar") && code.is(at + 1, ":") {
             for inside in at + 2..at + 12 {
@@ -646,7 +648,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             all.push(EnvCall {
                 switch: false,
                 at,
-                name,
+                name: go_prefixes::behind(view, prefix.as_deref(), name),
                 default: default.clone(),
                 computed: None,
                 field: code.ident(first).map(str::to_owned),

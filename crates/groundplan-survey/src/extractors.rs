@@ -95,8 +95,10 @@ mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_entities;
+mod go_fields;
 mod go_generated;
 mod go_guards;
+mod go_handed;
 mod go_handlers;
 mod go_helpers;
 mod go_http;
@@ -109,6 +111,7 @@ mod go_method_maps;
 mod go_migrations;
 mod go_mod;
 mod go_own_routers;
+mod go_passing;
 mod go_path_constants;
 mod go_paths;
 mod go_request_branches;
@@ -472,6 +475,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_entities::EXTRACTOR,
+    &go_fields::EXTRACTOR,
     &go_generated::EXTRACTOR,
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,

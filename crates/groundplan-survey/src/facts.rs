@@ -7,6 +7,8 @@ mod changelog;
 mod chart;
 mod contract_part;
 mod dapr;
+mod fields_read;
+mod handed;
 mod handler;
 mod import;
 mod model_class;
@@ -24,7 +26,9 @@ pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub use contract_part::{Implements, PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
-pub(crate) use handler::ANSWERED_BY;
+pub use fields_read::FieldsRead;
+pub use handed::{Handed, Handing};
+pub(crate) use handler::{ANSWERED_BY, PASSING};
 pub use handler::{Before, Handler, Input};
 pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -184,6 +188,8 @@ pub enum Claim {
     Mount(Mount),
     /// What a function or class that answers requests takes and gives.
     Handler(Box<Handler>),
+    /// Fields of Go that are read, and caches that are given to fields.
+    FieldsRead(Box<FieldsRead>),
     /// Which functions of a file of Python fail with what and call which others.
     Python(Box<PythonCode>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.

@@ -24,6 +24,13 @@ fn listing(facts: &FileFacts) -> String {
     for fact in &facts.facts {
         let mut claim = serde_json::to_value(&fact.claim).unwrap();
         shorten(&mut claim);
+        // Keys of names say nothing to eyes: they are shown where something is made of them.
+        if claim
+            .get("fields_read")
+            .is_some_and(|fields| fields.get("made").is_none())
+        {
+            continue;
+        }
         out.push_str(&format!("{} {claim}\n", fact.at.label()));
     }
     for found in &facts.diagnostics {

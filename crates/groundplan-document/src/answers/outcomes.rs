@@ -50,9 +50,12 @@ pub(super) fn outcome(o: &Operation, told: bool) -> Vec<Span> {
     }
     let declared = shown((o.responses.iter()).filter(|r| r.only_declared()));
     if !declared.is_empty() {
-        spans.push(plain(match spans.is_empty() {
-            true => "declared by its decorators, not found in its code: ",
-            false => "; its decorators declare ",
+        let by_contract = !super::interfaces::in_code(o);
+        spans.push(plain(match (spans.is_empty(), by_contract) {
+            (true, true) => "declared and not found in its code: ",
+            (true, false) => "declared by its decorators, not found in its code: ",
+            (false, true) => "; declared and not found in its code: ",
+            (false, false) => "; its decorators declare ",
         }));
         spans.extend(words::list_spans(declared, 6, "and"));
     }

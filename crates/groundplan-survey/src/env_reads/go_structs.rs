@@ -20,20 +20,41 @@ fn around<'c>(view: &'c CodeView<'_, '_>, at: usize) -> impl Iterator<Item = (us
         .take(DEEPEST)
 }
 
-/// Namespaces of the structs that go-flags fills, by the name of their type
-/// (<https://pkg.go.dev/github.com/jessevdk/go-flags#hdr-Available_field_tags>).
+/// Whether a file has a tag that puts something before the names of a struct.
+fn spaced(view: &CodeView<'_, '_>) -> bool {
+    view.file.says("env-namespace") || view.file.says("envPrefix") || view.file.says("prefix=")
+}
+
+/// What a tag puts before the names of the struct that it stands at: of go-flags
+/// (<https://pkg.go.dev/github.com/jessevdk/go-flags#hdr-Available_field_tags>), of env
+/// (<https://github.com/caarlos0/env#prefix>), of go-envconfig
+/// (<https://pkg.go.dev/github.com/sethvargo/go-envconfig#hdr-Nested_structs>).
+fn space(tag: &str) -> Option<String> {
+    if let Some(space) = super::tag_value(tag, "env-namespace") {
+        return Some(format!("{space}_"));
+    }
+    let prefix = super::tag_value(tag, "envPrefix").or_else(|| {
+        let options = super::tag_value(tag, "env")?;
+        options
+            .split(',')
+            .find_map(|one| one.trim().strip_prefix("prefix="))
+    });
+    prefix.map(str::to_owned)
+}
+
+/// Namespaces of structs by the name of their type.
 pub(super) fn namespaces(view: &CodeView<'_, '_>) -> BTreeMap<String, Vec<String>> {
     let code = view.code;
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    if !view.file.says("env-namespace") {
+    if !spaced(view) {
         return all;
     }
     for at in 1..code.tokens.len() {
         let tag = code.string(at).filter(|_| code.raw(at).starts_with('`'));
-        let namespace = tag.and_then(|tag| super::tag_value(tag, "env-namespace"));
+        let namespace = tag.and_then(space);
         // A field of a named type; what a type of its own says is found around the variable.
         if let (Some(namespace), Some(kind)) = (namespace, code.ident(at - 1)) {
-            let outer = names(view, &BTreeMap::new(), at, namespace);
+            let outer = names(view, &BTreeMap::new(), at, &namespace);
             let names = all.entry(kind.to_owned()).or_default();
             names.extend(outer);
             names.truncate(MOST);
@@ -51,21 +72,21 @@ pub(super) fn names(
 ) -> Vec<String> {
     let code = view.code;
     let mut all = vec![name.to_owned()];
-    if !view.file.says("env-namespace") {
+    if !spaced(view) {
         return all;
     }
     for (open, close) in around(view, at) {
         let tag = code.string(close + 1);
-        let inline = tag.and_then(|tag| super::tag_value(tag, "env-namespace"));
+        let inline = tag.and_then(space);
         let kind = (open.checked_sub(2)).and_then(|before| code.ident(before));
         let given = match (inline, kind.and_then(|kind| namespaces.get(kind))) {
-            (Some(one), _) => vec![one.to_owned()],
+            (Some(one), _) => vec![one],
             (None, Some(several)) => several.clone(),
             _ => continue,
         };
         let mut below = Vec::new();
         for space in &given {
-            below.extend(all.iter().map(|name| format!("{space}_{name}")));
+            below.extend(all.iter().map(|name| format!("{space}{name}")));
         }
         below.truncate(MOST);
         all = below;

@@ -2,6 +2,7 @@
 //! `router.Group("/x", RequireAdmin)`, `router.GET("/x", RequireAdmin, handler)`.
 
 use crate::code_view::CodeView;
+use crate::extractors::go_http::takes_handler;
 use crate::extractors::guard_topic;
 use crate::extractors::js_marks::guards::{Behind, described, is_guard};
 use crate::facts::{Endpoint, FileFacts};
@@ -150,6 +151,9 @@ fn of_route<'t>(
     let line = code.line(call.open);
     let mut all = BTreeSet::new();
     let own = code.arguments(call.open);
+    if let Some(last) = own.last() {
+        around(view, last, line, &mut all);
+    }
     let between = own.len().saturating_sub(1).max(1);
     let own = own.into_iter().take(between).skip(1);
     all.extend(own.filter_map(|range| Some((guard(code, range)?, line))));
@@ -205,6 +209,38 @@ fn of_route<'t>(
         }
     }
     all
+}
+
+/// Adds the guards of this file that stand around a handler: `requireAdmin(list)`.
+fn around<'t>(
+    view: &CodeView<'_, 't>,
+    range: &Range<usize>,
+    line: u32,
+    all: &mut BTreeSet<(&'t str, u32)>,
+) {
+    let code = view.code;
+    let mut range = range.clone();
+    for _ in 0..4 {
+        let Some(open) = range.clone().find(|&at| code.is(at, "(")) else {
+            return;
+        };
+        let Some(name) = guard_or_not(code, &range, open) else {
+            return;
+        };
+        let place = view.function(name).and_then(|f| takes_handler(view, f));
+        let given = place.and_then(|place| code.arguments(open).into_iter().nth(place));
+        let Some(given) = given else { return };
+        if is_guard(name) {
+            all.insert((name, line));
+        }
+        range = given;
+    }
+}
+
+/// The name that is called with the first bracket of a range.
+fn guard_or_not<'t>(code: &Code<'t>, range: &Range<usize>, open: usize) -> Option<&'t str> {
+    let name = open.checked_sub(1).filter(|&at| at >= range.start)?;
+    code.ident(name).filter(|_| !code.is(range.start, "func"))
 }
 
 /// Adds the guards that the calls of a chain are given: `r.Use(guard)`, `r.With(guard)`.

@@ -3,13 +3,14 @@
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_allowed;
+use crate::extractors::go_handed::{self, Given};
 use crate::extractors::js_marks::guards::is_guard;
-use crate::facts::{ANSWERED_BY, Claim, FileFacts, Handler, Input};
+use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
-use groundplan_syntax::{Call, Code, Function, Language};
+use groundplan_syntax::{Call, Code, Definition, Function, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -20,15 +21,23 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Of functions with a `http.ResponseWriter` or the context of gin, echo or fiber: form values, query
 parameters, path variables and headers that they read, the type that they decode the body into, and
 the statuses and kinds of answer that they write, the methods that they go on with
-(`if r.Method != http.MethodPost { …; return }`); the functions that they hand the answer on to,
-whose statuses are added once all files are known.
+(`if r.Method != http.MethodPost { …; return }`); the functions that they hand the answer, the request or
+a context of the program's own on to, with the statuses and variables that these are given: what they read,
+answer and refuse is added once all files are known.
 
 ### What it does not find
-What functions called by them read, what those of other packages write, closures, middleware that is no
-guard by its name.
+Closures, middleware that is no guard by its name, statuses that are computed.
 ",
     reads: &[Reads::Own(&[Language::Go])],
-    markers: &["ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx"],
+    markers: &[
+        "ResponseWriter",
+        "gin.Context",
+        "echo.Context",
+        "fiber.Ctx",
+        "Context)",
+        "http.Request",
+        "io.Writer",
+    ],
     run: extract,
 };
 
@@ -39,7 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let all = code.functions();
-    let mut found: BTreeMap<usize, Handler> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Work<'_>> = BTreeMap::new();
     for (index, function) in all.iter().enumerate() {
         let Some(open) = function.params.filter(|_| !function.name.is_empty()) else {
             continue;
@@ -55,13 +64,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         // What stands before handlers makes a function that is given the answer.
         let stands_before = || is_guard(function.name) && holds(function.body.clone());
-        if holds(open..close) || stands_before() {
-            let handler = Handler {
-                name: function.name.to_owned(),
-                summary: annotated(&view, function).or_else(|| view.summary_of(function)),
-                ..Handler::default()
-            };
-            found.insert(index, handler);
+        let given = Given::of(&view, function);
+        let sure = holds(open..close) || stands_before();
+        if sure || given.answers() || given.only_asks() {
+            found.insert(
+                index,
+                Work {
+                    given,
+                    sure,
+                    calls: Vec::new(),
+                },
+            );
         }
     }
     if found.is_empty() {
@@ -69,25 +82,29 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for (name, calls) in view.calls() {
         for &call in calls {
-            let Some(function) = owner(&view, call.open) else {
-                continue;
-            };
-            let Some(handler) = found.get_mut(&function) else {
-                continue;
-            };
-            if reads(name) {
-                input(&view, name, call, handler);
-            }
-            // A function of the program's own may be called like one of the library.
-            if !answers(name) || !output(&view, name, call, handler) {
-                handed(&view, name, call, all.get(function), handler);
+            let function = owner(&view, call.open);
+            if let Some(work) = function.and_then(|f| found.get_mut(&f)) {
+                work.calls.push((name, call));
             }
         }
     }
-    for (index, mut handler) in found {
+    for (index, mut work) in found {
         let Some(function) = all.get(index) else {
             continue;
         };
+        work.calls.sort_by_key(|(_, call)| call.open);
+        let mut handler = work.read(&view, index, function);
+        let hands = work.given.own && !handler.handing.hands.is_empty();
+        if !work.sure && !hands && is_silent(&handler) {
+            continue;
+        }
+        // Of what writes anywhere only what gives pages and values may be an answer.
+        let shown = |r: &Response| matches!(r.schema.as_deref(), Some("HTML" | "JSON"));
+        if work.given.any && !work.sure && !handler.responses.iter().any(shown) {
+            continue;
+        }
+        handler.handing.routes = annotated_routes(&view, function);
+        handler.summary = annotated(&view, function).or_else(|| view.summary_of(function));
         variables(&view, function.body.clone(), &mut handler);
         handler.only = go_allowed::methods(&view, &function.body);
         handler
@@ -101,6 +118,90 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let line = code.line(function.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// Whether nothing shows that a function has to do with requests.
+fn is_silent(handler: &Handler) -> bool {
+    let tells = |h: &crate::facts::Handed| h.stands || h.asks || !h.statuses.is_empty();
+    handler.responses.is_empty()
+        && handler.request.is_none()
+        && handler.handing.body.is_none()
+        && handler.handing.written.is_empty()
+        && !handler.handing.hands.iter().any(tells)
+}
+
+/// A function that may answer requests, before it is read.
+struct Work<'t> {
+    given: Given<'t>,
+    /// Whether its signature is that of a known framework.
+    sure: bool,
+    calls: Vec<(&'t str, Call)>,
+}
+
+impl Work<'_> {
+    /// What it reads, answers and leaves to others.
+    fn read(&self, view: &CodeView<'_, '_>, index: usize, function: &Function<'_>) -> Handler {
+        let code = view.code;
+        let mut handler = Handler {
+            name: function.name.to_owned(),
+            ..Handler::default()
+        };
+        let mut hands: go_handed::Hands = Vec::new();
+        let mut outputs: Vec<(&str, Call)> = Vec::new();
+        for &(name, call) in &self.calls {
+            if reads(name) {
+                input(view, name, call, &self.given, &mut handler);
+            }
+            // A function of the program's own may be called like one of the library.
+            if answers(name) && output(view, name, call, &self.given, &mut Handler::default()) {
+                outputs.push((name, call));
+            } else if let Some(hand) = go_handed::hand(view, name, call, &self.given) {
+                let block = go_handed::failure(code, call).unwrap_or_default();
+                hands.push((call, hand, block));
+            }
+        }
+        go_handed::tie(code, function, &mut hands);
+        let places: Vec<usize> = outputs.iter().map(|(_, call)| call.open).collect();
+        let blocks: Vec<(Call, Range<usize>)> = hands
+            .iter()
+            .map(|(c, _, block)| (*c, block.clone()))
+            .collect();
+        (handler.handing.settles, handler.handing.raises) =
+            go_handed::settles(code, index, function, &places, &blocks);
+        handler.handing.hands = hands.into_iter().map(|(_, hand, _)| hand).collect();
+        for (name, call) in outputs {
+            match blocks
+                .iter()
+                .position(|(_, block)| block.contains(&call.open))
+            {
+                Some(by) => {
+                    let mut written = Handler::default();
+                    output(view, name, call, &self.given, &mut written);
+                    go_handed::behind(&mut handler, by, written);
+                }
+                None => {
+                    output(view, name, call, &self.given, &mut handler);
+                }
+            }
+        }
+        handler.handing.method = self.given.method;
+        go_handed::settle_status(&self.given, &mut handler);
+        handler.handing.written.sort_unstable();
+        handler.handing.written.dedup();
+        handler
+    }
+}
+
+/// What `@Router` of swag says in the comment of a function: `@Router /orders/{id} [get]`
+/// (<https://github.com/swaggo/swag#api-operation>).
+fn annotated_routes(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<String> {
+    let text = view.code.doc_of(function).unwrap_or_default();
+    let all = text.split("@Router").skip(1).filter_map(|after| {
+        let (path, rest) = after.trim_start().split_once(char::is_whitespace)?;
+        let method = rest.trim_start().strip_prefix('[')?.split(']').next()?;
+        Some(format!("{} {path}", method.to_ascii_uppercase()))
+    });
+    all.collect()
 }
 
 /// What `@Summary` of swag says in the comment of a function.
@@ -175,6 +276,8 @@ fn answers(name: &str) -> bool {
             | "Attachment"
             | "Inline"
             | "NewHTTPError"
+            | "SendFile"
+            | "Copy"
     )
 }
 
@@ -196,64 +299,13 @@ fn owner(view: &CodeView<'_, '_>, at: usize) -> Option<usize> {
     }
 }
 
-/// Notes a function that the answer is handed on to: one that takes the writer, or the context where
-/// nothing is made of what it gives.
-fn handed(
+fn input(
     view: &CodeView<'_, '_>,
     name: &str,
     call: Call,
-    function: Option<&Function<'_>>,
+    given: &Given<'_>,
     handler: &mut Handler,
 ) {
-    let code = view.code;
-    let parameters = function
-        .and_then(|f| f.params)
-        .map(|open| code.arguments(open));
-    let (mut writer, mut context) = (None, None);
-    for range in parameters.into_iter().flatten() {
-        let of = |words: &[&str]| {
-            range
-                .clone()
-                .skip(1)
-                .any(|at| words.contains(&code.raw(at)))
-        };
-        if of(&["ResponseWriter"]) {
-            writer = code.ident(range.start);
-        } else if of(&["Context", "Ctx"]) {
-            context = code.ident(range.start);
-        }
-    }
-    let arguments = code.arguments(call.open);
-    let given = |name: Option<&str>| {
-        let alone = |r: &Range<usize>| r.len() == 1 && code.ident(r.start) == name;
-        name.is_some() && arguments.iter().any(alone)
-    };
-    let before = call.first.checked_sub(1).map_or("", |at| code.raw(at));
-    let stands = code.starts_line(call.first) || matches!(before, "return" | "{" | ";");
-    let dropped = before == "=" && call.first >= 2 && code.is(call.first - 2, "_");
-    let used = given(writer) || given(context) && (stands || dropped);
-    // What only reads the body, bounds it or makes an encoder answers nothing.
-    let silent = [
-        "MaxBytesReader",
-        "NewResponseController",
-        "NewEncoder",
-        "Set",
-        "Next",
-    ];
-    if !used || silent.contains(&name) {
-        return;
-    }
-    if call.first + 1 == call.open {
-        let by = format!("{ANSWERED_BY}{name}");
-        if !handler.throws.contains(&by) {
-            handler.throws.push(by);
-        }
-    } else {
-        handler.leaves = true;
-    }
-}
-
-fn input(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
     let code = view.code;
     let receiver = code.dotted(call.first, call.open);
     let place = match name {
@@ -265,16 +317,16 @@ fn input(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler)
         "Get" if receiver.contains("Header.Get") && !is_answer(&receiver) => "header",
         "Get" => return,
         _ => {
-            body(view, name, call, handler);
+            body(view, name, call, given, handler);
             return;
         }
     };
     let first = code.arguments(call.open).into_iter().next();
-    let Some(given) = first.and_then(|r| view.constant(r)) else {
+    let Some(named) = first.and_then(|r| view.constant(r)) else {
         return;
     };
     handler.inputs.push(Input {
-        name: given,
+        name: named,
         place: place.to_owned(),
         data_type: None,
         required: place == "path",
@@ -296,7 +348,7 @@ fn is_answer(receiver: &str) -> bool {
 }
 
 /// `json.NewDecoder(r.Body).Decode(&order)`, `c.BindJSON(&order)`.
-fn body(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
+fn body(view: &CodeView<'_, '_>, name: &str, call: Call, given: &Given<'_>, handler: &mut Handler) {
     let code = view.code;
     let of_request = match name {
         "Decode" => (call.first..call.open).any(|at| code.is(at, "Body")),
@@ -317,22 +369,31 @@ fn body(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) 
     let Some(variable) = code.ident(at) else {
         return;
     };
-    let kind = view.visible(variable, at).into_iter().next_back().map(|d| {
-        let range = if d.kind.is_empty() {
-            d.value.clone()
-        } else {
-            d.kind.clone()
+    // What a helper decodes into, its caller says.
+    if at == target.start
+        && let Some(place) = given.place(variable)
+    {
+        handler.handing.body = Some(place);
+        return;
+    }
+    handler.request = go_handed::type_of(view, at).or_else(|| {
+        // A type without a name is told by its variable.
+        let mut known = view.visible(variable, at).into_iter().rev();
+        let unnamed = |d: &Definition<'_>| {
+            d.value
+                .clone()
+                .chain(d.kind.clone())
+                .any(|i| code.is(i, "struct"))
         };
-        type_text(view, range)
+        known
+            .next()
+            .filter(|d| unnamed(d))
+            .map(|_| variable.to_owned())
     });
-    handler.request = Some(
-        kind.filter(|k| !k.is_empty())
-            .unwrap_or_else(|| variable.to_owned()),
-    );
 }
 
 /// A type, or the type that a literal begins with.
-fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> String {
+pub(super) fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> String {
     let code = view.code;
     let mut out = String::new();
     for at in range.take(12) {
@@ -347,7 +408,13 @@ fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> String {
 }
 
 /// Notes what a call answers; whether it is one of those that do.
-fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) -> bool {
+fn output(
+    view: &CodeView<'_, '_>,
+    name: &str,
+    call: Call,
+    given: &Given<'_>,
+    handler: &mut Handler,
+) -> bool {
     let code = view.code;
     let arguments = code.arguments(call.open);
     let status = |index: usize| -> Option<&'static str> {
@@ -355,7 +422,28 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
         range.rev().find_map(|at| statuses::code(code.raw(at)))
     };
     let on = code.dotted(call.first, call.open);
+    // A function of the program, or of a package that is none of these, is followed or not known.
+    let package = (call.open == call.first + 3).then(|| view.alias(code.raw(call.first)));
+    if call.open == call.first + 1
+        || package.flatten().is_some_and(|module| {
+            !matches!(module, "net/http" | "fmt" | "io") && !module.contains("labstack/echo")
+        })
+    {
+        return false;
+    }
+    let of_fiber = given.is_context(code.raw(call.first)) && !given.own;
+    let chained = (call.first..call.open).any(|at| code.is(at, "Status"));
     let (status, schema) = match name {
+        // Of Fiber (<https://docs.gofiber.io/api/ctx>).
+        "JSON" | "SendString" | "SendFile" if of_fiber && arguments.len() == 1 => (
+            Some("200").filter(|_| !chained),
+            Some("JSON").filter(|_| name == "JSON"),
+        ),
+        "Status" if of_fiber => (status(0), None),
+        "Copy" if on == "io.Copy" => {
+            let writer = arguments.first().is_some_and(|r| given.is_writer(code, r));
+            (Some("200").filter(|_| writer), None)
+        }
         "WriteHeader" | "AbortWithStatus" | "AbortWithError" | "SendStatus" | "NoContent" => {
             (status(0), None)
         }
@@ -392,11 +480,29 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
             | "AbortWithStatus"
             | "AbortWithError"
     );
-    handler.leaves |= status.is_none() && on_it;
+    let at = match name {
+        "Error" => 2,
+        "Redirect" if on.starts_with("http.") => 3,
+        _ => 0,
+    };
+    let named = arguments.get(at).filter(|r| r.len() == 1);
+    let place = named.and_then(|r| given.number(code.raw(r.start)));
+    if let Some(place) = place.filter(|_| status.is_none()) {
+        handler.handing.written.push(place);
+        return true;
+    }
+    handler.leaves |= status.is_none() && on_it && !(of_fiber && arguments.len() == 1);
     // What writes a body answers 200 only where no status was written before it.
     let implied = matches!(
         name,
-        "Encode" | "ExecuteTemplate" | "Execute" | "Fprint" | "Fprintf" | "Fprintln" | "Write"
+        "Encode"
+            | "ExecuteTemplate"
+            | "Execute"
+            | "Fprint"
+            | "Fprintf"
+            | "Fprintln"
+            | "Write"
+            | "Copy"
     );
     if implied
         && status.is_some()

@@ -11,11 +11,12 @@ use crate::extractors::go_lexical_groups;
 use crate::extractors::go_made_routes;
 use crate::extractors::go_method_maps;
 use crate::extractors::go_own_routers;
+use crate::extractors::go_passing;
 use crate::extractors::go_paths;
 use crate::extractors::go_restful;
 use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, PASSING};
 use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
@@ -178,6 +179,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         endpoint
             .guards
             .extend(behind.into_iter().flatten().cloned());
+        if go_passing::is_passing(&view, call) {
+            endpoint.guards = vec![PASSING.to_owned()];
+        }
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);
         let last = view.code.line(close).min(call.line + 20);
@@ -659,7 +663,10 @@ pub(super) fn handler_name(
     while matches!(code.raw(start), "&" | "*") {
         start += 1;
     }
-    code.ident(start)?;
+    let first = code.ident(start)?;
+    if matches!(first, "nil" | "true" | "false") {
+        return None;
+    }
     let mut end = start + 1;
     while end + 1 < range.end && code.is(end, ".") && code.ident(end + 1).is_some() {
         end += 2;
@@ -728,7 +735,7 @@ pub(super) fn handler_name(
 
 /// Which parameter of a function is a handler, so that it stands before one: `next
 /// echo.HandlerFunc`, `h http.Handler`, `f func(c *gin.Context)`.
-fn takes_handler(
+pub(super) fn takes_handler(
     view: &CodeView<'_, '_>,
     function: &groundplan_syntax::Function<'_>,
 ) -> Option<usize> {
@@ -761,6 +768,9 @@ fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mu
         return;
     }
     let name = code.dotted(range.start, end);
+    if matches!(name.as_str(), "nil" | "true" | "false") {
+        return;
+    }
     if end == range.end {
         if name.contains('.') || view.visible(&name, range.start).is_empty() {
             all.push(name);
@@ -784,6 +794,11 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
     }
     let last = name.rsplit('.').next().unwrap_or(&name);
     let own = view.function(last).is_some();
+    // `auth.RequireAdmin(users.List)`: who stands around what answers.
+    let outer = code.dotted(range.start, end);
+    if outer != name && code.is(end, "(") && is_guard_around(&outer) {
+        return Some(format!("{name}|{outer}"));
+    }
     // What stood inside functions of this file was taken out of them.
     if own
         || name.contains("FileServer")
@@ -802,6 +817,17 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
         }
     }
     Some(whole)
+}
+
+/// Whether a function of another file that is given a handler lets only some pass, by its name: one that makes a
+/// handler (`NewLoginHandler`) is none.
+fn is_guard_around(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let lower = last.to_ascii_lowercase();
+    let makes = ["new", "make", "create", "handle"]
+        .iter()
+        .any(|word| lower.starts_with(word));
+    name.contains('.') && go_guards::lets_some_pass(last) && !makes && !lower.ends_with("handler")
 }
 
 /// The argument of an earlier or later call of the same chain: `….Methods("GET")`.

@@ -1,3 +1,4 @@
+use super::Handing;
 use groundplan_model::Response;
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +47,8 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leaves: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
-    /// handled, under their name. Functions of
-    /// Go that answer for it stand here behind [`ANSWERED_BY`].
+    /// handled, under their name. Functions that
+    /// answer for it stand here behind [`ANSWERED_BY`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
     /// Of a method of a controller: the methods of its own class that it calls, also inherited ones:
@@ -61,6 +62,9 @@ pub struct Handler {
     /// Of a controller: what is done before its actions, and with exceptions of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub befores: Vec<Before>,
+    /// Of a function of Go: what it leaves to others.
+    #[serde(default, skip_serializing_if = "Handing::is_empty")]
+    pub handing: Handing,
 }
 
 /// What a controller says of what is done before its actions: `before_action :sign_in, only: [:edit]`.
@@ -113,3 +117,6 @@ pub struct Input {
     #[serde(default)]
     pub required: bool,
 }
+
+/// What stands among the guards of a route whose server ends with the command that makes it.
+pub(crate) const PASSING: &str = "!passing";

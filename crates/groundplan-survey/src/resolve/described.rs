@@ -2,6 +2,7 @@
 
 use crate::facts::Endpoint;
 use crate::http_paths::UNREAD;
+use crate::resolve::handlers::Seen;
 use crate::resolve::overlap::version;
 use groundplan_model::{Interface, InterfaceKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,8 @@ pub(crate) struct Described {
     /// Operations by their path without the base that their contract puts before it.
     bare: BTreeMap<(String, String), (usize, usize)>,
     ends: BTreeMap<(String, String), BTreeSet<(usize, usize)>>,
+    /// Methods and paths that code routes.
+    routed: BTreeSet<(String, String)>,
 }
 
 impl Described {
@@ -46,6 +49,7 @@ impl Described {
             whole: BTreeMap::new(),
             bare: BTreeMap::new(),
             ends: BTreeMap::new(),
+            routed: BTreeSet::new(),
         };
         for (at, interface) in interfaces.iter().enumerate() {
             if interface.element.as_deref() != element || interface.kind != InterfaceKind::Http {
@@ -89,6 +93,7 @@ impl Described {
         let mut whole: BTreeSet<usize> = BTreeSet::new();
         for route in routes {
             let key = (route.method.clone(), shape(&route.path));
+            self.routed.insert(key.clone());
             if let Some(&(interface, _)) = self.whole.get(&key)
                 && !self.bare.contains_key(&key)
             {
@@ -113,6 +118,24 @@ impl Described {
                 _ => Match::Several,
             },
         }
+    }
+
+    /// The operation that the annotation of a handler names where no route leads to, while the handler is routed
+    /// at a path of as many parts: one of the two is mistyped, and the route is what answers.
+    pub(crate) fn mistyped(&self, endpoint: &Endpoint, seen: Seen<'_>) -> Option<(usize, usize)> {
+        let own = shape(&endpoint.path);
+        let parts = |path: &str| path.split('/').count();
+        let mut all = seen.handler.handing.routes.iter().filter_map(|route| {
+            let (method, path) = route.split_once(' ')?;
+            let key = (method.to_owned(), shape(path));
+            let place = self.whole.get(&key).or_else(|| self.bare.get(&key))?;
+            let differ = own.split('/').rev().zip(key.1.split('/').rev());
+            let differ = differ.filter(|(a, b)| a != b).count();
+            let fits = method == endpoint.method && differ == 1 && parts(&key.1) <= parts(&own);
+            (fits && !self.routed.contains(&key)).then_some(*place)
+        });
+        let first = all.next()?;
+        all.next().is_none().then_some(first)
     }
 
     /// The operation that proves whose contract it is: the one that a route is, or the first of

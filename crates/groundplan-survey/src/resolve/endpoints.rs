@@ -3,7 +3,8 @@
 use crate::extractors::django_handlers::DECORATED;
 use crate::extractors::go_huma_handlers::SUCCESS;
 use crate::extractors::java_handlers::UNCHECKED;
-use crate::facts::{Claim, Endpoint};
+use crate::extractors::js_marks::guards::is_guard;
+use crate::facts::{Claim, Endpoint, PASSING};
 use crate::http_paths::UNREAD;
 use crate::resolve::above::{Above, Controllers};
 use crate::resolve::aspnet;
@@ -20,7 +21,8 @@ use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::outcomes::{
-    MOST_PLACES, body, fail, fill_in, is_unread, operation, stopped, stopping, unfit,
+    MOST_PLACES, body, fail, fill_in, is_unread, operation, path_parameters, stopped, stopping,
+    unfit,
 };
 use crate::resolve::php_actions::PhpActions;
 use crate::resolve::python_answers::{self, Python};
@@ -32,8 +34,8 @@ use crate::resolve::units::Unit;
 use crate::resolve::versions::Versions;
 use crate::resolve::world::World;
 use groundplan_model::{
-    Audience, Blueprint, ElementKind, Evidence, Interface, InterfaceKind, Operation, Provenance,
-    Role,
+    Audience, Blueprint, ElementKind, Evidence, Interface, InterfaceKind, Operation, Origin,
+    Provenance, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,6 +113,7 @@ pub(crate) fn fill(
             all.map(move |endpoint| (endpoint, at)).collect::<Vec<_>>()
         });
         let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
+        without_passing(&mut placed);
         for (endpoint, at) in &mut placed {
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
                 endpoint.path = java.whole(&endpoint.path, world.project_of(&at.path));
@@ -119,7 +122,14 @@ pub(crate) fn fill(
                 endpoint.path = path;
             }
             if let Some(names) = endpoint.handler.as_mut().filter(|n| n.contains('|')) {
-                *names = handlers.innermost(names, &at.path);
+                let innermost = handlers.innermost(names, &at.path);
+                // `requireAdmin(list)`: what stands around what answers.
+                let around = names.split('|').filter(|name| *name != innermost);
+                let around = around.filter(|_| at.path.ends_with(".go"));
+                let guards =
+                    around.filter(|name| is_guard(name.rsplit('.').next().unwrap_or(name)));
+                endpoint.guards.extend(guards.map(str::to_owned));
+                *names = innermost;
             }
         }
         all.push((index, placed, more || open));
@@ -199,7 +209,7 @@ pub(crate) fn fill(
                         && !made.responses.is_empty()
                         && seen.handler.throws.iter().any(unknown);
                     // Functions that it returns the answers of say what it answers.
-                    if silent && !made.responses.is_empty() {
+                    if (silent || at.path.ends_with(".go")) && !made.responses.is_empty() {
                         made.unread = is_unread(&made, &endpoint, seen);
                     }
                 }
@@ -311,6 +321,18 @@ fn allowed(endpoint: Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<En
         ..endpoint.clone()
     };
     only.iter().map(one).collect()
+}
+
+/// Takes away routes of servers that end with the command that makes them, where the part has others; where it has
+/// none, they are what it answers.
+fn without_passing(placed: &mut Vec<(Endpoint, &Evidence)>) {
+    let passes = |endpoint: &Endpoint| endpoint.guards.iter().any(|g| g == PASSING);
+    if placed.iter().any(|(endpoint, _)| !passes(endpoint)) {
+        placed.retain(|(endpoint, _)| !passes(endpoint));
+    }
+    for (endpoint, _) in placed {
+        endpoint.guards.retain(|g| g != PASSING);
+    }
 }
 
 /// A route that is added for `OPTIONS` beside other methods lets browsers ask beforehand; it is no
@@ -635,14 +657,36 @@ fn joined(
     (handlers, python): (&Handlers<'_>, &Python<'_>),
 ) -> bool {
     let (interface, number) = match described.find(endpoint) {
-        Match::No => return false,
+        Match::No => match seen.and_then(|seen| described.mistyped(endpoint, seen)) {
+            Some(place) => place,
+            None => return false,
+        },
         Match::Several => return true,
         Match::One(interface, number) => (interface, number),
     };
-    let found = blueprint.interfaces.get_mut(interface);
-    let Some(operation) = found.and_then(|i| i.operations.get_mut(number)) else {
+    let Some(found) = blueprint.interfaces.get_mut(interface) else {
         return false;
     };
+    let base = found.base_path.clone().unwrap_or_default();
+    let Some(operation) = found.operations.get_mut(number) else {
+        return false;
+    };
+    // What its annotation calls otherwise is where its route is.
+    if matches!(described.find(endpoint), Match::No) {
+        let base = base.trim_end_matches('/');
+        let path = endpoint.path.strip_prefix(base).unwrap_or(&endpoint.path);
+        operation.path = path.to_owned();
+        operation.id = format!("{} {path}", operation.method);
+        for parameter in path_parameters(path) {
+            if !operation
+                .parameters
+                .iter()
+                .any(|p| p.name == parameter.name)
+            {
+                operation.parameters.push(parameter);
+            }
+        }
+    }
     if operation.handler.is_none() {
         operation.handler.clone_from(&endpoint.handler);
         operation.provenance = operation.provenance.clone().and([at.clone()]);
@@ -680,7 +724,21 @@ fn joined(
                 }
             }
             all.sort();
+            if at.path.ends_with(".go") && !by_code.more_outcomes && !by_code.responses.is_empty() {
+                stopped(&mut by_code, endpoint, at, handlers);
+                only_declared(operation, &by_code, &all);
+            }
             operation.undeclared = all;
+        }
+        if at.path.ends_with(".go") {
+            // Without one in the contract a deletion takes none.
+            let takes = matches!(&*operation.method, "POST" | "PUT" | "PATCH");
+            operation.request = (operation.request.take()).or(by_code.request.filter(|_| takes));
+            for guard in by_code.guards {
+                if !operation.guards.contains(&guard) {
+                    operation.guards.push(guard);
+                }
+            }
         }
         // What the body is, the contract says better.
         operation
@@ -688,6 +746,20 @@ fn joined(
             .retain(|p| p.place != "body" || p.description.is_some());
     }
     true
+}
+
+/// Marks statuses that a contract declares where its code, read whole, answers others of their kind instead:
+/// 403 for 401, 200 for 201.
+fn only_declared(operation: &mut Operation, by_code: &Operation, undeclared: &[String]) {
+    let given = |status: &str| by_code.responses.iter().any(|r| r.status == status);
+    let instead = |status: &str| undeclared.iter().any(|u| u.get(..1) == status.get(..1));
+    for response in &mut operation.responses {
+        let mut digits = response.status.bytes();
+        let plain = response.status.len() == 3 && digits.all(|b| b.is_ascii_digit());
+        if plain && !given(&response.status) && instead(&response.status) {
+            response.origin = Some(Origin::Declared);
+        }
+    }
 }
 
 #[cfg(test)]

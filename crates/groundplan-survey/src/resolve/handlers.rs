@@ -2,6 +2,7 @@
 
 use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
 use crate::extractors::js_inline::INLINE;
+use crate::extractors::js_marks::guards::is_guard;
 use crate::extractors::rust_handlers::FUNCTION;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
@@ -65,6 +66,63 @@ impl<'f> Handlers<'f> {
         nearest(all, path).map(|(handler, at)| Seen { handler, at })
     }
 
+    /// The function that a route of Go names: of several of the name the one in the folder that its package or
+    /// the variable before it is called after, `api_v1.List` in `api/v1`.
+    pub(crate) fn routed_in_go(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        let letters = |text: &str| -> String {
+            let all = text.chars().filter(char::is_ascii_alphanumeric);
+            all.map(|c| c.to_ascii_lowercase()).collect()
+        };
+        let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let all = self.by_name.get(last)?;
+        let owner = letters(before.rsplit('.').next().unwrap_or_default());
+        let called =
+            |at: &Evidence| owner.len() > 1 && letters(folder_of(&at.path)).ends_with(&owner);
+        let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
+        let found = match own.len() {
+            1 => own.first().copied(),
+            _ => nearest(all, path),
+        };
+        found.map(|(handler, at)| Seen { handler, at })
+    }
+
+    /// The function of Go that a file at `path` calls so: one of its own package, of the package that is named
+    /// by its module, or a method, which may be of any.
+    pub(crate) fn of_go(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        let (module, last) = match name.rsplit_once('/') {
+            Some((before, rest)) => {
+                let (package, last) = rest.rsplit_once('.')?;
+                (Some(format!("{before}/{package}")), last)
+            }
+            None => match name.split_once('.') {
+                Some(("", last)) => (None, last),
+                // A package of the standard library is none of these.
+                Some(_) => return None,
+                None => (None, name),
+            },
+        };
+        let all = self.by_name.get(last)?.iter().copied();
+        let fits = |at: &Evidence| {
+            let folder = folder_of(&at.path);
+            at.path.ends_with(".go")
+                && match &module {
+                    Some(module) => {
+                        let rest = module.strip_suffix(folder);
+                        !folder.is_empty() && rest.is_some_and(|rest| rest.ends_with('/'))
+                    }
+                    None => name.starts_with('.') || folder == folder_of(path),
+                }
+        };
+        let method = name.starts_with('.');
+        let all = all.filter(|(handler, at)| handler.handing.method == method && fits(at));
+        let all: Vec<_> = all.collect();
+        // What serves is whatever it was made from.
+        if last == "ServeHTTP" {
+            return None;
+        }
+        nearest(&all, path).map(|(handler, at)| Seen { handler, at })
+    }
+
     /// The same of a name with the module before it, `orders.AddView`: of several of the name the one in
     /// a file or folder that is called so.
     fn qualified(&self, name: &str, path: &str) -> Option<Seen<'f>> {
@@ -111,10 +169,21 @@ impl<'f> Handlers<'f> {
     pub(crate) fn innermost(&self, names: &str, path: &str) -> String {
         let known = |name: &&str| {
             let last = name.rsplit('.').next().unwrap_or(name);
-            self.named(last, path).is_some()
+            match path.ends_with(".go") {
+                true => self.routed_in_go(name, path).is_some(),
+                false => self.named(last, path).is_some(),
+            }
         };
         let first = names.split('|').next().unwrap_or(names);
-        names.rsplit('|').find(known).unwrap_or(first).to_owned()
+        // Of what is put together a guard stands before what answers.
+        let guards = |name: &&str| is_guard(name.rsplit('.').next().unwrap_or(name));
+        let mut answering = names.rsplit('|').filter(known);
+        let innermost = answering.clone().find(|name| !guards(name));
+        let first = innermost.or_else(|| Some(first).filter(|name| !guards(name)));
+        first
+            .or_else(|| answering.next())
+            .unwrap_or(names.split('|').next().unwrap_or(names))
+            .to_owned()
     }
 
     /// The handler of an endpoint, if its body was read.
@@ -141,6 +210,10 @@ impl<'f> Handlers<'f> {
             })
         });
         let found = match endpoint.handler.as_deref().and_then(|h| h.rsplit_once('.')) {
+            _ if at.path.ends_with(".go") => {
+                let whole = endpoint.handler.as_deref().unwrap_or(name);
+                self.routed_in_go(whole, &at.path)
+            }
             Some((owner, _)) if of_node(&at.path) => self.owned(owner, name, &at.path),
             _ if at.path.ends_with(".rs") => self.of_rust(endpoint.handler.as_deref()?, &at.path),
             _ => self.named(name, &at.path),

@@ -4,6 +4,7 @@ use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
 use crate::facts::{ANSWERED_BY, Endpoint};
+use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::rails::FORM;
 use crate::statuses;
@@ -103,6 +104,7 @@ const DEEPEST: u8 = 6;
 /// Adds what is answered when the handler throws what it makes itself, or what it calls and depends
 /// on raises.
 pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    go_handed::add(operation, seen, handlers);
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<(Seen<'_>, u8)> = vec![(seen, 0)];
     while let Some((from, depth)) = open.pop() {
@@ -218,12 +220,16 @@ pub(super) fn stopping<'h>(
     endpoint: &Endpoint,
     at: &Evidence,
     handlers: &Handlers<'h>,
-) -> Vec<(&'h Response, &'h Evidence)> {
+) -> Vec<(Response, &'h Evidence)> {
     let mut all = Vec::new();
     for name in before(endpoint, at) {
         let fails = |r: &&Response| r.status.starts_with(['3', '4', '5']) && r.status != "304";
         if let Some(found) = function(name, at, handlers) {
-            let failing = found.handler.responses.iter().filter(fails);
+            let answers = match go_handed::hands_on(found) {
+                true => go_handed::follow(found, handlers).responses,
+                false => found.handler.responses.clone(),
+            };
+            let failing = answers.into_iter().filter(|r| fails(&r));
             all.extend(failing.map(|response| (response, found.at)));
         }
     }
@@ -299,6 +305,23 @@ fn with_default(own: String, said: &str) -> String {
 
 /// Adds what the handler says and the operation does not yet know.
 pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
+    take_inputs(operation, seen);
+    let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    if operation.request.is_none() && has_body {
+        operation.request.clone_from(&seen.handler.request);
+    }
+    if operation.responses.is_empty() {
+        operation.responses.clone_from(&seen.handler.responses);
+    }
+    operation.deprecated |= seen.handler.deprecated;
+    let known = operation.provenance.evidence.first();
+    if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
+        operation.provenance = operation.provenance.clone().and([seen.at.clone()]);
+    }
+}
+
+/// Adds what a function reads of a request and the operation does not yet take.
+pub(super) fn take_inputs(operation: &mut Operation, seen: Seen<'_>) {
     for input in &seen.handler.inputs {
         let known = operation
             .parameters
@@ -328,18 +351,6 @@ pub(super) fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
                 description: said,
             }),
         }
-    }
-    let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    if operation.request.is_none() && has_body {
-        operation.request.clone_from(&seen.handler.request);
-    }
-    if operation.responses.is_empty() {
-        operation.responses.clone_from(&seen.handler.responses);
-    }
-    operation.deprecated |= seen.handler.deprecated;
-    let known = operation.provenance.evidence.first();
-    if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
-        operation.provenance = operation.provenance.clone().and([seen.at.clone()]);
     }
 }
 

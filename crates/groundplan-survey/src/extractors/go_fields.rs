@@ -1,0 +1,84 @@
+//! Fields of Go that are read: what is set and never read does nothing.
+
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FieldsRead, FileFacts};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use std::collections::BTreeSet;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "go-fields",
+    docs: "\
+### What it finds
+Names of fields that a file of Go reads of values (`cfg.HTTP.Port`), but for what it only prints, and fields called
+after a cache that a literal gives what a package makes (`UserCache: cache.New(time.Hour)`): once all files are
+known, a cache or a switch of the environment whose field nobody reads is told as none.
+
+### What it does not find
+Fields that are read by reflection, in templates of pages, or by programs in other modules.
+",
+    reads: &[Reads::Own(&[Language::Go])],
+    markers: &[],
+    run: extract,
+};
+
+/// Names of one file at most: more only what is generated has.
+const MOST: usize = 4000;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) {
+        return;
+    }
+    let view = CodeView::of(file);
+    let code = view.code;
+    let mut fields = FieldsRead::default();
+    let mut names: BTreeSet<u32> = BTreeSet::new();
+    for at in 1..code.tokens.len() {
+        let Some(name) = code.ident(at) else {
+            continue;
+        };
+        if code.is(at - 1, ".") {
+            let of_package = at >= 2
+                && !code.is(at.wrapping_sub(3), ".")
+                && view.alias(code.raw(at - 2)).is_some();
+            let set = code.is(at + 1, "=") && !code.is(at + 2, "=");
+            if !of_package && !set && !is_printed(code, at) && names.len() < MOST {
+                names.insert(FieldsRead::key(name));
+            }
+            continue;
+        }
+        let made = code.is(at + 1, ":")
+            && view.alias(code.raw(at + 2)).is_some()
+            && code.is(at + 3, ".")
+            && code.is(at + 5, "(");
+        if made && name.to_ascii_lowercase().ends_with("cache") {
+            fields.made.push((name.to_owned(), code.line(at)));
+        }
+    }
+    if names.is_empty() && fields.made.is_empty() {
+        return;
+    }
+    fields.read = names.into_iter().collect();
+    acc.add(file, 1, 1, Claim::FieldsRead(Box::new(fields)));
+}
+
+/// Whether a value stands in a call that prints or logs it.
+fn is_printed(code: &Code<'_>, at: usize) -> bool {
+    const PRINTS: [&str; 6] = ["Debug", "Info", "Log", "Print", "Trace", "Warn"];
+    let mut depth = 0_u32;
+    for open in (at.saturating_sub(60)..at).rev() {
+        match code.raw(open) {
+            ")" => depth += 1,
+            "{" | "}" | ";" => return false,
+            "(" if depth > 0 => depth -= 1,
+            "(" => {
+                let name = open.checked_sub(1).and_then(|before| code.ident(before));
+                return name.is_some_and(|name| PRINTS.iter().any(|p| name.starts_with(p)));
+            }
+            _ => {}
+        }
+    }
+    false
+}
