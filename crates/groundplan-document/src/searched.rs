@@ -316,7 +316,12 @@ mod tests {
                     .filter(|head| head.contains("reads: &[Reads::Own(&PROGRAMS)]"))
                     .filter(|_| programs.contains(&format!("Language::{variant},")))
                     .map_or("", |_| "SecurityHeader");
-                let text = read("marks") + &read("code") + " " + headers;
+                // What a reader is made of beside its file: `php_marks/schedules.rs`.
+                let parts = std::fs::read_dir(format!("{folder}/{stem}_marks"));
+                let parts: String = (parts.into_iter().flatten().flatten())
+                    .filter_map(|part| std::fs::read_to_string(part.path()).ok())
+                    .collect();
+                let text = read("marks") + &read("code") + &parts + " " + headers;
                 let name = format!("{topic:?}");
                 let marked = text
                     .split(|c: char| !c.is_alphanumeric())

@@ -44,7 +44,10 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .collect();
         let of = |wanted: T| -> Vec<&str> {
             let mut all: Vec<&str> = Vec::new();
-            for (name, _) in guards.iter().filter(|(name, _)| topic(name) == Some(wanted)) {
+            for (name, _) in guards
+                .iter()
+                .filter(|(name, _)| topic(name) == Some(wanted))
+            {
                 // Two annotations may name the same guard.
                 if !all.contains(&name.as_str()) {
                     all.push(name);
