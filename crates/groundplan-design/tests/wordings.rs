@@ -162,6 +162,10 @@ fn pronouns_and_clauses_are_no_systems() {
     let own = "11 operators, 9 million numbers in the routing database";
     assert_eq!(partners(query, own), Vec::<String>::new());
     assert_eq!(partners(query, "11 operators"), ["routing database"]);
+    // Another's may be counted in as well.
+    let harbour = "Clerks book visits; it connects to the harbour system.";
+    let berths = "500 users, 4,000 berths in the harbour system";
+    assert_eq!(partners(harbour, berths), ["harbour system"]);
 }
 
 #[test]
@@ -181,6 +185,15 @@ fn queries_are_looked_up() {
         "",
     );
     assert!(fact(&sent, "load.read_fraction") < 0.98);
+    // A stated ratio is that of all.
+    let stated = text(
+        purpose,
+        "11 operators, 3,000 routing queries per second at peak",
+        "",
+    );
+    let (brief, read) = read_brief("brief.yaml", &format!("{stated}read_write_ratio: 200\n"));
+    let stated = design(&brief, read).0.unwrap();
+    assert!((fact(&stated, "load.read_fraction") - 0.995).abs() < 0.004);
 }
 
 #[test]
@@ -223,6 +236,9 @@ fn a_share_of_a_month_is_a_peak_of_a_daily_count() {
     let of = |scale: &str| brief("Dealers sell rice.", scale, "").number(key);
     let month = of("864,000 sales a day, 70% of them in the first ten days of the month");
     assert!((month.unwrap() - 21.3).abs() < 0.2, "{month:?}");
+    // What it is a part of is said.
+    let day = of("2,628,000 sales a month, half of them in 2 hours of the day");
+    assert!((day.unwrap() - 6.0).abs() < 0.2, "{day:?}");
     assert_eq!(
         of("864,000 sales a day, 20% of them in the first ten days of the month"),
         None
@@ -273,9 +289,14 @@ fn one_server_is_one_server() {
     let fine = "a daily restart on one machine is fine, on premises, 99.9% availability";
     let design = made("Clerks register parcels.", "50 clerks", fine);
     assert!(fact(&design, "compute.instances") > 1.0);
-    let no = "must not run on one server, 99.9% availability, on premises";
-    let design = made("Clerks register parcels.", "50 clerks", no);
-    assert!(fact(&design, "compute.instances") > 1.0);
+    for no in [
+        "must not run on one server, 99.9% availability, on premises",
+        "the old application runs on a single server, 99.9% availability, on premises",
+        "a fault on one server must not stop the work, 99.9% availability, on premises",
+    ] {
+        let design = made("Clerks register parcels.", "50 clerks", no);
+        assert!(fact(&design, "compute.instances") > 1.0, "{no}");
+    }
 }
 
 #[test]
@@ -335,6 +356,9 @@ fn months_without_a_year_are_apart() {
     assert_eq!(weeks("we start in November, live in February"), Some(13.0));
     // Two months of which none is the start say nothing.
     assert_eq!(weeks("pilot in March, live in October"), None);
+    // What is closed in a month does not end there.
+    let closed = "start in January, the office is closed in August";
+    assert_eq!(weeks(closed), None);
     assert_eq!(weeks("we may start, it may end"), None);
 }
 

@@ -402,7 +402,7 @@ fn client_claim(
         .filter(|s| !s.contains('{'))
         // `sql.Open("postgres", dsn)` names the driver, and so does `ConnectContext(ctx, "postgres", dsn)`.
         .or_else(|| text_of(view, call, "0").filter(|t| go && !t.contains('{')))
-        .or_else(|| text_of(view, call, "1").filter(|t| go && is_word(t)));
+        .or_else(|| text_of(view, call, "1").filter(|t| go && is_driver(t)));
     let protocol = match scheme {
         Some(scheme) if protocol == "sql" => protocol_of(&scheme).to_owned(),
         _ => protocol.to_owned(),
@@ -461,11 +461,17 @@ pub(crate) fn address(text: &str) -> String {
     }
 }
 
-fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+/// Whether a text is the name of a driver of SQL: in its place may as well stand an address or a name.
+fn is_driver(text: &str) -> bool {
+    let known = [
+        "clickhouse",
+        "mysql",
+        "oracle",
+        "postgresql",
+        "sqlite",
+        "sqlserver",
+    ];
+    text.bytes().all(|b| b.is_ascii_alphanumeric()) && known.contains(&protocol_of(text))
 }
 
 /// The knowledge id behind the scheme of a connection string or the name of a driver.

@@ -366,7 +366,8 @@ pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_config::{CONFIG as CONFIG_OF, NAME as CONFIG_NAME, VALUE as CONFIG_VALUE};
 pub(crate) use laravel_http::{
     COUNTED as LARAVEL_COUNTED, DEPRECATED as LARAVEL_DEPRECATED, FILE as LARAVEL_FILE,
-    VIA as LARAVEL_VIA, is_guard as is_laravel_guard,
+    GONE as LARAVEL_GONE, VIA as LARAVEL_VIA, is_gone as is_laravel_gone,
+    is_guard as is_laravel_guard,
 };
 pub(crate) use laravel_middleware::{
     ALIAS as LARAVEL_ALIAS, GLOBAL as LARAVEL_GLOBAL, GROUP as LARAVEL_GROUP,

@@ -6,7 +6,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::{Annotation, Call, DeclKind, Declared, Language};
+use groundplan_syntax::{Annotation, Call, Code, DeclKind, Declared, Language};
 
 /// Where the name of an observation comes from.
 #[derive(Clone, Copy, Debug)]
@@ -115,8 +115,25 @@ fn asked(file: &SourceFile<'_>, annotation: &Annotation) -> Option<String> {
         .filter_map(|at| code.string(at))
         .collect();
     let given = texts.join(", ");
-    let told = !given.is_empty() && given.len() <= 100 && !given.contains('`');
+    let told = is_of_texts(code, open)
+        && !given.is_empty()
+        && given.len() <= 100
+        && !given.contains(['`', '\n']);
     told.then(|| format!("guarded by `{word}({given})`"))
+}
+
+/// Whether an annotation is given texts alone: what is put together of names, or stands beside some, its texts do
+/// not tell.
+pub(crate) fn is_of_texts(code: &Code<'_>, open: usize) -> bool {
+    let close = code.partner(open).unwrap_or(open);
+    (open + 1..close).all(|at| match code.string(at) {
+        // `"hasAuthority('$ADMIN')"` of Kotlin
+        Some(text) => code.language != Language::Kotlin || !text.contains('$'),
+        None => matches!(
+            code.raw(at),
+            "," | "{" | "}" | "[" | "]" | "=" | "value" | "arrayOf" | "(" | ")"
+        ),
+    })
 }
 
 /// A method with its class: many a class has a `run` or `cleanUp` of its own.

@@ -11,7 +11,8 @@ pub(crate) fn means_other(file: &SourceFile, topic: &str, at: usize) -> bool {
     let rest = file.text.get(start..).unwrap_or_default();
     let line = rest.lines().next().unwrap_or_default();
     match file.language {
-        Language::Php => is_of_skeleton(file, line, at - start),
+        // The skeleton has no replicas: who names one has written it.
+        Language::Php => topic != "read-replica" && is_of_skeleton(file, line, at - start),
         Language::TypeScript => match topic {
             "autoscaler" => !defines_infrastructure(file.text),
             "health-check" => is_field(line),
@@ -122,6 +123,13 @@ mod tests {
             "syslog"
         ));
         assert!(!other("app/logging.php", "log-collector", text, "graylog"));
+        let read = "return [\n 'read' => ['host' => [env('DB_REPLICA_HOST')]],\n];";
+        assert!(!other(
+            "config/database.php",
+            "read-replica",
+            read,
+            "REPLICA"
+        ));
         let services = "return ['mailgun' => [env('A')], 'stripe.com' => env('B')];";
         assert!(other(
             "config/services.php",

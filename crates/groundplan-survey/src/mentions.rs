@@ -400,7 +400,26 @@ fn is_offered(file: &SourceFile<'_>) -> bool {
             let rest = rest.split_once(',')?.1.split_once('\'')?.1;
             rest.split_once('\'').map(|(value, _)| value)
         });
-    shipped && chosen.is_some_and(|value| INSIDE.contains(&value))
+    // The channels that one of logs stands for, of which the names of variables are none.
+    let stacked = || {
+        let rest = file
+            .text
+            .split_once("'stack' =>")
+            .map_or("", |(_, rest)| rest);
+        let rest = rest
+            .split_once("'channels' =>")
+            .map_or("", |(_, rest)| rest);
+        let rest = rest.trim_start();
+        let list = match rest.starts_with('[') {
+            true => rest.split(']').next(),
+            false => rest.lines().next(),
+        };
+        let mut words = list.unwrap_or_default().split('\'').skip(1).step_by(2);
+        let variable = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_,".contains(&b);
+        words.all(|word| INSIDE.contains(&word) || word.bytes().all(variable))
+    };
+    shipped
+        && chosen.is_some_and(|value| INSIDE.contains(&value) && (value != "stack" || stacked()))
 }
 
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.
@@ -637,6 +656,17 @@ mod tests {
         };
         let named = |path: &str, chosen: &str| words(path, &mail(chosen)).len();
         assert_eq!(named("config/logging.php", "stack"), 0);
+        // One that stands for several is what it stands for.
+        let stack = |channels: &str| {
+            let stack = format!(
+                "'stack' => ['driver' => 'stack', 'channels' => {channels}],\n'papertrail'"
+            );
+            let text = mail("stack").replace("'papertrail'", &stack);
+            words("config/logging.php", &text).len()
+        };
+        assert_eq!(stack("['daily', 'single']"), 0);
+        assert_eq!(stack("explode(',', env('LOG_STACK', 'single'))"), 0);
+        assert_ne!(stack("['daily', 'papertrail']"), 0);
         // Chosen, or a file of the program's own.
         assert_ne!(named("config/logging.php", "papertrail"), 0);
         assert_ne!(named("config/senders.php", "stack"), 0);

@@ -21,25 +21,27 @@ pub(crate) fn note(
     let Some(value) = default.map(str::trim).filter(|v| !v.is_empty()) else {
         return;
     };
-    // By the names of tools that build pages, browsers get these.
-    const PUBLIC: [&str; 6] = [
-        "EXPO_PUBLIC_",
-        "GATSBY_",
-        "NEXT_PUBLIC_",
-        "NUXT_PUBLIC_",
-        "REACT_APP_",
-        "VITE_",
-    ];
     let is_literal = !value.contains(['$', '{', '%']) && !value.contains("://");
-    let nothing = ["null", "none", "nil", "undefined"];
-    // A sentence may stand in place of a secret, or say what to type where one is asked for.
-    let last = secrets::words_of(name).pop().unwrap_or_default();
-    let whole = ["key", "password", "salt", "secret", "token"];
-    let prose = secrets::is_prose(value) && whole.contains(&last.to_ascii_lowercase().as_str());
-    let held = secrets::holds_secret(name, value) || prose;
+    let nothing = [
+        "dummy",
+        "missing",
+        "n/a",
+        "nil",
+        "none",
+        "not-set",
+        "not_set",
+        "null",
+        "undefined",
+        "unset",
+    ];
+    // The system signs with what stands there, be it a sentence or a stand-in; with others these open nothing.
+    let own = signs(name);
+    let prose = secrets::is_prose(value) && own && !asks(value);
+    let stand_in = secrets::is_placeholder(name, value) && !own;
+    let held = (secrets::holds_secret(name, value) || prose) && !stand_in;
     if !file.language.is_code()
         || !secrets::is_secret_name(name)
-        || PUBLIC.iter().any(|begin| name.starts_with(begin))
+        || secrets::is_of_bundle(name)
         || !is_literal
         || nothing.iter().any(|word| value.eq_ignore_ascii_case(word))
         || !held
@@ -57,6 +59,43 @@ pub(crate) fn note(
         name,
         Some(IN_CODE.to_owned()),
     );
+}
+
+/// Whether the system signs with a secret itself: `JWT_SECRET`, `SECRET_KEY`. That of a service outside is its own.
+fn signs(name: &str) -> bool {
+    const BESIDE: [&str; 14] = [
+        "app",
+        "application",
+        "auth",
+        "base",
+        "cookie",
+        "csrf",
+        "django",
+        "flask",
+        "key",
+        "nextauth",
+        "rails",
+        "secret",
+        "signing",
+        "token",
+    ];
+    let words = secrets::words_of(name);
+    let is = |word: &str| words.iter().any(|w| w == word);
+    is("jwt")
+        || is("salt")
+        || is("session")
+        || is("secret") && words.iter().all(|w| BESIDE.contains(&w.as_str()))
+}
+
+/// Whether a sentence says that a secret is to be set.
+fn asks(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        matches!(
+            word,
+            "enter" | "missing" | "please" | "provide" | "required" | "set"
+        )
+    })
 }
 
 /// Whether a file holds what those who develop the system set, or fill it with.

@@ -465,6 +465,23 @@ pub(crate) fn endpoint(
     }
 }
 
+/// Whether what a variable gives is kept under the name of a secret: `'password' => env('SHOP_DOOR', …)`.
+fn fills_secret(file: &SourceFile<'_>, line: u32, name: &str) -> bool {
+    let text = file.text.lines().nth(line.saturating_sub(1) as usize);
+    let before = text
+        .and_then(|text| text.split_once(name))
+        .unwrap_or_default()
+        .0;
+    let Some((key, _)) = before.rsplit_once(['=', ':']) else {
+        return false;
+    };
+    let key = key.trim_end_matches(['=', ':', '?', ' ', '"', '\'']);
+    let word = key
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+        .next();
+    word.is_some_and(secrets::is_secret_name)
+}
+
 /// Adds a read of the environment.
 pub(crate) fn env(
     acc: &mut FileFacts,
@@ -486,7 +503,7 @@ pub(crate) fn env(
             let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
             !value.is_empty() || script
         })
-        .filter(|_| switch || !secrets::is_secret_name(name))
+        .filter(|_| switch || !secrets::is_secret_name(name) && !fills_secret(file, line, name))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         field: None,

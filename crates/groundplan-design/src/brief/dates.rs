@@ -141,9 +141,36 @@ pub(super) fn months_apart(all: &[Token]) -> Option<(f64, usize, usize)> {
             )
         })
     };
+    // `closed in August` ends nothing.
+    let ends = |at: usize| {
+        // `(october)`: what leads to it stands before the bracket.
+        let before = at.checked_sub(1).and_then(|k| all.get(k));
+        let led = match before.is_some_and(|t| t.is('(')) {
+            true => at - 1,
+            false => at,
+        };
+        let from = super::words::clause(all, led.saturating_sub(1)).start;
+        (from.max(led.saturating_sub(6))..led).any(|k| {
+            matches!(
+                word(k),
+                "before"
+                    | "by"
+                    | "done"
+                    | "end"
+                    | "ends"
+                    | "finished"
+                    | "go-live"
+                    | "launch"
+                    | "live"
+                    | "ready"
+                    | "relaunch"
+                    | "until"
+            )
+        })
+    };
     let (start, end) = match (begins(one.0), begins(two.0)) {
-        (true, false) => (one, two),
-        (false, true) => (two, one),
+        (true, false) if ends(two.0) => (one, two),
+        (false, true) if ends(one.0) => (two, one),
         _ => return None,
     };
     let months = (end.1 - start.1).rem_euclid(12);

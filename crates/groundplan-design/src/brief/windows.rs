@@ -108,7 +108,8 @@ impl Reader<'_> {
         let Some((per_s, _, period, _)) = counted else {
             return false;
         };
-        let period = window.whole.unwrap_or(0.0).max(*period);
+        // `half of them in 2 hours of the day` is half of a day, whatever period the count has.
+        let period = window.whole.unwrap_or(*period);
         let rate = per_s * period * window.share / window.seconds;
         // Less than an even share is no peak.
         if window.seconds >= period || rate <= *per_s {

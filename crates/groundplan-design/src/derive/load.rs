@@ -221,13 +221,16 @@ pub fn load(inputs: &Inputs) -> Load {
     };
     out.cpu_factor = mean(10.0, |s| s.cpu);
     out.reads = mean(9.0, |s| s.reads);
-    if let Some(ratio) = get("read_write_ratio") {
+    let ratio = get("read_write_ratio");
+    if let Some(ratio) = ratio {
         out.reads = ratio / (1.0 + ratio);
     }
-    // What a stated peak of queries has beyond the requests of people is looked up.
-    if let Some(asked) = peak_stated.filter(|peak| inputs.looked_up && *peak > 0.0) {
+    // What a stated peak of queries has beyond the requests of people is looked up; a stated ratio is that of all.
+    let asked = peak_stated.filter(|peak| inputs.looked_up && ratio.is_none() && *peak > 0.0);
+    if let Some(asked) = asked {
         let people = out.user_peak.max(items_avg * out.peak_factor).min(asked);
-        out.reads = ((people * out.reads + asked - people) / asked).clamp(out.reads, 0.99);
+        let mixed = (people * out.reads + asked - people) / asked;
+        out.reads = mixed.min(0.99).max(out.reads);
     }
     let ingests = inputs.needs(Need::Stream);
     // More events than the counted people could cause come from programs.
@@ -604,7 +607,10 @@ impl Load {
         }
         let reads = if self.write_heavy {
             "most of the load is a stream of writes"
-        } else if inputs.looked_up && inputs.numbers.contains_key("scale.peak_rps") {
+        } else if inputs.looked_up
+            && inputs.get("read_write_ratio").is_none()
+            && inputs.numbers.contains_key("scale.peak_rps")
+        {
             "what is looked up beyond the requests of people only reads, at most 0.99"
         } else {
             "mean of the capabilities, weighted with their requests"

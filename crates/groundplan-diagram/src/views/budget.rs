@@ -280,14 +280,18 @@ fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bu
     let mut weak = 0;
     while bundles.len() > most {
         let mut degree: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut out: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut into: BTreeMap<&str, usize> = BTreeMap::new();
         for bundle in &bundles {
             *degree.entry(&bundle.from).or_default() += 1;
             *degree.entry(&bundle.to).or_default() += 1;
+            *out.entry(&bundle.from).or_default() += 1;
+            *into.entry(&bundle.to).or_default() += 1;
         }
         let of = |id: &str| degree.get(id).copied().unwrap_or(0);
         // Where a box gives to one other only, that line says what it is for; so does the only one in.
-        let goes = |id: &str| bundles.iter().filter(|b| b.from == id).count();
-        let comes = |id: &str| bundles.iter().filter(|b| b.to == id).count();
+        let goes = |id: &str| out.get(id).copied().unwrap_or(0);
+        let comes = |id: &str| into.get(id).copied().unwrap_or(0);
         let worst = bundles
             .iter()
             .enumerate()

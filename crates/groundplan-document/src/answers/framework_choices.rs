@@ -107,5 +107,6 @@ pub(crate) fn is_idle(setting: &Setting) -> bool {
     };
     let mut parts = at.path.rsplit('/');
     let (name, folder) = (parts.next().unwrap_or_default(), parts.next());
-    folder == Some("config") && SHEETS.contains(&name)
+    // What comes with a new program has no replicas.
+    folder == Some("config") && SHEETS.contains(&name) && !setting.name.contains("REPLICA")
 }

@@ -78,10 +78,8 @@ fn own_jobs(c: &Context) -> Vec<Text> {
     let mut texts = Vec::new();
     for e in &c.containers {
         let mut jobs = c.seen_at(Topic::Job, &e.id);
-        jobs.retain(|o| {
-            let detail = o.detail.as_deref();
-            detail.is_some_and(|d| d.ends_with(" the queue of Laravel"))
-        });
+        // A worker that only does them puts none aside.
+        jobs.retain(|o| o.detail.as_deref() == Some("put into the queue of Laravel"));
         if jobs.is_empty() {
             continue;
         }

@@ -30,17 +30,25 @@ pub(super) fn prefix(view: &CodeView<'_, '_>) -> Option<String> {
     }
     for word in ["Process", "MustProcess"] {
         for call in of(word, "github.com/kelseyhightower/envconfig") {
-            let prefix = first(call.open).filter(|p| !p.is_empty());
-            all.extend(prefix.map(|prefix| format!("{}_", prefix.to_ascii_uppercase())));
-            unread |= first(call.open).is_none();
+            let prefix = first(call.open);
+            unread |= prefix.is_none();
+            // One without a prefix is one more, so that none is sure.
+            all.extend(prefix.map(|prefix| match prefix.is_empty() {
+                true => prefix,
+                false => format!("{}_", prefix.to_ascii_uppercase()),
+            }));
         }
     }
     for call in of("Options", "github.com/caarlos0/env") {
-        if let Some(given) = view.field(call.open, "Prefix") {
-            let prefix = plain(view, given);
-            unread |= prefix.is_none();
-            all.extend(prefix);
-        }
+        let prefix = view
+            .field(call.open, "Prefix")
+            .and_then(|given| plain(view, given));
+        unread |= prefix.is_none();
+        all.extend(prefix);
+    }
+    // One that puts nothing before them reads its names as they stand.
+    for word in ["Parse", "ParseAs"] {
+        unread |= of(word, "github.com/caarlos0/env").next().is_some();
     }
     let prefix = all.pop_first()?;
     let sure = all.is_empty()

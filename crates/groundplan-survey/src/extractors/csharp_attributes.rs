@@ -50,7 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let bases = extended(code, class);
         let handler = if is_result(&class.name) {
             // One that extends another may be a result of the framework by it.
-            let other = bases.iter().any(|base| base.ends_with("Result"));
+            let other = bases.iter().any(|base| base.contains("Result"));
             (!other && class.keyword != "interface").then(|| Handler {
                 name: format!("{VALUE}{}", class.name),
                 ..Handler::default()
@@ -127,6 +127,13 @@ fn attribute(code: &Code<'_>, class: &TypeDecl, bases: &[&str]) -> Option<Handle
         if more {
             statuses::add(&mut handler.responses, "403");
         }
+        // One that decides itself as well may refuse in other ways.
+        if has(&["IAuthorizationFilter", "IAsyncAuthorizationFilter"]) {
+            for status in body.filter_map(|at| results::result(code, at)) {
+                statuses::add(&mut handler.responses, &status);
+            }
+            handler.more = true;
+        }
     } else if has(&["IAuthorizationFilter", "IAsyncAuthorizationFilter"]) {
         handler.guards.push(name.to_owned());
         for status in body.filter_map(|at| results::result(code, at)) {
@@ -152,9 +159,14 @@ fn attribute(code: &Code<'_>, class: &TypeDecl, bases: &[&str]) -> Option<Handle
 /// be signed in: `Roles = "Admin"` or `Policy = …` in its body, or a policy for the class that it extends.
 fn asked(code: &Code<'_>, class: &TypeDecl, name: &str) -> (String, bool) {
     let mut more = false;
+    let sets = |at: usize| {
+        matches!(code.raw(at), "Roles" | "Policy") && code.is(at + 1, "=") && !code.is(at + 2, "=")
+    };
+    // Which of several holds, the program decides.
+    let one = (class.open..class.close).filter(|&at| sets(at)).count() == 1;
     for at in class.open..class.close {
         let word = code.raw(at);
-        if matches!(word, "Roles" | "Policy") && code.is(at + 1, "=") && !code.is(at + 2, "=") {
+        if sets(at) {
             more = true;
             // Longer expressions are made of what the attribute is given.
             let end = (at + 2..at + 8).find(|&i| code.is(i, ";"));
@@ -163,7 +175,7 @@ fn asked(code: &Code<'_>, class: &TypeDecl, name: &str) -> (String, bool) {
                     .all(|i| code.string(i).is_some() || code.ident(i).is_some() || code.is(i, "."))
                     && (code.string(at + 2).is_some() || code.is(at + 3, "."))
             });
-            if let Some(end) = plain {
+            if let Some(end) = plain.filter(|_| one) {
                 let given = scan::spoken(code, at + 2..end);
                 return (format!("{name}({word} = {given})"), true);
             }

@@ -78,6 +78,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(name) = named.filter(|_| is_made(&lines, at)) else {
             continue;
         };
+        // A comment or the text of a docstring makes nothing.
+        let code = file.code();
+        let stands = |t: usize| code.line(t) == at as u32 + 1 && code.string(t) == Some(password);
+        if !(0..code.tokens.len()).any(stands) {
+            continue;
+        }
         let name = secrets::without_credentials(name);
         let line = at as u32 + 1;
         let of = format!("password of account {name}");
@@ -96,23 +102,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// Whether the literal of a line stands in a call that makes an account, or in what such a call below is given.
 fn is_made(lines: &[&str], at: usize) -> bool {
-    let depth = |first: usize, open: char, close: char| {
+    let braces = |first: usize| {
         let all = lines.get(first..at).unwrap_or_default();
         let marks = all.iter().flat_map(|line| line.chars());
         marks
-            .map(|c| i32::from(c == open) - i32::from(c == close))
+            .map(|c| i32::from(c == '{') - i32::from(c == '}'))
             .sum::<i32>()
     };
     for first in (at.saturating_sub(AROUND)..=at).rev() {
         let Some(line) = lines.get(first) else {
             continue;
         };
-        if makes_account(line) && (first == at || depth(first, '(', ')') > 0) {
+        if first == at && makes_account(line) || first < at && is_open(lines, first, at) {
             return true;
         }
         // What the literal is a part of has a name.
         let named = line.split_once(":=").or_else(|| line.split_once(" = "));
-        let Some((before, _)) = named.filter(|_| depth(first, '{', '}') > 0) else {
+        let Some((before, _)) = named.filter(|_| braces(first) > 0) else {
             continue;
         };
         let Some(name) = before.split_whitespace().next_back() else {
@@ -128,6 +134,27 @@ fn is_made(lines: &[&str], at: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether such a call of the line `first` is still open where the line `at` begins: brackets of other calls
+/// below it hold nothing that it is given.
+fn is_open(lines: &[&str], first: usize, at: usize) -> bool {
+    let Some(line) = lines.get(first) else {
+        return false;
+    };
+    made_at(line).into_iter().any(|open| {
+        let below = lines.get(first + 1..at).unwrap_or_default().iter().copied();
+        let mut depth = 0_i32;
+        let mut all = line
+            .get(open..)
+            .into_iter()
+            .chain(below)
+            .flat_map(str::chars);
+        !all.any(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            c == ')' && depth == 0
+        })
+    })
 }
 
 /// The literal that a field or argument of one of these names is given in a line.
@@ -192,15 +219,26 @@ fn shows_example(line: &str) -> bool {
 
 /// Whether a line calls what makes an account: `CreateAccount(`, `users.create(`, `User::create(`, `create_user(`.
 fn makes_account(line: &str) -> bool {
+    !made_at(line).is_empty()
+}
+
+/// The brackets that open calls of what makes an account, as bytes of the line.
+fn made_at(line: &str) -> Vec<usize> {
     if is_comment(line) {
-        return false;
+        return Vec::new();
     }
     let lower = line.to_ascii_lowercase();
-    lower.match_indices('(').any(|(at, _)| {
+    let makes = |at: usize| {
         let name = |c: char| c.is_alphanumeric() || "_.:->".contains(c);
         let before = &lower[..at];
         let begin = before.rfind(|c: char| !name(c)).map_or(0, |n| n + 1);
         let called = before.get(begin..).unwrap_or_default();
+        // A definition makes none: `def create_user(`.
+        let word = before.get(..begin).unwrap_or_default().trim_end();
+        let word = word.rsplit(|c: char| !c.is_alphanumeric()).next();
+        if matches!(word, Some("def" | "fn" | "fun" | "func" | "function")) {
+            return false;
+        }
         let makes = [
             "create", "insert", "save", "ensure", "register", "add", "new",
         ];
@@ -210,7 +248,12 @@ fn makes_account(line: &str) -> bool {
         makes.iter().any(|verb| called.contains(verb))
             && whom.iter().any(|word| called.contains(word))
             && !asked.iter().any(|word| called.contains(word))
-    })
+    };
+    lower
+        .match_indices('(')
+        .map(|(at, _)| at)
+        .filter(|at| makes(*at))
+        .collect()
 }
 
 #[cfg(test)]
@@ -237,5 +280,24 @@ mod tests {
         assert!(makes_account("User::create(["));
         assert!(!makes_account("login(username, password)"));
         assert!(!makes_account("createUserRequest(body)"));
+        assert!(!makes_account(
+            "    public function createUser(Request $request) {"
+        ));
+    }
+
+    #[test]
+    fn the_call_itself_is_open_at_the_password() {
+        let given = [
+            "User::create([",
+            "  'email' => 'a',",
+            "  'password' => 'b',",
+        ];
+        assert!(is_open(&given, 0, 2));
+        let rules = [
+            "  $this->createUser($request);",
+            "  $request->validate([",
+            "    'password' => 'confirmed',",
+        ];
+        assert!(!is_made(&rules, 2));
     }
 }

@@ -18,8 +18,8 @@ A database in a file that code assigns to a setting where that is empty: `if c.D
 `c.Database.URL = \"sqlite:///shop.db\"`, in Go, JavaScript, TypeScript and Python, and `url ||= 'sqlite:shop.db'`.
 
 ### What it does not find
-Defaults that stand beside the name of a variable, which are read with it, and addresses that are put together
-elsewhere.
+Defaults that stand beside the name of a variable, which are read with it, addresses that are put together
+elsewhere, what holds under another condition only (for tests, for one driver), and databases in memory.
 ",
     reads: &[Reads::Paths(&["*.go", "*.js", "*.mjs", "*.py", "*.ts"])],
     markers: &["sqlite:", "sqlite3:"],
@@ -28,6 +28,9 @@ elsewhere.
 
 /// Lines above an assignment in which its condition is looked for.
 const NEAR: usize = 4;
+
+/// Lines above a condition in which others around it are looked for.
+const FAR: usize = 500;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
@@ -41,11 +44,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(scheme) = scheme(rest) else {
             continue;
         };
-        let above = lines.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
-        let mut above = above.iter().rev();
-        let condition =
-            above.find(|other| indent(other) < indent(line) && !other.trim().is_empty());
-        if always || condition.is_some_and(|other| asks_whether_empty(other, setting)) {
+        let first = match always {
+            true => Some(at),
+            false => asked_at(&lines, at, setting),
+        };
+        if first.is_some_and(|first| holds_always(&lines, first)) {
             // The setting is called without the object whose own it is.
             let own = ["self.", "this."]
                 .iter()
@@ -80,8 +83,54 @@ fn assigned(line: &str) -> Option<(&str, &str, bool)> {
     (!left.is_empty() && left.chars().all(named)).then_some((left, right, always))
 }
 
+/// The line of the condition that a setting is not given, above what it is given then.
+fn asked_at(lines: &[&str], at: usize, setting: &str) -> Option<usize> {
+    let own = lines.get(at).map_or(0, |line| indent(line));
+    let above = (at.saturating_sub(NEAR)..at).rev().find(|&up| {
+        let other = lines.get(up).copied().unwrap_or_default();
+        indent(other) < own && !other.trim().is_empty()
+    })?;
+    asks_whether_empty(lines.get(above)?, setting).then_some(above)
+}
+
+/// Whether no condition stands around a line in its function.
+fn holds_always(lines: &[&str], at: usize) -> bool {
+    const DECIDES: [&str; 14] = [
+        "case", "catch", "default", "elif", "else", "elsif", "except", "finally", "for", "if",
+        "match", "switch", "when", "while",
+    ];
+    const BEGINS: [&str; 5] = ["class", "constructor", "def", "func", "function"];
+    let mut inner = lines.get(at).map_or(0, |line| indent(line));
+    for line in lines.iter().take(at).rev().take(FAR) {
+        if inner == 0 {
+            return true;
+        }
+        if line.trim().is_empty() || indent(line) >= inner {
+            continue;
+        }
+        inner = indent(line);
+        let begin = line.trim_start().trim_start_matches("} ");
+        let word = begin
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        // A bracket may end a condition of several lines.
+        if DECIDES.contains(&word) || begin.starts_with(')') {
+            return false;
+        }
+        if BEGINS.contains(&word) {
+            return true;
+        }
+    }
+    inner == 0
+}
+
 /// The scheme of the first text of an expression, where that is an address of SQLite.
 fn scheme(expression: &str) -> Option<&'static str> {
+    // What is kept in memory is kept nowhere.
+    if expression.contains(":memory:") || expression.contains("mode=memory") {
+        return None;
+    }
     let quote = expression.find(['"', '\'', '`'])?;
     let text = &expression[quote + 1..];
     let known = ["sqlite:", "sqlite3:"].iter();
@@ -93,13 +142,10 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Whether a line is the condition that a setting is not given.
+/// Whether a line is the condition that a setting is not given, and asks for nothing but what is given. What
+/// stands behind an `else` holds where another condition does not.
 fn asks_whether_empty(line: &str, setting: &str) -> bool {
-    let line = line.trim_start().trim_start_matches("} else ");
-    let Some(rest) = line
-        .strip_prefix("if")
-        .or_else(|| line.strip_prefix("elif"))
-    else {
+    let Some(rest) = line.trim_start().strip_prefix("if") else {
         return false;
     };
     if !rest.starts_with([' ', '(']) || rest.contains(" or ") || rest.contains("||") {
@@ -107,7 +153,8 @@ fn asks_whether_empty(line: &str, setting: &str) -> bool {
     }
     let parts = rest.split("&&").flat_map(|part| part.split(" and "));
     let mut parts = parts.map(|part| part.trim().trim_matches(['(', ')', '{', ':', ' ']));
-    parts.any(|part| {
+    let mut named = false;
+    let all = parts.all(|part| {
         let empty = [
             "== \"\"",
             "== ''",
@@ -120,15 +167,34 @@ fn asks_whether_empty(line: &str, setting: &str) -> bool {
         ];
         let compared = empty.iter().find_map(|sign| part.strip_suffix(sign));
         let negated = part.strip_prefix("not ").or_else(|| part.strip_prefix('!'));
-        compared
-            .or(negated)
-            .is_some_and(|name| name.trim() == setting)
-    })
+        let own = |name: &str| name.trim() == setting;
+        named |= compared.or(negated).is_some_and(own);
+        // `!production` asks for no setting that may be empty.
+        compared.is_some() || negated.is_some_and(own)
+    });
+    all && named
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_whether_empty, assigned, scheme};
+    use super::{asked_at, asks_whether_empty, assigned, holds_always, scheme};
+
+    #[test]
+    fn conditions_around_a_default() {
+        let told = |text: &str, at: usize| {
+            let lines: Vec<&str> = text.lines().collect();
+            asked_at(&lines, at, "c.URL").is_some_and(|first| holds_always(&lines, first))
+        };
+        let plain = "func f() {\n\tif c.URL == \"\" {\n\t\tc.URL = \"sqlite:a\"";
+        assert!(told(plain, 2));
+        let driver = "func f() {\n\tswitch d {\n\tcase \"sqlite\":\n\t\tif c.URL == \"\" {\n\t\t\tc.URL = \"sqlite:a\"";
+        assert!(!told(driver, 4));
+        let other = "func f() {\n\tif d {\n\t} else if c.URL == \"\" {\n\t\tc.URL = \"sqlite:a\"";
+        assert!(!told(other, 3));
+        assert!(holds_always(&["url ||= 'sqlite:a'"], 0));
+        assert!(!holds_always(&["if (test) {", "  url ||= 'sqlite:a'"], 1));
+        assert_eq!(scheme("'sqlite::memory:'"), None);
+    }
 
     #[test]
     fn conditions_of_a_default() {
@@ -145,6 +211,9 @@ mod tests {
             "if c.URL != \"\" {",
             "if c.Test {",
             "if testing || c.URL == \"\" {",
+            "if testing && c.URL == \"\" {",
+            "if c.Driver == \"sqlite\" && c.URL == \"\" {",
+            "if (!production && !c.URL) {",
             "for !c.URL {",
         ] {
             assert!(!asks_whether_empty(line, "c.URL"), "{line}");

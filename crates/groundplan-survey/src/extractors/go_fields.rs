@@ -17,15 +17,12 @@ after a cache that a literal gives what a package makes (`UserCache: cache.New(t
 known, a cache or a switch of the environment whose field nobody reads is told as none.
 
 ### What it does not find
-Fields that are read by reflection, in templates of pages, or by programs in other modules.
+Fields that are read by reflection, in templates of pages, or by programs of other repositories.
 ",
     reads: &[Reads::Own(&[Language::Go])],
     markers: &[],
     run: extract,
 };
-
-/// Names of one file at most: more only what is generated has.
-const MOST: usize = 4000;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
@@ -40,11 +37,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         if code.is(at - 1, ".") {
-            let of_package = at >= 2
-                && !code.is(at.wrapping_sub(3), ".")
-                && view.alias(code.raw(at - 2)).is_some();
+            // Names of packages count too: a variable is often called like one (`config.EnableMetrics`).
             let set = code.is(at + 1, "=") && !code.is(at + 2, "=");
-            if !of_package && !set && !is_printed(code, at) && names.len() < MOST {
+            if !set && !is_printed(code, at) {
                 names.insert(FieldsRead::key(name));
             }
             continue;
@@ -53,7 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && view.alias(code.raw(at + 2)).is_some()
             && code.is(at + 3, ".")
             && code.is(at + 5, "(");
-        if made && name.to_ascii_lowercase().ends_with("cache") {
+        if made && name.to_ascii_lowercase().ends_with("cache") && is_of_own_type(code, at) {
             fields.made.push((name.to_owned(), code.line(at)));
         }
     }
@@ -64,9 +59,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     acc.add(file, 1, 1, Claim::FieldsRead(Box::new(fields)));
 }
 
+/// Whether a field stands in a literal of a type of the package itself: what a literal of another package is given,
+/// that package reads.
+fn is_of_own_type(code: &Code<'_>, at: usize) -> bool {
+    let mut before = (at.saturating_sub(400)..at).rev();
+    let open = before.find(|&i| code.is(i, "{") && code.partner(i).is_some_and(|close| close > at));
+    open.is_some_and(|open| open >= 2 && code.ident(open - 1).is_some() && !code.is(open - 2, "."))
+}
+
 /// Whether a value stands in a call that prints or logs it.
 fn is_printed(code: &Code<'_>, at: usize) -> bool {
-    const PRINTS: [&str; 6] = ["Debug", "Info", "Log", "Print", "Trace", "Warn"];
+    // Whole words: `db.LogMode(cfg.LogSQL)` and `Login(cfg.Open)` print nothing, `e.Debug(cfg.Debug)` may set it.
+    const PRINTS: [&str; 13] = [
+        "Debugf", "Debugw", "Info", "Infof", "Infow", "Logf", "Print", "Printf", "Println",
+        "Tracef", "Warn", "Warnf", "Warnw",
+    ];
     let mut depth = 0_u32;
     for open in (at.saturating_sub(60)..at).rev() {
         match code.raw(open) {
@@ -75,7 +82,7 @@ fn is_printed(code: &Code<'_>, at: usize) -> bool {
             "(" if depth > 0 => depth -= 1,
             "(" => {
                 let name = open.checked_sub(1).and_then(|before| code.ident(before));
-                return name.is_some_and(|name| PRINTS.iter().any(|p| name.starts_with(p)));
+                return name.is_some_and(|name| PRINTS.contains(&name));
             }
             _ => {}
         }

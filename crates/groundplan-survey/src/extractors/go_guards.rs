@@ -56,7 +56,8 @@ pub(super) fn add(
             }
             // A handler may be called after what it does: `login`.
             let handler = endpoint.handler.as_deref().unwrap_or_default();
-            if handler.split(['|', '.']).any(|part| part == guard) {
+            let mut parts = handler.split(['|', '.']);
+            if parts.any(|part| part.trim_end_matches("()") == guard) {
                 continue;
             }
             let of_route = guarded.entry(call.open).or_default();

@@ -15,6 +15,8 @@ pub(super) struct Given<'t> {
     /// What holds both, also the receiver of a method of it.
     context: Option<&'t str>,
     request: Option<&'t str>,
+    /// The name of the receiver.
+    receiver: Option<&'t str>,
     /// Whether the context is of a type that no framework is known for.
     pub(super) own: bool,
     /// Whether what answers may be anything that is written to.
@@ -57,6 +59,7 @@ impl<'t> Given<'t> {
             && let Some(receiver) = code.partner(function.at - 1)
             && let Some(name) = code.ident(receiver + 1)
         {
+            given.receiver = Some(name);
             given.takes(view, name, receiver + 2..function.at - 1);
         }
         given
@@ -175,7 +178,8 @@ pub(super) fn settle_status(given: &Given<'_>, handler: &mut Handler) {
     let says = format!("#{place}");
     let passes = |h: &Handed| h.statuses.iter().any(|(_, status)| *status == says);
     let others = handing.hands.iter().any(passes) || !handing.written.is_empty();
-    if others || !handing.hands.iter().any(|h| h.stands) {
+    // What gin, echo and fiber are not given, they do not write; a status of an order is none of HTTP.
+    if others || !given.own || !handing.hands.iter().any(|h| h.stands) {
         return;
     }
     handing.written.push(place);
@@ -216,7 +220,7 @@ pub(super) fn hand(
     }
     let mut found = Handed::default();
     for (place, range) in arguments.iter().enumerate() {
-        if let Some(status) = status(code, range) {
+        if let Some(status) = status(view, range) {
             found.statuses.push((place, status.to_owned()));
         } else if let Some(at) = alone(code, range).and_then(|name| given.number(name)) {
             found.statuses.push((place, format!("#{at}")));
@@ -240,16 +244,24 @@ pub(super) fn hand(
         true => returned || !found.statuses.is_empty(),
         false => by_writer || writer && (stands || dropped),
     };
+    // What a field or variable of another type does with a context or request is not told by its name.
+    let receives = || {
+        let on = code.ident(call.first);
+        on.is_some() && on == given.receiver && call.open == call.first + 3
+    };
+    let method = || match (own || receives(), by_writer || given.own) {
+        (true, _) => format!(".{name}"),
+        (false, true) => format!("..{name}"),
+        (false, false) => "?".to_owned(),
+    };
+    let package = code.ident(call.first).filter(|_| !receives());
     found.name = match call.open - call.first {
         1 => name.to_owned(),
-        3 => match code
-            .ident(call.first)
-            .and_then(|package| view.alias(package))
-        {
+        3 => match package.and_then(|package| view.alias(package)) {
             Some(module) => format!("{module}.{name}"),
-            None => format!(".{name}"),
+            None => method(),
         },
-        _ => format!(".{name}"),
+        _ => method(),
     };
     Some(found)
 }
@@ -258,11 +270,17 @@ fn alone<'t>(code: &Code<'t>, range: &Range<usize>) -> Option<&'t str> {
     code.ident(range.start).filter(|_| range.len() == 1)
 }
 
-/// `http.StatusNotFound`, `404`.
-fn status(code: &Code<'_>, range: &Range<usize>) -> Option<&'static str> {
+/// `http.StatusNotFound`, `404`; a `StatusCreated` of the program's own is no status of HTTP.
+fn status(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<&'static str> {
+    let code = view.code;
     let last = code.raw(range.end.checked_sub(1)?);
     let number = range.len() == 1 && last.len() == 3 && last.bytes().all(|b| b.is_ascii_digit());
-    let named = range.len() == 3 && last.starts_with("Status");
+    let module = view.alias(code.raw(range.start)).unwrap_or_default();
+    let of_http = module == "net/http"
+        || ["fiber", "fasthttp", "iris"]
+            .iter()
+            .any(|m| module.contains(m));
+    let named = range.len() == 3 && last.starts_with("Status") && of_http;
     statuses::code(last).filter(|_| number || named)
 }
 
@@ -357,15 +375,37 @@ fn enclosing(code: &Code<'_>, at: usize, from: usize) -> Option<usize> {
         .find(|&open| code.is(open, "{") && code.partner(open).is_some_and(|close| close > at))
 }
 
-/// Whether a function answers before each return with a failure; the calls which must answer for that. With it
-/// whether it returns an error for which nothing is answered.
+/// How an answer of a function binds whoever called it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binds {
+    /// It is sent: no other can be.
+    Sent,
+    /// It is only returned, with its status.
+    Returned,
+    /// It may not have been written, and is returned as a failure then.
+    Tried,
+}
+
+/// What is known of the failures that a function returns.
+#[derive(Default)]
+pub(super) struct Failures {
+    /// It answers before each return with one, if these of its calls answer.
+    pub(super) settles: Option<Vec<usize>>,
+    /// Whether it returns an error for which nothing is answered.
+    pub(super) raises: bool,
+    /// Whether one of the answers is only returned, or may not have been written.
+    pub(super) open: bool,
+}
+
+/// Whether a function answers before each return with a failure; the calls which must answer for that. Answers are
+/// given by their places.
 pub(super) fn settles(
     code: &Code<'_>,
     index: usize,
     function: &Function<'_>,
-    outputs: &[usize],
+    outputs: &[(usize, Binds)],
     hands: &[(Call, Range<usize>)],
-) -> (Option<Vec<usize>>, bool) {
+) -> Failures {
     let close = function.params.and_then(|open| code.partner(open));
     let results = close.unwrap_or(0) + 1..function.body.start.saturating_sub(1);
     let kind = results
@@ -375,10 +415,10 @@ pub(super) fn settles(
     let fails: fn(&str) -> bool = match kind {
         "error" => |last| last != "nil",
         "bool" => |last| last != "true",
-        _ => return (None, false),
+        _ => return Failures::default(),
     };
     let mut needed = Vec::new();
-    let mut any = false;
+    let (mut any, mut tried, mut returned) = (false, false, false);
     for at in function.body.clone() {
         if !code.is(at, "return") || code.function_at(at) != Some(index) {
             continue;
@@ -399,27 +439,55 @@ pub(super) fn settles(
             continue;
         }
         if kind == "bool" && last != "false" {
-            return (None, false);
+            return Failures::default();
         }
         any = true;
         let open = enclosing(code, at, function.body.start).unwrap_or(at);
-        if outputs.iter().any(|&o| (open..end).contains(&o)) {
+        // What stands in the block of the return itself, and was ended by none before it: what another return
+        // belongs to says nothing of this one.
+        let start = (open + 1..at)
+            .rev()
+            .find(|&i| matches!(code.raw(i), "return" | "case" | "default"))
+            .unwrap_or(open);
+        let here = |place: usize| {
+            (start + 1..end).contains(&place)
+                && enclosing(code, place, function.body.start) == Some(open)
+        };
+        let mut best: Option<Binds> = None;
+        for (_, binds) in outputs.iter().filter(|(place, _)| here(*place)) {
+            best = match (best, *binds) {
+                (Some(Binds::Sent), _) | (_, Binds::Sent) => Some(Binds::Sent),
+                (Some(Binds::Returned), _) | (_, Binds::Returned) => Some(Binds::Returned),
+                _ => Some(Binds::Tried),
+            };
+        }
+        if let Some(best) = best {
+            tried |= best == Binds::Tried;
+            returned |= best == Binds::Returned;
             continue;
         }
         // What is called before the return answers rather than what was asked for it.
-        let inside = |(call, _): &(Call, Range<usize>)| (open..end).contains(&call.open);
-        let before = hands.iter().rposition(inside);
+        let before = hands.iter().rposition(|(call, _)| here(call.open));
         let by = before.or_else(|| {
             let of_block = |(_, block): &(Call, Range<usize>)| block.start == open + 1;
             hands.iter().position(of_block)
         });
         match by {
             Some(by) => needed.push(by),
-            None => return (None, kind == "error"),
+            None => {
+                return Failures {
+                    raises: kind == "error",
+                    ..Failures::default()
+                };
+            }
         }
     }
     needed.dedup();
-    (any.then_some(needed), false)
+    Failures {
+        settles: (any && !tried).then_some(needed),
+        raises: false,
+        open: tried || returned,
+    }
 }
 
 /// The calls of a function that are given anything of its request, each with the block behind its failure.

@@ -3,7 +3,7 @@
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_allowed;
-use crate::extractors::go_handed::{self, Given};
+use crate::extractors::go_handed::{self, Binds, Given};
 use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::paths;
@@ -40,6 +40,9 @@ Closures, middleware that is no guard by its name, statuses that are computed.
     ],
     run: extract,
 };
+
+/// Calls of one function that are given anything of its request, at most.
+const MOST_HANDS: usize = 200;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
@@ -148,26 +151,43 @@ impl Work<'_> {
         };
         let mut hands: go_handed::Hands = Vec::new();
         let mut outputs: Vec<(&str, Call)> = Vec::new();
+        let mut places: Vec<(usize, Binds)> = Vec::new();
         for &(name, call) in &self.calls {
             if reads(name) {
                 input(view, name, call, &self.given, &mut handler);
             }
             // A function of the program's own may be called like one of the library.
-            if answers(name) && output(view, name, call, &self.given, &mut Handler::default()) {
+            let mut written = Handler::default();
+            if answers(name) && output(view, name, call, &self.given, &mut written) {
+                // `fmt.Fprintln(os.Stderr)` and `io.Copy(file, body)` answer nobody.
+                let tells = written.leaves
+                    || !written.responses.is_empty()
+                    || !written.handing.written.is_empty();
+                if tells {
+                    places.push((call.open, binds(name)));
+                }
                 outputs.push((name, call));
             } else if let Some(hand) = go_handed::hand(view, name, call, &self.given) {
                 let block = go_handed::failure(code, call).unwrap_or_default();
                 hands.push((call, hand, block));
             }
         }
+        // Each is compared with all others: what is generated has thousands.
+        if hands.len() > MOST_HANDS {
+            hands.clear();
+            handler.leaves = true;
+        }
         go_handed::tie(code, function, &mut hands);
-        let places: Vec<usize> = outputs.iter().map(|(_, call)| call.open).collect();
         let blocks: Vec<(Call, Range<usize>)> = hands
             .iter()
             .map(|(c, _, block)| (*c, block.clone()))
             .collect();
-        (handler.handing.settles, handler.handing.raises) =
-            go_handed::settles(code, index, function, &places, &blocks);
+        let failures = go_handed::settles(code, index, function, &places, &blocks);
+        // Fiber sends when the handler ends: the last status counts.
+        let at_end = view.imports_any(&["github.com/gofiber/fiber"]);
+        handler.handing.settles = failures.settles.filter(|_| !at_end);
+        handler.handing.raises = failures.raises;
+        handler.handing.open = failures.open;
         handler.handing.hands = hands.into_iter().map(|(_, hand, _)| hand).collect();
         for (name, call) in outputs {
             match blocks
@@ -279,6 +299,17 @@ fn answers(name: &str) -> bool {
             | "SendFile"
             | "Copy"
     )
+}
+
+/// How what this call answers binds the caller of its function.
+fn binds(name: &str) -> Binds {
+    match name {
+        "NewHTTPError" => Binds::Returned,
+        // What only writes a body returns that it could not.
+        "Encode" | "ExecuteTemplate" | "Execute" | "Fprint" | "Fprintf" | "Fprintln" | "Write"
+        | "Copy" => Binds::Tried,
+        _ => Binds::Sent,
+    }
 }
 
 /// Whether a method is called at what frameworks call the context of a request.
@@ -463,7 +494,17 @@ fn output(
         "NewHTTPError" if on.starts_with("echo.") => (status(0), None),
         "String" if arguments.len() > 1 => (status(0), Some("text")),
         "Encode" if on.contains("NewEncoder") => (Some("200"), Some("JSON")),
-        "ExecuteTemplate" | "Execute" if !arguments.is_empty() => (Some("200"), Some("HTML")),
+        "ExecuteTemplate" if !arguments.is_empty() => (Some("200"), Some("HTML")),
+        // `createOrder.Execute(ctx, order)` is no page; one may be made in memory first.
+        "Execute"
+            if arguments.first().is_some_and(|r| {
+                let context = r.len() == 1 && given.is_context(code.raw(r.start));
+                given.is_writer(code, r) && !context
+                    || matches!(code.raw(r.start), "w" | "&" | "buf" | "buffer")
+            }) =>
+        {
+            (Some("200"), Some("HTML"))
+        }
         "Fprint" | "Fprintf" | "Fprintln" => {
             let first = arguments.first().map(|r| code.raw(r.start));
             (Some("200").filter(|_| first == Some("w")), Some("text"))

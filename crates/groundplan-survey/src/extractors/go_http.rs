@@ -783,8 +783,9 @@ fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mu
     }
 }
 
-/// The handler with those that may be it inside, divided by `|`, where a function of another file
-/// stands around: it may be a middleware, or make the handler.
+/// The handler with those that may be it inside, divided by `|` from the outer to the inner, where a function of
+/// another file stands around: it may be a middleware, or make the handler. What surely only stands around ends in
+/// `()`.
 pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let name = handler_name(view, range, 0)?;
     let code = view.code;
@@ -797,7 +798,7 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
     // `auth.RequireAdmin(users.List)`: who stands around what answers.
     let outer = code.dotted(range.start, end);
     if outer != name && code.is(end, "(") && is_guard_around(&outer) {
-        return Some(format!("{name}|{outer}"));
+        return Some(format!("{outer}()|{name}"));
     }
     // What stood inside functions of this file was taken out of them.
     if own
@@ -824,9 +825,16 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
 fn is_guard_around(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let lower = last.to_ascii_lowercase();
-    let makes = ["new", "make", "create", "handle"]
-        .iter()
-        .any(|word| lower.starts_with(word));
+    // `users.ListRoles(db)` makes what answers, too.
+    let makes = [
+        "add", "create", "delete", "get", "handle", "list", "make", "new", "remove", "show",
+        "update",
+    ];
+    let makes = makes.iter().any(|word| lower.starts_with(word));
+    // `auth.Login(s.users)` logs in, `auth.LoginRequired(show)` asks for it.
+    let asks = ["need", "only", "require"];
+    let makes =
+        makes || lower.starts_with("login") && !asks.iter().any(|word| lower.contains(word));
     name.contains('.') && go_guards::lets_some_pass(last) && !makes && !lower.ends_with("handler")
 }
 

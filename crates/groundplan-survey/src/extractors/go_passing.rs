@@ -44,5 +44,17 @@ pub(super) fn is_passing(view: &CodeView<'_, '_>, call: Call) -> bool {
             all.any(|r| code.string(r.start).is_some_and(|at| at.ends_with(":0")))
         })
     };
-    serves && (opens() || any_port())
+    // What has more to answer than a page and one call back is there for its users.
+    let routes = || {
+        let all = view.calls().flat_map(|(_, all)| all);
+        let routed = |call: &&Call| {
+            let given = code.arguments(call.open).into_iter().next();
+            let path = given.and_then(|range| code.string(range.start));
+            inside(call.open)
+                && code.ident(call.first) == Some(router)
+                && path.is_some_and(|path| path.contains('/'))
+        };
+        all.filter(routed).take(3).count()
+    };
+    serves && (opens() || any_port()) && routes() < 3
 }

@@ -13,7 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Databases, caches, search indexes and brokers among the `addons` of `app.json`
 (<https://devcenter.heroku.com/articles/app-json-schema#addons>). What the framework itself is
 configured with goes before them. The file itself shows that the application can be put on Heroku, where it
-has at least two properties that only that platform reads: `app.json` of mobile applications has others.
+has at least two properties that tell such a manifest, and no others than it may have: `app.json` of mobile
+applications and of other platforms has more.
 
 ### What it does not find
 Processes of a `Procfile`, other add-ons, review applications.
@@ -58,6 +59,17 @@ const OWN: [&str; 9] = [
     "website",
 ];
 
+/// Other properties that it may have, which say nothing: many manifests have them.
+const OTHERS: [&str; 7] = [
+    "$schema",
+    "description",
+    "env",
+    "environments",
+    "image",
+    "name",
+    "scripts",
+];
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
         return;
@@ -66,7 +78,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     };
     let own = OWN.iter().filter(|key| root.get(key).is_some()).count();
-    if own > 1 && root.get("expo").is_none() {
+    let known = |key: &str| OWN.contains(&key) || OTHERS.contains(&key);
+    let whole = || {
+        let mut keys = root.entries().into_iter().map(|(key, _)| key);
+        keys.all(|key| known(key.text.as_str()))
+    };
+    if own > 1 && whole() {
         let file_name = Some(file.name().to_owned());
         scan::mark(
             acc,

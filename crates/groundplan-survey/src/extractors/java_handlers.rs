@@ -5,6 +5,7 @@ mod bodies;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::java_entities::parameters as type_parameters;
 use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::marks;
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::SourceFile;
@@ -293,8 +294,13 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
     });
     let all = given.join(", ");
     if !all.is_empty() && all.len() <= 80 && !all.contains("permitAll") {
-        handler.guards.push(format!("{name}({all})"));
+        handler.guards.push(match marks::is_of_texts(code, open) {
+            true => format!("{name}({all})"),
+            false => format!("{name}(…)"),
+        });
     }
+    // What names stand for may ask for rights.
+    handler.leaves |= !rights && !marks::is_of_texts(code, open);
     if rights {
         statuses::add(&mut handler.responses, "403");
     }
@@ -414,7 +420,9 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
             }
             "CookieValue" | "CookieParam" => place = Some(("cookie", given(), !optional)),
             "FormParam" | "RequestPart" => place = Some(("form", given(), !optional)),
-            "Valid" | "Validated" | "NotNull" | "Nullable" | "Parameter" | "Min" | "Max" => {}
+            // What checks or describes a parameter does not fill it.
+            "Valid" | "Validated" | "NotNull" | "Nullable" | "Parameter" | "Min" | "Max"
+            | "NonNull" | "NotBlank" | "NotEmpty" | "Size" | "ApiParam" | "ParameterObject" => {}
             "ModelAttribute" | "BeanParam" | "RequestBean" => {
                 handler.more = true;
                 injected = true;

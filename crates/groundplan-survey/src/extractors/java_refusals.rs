@@ -40,9 +40,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if class.keyword == "enum" && makes_exceptions(code, class) {
             constants(acc, file, class);
         } else if is_filter(code, class) {
+            let mut responses = answered(code, class.open..class.close);
+            // One that is for some requests says nothing of a single one.
+            let leaves = !responses.is_empty() && chooses(code, class.open..class.close);
+            if leaves {
+                responses.clear();
+            }
             let handler = Handler {
                 name: format!("{FILTER}{}", class.name),
-                responses: answered(code, class.open..class.close),
+                responses,
+                leaves,
                 ..Handler::default()
             };
             let claim = Claim::Handler(Box::new(handler));
@@ -60,7 +67,8 @@ fn makes_exceptions(code: &Code<'_>, class: &TypeDecl) -> bool {
             && code.arguments(at + 2).iter().any(|given| {
                 given.clone().any(|i| {
                     let word = code.ident(i).unwrap_or_default();
-                    word.to_ascii_lowercase().ends_with("status")
+                    // `HttpStatus.BAD_REQUEST` is the same for all of them.
+                    word != "HttpStatus" && word.to_ascii_lowercase().ends_with("status")
                 })
             })
     })
@@ -104,6 +112,26 @@ fn is_filter(code: &Code<'_>, class: &TypeDecl) -> bool {
                 "OncePerRequestFilter" | "GenericFilterBean" | "HttpFilter" | "Filter"
             )
         })
+}
+
+/// Whether a filter lets some requests pass by what they ask for.
+fn chooses(code: &Code<'_>, mut body: Range<usize>) -> bool {
+    const ASKED: [&str; 13] = [
+        "AntPathMatcher",
+        "AntPathRequestMatcher",
+        "RequestMatcher",
+        "getMethod",
+        "getPathInfo",
+        "getRequestURI",
+        "getRequestURL",
+        "getServletPath",
+        "pathInfo",
+        "requestURI",
+        "requestURL",
+        "servletPath",
+        "shouldNotFilter",
+    ];
+    body.any(|at| ASKED.contains(&code.raw(at)))
 }
 
 /// The failures that a body answers: `response.sendError(HttpServletResponse.SC_UNAUTHORIZED, "…")`.

@@ -77,9 +77,15 @@ fn read(code: &Code<'_>, open: usize, above: &str, docs: &mut Vec<(String, Strin
                     let name = name.unwrap_or_default();
                     let default = rest.strip_prefix(name).unwrap_or_default();
                     let default = default.trim_start_matches(':').trim_end_matches('}');
-                    match secrets::holds_secret(name, default) {
+                    // `'password' => env('DB_ADMIN', 'hunter2')`: the key tells it too.
+                    let mut names = [name, key.as_str()].into_iter();
+                    let hidden = names.any(|name| secrets::holds_secret(name, default));
+                    match hidden || default.is_empty() {
                         true => format!("{{env:{name}}}"),
-                        false => told.clone(),
+                        false => {
+                            let open = secrets::without_credentials(default);
+                            format!("{{env:{name}:{open}}}")
+                        }
                     }
                 }
                 // Of literals those that somebody may be reached at, and numbers.

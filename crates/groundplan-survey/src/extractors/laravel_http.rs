@@ -52,6 +52,9 @@ pub(crate) const COUNTED: &str = "!throttle:";
 /// What stands before the name of other middleware there.
 pub(crate) const VIA: &str = "!via:";
 
+/// What stands there before the name of middleware that a route takes off, whoever put it there.
+pub(crate) const GONE: &str = "!gone:";
+
 /// Stands there where the comment above a route says that it should no longer be called.
 pub(crate) const DEPRECATED: &str = "!deprecated";
 
@@ -63,8 +66,24 @@ pub(crate) fn is_guard(name: &str) -> bool {
     )
 }
 
+/// Whether a route takes middleware off: by its name among what is before the route, or by its class. What
+/// takes off `auth` leaves `auth:sanctum` (<https://laravel.com/docs/middleware#excluding-middleware>).
+pub(crate) fn is_gone(guards: &[String], name: &str) -> bool {
+    let bare = match name.strip_prefix(COUNTED) {
+        Some(given) => format!("throttle:{given}"),
+        None => name.strip_prefix(VIA).unwrap_or(name).to_owned(),
+    };
+    let bare = bare.trim_end_matches(':');
+    let short = bare.rsplit('\\').next().unwrap_or(bare);
+    let mut gone = guards.iter().filter_map(|g| g.strip_prefix(GONE));
+    gone.any(|gone| gone == bare || gone == short)
+}
+
 /// Groups in groups at most.
 const DEEPEST: u8 = 24;
+
+/// Middleware that one call takes off, at most.
+const MOST_GONE: usize = 20;
 
 /// What the groups around a route say.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +96,8 @@ struct Scope {
     namespace: Option<String>,
     /// Middleware with the line that names it.
     guards: Vec<(String, u32)>,
+    /// Middleware that is taken off, also where it is put before the whole file.
+    gone: Vec<String>,
 }
 
 struct Routes<'f, 't> {
@@ -282,6 +303,7 @@ impl<'t> Routes<'_, 't> {
             "withoutMiddleware" => {
                 let gone: Vec<String> = arguments.iter().flat_map(|r| self.names(r)).collect();
                 scope.guards.retain(|(name, _)| !gone.contains(name));
+                scope.gone.extend(gone.into_iter().take(MOST_GONE));
             }
             _ => {}
         }
@@ -380,15 +402,17 @@ impl<'t> Routes<'_, 't> {
             Some(Place::End(path)) => format!("*{path}"),
             None => return,
         };
-        for (name, line) in &scope.guards {
+        let on = |(name, _): &&(String, u32)| !scope.gone.contains(name);
+        for (name, line) in scope.guards.iter().filter(on) {
             let file = path.trim_start_matches(['=', '~', '*']);
             self.before.push((*line, name.clone(), file.to_owned()));
         }
         let names = scope.guards.iter().map(|(name, _)| self.marked(name));
+        let gone = scope.gone.iter().map(|name| format!("{GONE}{name}"));
         let mount = Mount {
             prefix: scope.prefix.clone(),
             target: format!("{FILE}{path}"),
-            depends: names.collect(),
+            depends: names.chain(gone).collect(),
             ..Mount::default()
         };
         self.mounts.push((line, mount));

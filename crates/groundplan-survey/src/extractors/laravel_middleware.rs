@@ -100,31 +100,71 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// Whether a request is asked which route or method it is one of.
 fn asks_where(code: &Code<'_>, at: usize) -> bool {
-    const OF_REQUEST: [&str; 14] = [
-        "decodedPath",
+    const OF_REQUEST: [&str; 12] = [
+        "current",
         "fullUrl",
-        "fullUrlIs",
         "getMethod",
-        "getPathInfo",
-        "getRequestUri",
+        "getName",
+        "getUri",
         "is",
-        "isMethod",
         "method",
         "path",
         "route",
-        "routeIs",
         "segment",
+        "segments",
         "url",
     ];
+    // What nothing but a request or its route is asked.
+    const ALONE: [&str; 11] = [
+        "currentRouteAction",
+        "currentRouteName",
+        "currentRouteNamed",
+        "decodedPath",
+        "fullUrlIs",
+        "getCurrentRoute",
+        "getPathInfo",
+        "getRequestUri",
+        "inExceptArray",
+        "isMethod",
+        "routeIs",
+    ];
     let word = code.raw(at);
-    let called = code.is_byte(at + 1, b'(');
-    // `$request->is('x')`, `request()->is('x')`, against `redirect()->route('x')`
+    if word == "$_SERVER" {
+        return true;
+    }
+    if !code.is_byte(at + 1, b'(') {
+        return false;
+    }
+    if ALONE.contains(&word) {
+        return true;
+    }
+    let linked = at > 3 && (code.is_byte(at - 1, b'>') || code.is_byte(at - 1, b':'));
+    if !linked || !OF_REQUEST.contains(&word) {
+        return false;
+    }
+    let before = if code.is_byte(at - 3, b'?') {
+        at - 4
+    } else {
+        at - 3
+    };
+    // `$request->is('x')`, `$this->request->is('x')`, `request()->is('x')`, against `redirect()->route('x')`
     let helper = |close: usize| {
         let open = code.partner(close).filter(|&open| open > 0);
-        open.is_some_and(|open| code.is(open - 1, "request"))
+        open.is_some_and(|open| {
+            let name = code.raw(open - 1);
+            matches!(
+                name,
+                "app" | "getRoute" | "request" | "resolve" | "route" | "url"
+            )
+        })
     };
-    let of_request = at > 3 && (code.is(at - 3, "$request") || helper(at - 3));
-    called && (word == "inExceptArray" || of_request && OF_REQUEST.contains(&word))
+    let named = match code.raw(before) {
+        // `URL::route('x')` makes an address.
+        "Route" | "URL" => !matches!(word, "route" | "method"),
+        "Request" | "request" => true,
+        name => name.starts_with('$') && name != "$this",
+    };
+    named || helper(before)
 }
 
 struct Stacks<'s, 't> {
@@ -202,7 +242,8 @@ impl Stacks<'_, '_> {
         let before = match code.raw(at) {
             "$middlewareGroups" => GROUP,
             "$middlewareAliases" | "$routeMiddleware" => ALIAS,
-            "$middleware" => GLOBAL,
+            // Buses and pipelines have middleware of their own.
+            "$middleware" if self.file.text.contains("Foundation\\Http\\Kernel") => GLOBAL,
             _ => return,
         };
         let declared = at > 0 && matches!(code.raw(at - 1), "protected" | "public" | "array");

@@ -7,7 +7,7 @@ use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths;
 use crate::paths;
 use crate::php;
-use crate::php_annotations;
+use crate::php_annotations::{self, Mark};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
 
@@ -20,7 +20,8 @@ the attributes `#[FrontpageRoute]` and `#[ApiRoute]`, below the path that the se
 identifier in `appinfo/info.xml` (`/index.php/apps/tables`, `/ocs/v2.php/apps/tables`).
 
 ### What it does not find
-Routes that a list of another file adds, answers to the preflight of CORS, tests.
+Routes that a list of another file adds, answers to the preflight of CORS, tests; what one of them has that is
+no text or that holds for some apps only (a note says that there are more).
 ",
     reads: &[
         Reads::Own(&[Language::Php]),
@@ -142,11 +143,18 @@ fn lists(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
             let line = code.line(value.start);
             let text = |key| php::value_of(code, inner, key).map(|range| php::text(code, &range));
             let url = text("url");
-            let root = text("root").flatten();
+            let root = text("root");
+            // Outside OCS the server takes a root from some apps only.
+            let open = root.as_ref().is_some_and(|root| !ocs || root.is_none());
+            let root = root.flatten();
             if section.ends_with("resources") {
                 let name = key.and_then(|range| php::text(code, &range));
-                if let (Some(name), Some(Some(url))) = (name, url) {
-                    resource(ocs, root.as_deref(), &name, &url, line, found);
+                match (name, url) {
+                    (Some(name), Some(Some(url))) if !open => {
+                        resource(ocs, root.as_deref(), &name, &url, line, found);
+                    }
+                    (_, Some(_)) => found.push((line, http_paths::unread("nextcloud"))),
+                    _ => {}
                 }
                 continue;
             }
@@ -155,14 +163,17 @@ fn lists(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
             };
             let verb = match text("verb") {
                 Some(Some(verb)) => verb.to_ascii_uppercase(),
-                Some(None) => continue,
+                Some(None) => {
+                    found.push((line, http_paths::unread("nextcloud")));
+                    continue;
+                }
                 None => "GET".to_owned(),
             };
             // The base class of the framework answers it.
             if !METHODS.contains(&verb.as_str()) || name.ends_with("#preflighted_cors") {
                 continue;
             }
-            found.push(match url {
+            found.push(match url.filter(|_| !open) {
                 Some(url) => {
                     let path = whole(ocs, root.as_deref(), &url);
                     (line, endpoint(&verb, path, handler(&name)))
@@ -216,22 +227,11 @@ fn attributes(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
             "function" => {
                 let name = code.ident(at + 1).unwrap_or_default();
                 for mark in std::mem::take(&mut waiting) {
-                    let (Some(verb), Some(url)) = (mark.get("verb"), mark.get("url")) else {
-                        continue;
+                    let told = match path_of(&mark) {
+                        Some((verb, path)) => endpoint(&verb, path, format!("{class}::{name}")),
+                        None => http_paths::unread("nextcloud"),
                     };
-                    let verb = verb.to_ascii_uppercase();
-                    // What is no text is told as it is written: `self::BASE . '/x'`.
-                    if !METHODS.contains(&verb.as_str())
-                        || url.contains(['$', ':', '(', '\\', '\'', '"'])
-                    {
-                        found.push((mark.first, http_paths::unread("nextcloud")));
-                        continue;
-                    }
-                    let path = whole(mark.name == "ApiRoute", mark.get("root"), url);
-                    found.push((
-                        mark.first,
-                        endpoint(&verb, path, format!("{class}::{name}")),
-                    ));
+                    found.push((mark.first, told));
                 }
             }
             ";" => waiting.clear(),
@@ -239,4 +239,20 @@ fn attributes(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
         }
         at += 1;
     }
+}
+
+/// The method and the path of an attribute whose arguments are named and written out.
+fn path_of(mark: &Mark) -> Option<(String, String)> {
+    let (verb, url) = (mark.get("verb")?.to_ascii_uppercase(), mark.get("url")?);
+    let ocs = mark.name == "ApiRoute";
+    let root = mark.get("root").filter(|root| *root != "null");
+    // What is no text is told as it is written: `self::BASE . '/x'`.
+    let written = |text: &str| !text.contains(['$', ':', '(', '\\', '\'', '"']);
+    // Outside OCS the server takes a root from some apps only.
+    let rooted = |root: &str| ocs && written(root) && (root.is_empty() || root.starts_with('/'));
+    let sound = METHODS.contains(&verb.as_str()) && written(url) && root.is_none_or(rooted);
+    sound.then(|| {
+        let path = whole(ocs, root, url);
+        (verb, path)
+    })
 }

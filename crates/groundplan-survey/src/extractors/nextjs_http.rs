@@ -164,6 +164,16 @@ fn handed(code: &Code<'_>) -> Vec<Mount> {
 fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)], web: bool) {
     let code = file.code();
     let parts = (!web).then(|| pages::of(code, places)).flatten();
+    // What stands before `switch (req.method)`, or catches what its branches throw, answers for all of them.
+    let first = places.first().map_or(0, |place| place.1);
+    let beside = !web
+        && parts.is_none()
+        && ((first..code.tokens.len()).any(|i| code.is(i, "catch"))
+            || (1..first).any(|i| {
+                code.is(i - 1, ".")
+                    && code.is(i + 1, "(")
+                    && matches!(code.raw(i), "status" | "json" | "send" | "end" | "redirect")
+            }));
     for (index, (method, at)) in places.iter().enumerate() {
         let next = places.get(index + 1).map_or(code.tokens.len(), |p| p.1);
         let end = (*at..next)
@@ -198,6 +208,7 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
         if let Some(parts) = &parts {
             let ranges = parts.ranges.get(index).map_or(&[][..], Vec::as_slice);
             told(code, ranges, parts, &mut handler);
+            handler.leaves |= parts.falls.get(index).copied().unwrap_or_default();
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             continue;
         }
@@ -238,6 +249,7 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
         statuses.sort_unstable();
         let made = |status: &str| statuses::response(status);
         handler.responses = statuses.into_iter().map(made).collect();
+        handler.leaves |= beside;
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
 }

@@ -27,6 +27,9 @@ Addresses that are kept in a database or given from outside, and commands that a
     run: extract,
 };
 
+/// Tokens before a call in which what its variables hold is looked for.
+const FAR: usize = 4_000;
+
 /// Verbs of the client (<https://laravel.com/docs/http-client>).
 const VERBS: [&str; 7] = ["delete", "get", "head", "patch", "post", "put", "send"];
 
@@ -44,7 +47,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     call(acc, file, &chain);
                 }
             }
-            "Process" if file.text.contains("Component\\Process") && code.is(at - 1, "new") => {
+            "Process"
+                if at > 0 && code.is(at - 1, "new") && file.text.contains("Component\\Process") =>
+            {
                 let first = code.arguments(at + 1).into_iter().next();
                 started(acc, file, at, first);
             }
@@ -92,7 +97,8 @@ fn call(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Chain<'_>) {
                 }
             }
             "timeout" | "connectTimeout" => {
-                if let Some(seconds) = number(link.open, 0) {
+                // Nought is none.
+                if let Some(seconds) = number(link.open, 0).filter(|s| *s != "0") {
                     let detail = Some(format!("{seconds} s"));
                     scan::mark(acc, file, line, Topic::Timeout, name, detail);
                 }
@@ -108,6 +114,8 @@ fn call(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Chain<'_>) {
                 if let Some(url) = url.or(code.arguments(link.open).get(nth).cloned()) {
                     client(acc, file, &url, "Laravel HTTP client");
                 }
+                // What follows is asked of the answer.
+                return;
             }
             _ => {}
         }
@@ -135,7 +143,8 @@ fn address(code: &Code<'_>, at: usize, depth: u8) -> Option<String> {
         .filter(|n| n.starts_with('$') && depth == 0)?;
     let whole = matches!(code.raw(at + 1), "," | ")" | ";" | "]" | ".");
     // Within the function around.
-    let begin = (0..at).rev().find(|&i| code.is(i, "function"))?;
+    let mut near = (at.saturating_sub(FAR)..at).rev();
+    let begin = near.find(|&i| code.is(i, "function"))?;
     let begin = (begin..at).find(|&i| code.is_byte(i, b'{'))?;
     let mut set = (begin..at).filter(|&i| {
         code.is(i, name) && code.is_byte(i + 1, b'=') && !matches!(code.raw(i + 2), "=" | ">")
@@ -155,7 +164,11 @@ fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<
     // `$command = array_filter(['backup', …]); new Process($command)`
     if list.is_none() && range.len() == 1 && code.raw(range.start).starts_with('$') {
         let name = code.raw(range.start);
-        let begin = (0..at).rev().find(|&i| code.is(i, "function")).unwrap_or(0);
+        let mut near = (at.saturating_sub(FAR)..at).rev();
+        let begin = near.find(|&i| code.is(i, "function"));
+        let Some(begin) = begin.or((at <= FAR).then_some(0)) else {
+            return;
+        };
         let mut set = (begin..at).filter(|&i| code.is(i, name) && code.is_byte(i + 1, b'='));
         let Some(one) = set.next().filter(|_| set.next().is_none()) else {
             return;
@@ -172,9 +185,15 @@ fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<
         Some(open) => code.arguments(open).into_iter().next(),
         None => Some(range),
     };
-    let Some(text) = first.and_then(|first| code.string(first.start)) else {
+    // A model may have the name too: `new Process(['name' => 'x'])`.
+    let first = first.filter(|first| !code.is_byte(first.start + 1, b'='));
+    let Some((text, at_text)) = first.and_then(|f| Some((code.string(f.start)?, f.start))) else {
         return;
     };
+    // `'php-' . $version`
+    if !text.contains(' ') && code.is_byte(at_text + 1, b'.') {
+        return;
+    }
     let program = text.split(' ').next().unwrap_or_default();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     let named = program.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
@@ -183,8 +202,9 @@ fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<
     }
     let program = program.rsplit('/').next().unwrap_or(program);
     // What the shell does itself, and what only asks whether a program is there.
-    const OF_SHELL: [&str; 9] = [
-        "cd", "command", "echo", "export", "printf", "test", "type", "whereis", "which",
+    const OF_SHELL: [&str; 16] = [
+        "cd", "command", "echo", "exit", "export", "for", "if", "kill", "printf", "set", "test",
+        "type", "where", "whereis", "which", "while",
     ];
     if OF_SHELL.contains(&program) {
         return;

@@ -116,14 +116,17 @@ static RULES: &[Rule] = &[
         Named::Fixed("password hashes of PHP"),
         &[],
     ),
-    rule(
+    // Other libraries and programs have such names too.
+    hinted(
         "Validator::make",
+        "Illuminate\\",
         Topic::InputValidation,
         Named::Fixed("rules of Laravel"),
         &[],
     ),
-    rule(
+    hinted(
         "$request->validate",
+        "Illuminate\\",
         Topic::InputValidation,
         Named::Fixed("rules of Laravel"),
         &[],
@@ -419,7 +422,32 @@ fn pruned(acc: &mut FileFacts, file: &SourceFile<'_>) {
         None if plain && !number.is_empty() => scan::many(number, &unit),
         _ => return,
     };
-    let detail = format!("{}\n{after}", class.name);
+    // What else chooses rows or where they come from would have to be told.
+    const PLAIN: [&str; 6] = [
+        "limit",
+        "newQuery",
+        "orderBy",
+        "query",
+        "where",
+        "withTrashed",
+    ];
+    let decides = |at: usize| matches!(code.raw(at), "if" | "match" | "switch");
+    let query = body.clone().find_map(|at| {
+        let own = matches!(code.raw(at), "static" | "self" | "$this") || code.is(at, class.name);
+        php::chain_at(code, at).filter(|_| own)
+    });
+    let plain = |q: &php::Chain<'_>| q.links.iter().all(|l| PLAIN.contains(&l.name));
+    let Some(query) = query.filter(|q| plain(q) && !body.clone().any(decides)) else {
+        return;
+    };
+    let column = query.links.iter().find(|l| l.name == "where");
+    let column = column.and_then(|l| php::text(code, code.arguments(l.open).first()?));
+    let Some(column) = column else { return };
+    let mut detail = format!("{}\n{after}", class.name);
+    if !column.contains("creat") {
+        detail.push('\n');
+        detail.push_str(&column);
+    }
     scan::mark(
         acc,
         file,

@@ -36,7 +36,14 @@ const DEEPEST: u32 = 40;
 /// Routes of one file at most.
 const MOST: u32 = 1000;
 
-/// Paths that the matchers of one block make at most.
+/// Statements and matchers that are looked at in one file: those of a block are once for each path that leads to
+/// it, so that blocks in blocks double them with each.
+const MOST_WALKED: usize = 100_000;
+
+/// Bytes of a path.
+const LONGEST: usize = 1000;
+
+/// Paths that the matchers of one block make at most, and matchers of one block.
 const MOST_PATHS: usize = 40;
 
 const VERBS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
@@ -52,8 +59,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         router: None,
         depth: 0,
         made: 0,
+        walked: 0,
     };
     reader.classes(&ruby::statements(file.text), "");
+    let ended = reader.made > MOST || reader.walked > MOST_WALKED;
+    if ended {
+        // What was not looked at may hold more.
+        scan::endpoint(acc, file, 1, 1, http_paths::unread("roda"));
+    }
 }
 
 struct Reader<'a, 'f, 's> {
@@ -64,6 +77,7 @@ struct Reader<'a, 'f, 's> {
     router: Option<String>,
     depth: u32,
     made: u32,
+    walked: usize,
 }
 
 /// Where a block of the tree stands.
@@ -134,10 +148,10 @@ impl Reader<'_, '_, '_> {
                     self.serve(statement.lines.0);
                     self.begin(statement, join("", branch));
                 }
-                // What stands below `if Config.test?` is for tests.
-                "if" | "unless" if !is_of_tests(statement) => {
-                    self.members(&statement.body, own);
-                    self.members(&statement.otherwise, own);
+                "if" | "unless" => {
+                    for part in outside_tests(statement) {
+                        self.members(part, own);
+                    }
                 }
                 _ => {}
             }
@@ -170,7 +184,8 @@ impl Reader<'_, '_, '_> {
 
     /// The statements of a block; whether any of them tells requests apart.
     fn block(&mut self, all: &[Statement<'_>], place: &Place<'_>) -> bool {
-        if self.depth > DEEPEST || self.made > MOST {
+        self.walked += all.len() + 1;
+        if self.depth > DEEPEST || self.made > MOST || self.walked > MOST_WALKED {
             return true;
         }
         self.depth += 1;
@@ -185,9 +200,12 @@ impl Reader<'_, '_, '_> {
     fn statement(&mut self, statement: &Statement<'_>, place: &Place<'_>) -> bool {
         if statement.on.is_empty() {
             return match statement.word {
-                "if" | "unless" if !is_of_tests(statement) => {
-                    let any = self.block(&statement.body, place);
-                    self.block(&statement.otherwise, place) | any
+                "if" | "unless" => {
+                    let mut any = false;
+                    for part in outside_tests(statement) {
+                        any |= self.block(part, place);
+                    }
+                    any
                 }
                 // `access = r.on "x" do` and a branch that a variable decides.
                 "case" | "when" | "begin" | "else" => self.block(&statement.body, place),
@@ -275,6 +293,16 @@ impl Reader<'_, '_, '_> {
         statement: &Statement<'_>,
         place: &Place<'_>,
     ) -> Option<(Vec<String>, Vec<String>)> {
+        let size = |value: &Value<'_>| match value {
+            Value::List(all) => all.len(),
+            Value::Code(text) => text.len(),
+            _ => 1,
+        };
+        self.walked += statement.args.iter().map(size).sum::<usize>();
+        if statement.args.len() > MOST_PATHS || hides_a_text(statement) {
+            self.more(statement);
+            return None;
+        }
         let mut captured = statement.params.iter();
         let mut paths = vec![place.path.clone()];
         for value in &statement.args {
@@ -282,11 +310,18 @@ impl Reader<'_, '_, '_> {
                 self.more(statement);
                 return None;
             };
+            if ends.len() * paths.len() > MOST_PATHS {
+                self.more(statement);
+            }
             if !ends.is_empty() {
                 let all = paths
                     .iter()
                     .flat_map(|path| ends.iter().map(|end| join(path, end)));
                 paths = all.take(MOST_PATHS).collect();
+            }
+            if paths.iter().any(|path| path.len() > LONGEST) {
+                self.more(statement);
+                return None;
             }
         }
         let mut methods: Vec<String> = place.methods.clone();
@@ -300,6 +335,15 @@ impl Reader<'_, '_, '_> {
                 .iter()
                 .map(|m| m.to_ascii_uppercase())
                 .collect();
+            // Of a constant nothing is known, which is not that it takes all of them.
+            let listed = match value {
+                Value::List(all) => all.len(),
+                _ => 1,
+            };
+            if methods.is_empty() || methods.len() != listed {
+                self.more(statement);
+                return None;
+            }
         }
         if !statement.pairs.is_empty() {
             self.more(statement);
@@ -309,6 +353,10 @@ impl Reader<'_, '_, '_> {
     }
 
     fn more(&mut self, statement: &Statement<'_>) {
+        self.made += 1;
+        if self.made > MOST {
+            return;
+        }
         let (first, last) = statement.lines;
         scan::endpoint(self.acc, self.file, first, last, http_paths::unread("roda"));
     }
@@ -340,12 +388,44 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// `if Config.test?`
-fn is_of_tests(statement: &Statement<'_>) -> bool {
-    statement.args.iter().any(|value| match value {
-        Value::Code(text) | Value::Word(text) => text.ends_with("test?") && !text.contains('!'),
+/// The branches of a condition that run outside tests: not what stands below `if Config.test?`.
+fn outside_tests<'a, 't>(statement: &'a Statement<'t>) -> Vec<&'a [Statement<'t>]> {
+    let tests = statement.args.iter().any(|value| match value {
+        Value::Code(text) | Value::Word(text) => {
+            let inner = text.trim().strip_prefix('(');
+            let text = inner
+                .and_then(|i| i.strip_suffix(')'))
+                .unwrap_or(text.trim());
+            let other = text.contains('!') || text.contains("||") || text.contains("not ");
+            // `client.latest?` asks for something else.
+            let before = text.strip_suffix("test?").filter(|_| !other);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        }
         _ => false,
-    })
+    });
+    match (tests, statement.word) {
+        (true, "if") => vec![&statement.otherwise[..]],
+        (true, _) => vec![&statement.body[..]],
+        _ => vec![&statement.body[..], &statement.otherwise[..]],
+    }
+}
+
+/// Whether a constant among matchers may be a text: of `API_PREFIX, Integer do |id|` one of them gives nothing to
+/// the block, and which one is not told.
+fn hides_a_text(statement: &Statement<'_>) -> bool {
+    let named = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+    let constant = |value: &Value<'_>| match value {
+        Value::Word(name) => named(name) && !matches!(*name, "String" | "Integer" | "Float"),
+        _ => false,
+    };
+    let gives = |value: &Value<'_>| match value {
+        Value::Symbol(_) | Value::List(_) => true,
+        Value::Word(name) => named(name),
+        Value::Code(text) => text.trim_start().starts_with(['%', '/']),
+        _ => false,
+    };
+    let given = statement.args.iter().filter(|value| gives(value)).count();
+    statement.args.iter().any(constant) && given > statement.params.len()
 }
 
 /// What a matcher takes of the path: nothing for a condition, several for a list; `None` where that is not told.
@@ -403,13 +483,16 @@ fn code_matcher(text: &str, captured: &mut std::slice::Iter<'_, &str>) -> Option
         let all: Vec<String> = inner.split_whitespace().map(str::to_owned).collect();
         return (all.iter().all(|word| fits(word)) && !all.is_empty()).then_some(all);
     }
-    // `/(\d+)/` takes one part, which the block is given.
-    if text.starts_with('/')
-        && text.ends_with('/')
-        && !text.contains("\\/")
-        && text.matches('(').count() == 1
-    {
-        return captured.next().map(|name| vec![format!(":{name}")]);
+    // `/(\d+)/` takes one part, which the block is given. What stands beside the group is part of the path, and
+    // `(?:…)` gives nothing.
+    if text.starts_with('/') {
+        let whole = text.starts_with("/(")
+            && text.ends_with(")/")
+            && !text.starts_with("/(?")
+            && !text.contains("\\/")
+            && text.matches('(').count() == 1;
+        let name = captured.next().filter(|_| whole);
+        return name.map(|name| vec![format!(":{name}")]);
     }
     // `r.accepts_json?`, `kind != :direct`: conditions.
     let condition = text.ends_with('?') || text.contains(" != ") || text.contains(" == ");

@@ -9,7 +9,8 @@ use crate::paths;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
-use groundplan_syntax::{Code, Function, Language};
+use groundplan_syntax::{Annotation, Code, Function, Language};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -43,12 +44,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let tests = rust_tests(code);
+    // Those of routes of Rocket, in order.
+    let mut notes = match code.text.contains("rocket") {
+        true => code.annotations(),
+        false => Vec::new(),
+    };
+    notes.retain(|note| {
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        METHODS.contains(&last.to_ascii_uppercase().as_str())
+    });
     let mut made = 0;
     for function in code.functions() {
         if made >= MOST || tests.iter().any(|range| range.contains(&function.at)) {
             continue;
         }
-        if let Some(handler) = handler(&view, function) {
+        if let Some(handler) = handler(&view, function, &notes) {
             let line = code.line(function.at);
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             made += 1;
@@ -57,7 +67,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// What a function takes and answers, if its signature shows that it answers requests.
-fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> {
+fn handler(
+    view: &CodeView<'_, '_>,
+    function: &Function<'_>,
+    notes: &[Annotation],
+) -> Option<Handler> {
     let code = view.code;
     let open = function.params?;
     let close = code.partner(open)?;
@@ -65,20 +79,21 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
         name: format!("{FUNCTION}{}", function.name),
         ..Handler::default()
     };
-    let rocket = rocket_attribute(code, function);
+    let rocket = rocket_attribute(code, function, notes);
     let mut shown = rocket.is_some();
+    handler.more |= rocket.as_ref().is_some_and(|route| route.rest);
     for range in code.arguments(open) {
         let Some(colon) = range.clone().find(|&at| is_colon(code, at)) else {
             // A method of an object is called by other functions.
             return None;
         };
         let kind = colon + 1..range.end;
-        if let Some((data, query)) = &rocket {
+        if let Some(route) = &rocket {
             let name = code.ident(colon - 1).unwrap_or_default();
-            if data.as_deref() == Some(name) {
+            if route.data.as_deref() == Some(name) {
                 handler.request = body_of(code, &kind);
                 handler.more |= handler.request.is_none();
-            } else if query.iter().any(|q| q == name) {
+            } else if route.query.iter().any(|q| q == name) {
                 add(&mut handler, name, &kind, code);
             } else if code
                 .ident(kind.start)
@@ -91,7 +106,7 @@ fn handler(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<Handler> 
         }
         shown |= parameter(view, &kind, &mut handler);
     }
-    shown |= answers(view, function, close, &mut handler);
+    shown |= answers(view, function, close, shown, &mut handler);
     handler.summary = view.summary_of(function);
     // One that says nothing is not to be taken for another of its name.
     shown.then_some(handler)
@@ -102,20 +117,23 @@ fn is_colon(code: &Code<'_>, at: usize) -> bool {
     code.is(at, ":") && !code.is(at + 1, ":") && !code.is(at.wrapping_sub(1), ":")
 }
 
-/// The body and the parameters of the query that an attribute of Rocket names: `#[post("/x?<page>", data = "<order>")]`.
+/// What an attribute of Rocket names: `#[post("/x?<page>", data = "<order>")]`.
+struct Route {
+    /// The parameter that takes the body.
+    data: Option<String>,
+    /// Those of the query.
+    query: Vec<String>,
+    /// Whether one takes the rest of the query: `?<filter..>`.
+    rest: bool,
+}
+
 fn rocket_attribute(
     code: &Code<'_>,
     function: &Function<'_>,
-) -> Option<(Option<String>, Vec<String>)> {
-    if !code.text.contains("rocket") {
-        return None;
-    }
-    let notes = code.annotations();
-    let note = notes.iter().find(|note| {
-        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        let method = METHODS.contains(&last.to_ascii_uppercase().as_str());
-        method && note.next > function.first && note.next <= function.at
-    })?;
+    notes: &[Annotation],
+) -> Option<Route> {
+    let first = notes.partition_point(|note| note.next <= function.first);
+    let note = notes.get(first).filter(|note| note.next <= function.at)?;
     let open = note.open?;
     let plain = |text: &str| {
         text.trim_matches(['<', '>'])
@@ -132,10 +150,14 @@ fn rocket_attribute(
         .next()
         .and_then(|r| code.string(r.start))?;
     let query = path.split_once('?').map_or("", |(_, query)| query);
-    let query = query
+    let parts = query
         .split('&')
         .filter(|part| part.starts_with('<') && !part.ends_with("..>"));
-    Some((data, query.map(plain).collect()))
+    Some(Route {
+        data,
+        query: parts.map(plain).collect(),
+        rest: query.contains("..>"),
+    })
 }
 
 /// Adds what a parameter of axum or actix-web reads; whether it is one that these frameworks read.
@@ -293,6 +315,7 @@ fn answers(
     view: &CodeView<'_, '_>,
     function: &Function<'_>,
     close: usize,
+    shown: bool,
     handler: &mut Handler,
 ) -> bool {
     let code = view.code;
@@ -305,10 +328,14 @@ fn answers(
     };
     let has = |word: &str| kind.clone().any(|at| code.is(at, word));
     let answers = ANSWERS.iter().any(|word| has(word));
+    if !answers && !shown {
+        return false;
+    }
     let body = function.body.clone();
     let falls = has("Result") || body.clone().any(|at| code.is(at, "?"));
     handler.leaves |= falls;
-    let json = kind
+    let good = success(code, &kind);
+    let json = good
         .clone()
         .find(|&at| code.is(at, "Json") && code.is(at + 1, "<"));
     let schema = json.and_then(|at| type_text(code, &inner(code, at + 1)));
@@ -320,8 +347,8 @@ fn answers(
             }
         }
     }
-    // A type alone is answered with 200, unless a status stands beside it.
-    let alone = json.is_some() && !has("StatusCode") && !has("status") && !has("impl");
+    // A type alone is answered with 200; what stands around it may say another status.
+    let alone = json == Some(past_modules(code, good.start));
     if alone && !found.iter().any(|s| s.starts_with('2')) {
         found.insert(0, "200");
     }
@@ -340,6 +367,37 @@ fn answers(
     answers
 }
 
+/// The first token of a name behind the modules before it.
+fn past_modules(code: &Code<'_>, mut at: usize) -> usize {
+    while code.ident(at).is_some() && code.is(at + 1, ":") && code.is(at + 2, ":") {
+        at += 3;
+    }
+    at
+}
+
+/// Of a type of answers the one where all went well: what a `Result` holds first.
+fn success(code: &Code<'_>, kind: &Range<usize>) -> Range<usize> {
+    let first = past_modules(code, kind.start);
+    let result = code
+        .ident(first)
+        .is_some_and(|name| name.ends_with("Result"));
+    if !result || first >= kind.end || !code.is(first + 1, "<") {
+        return kind.clone();
+    }
+    let all = inner(code, first + 1);
+    let mut depth = 0_i32;
+    let end = all.clone().find(|&at| {
+        match code.raw(at) {
+            "<" | "(" | "[" => depth += 1,
+            ">" if code.is(at - 1, "-") => {}
+            ">" | ")" | "]" => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && code.is(at, ",")
+    });
+    all.start..end.unwrap_or(all.end)
+}
+
 /// Functions of a file that answer for one another, at most.
 const DEEPEST: usize = 4;
 
@@ -348,10 +406,13 @@ fn helpers(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<Range<usize>
     let code = view.code;
     let mut all: Vec<Range<usize>> = Vec::new();
     let mut open = vec![function.body.clone()];
+    // A look-up goes through all functions of the file.
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     while let Some(body) = open.pop() {
         for at in body.filter(|&at| code.is(at + 1, "(") && !matches!(code.raw(at - 1), "." | ":"))
         {
-            let named = code.ident(at).and_then(|name| view.function(name));
+            let name = code.ident(at).filter(|name| known.insert(name));
+            let named = name.and_then(|name| view.function(name));
             let Some(called) = named.filter(|f| f.body != function.body && !all.contains(&f.body))
             else {
                 continue;
@@ -387,6 +448,7 @@ fn ends_in_answer(code: &Code<'_>, body: &Range<usize>) -> bool {
 /// The statuses that a body answers with.
 fn named_statuses(code: &Code<'_>, body: &Range<usize>) -> Vec<&'static str> {
     let mut all: Vec<&str> = Vec::new();
+    let mut actix = None;
     for at in body.clone() {
         let of = |class: &str| code.is(at, class) && code.is(at + 1, ":") && code.is(at + 2, ":");
         let made = of("HttpResponse") && code.is(at + 4, "(");
@@ -395,8 +457,8 @@ fn named_statuses(code: &Code<'_>, body: &Range<usize>) -> Vec<&'static str> {
         } else if code.is(at + 1, "(") {
             // `ErrorForbidden("…")` of actix-web
             let name = code.ident(at).and_then(|name| name.strip_prefix("Error"));
-            name.filter(|_| code.text.contains("actix_web"))
-                .and_then(statuses::code)
+            name.and_then(statuses::code)
+                .filter(|_| *actix.get_or_insert_with(|| code.text.contains("actix_web")))
         } else {
             None
         };
@@ -422,5 +484,9 @@ fn is_given(code: &Code<'_>, at: usize) -> bool {
     let wrapped = opens && next == ")" && matches!(of, "Ok" | "Err");
     let responds = next == "." && code.is(at + 5, "into_response");
     let returned = code.is(before, "return") && next == ";";
-    tuple || wrapped || responds || returned
+    // `Err(StatusCode::CONFLICT) => …`, `if let Err(StatusCode::CONFLICT) = …`
+    let pattern = code
+        .partner(before)
+        .is_some_and(|end| matches!(code.raw(end + 1), "=>" | "=" | "if" | "|" | "!"));
+    (tuple || wrapped) && !pattern || responds || returned
 }

@@ -6,9 +6,12 @@ use std::ops::Range;
 /// Entries of one list at most.
 const MOST: usize = 400;
 
+/// Tokens between a list and the loop at most.
+const FAR: usize = 4000;
+
 /// The paths with what answers them where both are what a loop around the call takes from the tuples of a list:
 /// `for (name, path, service) in routes { router = router.route(path, service); }`. Nothing where the list
-/// does not stand in this file, or anything in it is no tuple of as many parts.
+/// does not stand in this file, may change before the loop, or anything in it is no tuple of as many parts.
 pub(super) fn rounds(
     view: &CodeView<'_, '_>,
     at: usize,
@@ -71,7 +74,8 @@ fn entries(
             let whole = rest.is_empty()
                 || rest.len() == 4 && matches!(code.raw(begin + 2), "iter" | "into_iter");
             let known = view.visible(name, begin).into_iter().next_back();
-            known.filter(|_| whole)?.value.clone()
+            let list = known.filter(|_| whole)?.value.clone();
+            Some(list).filter(|list| !changes(view, name, list.end..begin))?
         }
         None => begin..given.end,
     };
@@ -90,4 +94,29 @@ fn entries(
         all.push((inner.get(first)?.clone(), inner.get(second)?.clone()));
     }
     Some(all)
+}
+
+/// Whether a list may get or lose entries between where it is made and where it is gone through.
+fn changes(view: &CodeView<'_, '_>, name: &str, mut between: Range<usize>) -> bool {
+    let code = view.code;
+    let lent = |at: usize| at > 1 && code.is(at - 1, "mut") && code.is(at - 2, "&");
+    let called = |at: usize| {
+        matches!(code.raw(at + 1), "=" | "[")
+            || code.is(at + 1, ".")
+                && matches!(
+                    code.raw(at + 2),
+                    "append"
+                        | "clear"
+                        | "drain"
+                        | "extend"
+                        | "insert"
+                        | "pop"
+                        | "push"
+                        | "remove"
+                        | "retain"
+                        | "swap_remove"
+                        | "truncate"
+                )
+    };
+    between.len() > FAR || between.any(|at| code.is(at, name) && (lent(at) || called(at)))
 }

@@ -311,36 +311,87 @@ fn rules(code: &Code<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Vec<B
 /// Bytes of what a rule asks that is told, at most.
 const LONGEST: usize = 100;
 
-/// Lists that stand for one another at most.
-const DEEPEST: u8 = 4;
+/// Lists that one is made of, at most.
+const MOST_LISTS: usize = 8;
 
 /// The patterns of a list that the file makes, `requestMatchers(OPEN)`, `requestMatchers(open.toArray(new String[0]))`.
 fn listed(code: &Code<'_>, given: &Range<usize>) -> Option<Vec<String>> {
     let name = code.ident(given.start)?;
     let whole =
         given.len() == 1 || code.is(given.start + 1, ".") && code.is(given.start + 2, "toArray");
-    let mut all = Vec::new();
-    (whole && collect(code, name, 0, &mut all) && !all.is_empty()).then_some(all)
+    let (mut seen, mut all) = (Vec::new(), Vec::new());
+    (whole && collect(code, name, &mut seen, &mut all) && !all.is_empty()).then_some(all)
 }
 
+/// Methods of a list that take something out of it.
+const CHANGES: [&str; 7] = [
+    "clear",
+    "remove",
+    "removeAll",
+    "removeIf",
+    "replaceAll",
+    "retainAll",
+    "set",
+];
+
 /// Adds the texts of a list that the file gives a name and what it adds to it; whether it is made of nothing else.
-fn collect(code: &Code<'_>, name: &str, depth: u8, all: &mut Vec<String>) -> bool {
-    let mut found = false;
+///
+/// The order of rules and their paths decide who may call: what may differ from what is read is not told.
+fn collect<'t>(
+    code: &Code<'t>,
+    name: &'t str,
+    seen: &mut Vec<&'t str>,
+    all: &mut Vec<String>,
+) -> bool {
+    // Each is read once, so that lists of lists take no longer than the file.
+    if seen.contains(&name) {
+        return true;
+    }
+    if seen.len() >= MOST_LISTS {
+        return false;
+    }
+    seen.push(name);
+    // The bracket around its assignment.
+    let mut made = None;
+    let mut added = 0;
     for at in 0..code.tokens.len() {
-        if !code.is(at, name) || code.is(at.wrapping_sub(1), ".") {
+        if !code.is(at, name) {
             continue;
+        }
+        let own = code.is(at.wrapping_sub(1), ".");
+        let first = if own { at.wrapping_sub(2) } else { at };
+        if own && !code.is(first, "this") {
+            continue;
+        }
+        let before = first.wrapping_sub(1);
+        // `Collections.addAll(open, "/x")`
+        if code.is(before, "(") && code.is(at + 1, ",") && code.is(before.wrapping_sub(1), "addAll")
+        {
+            return false;
         }
         let array = code.is(at + 1, "[") && code.is(at + 2, "]");
         let equals = at + 1 + 2 * usize::from(array);
         let range = if code.is(equals, "=") && !code.is(equals + 1, "=") {
+            // Another one is of another method, or takes its place.
+            if made.is_some() {
+                return false;
+            }
+            made = Some(scan::open_around(code, at));
             let end = (equals..code.tokens.len()).find(|&i| code.is(i, ";"));
             equals + 1..end.unwrap_or(equals + 1)
         } else if code.is(at + 1, ".") && matches!(code.raw(at + 2), "add" | "addAll") {
+            // What stands behind a condition is not always added.
+            let plain = matches!(code.raw(before), ";" | "{" | "}");
+            added += 1;
+            if added > MOST || !plain || made != Some(scan::open_around(code, at)) {
+                return false;
+            }
             at + 4..code.partner(at + 3).unwrap_or(at + 4)
+        } else if code.is(at + 1, ".") && CHANGES.contains(&code.raw(at + 2)) {
+            return false;
         } else {
             continue;
         };
-        found = true;
         for i in range {
             if let Some(text) = code.string(i) {
                 if !text.starts_with('/') || code.is(i + 1, "+") || code.is(i - 1, "+") {
@@ -360,12 +411,12 @@ fn collect(code: &Code<'_>, name: &str, depth: u8, all: &mut Vec<String>) -> boo
             if maker {
                 continue;
             }
-            if !constant || depth >= DEEPEST || !collect(code, word, depth + 1, all) {
+            if !constant || !collect(code, word, seen, all) {
                 return false;
             }
         }
     }
-    found
+    made.is_some()
 }
 
 /// What a rule asks, `hasAnyRole(CLERK, "OWNER")`; `access(…)` of what code decides.

@@ -27,6 +27,10 @@ pub struct Handing {
     /// any more. It holds if these of its calls answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles: Option<Vec<usize>>,
+    /// Whether one of its answers to a failure is only returned with it, or may not have been written: whoever
+    /// called it may still give another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
 }
 
 impl Handing {
@@ -39,7 +43,8 @@ impl Handing {
 /// Such a call; or, without a name, a status that is written where one of them failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed {
-    /// `module/of/package.Name`, `.Name` of a method, `Name` of a function of the same package.
+    /// `module/of/package.Name`, `.Name` of a method of the same type, `..Name` of one of another type, which must
+    /// be the only one called so, `Name` of a function of the same package, `?` of one that its name does not tell.
     pub name: String,
     /// Statuses that it is given, by place; `#2` is what the function around was given in that place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -78,7 +78,9 @@ fn attributes<'h>(
             let (all, _) = handlers.line(&format!("{ATTRIBUTE}{}", before.name), &at.path);
             let words = ["Authoriz", "Permission"];
             // What is not here is a package's; its name says whether it may turn callers away.
-            made.leaves |= all.iter().any(|class| class.handler.leaves)
+            made.leaves |= all
+                .iter()
+                .any(|class| class.handler.leaves || class.handler.more)
                 || all.is_empty()
                     && (before.name.ends_with("Filter")
                         || words.iter().any(|word| before.name.contains(word)));
@@ -117,8 +119,13 @@ fn guards(
             }
         }
     }
-    // One that asks for more than to be signed in says all that the plain one does.
-    if made.guards.len() > 1 {
+    let of_filter = |guard: &String| {
+        let mut filters = own.iter().filter(|class| class.handler.leaves);
+        filters.any(|class| class.handler.guards.contains(guard))
+    };
+    // One that asks for more than to be signed in says all that the plain one does; a filter need not.
+    let more = |guard: &String| guard != "Authorize" && !of_filter(guard);
+    if made.guards.iter().any(more) {
         made.guards.retain(|guard| guard != "Authorize");
     }
     let of_scheme = |given: &str| {
@@ -131,10 +138,6 @@ fn guards(
     for response in filters.flat_map(|class| &class.handler.responses) {
         statuses::add(&mut made.responses, &response.status);
     }
-    let of_filter = |guard: &String| {
-        let mut filters = own.iter().filter(|class| class.handler.leaves);
-        filters.any(|class| class.handler.guards.contains(guard))
-    };
     let asks = !made.guards.iter().all(of_filter);
     let refuses = |class: &Seen<'_>| {
         !class.handler.leaves && class.handler.responses.iter().any(|r| r.status == "403")

@@ -34,6 +34,7 @@ pub(super) fn of(tree: &Tree) -> Catalogues<'_> {
     // By the folder above, for each folder in it the files that it holds.
     let mut all: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
     let mut speaking: BTreeSet<&str> = BTreeSet::new();
+    let mut code: BTreeSet<&str> = BTreeSet::new();
     for file in tree.files.iter().chain(&tree.searched) {
         let Some((folder, name)) = file.path.rsplit_once('/') else {
             continue;
@@ -48,6 +49,9 @@ pub(super) fn of(tree: &Tree) -> Catalogues<'_> {
             .insert(name);
         if !is_data(file) {
             speaking.insert(folder);
+        }
+        if file.language.is_code() {
+            code.insert(folder);
         }
     }
     // What users find in such a folder has no folder of its own below it.
@@ -84,8 +88,11 @@ pub(super) fn of(tree: &Tree) -> Catalogues<'_> {
                 entries: entries.len() as u32,
                 files: files.iter().map(|name| (*name).to_owned()).collect(),
             });
-            // An entry may hold more than the others: what an application needs beside its description.
-            let more = folders.iter().filter(|(_, held)| held.is_superset(files));
+            // An entry may hold more than the others: what an application needs beside its description. One with
+            // code is a part of the system.
+            let more = folders
+                .iter()
+                .filter(|(folder, held)| held.is_superset(files) && !code.contains(*folder));
             found.entries.extend(more.map(|(folder, _)| *folder));
         }
     }

@@ -658,7 +658,13 @@ fn gives_root_up<'f>(
         let mut files = world.files.iter();
         files.any(|f| f.path.rsplit('/').next() == Some(first) && of_source(&f.path))
     };
-    if first.ends_with(".sh") && !is_here(first) {
+    // A word without a path is the script of the image below, whatever else is copied.
+    let placed = (command.value.split_whitespace().next()).is_some_and(|word| word.contains('/'));
+    let scripts: BTreeSet<&str> = (image.copies.iter().map(String::as_str))
+        .filter(|copy| copy.ends_with(".sh"))
+        .collect();
+    let renamed = placed && scripts.len() == 1 && first != "docker-entrypoint.sh";
+    if renamed && first.ends_with(".sh") && !is_here(first) {
         let copied = |path: &str| {
             let mut copies = image.copies.iter();
             copies.any(|copy| copy.trim_start_matches("./") == path)

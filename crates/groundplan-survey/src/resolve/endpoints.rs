@@ -123,9 +123,13 @@ pub(crate) fn fill(
             }
             if let Some(names) = endpoint.handler.as_mut().filter(|n| n.contains('|')) {
                 let innermost = handlers.innermost(names, &at.path);
-                // `requireAdmin(list)`: what stands around what answers.
-                let around = names.split('|').filter(|name| *name != innermost);
-                let around = around.filter(|_| at.path.ends_with(".go"));
+                // `requireAdmin(list)`: what stands around what answers, where some file shows what that is, or the
+                // route itself shows what stands around it.
+                let go = at.path.ends_with(".go");
+                let read = go && handlers.routed_in_go(&innermost, &at.path).is_some();
+                let around = names.split('|').take_while(|name| *name != innermost);
+                let around = around.filter(|name| read || go && name.ends_with("()"));
+                let around = around.map(|name| name.trim_end_matches("()"));
                 let guards =
                     around.filter(|name| is_guard(name.rsplit('.').next().unwrap_or(name)));
                 endpoint.guards.extend(guards.map(str::to_owned));
@@ -726,7 +730,10 @@ fn joined(
             all.sort();
             if at.path.ends_with(".go") && !by_code.more_outcomes && !by_code.responses.is_empty() {
                 stopped(&mut by_code, endpoint, at, handlers);
-                only_declared(operation, &by_code, &all);
+                // What stands before it and was not read may answer what is declared.
+                if !by_code.more_outcomes {
+                    only_declared(operation, &by_code, &all);
+                }
             }
             operation.undeclared = all;
         }
@@ -749,10 +756,15 @@ fn joined(
 }
 
 /// Marks statuses that a contract declares where its code, read whole, answers others of their kind instead:
-/// 403 for 401, 200 for 201.
+/// 401 for 403, 200 for 201.
 fn only_declared(operation: &mut Operation, by_code: &Operation, undeclared: &[String]) {
     let given = |status: &str| by_code.responses.iter().any(|r| r.status == status);
-    let instead = |status: &str| undeclared.iter().any(|u| u.get(..1) == status.get(..1));
+    let instead = |status: &str| match status {
+        // What stands before all routes answers these.
+        "401" | "429" => false,
+        "403" => undeclared.iter().any(|u| u == "401"),
+        _ => !status.starts_with('5') && undeclared.iter().any(|u| u.get(..1) == status.get(..1)),
+    };
     for response in &mut operation.responses {
         let mut digits = response.status.bytes();
         let plain = response.status.len() == 3 && digits.all(|b| b.is_ascii_digit());
@@ -814,6 +826,34 @@ func handleDBError(c *gin.Context, err error) {
         let found = statuses(&[("api/routes.go", &routes), ("api/helper.go", helper)]);
         assert_eq!(found, ["200", "404", "500"]);
         assert_eq!(statuses(&[("api/routes.go", &routes)]), ["200", "more"]);
+    }
+
+    #[test]
+    fn functions_of_go_that_hand_on_to_themselves_end() {
+        let routes = "package api
+import \"github.com/gin-gonic/gin\"
+func routes(e *gin.Engine) { e.GET(\"/tree\", Show) }
+func Show(c *gin.Context) {
+\tif err := tree(c.Writer, c.Request); err != nil {
+\t\tc.AbortWithStatus(http.StatusInternalServerError)
+\t\treturn
+\t}
+}
+";
+        let asks = |name: &str| format!("\tif err := {name}(w, r); err != nil {{ return err }}\n");
+        let function = |name: &str, body: &str| {
+            format!("func {name}(w http.ResponseWriter, r *http.Request) error {{\n{body}}}\n")
+        };
+        // One that answers nothing and asks itself, one in a circle with it, and many of both.
+        for times in [1, 90] {
+            let tree = asks("tree").repeat(times) + "\treturn leaf(w, r)\n";
+            let leaf = asks("tree").repeat(times) + &asks("leaf").repeat(times) + "\treturn nil\n";
+            let import = "package api\nimport \"net/http\"\n";
+            let helpers = import.to_owned() + &function("tree", &tree) + &function("leaf", &leaf);
+            let found = statuses(&[("api/routes.go", routes), ("api/tree.go", &helpers)]);
+            assert!(found.contains(&"500".to_owned()), "{found:?}");
+            assert!(found.contains(&"more".to_owned()), "{found:?}");
+        }
     }
 
     #[test]

@@ -3,15 +3,17 @@
 use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::Handed;
 use crate::resolve::handlers::{Handlers, Seen};
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use crate::statuses;
 use groundplan_model::{Blueprint, Evidence, Observation, Operation, Response, Topic};
+use std::collections::BTreeSet;
 
 /// Functions that hand on to each other, at most.
 const DEEPEST: u8 = 5;
 
-/// Functions that are followed for one operation, at most.
-const MOST: usize = 60;
+/// Functions that are followed or asked for one operation, at most: one budget for the whole walk, so that
+/// functions which hand on to themselves or in a circle come to an end.
+const MOST: usize = 300;
 
 /// What a function comes to with all that it hands on to.
 #[derive(Default)]
@@ -88,17 +90,29 @@ fn go_on<'h>(
         }
     }
     // A failure that it returns is answered by whoever asked for it, at last by the framework.
-    let open = handing.settles.is_some() && !settles(seen, handlers, 0);
-    all.more |= handler.leaves || tail && (handing.raises || open);
+    let open = tail
+        && handing.settles.is_some()
+        && !settles(seen, handlers, Ask::Told, depth, &mut all.left);
+    all.more |= handler.leaves || tail && handing.raises || open;
     let found: Vec<Option<Seen<'h>>> = handing
         .hands
         .iter()
         .map(|hand| called(hand, seen, handlers))
         .collect();
+    // Each is asked once, and before any is followed, while there is a budget for it.
+    let behind = handing.hands.iter().filter_map(|hand| hand.behind);
+    let mut sent: BTreeSet<usize> = behind.collect();
+    let some = !sent.is_empty();
+    sent.retain(|&by| {
+        let sure = handing.hands.get(by).filter(|by| !of_another_type(by));
+        let next = sure.and_then(|_| *found.get(by)?);
+        next.is_some_and(|next| settles(next, handlers, Ask::Sent, depth, &mut all.left))
+    });
+    // Where the budget is gone nobody knows whether what stands behind them is ever reached.
+    all.more |= some && all.left == 0;
     for (hand, next) in handing.hands.iter().zip(&found) {
         // Who answered before cannot be answered again.
-        let by = hand.behind.and_then(|by| *found.get(by)?);
-        if by.is_some_and(|by| settles(by, handlers, 0)) {
+        if hand.behind.is_some_and(|by| sent.contains(&by)) {
             continue;
         }
         if hand.name.is_empty() {
@@ -139,6 +153,7 @@ fn go_on<'h>(
                 (depth + 1, false),
                 &mut own,
             );
+            all.left = own.left;
             let name = hand.name.rsplit('.').next().unwrap_or(&hand.name);
             let refuses = |r: &Response| matches!(r.status.as_str(), "401" | "403");
             let only = !own.responses.is_empty() && own.responses.iter().all(refuses);
@@ -153,6 +168,12 @@ fn go_on<'h>(
     }
 }
 
+/// Whether a call is one of a method of another type, which is told by its name alone: that takes no answer away from
+/// whoever asked it.
+fn of_another_type(hand: &Handed) -> bool {
+    hand.name.starts_with("..")
+}
+
 /// The function that a call leads to.
 fn called<'h>(hand: &Handed, from: Seen<'_>, handlers: &Handlers<'h>) -> Option<Seen<'h>> {
     if hand.name.is_empty() {
@@ -161,11 +182,26 @@ fn called<'h>(hand: &Handed, from: Seen<'_>, handlers: &Handlers<'h>) -> Option<
     handlers.of_go(&hand.name, &from.at.path)
 }
 
-fn settles(seen: Seen<'_>, handlers: &Handlers<'_>, depth: u8) -> bool {
+/// What is asked of a function that returns a failure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Whether its answer is known, be it sent or returned with the failure.
+    Told,
+    /// Whether it is sent, so that nobody can answer otherwise.
+    Sent,
+}
+
+/// Whether a function answers before it returns a failure. What it takes of the budget is gone for the whole walk.
+fn settles(seen: Seen<'_>, handlers: &Handlers<'_>, ask: Ask, depth: u8, left: &mut usize) -> bool {
     let handing = &seen.handler.handing;
-    let Some(needed) = handing.settles.as_ref().filter(|_| depth < DEEPEST) else {
+    let known = handing
+        .settles
+        .as_ref()
+        .filter(|_| depth < DEEPEST && *left > 0 && !(ask == Ask::Sent && handing.open));
+    let Some(needed) = known else {
         return false;
     };
+    *left -= 1;
     needed.iter().all(|&at| {
         let Some(hand) = handing.hands.get(at) else {
             return false;
@@ -173,10 +209,17 @@ fn settles(seen: Seen<'_>, handlers: &Handlers<'_>, depth: u8) -> bool {
         let Some(next) = called(hand, seen, handlers) else {
             return false;
         };
-        let mut own = Followed {
-            left: MOST,
-            ..Followed::default()
-        };
+        if ask == Ask::Sent && hand.asks && of_another_type(hand) {
+            return false;
+        }
+        let its = &next.handler.handing;
+        if hand.asks || ask == Ask::Sent && its.settles.is_some() {
+            return settles(next, handlers, ask, depth + 1, left);
+        }
+        // `return render(w)`: what it could not send, and said with its failure alone.
+        if ask == Ask::Sent && (its.open || its.raises) {
+            return false;
+        }
         let given = given(hand, &[]);
         let writes = next
             .handler
@@ -184,13 +227,15 @@ fn settles(seen: Seen<'_>, handlers: &Handlers<'_>, depth: u8) -> bool {
             .written
             .iter()
             .any(|at| given.iter().any(|g| g.0 == *at));
-        if writes || !next.handler.responses.is_empty() && !hand.asks {
+        if writes || !next.handler.responses.is_empty() {
             return true;
         }
-        if hand.asks {
-            return settles(next, handlers, depth + 1);
-        }
+        let mut own = Followed {
+            left: *left,
+            ..Followed::default()
+        };
         go_on(next, &given, handlers, (depth + 1, false), &mut own);
+        *left = own.left;
         !own.responses.is_empty()
     })
 }
@@ -248,8 +293,19 @@ pub(crate) fn settle(blueprint: &mut Blueprint, world: &World<'_>) {
             return true;
         }
         let guard = behind_a_call(o).filter(|_| o.topic == Topic::Authorization);
-        let found = guard.and_then(|name| handlers.routed_in_go(name, &path));
-        !found.is_some_and(|guard| settles(guard, &handlers, 0))
+        // A method is one of any type, and a package is told by its folder: what is not surely meant settles nothing.
+        let found = guard.and_then(|name| {
+            let (package, _) = name.rsplit_once('.').unwrap_or(("", name));
+            let seen = handlers.routed_in_go(name, &path)?;
+            let folder = folder_of(&seen.at.path);
+            let fits = match package {
+                "" => folder == folder_of(&path),
+                package => folder.rsplit('/').next() == Some(package),
+            };
+            (fits && !seen.handler.handing.method).then_some(seen)
+        });
+        let mut left = MOST;
+        !found.is_some_and(|guard| settles(guard, &handlers, Ask::Sent, 0, &mut left))
     });
 }
 

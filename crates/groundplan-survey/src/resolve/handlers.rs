@@ -2,7 +2,6 @@
 
 use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
 use crate::extractors::js_inline::INLINE;
-use crate::extractors::js_marks::guards::is_guard;
 use crate::extractors::rust_handlers::FUNCTION;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
@@ -74,14 +73,22 @@ impl<'f> Handlers<'f> {
             all.map(|c| c.to_ascii_lowercase()).collect()
         };
         let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
-        let all = self.by_name.get(last)?;
+        let all = self.by_name.get(last)?.iter().copied();
+        let all: Vec<_> = all.filter(|(_, at)| at.path.ends_with(".go")).collect();
         let owner = letters(before.rsplit('.').next().unwrap_or_default());
-        let called =
-            |at: &Evidence| owner.len() > 1 && letters(folder_of(&at.path)).ends_with(&owner);
+        // Whole folders: `apiv1` is `api/v1`, `auth` is not `oauth`.
+        let called = |at: &Evidence| {
+            let mut parts = String::new();
+            owner.len() > 1
+                && folder_of(&at.path).rsplit('/').take(4).any(|part| {
+                    parts.insert_str(0, &letters(part));
+                    parts == owner
+                })
+        };
         let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
         let found = match own.len() {
             1 => own.first().copied(),
-            _ => nearest(all, path),
+            _ => nearest(&all, path),
         };
         found.map(|(handler, at)| Seen { handler, at })
     }
@@ -101,6 +108,11 @@ impl<'f> Handlers<'f> {
                 None => (None, name),
             },
         };
+        // A method of another type is surely meant only where it is the only one.
+        let (last, only) = match last.strip_prefix('.') {
+            Some(last) => (last, true),
+            None => (last, false),
+        };
         let all = self.by_name.get(last)?.iter().copied();
         let fits = |at: &Evidence| {
             let folder = folder_of(&at.path);
@@ -117,7 +129,7 @@ impl<'f> Handlers<'f> {
         let all = all.filter(|(handler, at)| handler.handing.method == method && fits(at));
         let all: Vec<_> = all.collect();
         // What serves is whatever it was made from.
-        if last == "ServeHTTP" {
+        if last == "ServeHTTP" || only && all.len() != 1 {
             return None;
         }
         nearest(&all, path).map(|(handler, at)| Seen { handler, at })
@@ -174,16 +186,11 @@ impl<'f> Handlers<'f> {
                 false => self.named(last, path).is_some(),
             }
         };
-        let first = names.split('|').next().unwrap_or(names);
-        // Of what is put together a guard stands before what answers.
-        let guards = |name: &&str| is_guard(name.rsplit('.').next().unwrap_or(name));
-        let mut answering = names.rsplit('|').filter(known);
-        let innermost = answering.clone().find(|name| !guards(name));
-        let first = innermost.or_else(|| Some(first).filter(|name| !guards(name)));
-        first
-            .or_else(|| answering.next())
-            .unwrap_or(names.split('|').next().unwrap_or(names))
-            .to_owned()
+        // `auth.RequireAdmin()` only stands around what answers. What answers is not told by its name: a `listRoles`
+        // is no guard.
+        let answering = || names.split('|').filter(|name| !name.ends_with("()"));
+        let first = answering().next().unwrap_or(names);
+        answering().rfind(known).unwrap_or(first).to_owned()
     }
 
     /// The handler of an endpoint, if its body was read.

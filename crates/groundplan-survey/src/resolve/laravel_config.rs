@@ -4,7 +4,8 @@
 use crate::extractors::{CONFIG_NAME as NAME, CONFIG_OF as CONFIG, CONFIG_VALUE as VALUE, PRUNED};
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::world::folder_of;
-use groundplan_model::{Blueprint, DELETED_AFTER, Topic};
+use crate::scan;
+use groundplan_model::{Blueprint, DELETED_AFTER, DELETED_DAYS, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether something asks for a key.
@@ -71,9 +72,21 @@ pub(crate) fn fill_in(files: &mut [FileFacts]) {
                         let Some((key, behind)) = rest.split_once('}') else {
                             continue;
                         };
-                        let told = match value(&path, key) {
-                            Some(value) => told(value, named),
-                            None => format!("what `{key}` says"),
+                        let digits = |v: &&str| v.bytes().all(|b| b.is_ascii_digit());
+                        let found = value(&path, key);
+                        let days = found.filter(digits).filter(|_| named);
+                        if let Some(days) = days {
+                            let before = before.strip_suffix(DELETED_DAYS).unwrap_or(before);
+                            let days = scan::many(days, "day");
+                            mark.detail = Some(format!("{before}{days}{behind}"));
+                            continue;
+                        }
+                        let told = match found {
+                            Some(value) if !named || value.starts_with("{env:") => {
+                                told(value, named)
+                            }
+                            _ if named => key.to_owned(),
+                            _ => format!("what `{key}` says"),
                         };
                         mark.detail = Some(format!("{before}{told}{behind}"));
                     }
@@ -97,10 +110,17 @@ fn told(value: &str, named: bool) -> String {
     }
 }
 
+/// Whether a command deletes what all models let it delete: with `--model` and `--except` only some do, with
+/// `--pretend` none (<https://laravel.com/docs/eloquent#pruning-models>).
+fn prunes_all(command: &str) -> bool {
+    let mut words = command.split_whitespace();
+    words.next() == Some("model:prune") && words.all(|word| word.starts_with("--chunk"))
+}
+
 /// What models let `model:prune` delete is deleted where a schedule has that command.
 pub(crate) fn prunes(blueprint: &mut Blueprint) {
     let runs: BTreeSet<Option<String>> = (blueprint.observations.iter())
-        .filter(|o| o.topic == Topic::ScheduledJob && o.name.starts_with("model:prune"))
+        .filter(|o| o.topic == Topic::ScheduledJob && prunes_all(&o.name))
         .map(|o| o.element.clone())
         .collect();
     (blueprint.observations).retain(|o| o.name != PRUNED || runs.contains(&o.element));

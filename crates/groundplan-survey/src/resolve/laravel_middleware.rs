@@ -2,7 +2,8 @@
 
 use crate::extractors::{
     LARAVEL_ALIAS as ALIAS, LARAVEL_COUNTED as COUNTED, LARAVEL_DEPRECATED as DEPRECATED,
-    LARAVEL_GLOBAL as GLOBAL, LARAVEL_GROUP as GROUP, LARAVEL_VIA as VIA, is_laravel_guard,
+    LARAVEL_GLOBAL as GLOBAL, LARAVEL_GONE as GONE, LARAVEL_GROUP as GROUP, LARAVEL_VIA as VIA,
+    is_laravel_gone, is_laravel_guard,
 };
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::names::is_aside;
@@ -78,6 +79,40 @@ impl<'a, 'f> Middleware<'a, 'f> {
         all
     }
 
+    /// What a route takes off, by all names that it has: those that are given, the classes that they are names
+    /// of, and the names of classes.
+    fn gone(&self, project: Option<usize>, guards: &[String]) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let given = guards.iter().filter_map(|g| g.strip_prefix(GONE));
+        for name in given.take(MOST) {
+            let mut add = |name: &str| all.push(format!("{GONE}{name}"));
+            add(name);
+            let alias = format!("{ALIAS}{name}");
+            if let Some(stack) = self.stacks.get(&(project, alias.as_str())) {
+                for class in stack.iter().flat_map(|s| &s.calls) {
+                    add(class.rsplit('\\').next().unwrap_or(class));
+                }
+            }
+            let mut classes = CLASSES.iter();
+            if let Some((class, _)) = classes.find(|(_, alias)| *alias == name) {
+                add(class);
+            }
+            if let Some(alias) = framework(name) {
+                add(alias);
+            }
+            for ((of, key), stack) in self.stacks.range((project, ALIAS)..) {
+                let Some(alias) = key.strip_prefix(ALIAS).filter(|_| *of == project) else {
+                    break;
+                };
+                let short = |class: &String| class.rsplit('\\').next() == Some(name);
+                if stack.iter().any(|s| s.calls.iter().any(short)) {
+                    add(alias);
+                }
+            }
+        }
+        all
+    }
+
     /// Adds what middleware answers before an action
     /// (<https://laravel.com/docs/authentication#redirecting-unauthenticated-users>,
     /// <https://laravel.com/docs/authorization#via-middleware>, <https://laravel.com/docs/sanctum#token-ability-middleware>,
@@ -85,16 +120,20 @@ impl<'a, 'f> Middleware<'a, 'f> {
     pub(crate) fn before(&self, operation: &mut Operation, endpoint: &Endpoint, at: &Evidence) {
         let project = self.world.project_of(&at.path);
         operation.deprecated |= endpoint.guards.iter().any(|g| g == DEPRECATED);
+        let gone = self.gone(project, &endpoint.guards);
+        (operation.guards).retain(|name| !is_laravel_gone(&gone, name));
         let mut names: Vec<String> = operation.guards.clone();
         let via = endpoint.guards.iter().filter_map(|g| g.strip_prefix(VIA));
         names.extend(via.map(str::to_owned));
+        names.retain(|name| !is_laravel_gone(&gone, name));
         let of_all = self.stacks.get(&(project, GLOBAL)).into_iter().flatten();
         names.extend(of_all.flat_map(|s| s.calls.iter().cloned()));
         let api = is_api(endpoint, at);
         let mut added: BTreeSet<String> = BTreeSet::new();
         let mut more = false;
         let mut places = Vec::new();
-        for name in self.apart(project, names) {
+        let names = self.apart(project, names);
+        for name in names.into_iter().filter(|n| !is_laravel_gone(&gone, n)) {
             let known = |g: &String| *g == name || g.strip_prefix(VIA) == Some(&name);
             let by_route =
                 !matches!(name.as_str(), "api" | "web") && endpoint.guards.iter().any(known);
@@ -110,13 +149,10 @@ impl<'a, 'f> Middleware<'a, 'f> {
             let whole = Some(class).filter(|c| c.contains('\\'));
             if let Some((found, place)) = self.php.method_of(short, whole, &at.path, "handle") {
                 more |= found.leaves || found.more || !found.throws.is_empty();
-                let before = added.len();
-                let ends = |status: &str| !status.starts_with('2');
                 let own = found.responses.into_iter().map(|r| r.status);
-                if !found.more {
-                    added.extend(own.filter(|status| ends(status)));
-                }
-                if added.len() > before {
+                let own: Vec<String> = own.filter(|status| !status.starts_with('2')).collect();
+                if !found.more && !own.is_empty() {
+                    added.extend(own);
                     places.push(place);
                     ask(operation, &name);
                 }

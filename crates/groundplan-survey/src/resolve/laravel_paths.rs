@@ -1,6 +1,6 @@
 //! Prefixes of route files of Laravel: from the provider or route file that takes each in.
 
-use crate::extractors::LARAVEL_FILE;
+use crate::extractors::{LARAVEL_FILE, LARAVEL_GONE, is_laravel_gone};
 use crate::facts::{Endpoint, Handler, Mount};
 use crate::http_paths;
 use crate::resolve::world::{World, folder_of};
@@ -125,8 +125,13 @@ impl<'f> LaravelPaths<'f> {
                 path: http_paths::from_unread(whole),
                 ..endpoint.clone()
             };
-            let known = |name: &String| !endpoint.guards.contains(name);
-            made.guards.extend(names.into_iter().filter(known));
+            let added = names.iter().filter(|name| !endpoint.guards.contains(name));
+            made.guards.extend(added.cloned());
+            // Where the file is taken in something may be taken off, too.
+            let all = made.guards.clone();
+            let mark = |name: &String| name.starts_with(LARAVEL_GONE);
+            let stays = |name: &String| mark(name) || !is_laravel_gone(&all, name);
+            made.guards.retain(stays);
             made
         };
         let all = self.prefixes(file, &endpoint.framework, 0);

@@ -248,7 +248,7 @@ fn before<'e>(endpoint: &'e Endpoint, at: &Evidence) -> Vec<&'e str> {
 
 fn function<'h>(name: &str, at: &Evidence, handlers: &Handlers<'h>) -> Option<Seen<'h>> {
     match at.path.ends_with(".go") {
-        true => handlers.named(name.rsplit('.').next().unwrap_or(name), &at.path),
+        true => handlers.routed_in_go(name, &at.path),
         false => handlers.function(name, &at.path),
     }
 }

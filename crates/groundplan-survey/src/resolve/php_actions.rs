@@ -141,7 +141,8 @@ impl<'f> PhpActions<'f> {
         };
         whole.take(found, true, false);
         self.follow(&mut whole, found, place, &line);
-        whole.made.more = first.0.more;
+        // What it asks may stand in what it extends.
+        whole.made.more = line.iter().any(|(class, _)| class.more);
         Some((whole.made, place.clone()))
     }
 

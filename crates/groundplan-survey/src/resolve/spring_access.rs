@@ -92,7 +92,9 @@ impl<'f> SpringAccess<'f> {
                         made.provenance = made.provenance.clone().and([place.clone()]);
                     }
                 }
-                Some(_) => {}
+                Some((filter, _)) => {
+                    made.more_outcomes |= filter.leaves && !made.responses.is_empty();
+                }
                 None => made.more_outcomes |= !made.responses.is_empty(),
             }
         }

@@ -3,31 +3,28 @@
 use crate::facts::{Claim, FieldsRead};
 use crate::resolve::world::World;
 use groundplan_model::{Blueprint, Evidence, Topic};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Leaves out caches that are made and never used, and switches of the environment that switch nothing.
 pub(crate) fn leave_out(blueprint: &mut Blueprint, world: &World<'_>) {
-    let mut read: BTreeMap<Option<usize>, BTreeSet<u32>> = BTreeMap::new();
-    for (file, fact) in world.facts() {
+    // Of all projects: in a workspace of modules the configuration is one of its own and read in the others.
+    let mut read: BTreeSet<u32> = BTreeSet::new();
+    for (_, fact) in world.facts() {
         if let Claim::FieldsRead(fields) = &fact.claim {
-            let all = read.entry(world.project_of(&file.path)).or_default();
-            all.extend(&fields.read);
+            read.extend(&fields.read);
         }
     }
     if read.is_empty() {
         return;
     }
-    let is_read = |path: &str, name: &str| {
-        let own = read.get(&world.project_of(path));
-        own.is_none_or(|own| own.contains(&FieldsRead::key(name)))
-    };
+    let is_read = |name: &str| read.contains(&FieldsRead::key(name));
     let mut caches: BTreeSet<(&str, u32)> = BTreeSet::new();
     let mut switches: BTreeSet<(&str, u32)> = BTreeSet::new();
     for (file, fact) in world.facts() {
         let path = file.path.as_str();
         match &fact.claim {
             Claim::FieldsRead(fields) => {
-                let dead = fields.made.iter().filter(|(name, _)| !is_read(path, name));
+                let dead = fields.made.iter().filter(|(name, _)| !is_read(name));
                 caches.extend(dead.map(|(_, line)| (path, *line)));
             }
             Claim::EnvRead(env) if path.ends_with(".go") => {
@@ -36,10 +33,7 @@ pub(crate) fn leave_out(blueprint: &mut Blueprint, world: &World<'_>) {
                         .iter()
                         .any(|t| default.eq_ignore_ascii_case(t))
                 });
-                let dead = env
-                    .field
-                    .as_deref()
-                    .is_some_and(|name| !is_read(path, name));
+                let dead = env.field.as_deref().is_some_and(|name| !is_read(name));
                 if truth && dead {
                     switches.insert((path, fact.at.lines[0]));
                 }

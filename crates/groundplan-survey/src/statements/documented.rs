@@ -105,7 +105,8 @@ fn starts_image(line: &str) -> bool {
     })
 }
 
-/// The image among the words of such a command: with an owner, and neither a folder, a mount nor a value.
+/// The image among the words of such a command: with an owner, and neither a folder, a mount, a platform nor a
+/// value.
 fn image(line: &str) -> Option<&str> {
     let named = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -113,6 +114,8 @@ fn image(line: &str) -> Option<&str> {
             && !word.contains(['=', '$', '<', '{', '"', '\'', ','])
             && !word.contains(":/")
             && !word.ends_with('/')
+            && !word.starts_with("linux/")
+            && !word.ends_with(".env")
     };
     line.split_whitespace().find(named)
 }
@@ -157,6 +160,8 @@ mod tests {
         assert!(starts_image(run));
         assert_eq!(image(run), Some("ghcr.io/acme/shop:1"));
         assert_eq!(image("docker run -v ./data:/data --env A=b/c shop"), None);
+        let run = "docker run --platform linux/amd64 --env-file conf/app.env acme/shop:1";
+        assert_eq!(image(run), Some("acme/shop:1"));
         assert!(!starts_image("docker build -t acme/shop ."));
         assert!(leads_here("proxy_pass http://127.0.0.1:8000;"));
         assert!(!leads_here("proxy_pass http://$upstream;"));

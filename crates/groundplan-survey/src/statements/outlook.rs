@@ -24,7 +24,13 @@ pub(super) fn add(
     if matches!(page, Page::Template | Page::Security) || told::is_of_change(title) {
         return;
     }
-    let mut limits = 0;
+    // What a reference lists is said of things that others use.
+    let reference = file
+        .path
+        .to_ascii_lowercase()
+        .split(['/', '.'])
+        .any(|part| matches!(part, "reference" | "references"));
+    let mut limits = if reference { MOST } else { 0 };
     let mut buttons: Vec<(&str, u32)> = Vec::new();
     for chapter in all.iter().filter(|c| !told::is_of_change(&c.bare)) {
         hosts(acc, file, chapter);
@@ -98,7 +104,8 @@ fn buttons_of(block: &Block) -> Vec<(&'static str, u32)> {
         ("//railway.app/template", "Railway"),
         ("//railway.com/deploy", "Railway"),
         ("//render.com/deploy", "Render"),
-        ("//vercel.com/new", "Vercel"),
+        // Without a repository it leads to the vendor only, as that of a new program does.
+        ("//vercel.com/new/", "Vercel"),
         ("//www.pikapods.com/pods?run=", "PikaPods"),
     ];
     let text = match &block.kind {
@@ -216,21 +223,71 @@ fn moves(lower: &str, title: &str) -> bool {
             .split_whitespace()
             .next()
             .is_some_and(|first| super::chapters::names(first, title));
-    own && has(lower, &UNDER_WAY) && !told::speaks_to_reader(lower)
+    // Pages are written anew, too.
+    const PAGES: [&str; 9] = [
+        "chapter",
+        "docs",
+        "document",
+        "documentation",
+        "guide",
+        "page",
+        "readme",
+        "section",
+        "wiki",
+    ];
+    let mut first = lower.split(|c: char| !c.is_alphanumeric()).take(4);
+    let of_page = first.any(|word| PAGES.contains(&word));
+    own && !of_page && has(lower, &UNDER_WAY) && !told::speaks_to_reader(lower)
 }
 
-/// Whether a sentence says that something is deprecated and will be taken away.
+/// Words in place of a thing: what is said of them names none.
+const NO_NAMES: [&str; 8] = [
+    "all",
+    "anything",
+    "everything",
+    "that",
+    "what",
+    "whatever",
+    "which",
+    "who",
+];
+
+/// Whether a sentence says that something of a name is deprecated and will be taken away: `X is deprecated and will
+/// be removed`, `the deprecated X will be removed`.
 fn is_taken_away(lower: &str) -> bool {
-    lower.contains("deprecat")
-        && ["will be removed", "will be dropped", "going to be removed"]
-            .iter()
-            .any(|words| lower.contains(words))
-        && !told::speaks_to_reader(lower)
+    let before = ["will be removed", "will be dropped", "going to be removed"]
+        .iter()
+        .find_map(|words| Some(lower.split_once(words)?.0));
+    let Some(before) = before.filter(|_| !told::speaks_to_reader(lower)) else {
+        return false;
+    };
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let Some(at) = words.iter().position(|w| bare(w).starts_with("deprecat")) else {
+        return false;
+    };
+    let head = &words[..at];
+    let is_verb = |word: &&str| matches!(*word, "are" | "has" | "have" | "is");
+    let verb = head.iter().rposition(is_verb).filter(|n| at - n <= 3);
+    match verb {
+        Some(verb) => head[..verb].last().is_some_and(|subject| {
+            // Behind a comma stands what is said of something, or an item of a list.
+            !subject.ends_with([',', ';', ':']) && !NO_NAMES.contains(&bare(subject).as_str())
+        }),
+        // Beside its thing, which stands behind it.
+        None => {
+            let led = head
+                .iter()
+                .all(|w| matches!(*w, "our" | "the" | "these" | "this"));
+            let next = words.get(at + 1).map(bare).unwrap_or_default();
+            led && !matches!(next.as_str(), "" | "and" | "are" | "it" | "or" | "they")
+        }
+    }
 }
 
 /// Whether a sentence says that only one of the system may run.
 fn is_single(lower: &str) -> bool {
-    const ONE: [&str; 9] = [
+    const ONE: [&str; 7] = [
         "cannot be scaled horizontally",
         "does not support horizontal scaling",
         "more than one instance is not",
@@ -238,14 +295,18 @@ fn is_single(lower: &str) -> bool {
         "multiple instances are not supported",
         "multiple replicas are not supported",
         "only one instance can",
-        "replicas set to 1",
-        "replicas to 1",
     ];
-    let whole = |words: &str| {
-        let rest = lower.split_once(words).map(|(_, rest)| rest);
+    let whole = |words: &&str| {
+        let rest = lower.split_once(*words).map(|(_, rest)| rest);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    ONE.iter().any(|words| whole(words))
+    // A step of a piece of work is no limit: `scale the replicas to 1 before you restore`.
+    let kept = has(lower, &["keep ", "leave ", "must "])
+        && !has(
+            lower,
+            &["after ", "before ", "during ", "scale ", "until ", "while "],
+        );
+    ONE.iter().any(whole) || kept && ["replicas set to 1", "replicas to 1"].iter().any(whole)
 }
 
 /// Whether the authors say that they have not tried something.
@@ -258,7 +319,15 @@ fn is_untried(lower: &str) -> bool {
         "we have not tested",
         "we haven't test",
     ];
-    has(lower, &UNTRIED) && !has(lower, &["your ", "pull request"])
+    // `what has not been tested` names nothing.
+    let named = |words: &str| {
+        lower.split_once(words).is_some_and(|(before, _)| {
+            let mut before = before.split(|c: char| !c.is_alphanumeric()).rev();
+            let last = before.find(|word| !word.is_empty()).unwrap_or_default();
+            !NO_NAMES.contains(&last)
+        })
+    };
+    UNTRIED.iter().any(|words| named(words)) && !has(lower, &["your ", "pull request"])
 }
 
 /// Whether a sentence names who keeps the system: `@ada is the current maintainer`.
@@ -314,7 +383,17 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
         let text = plain(&block.text);
         let lead = text.trim_end().strip_suffix(':').map(str::to_lowercase);
         lead.is_some_and(|lead| {
-            lead.ends_with("following providers") || lead.ends_with("following cloud providers")
+            // Others provide accounts, mail or room for copies.
+            const RUN: [&str; 9] = [
+                "cluster", "deploy", "deployed", "host", "hosted", "install", "instance", "run",
+                "server",
+            ];
+            let mut words = lead.split(|c: char| !c.is_alphanumeric());
+            let provided = ["following providers", "following cloud providers"]
+                .iter()
+                .any(|end| lead.ends_with(end));
+            provided && words.any(|word| RUN.contains(&word))
+                || lead.ends_with("following hosting providers")
         })
     };
     let listed = chapter.own.iter().position(leads).and_then(|at| {
@@ -372,7 +451,20 @@ mod tests {
         assert!(is_taken_away(
             "this api is deprecated and will be removed in the future."
         ));
-        assert!(!is_taken_away("old files will be removed after a day."));
+        assert!(is_taken_away(
+            "the deprecated export will be removed in version 4."
+        ));
+        for none in [
+            "old files will be removed after a day.",
+            "goals of a list, what is deprecated and will be removed, and who keeps it.",
+            "the old export, which is deprecated and will be removed in 4.",
+            "moves, deprecated and will be removed, what was not tried.",
+        ] {
+            assert!(!is_taken_away(none), "{none}");
+        }
+        assert!(!is_untried("it lists what has not been tested by anybody."));
+        assert!(!is_single("scale the replicas to 1 before the restore."));
+        assert!(!moves("this page is being rewritten.", "shop"));
         assert!(is_single(
             "we suggest to keep replicas set to 1 with sqlite."
         ));

@@ -409,15 +409,48 @@ pub(super) fn demanded(text: &str, names: &[String]) -> bool {
         let next = all.iter().find(|t| t.start >= end).map_or("", Token::word);
         matches!(next, "is" | "would" | "may" | "can")
     };
+    // What is there today, one part alone, and what must not be, is no demand of all.
+    const OTHER: [&str; 17] = [
+        "backup",
+        "backups",
+        "currently",
+        "database",
+        "existing",
+        "failure",
+        "fault",
+        "legacy",
+        "never",
+        "no",
+        "not",
+        "now",
+        "old",
+        "present",
+        "replace",
+        "replaces",
+        "today",
+    ];
+    let other = |at: usize| {
+        let part = all.get(clause(&all, at)).unwrap_or_default();
+        part.iter().any(|t| OTHER.contains(&t.word()))
+    };
     find(&all, names)
         .iter()
-        .any(|h| matches!(h.force, Force::Must | Force::Bare) && !allowed(h.end))
+        .any(|h| matches!(h.force, Force::Must | Force::Bare) && !allowed(h.end) && !other(h.at))
 }
 
-/// Takes out what the scale counts things in: `9 million numbers in the routing database` are its own.
+/// Takes out the databases that the scale counts things in: `9 million numbers in the routing database` are its
+/// own. A system of another kind, or of a state, may be counted in and still be asked.
 pub(super) fn without_own(named: &mut Vec<(String, usize, usize)>, scale: &str) {
-    let scale = scale.to_lowercase();
-    named.retain(|(name, ..)| !scale.contains(&format!("in the {}", name.to_lowercase())));
+    const OF_OTHERS: [&str; 6] = [
+        "central", "external", "federal", "national", "public", "state",
+    ];
+    let scale = tokens(scale);
+    named.retain(|(name, ..)| {
+        let name = name.to_lowercase();
+        let own =
+            name.ends_with(" database") && !name.split(' ').any(|word| OF_OTHERS.contains(&word));
+        !own || find(&scale, &[format!("in the {name}")]).is_empty()
+    });
 }
 
 /// Up to five words as the name of a system.

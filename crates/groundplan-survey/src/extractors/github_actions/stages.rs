@@ -522,13 +522,28 @@ pub(super) fn pushes(step: &Step<'_>) -> bool {
             .iter()
             .any(|c| line.contains(c))
     };
-    let hands_on = || lines.iter().any(signs_in) && lines.iter().any(|l| l.contains("--push"));
+    let of_git = |line: &String| line.contains("git push") || line.contains("git remote");
+    let told_to = |line: &String| is_told_to_push(line) && !of_git(line);
+    let hands_on = || lines.iter().any(signs_in) && lines.iter().any(told_to);
     action && told || lines.iter().any(|line| pushes_image(line)) || hands_on()
 }
 
 /// Whether a command puts an image into a registry: `docker push`, `docker buildx build --push`.
 pub(in crate::extractors) fn pushes_image(line: &str) -> bool {
-    line.contains("docker push ") || line.contains("buildx build") && line.contains("--push")
+    line.contains("docker push ") || line.contains("buildx build") && is_told_to_push(line)
+}
+
+/// Whether a command has the switch `--push`, also in what it hands on (`ARGS="--load --push"`): `--push=false` says
+/// the opposite, and `--push-option` of Git something else.
+fn is_told_to_push(line: &str) -> bool {
+    let plain = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+    let switch = |word: &str| {
+        let word = word.trim_matches(plain);
+        let word = word.strip_suffix("=true").unwrap_or(word);
+        let last = word.rsplit('=').next().unwrap_or(word);
+        last.trim_matches(plain) == "--push"
+    };
+    line.split_whitespace().any(switch)
 }
 
 /// Whether a title speaks of tests only as what something else is for: `publish for load test`,

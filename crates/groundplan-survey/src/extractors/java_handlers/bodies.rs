@@ -145,8 +145,32 @@ fn constant(code: &Code<'_>, at: usize) -> Option<String> {
     (called && name.chars().all(plain)).then(|| format!("{class}.{name}"))
 }
 
+/// How what tells of a request without its body begins, in Java and as a property of Kotlin.
+const ASIDE: [&str; 20] = [
+    "getAttribute",
+    "getContextPath",
+    "getCookie",
+    "getHeader",
+    "getLocal",
+    "getMethod",
+    "getRemote",
+    "getRequestUR",
+    "getScheme",
+    "getServ",
+    "getSession",
+    "getURI",
+    "getUserPrincipal",
+    "isSecure",
+    "isUserInRole",
+    "remote",
+    "requestUR",
+    "session",
+    "setAttribute",
+    "userPrincipal",
+];
+
 /// Adds what a body takes of a parameter that is the request as a whole: parameters by name, and that there is more
-/// where it reads the body or, of a method that changes something, is handed on.
+/// where a method that changes something asks it for more than what stands beside its body, or hands it on.
 pub(super) fn of_request(
     code: &Code<'_>,
     name: &str,
@@ -161,7 +185,8 @@ pub(super) fn of_request(
         let method = code.raw(at + 2);
         match code.is(at + 1, ".") {
             true if method == "getParameter" => match code.string(at + 4) {
-                Some(name) if code.is(at + 5, ")") => {
+                // Of what changes something it may stand in a form as well.
+                Some(name) if code.is(at + 5, ")") && !changes => {
                     if !handler.inputs.iter().any(|i| i.name == name) {
                         handler.inputs.push(Input {
                             name: name.to_owned(),
@@ -174,19 +199,7 @@ pub(super) fn of_request(
             },
             true => {
                 handler.more |= method.starts_with("getParameter")
-                    || matches!(
-                        method,
-                        "getInputStream"
-                            | "getReader"
-                            | "getPart"
-                            | "getParts"
-                            | "getFile"
-                            | "getFiles"
-                            | "getBody"
-                            | "getFormData"
-                            | "body"
-                            | "bodyToMono"
-                    );
+                    || changes && !ASIDE.iter().any(|begin| method.starts_with(begin));
             }
             false => {
                 let handed =

@@ -80,5 +80,12 @@ pub(super) fn topic(name: &str) -> Option<Topic> {
         "auth", "jwt", "sanctum", "passport", "token", "api_key", "apikey", "api-key", "secret",
         "login", "signed",
     ]);
-    (who && !has(&["csrf"])).then_some(Topic::Authentication)
+    // `RedirectIfAuthenticated` turns away those who are known.
+    let known = has(&[
+        "ifauthenticated",
+        "ensureunauthenticated",
+        "isunauthenticated",
+        "onlyunauthenticated",
+    ]);
+    (who && !known && !has(&["csrf"])).then_some(Topic::Authentication)
 }

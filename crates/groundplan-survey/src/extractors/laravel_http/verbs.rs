@@ -109,14 +109,20 @@ impl<'t> Routes<'_, 't> {
     }
 
     pub(super) fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
-        self.guards.count(&scope.guards);
+        // What a group takes off stays off, whatever is put on within.
+        let on = |(name, _): &&(String, u32)| !scope.gone.contains(name);
+        let guards: Vec<(String, u32)> = scope.guards.iter().filter(on).cloned().collect();
+        self.guards.count(&guards);
         let mut endpoint = endpoint;
-        for (name, _) in &scope.guards {
+        for (name, _) in &guards {
             let name = self.marked(name);
             if !endpoint.guards.contains(&name) {
                 endpoint.guards.push(name);
             }
         }
+        let gone = scope.gone.iter();
+        let gone = gone.map(|name| format!("{}{name}", super::GONE));
+        endpoint.guards.extend(gone);
         if let Some((summary, deprecated)) = &self.said {
             endpoint.summary.clone_from(summary);
             if *deprecated {

@@ -15,6 +15,9 @@ pub(super) struct Parts<'t> {
     pub(super) ranges: Vec<Vec<Range<usize>>>,
     /// Whether a function of others stands before it, `export default withUser(handler)`.
     pub(super) wrapped: bool,
+    /// Of each method whether more may answer it: its block does not leave the function and an answer stands behind
+    /// it, or which part is its own is not known.
+    pub(super) falls: Vec<bool>,
 }
 
 /// The statement of a condition that tells a method apart.
@@ -24,7 +27,12 @@ struct Block {
     inner: Range<usize>,
     /// Whether it is for all others, `if (req.method !== "POST") return …`.
     others: bool,
+    /// Whether more is asked than the method, `if (req.method === "POST" && !session) return …`.
+    partly: bool,
 }
+
+/// Comparisons of one method in a file at which it is not read.
+const MOST_COMPARED: usize = 60;
 
 /// Nothing where the methods are told apart in another way, or the function was not found.
 pub(super) fn of<'t>(code: &Code<'t>, places: &[(String, usize)]) -> Option<Parts<'t>> {
@@ -35,29 +43,136 @@ pub(super) fn of<'t>(code: &Code<'t>, places: &[(String, usize)]) -> Option<Part
     {
         return None;
     }
-    let blocks: Vec<Option<Block>> = places.iter().map(|(_, at)| block(code, *at)).collect();
+    // A method may be compared before: `if (req.method !== "GET" && req.method !== "POST") return …`.
+    let mut blocks: Vec<Vec<Block>> = Vec::new();
+    for (method, at) in places {
+        let compared: Vec<usize> = (*at..code.tokens.len())
+            .filter(|&i| code.string(i) == Some(method.as_str()) && code.is(i - 1, "="))
+            .take(MOST_COMPARED)
+            .collect();
+        if compared.len() == MOST_COMPARED {
+            return None;
+        }
+        blocks.push(
+            compared
+                .into_iter()
+                .filter_map(|i| block(code, i))
+                .collect(),
+        );
+    }
+    let all = || blocks.iter().flatten();
     let (exported, wrapped) = exported(code)?;
-    let around = blocks.iter().flatten().next();
-    let around = around.and_then(|b| conditions::function_around(code, b.whole.start));
+    let around = all()
+        .next()
+        .and_then(|b| conditions::function_around(code, b.whole.start));
     let (params, body) = match around {
         Some((params, open)) => (params, open..code.partner(open)?),
         None => exported?,
     };
-    let all = code.arguments(params);
-    let request = code.ident(all.first()?.start)?;
-    let response = code.ident(all.get(1)?.start)?;
-    let first = blocks.iter().flatten().map(|b| b.whole.start).min();
-    let ranges = blocks.iter().map(|block| match block {
-        Some(block) if !block.others => {
-            vec![body.start..first.unwrap_or(body.start), block.inner.clone()]
+    let given = code.arguments(params);
+    let request = code.ident(given.first()?.start)?;
+    let response = code.ident(given.get(1)?.start)?;
+    // Another function tells them apart as well.
+    let within = |b: &Block| body.start <= b.whole.start && b.whole.end <= body.end;
+    let elsewhere = !all().all(within);
+    let mut ranges = Vec::new();
+    let mut falls = Vec::new();
+    for ((_, at), found) in places.iter().zip(&blocks) {
+        let own = || found.iter().filter(|b| !b.others && within(b));
+        let Some(first) = own().next() else {
+            // `const isPost = req.method === "POST"`: which part is whose, is not known.
+            let unread = places.len() > 1 && code.is(at - 1, "=") && !found.iter().any(within);
+            ranges.push(match unread {
+                true => Vec::new(),
+                false => rest(&body, all()),
+            });
+            falls.push(unread || elsewhere);
+            continue;
+        };
+        let mut parts = rest(&(body.start..first.whole.start), all());
+        let mut open = elsewhere;
+        for block in own() {
+            parts.push(block.inner.clone());
+            parts.extend(caught(code, block.whole.start, body.start));
+            let leaves = !block.partly && returns(code, &block.inner);
+            open |= !leaves
+                && rest(&(behind(code, block)..body.end), all())
+                    .into_iter()
+                    .flatten()
+                    .any(|i| code.is(i, response));
         }
-        _ => rest(&body, blocks.iter().flatten()),
-    });
+        ranges.push(parts);
+        falls.push(open);
+    }
     Some(Parts {
         names: (request, response),
-        ranges: ranges.collect(),
+        ranges,
         wrapped,
+        falls,
     })
+}
+
+/// The bodies of `catch` behind the blocks of `try` that stand around a token.
+fn caught(code: &Code<'_>, at: usize, body: usize) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut inner = at;
+    while let Some(open) = scan::open_around(code, inner).filter(|&open| open > body) {
+        inner = open;
+        let close = code.partner(open).filter(|_| code.is(open - 1, "try"));
+        let Some(close) = close.filter(|&close| code.is(close + 1, "catch")) else {
+            continue;
+        };
+        // `catch (e) {`, `catch {`
+        let start = match code.is(close + 2, "(") {
+            true => code.partner(close + 2).map_or(close + 2, |end| end + 1),
+            false => close + 2,
+        };
+        all.extend(code.partner(start).map(|end| start..end));
+    }
+    all
+}
+
+/// Where goes on what does not leave the function in a block: behind all branches of its condition, unless the
+/// condition asks for more than the method.
+fn behind(code: &Code<'_>, block: &Block) -> usize {
+    let mut end = block.whole.end;
+    while !block.partly && code.is(end + 1, "else") {
+        let open = match code.is(end + 2, "if") {
+            true => code.partner(end + 3).map(|close| close + 1),
+            false => Some(end + 2),
+        };
+        match open.filter(|&open| code.is(open, "{")) {
+            Some(open) => end = code.partner(open).unwrap_or(open),
+            None => break,
+        }
+    }
+    end
+}
+
+/// Whether a block leaves the function in any case.
+fn returns(code: &Code<'_>, inner: &Range<usize>) -> bool {
+    let start = inner.start + usize::from(code.is(inner.start, "{"));
+    let mut at = start;
+    while at < inner.end {
+        match code.raw(at) {
+            "{" | "(" | "[" => at = code.partner(at).unwrap_or(at),
+            "return" | "throw" => {
+                let under = code.is(at - 1, ")")
+                    && code
+                        .partner(at - 1)
+                        .and_then(|open| open.checked_sub(1))
+                        .is_some_and(|word| {
+                            matches!(code.raw(word), "if" | "for" | "await" | "while")
+                        });
+                if at == start || !under && !matches!(code.raw(at - 1), "else" | ".") {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
 }
 
 /// What is left of a body without the blocks of methods.
@@ -96,11 +211,13 @@ fn block(code: &Code<'_>, at: usize) -> Option<Block> {
     let others = code.is(before, "!");
     let open = scan::open_around(code, at).filter(|&open| code.is(open, "("))?;
     let start = open.checked_sub(1).filter(|&start| code.is(start, "if"))?;
-    // `if (req.method === "GET" || …)` is for several.
     let close = code.partner(open)?;
-    if (open..close).any(|i| code.is(i, "|")) {
+    // `if (req.method === "PUT" || req.method === "PATCH")` is for both; with another condition it is for none alone.
+    let other = |i: usize| code.ident(i).is_some() && !code.is(i, "method") && !code.is(i + 1, ".");
+    if (open..close).any(|i| code.is(i, "|")) && (others || (open + 1..close).any(other)) {
         return None;
     }
+    let partly = (open..close).any(|i| code.is(i, "&"));
     let inner = match code.is(close + 1, "{") {
         true => close + 1..code.partner(close + 1)?,
         false => close + 1..(close + 1..code.tokens.len()).find(|&i| code.is(i, ";"))?,
@@ -109,6 +226,7 @@ fn block(code: &Code<'_>, at: usize) -> Option<Block> {
         whole: start..inner.end,
         inner,
         others,
+        partly,
     })
 }
 

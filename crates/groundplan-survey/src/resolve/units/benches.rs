@@ -22,13 +22,17 @@ pub(super) fn take_out<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) -> Vec<
 /// Gives the program that its own files tell what its developers call it and start it with; where no file
 /// of its own tells that it runs, the Compose file does.
 pub(super) fn give_back<'f>(world: &World<'f>, left: Vec<Unit<'f>>, units: &mut Vec<Unit<'f>>) {
+    let told: BTreeSet<usize> = units.iter().filter_map(|unit| unit.project).collect();
     for mut unit in left {
         let known = units
             .iter_mut()
             .find(|u| u.project == unit.project && u.deployables.is_empty());
         let Some(known) = known else {
-            unit.development = false;
-            unit.optional = false;
+            // Beside a deployment of the same program it stays what its developers start.
+            if !unit.project.is_some_and(|project| told.contains(&project)) {
+                unit.development = false;
+                unit.optional = false;
+            }
             units.push(unit);
             continue;
         };

@@ -740,11 +740,22 @@ fn starts_mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             let starts = words().any(|word| {
                 let rest = word.strip_prefix(inside).and_then(|r| r.strip_prefix('/'));
                 let path = rest.and_then(|rest| join(&folder, rest));
-                path.is_some_and(|path| world.file(&path).is_some())
+                path.is_some_and(|path| is_started(world, &path))
             });
             let project = world.project_at(&folder).filter(|_| starts)?;
             world.is_code(project).then_some(project)
         })
+    })
+}
+
+/// Whether a file that a command or a variable names is a program, be it one without an ending (`artisan`), and
+/// neither settings nor a document that a program of others reads.
+fn is_started(world: &World<'_>, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let settings = name.contains("conf") || name.contains("settings");
+    world.file(path).is_some_and(|file| {
+        let bare = !name.contains('.') && name.starts_with(|c: char| c.is_ascii_lowercase());
+        !settings && (file.language.is_code() || name.ends_with(".sh") || bare)
     })
 }
 

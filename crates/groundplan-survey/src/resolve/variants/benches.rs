@@ -44,9 +44,15 @@ fn source(d: &Deployable, path: &str, knowledge: &Knowledge) -> Option<String> {
     let mounted = mounts.min_by_key(String::len);
     let built = d.build.as_ref().map(|build| build.value.clone());
     match (mounted, built) {
-        (Some(mounted), Some(built)) if built.starts_with(&mounted) => Some(mounted),
+        (Some(mounted), Some(built)) if holds(&mounted, &built) => Some(mounted),
         (mounted, built) => built.or(mounted.filter(|_| d.image.is_some())),
     }
+}
+
+/// Whether a folder is another one or one above it.
+fn holds(folder: &str, other: &str) -> bool {
+    let rest = other.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Folders of the repository that a service of Compose mounts, each with the path inside.
