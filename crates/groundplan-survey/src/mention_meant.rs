@@ -58,7 +58,7 @@ fn is_of_skeleton(file: &SourceFile, line: &str, at: usize) -> bool {
     }
     let key = line.trim_start().trim_start_matches(['\'', '"']);
     CHOSEN.contains(&name)
-        && !["default", "deprecations"]
+        && !["default", "deprecations", "stack"]
             .iter()
             .any(|of| key.starts_with(of))
 }
